@@ -1,0 +1,67 @@
+# Compiler settings and the two functions every component uses: neve_library and neve_test.
+include_guard(GLOBAL)
+include(GNUInstallDirs)
+
+if(PROJECT_IS_TOP_LEVEL)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+  endif()
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  find_program(NEVE_CCACHE ccache)
+  if(NEVE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${NEVE_CCACHE})
+  endif()
+  if(NEVE_TESTS)
+    enable_testing()
+  endif()
+endif()
+
+# Requirements of everything compiled here; not exported to users beyond the language level.
+add_library(neve_build_settings INTERFACE)
+target_compile_options(neve_build_settings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(neve_build_settings INTERFACE -Wno-restrict)  # false positives in g++ 12: GCC bug 105329
+endif()
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(neve_build_settings INTERFACE -Werror)
+endif()
+if(NEVE_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(NEVE_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+elseif(NEVE_SANITIZE)
+  message(FATAL_ERROR "NEVE_SANITIZE is '${NEVE_SANITIZE}'; it must be empty, 'address' or 'thread'")
+endif()
+
+# neve_library(NAME SOURCES a.cpp ... [PUBLIC targets...] [PRIVATE targets...])
+# Builds neve_NAME with the alias neve::NAME, public headers from include/.
+function(neve_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(neve_${name} STATIC ${arg_SOURCES})
+  add_library(neve::${name} ALIAS neve_${name})
+  target_compile_features(neve_${name} PUBLIC cxx_std_20)
+  set_target_properties(neve_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(neve_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(neve_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:neve_build_settings>)
+  set_property(GLOBAL APPEND PROPERTY NEVE_LIBRARIES neve_${name})
+endfunction()
+
+# neve_test(NAME SOURCES a_test.cpp ... [LIBS targets...])
+# One GoogleTest binary, registered with ctest as NAME. Test data are found through NEVE_TEST_DATA (the tests/ folder).
+function(neve_test name)
+  if(NOT NEVE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE NEVE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gmock GTest::gtest_main neve_build_settings)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()

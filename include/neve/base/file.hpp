@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <neve/base/bytes.hpp>
+
+namespace neve {
+
+/// Owns one open file descriptor. Movable; as thread-safe as the descriptor it holds.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) noexcept : fd_(fd) {}
+  ~FileDescriptor() { close(); }
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    if (this != &other) {
+      close();
+      fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+  }
+
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
+  /// Gives the descriptor up without closing it.
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+  void close() noexcept;
+
+ private:
+  int fd_ = -1;
+};
+
+/// Fills `out` from `offset`; false if the file ends first. Throws `io`, naming `name`.
+[[nodiscard]] bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, const std::string& name);
+
+/// Writes all of `bytes` at `offset`. Throws `io`, naming `name`.
+void write_all_at(int fd, std::uint64_t offset, ByteSpan bytes, const std::string& name);
+
+/// Writes all of `bytes` at the descriptor's position. Throws `io`, naming `name`.
+void write_all(int fd, ByteSpan bytes, const std::string& name);
+
+/// The whole file in owned memory; `std::nullopt` if there is none. Throws `io`, and `too_large` beyond `limit` bytes.
+[[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit = UINT64_MAX);
+
+/// How hard a write insists on reaching the disk before it returns.
+enum class Durability {
+  none,  ///< the kernel writes it back in its own time; a crash of the machine may lose it
+  data,  ///< the file's data are on the disk
+  full,  ///< the data and the folder's entry for the file are on the disk
+};
+
+/// Replaces `path` by a file holding `bytes`, or leaves what was there: a temporary file in the same folder, then a
+/// rename. Throws `io`; the temporary file is gone either way.
+void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability);
+
+/// The whole of an open file mapped read-only; the mapping outlives the descriptor and the file's name. A process that
+/// truncates the file in place turns later reads into SIGBUS, so map only files that are replaced, never rewritten.
+/// Throws `io`, naming `name`.
+[[nodiscard]] Bytes map_file(int fd, std::size_t size, const std::string& name);
+
+}  // namespace neve

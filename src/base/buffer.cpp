@@ -1,0 +1,55 @@
+#include <neve/base/buffer.hpp>
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::size_t kMappingThreshold = std::size_t{4} << 20;
+constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kLargest = std::size_t{1} << 47;
+
+[[noreturn]] void refuse(std::size_t size) {
+  throw Error(ErrorCode::too_large, "cannot allocate a buffer of " + std::to_string(size) + " bytes");
+}
+
+std::shared_ptr<std::byte> allocate_heap(std::size_t size) {
+  const std::size_t rounded = (size + kAlignment - 1) / kAlignment * kAlignment;
+  auto* memory = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded == 0 ? kAlignment : rounded));
+  if (memory == nullptr) refuse(size);
+  return {memory, [](std::byte* p) { std::free(p); }};
+}
+
+std::shared_ptr<std::byte> allocate_huge(std::size_t size) {
+  const std::size_t length = size + kHugePage;
+  void* base = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (base == MAP_FAILED) refuse(size);
+  const auto address = reinterpret_cast<std::uintptr_t>(base);
+  auto* aligned = reinterpret_cast<std::byte*>((address + kHugePage - 1) & ~(kHugePage - 1));
+  // Advice only: where huge pages are off the buffer is merely slower.
+  (void)::madvise(aligned, size, MADV_HUGEPAGE);
+  return {aligned, [base, length](std::byte*) { ::munmap(base, length); }};
+}
+
+}  // namespace
+
+Buffer::Buffer(std::size_t size) : size_(size) {
+  if (size > kLargest) refuse(size);
+  owner_ = size >= kMappingThreshold ? allocate_huge(size) : allocate_heap(size);
+  data_ = owner_.get();
+}
+
+Bytes Buffer::freeze() && {
+  const ByteSpan span(std::exchange(data_, nullptr), std::exchange(size_, 0));
+  return Bytes(span, std::exchange(owner_, nullptr));
+}
+
+}  // namespace neve

@@ -1,0 +1,94 @@
+#include <neve/base/digest.hpp>
+
+#include <openssl/evp.h>
+
+// The inlined header runs XXH3 several times faster than the packaged shared library.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstring>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+
+std::string to_hex(ByteSpan bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(bytes.size() * 2, '0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto value = std::to_integer<unsigned>(bytes[i]);
+    text[2 * i] = kDigits[value >> 4];
+    text[2 * i + 1] = kDigits[value & 15];
+  }
+  return text;
+}
+
+struct Sha256::Context {
+  Context() : evp(EVP_MD_CTX_new()) { start(); }
+  ~Context() { EVP_MD_CTX_free(evp); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  void start() {
+    // Fetching the algorithm by name costs more than hashing a small key, so it is fetched once.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (evp == nullptr || algorithm == nullptr || EVP_DigestInit_ex(evp, algorithm, nullptr) != 1) {
+      throw Error(ErrorCode::internal, "OpenSSL cannot compute SHA-256");
+    }
+  }
+
+  EVP_MD_CTX* evp;
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+Sha256& Sha256::update(ByteSpan bytes) {
+  if (EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) != 1) {
+    throw Error(ErrorCode::internal, "OpenSSL cannot compute SHA-256");
+  }
+  return *this;
+}
+
+Sha256Value Sha256::finish() {
+  Sha256Value value{};
+  if (EVP_DigestFinal_ex(context_->evp, reinterpret_cast<unsigned char*>(value.data()), nullptr) != 1) {
+    throw Error(ErrorCode::internal, "OpenSSL cannot compute SHA-256");
+  }
+  context_->start();
+  return value;
+}
+
+std::string Sha256::finish_hex() { return to_hex(finish()); }
+
+std::string sha256_hex(ByteSpan bytes) { return Sha256().update(bytes).finish_hex(); }
+std::string sha256_hex(std::string_view text) { return sha256_hex(as_byte_span(text)); }
+
+struct Xxh128::State {
+  XXH3_state_t xxh;
+};
+
+Xxh128::Xxh128() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&state_->xxh); }
+Xxh128::~Xxh128() = default;
+Xxh128::Xxh128(Xxh128&&) noexcept = default;
+Xxh128& Xxh128::operator=(Xxh128&&) noexcept = default;
+
+Xxh128& Xxh128::update(ByteSpan bytes) {
+  XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
+  return *this;
+}
+
+Xxh128Value Xxh128::finish() const {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state_->xxh));
+  Xxh128Value value{};
+  static_assert(sizeof canonical.digest == sizeof value);
+  std::memcpy(value.data(), canonical.digest, sizeof value);
+  return value;
+}
+
+std::uint64_t xxh64_of(ByteSpan bytes) noexcept { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+}  // namespace neve

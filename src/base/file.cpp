@@ -1,0 +1,134 @@
+#include <neve/base/file.hpp>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+
+#include <neve/base/buffer.hpp>
+#include <neve/base/error.hpp>
+
+namespace neve {
+namespace {
+
+/// Unlinks a path unless told that the file has found its place.
+class TemporaryName {
+ public:
+  explicit TemporaryName(std::string path) : path_(std::move(path)) {}
+  ~TemporaryName() {
+    if (!kept_) ::unlink(path_.c_str());
+  }
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  void keep() { kept_ = true; }
+
+ private:
+  std::string path_;
+  bool kept_ = false;
+};
+
+void sync_folder(const std::filesystem::path& folder) {
+  const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) throw io_error("cannot sync the folder '" + folder.string() + "'", errno);
+}
+
+}  // namespace
+
+void FileDescriptor::close() noexcept {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, const std::string& name) {
+  while (!out.empty()) {
+    const ssize_t count = ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+    if (count == 0) return false;
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw io_error("cannot read '" + name + "'", errno);
+    }
+    out = out.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return true;
+}
+
+void write_all_at(int fd, std::uint64_t offset, ByteSpan bytes, const std::string& name) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw io_error("cannot write '" + name + "'", errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+}
+
+void write_all(int fd, ByteSpan bytes, const std::string& name) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      throw io_error("cannot write '" + name + "'", errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+std::optional<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  const std::string name = path.string();
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw io_error("cannot open '" + name + "'", errno);
+  }
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw io_error("cannot examine '" + name + "'", errno);
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::io, "'" + name + "' is not a regular file");
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > limit) {
+    throw Error(ErrorCode::too_large, "'" + name + "' has " + std::to_string(size) + " bytes; at most " +
+                                          std::to_string(limit) + " are read");
+  }
+  Buffer buffer(size);
+  if (!read_exactly_at(fd.get(), 0, buffer.span(), name)) {
+    throw Error(ErrorCode::io, "'" + name + "' became shorter while it was read");
+  }
+  return std::move(buffer).freeze();
+}
+
+void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability) {
+  static std::atomic<unsigned> serial{0};
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  TemporaryName temporary((folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
+                                     std::to_string(serial.fetch_add(1)) + ".tmp"))
+                              .string());
+  FileDescriptor fd(::open(temporary.path().c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
+  if (!fd.valid()) throw io_error("cannot create '" + temporary.path() + "'", errno);
+  write_all(fd.get(), bytes, temporary.path());
+  if (durability != Durability::none && ::fdatasync(fd.get()) != 0) {
+    throw io_error("cannot sync '" + temporary.path() + "'", errno);
+  }
+  fd.close();
+  if (::rename(temporary.path().c_str(), path.c_str()) != 0) {
+    throw io_error("cannot replace '" + path.string() + "'", errno);
+  }
+  temporary.keep();
+  if (durability == Durability::full) sync_folder(folder);
+}
+
+Bytes map_file(int fd, std::size_t size, const std::string& name) {
+  if (size == 0) return {};
+  void* base = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  if (base == MAP_FAILED) throw io_error("cannot map '" + name + "'", errno);
+  std::shared_ptr<const void> owner(base, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  return Bytes(ByteSpan(static_cast<const std::byte*>(base), size), std::move(owner));
+}
+
+}  // namespace neve

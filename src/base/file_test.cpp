@@ -1,0 +1,66 @@
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(ReplaceFile, WritesNewAndReplacesOldWithoutLeftovers) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "report.json";
+  for (const Durability durability : {Durability::none, Durability::data, Durability::full}) {
+    const std::string text = "text " + std::to_string(static_cast<int>(durability));
+    replace_file(path, as_byte_span(text), durability);
+    EXPECT_EQ(read_file(path)->text(), text);
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(ReplaceFile, FailureKeepsWhatWasThereAndNamesThePath) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "taken";
+  fs::create_directories(path / "inside");
+  try {
+    replace_file(path, as_byte_span("x"), Durability::none);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::io);
+    EXPECT_NE(std::string(error.what()).find("taken"), std::string::npos);
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(ReadFile, AbsentIsNotAnErrorButTooLargeIs) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(read_file(folder.path() / "absent"));
+  std::ofstream(folder.path() / "four") << "four";
+  EXPECT_EQ(read_file(folder.path() / "four", 4)->text(), "four");
+  EXPECT_THROW((void)read_file(folder.path() / "four", 3), Error);
+  EXPECT_THROW((void)read_file(folder.path()), Error) << "a folder is not a file";
+}
+
+TEST(MapFile, MappingOutlivesReplacementOfTheFile) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a";
+  replace_file(path, as_byte_span("first"), Durability::none);
+  Bytes mapped;
+  {
+    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    mapped = map_file(fd.get(), 5, path.string());
+  }
+  replace_file(path, as_byte_span("other"), Durability::none);
+  EXPECT_EQ(mapped.text(), "first");
+}
+
+}  // namespace
+}  // namespace neve
