@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/base/clock.hpp>
+#include <neve/codec/entry.hpp>
+#include <neve/key/key.hpp>
+
+namespace neve {
+
+/// Why a lookup found nothing. Written into provenance and counters, so the names are part of the interface.
+enum class MissReason {
+  none,         ///< it was a hit
+  absent,       ///< nothing is stored under the key
+  expired,      ///< its time has passed
+  half,         ///< one of the two halves is missing: half evicted, or not yet committed
+  torn,         ///< two halves that do not belong together
+  corrupt,      ///< damaged or truncated
+  foreign,      ///< sealed for another key, or not an entry at all
+  unsupported,  ///< holds what neve does not decode (pickled state, object arrays)
+  unavailable,  ///< the store could not be reached or read
+};
+[[nodiscard]] std::string_view to_string(MissReason reason) noexcept;
+
+/// Whether the arrays of a hit are copied into memory of their own or stay slices of a file mapping. A mapped entry is
+/// verified like any other when it is opened, but a process that truncates the file in place afterwards (phys-pipeline
+/// does) makes reading it fail with SIGBUS: ask for it only where nobody does.
+enum class Placement { owned, mapped };
+
+struct LookupOptions {
+  Placement placement = Placement::owned;
+};
+
+/// What a lookup gives: an entry, or the reason there is none. A plain value.
+struct LookupResult {
+  std::optional<Entry> entry;
+  MissReason reason = MissReason::absent;
+  std::string detail;                   ///< for a person: what exactly was wrong; empty for plain hits and misses
+  std::optional<TimePoint> expires_at;  ///< of a hit
+  std::string recipe;                   ///< of a hit: the key's ingredients as compact JSON, if they were stored
+  double compute_s = 0;                 ///< of a hit: seconds its computation took, 0 if unknown; never stored in the entry itself
+  std::uint64_t stored_bytes = 0;       ///< of a hit: bytes read from the store
+  std::string tier;                     ///< name of the backend that answered
+
+  [[nodiscard]] bool hit() const noexcept { return entry.has_value(); }
+};
+
+struct StoreOptions {
+  std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
+  std::string recipe;                   ///< see EntrySeal
+  double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
+};
+
+/// What became of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.
+struct StoreResult {
+  bool stored = false;
+  std::uint64_t stored_bytes = 0;
+  std::string declined;  ///< why not, for a person; empty when stored
+};
+
+struct Usage {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  bool exact = true;  ///< false where counting would mean a scan and the numbers are the backend's running estimate
+};
+
+/// A place that keeps entries under keys. Thread-safe and synchronous.
+///
+/// A miss is a value, and so is a damaged entry (a miss with its reason). Errors that throw: `unavailable`, `timeout` and `io` when
+/// the store itself cannot be used; `invalid_argument` for a contract violation. An entry handed out stays valid after the
+/// backend is gone and whatever happens to the stored one.
+class CacheBackend {
+ public:
+  virtual ~CacheBackend() = default;
+
+  /// Short name for provenance and reports: "disk", "memory".
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  [[nodiscard]] virtual LookupResult lookup(const Key& key, const LookupOptions& options) = 0;
+
+  /// One result per key, in order. The default asks one by one.
+  [[nodiscard]] virtual std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options);
+
+  /// Stores or replaces. A lookup at any moment, in any process, sees the old entry, the new one or a miss.
+  virtual StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) = 0;
+
+  /// Forgets the entry; true if there was one.
+  virtual bool erase(const Key& key) = 0;
+
+  /// Whether a lookup would probably hit: looks for the entry without reading it.
+  [[nodiscard]] virtual bool contains(const Key& key) = 0;
+
+  [[nodiscard]] virtual Usage usage() = 0;
+};
+
+}  // namespace neve
