@@ -1,0 +1,90 @@
+#include "groups.hpp"
+#include "inputs.hpp"
+#include "measurement.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <isa-l.h>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/cache/open_cache.hpp>
+
+namespace neve::bench {
+namespace {
+
+constexpr std::size_t kBlock = 256 << 10;
+
+/// What the machine needs for the same bytes: write with a checksum, then rename.
+void write_with_checksum(const std::filesystem::path& path, ByteSpan bytes) {
+  const std::string temporary = path.string() + ".tmp";
+  const FileDescriptor fd(::open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666));
+  ::posix_fallocate(fd.get(), 0, static_cast<off_t>(bytes.size()));
+  std::uint32_t checksum = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
+    const ByteSpan block = bytes.subspan(at, std::min(kBlock, bytes.size() - at));
+    checksum = crc32_gzip_refl(checksum, reinterpret_cast<const unsigned char*>(block.data()), block.size());
+    write_all(fd.get(), block, temporary);
+  }
+  [[maybe_unused]] volatile std::uint32_t sink = checksum;
+  std::filesystem::rename(temporary, path);
+}
+
+/// Microseconds per call of `operation(i)`; `clean(i)` follows each, untimed.
+template <class Operation, class Clean>
+double time_with_cleaning(int count, const Operation& operation, const Clean& clean) {
+  double seconds = 0;
+  for (int i = 0; i < count; ++i) {
+    const Stopwatch watch;
+    operation(i);
+    seconds += watch.seconds();
+    clean(i);
+  }
+  return seconds * 1e6 / count;
+}
+
+}  // namespace
+
+int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::string& size, const std::string& kind,
+            int rounds) {
+  const int count = size == "8k" ? 100 : size == "1m" ? 10 : 1;
+  const std::string tail = " " + size + " " + kind + " " + std::to_string(count);
+  const auto cache = open_cache("disk:" + (folder / "neve-put").string());
+  const Entry entry = make_entry(size, kind);
+  const ByteSpan raw = entry.arrays.at("field").bytes().span();
+  int serial = 0;
+  const auto ask = [&](const char* name) { return [&peers, request = name + tail] { return peers.ask(request); }; };
+
+  Group group("put " + size + " " + kind, rounds);
+  group.add("neve put, new key", [&] {
+    serial += count;
+    const auto key = [&](int i) { return Key("put-" + std::to_string(serial + i)); };
+    return time_with_cleaning(
+        count,
+        [&](int i) {
+          if (!cache->store(key(i), entry, {}).stored)
+            throw Error(ErrorCode::internal, "a benchmark's store was declined");
+        },
+        [&](int i) { cache->erase(key(i)); });
+  });
+  group.add("machine: write, checksum and rename", [&] {
+    const auto path = folder / "limit.bin";
+    return time_with_cleaning(
+        count, [&](int) { write_with_checksum(path, raw); }, [&](int) { std::filesystem::remove(path); });
+  });
+  for (const char* name : {"np.save", "diskcache.put"}) group.add(name, ask(name));
+  // Compressing 64 MB takes numpy seconds a time.
+  group.add("np.savez_compressed", ask("np.savez_compressed"));
+  if (kind == "random") {
+    group.claim("put against np.save", "neve put, new key", "np.save", size == "8k" ? 4 : size == "1m" ? 1.8 : 1);
+  }
+  if (size != "8k") {
+    group.claim("put against savez_compressed", "neve put, new key", "np.savez_compressed",
+                kind == "random" ? 100 : 10);
+  }
+  return group.run();
+}
+
+}  // namespace neve::bench
