@@ -1,4 +1,4 @@
-# Compiler settings and the two functions every component uses: neve_library and neve_test.
+# Compiler settings and the functions every component uses: neve_library and neve_test.
 include_guard(GLOBAL)
 include(GNUInstallDirs)
 
@@ -23,17 +23,24 @@ target_compile_options(neve_build_settings INTERFACE -Wall -Wextra -Wshadow -Wco
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(neve_build_settings INTERFACE -Wno-restrict)  # false positives in g++ 12: GCC bug 105329
 endif()
-if(PROJECT_IS_TOP_LEVEL)
+if(NEVE_WERROR)
   target_compile_options(neve_build_settings INTERFACE -Werror)
 endif()
 if(NEVE_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=address,undefined)
 elseif(NEVE_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
 elseif(NEVE_SANITIZE)
   message(FATAL_ERROR "NEVE_SANITIZE is '${NEVE_SANITIZE}'; it must be empty, 'address' or 'thread'")
+endif()
+if(NEVE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "NEVE_FUZZ needs clang's libFuzzer: configure with --preset asan, or -DCMAKE_CXX_COMPILER=clang++-14")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # neve_library(NAME SOURCES a.cpp ... [PUBLIC targets...] [PRIVATE targets...])
@@ -48,16 +55,39 @@ function(neve_library name)
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(neve_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:neve_build_settings>)
-  set_property(GLOBAL APPEND PROPERTY NEVE_LIBRARIES neve_${name})
 endfunction()
 
-# neve_test(NAME SOURCES a_test.cpp ... [LIBS targets...])
+# The libraries users may link; what stands behind the command is no part of that.
+set(NEVE_PUBLIC_COMPONENTS base codec key cache pipeline optics)
+
+# neve_public_libraries(VARIABLE): the targets of those that are built here.
+function(neve_public_libraries variable)
+  set(targets)
+  foreach(component IN LISTS NEVE_PUBLIC_COMPONENTS)
+    if(TARGET neve_${component})
+      list(APPEND targets neve_${component})
+    endif()
+  endforeach()
+  set(${variable} ${targets} PARENT_SCOPE)
+endfunction()
+
+# neve::neve, which links every public library that is built here.
+function(neve_umbrella)
+  neve_public_libraries(targets)
+  add_library(neve_neve INTERFACE)
+  add_library(neve::neve ALIAS neve_neve)
+  set_target_properties(neve_neve PROPERTIES EXPORT_NAME neve)
+  target_link_libraries(neve_neve INTERFACE ${targets})
+endfunction()
+
+# neve_test(NAME [THREADED] SOURCES a_test.cpp ... [LIBS targets...])
 # One GoogleTest binary, registered with ctest as NAME. Test data are found through NEVE_TEST_DATA (the tests/ folder).
+# THREADED marks tests that run more than one thread: only those are built under the thread sanitizer.
 function(neve_test name)
-  if(NOT NEVE_TESTS)
+  cmake_parse_arguments(arg "THREADED" "" "SOURCES;LIBS" ${ARGN})
+  if(NOT NEVE_TESTS OR (NEVE_SANITIZE STREQUAL "thread" AND NOT arg_THREADED))
     return()
   endif()
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE NEVE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests")

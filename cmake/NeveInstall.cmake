@@ -1,0 +1,29 @@
+# Installs the public headers, the libraries, the command and the files that make find_package(neve) work.
+include_guard(GLOBAL)
+include(CMakePackageConfigHelpers)
+
+neve_public_libraries(neve_installed_targets)
+install(TARGETS ${neve_installed_targets} neve_neve EXPORT neve
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/neve DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+if(TARGET neve_optics)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/stages/optics/include/neve DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILES_MATCHING PATTERN "*.hpp")
+endif()
+if(TARGET neve)
+  install(TARGETS neve RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(neve_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/neve)
+list(TRANSFORM neve_installed_targets REPLACE "^neve_" "" OUTPUT_VARIABLE NEVE_INSTALLED_COMPONENTS)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/neve-config.cmake.in ${PROJECT_BINARY_DIR}/neve-config.cmake
+  INSTALL_DESTINATION ${neve_package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/neve-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/neve-config.cmake ${PROJECT_BINARY_DIR}/neve-config-version.cmake
+  DESTINATION ${neve_package_dir})
+install(EXPORT neve NAMESPACE neve:: FILE neve-targets.cmake DESTINATION ${neve_package_dir})
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/NeveFindPlain.cmake ${CMAKE_CURRENT_LIST_DIR}/FindFFTW3.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/FindISAL.cmake ${CMAKE_CURRENT_LIST_DIR}/Findlibdeflate.cmake
+  DESTINATION ${neve_package_dir})

@@ -98,8 +98,7 @@ Url Url::parse(std::string_view text) {
   Url url;
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) {
-    throw Error(ErrorCode::invalid_argument,
-                "a cache URL begins with its kind, as in 'disk:.neve' or 'memory:256MiB'");
+    throw Error(ErrorCode::invalid_argument, "a cache URL begins with its kind, as in 'disk:.neve' or 'memory:256MiB'");
   }
   url.scheme = lower(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
@@ -136,19 +135,19 @@ std::string Url::redacted() const {
 
 std::uint64_t parse_byte_size(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, double>, 14> kUnits{{{"", 1},
-                                                                              {"b", 1},
-                                                                              {"k", 1024.0},
-                                                                              {"kib", 1024.0},
-                                                                              {"kb", 1e3},
-                                                                              {"m", 1048576.0},
-                                                                              {"mib", 1048576.0},
-                                                                              {"mb", 1e6},
-                                                                              {"g", 1073741824.0},
-                                                                              {"gib", 1073741824.0},
-                                                                              {"gb", 1e9},
-                                                                              {"t", 1099511627776.0},
-                                                                              {"tib", 1099511627776.0},
-                                                                              {"tb", 1e12}}};
+                                                                               {"b", 1},
+                                                                               {"k", 1024.0},
+                                                                               {"kib", 1024.0},
+                                                                               {"kb", 1e3},
+                                                                               {"m", 1048576.0},
+                                                                               {"mib", 1048576.0},
+                                                                               {"mb", 1e6},
+                                                                               {"g", 1073741824.0},
+                                                                               {"gib", 1073741824.0},
+                                                                               {"gb", 1e9},
+                                                                               {"t", 1099511627776.0},
+                                                                               {"tib", 1099511627776.0},
+                                                                               {"tb", 1e12}}};
   const auto [number, unit] = parse_quantity(text);
   for (const auto& [name, factor] : kUnits) {
     if (number >= 0 && unit == name && number * factor < 0x1p63) return static_cast<std::uint64_t>(number * factor);

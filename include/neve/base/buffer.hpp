@@ -10,8 +10,8 @@ namespace neve {
 
 /// Writable, uninitialised memory that becomes immutable `Bytes` once filled.
 ///
-/// Aligned to at least 64 bytes. From 4 MiB on it is a 2 MiB-aligned mapping that asks for huge pages, because the first
-/// touch of small pages costs several times the copy that fills them. Not thread-safe while being filled.
+/// Aligned to at least 64 bytes. From 4 MiB on it is a 2 MiB-aligned mapping that asks for huge pages, because the
+/// first touch of small pages costs several times the copy that fills them. Not thread-safe while being filled.
 class Buffer {
  public:
   /// Throws `too_large` if `size` bytes cannot be had.

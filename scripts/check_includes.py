@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Holds the include graph against the layers: a component may include itself and the ones before it, nothing upward.
+
+Also: public headers reach no private ones, and every header is guarded by #pragma once.
+usage: scripts/check_includes.py      (from anywhere; reads the tree this script stands in)
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "cli"]
+# Where each component's files are, and what the first folder of an include path says about the component it reaches.
+FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("include/neve", "src")}
+FOLDERS["stages"] = "stages"
+COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def component_of(path: Path) -> str | None:
+    name = path.as_posix()
+    for folder, layer in FOLDERS.items():
+        if name.startswith(folder + "/"):
+            return layer
+    return None
+
+
+def included_component(kind: str, target: str, own: str) -> str | None:
+    """The component an include reaches; None for system and third-party headers."""
+    parts = target.split("/")
+    if kind == "<":
+        return COMPONENT_OF_INCLUDE.get(parts[1], parts[1]) if parts[0] == "neve" and len(parts) > 2 else None
+    if parts[0] == "neve":
+        return COMPONENT_OF_INCLUDE.get(parts[1], parts[1])
+    if len(parts) > 1 and parts[0] in COMPONENT_OF_INCLUDE:
+        return COMPONENT_OF_INCLUDE[parts[0]]
+    return own  # a file of the same folder
+
+
+def faults_of(path: Path) -> list[str]:
+    own = component_of(path)
+    public = "include/neve" in path.as_posix()
+    faults = []
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if path.suffix == ".hpp" and "#pragma once" not in text:
+        faults.append(f"{path}:1: a header without #pragma once")
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        kind, target = match.groups()
+        if public and kind == '"':
+            faults.append(f'{path}:{number}: public header includes private "{target}"')
+        reached = included_component(kind, target, own)
+        if reached is None or own is None:
+            continue
+        if reached not in LAYERS:
+            faults.append(f"{path}:{number}: includes {target}, whose component '{reached}' is in no layer")
+        elif LAYERS.index(reached) > LAYERS.index(own):
+            faults.append(f"{path}:{number}: {own} includes {target} of the higher layer {reached}")
+    return faults
+
+
+def main() -> int:
+    files = sorted(
+        path.relative_to(ROOT)
+        for folder in ("include", "src", "stages")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".hpp", ".cpp")
+    )
+    unplaced = [f"{path}:1: belongs to no layer of {' < '.join(LAYERS)}" for path in files if component_of(path) is None]
+    faults = unplaced + [fault for path in files for fault in faults_of(path)]
+    print("\n".join(faults) if faults else f"{len(files)} files keep to the layers {' < '.join(LAYERS)}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# What can be judged without running the product: format, layers, headers, links, scripts, clang-tidy's short list.
+set -euo pipefail
+# shellcheck source=scripts/phase.sh
+source "$(dirname "$0")/phase.sh"
+
+formatted() { git ls-files -z '*.hpp' '*.cpp' | xargs -0 clang-format-14 --dry-run -Werror; }
+shell_scripts() { shellcheck -x scripts/*.sh .ci/run; }
+
+scripts/setup.sh --ci
+phase "format" formatted
+phase "shell scripts" shell_scripts
+phase "include graph against the layers" scripts/check_includes.py
+phase "links in the documentation" scripts/check_links.py
+phase "public headers stand alone" scripts/check_headers.py
+phase "configure release" cmake --preset release
+phase "clang-tidy's short list" scripts/run_tidy.py build/release

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs the Debian packages neve is built from; does nothing, quickly, when they are all there.
+# usage: scripts/setup.sh [--ci]     --ci adds what `make check`, `make bench` and `make format` use
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build make
+  libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
+  libfftw3-dev libyaml-cpp-dev libcli11-dev
+  libgtest-dev libgmock-dev python3 python3-numpy strace
+)
+ci_packages=(
+  ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
+  libbenchmark-dev python3-joblib python3-diskcache
+)
+case "${1:-}" in
+  '') ;;
+  --ci) packages+=("${ci_packages[@]}") ;;
+  *) printf 'setup.sh: unknown option %s (known: --ci)\n' "$1" >&2 && exit 2 ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+  printf 'setup.sh knows Debian and Ubuntu only; elsewhere install what corresponds to:\n  %s\n' "${packages[*]}" >&2
+  exit 1
+fi
+
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^installed //p')
+missing=()
+for package in "${packages[@]}"; do
+  grep -qxF "$package" <<<"$installed" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    printf 'These packages are missing, and installing them takes root or sudo:\n  apt-get install %s\n' "${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+printf '==> installing %s\n' "${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 ||
+    { tail -n 30 "$log" >&2 && printf 'apt-get %s failed; the lines above say why\n' "$1" >&2 && exit 1; }
+}
+apt update
+apt install --yes --no-install-recommends "${missing[@]}"

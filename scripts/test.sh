@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Sets up, builds the release preset and runs every test. Arguments go to ctest: scripts/test.sh -R DiskCache
+set -euo pipefail
+# shellcheck source=scripts/phase.sh
+source "$(dirname "$0")/phase.sh"
+
+scripts/setup.sh
+built release
+say "==> run the tests"
+ctest --preset release --parallel "$neve_jobs" "$@"
