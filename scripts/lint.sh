@@ -4,11 +4,10 @@ set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
 
-formatted() { git ls-files -z '*.hpp' '*.cpp' | xargs -0 clang-format-14 --dry-run -Werror; }
 shell_scripts() { shellcheck -x scripts/*.sh .ci/run; }
 
 scripts/setup.sh --ci
-phase "format" formatted
+phase "format" scripts/format.sh --check
 phase "shell scripts" shell_scripts
 phase "include graph against the layers" scripts/check_includes.py
 phase "links in the documentation" scripts/check_links.py
