@@ -1,0 +1,12 @@
+#pragma once
+
+/// Everything a simulation needs: stages, pipelines, graphs, sweeps and caches.
+
+#include <neve/key/config.hpp>
+#include <neve/pipeline/function_stage.hpp>
+#include <neve/pipeline/pipeline.hpp>
+#include <neve/pipeline/recorder.hpp>
+#include <neve/pipeline/run.hpp>
+#include <neve/pipeline/stage.hpp>
+#include <neve/pipeline/stage_registry.hpp>
+#include <neve/pipeline/sweep.hpp>

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include <neve/codec/json.hpp>
+#include <neve/pipeline/requirements.hpp>
+#include <neve/pipeline/stage_context.hpp>
+#include <neve/pipeline/state.hpp>
+
+namespace neve {
+
+class AnyStage;
+using StagePtr = std::shared_ptr<const AnyStage>;
+
+/// A stage as the runner sees it: a named, versioned, configured, deterministic function of its inputs.
+///
+/// Most stages derive from `Stage<Config, Out, In...>` instead (stage.hpp), which does the bookkeeping. Immutable and
+/// safe from any thread: one object may run in several threads at once.
+class AnyStage {
+ public:
+  virtual ~AnyStage() = default;
+
+  /// What the stage does, such as "optics.fiber", and which way of doing it. Both enter the key: a change of the
+  /// algorithm that changes results must change the version.
+  [[nodiscard]] virtual const std::string& op_name() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& version() const noexcept = 0;
+
+  /// Every setting, defaults filled in.
+  [[nodiscard]] virtual const Json& config() const noexcept = 0;
+
+  /// Digest of everything besides inputs and policy that the result depends on; by default of the config. Asked once
+  /// per run. If it throws, the stage runs uncached, and the message is the reason.
+  [[nodiscard]] virtual std::string config_hash() const;
+
+  /// How many inputs `run` wants; absent: any number.
+  [[nodiscard]] virtual std::optional<std::size_t> input_count() const noexcept = 0;
+
+  [[nodiscard]] virtual Requirements requirements() const { return {}; }
+
+  /// Computes the result. Throws whatever it likes; `Error` keeps its code, anything else becomes `stage_failed`.
+  [[nodiscard]] virtual State run(std::span<const State> inputs, StageContext& context) const = 0;
+
+  /// The same stage with another config, given in full. Throws `invalid_argument`, naming the field.
+  [[nodiscard]] virtual StagePtr with_config(const Json& config) const = 0;
+};
+
+}  // namespace neve

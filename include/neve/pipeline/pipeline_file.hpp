@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+
+namespace neve {
+
+/// A piece of text from a pipeline file and where it stood, as "fiber.yaml:12:5" (or the flag that set it). A plain
+/// value.
+struct PlacedText {
+  std::string text;
+  std::string place;
+};
+
+/// Values whose members remember where they stood. A plain value.
+struct PlacedConfig {
+  Json values = Json::object();
+  std::map<std::string, std::string> places;  ///< by JSON pointer ("" is the whole)
+
+  /// The place of `pointer`, or of the nearest value around it that has one.
+  [[nodiscard]] std::string place_of(std::string_view pointer) const;
+};
+
+/// One stage as the file describes it: either `uses` or `run` is set. A plain value.
+struct StageSpec {
+  PlacedText name;
+  std::optional<PlacedText> uses;
+  std::optional<PlacedText> run;
+  std::vector<PlacedText> needs;
+  PlacedConfig with;
+  std::vector<PlacedText> inputs;  ///< file patterns relative to the pipeline file
+  std::vector<PlacedText> env;     ///< names of environment variables
+  std::string version;             ///< of a command; compiled stages carry their own
+  std::optional<std::chrono::duration<double>> timeout;
+  std::uint32_t retries = 0;
+  std::map<std::string, std::uint64_t> slots;  ///< cpu, gpu, memory (bytes)
+};
+
+/// The values one parameter of one stage runs through. A plain value.
+struct SweepAxis {
+  PlacedText target;  ///< "stage.key"; keys of nested values are joined by dots
+  std::vector<Json> values;
+};
+
+/// A pipeline file, read and checked for everything that needs no stage to be known: see docs/formats/pipeline-file.md.
+/// A plain value.
+struct PipelineFile {
+  std::string name;
+  std::string file;  ///< what messages call it
+  PlacedConfig policy;
+  std::vector<StageSpec> stages;  ///< in the order of the file
+  std::vector<SweepAxis> sweep;
+
+  /// The stage called `stage`. Throws `invalid_argument` with `place` and the nearest name.
+  [[nodiscard]] StageSpec& stage(std::string_view stage, const std::string& place);
+};
+
+/// Reads a pipeline file's text. A pure function, for fuzzers too: no file is opened, no command looked for.
+///
+/// Throws `invalid_argument` as "file:line:column: what is wrong (what would be right)" for malformed YAML, unknown
+/// fields, wrong types, missing stages and cycles; `too_large` for texts over 1 MiB, 100,000 values or 1,000 stages.
+[[nodiscard]] PipelineFile parse_pipeline_file(std::string_view text, std::string_view name);
+
+/// Reads and parses the file at `path`. Throws also `io`, and `invalid_argument` if there is no such file.
+[[nodiscard]] PipelineFile read_pipeline_file(const std::filesystem::path& path);
+
+/// A value as it would stand in a pipeline file: `0.15`, `sech`, `[1, 2]`, `"12"`. Throws `invalid_argument` naming
+/// `place`.
+[[nodiscard]] Json parse_pipeline_value(std::string_view text, std::string_view place);
+
+/// Applies "stage.key=value" to the file, as `--set` does. Throws `invalid_argument` if it is not of that form or there
+/// is no such stage; whether the key exists is found when the stage is made.
+void apply_setting(PipelineFile& file, std::string_view setting);
+
+/// Adds the axis "stage.key=a,b,c" or "stage.key=start:stop:count", as `--sweep` does; an axis of the file for the same
+/// parameter is replaced. Throws as `apply_setting`.
+void apply_sweep(PipelineFile& file, std::string_view sweep);
+
+/// One point of a sweep: the values set, by "stage.key". A plain value.
+using SweepPoint = std::vector<std::pair<std::string, Json>>;
+
+/// Every combination of the axes, the last axis running fastest; one empty point if there are no axes. Throws
+/// `too_large` beyond 100,000 points.
+[[nodiscard]] std::vector<SweepPoint> sweep_points(const PipelineFile& file);
+
+/// The file with the point's values set and no axes left.
+[[nodiscard]] PipelineFile at_point(const PipelineFile& file, const SweepPoint& point);
+
+}  // namespace neve

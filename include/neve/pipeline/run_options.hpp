@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include <neve/cache/backend.hpp>
+#include <neve/pipeline/recorder.hpp>
+#include <neve/pipeline/requirements.hpp>
+#include <neve/pipeline/run_observer.hpp>
+#include <neve/pipeline/state.hpp>
+#include <neve/pipeline/timer.hpp>
+
+namespace neve {
+
+/// What happens to the rest of the run when a stage has failed for good. What needs it is skipped either way.
+enum class OnFailure { finish_others, cancel_others };
+
+/// Which states a run hands back; metrics, artifacts and provenance are always kept. `output` lets go of large
+/// intermediate states as soon as nothing needs them.
+enum class KeepStates { all, output, none };
+
+/// How to run a graph. A plain value; everything pointed to is borrowed until the run has returned.
+struct RunOptions {
+  CacheBackend* cache = nullptr;  ///< none: everything is computed
+  Json policy = nullptr;          ///< run-wide settings, an object; enters every key. Null: no policy
+  std::optional<State> input{};   ///< for the nodes that need nothing and take an input
+  Recorder* recorder = nullptr;   ///< none: artifacts stay in the results and entries only
+  Capacity capacity{};
+  std::stop_token stop{};
+  RunObserver* observer = nullptr;
+  OnFailure on_failure = OnFailure::finish_others;
+  KeepStates keep = KeepStates::all;
+  Placement placement = Placement::owned;
+  Timer* timer = nullptr;  ///< none: a timer of the run's own, on the machine's clock
+};
+
+}  // namespace neve

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+
+namespace neve {
+
+/// How a stage ended. Written into reports, so the names are part of the interface.
+enum class StageOutcome {
+  hit,       ///< taken from the cache
+  shared,    ///< another thread computed it just then, and this one waited
+  miss,      ///< computed, after the cache had nothing
+  uncached,  ///< computed without the cache: none configured, switched off, or uncacheable (see the reason)
+  failed,
+  cancelled,
+  skipped,  ///< something it needs did not succeed
+};
+[[nodiscard]] std::string_view to_string(StageOutcome outcome) noexcept;
+
+/// One row of the report.
+struct StageReport {
+  std::string node{};
+  std::string label{};  ///< of the first sweep point that uses it; empty outside sweeps
+  std::string op_name{};
+  StageOutcome outcome = StageOutcome::skipped;
+  std::string reason{};  ///< why there was no hit, or the failure's message
+  std::string backend{};
+  std::string key{};
+  double compute_s = 0;  ///< spent computing, by this run or by the one that stored the entry
+  double lookup_s = 0;
+  double store_s = 0;
+  double wall_time_s = 0;
+  double saved_s = 0;              ///< of a hit: compute_s - lookup_s, at least 0
+  std::uint64_t stored_bytes = 0;  ///< read for a hit, written for a miss
+  unsigned attempts = 0;
+};
+
+struct ReportTotals {
+  std::map<std::string, std::uint64_t> outcomes{};     ///< stages by outcome
+  std::map<std::string, std::uint64_t> uncacheable{};  ///< stages by the reason they could not be cached
+  double compute_s = 0;                                ///< spent by this run
+  double lookup_s = 0;
+  double store_s = 0;
+  double saved_s = 0;
+  std::uint64_t read_bytes = 0;
+  std::uint64_t written_bytes = 0;
+};
+
+/// What a run did and what the cache saved. A plain value.
+struct RunReport {
+  std::string pipeline{};
+  double wall_time_s = 0;
+  std::vector<StageReport> stages{};  ///< in the graph's order
+  std::vector<std::string>
+      warnings{};  ///< what went wrong without harm to the results: cache trouble, unwritten artifacts
+
+  [[nodiscard]] ReportTotals totals() const;
+  [[nodiscard]] Json to_json() const;
+  /// A table for a terminal, 80 to 120 columns, ending in a line of totals and in the warnings.
+  [[nodiscard]] std::string table() const;
+};
+
+}  // namespace neve

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <neve/key/config.hpp>
+#include <neve/pipeline/any_stage.hpp>
+#include <neve/pipeline/state_codec.hpp>
+
+namespace neve {
+
+/// For stages without settings.
+struct NoConfig {
+  static auto fields() { return std::tuple{}; }
+};
+
+/// Base of a typed stage: a deterministic function from inputs `In...` and a config to `Out`.
+///
+///     struct Amplifier : neve::Stage<AmplifierConfig, Pulse, Pulse> {
+///       static constexpr std::string_view kName = "lab.amplifier";
+///       static constexpr std::string_view kVersion = "1";
+///       using Stage::Stage;
+///       Pulse run(const Pulse& in, neve::StageContext& context) const;
+///     };
+///
+/// `kName` and `kVersion` enter the key: give a new version whenever the same inputs would give another result. A stage
+/// may also declare `neve::Requirements requirements() const` (slots, timeout, retries). `run` must be safe from
+/// several threads at once and depend on nothing but config, inputs and policy.
+template <class ConfigT, class Out, class... In>
+class Stage {
+ public:
+  using ConfigType = ConfigT;
+  using Output = Out;
+  using Inputs = std::tuple<In...>;
+
+  Stage() = default;
+  explicit Stage(ConfigT config) : config_(std::move(config)) {}
+
+  [[nodiscard]] const ConfigT& config() const noexcept { return config_; }
+  [[nodiscard]] Requirements requirements() const { return {}; }
+
+ private:
+  ConfigT config_{};
+};
+
+namespace detail {
+
+/// The parts of a stage that do not depend on its types.
+class StageShell : public AnyStage {
+ public:
+  /// Hashes the config at once; a config that cannot be hashed is remembered with the reason.
+  StageShell(std::string op_name, std::string version, Json config, std::size_t input_count);
+
+  [[nodiscard]] const std::string& op_name() const noexcept final { return op_name_; }
+  [[nodiscard]] const std::string& version() const noexcept final { return version_; }
+  [[nodiscard]] const Json& config() const noexcept final { return config_; }
+  [[nodiscard]] std::string config_hash() const final;
+  [[nodiscard]] std::optional<std::size_t> input_count() const noexcept final { return input_count_; }
+
+ private:
+  std::string op_name_;
+  std::string version_;
+  Json config_;
+  std::size_t input_count_;
+  std::string config_hash_;
+  std::optional<Error> hash_error_;
+};
+
+/// Runs `decode()`, naming the input in the error.
+template <class T>
+[[nodiscard]] T decode_input(std::span<const State> inputs, std::size_t index, const StageContext& context);
+
+[[noreturn]] void throw_bad_input(std::size_t index, const StageContext& context, const Error& error);
+/// Throws `invalid_argument` unless there are `wanted` inputs.
+void require_input_count(std::span<const State> inputs, std::size_t wanted, const std::string& op_name);
+
+template <class T>
+T decode_input(std::span<const State> inputs, std::size_t index, const StageContext& context) {
+  try {
+    return StateCodec<T>::decode(inputs[index]);
+  } catch (const Error& error) {
+    throw_bad_input(index, context, error);
+  }
+}
+
+template <class S>
+class TypedStage final : public StageShell {
+ public:
+  explicit TypedStage(const Config<typename S::ConfigType>& config)
+      : StageShell(std::string(S::kName), std::string(S::kVersion), config.to_json(),
+                   std::tuple_size_v<typename S::Inputs>),
+        stage_(config.get()) {}
+
+  [[nodiscard]] Requirements requirements() const override { return stage_.requirements(); }
+
+  [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
+    constexpr std::size_t kInputs = std::tuple_size_v<typename S::Inputs>;
+    require_input_count(inputs, kInputs, op_name());
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      auto output =
+          stage_.run(decode_input<std::tuple_element_t<I, typename S::Inputs>>(inputs, I, context)..., context);
+      return StateCodec<typename S::Output>::encode(std::move(output));
+    }
+    (std::make_index_sequence<kInputs>{});
+  }
+
+  [[nodiscard]] StagePtr with_config(const Json& config) const override {
+    return std::make_shared<TypedStage>(Config<typename S::ConfigType>::from_json(config));
+  }
+
+ private:
+  S stage_;
+};
+
+}  // namespace detail
+
+/// A stage class as the graph wants it. Throws `invalid_argument`, naming the field, if the config is out of range.
+template <class S>
+[[nodiscard]] StagePtr make_stage(typename S::ConfigType config = {}) {
+  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>(std::move(config)));
+}
+
+/// A stage class with its config as JSON. Throws `invalid_argument` with the nearest name for a field it does not have.
+template <class S>
+[[nodiscard]] StagePtr make_stage_from_json(const Json& config) {
+  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>::from_json(config));
+}
+
+}  // namespace neve

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/base/error.hpp>
+#include <neve/codec/json.hpp>
+#include <neve/pipeline/artifact.hpp>
+#include <neve/pipeline/metrics.hpp>
+#include <neve/pipeline/requirements.hpp>
+
+namespace neve {
+
+/// What a `StageContext` is made from. The runner fills it; a test of a stage needs none of it.
+struct StageContextOptions {
+  std::string node{};                 ///< id of the node in its graph
+  std::vector<std::string> inputs{};  ///< names of the inputs, in order: the needs as written
+  Json policy = nullptr;              ///< the run's policy; null when there is none
+  std::stop_token stop{};
+  std::function<Error()> stop_cause{};  ///< why `stop` was requested; absent: cancelled
+  std::function<void(double, std::string_view)> on_progress{};
+  Slots slots{};           ///< what the stage was granted
+  bool recording = false;  ///< whether somebody writes artifacts
+};
+
+/// A stage's line to the run it is part of. Valid during the call it is passed to; safe from all threads of the stage.
+/// `neve::StageContext context;` is all it takes to call a stage by hand.
+class StageContext {
+ public:
+  StageContext() = default;
+  explicit StageContext(StageContextOptions options) : options_(std::move(options)) {}
+  StageContext(const StageContext&) = delete;
+  StageContext& operator=(const StageContext&) = delete;
+
+  /// Throws `cancelled` or `timeout` if the work should stop. Costs a few nanoseconds: call it in every outer loop.
+  void checkpoint() const {
+    if (options_.stop.stop_requested()) throw_stop();
+  }
+  [[nodiscard]] bool stop_requested() const noexcept { return options_.stop.stop_requested(); }
+  /// For waiting on something that can be interrupted. A result returned after a stop request is thrown away.
+  [[nodiscard]] const std::stop_token& stop_token() const noexcept { return options_.stop; }
+
+  /// Tells observers how far the stage is, from 0 to 1. Never part of the result.
+  void progress(double fraction, std::string_view text = {}) const {
+    if (options_.on_progress) options_.on_progress(fraction, text);
+  }
+
+  /// Sets a scalar of the result, such as `metric("energy_j", e)`; the last value of a name counts.
+  void metric(std::string name, double value);
+
+  /// Adds a picture to the result, reduced to print resolution. Throws `invalid_argument` for a name that was used
+  /// already or cannot be a file name, and for a plot whose parts do not fit.
+  void plot(std::string name, Plot plot);
+  /// Adds an array or a JSON document to the result. The same errors.
+  void save(std::string name, Array array);
+  void save(std::string name, Json document);
+
+  /// The policy's member `name`, or `fallback` where the policy does not speak of it. Throws `invalid_argument`, naming
+  /// it, if it has another type.
+  template <class T>
+  [[nodiscard]] T policy(std::string_view name, T fallback) const;
+  [[nodiscard]] const Json& policy() const noexcept { return options_.policy; }
+
+  [[nodiscard]] const std::string& node() const noexcept { return options_.node; }
+  /// Names of the inputs, in order.
+  [[nodiscard]] const std::vector<std::string>& inputs() const noexcept { return options_.inputs; }
+  [[nodiscard]] const Slots& slots() const noexcept { return options_.slots; }
+  /// True when artifacts are written to files. The result must not depend on it.
+  [[nodiscard]] bool recording() const noexcept { return options_.recording; }
+
+  /// What the stage has reported so far; for the runner and for tests.
+  [[nodiscard]] Metrics metrics() const;
+  [[nodiscard]] std::vector<Artifact> artifacts() const;
+
+ private:
+  [[noreturn]] void throw_stop() const;
+  [[noreturn]] void throw_wrong_policy(std::string_view name, const char* problem) const;
+  void add(Artifact artifact);
+
+  StageContextOptions options_;
+  mutable std::mutex mutex_;
+  Metrics metrics_;
+  std::map<std::string, Artifact> artifacts_;
+};
+
+template <class T>
+T StageContext::policy(std::string_view name, T fallback) const {
+  if (!options_.policy.is_object()) return fallback;
+  const auto found = options_.policy.find(name);
+  if (found == options_.policy.end()) return fallback;
+  try {
+    return found->template get<T>();
+  } catch (const Json::exception& error) {
+    throw_wrong_policy(name, error.what());
+  }
+}
+
+}  // namespace neve

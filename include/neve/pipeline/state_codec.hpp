@@ -1,0 +1,137 @@
+#pragma once
+
+#include <complex>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <neve/pipeline/state.hpp>
+
+namespace neve {
+
+/// One member of a typed state and the name it is stored under. Made by `state_field`.
+template <class T, class Member>
+struct StateField {
+  std::string_view name;
+  Member T::*member;
+};
+
+/// Declares a member of a typed state. Numbers, bools, strings, vectors of strings and `Json` go into the metadata;
+/// `Array` and vectors of arithmetic or complex elements (one-dimensional) become arrays.
+template <class T, class Member>
+[[nodiscard]] constexpr StateField<T, Member> state_field(std::string_view name, Member T::*member) {
+  return {name, member};
+}
+
+namespace detail {
+
+template <class T>
+concept ListsStateFields = requires {
+  T::state_fields();
+};
+
+template <class T>
+concept CodesItself = requires(const T& value, const State& state) {
+  { value.encode() } -> std::convertible_to<State>;
+  { T::decode(state) } -> std::convertible_to<T>;
+};
+
+template <class T>
+struct IsElementVector : std::false_type {};
+template <class E>
+struct IsElementVector<std::vector<E>>
+    : std::bool_constant<(std::is_arithmetic_v<E> && !std::is_same_v<E, bool>) ||
+                         std::is_same_v<E, std::complex<float>> || std::is_same_v<E, std::complex<double>>> {};
+
+/// The array called `name`; throws `invalid_argument` that lists the arrays there are.
+[[nodiscard]] const Array& require_array(const State& state, std::string_view name);
+/// The metadata member called `name`; throws `invalid_argument` that lists the members there are.
+[[nodiscard]] const Json& require_meta(const State& state, std::string_view name);
+/// Throws `invalid_argument` unless the array has one dimension.
+void require_one_dimension(const Array& array, std::string_view name);
+[[noreturn]] void throw_wrong_meta(std::string_view name, const Json& value, const char* problem);
+
+template <class Member>
+void encode_member(State& state, std::string_view name, Member&& member) {
+  using Plain = std::remove_cvref_t<Member>;
+  if constexpr (std::is_same_v<Plain, Array>) {
+    state.arrays.insert_or_assign(std::string(name), std::forward<Member>(member));
+  } else if constexpr (IsElementVector<Plain>::value) {
+    state.arrays.insert_or_assign(std::string(name), Array::from(std::forward<Member>(member)));
+  } else {
+    state.meta[std::string(name)] = std::forward<Member>(member);
+  }
+}
+
+template <class Member>
+void decode_member(const State& state, std::string_view name, Member& member) {
+  if constexpr (std::is_same_v<Member, Array>) {
+    member = require_array(state, name);
+  } else if constexpr (IsElementVector<Member>::value) {
+    const Array& array = require_array(state, name);
+    require_one_dimension(array, name);
+    const auto elements = array.as<typename Member::value_type>();
+    member.assign(elements.begin(), elements.end());
+  } else {
+    const Json& value = require_meta(state, name);
+    try {
+      member = value.get<Member>();
+    } catch (const Json::exception& error) {
+      throw_wrong_meta(name, value, error.what());
+    }
+  }
+}
+
+}  // namespace detail
+
+/// How a C++ type travels as a `State`. Ready for `State` itself, for types with
+/// `static auto state_fields() { return std::tuple{neve::state_field("field", &Pulse::field), ...}; }` (the type must
+/// be default-constructible), and for types with `State encode() const` and `static T decode(const State&)`. Specialise
+/// it for types you cannot touch.
+///
+/// `decode(encode(x))` must equal `x`, or a cache hit would not give what the computation gave. `decode` throws
+/// `invalid_argument`, naming the missing or ill-typed part.
+template <class T>
+struct StateCodec {
+  static_assert(detail::ListsStateFields<T> || detail::CodesItself<T>,
+                "declare state_fields(), or encode() and decode(), or specialise neve::StateCodec for this type");
+
+  [[nodiscard]] static State encode(T&& value) {
+    if constexpr (detail::ListsStateFields<T>) {
+      State state;
+      std::apply(
+          [&](const auto&... field) {
+            (detail::encode_member(state, field.name, std::move(value.*field.member)), ...);
+          },
+          T::state_fields());
+      return state;
+    } else {
+      return std::move(value).encode();
+    }
+  }
+  [[nodiscard]] static State encode(const T& value) { return encode(T(value)); }
+
+  [[nodiscard]] static T decode(const State& state) {
+    if constexpr (detail::ListsStateFields<T>) {
+      T value{};
+      std::apply([&](const auto&... field) { (detail::decode_member(state, field.name, value.*field.member), ...); },
+                 T::state_fields());
+      return value;
+    } else {
+      return T::decode(state);
+    }
+  }
+};
+
+template <>
+struct StateCodec<State> {
+  [[nodiscard]] static State encode(State&& value) { return std::move(value); }
+  [[nodiscard]] static State encode(const State& value) { return value; }
+  [[nodiscard]] static State decode(const State& state) { return state; }
+};
+
+}  // namespace neve

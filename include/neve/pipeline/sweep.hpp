@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+#include <neve/pipeline/run.hpp>
+
+namespace neve {
+
+/// One combination of settings.
+struct SweepPoint {
+  std::size_t index = 0;
+  std::string label{};                                   ///< `fiber.length_m=0.1, pulse.peak_w=10000`
+  std::vector<std::pair<std::string, Json>> settings{};  ///< path and value, in the order of the axes
+};
+
+/// Values for config fields, combined: every `over` is a dimension of its own, and paths given `together` move in step.
+///
+///     neve::Sweep sweep;
+///     sweep.over("fiber.length_m", {0.05, 0.10, 0.15}).over("pulse.peak_w", {1e3, 1e4});  // 6 points
+///
+/// A plain value.
+class Sweep {
+ public:
+  /// Throws `invalid_argument` for an empty list of values and for a path that was given already.
+  Sweep& over(std::string path, std::vector<Json> values);
+  /// The same, and throws `invalid_argument` unless all lists are of one length.
+  Sweep& together(std::vector<std::pair<std::string, std::vector<Json>>> paths);
+
+  /// All combinations, the last dimension running fastest; one point without settings if there is no dimension.
+  [[nodiscard]] std::vector<SweepPoint> points() const;
+  /// The swept paths in order.
+  [[nodiscard]] std::vector<std::string> paths() const;
+
+ private:
+  struct Dimension {
+    std::vector<std::string> paths;
+    std::vector<std::vector<Json>> rows;  ///< [value][path]
+  };
+
+  std::vector<Dimension> dimensions_;
+};
+
+/// The run of one point: results, failures and report as of a run of its own. Stages that several points have in common
+/// are reported in the first one that uses them.
+struct SweepRun {
+  SweepPoint point{};
+  RunResult result{};
+};
+
+/// Settings against metrics, one row per point; a failed point has nulls.
+struct SweepTable {
+  std::vector<std::string> columns{};
+  std::vector<std::vector<Json>> rows{};
+
+  /// RFC 4180, with a header line; numbers as Python's `repr`, null as an empty field.
+  [[nodiscard]] std::string to_csv() const;
+  /// A list of objects.
+  [[nodiscard]] Json to_json() const;
+};
+
+struct SweepResult {
+  std::vector<SweepRun> runs{};  ///< in the order of the points
+  RunReport report{};            ///< every stage that ran, once
+
+  [[nodiscard]] bool ok() const noexcept;
+  /// Columns: `point`, the swept paths, then the metrics as `stage.metric`.
+  [[nodiscard]] SweepTable table() const;
+};
+
+/// Runs the graph at every point. Stages that come out the same at several points (same stage, config and inputs) run
+/// once, whether there is a cache or not; the points share one scheduler. Errors: `invalid_argument` before anything
+/// runs, as `Graph::set` and `try_run`; failures of stages are in the results.
+[[nodiscard]] SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options = {});
+
+}  // namespace neve
