@@ -1,0 +1,95 @@
+#include "connection.hpp"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <utility>
+
+#include "refusal.hpp"
+#include "socket.hpp"
+#include "tls.hpp"
+
+namespace neve::redis {
+namespace {
+
+std::atomic<std::uint64_t> forks{0};
+
+std::uint64_t fork_generation() {
+  static const int registered = ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
+  (void)registered;
+  return forks.load(std::memory_order_relaxed);
+}
+
+std::unique_ptr<Transport> open_transport(const RedisEndpoint& endpoint, const TlsContext* tls,
+                                          const Deadline& deadline) {
+  Socket socket = Socket::connect(endpoint, deadline);
+  if (tls == nullptr) return std::make_unique<SocketTransport>(std::move(socket));
+  return std::make_unique<TlsTransport>(std::move(socket), *tls, endpoint.host, deadline);
+}
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<Transport> transport, std::string peer, const ReplyLimits& limits)
+    : transport_(std::move(transport)), peer_(std::move(peer)), parser_(limits), fork_generation_(fork_generation()) {}
+
+std::unique_ptr<Connection> Connection::open(const RedisEndpoint& endpoint, const RedisOptions& options,
+                                             const TlsContext* tls) {
+  Deadline deadline(options.connect_timeout, options.minimum_rate);
+  auto connection = std::make_unique<Connection>(open_transport(endpoint, tls, deadline), endpoint.text());
+  connection->log_in(options.user, options.password, options.database, deadline);
+  return connection;
+}
+
+void Connection::log_in(const std::string& user, const std::string& password, int database, Deadline& deadline) {
+  std::vector<Command> commands;
+  if (!password.empty()) {
+    commands.push_back(user.empty() ? Command({"AUTH", password}, 0) : Command({"AUTH", user, password}, 0));
+  }
+  if (database != 0) commands.push_back(Command({"SELECT", std::to_string(database)}, 0));
+  if (commands.empty()) return;
+  // A refused login is not "no to this operation": nothing on this server will work, so it is a plain `unavailable`.
+  for (const Reply& reply : run(commands, deadline)) {
+    if (reply.error()) throw Error(ErrorCode::unavailable, refusal(reply, peer_).what());
+  }
+}
+
+void Connection::send(std::span<const Command* const> commands, Deadline& deadline) {
+  std::vector<ByteSpan> pieces;
+  pieces.reserve(commands.size() + 8);
+  for (const Command* command : commands) {
+    command->append_pieces(pieces);
+    deadline.allow(command->size());
+  }
+  outstanding_ += commands.size();
+  transport_->send(pieces, deadline);
+}
+
+Reply Connection::receive(Deadline& deadline) {
+  for (;;) {
+    auto reply = parser_.next();
+    if (const std::uint64_t announced = parser_.announced_bytes(); announced > allowed_bytes_) {
+      deadline.allow(announced - std::exchange(allowed_bytes_, announced));
+    }
+    if (!reply) {
+      parser_.commit(transport_->receive(parser_.space(), deadline));
+    } else if (reply->kind != ReplyKind::push) {
+      --outstanding_;
+      return std::move(*reply);
+    }
+  }
+}
+
+std::vector<Reply> Connection::run(std::span<const Command> commands, Deadline& deadline) {
+  std::vector<const Command*> pointers;
+  pointers.reserve(commands.size());
+  for (const Command& command : commands) pointers.push_back(&command);
+  send(pointers, deadline);
+  std::vector<Reply> replies;
+  replies.reserve(commands.size());
+  for (std::size_t i = 0; i < commands.size(); ++i) replies.push_back(receive(deadline));
+  return replies;
+}
+
+bool Connection::made_here() const noexcept { return fork_generation_ == forks.load(std::memory_order_relaxed); }
+
+}  // namespace neve::redis

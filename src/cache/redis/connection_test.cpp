@@ -1,0 +1,157 @@
+#include "connection.hpp"
+
+#include <atomic>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/cache/refused.hpp>
+
+#include "pool.hpp"
+#include "support/scripted_server.hpp"
+
+namespace neve::redis {
+namespace {
+
+using testing::HasSubstr;
+
+RedisOptions options_for(const ScriptedServer& server) {
+  RedisOptions options;
+  options.endpoints = {{"", 0, server.path()}};
+  options.operation_timeout = std::chrono::seconds(20);
+  options.connect_timeout = std::chrono::seconds(20);
+  return options;
+}
+
+template <class Action>
+Error error_of(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return Error(ErrorCode::internal, "");
+}
+
+TEST(Connection, LogsInAndSelectsInOneRoundTrip) {
+  std::string seen;
+  ScriptedServer server([&](ScriptedPeer& peer, int) {
+    seen = peer.receive();
+    peer.send("+OK\r\n+OK\r\n");
+    peer.await("PING");
+    peer.send("+PONG\r\n");
+  });
+  RedisOptions options = options_for(server);
+  options.user = "ann";
+  options.password = "pw";
+  options.database = 3;
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command ping({"PING"});
+  EXPECT_EQ(pool.run({&ping, 1})[0].text(), "PONG");
+  EXPECT_EQ(seen, "*3\r\n$4\r\nAUTH\r\n$3\r\nann\r\n$2\r\npw\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n3\r\n");
+}
+
+TEST(Connection, ARefusedLoginSaysWhatToDoAndKeepsThePasswordToItself) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("AUTH");
+    peer.send("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+  });
+  RedisOptions options = options_for(server);
+  options.password = "hunter2";
+  const Error error = error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
+  EXPECT_EQ(error.code(), ErrorCode::unavailable);
+  EXPECT_THAT(error.what(), HasSubstr("password is wrong"));
+  EXPECT_THAT(error.what(), testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(Connection, NobodyListeningIsUnavailable) {
+  RedisOptions options;
+  options.endpoints = {{"", 0, "/nonexistent/neve.sock"}};
+  const Error error = error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
+  EXPECT_EQ(error.code(), ErrorCode::unavailable);
+  EXPECT_THAT(error.what(), HasSubstr("/nonexistent/neve.sock"));
+}
+
+TEST(Connection, AServerThatHangsCostsTheTimeoutAndNoMore) {
+  ScriptedServer server([](ScriptedPeer& peer, int) { peer.await("never sent"); });
+  RedisOptions options = options_for(server);
+  options.operation_timeout = std::chrono::milliseconds(5);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::timeout);
+}
+
+TEST(Connection, AServerThatTrickleFeedsRunsIntoTheSameTimeout) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$10\r\n01");  // and then nothing
+    peer.await("never sent");
+  });
+  RedisOptions options = options_for(server);
+  options.operation_timeout = std::chrono::milliseconds(5);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::timeout);
+}
+
+TEST(Pool, AConnectionClosedWhileIdleIsReplaced) {
+  ScriptedServer server([](ScriptedPeer& peer, int number) {
+    peer.await("PING");
+    peer.send(number == 0 ? "+first\r\n" : "+second\r\n");  // then closes
+    if (number == 1) peer.await("never sent");
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command ping({"PING"});
+  EXPECT_EQ(pool.run({&ping, 1})[0].text(), "first");
+  EXPECT_EQ(pool.run({&ping, 1})[0].text(), "second");
+}
+
+TEST(Pool, AReplyCutShortOnAFreshConnectionIsAnErrorNotARetry) {
+  std::atomic<int> connections{0};
+  ScriptedServer server([&](ScriptedPeer& peer, int) {
+    ++connections;
+    peer.await("GET");
+    peer.send("$100\r\nhalf of it");
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::unavailable);
+  EXPECT_EQ(connections, 1);
+}
+
+TEST(Pool, AConnectionOutOfStepIsNotUsedAgain) {
+  ScriptedServer server([](ScriptedPeer& peer, int number) {
+    peer.await("GET");
+    if (number == 0) {
+      peer.await("never sent");  // the client gives up
+    } else {
+      peer.send("$5\r\nright\r\n");
+      peer.await("never sent");
+    }
+  });
+  RedisOptions options = options_for(server);
+  options.operation_timeout = std::chrono::milliseconds(50);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::timeout);
+  EXPECT_EQ(pool.run({&get, 1})[0].text(), "right");
+}
+
+TEST(Pool, ALargePayloadArrivesWhole) {
+  const std::string payload(3 << 20, 'p');
+  ScriptedServer server([&](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$" + std::to_string(payload.size()) + "\r\n" + payload + "\r\n");
+    peer.await("never sent");
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(pool.run({&get, 1})[0].text(), payload);
+}
+
+}  // namespace
+}  // namespace neve::redis

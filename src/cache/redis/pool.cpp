@@ -1,0 +1,49 @@
+#include "pool.hpp"
+
+#include <utility>
+
+namespace neve::redis {
+
+Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls)
+    : endpoint_(std::move(endpoint)), options_(options), tls_(tls) {}
+
+Pool::Borrowed Pool::borrow() {
+  {
+    const std::lock_guard lock(mutex_);
+    while (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      if (connection->made_here()) return {std::move(connection), false};
+    }
+  }
+  return {Connection::open(endpoint_, options_, tls_), true};
+}
+
+void Pool::put_back(std::unique_ptr<Connection> connection) {
+  if (!connection->in_step() || !connection->made_here()) return;
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < options_.idle_connections) idle_.push_back(std::move(connection));
+}
+
+void Pool::drop_idle() {
+  std::vector<std::unique_ptr<Connection>> dropped;  // closed after the lock is released
+  const std::lock_guard lock(mutex_);
+  dropped.swap(idle_);
+}
+
+std::vector<Reply> Pool::run(std::span<const Command> commands) {
+  for (;;) {
+    Borrowed borrowed = borrow();
+    try {
+      Deadline deadline = new_deadline();
+      auto replies = borrowed.connection->run(commands, deadline);
+      put_back(std::move(borrowed.connection));
+      return replies;
+    } catch (const ConnectionLost&) {
+      if (borrowed.fresh) throw;
+      drop_idle();
+    }
+  }
+}
+
+}  // namespace neve::redis

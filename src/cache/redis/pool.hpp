@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "connection.hpp"
+
+namespace neve::redis {
+
+/// The connections to one server. Thread-safe: each thread borrows a connection of its own, and up to
+/// `idle_connections` are kept for the next ones.
+class Pool {
+ public:
+  /// `options` and `tls` (null without TLS) must outlive the pool. Does not connect yet.
+  Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls);
+
+  /// Runs the commands in one round trip. A connection that the server closed while it was idle is replaced, once; the
+  /// commands must therefore be ones that may run twice. Throws what `Connection` does.
+  [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
+
+  /// A connection out of the pool; `fresh` says that it was made just now. Give it back with `put_back`.
+  struct Borrowed {
+    std::unique_ptr<Connection> connection;
+    bool fresh;
+  };
+  [[nodiscard]] Borrowed borrow();
+  /// Keeps the connection for the next borrower if it is in step and there is room.
+  void put_back(std::unique_ptr<Connection> connection);
+  /// Closes the idle connections: after one turned out to be dead the others are, too.
+  void drop_idle();
+
+  [[nodiscard]] const RedisEndpoint& endpoint() const noexcept { return endpoint_; }
+  [[nodiscard]] Deadline new_deadline() const { return {options_.operation_timeout, options_.minimum_rate}; }
+
+ private:
+  RedisEndpoint endpoint_;
+  const RedisOptions& options_;
+  const TlsContext* tls_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_; the last one was used last
+};
+
+}  // namespace neve::redis

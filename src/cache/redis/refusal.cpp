@@ -1,0 +1,46 @@
+#include "refusal.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace neve::redis {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRemedies{{
+    {"NOAUTH", "the server wants a password; put one into the URL"},
+    {"WRONGPASS", "the user name or the password is wrong"},
+    {"NOPERM", "the user lacks the permission; `neve doctor` says which commands the cache needs"},
+    {"OOM", "the server's memory is full and nothing may be evicted; raise maxmemory or set a maxmemory-policy"},
+    {"READONLY", "this is a replica; point the URL at the master, or use redis+sentinel://"},
+    {"MISCONF", "the server cannot save its data and takes no writes until it can; see its log"},
+    {"LOADING", "the server is loading its data and will be ready soon"},
+    {"BUSY", "a script keeps the server busy"},
+    {"MASTERDOWN", "the replica has lost its master"},
+    {"CLUSTERDOWN", "a part of the cluster has no master"},
+    {"NOREPLICAS", "the server wants more replicas before it takes writes"},
+    {"DENIED", "the server is in protected mode and takes connections only from its own machine"},
+}};
+
+std::string_view remedy(std::string_view kind) {
+  for (const auto& [name, text] : kRemedies) {
+    if (name == kind) return text;
+  }
+  return {};
+}
+
+}  // namespace
+
+RefusedError refusal(const Reply& reply, const std::string& peer) {
+  std::string kind(reply.error_kind());
+  if (kind.starts_with('-')) kind.erase(0, 1);
+  std::string message = "Redis at " + peer + " refused: " + std::string(reply.text());
+  if (const std::string_view text = remedy(kind); !text.empty()) message += " (" + std::string(text) + ")";
+  return RefusedError(std::move(kind), message);
+}
+
+void require_no_error(const Reply& reply, const std::string& peer) {
+  if (reply.error()) throw refusal(reply, peer);
+}
+
+}  // namespace neve::redis
