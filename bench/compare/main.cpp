@@ -1,0 +1,50 @@
+// neve_compare: how fast is neve beside its peers and beside what the machine can do? One run, cases in turn, ratios.
+//
+// Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick]
+// Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot run.
+
+#include <fmt/core.h>
+
+#include <exception>
+#include <filesystem>
+#include <string>
+
+#include "groups.hpp"
+#include "inputs.hpp"
+#include "peer_process.hpp"
+
+#include <unistd.h>
+
+int main(int count, char** arguments) try {
+  if (count < 4) {
+    fmt::print(stderr, "usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick]\n");
+    return 1;
+  }
+  const bool quick = count > 4 && std::string(arguments[4]) == "--quick";
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("neve-bench-" + std::to_string(::getpid()));
+  fs::create_directories(folder / "numpy-written");
+  neve::bench::write_inputs(folder);
+  int short_of = 0;
+  {
+    neve::bench::PeerProcess peers(arguments[1], folder);
+    fmt::print("peers: {}\n", peers.description());
+    for (const char* size : {"8k", "1m", "64m"}) {
+      const bool large = std::string(size) == "64m";
+      const int rounds = quick ? 3 : large ? 5 : 15;
+      for (const char* kind : {"random", "smooth"}) {
+        short_of += neve::bench::run_get(folder, peers, size, kind, rounds);
+        short_of += neve::bench::run_put(folder, peers, size, kind, large ? 3 : rounds);
+      }
+    }
+    short_of += neve::bench::run_digest(quick ? 3 : 9);
+    short_of += neve::bench::run_warm_graph(folder, quick ? 3 : 15);
+    short_of += neve::bench::run_example(folder, arguments[2], arguments[3]);
+  }
+  fs::remove_all(folder);
+  fmt::print("\n{}\n", short_of == 0 ? "every claim holds" : fmt::format("{} claims fell short, marked '-'", short_of));
+  return 0;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "neve_compare: {}\n", error.what());
+  return 1;
+}
