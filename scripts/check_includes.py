@@ -14,6 +14,7 @@ LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "cli"]
 # Where each component's files are, and what the first folder of an include path says about the component it reaches.
 FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("include/neve", "src")}
 FOLDERS["stages"] = "stages"
+UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -24,12 +25,14 @@ def component_of(path: Path) -> str | None:
     for folder, layer in FOLDERS.items():
         if name.startswith(folder + "/"):
             return layer
-    return None
+    return "pipeline" if name == f"include/neve/{UMBRELLA}" else None
 
 
 def included_component(kind: str, target: str, own: str) -> str | None:
     """The component an include reaches; None for system and third-party headers."""
     parts = target.split("/")
+    if target == f"neve/{UMBRELLA}":
+        return "pipeline"
     if kind == "<":
         return COMPONENT_OF_INCLUDE.get(parts[1], parts[1]) if parts[0] == "neve" and len(parts) > 2 else None
     if parts[0] == "neve":

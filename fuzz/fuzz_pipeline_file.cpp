@@ -1,0 +1,51 @@
+// Text from anywhere read as a pipeline file: either refused with an Error that says where, or a pipeline whose sweep
+// can be laid out.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <neve/base/error.hpp>
+#include <neve/pipeline/pipeline_file.hpp>
+
+#include "require.hpp"
+
+namespace {
+
+bool says_what_is_wrong(const neve::Error& error) {
+  return error.code() == neve::ErrorCode::invalid_argument || error.code() == neve::ErrorCode::too_large;
+}
+
+void check_sweep(const neve::PipelineFile& file) {
+  std::size_t points = 1;
+  for (const neve::SweepAxis& axis : file.sweep) {
+    points *= axis.values.size();
+    if (points > 1000) {
+      return;
+    }
+  }
+  const auto laid_out = neve::sweep_points(file);
+  neve::fuzz::require(laid_out.size() == points, "one point for each combination");
+  if (!laid_out.empty()) {
+    neve::fuzz::require(neve::at_point(file, laid_out.front()).stages.size() == file.stages.size(),
+                        "a point has every stage");
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  try {
+    check_sweep(neve::parse_pipeline_file(text, "fuzzed.yaml"));
+  } catch (const neve::Error& error) {
+    neve::fuzz::require(says_what_is_wrong(error), "a bad file is an invalid argument or too large");
+    neve::fuzz::require(std::string_view(error.what()).starts_with("fuzzed.yaml"), "the message names the file");
+  }
+  try {
+    (void)neve::parse_pipeline_value(text, "--set");
+  } catch (const neve::Error& error) {
+    neve::fuzz::require(says_what_is_wrong(error), "a bad value is an invalid argument or too large");
+  }
+  return 0;
+}
