@@ -1,0 +1,184 @@
+// Propagation against closed forms. "Agrawal" is G. P. Agrawal, Nonlinear Fiber Optics, 5th edition.
+#include <neve/optics/fiber.hpp>
+
+#include <gtest/gtest.h>
+
+#include <neve/optics/width.hpp>
+
+#include "test_fields.hpp"
+
+namespace neve::optics {
+namespace {
+
+using test::kerr_fiber;
+using test::relative_difference;
+using test::Soliton;
+
+const FftPlanner kPlanner;
+
+// Agrawal eq. 5.2.15: u(z, t) = sech(t) exp(i z / 2) in units of T0 and the dispersion length. Tolerance: ten soliton
+// periods at a local error of 1e-9 leave a global phase error near 1e-5.
+TEST(Fiber, FundamentalSolitonKeepsItsShapeOverTenPeriods) {
+  const Pulse start = Soliton::make(1, 256, 40);
+  const double length_m = 10 * Soliton::kPeriod;
+  const auto end =
+      propagate(start, kerr_fiber(length_m, Soliton::kBeta2, Soliton::kGamma), kPlanner, {.tolerance = 1e-9});
+
+  std::vector<Complex> expected = start.field;
+  for (Complex& a : expected) a *= std::polar(1.0, 0.5 * length_m / Soliton::kDispersionLength);
+  EXPECT_LT(relative_difference(end.pulse.field, expected), 1e-4);
+  EXPECT_NEAR(peak_power_w(end.pulse) / peak_power_w(start), 1.0, 1e-5);
+}
+
+class HigherOrderSoliton : public testing::TestWithParam<int> {};
+
+// Agrawal sec. 5.2.3: solitons of whole order recur at the soliton period. Tolerance: ten times the 8e-8 that a local
+// error of 1e-8 leaves of N = 3. It needs 1024 points: the compressed soliton's spectrum does not fit 512.
+TEST_P(HigherOrderSoliton, RecursAtTheSolitonPeriod) {
+  const Pulse start = Soliton::make(GetParam(), 1024, 40);
+  const auto end =
+      propagate(start, kerr_fiber(Soliton::kPeriod, Soliton::kBeta2, Soliton::kGamma), kPlanner, {.tolerance = 1e-8});
+  EXPECT_LT(relative_difference(test::magnitudes(end.pulse), test::magnitudes(start)), 1e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(Orders, HigherOrderSoliton, testing::Values(2, 3));
+
+// Agrawal eq. 5.2.23 at t = 0 and a quarter of pi: the N = 2 soliton has four times its initial power half way.
+TEST(Fiber, SecondOrderSolitonPeaksHalfWay) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  const auto middle = propagate(start, kerr_fiber(0.5 * Soliton::kPeriod, Soliton::kBeta2, Soliton::kGamma), kPlanner,
+                                {.tolerance = 1e-8});
+  EXPECT_NEAR(peak_power_w(middle.pulse) / peak_power_w(start), 4.0, 1e-4);
+}
+
+struct Broadening {
+  double chirp, beta2_s2_per_m;
+};
+
+class GaussianBroadening : public testing::TestWithParam<Broadening> {};
+
+// Agrawal eq. 3.2.19: T1/T0 = sqrt((1 + C b)^2 + b^2), b = beta2 z / T0^2. Linear propagation is one exact step, so the
+// RMS width is right to rounding; a Gaussian's RMS width is T1 / sqrt 2.
+TEST_P(GaussianBroadening, FollowsTheClosedForm) {
+  const auto [chirp, beta2] = GetParam();
+  const Pulse start = make_pulse(Grid::make(1024, 4e-12, 1550e-9),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1, .chirp = chirp});
+  const double t0_s = width_parameter_s(PulseShape::gaussian, 100e-15);
+  const double b = beta2 * 0.2 / (t0_s * t0_s);
+  const auto end = propagate(start, kerr_fiber(0.2, beta2, 0), kPlanner);
+  const double expected_s = t0_s * std::sqrt((1 + chirp * b) * (1 + chirp * b) + b * b) / std::numbers::sqrt2;
+  EXPECT_NEAR(rms_duration_s(end.pulse), expected_s, 1e-9 * expected_s);
+  EXPECT_EQ(end.report.steps, 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signs, GaussianBroadening,
+                         testing::Values(Broadening{0, -20e-27}, Broadening{0, 20e-27}, Broadening{2, -20e-27},
+                                         Broadening{2, 20e-27}, Broadening{-2, 20e-27}));
+
+// Agrawal eq. 3.3.11 (D. Marcuse, Appl. Opt. 19, 1653 (1980)) with T0^2 = 2 sigma0^2. Linear, hence exact to rounding.
+TEST(Fiber, ThirdOrderDispersionBroadensAsMarcuseFound) {
+  const double chirp = 1.5;
+  const Pulse start = make_pulse(Grid::make(2048, 8e-12, 1550e-9),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1, .chirp = chirp});
+  Fiber fiber = kerr_fiber(0.5, -5e-27, 0);
+  fiber.betas.push_back(5e-40);
+  const auto end = propagate(start, fiber, kPlanner);
+  const double s0 = rms_duration_s(start);
+  const double b2 = fiber.betas[0] * fiber.length_m / (2 * s0 * s0);
+  const double b3 = fiber.betas[1] * fiber.length_m / (4 * s0 * s0 * s0);
+  const double expected_s =
+      s0 * std::sqrt(std::pow(1 + chirp * b2, 2) + b2 * b2 + 0.5 * std::pow(1 + chirp * chirp, 2) * b3 * b3);
+  EXPECT_NEAR(rms_duration_s(end.pulse), expected_s, 1e-8 * expected_s);
+  EXPECT_GT(end.pulse.field.size(), 0U);
+}
+
+// beta_m W^m / m! for m = 2 ... 6: the phase of one bin after one metre, against the sum written out. Exact to
+// rounding.
+TEST(Fiber, EveryOrderOfDispersionEntersWithItsFactorial) {
+  const Grid grid = Grid::make(64, 64 * 10e-15, 1e-6);
+  Fiber fiber = kerr_fiber(1, 3e-27, 0);
+  fiber.betas = {3e-27, -2e-41, 5e-55, 7e-69, -4e-83};
+  Pulse tone{grid, std::vector<Complex>(grid.points)};
+  const double w = grid.offset_rad_per_s(9);
+  for (std::size_t j = 0; j < grid.points; ++j) tone.field[j] = std::polar(1.0, -w * grid.time_s(j));
+  const double phase = 3e-27 * w * w / 2 - 2e-41 * std::pow(w, 3) / 6 + 5e-55 * std::pow(w, 4) / 24 +
+                       7e-69 * std::pow(w, 5) / 120 - 4e-83 * std::pow(w, 6) / 720;
+  const auto end = propagate(tone, fiber, kPlanner);
+  for (std::size_t j = 0; j < grid.points; ++j) {
+    EXPECT_LT(std::abs(end.pulse.field[j] - tone.field[j] * std::polar(1.0, phase)), 1e-9);
+  }
+}
+
+class SelfPhaseModulation : public testing::TestWithParam<int> {};
+
+// Agrawal eq. 4.1.14: the spectrum of an unchirped Gaussian has M peaks when the phase shift gamma P0 L is (M - 1/2)
+// pi.
+TEST_P(SelfPhaseModulation, MakesOnePeakMoreForEveryPi) {
+  const int peaks = GetParam();
+  const Pulse start = make_pulse(Grid::make(1024, 2e-12, 1e-6),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1000});
+  const double gamma = (peaks - 0.5) * std::numbers::pi / 1000;
+  const auto end = propagate(start, kerr_fiber(1, 0, gamma), kPlanner);
+  const auto density = frequency_spectrum(end.pulse, kPlanner).energy_j_per_hz;
+  const double floor = 0.01 * *std::max_element(density.begin(), density.end());
+  int found = 0;
+  for (std::size_t i = 1; i + 1 < density.size(); ++i) {
+    found += static_cast<int>(density[i] > floor && density[i] > density[i - 1] && density[i] >= density[i + 1]);
+  }
+  EXPECT_EQ(found, peaks);
+  // And the power in time is untouched: without dispersion only the phase moves. Tolerance: the local error, summed.
+  EXPECT_LT(relative_difference(test::magnitudes(end.pulse), test::magnitudes(start)), 1e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Peaks, SelfPhaseModulation, testing::Values(2, 3, 4, 6));
+
+// Agrawal eq. 4.4.5 with 4.4.4: without dispersion the power moves along I(z, t) = I(0, t - 3 gamma tau I z), so the
+// top of the pulse is late by 3 gamma tau P0 z. Tolerance: half a sample, the resolution of finding the top.
+TEST(Fiber, SelfSteepeningDelaysThePeakByThreeTimesTheShift) {
+  const Pulse start = make_pulse(Grid::make(1024, 2e-12, 1e-6),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 200e-15, .peak_power_w = 1000});
+  Fiber fiber = kerr_fiber(1, 0, 8e-3);
+  fiber.self_steepening = true;
+  fiber.shock_time_s = 1e-15;
+  const auto end = propagate(start, fiber, kPlanner);
+  const auto power = power_w(end.pulse);
+  const auto top = static_cast<std::size_t>(std::max_element(power.begin(), power.end()) - power.begin());
+  EXPECT_NEAR(end.pulse.grid.time_s(top), 3 * 8e-3 * 1000 * 1e-15, 0.51 * start.grid.dt_s);
+  EXPECT_NEAR(power[top], 1000, 1);
+}
+
+// J. P. Gordon, Opt. Lett. 11, 662 (1986): a soliton much longer than the response drifts by
+// dW/dz = -8 |beta2| T_R / (15 T0^4), where T_R = fraction * 2 tau1^2 tau2 / (tau1^2 + tau2^2) is the first moment of
+// the response. Tolerance 5 %: the next term is of order (tau2/T0)^2, and T0 is ten times tau2.
+TEST(Fiber, RamanShiftsASolitonAtGordonsRate) {
+  const double t0_s = 320e-15;
+  const double beta2 = -20e-27;
+  const double gamma = 0.002;
+  const double dispersion_length_m = t0_s * t0_s / -beta2;
+  const double fwhm = 2 * std::log(1 + std::numbers::sqrt2) * t0_s;
+  const Pulse start =
+      make_pulse(Grid::make(512, 40 * t0_s, 1550e-9), {.fwhm_s = fwhm, .peak_power_w = -beta2 / (gamma * t0_s * t0_s)});
+  Fiber fiber = kerr_fiber(2 * dispersion_length_m, beta2, gamma);
+  fiber.raman = RamanResponse{};
+  const auto end = propagate(start, fiber, kPlanner);
+  const auto& raman = *fiber.raman;
+  const double response_s = raman.fraction * 2 * raman.tau1_s * raman.tau1_s * raman.tau2_s /
+                            (raman.tau1_s * raman.tau1_s + raman.tau2_s * raman.tau2_s);
+  const double expected = 8 * beta2 * response_s / (15 * std::pow(t0_s, 4)) * fiber.length_m;
+  EXPECT_NEAR(test::mean_offset_rad_per_s(end.pulse, kPlanner), expected, 0.05 * std::abs(expected));
+}
+
+// Power falls as 10^(-dB/10). One exact step, so to rounding; together with the Kerr effect, to the local error.
+TEST(Fiber, LossTakesTheStatedDecibels) {
+  const Pulse start = Soliton::make(1, 256, 40);
+  Fiber fiber = kerr_fiber(2, Soliton::kBeta2, 0);
+  fiber.loss_db_per_m = 1.5;
+  EXPECT_NEAR(energy_j(propagate(start, fiber, kPlanner).pulse) / energy_j(start), std::pow(10, -0.3), 1e-12);
+  fiber.gamma_per_w_m = Soliton::kGamma;
+  const auto end = propagate(start, fiber, kPlanner);
+  EXPECT_NEAR(energy_j(end.pulse) / energy_j(start), std::pow(10, -0.3), 1e-5);
+  EXPECT_LT(std::abs(end.report.invariant_drift), 1e-5);
+}
+
+}  // namespace
+}  // namespace neve::optics

@@ -1,0 +1,158 @@
+// What the integrator promises beyond physics: order, tolerance, watching, stopping, refusing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+
+#include "test_fields.hpp"
+
+namespace neve::optics {
+namespace {
+
+using test::kerr_fiber;
+using test::relative_difference;
+using test::Soliton;
+using testing::HasSubstr;
+
+const FftPlanner kPlanner;
+
+Fiber soliton_fiber(double periods) { return kerr_fiber(periods * Soliton::kPeriod, Soliton::kBeta2, Soliton::kGamma); }
+
+/// An N = 2 soliton with everything switched on.
+Fiber full_fiber() {
+  Fiber fiber = soliton_fiber(0.5);
+  fiber.betas.push_back(1e-41);
+  fiber.self_steepening = true;
+  fiber.raman = RamanResponse{};
+  fiber.loss_db_per_m = 0.5;
+  return fiber;
+}
+
+// Halving the step divides the global error of a fourth-order method by 16. Tolerance: 2^3.7 to 2^4.3 while the error
+// is far above rounding; the reference has eight times as many steps.
+TEST(Integrator, ErrorFallsWithTheFourthPowerOfTheStep) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  const Fiber fiber = full_fiber();
+  const auto at = [&](std::size_t steps) { return propagate(start, fiber, kPlanner, {.steps = steps}).pulse.field; };
+  const auto reference = at(6400);
+  const double coarse = relative_difference(at(200), reference);
+  const double middle = relative_difference(at(400), reference);
+  const double fine = relative_difference(at(800), reference);
+  EXPECT_NEAR(std::log2(coarse / middle), 4.0, 0.3);
+  EXPECT_NEAR(std::log2(middle / fine), 4.0, 0.3);
+}
+
+// The controlled error is of third order, h^4 a step: for tolerances a factor 100 apart the steps differ by 100^(1/4)
+// = 3.2 and the fourth-order result by about 100. Asserted: at least 20.
+TEST(Integrator, TighterToleranceGivesAProportionallyBetterResult) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  const Fiber fiber = full_fiber();
+  const auto at = [&](double tolerance) { return propagate(start, fiber, kPlanner, {.tolerance = tolerance}); };
+  const auto reference = at(1e-12);
+  const double loose = relative_difference(at(1e-6).pulse.field, reference.pulse.field);
+  const double tight = relative_difference(at(1e-8).pulse.field, reference.pulse.field);
+  EXPECT_GT(loose / tight, 20);
+  EXPECT_LT(tight, 1e-5);
+}
+
+// Planes between steps are interpolated; at mid-length they must match a propagation of half the length. Tolerance:
+// that of the integrator here, 1e-5 of the field.
+TEST(Integrator, SnapshotsAreTheSolutionAtTheirPlanes) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  const Fiber fiber = full_fiber();
+  Fiber half = fiber;
+  half.length_m *= 0.5;
+  std::vector<double> planes;
+  std::vector<std::vector<Complex>> spectra;
+  PropagationWatch watch;
+  watch.snapshots = 3;
+  watch.snapshot = [&](double z_m, std::span<const Complex> spectrum) {
+    planes.push_back(z_m);
+    spectra.emplace_back(spectrum.begin(), spectrum.end());
+  };
+  const Stepping stepping{.tolerance = 1e-8};
+  (void)propagate(start, fiber, kPlanner, stepping, watch);
+  std::vector<std::vector<Complex>> halves;
+  watch.snapshot = [&](double, std::span<const Complex> spectrum) {
+    halves.emplace_back(spectrum.begin(), spectrum.end());
+  };
+  (void)propagate(start, half, kPlanner, stepping, watch);
+
+  EXPECT_THAT(planes, testing::ElementsAre(0.0, half.length_m, fiber.length_m));
+  EXPECT_LT(relative_difference(spectra[1], halves[2]), 1e-5);
+  EXPECT_EQ(spectra[0], halves[0]);
+}
+
+TEST(Integrator, WatchingDoesNotChangeTheResult) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  PropagationWatch watch;
+  watch.snapshots = 37;
+  watch.snapshot = [](double, std::span<const Complex>) {};
+  watch.progress = [](double) {};
+  const auto plain = propagate(start, full_fiber(), kPlanner);
+  const auto watched = propagate(start, full_fiber(), kPlanner, {}, watch);
+  EXPECT_EQ(plain.pulse.field, watched.pulse.field);
+}
+
+TEST(Integrator, ProgressRisesToOne) {
+  std::vector<double> fractions;
+  PropagationWatch watch;
+  watch.progress = [&](double fraction) { fractions.push_back(fraction); };
+  const auto end = propagate(Soliton::make(1, 256, 40), soliton_fiber(1), kPlanner, {}, watch);
+  EXPECT_EQ(fractions.size(), end.report.steps);
+  EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+  EXPECT_EQ(fractions.back(), 1.0);
+}
+
+TEST(Integrator, StopsAtTheNextStepWhenAsked) {
+  std::stop_source source;
+  std::size_t steps = 0;
+  PropagationWatch watch;
+  watch.stop = source.get_token();
+  watch.progress = [&](double) {
+    if (++steps == 3) source.request_stop();
+  };
+  try {
+    (void)propagate(Soliton::make(1, 256, 40), soliton_fiber(100), kPlanner, {}, watch);
+    FAIL() << "the propagation was not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::cancelled);
+  }
+  EXPECT_EQ(steps, 3U);
+}
+
+void expect_refusal(const Pulse& pulse, const Fiber& fiber, const Stepping& stepping, const std::string& words) {
+  try {
+    (void)propagate(pulse, fiber, kPlanner, stepping);
+    FAIL() << "nothing was thrown about: " << words;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr(words));
+  }
+}
+
+TEST(Integrator, NamesTheInputItRefuses) {
+  const Pulse start = Soliton::make(1, 256, 40);
+  Fiber fiber = soliton_fiber(1);
+  fiber.betas = {-2e-26, std::nan("")};
+  expect_refusal(start, fiber, {}, "beta3");
+  fiber = soliton_fiber(-1);
+  expect_refusal(start, fiber, {}, "length");
+  fiber = soliton_fiber(1);
+  fiber.raman = RamanResponse{.fraction = 1.5};
+  expect_refusal(start, fiber, {}, "Raman fraction");
+  expect_refusal(start, soliton_fiber(1), {.tolerance = 0}, "tolerance");
+  Pulse shorter = start;
+  shorter.field.pop_back();
+  expect_refusal(shorter, soliton_fiber(1), {}, "255 samples");
+}
+
+TEST(Integrator, GivesUpWithAReasonInsteadOfRunningOn) {
+  Pulse start = Soliton::make(1, 256, 40);
+  expect_refusal(start, soliton_fiber(10), {.tolerance = 1e-8, .max_steps = 20}, "20 steps");
+  start.field[7] = std::nan("");
+  expect_refusal(start, soliton_fiber(1), {}, "no step is small enough");
+}
+
+}  // namespace
+}  // namespace neve::optics

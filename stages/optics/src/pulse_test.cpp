@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/optics/diagnostics.hpp>
+#include <neve/optics/pulse.hpp>
+
+namespace neve::optics {
+namespace {
+
+using testing::HasSubstr;
+
+const Grid kGrid = Grid::make(2048, 4e-12, 835e-9);
+
+std::string message_of(const auto& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+class ShapeTest : public testing::TestWithParam<PulseShape> {};
+
+// Tolerances: the FWHM is interpolated linearly over samples of 2 fs on a 100 fs pulse, an error of about (dt/FWHM)^2;
+// sums of a smooth pulse over a wide window converge exponentially, so power and energy are exact to rounding.
+TEST_P(ShapeTest, HasTheWidthAndPowerItWasAskedFor) {
+  const Pulse pulse = make_pulse(kGrid, {.shape = GetParam(), .fwhm_s = 100e-15, .peak_power_w = 1e4});
+  EXPECT_NEAR(fwhm_s(pulse), 100e-15, 1e-3 * 100e-15);
+  EXPECT_NEAR(peak_power_w(pulse), 1e4, 1e-8);
+}
+
+TEST_P(ShapeTest, HasTheEnergyItWasAskedFor) {
+  const Pulse pulse = make_pulse(kGrid, {.shape = GetParam(), .fwhm_s = 100e-15, .energy_j = 1e-9, .chirp = 2});
+  EXPECT_NEAR(energy_j(pulse), 1e-9, 1e-9 * 1e-9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ShapeTest, testing::Values(PulseShape::sech, PulseShape::gaussian),
+                         [](const auto& instance) { return std::string(to_string(instance.param)); });
+
+TEST(Pulse, RisesInFrequencyWhenChirpIsPositive) {
+  const Pulse pulse =
+      make_pulse(kGrid, {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1, .chirp = 3});
+  const double t0_s = width_parameter_s(PulseShape::gaussian, 100e-15);
+  const std::size_t later = kGrid.points / 2 + 20;
+  // Instantaneous offset frequency is minus the slope of the phase: C t / T0^2 (Agrawal eq. 3.2.16).
+  const double slope = std::arg(pulse.field[later + 1] / pulse.field[later - 1]) / (2 * kGrid.dt_s);
+  EXPECT_NEAR(-slope, 3 * kGrid.time_s(later) / (t0_s * t0_s), 1e-6 / kGrid.dt_s);
+}
+
+TEST(Pulse, IsCentredAtItsDelay) {
+  const Pulse pulse = make_pulse(kGrid, {.fwhm_s = 100e-15, .peak_power_w = 1, .delay_s = 0.5e-12});
+  const std::size_t centre = kGrid.points / 2 + 256;  // 0.5 ps in samples of 4 ps / 2048
+  EXPECT_NEAR(std::abs(pulse.field[centre]), 1.0, 1e-12);
+}
+
+TEST(Pulse, RefusesBothOrNeitherOfPowerAndEnergy) {
+  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13}); }), HasSubstr("neither"));
+  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .energy_j = 1}); }),
+              HasSubstr("both"));
+}
+
+TEST(Pulse, RefusesAGridThatCannotHoldIt) {
+  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 2e-12, .peak_power_w = 1}); }),
+              HasSubstr("widen the window"));
+  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 5e-15, .peak_power_w = 1}); }),
+              HasSubstr("more points"));
+  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .delay_s = 3e-12}); }),
+              HasSubstr("widen the window"));
+}
+
+TEST(Grid, NamesWhatIsWrongWithIt) {
+  EXPECT_THAT(message_of([] { (void)Grid::make(1000, 1e-12, 1e-6); }), HasSubstr("1000 points"));
+  EXPECT_THAT(message_of([] { (void)Grid::make(1024, -1e-12, 1e-6); }), HasSubstr("time window"));
+  EXPECT_THAT(message_of([] { (void)Grid::make(1024, 1e-12, 0); }), HasSubstr("wavelength"));
+}
+
+}  // namespace
+}  // namespace neve::optics
