@@ -16,6 +16,8 @@ std::string place(const JsonPath& path) {
   return path.depth() == 0 ? std::string("at the root") : "at '" + path.pointer() + "'";
 }
 
+constexpr std::size_t kLongText = 4096;
+
 struct Separators {
   std::string_view item;
   std::string_view name;
@@ -113,6 +115,8 @@ void Printer::print_text(std::string_view text, const JsonPath& path, std::strin
   out_ += '"';
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t run = plain_prefix(text.substr(at));
+    // Room for what follows a long text, or closing its quote would move it.
+    if (run >= kLongText) out_.reserve(out_.size() + run + kLongText);
     out_.append(text.substr(at, run));
     at += run;
     if (at == text.size()) break;

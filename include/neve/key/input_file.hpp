@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace neve {
+
+/// What a key knows of a file that a stage reads: its content, not its place or time. A plain value.
+struct InputFile {
+  std::string sha256;
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const InputFile&, const InputFile&) = default;
+};
+
+/// Hashes the file at `path`. Throws `invalid_argument` if there is no such file or it is a folder, and `io`. Cost:
+/// SHA-256 over the file, in blocks; safe from any thread.
+[[nodiscard]] InputFile hash_input_file(const std::filesystem::path& path);
+
+}  // namespace neve

@@ -1,0 +1,57 @@
+#include <neve/key/input_file.hpp>
+
+#include <cerrno>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 20;
+
+FileDescriptor open_input(const std::string& name) {
+  FileDescriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.valid()) return file;
+  if (errno == ENOENT || errno == ENOTDIR)
+    throw Error(ErrorCode::invalid_argument, "there is no input file '" + name + "'");
+  throw io_error("cannot open the input file '" + name + "'", errno);
+}
+
+void require_regular(const FileDescriptor& file, const std::string& name) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw io_error("cannot examine the input file '" + name + "'", errno);
+  if (S_ISREG(status.st_mode)) return;
+  throw Error(ErrorCode::invalid_argument,
+              "the input '" + name + "' is not a regular file; name the files in it one by one");
+}
+
+}  // namespace
+
+InputFile hash_input_file(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  const FileDescriptor file = open_input(name);
+  require_regular(file, name);
+  // Read to the end rather than to the size seen before, so that digest and size belong together.
+  Sha256 digest;
+  InputFile input;
+  std::vector<std::byte> block(kBlock);
+  for (;;) {
+    const ssize_t count = ::read(file.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw io_error("cannot read the input file '" + name + "'", errno);
+    if (count == 0) break;
+    digest.update(ByteSpan(block).first(static_cast<std::size_t>(count)));
+    input.bytes += static_cast<std::uint64_t>(count);
+  }
+  input.sha256 = digest.finish_hex();
+  return input;
+}
+
+}  // namespace neve
