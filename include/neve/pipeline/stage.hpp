@@ -18,7 +18,7 @@ namespace neve {
 
 /// For stages without settings.
 struct NoConfig {
-  static auto fields() { return std::tuple{}; }
+  static auto fields() { return neve::fields<NoConfig>(); }
 };
 
 /// Base of a typed stage: a deterministic function from inputs `In...` and a config to `Out`.
