@@ -4,8 +4,8 @@
 
 namespace neve {
 
-/// Clears the upper halves of the vector registers. ISA-L 2.30 leaves them dirty after its CRC and deflate routines, and
-/// every SSE routine that runs later in the thread (OpenSSL's SHA-256, XXH3) then pays for it: measured 15 % to 4x.
+/// Clears the upper halves of the vector registers. ISA-L 2.30 leaves them dirty after its CRC and deflate routines,
+/// and every SSE routine that runs later in the thread (OpenSSL's SHA-256, XXH3) then pays for it: measured 15 % to 4x.
 #if defined(__x86_64__)
 [[gnu::target("avx")]] inline void clear_vector_uppers_avx() noexcept { __builtin_ia32_vzeroupper(); }
 

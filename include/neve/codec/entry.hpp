@@ -8,6 +8,7 @@
 
 #include <neve/base/bytes.hpp>
 #include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
 #include <neve/codec/array.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/codec/npz.hpp>
@@ -27,8 +28,8 @@ struct EntrySeal {
   std::string recipe;                   ///< the key's readable ingredients as compact JSON; may be empty
 };
 
-/// An entry as it is stored: the JSON text and the pieces of the NPZ file in order. Large stored arrays are borrowed from
-/// the entry it was encoded from, which must outlive it.
+/// An entry as it is stored: the JSON text and the pieces of the NPZ file in order. Large stored arrays are borrowed
+/// from the entry it was encoded from, which must outlive it.
 struct EncodedEntry {
   std::string json;
   std::vector<Bytes> npz;
@@ -53,16 +54,37 @@ struct EncodeOptions {
 void write_entry_npz(const Entry& entry, std::string_view json, const EntrySeal& seal, const EncodeOptions& options,
                      NpzSink& sink);
 
+/// Why an entry could not be decoded, in the terms a cache counts by.
+class EntryError : public Error {
+ public:
+  enum class Kind {
+    corrupt,      ///< a byte or a part of one of the halves is wrong or missing
+    torn,         ///< both halves are sound but do not belong together
+    foreign,      ///< a sound entry, sealed for another key
+    unsupported,  ///< holds what neve does not decode
+    too_large,    ///< beyond the limits
+  };
+
+  /// The error's code is `corrupt` for the first three kinds, else of the kind's own name.
+  EntryError(Kind kind, const std::string& message);
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+
+ private:
+  Kind kind_;
+};
+
 struct DecodedEntry {
   Entry entry;
   std::optional<EntrySeal> seal;  ///< absent in entries that NumPy or phys-pipeline wrote
 };
 
-/// Decodes the pair stored under `key`. Throws
+/// Decodes the pair stored under `key`. Throws an `EntryError` with the code
 ///   `corrupt` if either half is damaged, the halves do not belong together, or the seal names another key;
 ///   `unsupported` for dtypes that would need pickle, and metadata that cannot be held exactly;
-///   `too_large` beyond `limits`.
-/// Does not look at the expiry: whoever has a clock does.
+///   `too_large` beyond `limits`;
+/// and what the source throws other than `corrupt`, as it is.
+/// Seal, key and metadata are checked before any array is read. Does not look at the expiry: whoever has a clock does.
 [[nodiscard]] DecodedEntry decode_entry(std::string_view key, ByteSpan json, const NpzSource& npz,
                                         const NpzReadLimits& limits = {});
 [[nodiscard]] DecodedEntry decode_entry(std::string_view key, ByteSpan json, const Bytes& npz,

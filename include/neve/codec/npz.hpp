@@ -51,8 +51,8 @@ struct NpzReadLimits {
 
 /// Writes `arrays` as a zip of `{name}.npy` members that `numpy.load(..., allow_pickle=False)` opens.
 ///
-/// Deterministic: the bytes depend on the arrays and options only. Large stored arrays are streamed from where they lie,
-/// never copied whole. Throws `invalid_argument` for names a zip cannot hold and what the sink throws.
+/// Deterministic: the bytes depend on the arrays and options only. Large stored arrays are streamed from where they
+/// lie, never copied whole. Throws `invalid_argument` for names a zip cannot hold and what the sink throws.
 void write_npz(const ArrayMap& arrays, const NpzWriteOptions& options, NpzSink& sink);
 
 /// The same bytes as a list of pieces for a gathering write: large stored arrays are borrowed from `arrays`, which must

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <thread>
+
+namespace neve {
+
+/// A second thread for work that one thread could do alone. All helpers of the process together are at most one fewer
+/// than the processors, so that programs which already use every core are not slowed by more threads; beyond that, and
+/// where the system has no thread to give, none starts and the caller does the work by itself. Joins when destroyed.
+class HelperThread {
+ public:
+  /// `work` must not throw.
+  explicit HelperThread(std::function<void()> work);
+  ~HelperThread();
+  HelperThread(const HelperThread&) = delete;
+  HelperThread& operator=(const HelperThread&) = delete;
+
+  [[nodiscard]] bool running() const noexcept { return thread_.joinable(); }
+
+ private:
+  std::thread thread_;
+};
+
+}  // namespace neve

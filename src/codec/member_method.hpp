@@ -1,0 +1,14 @@
+#pragma once
+
+#include <neve/base/bytes.hpp>
+#include <neve/codec/npz.hpp>
+
+namespace neve {
+
+enum class MemberMethod { store, deflate, segments, deflate_small };
+
+/// How to write a member whose elements are `data`. Depends on the arguments only; costs up to 3 us for data that look
+/// random, else up to 200 us (8 samples of 8 KB compressed on trial). `segments_from` is 4 MiB outside tests.
+[[nodiscard]] MemberMethod choose_method(ByteSpan data, Compression compression, std::uint64_t segments_from);
+
+}  // namespace neve
