@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::uint8_t, 4> kDirectoryMark{'P', 'K', 1, 2};
 constexpr std::size_t kDirectorySize = 46;
 constexpr std::size_t kLocalSize = 30;
-constexpr std::size_t kLargestMember = std::size_t{1} << 20;
+constexpr std::size_t kLargestMember = std::size_t{8} << 20;
 
 template <class T>
 T load(std::span<const std::uint8_t> bytes, std::size_t offset) {
