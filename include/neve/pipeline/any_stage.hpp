@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include <neve/codec/json.hpp>
+#include <neve/key/input_file.hpp>
 #include <neve/pipeline/requirements.hpp>
 #include <neve/pipeline/stage_context.hpp>
 #include <neve/pipeline/state.hpp>
@@ -35,6 +37,10 @@ class AnyStage {
   /// Digest of everything besides inputs and policy that the result depends on; by default of the config. Asked once
   /// per run. If it throws, the stage runs uncached, and the message is the reason.
   [[nodiscard]] virtual std::string config_hash() const;
+
+  /// Files besides the inputs that the stage reads, by the name it knows them under; their content enters the key.
+  /// Asked once per run. If it throws, the stage runs uncached, and the message is the reason.
+  [[nodiscard]] virtual std::map<std::string, InputFile> input_files() const { return {}; }
 
   /// How many inputs `run` wants; absent: any number.
   [[nodiscard]] virtual std::optional<std::size_t> input_count() const noexcept = 0;

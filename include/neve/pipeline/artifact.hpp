@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include <neve/codec/array.hpp>
 #include <neve/codec/json.hpp>
@@ -27,17 +26,29 @@ struct ArtifactReference {
 /// Something a stage shows besides its state: a picture, an array, a JSON document. A plain value; copies share arrays.
 ///
 /// Plots are always kept at print resolution. Arrays and documents are kept whole while they are small together
-/// (`kKeptArtifactBytes`); of larger ones only the preview stays, and `content` is empty.
+/// (`kKeptArtifactBytes`); of larger ones only the preview stays.
 struct Artifact {
   std::string name{};
   ArtifactKind kind = ArtifactKind::json;
-  std::variant<std::monostate, Plot, Array, Json> content{};
-  Json preview = nullptr;  ///< what can be said in a line: shape and range, title and labels, the document's beginning
+  bool partial = false;     ///< only the preview was kept
+  Json document = nullptr;  ///< the document, or the plot's description
+  ArrayMap arrays{};        ///< the array as "data", or the plot's curves and map
+  Json preview = nullptr;   ///< what can be said in a line: shape and range, title and labels, the document's beginning
   ArtifactReference reference{};
 
-  /// Whether only the preview was kept.
-  [[nodiscard]] bool partial() const noexcept { return std::holds_alternative<std::monostate>(content); }
+  /// The picture. Throws `invalid_argument` if this is something else.
+  [[nodiscard]] Plot plot() const;
+  /// The array or document. Throws `invalid_argument` if this is something else, `unsupported` if only a preview was
+  /// kept.
+  [[nodiscard]] const Array& array() const;
+  [[nodiscard]] const Json& json() const;
 };
+
+/// Artifacts with their previews; the plot is reduced to print resolution. Throw `invalid_argument`, naming the
+/// artifact, if the name is not 1 to 100 of `A-Z a-z 0-9 _ -`, or the plot's parts do not fit (see `decimate`).
+[[nodiscard]] Artifact make_artifact(std::string name, Plot plot);
+[[nodiscard]] Artifact make_artifact(std::string name, Array array);
+[[nodiscard]] Artifact make_artifact(std::string name, Json document);
 
 /// Arrays and documents of one stage are kept in its entry if together they need no more than this.
 inline constexpr std::uint64_t kKeptArtifactBytes = 1024 * 1024;

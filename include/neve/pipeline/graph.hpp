@@ -26,7 +26,7 @@ struct NodeOptions {
 /// A dependency: the name its author used (it enters the key) and the node it means.
 struct Need {
   std::string name;
-  std::string node;
+  std::string node;  ///< filled in by `Graph::ordered`
 };
 
 /// One stage in a graph. `id` enters the key.
@@ -76,19 +76,20 @@ class Graph {
   void check() const;
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// In the order they were added.
+  /// In the order they were added; their needs are not resolved yet.
   [[nodiscard]] const std::vector<Node>& nodes() const noexcept { return nodes_; }
   /// The node that `id` means: itself, or the output of the graph added under that id. Throws `invalid_argument` with
   /// the nearest name.
   [[nodiscard]] const Node& node(std::string_view id) const;
   /// Id of the output node; empty if there is no single one.
   [[nodiscard]] std::string output() const;
-  /// Ids in an order in which every node follows what it needs; among the possible ones the one closest to the order of
-  /// addition. Throws as `check`.
-  [[nodiscard]] std::vector<std::string> order() const;
+  /// The nodes with their needs resolved, each after what it needs and otherwise in the order they were added. Throws
+  /// as `check`.
+  [[nodiscard]] std::vector<Node> ordered() const;
 
  private:
   void require_new(const std::string& id) const;
+  [[nodiscard]] std::vector<Node> resolved() const;
   [[nodiscard]] const Node* find(std::string_view id) const;
 
   std::string name_;

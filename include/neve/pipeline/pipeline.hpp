@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <neve/pipeline/graph.hpp>
 #include <neve/pipeline/run.hpp>
@@ -43,6 +45,7 @@ class Pipeline {
 
  private:
   [[nodiscard]] std::vector<std::string> needs_of_next() const;
+  Pipeline& follow(std::string id);
 
   Graph graph_;
   std::string last_;

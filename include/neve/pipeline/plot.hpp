@@ -23,7 +23,8 @@ struct Axis {
   std::string label{};
   std::string unit{};  ///< printed after the label in parentheses; empty for none
   Scale scale = Scale::linear;
-  std::optional<std::pair<double, double>> range{};  ///< in shown units (dB where the scale is db); absent: fitted
+  std::optional<std::pair<double, double>>
+      range{};  ///< in shown units (dB where the scale is db); absent: fitted, and -60 to 0 for db
 };
 
 /// One curve: `x` and `y` of equal length, in the axes' units. NaN breaks the curve.
@@ -65,11 +66,11 @@ inline constexpr std::size_t kPlotMapHeight = 768;
 
 /// A plot taken apart for storing: titles, axes and labels as JSON, curves and map as arrays.
 struct EncodedPlot {
-  Json description;
-  ArrayMap arrays;
+  Json description = nullptr;
+  ArrayMap arrays{};
 };
 [[nodiscard]] EncodedPlot encode_plot(const Plot& plot);
 /// Throws `corrupt` if the parts do not make a plot.
-[[nodiscard]] Plot decode_plot(const EncodedPlot& encoded);
+[[nodiscard]] Plot decode_plot(const Json& description, const ArrayMap& arrays);
 
 }  // namespace neve

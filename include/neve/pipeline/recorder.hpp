@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
+#include <optional>
 #include <string>
 
+#include <neve/base/bytes.hpp>
 #include <neve/pipeline/artifact.hpp>
 
 namespace neve {
@@ -20,29 +23,36 @@ class Recorder {
 
   /// Writes one artifact that is complete. Throws `io` and what drawing throws; the runner turns that into a warning.
   [[nodiscard]] virtual ArtifactReference record(const ArtifactAddress& address, const Artifact& artifact) = 0;
+
+  /// What is amiss with the recorder as a whole, for the run's report; empty if nothing is.
+  [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
 struct FolderRecorderOptions {
-  std::string gnuplot = "gnuplot";  ///< found on the PATH when recording begins
+  std::string gnuplot = "gnuplot";  ///< a program on the PATH, or a path
 };
 
 /// Writes `folder/<pipeline>/<stage>/<name>.png`, `.npy` and `.json`, each replaced in one step.
 ///
-/// Plots are drawn by gnuplot. Where there is none, their data are written instead (`<name>.json` and `.npy` files
-/// beside it), and `warning` says so. Thread-safe: files of different artifacts are written at the same time.
+/// Plots are drawn by gnuplot: the same plot gives the same file. Where gnuplot is missing or fails, a plot's data are
+/// written instead
+/// (`<name>.json`, and `<name>.<part>.npy` for each curve), and `warning` says so. Thread-safe: several artifacts are
+/// written at the same time.
 class FolderRecorder final : public Recorder {
  public:
   /// Nothing is written before the first artifact.
   explicit FolderRecorder(std::filesystem::path folder, FolderRecorderOptions options = {});
 
+  /// About 0.2 s for a plot, in a process of its own.
   [[nodiscard]] ArtifactReference record(const ArtifactAddress& address, const Artifact& artifact) override;
-
-  /// Why plots are not drawn; empty if they are.
-  [[nodiscard]] const std::string& warning() const noexcept { return warning_; }
+  [[nodiscard]] std::string warning() const override;
 
  private:
+  [[nodiscard]] std::optional<Bytes> draw(const Artifact& artifact);
+
   std::filesystem::path folder_;
-  std::filesystem::path gnuplot_;
+  FolderRecorderOptions options_;
+  mutable std::mutex mutex_;
   std::string warning_;
 };
 

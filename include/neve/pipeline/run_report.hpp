@@ -28,7 +28,8 @@ struct StageReport {
   std::string label{};  ///< of the first sweep point that uses it; empty outside sweeps
   std::string op_name{};
   StageOutcome outcome = StageOutcome::skipped;
-  std::string reason{};  ///< why there was no hit, or the failure's message
+  std::string reason{};      ///< why there was no hit, or the failure's message
+  bool uncacheable = false;  ///< the reason is that something it depends on cannot be hashed exactly
   std::string backend{};
   std::string key{};
   double compute_s = 0;  ///< spent computing, by this run or by the one that stored the entry

@@ -14,7 +14,7 @@ namespace neve {
 struct StageKind {
   std::string name;
   std::string version;
-  Json config_schema;  ///< as `Config<T>::schema`
+  std::vector<FieldInfo> config_schema;
   std::size_t input_count = 0;
   std::function<StagePtr(const Json& config)> make;
 };

@@ -30,7 +30,7 @@ struct Provenance {
   std::string version{};
   std::optional<std::string> config_hash{};
   std::optional<std::string> policy_hash{};
-  std::optional<std::string> input_hash{};  ///< of the run's initial state, where the stage got it
+  std::optional<std::string> input_hash{};  ///< of what came from outside the graph: the run's input, declared files
   std::map<std::string, std::optional<std::string>> dep_hashes{};  ///< of each needed stage's state
   std::optional<std::string> output_hash{};
   double wall_time_s = 0;  ///< from the lookup to the end of the store, retries and waits included
