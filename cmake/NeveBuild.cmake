@@ -58,7 +58,7 @@ function(neve_library name)
 endfunction()
 
 # The libraries users may link; what stands behind the command is no part of that.
-set(NEVE_PUBLIC_COMPONENTS base codec key redis_client cache pipeline optics)
+set(NEVE_PUBLIC_COMPONENTS base codec key redis_client cache pipeline pipeline_file optics)
 
 # neve_public_libraries(VARIABLE): the targets of those that are built here.
 function(neve_public_libraries variable)

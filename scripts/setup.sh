@@ -7,11 +7,11 @@ packages=(
   g++ cmake ninja-build make
   libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
   libfftw3-dev libyaml-cpp-dev libcli11-dev
-  libgtest-dev libgmock-dev python3 python3-numpy strace
+  libgtest-dev libgmock-dev python3 python3-numpy strace gnuplot-nox
 )
 ci_packages=(
   ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
-  libbenchmark-dev python3-joblib python3-diskcache
+  python3-joblib python3-diskcache
 )
 case "${1:-}" in
   '') ;;
