@@ -15,7 +15,8 @@ unsigned most_helpers() {
 
 }  // namespace
 
-HelperThread::HelperThread(std::function<void()> work) {
+HelperThread::HelperThread(bool worthwhile, std::function<void()> work) {
+  if (!worthwhile) return;
   if (helpers.fetch_add(1) < most_helpers()) {
     try {
       thread_ = std::thread(std::move(work));

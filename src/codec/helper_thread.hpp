@@ -10,13 +10,11 @@ namespace neve {
 /// where the system has no thread to give, none starts and the caller does the work by itself. Joins when destroyed.
 class HelperThread {
  public:
-  /// `work` must not throw.
-  explicit HelperThread(std::function<void()> work);
+  /// `work` must not throw. Nothing starts unless it is `worthwhile`.
+  HelperThread(bool worthwhile, std::function<void()> work);
   ~HelperThread();
   HelperThread(const HelperThread&) = delete;
   HelperThread& operator=(const HelperThread&) = delete;
-
-  [[nodiscard]] bool running() const noexcept { return thread_.joinable(); }
 
  private:
   std::thread thread_;

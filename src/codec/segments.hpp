@@ -13,6 +13,7 @@ namespace neve {
 
 inline constexpr std::uint64_t kSegmentsFrom = std::uint64_t{4} << 20;
 inline constexpr std::uint32_t kSegmentBytes = std::uint32_t{1} << 20;
+inline constexpr std::uint64_t kHelpFrom = std::uint64_t{2} << 20;  // starting a thread for less takes longer
 inline constexpr std::size_t kMostSegments = 8192;  // their lengths must fit an extra field of 65,535 bytes
 
 /// `least` bytes, doubled until a member of `content_bytes` has at most `kMostSegments` segments. The result fits 32

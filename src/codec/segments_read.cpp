@@ -32,7 +32,7 @@ class SegmentReader {
 
   SegmentChecksums run() {
     {
-      const HelperThread helper([this] { work(); });
+      const HelperThread helper(out_.size() >= kHelpFrom, [this] { work(); });
       work();
     }
     if (failure_) std::rethrow_exception(failure_);

@@ -24,7 +24,7 @@ class SegmentWriter {
         count_((head.size() + body.size() + segment_bytes - 1) / segment_bytes) {}
 
   SegmentedStream run(const std::function<void(ByteSpan)>& emit) {
-    const HelperThread helper([this] { help(); });
+    const HelperThread helper(head_.size() + body_.size() >= kHelpFrom, [this] { help(); });
     try {
       emit_all(emit);
     } catch (...) {
