@@ -8,7 +8,7 @@ namespace neve {
 
 /// What a key knows of a file that a stage reads: its content, not its place or time. A plain value.
 struct InputFile {
-  std::string sha256;
+  std::string sha256{};
   std::uint64_t bytes = 0;
 
   friend bool operator==(const InputFile&, const InputFile&) = default;

@@ -16,20 +16,20 @@ namespace neve {
 /// What a key is made from, readable: it is kept beside the entry, so that a person can see what a result depends on
 /// and what changed when it is computed anew. A plain value; its JSON form is defined in docs/formats/keys.md.
 struct KeyRecipe {
-  std::string node_id;
-  std::string op_name;
-  std::string version;
+  std::string node_id{};
+  std::string op_name{};
+  std::string version{};
 
-  std::optional<Json> config;  ///< absent: the stage has none
+  std::optional<Json> config{};  ///< absent: the stage has none
   /// Given by stages for which more counts than the config, or which hashed it before; absent: the config's digest.
-  std::optional<std::string> config_hash;
-  std::optional<Json> policy;  ///< absent: the run has none
+  std::optional<std::string> config_hash{};
+  std::optional<Json> policy{};  ///< absent: the run has none
 
   /// Digests of the states that came from outside the graph, by name. One that is called `input` and stands alone is
   /// hashed as phys-pipeline does; see `combined_input_hash`.
-  std::map<std::string, std::string> inputs;
-  std::map<std::string, InputFile> files;           ///< declared input files, by the name the stage knows them under
-  std::map<std::string, std::string> dependencies;  ///< digests of the results of other nodes, by name
+  std::map<std::string, std::string> inputs{};
+  std::map<std::string, InputFile> files{};           ///< declared input files, by the name the stage knows them under
+  std::map<std::string, std::string> dependencies{};  ///< digests of the results of other nodes, by name
 
   /// The ingredients as they are hashed. Throws what `config_digest` and `policy_digest` throw.
   [[nodiscard]] KeyRecord record() const;

@@ -15,13 +15,13 @@ inline constexpr std::string_view kCacheVersion = "v2";
 
 /// The ingredients of a key as they are hashed (contract C3, docs/formats/keys.md). A plain value.
 struct KeyRecord {
-  std::string node_id;
-  std::string op_name;
-  std::string version;
-  std::optional<std::string> cfg_hash;            ///< absent: the stage has no config
-  std::string input_hash;                         ///< of what came from outside the graph
-  std::map<std::string, std::string> dep_hashes;  ///< digest of each dependency's result
-  std::optional<std::string> policy_hash;         ///< absent: the run has no policies
+  std::string node_id{};
+  std::string op_name{};
+  std::string version{};
+  std::optional<std::string> cfg_hash{};            ///< absent: the stage has no config
+  std::string input_hash{};                         ///< of what came from outside the graph
+  std::map<std::string, std::string> dep_hashes{};  ///< digest of each dependency's result
+  std::optional<std::string> policy_hash{};         ///< absent: the run has no policies
 
   /// The object whose compact text the key is the SHA-256 of.
   [[nodiscard]] Json to_json() const;
