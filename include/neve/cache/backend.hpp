@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ enum class MissReason {
   unsupported,  ///< holds what neve does not decode (pickled state, object arrays)
   unavailable,  ///< the store could not be reached or read
 };
+inline constexpr std::size_t kMissReasons = 9;
 [[nodiscard]] std::string_view to_string(MissReason reason) noexcept;
 
 /// Whether the arrays of a hit are copied into memory of their own or stay slices of a file mapping. A mapped entry is
@@ -44,9 +46,10 @@ struct LookupResult {
   std::string detail;                   ///< for a person: what exactly was wrong; empty for plain hits and misses
   std::optional<TimePoint> expires_at;  ///< of a hit
   std::string recipe;                   ///< of a hit: the key's ingredients as compact JSON, if they were stored
-  double compute_s = 0;                 ///< of a hit: seconds its computation took, 0 if unknown; never stored in the entry itself
-  std::uint64_t stored_bytes = 0;       ///< of a hit: bytes read from the store
-  std::string tier;                     ///< name of the backend that answered
+  double compute_s = 0;  ///< of a hit: seconds its computation took, 0 if unknown; never stored in the entry itself
+  std::uint64_t stored_bytes = 0;  ///< of a hit: bytes read from the store
+  std::string tier;                ///< name of the backend that answered
+  double lookup_s = 0;             ///< how long the lookup took; filled in by Observed, for provenance (contract C5)
 
   [[nodiscard]] bool hit() const noexcept { return entry.has_value(); }
 };
@@ -55,6 +58,8 @@ struct StoreOptions {
   std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
   std::string recipe;                   ///< see EntrySeal
   double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
+  std::string
+      lease_token;  ///< of a RedisFlight: a Redis cache declines once that lease has lapsed; others take no notice
 };
 
 /// What became of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.
@@ -62,6 +67,7 @@ struct StoreResult {
   bool stored = false;
   std::uint64_t stored_bytes = 0;
   std::string declined;  ///< why not, for a person; empty when stored
+  double store_s = 0;    ///< how long the store took; filled in by Observed, for provenance (contract C5)
 };
 
 struct Usage {
@@ -72,9 +78,9 @@ struct Usage {
 
 /// A place that keeps entries under keys. Thread-safe and synchronous.
 ///
-/// A miss is a value, and so is a damaged entry (a miss with its reason). Errors that throw: `unavailable`, `timeout` and `io` when
-/// the store itself cannot be used; `invalid_argument` for a contract violation. An entry handed out stays valid after the
-/// backend is gone and whatever happens to the stored one.
+/// A miss is a value, and so is a damaged entry (a miss with its reason). Errors that throw: `unavailable`, `timeout`
+/// and `io` when the store itself cannot be used; `invalid_argument` for a contract violation. An entry handed out
+/// stays valid after the backend is gone and whatever happens to the stored one.
 class CacheBackend {
  public:
   virtual ~CacheBackend() = default;
@@ -90,7 +96,7 @@ class CacheBackend {
   /// Stores or replaces. A lookup at any moment, in any process, sees the old entry, the new one or a miss.
   virtual StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) = 0;
 
-  /// Forgets the entry; true if there was one.
+  /// Forgets the entry; true if there was one (or a damaged or half one in its place).
   virtual bool erase(const Key& key) = 0;
 
   /// Whether a lookup would probably hit: looks for the entry without reading it.

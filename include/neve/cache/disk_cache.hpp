@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/file.hpp>
+#include <neve/cache/backend.hpp>
+#include <neve/cache/disk_report.hpp>
+
+namespace neve {
+
+class EntryNames;
+struct EntryRead;
+
+enum class FolderAccess { read_write, read_only };
+
+struct DiskCacheOptions {
+  std::filesystem::path root = ".neve";
+  FolderAccess access = FolderAccess::read_write;
+  std::optional<std::uint64_t> budget_bytes;     ///< absent: as much as the disk holds
+  std::optional<std::uint64_t> budget_files;     ///< every entry is two files
+  std::optional<std::chrono::milliseconds> ttl;  ///< for stores that name no expiry; absent: never
+  Durability durability = Durability::none;
+  Compression compression = Compression::adaptive;
+  Placement placement =
+      Placement::owned;                   ///< `mapped`: large entries are mapped even if the lookup does not ask for it
+  const Clock* clock = &Clock::system();  ///< must outlive the cache
+};
+
+/// A walk over the keys in a folder, a batch at a time. Keys stored or removed meanwhile may or may not be met. Not
+/// thread-safe; stays usable after the cache is gone.
+class KeyWalk {
+ public:
+  struct State;
+  /// DiskCache::walk makes these.
+  explicit KeyWalk(std::unique_ptr<State> state);
+  ~KeyWalk();
+  KeyWalk(KeyWalk&&) noexcept;
+  KeyWalk& operator=(KeyWalk&&) noexcept;
+
+  /// Up to `limit` keys, in no order; empty at the end. A key with only one of its files is met once, like any other.
+  [[nodiscard]] std::vector<Key> next(std::size_t limit);
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+/// Entries as pairs of files in one flat folder, `{key}.json` and `{key}.npz`, that phys-pipeline reads and writes too
+/// (contract C1).
+///
+/// How it works:
+///  1. A store writes both files under temporary names in `.neve/tmp` and renames them: npz first, json last. The json
+///  is the commit
+///     mark; the npz's seal names the digest of its json, so halves of two stores never pass for an entry.
+///  2. A lookup opens json, then npz, decodes and verifies both. What is damaged is a miss; if neve wrote it, it is
+///  moved to
+///     `.neve/quarantine`, which keeps the last few.
+///  3. Files that are replaced or removed are freed by a background thread, because freeing takes longer than storing.
+///  4. `.neve/ledger` is a table shared by all processes of what entries cost, weigh and are used. It is a hint and
+///  nothing more.
+///  5. When a budget is exceeded, or every 128th store, the storing thread does one bounded slice of cleaning, if no
+///  other process is at
+///     it: entries with the fewest seconds saved per byte go first. Nothing is scanned when the folder is opened.
+///
+/// Any number of processes and threads may use a folder at once. Thread-safe.
+class DiskCache final : public CacheBackend {
+ public:
+  /// Opens the folder, making it if need be. A folder that cannot be written is used read-only: lookups work, stores
+  /// are declined. Throws `invalid_argument` if something other than a folder is in the way or a read-only cache does
+  /// not exist, `io` if the folder cannot be made or opened.
+  explicit DiskCache(const DiskCacheOptions& options);
+  /// Waits until the files this cache replaced or removed are freed.
+  ~DiskCache() override;
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "disk"; }
+
+  /// Never throws for a file it cannot read: that is a miss with reason `unavailable`. Entries are decoded into memory
+  /// of their own; mapped placement applies from 4 MB on.
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
+
+  /// Declined: a read-only folder, an entry larger than the budget. Throws `io` when the disk is full or fails; what
+  /// was stored before is then still there.
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool erase(const Key& key) override;
+  [[nodiscard]] bool contains(const Key& key) override;
+
+  /// Exact for folders of up to 2,000 files; beyond, what the ledger has counted.
+  [[nodiscard]] Usage usage() override;
+
+  [[nodiscard]] const DiskCacheOptions& options() const noexcept { return options_; }
+
+  [[nodiscard]] KeyWalk walk() const;
+  /// Nothing if there is neither file. Reads little: the seal, not the arrays.
+  [[nodiscard]] std::optional<EntryInfo> inspect(const Key& key);
+  /// Reads and checks all of the entry; removes and moves nothing.
+  [[nodiscard]] Verification verify(const Key& key);
+
+  /// One slice of a full collection: expired entries, leftovers of interrupted stores, and what exceeds the budget.
+  /// Call until `complete`. Throws `unavailable` if the folder is read-only.
+  CollectReport collect(const CollectOptions& options);
+
+  /// Removes every entry; the number of files. Files that are not an entry's stay. Throws `unavailable` if the folder
+  /// is read-only.
+  std::uint64_t clear();
+
+  [[nodiscard]] DiskHealth doctor();
+
+  /// Returns when the files replaced or removed so far are freed. For measurements and tests.
+  void drain();
+
+ private:
+  class Parts;
+
+  void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
+  void clean_up_after(std::uint64_t stored_tag);
+
+  DiskCacheOptions options_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace neve

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+
+#include <neve/cache/backend.hpp>
+#include <neve/cache/statistics.hpp>
+
+namespace neve {
+
+/// What happens when the cache itself fails: with `tolerate` a lookup that throws `unavailable`, `timeout` or `io`
+/// becomes a miss with reason `unavailable` and a store is declined, so that a cache failure never fails a pipeline;
+/// `rethrow` passes errors on.
+enum class FailurePolicy { tolerate, rethrow };
+
+/// Counts and times what a backend is asked, and keeps its failures away from the computation.
+///
+/// Fills in `lookup_s` and `store_s` of the results. Errors that are the caller's (`invalid_argument`) always pass.
+/// Costs two clock readings and a few relaxed additions per operation. Thread-safe.
+class Observed final : public CacheBackend {
+ public:
+  explicit Observed(std::shared_ptr<CacheBackend> backend, FailurePolicy policy = FailurePolicy::tolerate);
+  ~Observed() override;
+
+  /// That of the backend: an observed cache is no other kind of cache.
+  [[nodiscard]] std::string_view name() const noexcept override { return backend_->name(); }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
+  /// Asks the backend for all at once; each result's `lookup_s` is its share of the whole.
+  [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool erase(const Key& key) override;
+  [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Usage usage() override;
+
+  [[nodiscard]] CacheStatistics snapshot() const;
+  [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
+
+ private:
+  struct Counters;
+
+  template <class Ask, class Recover>
+  auto guarded(Ask ask, Recover recover) -> decltype(ask());
+  void count(const LookupResult& result);
+
+  std::shared_ptr<CacheBackend> backend_;
+  FailurePolicy policy_;
+  std::unique_ptr<Counters> counters_;
+};
+
+}  // namespace neve

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/url.hpp>
+#include <neve/cache/disk_cache.hpp>
+#include <neve/cache/memory_cache.hpp>
+#include <neve/cache/observed.hpp>
+
+namespace neve {
+
+/// What a URL does not say.
+struct OpenOptions {
+  const Clock* clock = &Clock::system();  ///< must outlive the cache
+  FailurePolicy on_failure = FailurePolicy::tolerate;
+};
+
+/// Opens the cache that `url` names, with everything asked of it counted and timed:
+///
+///   disk:PATH
+///   `?budget=10GB&files=20000&ttl=30d&durability=none|data|full&compression=adaptive|store|small&map=on&readonly=on`
+///   memory:256MiB  `?ttl=6h`; the size may be left out
+///   none:          keeps nothing
+///
+/// Throws `invalid_argument` for a kind, name or value that is not one of these (the message names the nearest),
+/// `unsupported` for a kind this build does not have, and what opening the cache throws.
+[[nodiscard]] std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& options = {});
+
+/// The options that a `disk:` URL stands for. Throws `invalid_argument`, also for another kind of URL.
+[[nodiscard]] DiskCacheOptions disk_options_from(const Url& url);
+
+/// The same for `memory:`.
+[[nodiscard]] MemoryCacheOptions memory_options_from(const Url& url);
+
+}  // namespace neve

@@ -1,0 +1,36 @@
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+std::string_view to_string(MissReason reason) noexcept {
+  switch (reason) {
+    case MissReason::none:
+      return "none";
+    case MissReason::absent:
+      return "absent";
+    case MissReason::expired:
+      return "expired";
+    case MissReason::half:
+      return "half";
+    case MissReason::torn:
+      return "torn";
+    case MissReason::corrupt:
+      return "corrupt";
+    case MissReason::foreign:
+      return "foreign";
+    case MissReason::unsupported:
+      return "unsupported";
+    case MissReason::unavailable:
+      return "unavailable";
+  }
+  return "unknown";
+}
+
+std::vector<LookupResult> CacheBackend::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
+  std::vector<LookupResult> results;
+  results.reserve(keys.size());
+  for (const Key& key : keys) results.push_back(lookup(key, options));
+  return results;
+}
+
+}  // namespace neve

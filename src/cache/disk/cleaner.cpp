@@ -1,0 +1,79 @@
+#include "cache/disk/cleaner.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+#include "cache/disk/cleaner_lock.hpp"
+#include "cache/disk/directory_reader.hpp"
+#include "cache/disk/removal.hpp"
+#include "cache/disk/survey.hpp"
+#include "cache/disk/temporary_files.hpp"
+
+namespace neve {
+namespace {
+
+// Sizes of one slice: together a fraction of a millisecond, about what freeing one file's blocks would cost.
+constexpr std::size_t kNames = 128;
+constexpr std::size_t kSlots = 16384;
+constexpr std::size_t kEvictions = 32;
+constexpr std::size_t kTemporaries = 256;
+
+}  // namespace
+
+void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy) {
+  const std::optional<CleanerLock> lock = CleanerLock::try_take(*root_);
+  if (!lock) return;
+  ledger_->renew_if_needed();
+  const std::vector<Key> met = survey();
+  if (!budget.allows(ledger_->totals())) evict(budget, spared, met);
+  if (tidy == Tidy::yes) remove_stale_temporaries(*root_, kTemporaries);
+}
+
+/// Makes the next names of the folder known to the ledger, which learns this way of what phys-pipeline wrote and of
+/// what it has forgotten itself.
+std::vector<Key> Cleaner::survey() {
+  std::vector<Key> met;
+  DirectoryReader reader(root_->fd(), ".");
+  reader.seek(ledger_->directory_position());
+  std::size_t names = kNames;
+  bool at_end = false;
+  while (const std::optional<Key> key = next_key(reader, *root_, names, at_end)) {
+    const LedgerKey ledger_key(*key);
+    if (!ledger_->find(ledger_key.tag())) {
+      const std::optional<FoundEntry> found = find_entry_files(*root_, *key);
+      if (found && found->whole()) ledger_->adopt(ledger_key, facts_of(*found));
+    }
+    met.push_back(*key);
+  }
+  ledger_->set_directory_position(at_end ? 0 : reader.position());
+  return met;
+}
+
+/// The candidates are the records in a window of the ledger, which for up to ten thousand entries is all of it, and,
+/// since the ledger does not keep long keys, those of long keys just met in the folder.
+void Cleaner::evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met) {
+  std::vector<LedgerRecord> candidates = ledger_->next_records(kSlots);
+  std::erase_if(candidates, [&](const LedgerRecord& record) {
+    return record.kind == LedgerKey::Kind::hashed || record.tag == spared;
+  });
+  std::unordered_map<std::uint64_t, const Key*> long_keys;
+  for (const Key& key : met) {
+    const LedgerKey ledger_key(key);
+    if (ledger_key.kind() != LedgerKey::Kind::hashed || ledger_key.tag() == spared) continue;
+    const std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
+    if (!facts || !long_keys.emplace(ledger_key.tag(), &key).second) continue;
+    candidates.push_back({ledger_key.tag(), ledger_key.kind(), ledger_key.words(), *facts});
+  }
+  const Budget target = budget.with_slack();
+  for (const std::size_t index : eviction_order(candidates, kEvictions)) {
+    if (target.allows(ledger_->totals())) return;
+    const LedgerRecord& victim = candidates[index];
+    const auto known = long_keys.find(victim.tag);
+    const std::optional<Key> key = known != long_keys.end() ? *known->second : victim.key();
+    if (key) remove_entry(*root_, EntryNames(*key), *closer_);
+    ledger_->forget(victim.tag);
+  }
+}
+
+}  // namespace neve

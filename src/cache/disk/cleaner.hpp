@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cache/disk/deferred_close.hpp"
+#include "cache/disk/eviction.hpp"
+#include "cache/disk/ledger.hpp"
+#include "cache/disk/root_folder.hpp"
+
+namespace neve {
+
+/// The small slices of cleaning that stores do on the side: a few names of the folder are made known to the ledger, a
+/// few of the least valuable entries go when the budget is exceeded. Thread-safe; one slice at a time among all
+/// processes.
+class Cleaner {
+ public:
+  Cleaner(const RootFolder& root, Ledger& ledger, DeferredClose& closer)
+      : root_(&root), ledger_(&ledger), closer_(&closer) {}
+
+  /// One slice, unless somebody else is cleaning. The entry with the tag `spared` is not evicted. `tidy`: also looks
+  /// for what dead processes left in the temporary folder.
+  enum class Tidy { no, yes };
+  void slice(const Budget& budget, std::uint64_t spared, Tidy tidy);
+
+ private:
+  [[nodiscard]] std::vector<Key> survey();
+  void evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met);
+
+  const RootFolder* root_;
+  Ledger* ledger_;
+  DeferredClose* closer_;
+};
+
+}  // namespace neve

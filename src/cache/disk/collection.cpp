@@ -1,0 +1,150 @@
+#include "cache/disk/collection.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/cleaner_lock.hpp"
+#include "cache/disk/entry_reader.hpp"
+#include "cache/disk/removal.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kEveryTemporary = 1'000'000;
+
+/// Keys that the ledger does not hold, by tag. Walks the whole folder.
+std::unordered_map<std::uint64_t, Key> long_keys(const RootFolder& root) {
+  std::unordered_map<std::uint64_t, Key> keys;
+  DirectoryReader reader(root.fd(), ".");
+  std::size_t names = SIZE_MAX;
+  bool at_end = false;
+  while (const std::optional<Key> key = next_key(reader, root, names, at_end)) {
+    const LedgerKey ledger_key(*key);
+    if (ledger_key.kind() == LedgerKey::Kind::hashed) keys.emplace(ledger_key.tag(), *key);
+  }
+  return keys;
+}
+
+}  // namespace
+
+std::string_view to_string(RemovalReason reason) noexcept {
+  switch (reason) {
+    case RemovalReason::expired:
+      return "expired";
+    case RemovalReason::over_budget:
+      return "over_budget";
+    case RemovalReason::leftover:
+      return "leftover";
+  }
+  return "unknown";
+}
+
+CollectReport Collection::slice(const CollectOptions& options, const Budget& budget, TimePoint now) {
+  const std::lock_guard guard(mutex_);
+  CollectReport report;
+  const std::optional<CleanerLock> lock = CleanerLock::try_take(*root_);
+  if (!lock) {
+    report.busy = true;
+    return report;
+  }
+  ledger_->renew_if_needed();
+  if (!reader_) {
+    reader_ = std::make_unique<DirectoryReader>(root_->fd(), ".");
+    folder_done_ = false;
+    counted_.clear();
+  }
+  if (!folder_done_) {
+    const std::size_t most = std::max<std::size_t>(options.slice, 1);
+    std::size_t names = most;
+    while (const std::optional<Key> key = next_key(*reader_, *root_, names, folder_done_)) {
+      examine(*key, now, options.mode, report);
+    }
+    report.names_seen = most - names;
+    if (!folder_done_) return report;
+    report.stale_temporaries = options.mode == CollectMode::remove ? remove_stale_temporaries(*root_, kEveryTemporary)
+                                                                   : count_stale_temporaries(*root_, kEveryTemporary);
+  }
+  keep_budget(options, budget, report);
+  if (report.complete) reader_.reset();
+  return report;
+}
+
+void Collection::examine(const Key& key, TimePoint now, CollectMode mode, CollectReport& report) {
+  const std::optional<FoundEntry> found = find_entry_files(*root_, key);
+  if (!found) return;
+  if (found->whole()) {
+    examine_whole(*found, now, mode, report);
+  } else {
+    examine_half(*found, mode, report);
+  }
+}
+
+void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMode mode, CollectReport& report) {
+  const LedgerKey ledger_key(found.key);
+  std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
+  if (!facts || facts->writer != Writer::neve || facts->bytes != found.bytes()) {
+    const EntryNames names(found.key);
+    const std::optional<EntrySeal> seal = read_seal_if_sound(OpenPair(*root_, names), names);
+    facts = facts_of(found);
+    facts->writer = seal ? Writer::neve : Writer::other;
+    if (seal) facts->expires_at = seal->expires_at;
+    ledger_->adopt(ledger_key, *facts);
+  }
+  if (facts->expires_at && *facts->expires_at <= now) remove(found, RemovalReason::expired, mode, report);
+}
+
+void Collection::examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report) {
+  if (is_leftover(*root_, *ledger_, found)) remove(found, RemovalReason::leftover, mode, report);
+}
+
+void Collection::remove(const FoundEntry& found, RemovalReason reason, CollectMode mode, CollectReport& report) {
+  report.removed.push_back({found.key, found.bytes(), reason});
+  report.bytes_freed += found.bytes();
+  const std::uint64_t tag = LedgerKey(found.key).tag();
+  if (mode == CollectMode::dry_run) {
+    counted_.insert(tag);
+    return;
+  }
+  const EntryNames names(found.key);
+  remove_exactly(*root_, names, OpenPair(*root_, names), *temporaries_, *closer_);
+  ledger_->forget(tag);
+}
+
+/// All records at once, which counts the totals anew, then the least valuable first. A dry run counts along what it
+/// would have removed.
+void Collection::keep_budget(const CollectOptions& options, const Budget& budget, CollectReport& report) {
+  std::vector<LedgerRecord> records = ledger_->next_records(ledger_->capacity());
+  std::erase_if(records, [&](const LedgerRecord& record) { return counted_.contains(record.tag); });
+  Ledger::Totals left{records.size(), 0};
+  for (const LedgerRecord& record : records) left.bytes += record.facts.bytes;
+  report.complete = true;
+  if (budget.allows(left)) return;
+
+  std::unordered_map<std::uint64_t, Key> hashed;
+  if (std::any_of(records.begin(), records.end(), [](const auto& r) { return r.kind == LedgerKey::Kind::hashed; })) {
+    hashed = long_keys(*root_);
+  }
+  std::size_t most = options.mode == CollectMode::remove ? std::max<std::size_t>(options.slice, 1) : records.size();
+  for (const std::size_t index : eviction_order(records, records.size())) {
+    if (budget.allows(left)) return;
+    if (most-- == 0) {
+      report.complete = false;
+      return;
+    }
+    const LedgerRecord& victim = records[index];
+    --left.entries;
+    left.bytes -= victim.facts.bytes;
+    const auto position = hashed.find(victim.tag);
+    const std::optional<Key> key = position != hashed.end() ? position->second : victim.key();
+    const std::optional<FoundEntry> found = key ? find_entry_files(*root_, *key) : std::nullopt;
+    if (found) {
+      remove(*found, RemovalReason::over_budget, options.mode, report);
+    } else if (options.mode == CollectMode::remove) {
+      ledger_->forget(victim.tag);  // gone already, or the record is damaged
+    }
+  }
+}
+
+}  // namespace neve

@@ -1,0 +1,157 @@
+#include <neve/cache/disk_cache.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/entry_reader.hpp"
+#include "cache/disk/parts.hpp"
+#include "cache/disk/removal.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::uint64_t kFilesPerEntry = 2;
+/// Every so many stores of an instance, a slice of cleaning happens even within the budget.
+constexpr std::uint64_t kStoresPerSlice = 128;
+
+StoreResult declined(std::string why) {
+  StoreResult result;
+  result.declined = std::move(why);
+  return result;
+}
+
+double sane_seconds(double seconds) { return std::isfinite(seconds) && seconds > 0 ? seconds : 0; }
+
+/// Whether the damaged pair is ours to set aside. What was touched a moment ago may still be in the making.
+bool is_ours(const EntryRead& read, const std::optional<LedgerFacts>& facts) {
+  const bool damaged =
+      read.reason == MissReason::corrupt || read.reason == MissReason::torn || read.reason == MissReason::foreign;
+  if (!damaged || !read.files.settled()) return false;
+  return shows_a_seal(read.files.npz()) ||
+         (read.reason == MissReason::corrupt && facts && facts->writer == Writer::neve);
+}
+
+LedgerFacts facts_from(const DecodedEntry& decoded, std::uint64_t bytes, TimePoint now) {
+  LedgerFacts facts;
+  facts.bytes = bytes;
+  facts.writer = decoded.seal ? Writer::neve : Writer::other;
+  facts.stored_at = now;
+  facts.last_used = now;
+  if (decoded.seal) facts.expires_at = decoded.seal->expires_at;
+  return facts;
+}
+
+}  // namespace
+
+Budget budget_of(const DiskCacheOptions& options) {
+  Budget budget;
+  if (options.budget_bytes) budget.bytes = *options.budget_bytes;
+  if (options.budget_files) budget.entries = *options.budget_files / kFilesPerEntry;
+  return budget;
+}
+
+DiskCache::DiskCache(const DiskCacheOptions& options) : options_(options), parts_(std::make_unique<Parts>(options_)) {}
+
+DiskCache::~DiskCache() = default;
+
+LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
+  const EntryNames names(key);
+  const LedgerKey ledger_key(key);
+  const bool mapped = options.placement == Placement::mapped || options_.placement == Placement::mapped;
+  EntryRead read = read_entry(parts_->root, key, names, mapped ? Placement::mapped : Placement::owned);
+  LookupResult result;
+  result.tier = name();
+  result.reason = read.reason;
+  if (!read.decoded) {
+    result.detail = std::move(read.detail);
+    put_aside(names, read, ledger_key.tag());
+    return result;
+  }
+  const TimePoint now = options_.clock->now();
+  const LedgerFacts seen = facts_from(*read.decoded, read.stored_bytes, now);
+  if (seen.expires_at && *seen.expires_at <= now) {
+    result.reason = MissReason::expired;
+    if (parts_->root.writable()) {
+      remove_exactly(parts_->root, names, read.files, parts_->temporaries, parts_->closer);
+      parts_->ledger.forget(ledger_key.tag());
+    }
+    return result;
+  }
+  result.compute_s = parts_->ledger.record_hit(ledger_key, seen).compute_s;
+  result.stored_bytes = read.stored_bytes;
+  result.expires_at = seen.expires_at;
+  result.entry = std::move(read.decoded->entry);
+  if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
+  return result;
+}
+
+/// After a miss: the ledger forgets what is not there, and damaged files of ours go into quarantine.
+void DiskCache::put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag) {
+  if (read.reason == MissReason::absent) return parts_->ledger.forget(tag);
+  if (!parts_->root.writable() || !is_ours(read, parts_->ledger.find(tag))) return;
+  parts_->quarantine.take(names.json(), FileIdentity::of(read.files.json().get()));
+  parts_->quarantine.take(names.npz(), FileIdentity::of(read.files.npz().get()));
+  parts_->ledger.forget(tag);
+}
+
+StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  if (!parts_->root.writable()) return declined(parts_->root.read_only_because());
+  if (budget_of(options_).entries == 0) return declined("the budget of files has no room for an entry's two");
+  const TimePoint now = options_.clock->now();
+  EntrySeal seal{key.text(), options.expires_at, options.recipe};
+  if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
+  StoreResult result;
+  try {
+    result.stored_bytes = parts_->writer.write(EntryNames(key), entry, seal);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::too_large) return declined(error.what());
+    if (error.code() == ErrorCode::io && !parts_->root.still_writable()) return declined(error.what());
+    throw;
+  }
+  result.stored = true;
+  LedgerFacts facts;
+  facts.bytes = result.stored_bytes;
+  facts.compute_s = sane_seconds(options.compute_s);
+  facts.writer = Writer::neve;
+  facts.stored_at = now;
+  facts.last_used = now;
+  facts.expires_at = seal.expires_at;
+  const LedgerKey ledger_key(key);
+  parts_->ledger.record_store(ledger_key, facts);
+  clean_up_after(ledger_key.tag());
+  return result;
+}
+
+void DiskCache::clean_up_after(std::uint64_t stored_tag) {
+  const Budget budget = budget_of(options_);
+  const bool due = (parts_->stores.fetch_add(1, std::memory_order_relaxed) + 1) % kStoresPerSlice == 0;
+  if (due || !budget.allows(parts_->ledger.totals())) {
+    parts_->cleaner.slice(budget, stored_tag, due ? Cleaner::Tidy::yes : Cleaner::Tidy::no);
+  }
+}
+
+bool DiskCache::erase(const Key& key) {
+  if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  const bool removed = remove_entry(parts_->root, EntryNames(key), parts_->closer);
+  parts_->ledger.forget(LedgerKey(key).tag());
+  return removed;
+}
+
+bool DiskCache::contains(const Key& key) {
+  const EntryNames names(key);
+  if (::faccessat(parts_->root.fd(), names.json(), F_OK, 0) != 0 ||
+      ::faccessat(parts_->root.fd(), names.npz(), F_OK, 0) != 0) {
+    return false;
+  }
+  const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag());
+  return !facts || !facts->expires_at || *facts->expires_at > options_.clock->now();
+}
+
+void DiskCache::drain() { parts_->closer.drain(); }
+
+}  // namespace neve

@@ -1,0 +1,178 @@
+#include <fcntl.h>
+
+#include <cerrno>
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/entry_reader.hpp"
+#include "cache/disk/filesystem_facts.hpp"
+#include "cache/disk/parts.hpp"
+#include "cache/disk/removal.hpp"
+#include "cache/disk/survey.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kCountExactlyUpTo = 2000;
+constexpr std::size_t kTemporariesLookedAt = 10'000;
+
+void require_writable(const RootFolder& root) {
+  if (!root.writable()) throw Error(ErrorCode::unavailable, root.read_only_because());
+}
+
+std::string describe(LedgerBacking backing) {
+  switch (backing) {
+    case LedgerBacking::shared:
+      return "shared";
+    case LedgerBacking::private_copy:
+      return "private copy";
+    case LedgerBacking::memory:
+      return "memory only";
+  }
+  return "unknown";
+}
+
+/// Counts whole entries as long as the folder has few names; nothing if it has many.
+std::optional<Usage> count_exactly(const RootFolder& root) {
+  Usage usage;
+  DirectoryReader reader(root.fd(), ".");
+  std::size_t names = kCountExactlyUpTo;
+  bool at_end = false;
+  while (const std::optional<Key> key = next_key(reader, root, names, at_end)) {
+    const std::optional<FoundEntry> found = find_entry_files(root, *key);
+    if (!found || !found->whole()) continue;
+    ++usage.entries;
+    usage.bytes += found->bytes();
+  }
+  if (!at_end) return std::nullopt;
+  return usage;
+}
+
+}  // namespace
+
+struct KeyWalk::State {
+  State(std::filesystem::path path, FileDescriptor fd)
+      : root(RootFolder::around(std::move(path), std::move(fd))), reader(root.fd(), ".") {}
+
+  RootFolder root;
+  DirectoryReader reader;
+};
+
+KeyWalk::KeyWalk(std::unique_ptr<State> state) : state_(std::move(state)) {}
+KeyWalk::~KeyWalk() = default;
+KeyWalk::KeyWalk(KeyWalk&&) noexcept = default;
+KeyWalk& KeyWalk::operator=(KeyWalk&&) noexcept = default;
+
+std::vector<Key> KeyWalk::next(std::size_t limit) {
+  std::vector<Key> keys;
+  std::size_t names = SIZE_MAX;
+  bool at_end = false;
+  while (keys.size() < limit) {
+    std::optional<Key> key = next_key(state_->reader, state_->root, names, at_end);
+    if (!key) break;
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+KeyWalk DiskCache::walk() const {
+  FileDescriptor fd(::openat(parts_->root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) throw io_error("cannot read the cache folder '" + parts_->root.path() + "'", errno);
+  return KeyWalk(std::make_unique<KeyWalk::State>(options_.root, std::move(fd)));
+}
+
+std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
+  const std::optional<FoundEntry> found = find_entry_files(parts_->root, key);
+  if (!found) return std::nullopt;
+  EntryInfo info;
+  info.json_bytes = found->json_bytes;
+  info.npz_bytes = found->npz_bytes;
+  info.modified_at = found->modified_at;
+  if (!found->whole()) info.damage = MissReason::half;
+  const EntryNames names(key);
+  try {
+    const OpenPair pair(parts_->root, names);
+    if (std::optional<EntrySeal> seal = pair.npz().valid() ? read_seal(pair.npz(), names.npz()) : std::nullopt) {
+      info.sealed = true;
+      info.expires_at = seal->expires_at;
+      info.recipe = std::move(seal->recipe);
+    }
+  } catch (const EntryError&) {
+    info.damage = MissReason::corrupt;
+  }
+  if (info.damage == MissReason::none && info.expires_at && *info.expires_at <= options_.clock->now()) {
+    info.damage = MissReason::expired;
+  }
+  if (const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag())) {
+    info.compute_s = facts->compute_s;
+    info.hits = facts->hits;
+    info.last_used = facts->last_used;
+  }
+  return info;
+}
+
+Verification DiskCache::verify(const Key& key) {
+  EntryRead read = read_entry(parts_->root, key, EntryNames(key), Placement::owned);
+  Verification verdict{read.reason, std::move(read.detail), read.stored_bytes};
+  if (read.decoded && read.decoded->seal && read.decoded->seal->expires_at &&
+      *read.decoded->seal->expires_at <= options_.clock->now()) {
+    verdict.reason = MissReason::expired;
+  }
+  return verdict;
+}
+
+CollectReport DiskCache::collect(const CollectOptions& options) {
+  require_writable(parts_->root);
+  DiskCacheOptions wanted = options_;
+  if (options.budget_bytes) wanted.budget_bytes = options.budget_bytes;
+  if (options.budget_files) wanted.budget_files = options.budget_files;
+  return parts_->collection.slice(options, budget_of(wanted), options_.clock->now());
+}
+
+std::uint64_t DiskCache::clear() {
+  require_writable(parts_->root);
+  std::uint64_t files = 0;
+  KeyWalk keys = walk();
+  for (std::vector<Key> batch = keys.next(256); !batch.empty(); batch = keys.next(256)) {
+    for (const Key& key : batch) {
+      const std::optional<FoundEntry> found = find_entry_files(parts_->root, key);
+      if (found && (found->whole() || is_leftover(parts_->root, parts_->ledger, *found))) {
+        files += found->whole() ? 2 : 1;
+        remove_entry(parts_->root, EntryNames(key), parts_->closer);
+      }
+    }
+  }
+  parts_->quarantine.clear();
+  parts_->ledger.clear();
+  return files;
+}
+
+Usage DiskCache::usage() {
+  if (const std::optional<Usage> counted = count_exactly(parts_->root)) return *counted;
+  const Ledger::Totals totals = parts_->ledger.totals();
+  return {totals.entries, totals.bytes, false};
+}
+
+DiskHealth DiskCache::doctor() {
+  DiskHealth health;
+  const RootFolder& root = parts_->root;
+  health.folder = root.path();
+  health.writable = root.writable();
+  health.read_only_because = root.read_only_because();
+  const FilesystemFacts facts = filesystem_facts(root.fd());
+  health.owner_uid = facts.owner_uid;
+  health.owner = facts.owner;
+  health.filesystem = facts.type;
+  health.free_bytes = facts.free_bytes;
+  health.ledger = describe(parts_->ledger.backing());
+  health.ledger_capacity = parts_->ledger.capacity();
+  health.usage = usage();
+  health.stale_temporaries = count_stale_temporaries(root, kTemporariesLookedAt);
+  const Quarantine::Contents contents = parts_->quarantine.contents();
+  health.quarantined_files = contents.files;
+  health.quarantined_bytes = contents.bytes;
+  return health;
+}
+
+}  // namespace neve

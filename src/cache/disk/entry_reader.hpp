@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <neve/cache/backend.hpp>
+#include <neve/codec/entry.hpp>
+
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/open_pair.hpp"
+#include "cache/disk/root_folder.hpp"
+
+namespace neve {
+
+/// What reading an entry gave: the entry, or the reason there is none and the files it was seen in, still open.
+struct EntryRead {
+  std::optional<DecodedEntry> decoded;
+  MissReason reason = MissReason::none;
+  std::string detail;
+  std::uint64_t stored_bytes = 0;
+  OpenPair files;
+};
+
+/// Reads and verifies the pair stored under `key`. A pair that is found damaged while somebody replaces it is read
+/// again. Throws nothing for whatever lies in the files.
+[[nodiscard]] EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names,
+                                   Placement placement);
+
+/// The seal of the npz file in `npz`, without reading arrays: nothing if it has none. Throws an `EntryError`.
+[[nodiscard]] std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string& name);
+
+/// The same of a pair; nothing also if there is no npz or it is damaged, which is for lookups to find.
+[[nodiscard]] std::optional<EntrySeal> read_seal_if_sound(const OpenPair& pair, const EntryNames& names);
+
+/// Whether a damaged npz file still shows that neve wrote it: the beginning of a seal near its end.
+[[nodiscard]] bool shows_a_seal(const FileDescriptor& npz);
+
+}  // namespace neve

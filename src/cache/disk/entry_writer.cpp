@@ -1,0 +1,79 @@
+#include "cache/disk/entry_writer.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/file_sink.hpp"
+
+namespace neve {
+
+// The npz first, as the longer one and the one that can be too large; the json's file is small and written in one call.
+std::uint64_t EntryWriter::write(const EntryNames& names, const Entry& entry, const EntrySeal& seal) {
+  const std::string json = encode_entry_json(entry);
+  TemporaryFile npz_file = temporaries_->create(".npz");
+  const std::uint64_t npz_bytes = write_npz(npz_file, entry, json, seal);
+  TemporaryFile json_file = temporaries_->create(".json");
+  write_json(json_file, json);
+  publish(npz_file, json_file, names);
+  if (options_->durability == Durability::full && ::fsync(root_->fd()) != 0) {
+    throw io_error("cannot sync the cache folder '" + root_->path() + "'", errno);
+  }
+  return npz_bytes + json.size();
+}
+
+std::uint64_t EntryWriter::write_npz(TemporaryFile& file, const Entry& entry, std::string_view json,
+                                     const EntrySeal& seal) const {
+  const std::uint64_t limit = options_->budget_bytes.value_or(UINT64_MAX);
+  if (json.size() > limit) throw Error(ErrorCode::too_large, "the metadata alone exceed the budget");
+  FileSink sink(file.fd(), file.full_name(), limit - json.size());
+  EncodeOptions encoding;
+  encoding.compression = options_->compression;
+  write_entry_npz(entry, json, seal, encoding, sink);
+  const std::uint64_t bytes = sink.finish();
+  settle(file);
+  return bytes;
+}
+
+void EntryWriter::write_json(TemporaryFile& file, std::string_view json) const {
+  write_all_at(file.fd(), 0, as_byte_span(json), file.full_name());
+  settle(file);
+}
+
+void EntryWriter::settle(TemporaryFile& file) const {
+  if (options_->durability != Durability::none) file.sync();
+  file.close();
+}
+
+// From the first rename to the second the pair is torn, or half if it is new, and so a miss. The files replaced are
+// held before, to be freed later and so that nothing slow happens in between.
+void EntryWriter::publish(TemporaryFile& npz, TemporaryFile& json, const EntryNames& names) {
+  if (rename_unless_taken(npz, names.npz()) && rename_unless_taken(json, names.json())) return;
+  FileDescriptor old_npz = DeferredClose::hold(root_->fd(), names.npz());
+  FileDescriptor old_json = DeferredClose::hold(root_->fd(), names.json());
+  rename_over(npz, names.npz());
+  rename_over(json, names.json());
+  closer_->release(std::move(old_npz));
+  closer_->release(std::move(old_json));
+}
+
+/// One call for the common case of a new entry; false if there is an old one, or the filesystem cannot tell.
+bool EntryWriter::rename_unless_taken(TemporaryFile& file, const char* name) const {
+  if (::renameat2(root_->fd(), file.name().c_str(), root_->fd(), name, RENAME_NOREPLACE) != 0) return false;
+  file.keep();
+  return true;
+}
+
+void EntryWriter::rename_over(TemporaryFile& file, const char* name) const {
+  if (file.kept()) return;
+  if (::renameat(root_->fd(), file.name().c_str(), root_->fd(), name) != 0) {
+    throw io_error("cannot store '" + root_->full(name) + "'", errno);
+  }
+  file.keep();
+}
+
+}  // namespace neve

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+
+#include <neve/cache/disk_cache.hpp>
+#include <neve/codec/entry.hpp>
+
+#include "cache/disk/deferred_close.hpp"
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/root_folder.hpp"
+#include "cache/disk/temporary_files.hpp"
+
+namespace neve {
+
+/// Puts entries into the folder so that every other process sees the old pair, the new pair or a miss. Thread-safe.
+class EntryWriter {
+ public:
+  EntryWriter(const RootFolder& root, TemporaryFiles& temporaries, DeferredClose& closer,
+              const DiskCacheOptions& options)
+      : root_(&root), temporaries_(&temporaries), closer_(&closer), options_(&options) {}
+
+  /// Bytes of both files. Throws `too_large` if they would exceed the byte budget, `io` if they cannot be written, and
+  /// `invalid_argument` for an entry that cannot be encoded; the folder is then as before.
+  std::uint64_t write(const EntryNames& names, const Entry& entry, const EntrySeal& seal);
+
+ private:
+  std::uint64_t write_npz(TemporaryFile& file, const Entry& entry, std::string_view json, const EntrySeal& seal) const;
+  void write_json(TemporaryFile& file, std::string_view json) const;
+  void publish(TemporaryFile& npz, TemporaryFile& json, const EntryNames& names);
+  [[nodiscard]] bool rename_unless_taken(TemporaryFile& file, const char* name) const;
+  void rename_over(TemporaryFile& file, const char* name) const;
+  void settle(TemporaryFile& file) const;
+
+  const RootFolder* root_;
+  TemporaryFiles* temporaries_;
+  DeferredClose* closer_;
+  const DiskCacheOptions* options_;
+};
+
+}  // namespace neve

@@ -1,0 +1,35 @@
+#include "cache/disk/file_identity.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace neve {
+namespace {
+
+FileIdentity identity(const struct stat& status) { return {status.st_dev, status.st_ino}; }
+
+}  // namespace
+
+FileIdentity FileIdentity::of(int fd) noexcept {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 ? identity(status) : FileIdentity{};
+}
+
+FileIdentity FileIdentity::at(int root_fd, const char* name) noexcept {
+  struct stat status {};
+  return ::fstatat(root_fd, name, &status, 0) == 0 ? identity(status) : FileIdentity{};
+}
+
+// Another process may store an entry between our looking and our renaming; then the wrong file was moved and goes back,
+// unless yet another one has been stored meanwhile, which makes it obsolete.
+bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, const char* new_name) noexcept {
+  if (FileIdentity::at(root_fd, name) != expected) return false;
+  if (::renameat(root_fd, name, root_fd, new_name) != 0) return false;
+  if (FileIdentity::at(root_fd, new_name) == expected) return true;
+  if (::renameat2(root_fd, new_name, root_fd, name, RENAME_NOREPLACE) != 0) ::unlinkat(root_fd, new_name, 0);
+  return false;
+}
+
+}  // namespace neve

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+namespace neve {
+
+/// A file as the kernel knows it, whatever its name. Meaningful while the file is held open.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+
+  /// Of an open file; of no file at all if that fails.
+  [[nodiscard]] static FileIdentity of(int fd) noexcept;
+  /// Of what has `name` now.
+  [[nodiscard]] static FileIdentity at(int root_fd, const char* name) noexcept;
+
+  [[nodiscard]] bool exists() const noexcept { return inode != 0; }
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+/// Renames the file `name` to `new_name` if it is still `expected`; false, with everything as it was, if another file
+/// has taken the name. Both are relative to the root. The caller holds the expected file open.
+bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, const char* new_name) noexcept;
+
+}  // namespace neve

@@ -1,0 +1,260 @@
+#include "cache/disk/ledger.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/filesystem_facts.hpp"
+#include "cache/disk/ledger_record.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kFirstCapacity = 1024;
+
+bool too_full(const LedgerHeader& header, std::size_t capacity) {
+  const std::int64_t entries = header.entries.load(std::memory_order_relaxed);
+  return entries > static_cast<std::int64_t>(capacity / 8 * 5) || header.crowded.load(std::memory_order_relaxed) != 0;
+}
+
+void add_to_totals(LedgerTable& table, std::int64_t entries, std::int64_t bytes) {
+  if (entries != 0) table.header().entries.fetch_add(entries, std::memory_order_relaxed);
+  if (bytes != 0) table.header().bytes.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+std::int64_t signed_size(std::uint64_t bytes) { return static_cast<std::int64_t>(bytes); }
+
+/// Writes `facts` into the claimed slot and keeps the totals in step.
+void write_record(LedgerTable& table, const LedgerTable::Claim& claim, const LedgerKey& key, const LedgerFacts& facts) {
+  const std::uint64_t before = LedgerRecordView(table.words(claim.slot)).write(key, facts);
+  add_to_totals(table, claim.fresh ? 1 : 0, signed_size(facts.bytes) - (claim.fresh ? 0 : signed_size(before)));
+}
+
+std::optional<LedgerTable::Claim> claim_or_complain(LedgerTable& table, const LedgerKey& key) {
+  const std::optional<LedgerTable::Claim> claim = table.claim(key.tag());
+  if (!claim) table.header().crowded.store(1, std::memory_order_relaxed);
+  return claim;
+}
+
+LedgerRecord read_record(const LedgerTable& table, std::size_t slot, std::uint64_t tag) {
+  const LedgerRecordView view(table.words(slot));
+  return {tag, view.kind(), view.key_words(), view.facts()};
+}
+
+/// Copies every record into the larger `to`, whose buckets have room for them.
+void copy_records(const LedgerTable& from, LedgerTable& to) {
+  for (std::size_t slot = 0; slot < from.capacity(); ++slot) {
+    const std::uint64_t tag = from.tag(slot);
+    if (tag == 0) continue;
+    const std::optional<LedgerTable::Claim> claim = to.claim(tag);
+    if (!claim || !claim->fresh) continue;
+    for (std::size_t i = 0; i < kLedgerWords; ++i) {
+      to.words(claim->slot)[i].store(from.words(slot)[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+    add_to_totals(to, 1, signed_size(LedgerRecordView(to.words(claim->slot)).facts().bytes));
+  }
+  to.header().directory.store(from.header().directory.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Ledger::Ledger(const RootFolder& root, TemporaryFiles& temporaries) : root_(&root), temporaries_(&temporaries) {
+  adopt_table(open_or_create());
+}
+
+std::optional<LedgerFacts> Ledger::find(std::uint64_t tag) {
+  const LedgerTable& now = table();
+  const std::optional<std::size_t> slot = now.find(tag);
+  if (!slot) return std::nullopt;
+  return LedgerRecordView(now.words(*slot)).facts();
+}
+
+void Ledger::record_store(const LedgerKey& key, const LedgerFacts& facts) {
+  LedgerTable& now = table();
+  const std::optional<LedgerTable::Claim> claim = claim_or_complain(now, key);
+  if (!claim) return;
+  LedgerFacts merged = facts;
+  if (!claim->fresh) {
+    const LedgerFacts before = LedgerRecordView(now.words(claim->slot)).facts();
+    merged.hits = before.hits;
+    if (merged.compute_s <= 0) merged.compute_s = before.compute_s;
+  }
+  write_record(now, *claim, key, merged);
+}
+
+LedgerFacts Ledger::record_hit(const LedgerKey& key, const LedgerFacts& seen) {
+  LedgerTable& now = table();
+  const std::optional<LedgerTable::Claim> claim = claim_or_complain(now, key);
+  if (!claim) return seen;
+  LedgerFacts merged = seen;
+  if (!claim->fresh) {
+    const LedgerFacts before = LedgerRecordView(now.words(claim->slot)).facts();
+    merged.hits = before.hits;
+    merged.compute_s = before.compute_s;
+    merged.stored_at = before.stored_at;
+  }
+  ++merged.hits;
+  write_record(now, *claim, key, merged);
+  return merged;
+}
+
+void Ledger::adopt(const LedgerKey& key, const LedgerFacts& seen) {
+  LedgerTable& now = table();
+  const std::optional<LedgerTable::Claim> claim = claim_or_complain(now, key);
+  if (!claim) return;
+  LedgerFacts merged = seen;
+  if (!claim->fresh) {
+    merged = LedgerRecordView(now.words(claim->slot)).facts();
+    merged.bytes = seen.bytes;
+    merged.writer = seen.writer;
+    merged.expires_at = seen.expires_at;
+  }
+  write_record(now, *claim, key, merged);
+}
+
+void Ledger::forget(std::uint64_t tag) {
+  LedgerTable& now = table();
+  const std::optional<std::size_t> slot = now.find(tag);
+  if (!slot) return;
+  const std::uint64_t bytes = LedgerRecordView(now.words(*slot)).facts().bytes;
+  if (now.release(*slot, tag)) add_to_totals(now, -1, -signed_size(bytes));
+}
+
+void Ledger::clear() {
+  LedgerTable& now = table();
+  for (std::size_t slot = 0; slot < now.capacity(); ++slot) now.release(slot, now.tag(slot));
+  now.header().entries.store(0, std::memory_order_relaxed);
+  now.header().bytes.store(0, std::memory_order_relaxed);
+}
+
+Ledger::Totals Ledger::totals() {
+  const LedgerHeader& header = table().header();
+  const std::int64_t entries = header.entries.load(std::memory_order_relaxed);
+  const std::int64_t bytes = header.bytes.load(std::memory_order_relaxed);
+  return {static_cast<std::uint64_t>(std::max<std::int64_t>(entries, 0)),
+          static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0))};
+}
+
+std::vector<LedgerRecord> Ledger::next_records(std::size_t slots) {
+  LedgerTable& now = table();
+  const std::size_t count = std::min(slots, now.capacity());
+  const std::size_t first = now.header().hand.load(std::memory_order_relaxed) % now.capacity();
+  std::vector<LedgerRecord> records;
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t slot = (first + i) % now.capacity();
+    const std::uint64_t tag = now.tag(slot);
+    if (tag == 0) continue;
+    records.push_back(read_record(now, slot, tag));
+    bytes += signed_size(records.back().facts.bytes);
+  }
+  now.header().hand.store((first + count) % now.capacity(), std::memory_order_relaxed);
+  if (count == now.capacity()) {
+    now.header().entries.store(static_cast<std::int64_t>(records.size()), std::memory_order_relaxed);
+    now.header().bytes.store(bytes, std::memory_order_relaxed);
+  }
+  return records;
+}
+
+std::uint64_t Ledger::directory_position() { return table().header().directory.load(std::memory_order_relaxed); }
+
+void Ledger::set_directory_position(std::uint64_t position) {
+  table().header().directory.store(position, std::memory_order_relaxed);
+}
+
+void Ledger::renew_if_needed() {
+  LedgerTable& now = table();
+  if (now.backing() == LedgerBacking::shared && !is_current_file()) {
+    const std::lock_guard lock(mutex_);
+    adopt_table(open_or_create());
+  } else if (too_full(now.header(), now.capacity())) {
+    const std::lock_guard lock(mutex_);
+    grow(now);
+  }
+}
+
+LedgerTable& Ledger::table() {
+  LedgerTable& now = *current_.load(std::memory_order_acquire);
+  if (now.header().superseded.load(std::memory_order_relaxed) != 0) [[unlikely]]
+    return follow(now);
+  return now;
+}
+
+LedgerTable& Ledger::follow(LedgerTable& superseded) {
+  const std::lock_guard lock(mutex_);
+  LedgerTable& now = *current_.load(std::memory_order_acquire);
+  if (&now != &superseded) return now;
+  return adopt_table(open_or_create());
+}
+
+std::unique_ptr<LedgerTable> Ledger::open_existing() const {
+  FileDescriptor fd(::openat(root_->fd(), kLedgerFile, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (fd.valid() && root_->writable()) return LedgerTable::map(fd.get(), LedgerBacking::shared);
+  fd = FileDescriptor(::openat(root_->fd(), kLedgerFile, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  return fd.valid() ? LedgerTable::map(fd.get(), LedgerBacking::private_copy) : nullptr;
+}
+
+/// A new table appears under its name complete or not at all; if another process was faster, its table is used.
+std::unique_ptr<LedgerTable> Ledger::open_or_create() {
+  if (is_network_filesystem(root_->fd())) return LedgerTable::in_memory(kFirstCapacity);
+  if (auto table = open_existing()) return table;
+  if (!root_->writable()) return LedgerTable::in_memory(kFirstCapacity);
+  try {
+    TemporaryFile file = temporaries_->create(".ledger");
+    auto table = LedgerTable::create(file.fd(), kFirstCapacity);
+    if (!table) return LedgerTable::in_memory(kFirstCapacity);
+    if (::linkat(root_->fd(), file.name().c_str(), root_->fd(), kLedgerFile, 0) == 0) return table;
+    if (auto theirs = open_existing()) return theirs;
+    // What is there is no ledger, or a damaged one.
+    if (::renameat(root_->fd(), file.name().c_str(), root_->fd(), kLedgerFile) == 0) {
+      file.keep();
+      return table;
+    }
+  } catch (const Error&) {
+    // No room, no permission: the cache works without.
+  }
+  return LedgerTable::in_memory(kFirstCapacity);
+}
+
+bool Ledger::is_current_file() const {
+  struct stat status {};
+  return ::fstatat(root_->fd(), kLedgerFile, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == file_;
+}
+
+/// Only one process at a time does this, under the cleaner's lock. What others write into the old table while it is
+/// being copied is forgotten, which costs an estimate.
+void Ledger::grow(LedgerTable& old) {
+  const std::size_t capacity = old.capacity() * 2;
+  if (old.backing() != LedgerBacking::shared) {
+    auto larger = LedgerTable::in_memory(capacity);
+    copy_records(old, *larger);
+    adopt_table(std::move(larger));
+    return;
+  }
+  try {
+    TemporaryFile file = temporaries_->create(".ledger");
+    auto larger = LedgerTable::create(file.fd(), capacity);
+    if (!larger) return;
+    copy_records(old, *larger);
+    if (::renameat(root_->fd(), file.name().c_str(), root_->fd(), kLedgerFile) != 0) return;
+    file.keep();
+    adopt_table(std::move(larger));
+    old.header().superseded.store(1, std::memory_order_relaxed);
+  } catch (const Error&) {
+    // No room for a larger table: the old one goes on, and records that find no slot are forgotten.
+  }
+}
+
+LedgerTable& Ledger::adopt_table(std::unique_ptr<LedgerTable> table) {
+  struct stat status {};
+  file_ = ::fstatat(root_->fd(), kLedgerFile, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino : 0;
+  tables_.push_back(std::move(table));
+  current_.store(tables_.back().get(), std::memory_order_release);
+  return *tables_.back();
+}
+
+}  // namespace neve

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <neve/base/bytes.hpp>
+#include <neve/base/file.hpp>
+#include <neve/cache/backend.hpp>
+
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/file_identity.hpp"
+#include "cache/disk/root_folder.hpp"
+
+namespace neve {
+
+/// Both files of an entry, opened for reading: json first, npz second, as far as they are there. Not thread-safe.
+class OpenPair {
+ public:
+  OpenPair(const RootFolder& root, const EntryNames& names);
+
+  /// `none` if both are open; else why there is nothing to read.
+  [[nodiscard]] MissReason missing() const noexcept { return missing_; }
+  [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
+
+  [[nodiscard]] const FileDescriptor& json() const noexcept { return json_; }
+  [[nodiscard]] const FileDescriptor& npz() const noexcept { return npz_; }
+
+  /// Whether another file has taken one of the names since, or one is gone or has come.
+  [[nodiscard]] bool replaced(const RootFolder& root, const EntryNames& names) const noexcept;
+
+  /// Whether both files have been as they are for ten seconds of real time. Younger ones may still be written:
+  /// phys-pipeline writes in place.
+  [[nodiscard]] bool settled() const noexcept;
+
+ private:
+  [[nodiscard]] FileDescriptor open(const RootFolder& root, const char* name);
+
+  FileDescriptor json_;
+  FileDescriptor npz_;
+  MissReason missing_ = MissReason::none;
+  std::string detail_;
+};
+
+}  // namespace neve

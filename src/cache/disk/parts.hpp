@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <neve/cache/disk_cache.hpp>
+
+#include "cache/disk/cleaner.hpp"
+#include "cache/disk/collection.hpp"
+#include "cache/disk/deferred_close.hpp"
+#include "cache/disk/entry_writer.hpp"
+#include "cache/disk/ledger.hpp"
+#include "cache/disk/quarantine.hpp"
+#include "cache/disk/root_folder.hpp"
+#include "cache/disk/temporary_files.hpp"
+
+namespace neve {
+
+/// What a disk cache is made of, in the order in which it is built; taken down in reverse.
+class DiskCache::Parts {
+ public:
+  explicit Parts(const DiskCacheOptions& options)
+      : root(RootFolder::open(options.root, options.access)),
+        temporaries(root),
+        ledger(root, temporaries),
+        writer(root, temporaries, closer, options),
+        quarantine(root),
+        cleaner(root, ledger, closer),
+        collection(root, ledger, temporaries, closer) {}
+
+  RootFolder root;
+  TemporaryFiles temporaries;
+  DeferredClose closer;
+  Ledger ledger;
+  EntryWriter writer;
+  Quarantine quarantine;
+  Cleaner cleaner;
+  Collection collection;
+  std::atomic<std::uint64_t> stores{0};
+};
+
+/// The budget that `options` set.
+[[nodiscard]] Budget budget_of(const DiskCacheOptions& options);
+
+}  // namespace neve

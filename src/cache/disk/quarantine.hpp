@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "cache/disk/file_identity.hpp"
+#include "cache/disk/root_folder.hpp"
+
+namespace neve {
+
+/// Keeps the last few damaged files in `.neve/quarantine` for whoever wants to know what happened. Thread-safe.
+class Quarantine {
+ public:
+  explicit Quarantine(const RootFolder& root) : root_(&root) {}
+
+  struct Contents {
+    std::size_t files = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  /// Moves the file there unless another has taken its name.
+  void take(const char* name, const FileIdentity& expected) const;
+
+  [[nodiscard]] Contents contents() const;
+  void clear() const;
+
+ private:
+  void make_room() const;
+
+  const RootFolder* root_;
+};
+
+}  // namespace neve

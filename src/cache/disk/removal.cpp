@@ -1,0 +1,37 @@
+#include "cache/disk/removal.hpp"
+
+#include <string>
+
+#include "cache/disk/entry_reader.hpp"
+#include "cache/disk/file_identity.hpp"
+
+namespace neve {
+
+bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose& closer) noexcept {
+  const bool json = closer.unlink(root.fd(), names.json());
+  const bool npz = closer.unlink(root.fd(), names.npz());
+  return json || npz;
+}
+
+void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
+                    DeferredClose& closer) {
+  for (const Half half : {Half::json, Half::npz}) {
+    const FileDescriptor& file = half == Half::json ? pair.json() : pair.npz();
+    if (!file.valid()) continue;
+    const std::string away = temporaries.unused_name(".gone");
+    if (move_exactly(root.fd(), names.of(half), FileIdentity::of(file.get()), away.c_str())) {
+      closer.unlink(root.fd(), away.c_str());
+    }
+  }
+}
+
+bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
+  if (found.whole()) return false;
+  const EntryNames names(found.key);
+  const OpenPair pair(root, names);
+  const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
+  const bool ours = (facts && facts->writer == Writer::neve) || read_seal_if_sound(pair, names);
+  return ours && pair.settled();
+}
+
+}  // namespace neve

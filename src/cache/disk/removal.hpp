@@ -1,0 +1,25 @@
+#pragma once
+
+#include "cache/disk/deferred_close.hpp"
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/ledger.hpp"
+#include "cache/disk/open_pair.hpp"
+#include "cache/disk/root_folder.hpp"
+#include "cache/disk/survey.hpp"
+#include "cache/disk/temporary_files.hpp"
+
+namespace neve {
+
+/// Removes whatever is stored under the names, json first, so that what is left of an interrupted removal is no entry;
+/// false if there was nothing.
+bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose& closer) noexcept;
+
+/// Removes the files of `pair` and no others: one that has been stored under the same name since stays.
+void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
+                    DeferredClose& closer);
+
+/// Whether the half entry is what an interrupted store or removal of neve's left: ours, and untouched for a while.
+/// Halves of others may yet become whole.
+[[nodiscard]] bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found);
+
+}  // namespace neve

@@ -1,0 +1,83 @@
+#include "cache/disk/root_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+namespace {
+
+/// mkdirat that is content with a folder that is there already.
+bool ensure_folder(int fd, const char* name) noexcept { return ::mkdirat(fd, name, 0777) == 0 || errno == EEXIST; }
+
+[[noreturn]] void refuse_non_folder(const std::string& path) {
+  throw Error(ErrorCode::invalid_argument,
+              "'" + path + "' is not a folder, and a disk cache needs one; name another path");
+}
+
+void create_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return;
+  if (error == std::errc::not_a_directory || error == std::errc::file_exists) refuse_non_folder(path.string());
+  throw io_error("cannot create the cache folder '" + path.string() + "'", error.value());
+}
+
+}  // namespace
+
+RootFolder RootFolder::open(const std::filesystem::path& path, FolderAccess access) {
+  std::string name = path.string();
+  FileDescriptor fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() && errno == ENOENT && access == FolderAccess::read_write) {
+    create_folder(path);
+    fd = FileDescriptor(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  }
+  if (!fd.valid()) {
+    if (errno == ENOTDIR) refuse_non_folder(name);
+    if (errno == ENOENT) {
+      throw Error(ErrorCode::invalid_argument,
+                  "there is no folder '" + name + "', and a read-only cache does not create one");
+    }
+    throw io_error("cannot open the cache folder '" + name + "'", errno);
+  }
+  RootFolder root(std::move(name), std::move(fd));
+  if (access == FolderAccess::read_only) {
+    root.read_only_because_ = "the cache '" + root.path_ + "' was opened read-only";
+  } else {
+    root.prepare_for_writing();
+  }
+  return root;
+}
+
+void RootFolder::prepare_for_writing() {
+  if (!ensure_folder(fd(), kPrivateFolder) || !ensure_folder(fd(), kTemporaryFolder) || !still_writable()) {
+    read_only_because_ = "the cache folder '" + path_ + "' cannot be written: " + std::strerror(errno);
+  }
+}
+
+bool RootFolder::still_writable() const noexcept {
+  return ::faccessat(fd(), ".", W_OK | X_OK, AT_EACCESS) == 0 &&
+         ::faccessat(fd(), kTemporaryFolder, W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+RootFolder RootFolder::around(const std::filesystem::path& path, FileDescriptor fd) {
+  RootFolder root(path.string(), std::move(fd));
+  root.read_only_because_ = "the cache '" + root.path_ + "' was opened for looking only";
+  return root;
+}
+
+std::string RootFolder::full(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+void RootFolder::restore_private_folders() const {
+  if (!ensure_folder(fd(), kPrivateFolder) || !ensure_folder(fd(), kTemporaryFolder)) {
+    throw io_error("cannot write in the cache folder '" + path_ + "' (was it removed while open?)", errno);
+  }
+}
+
+}  // namespace neve

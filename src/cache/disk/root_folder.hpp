@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <neve/base/file.hpp>
+#include <neve/cache/disk_cache.hpp>
+
+namespace neve {
+
+/// Names below the root, relative to it.
+inline constexpr const char* kPrivateFolder = ".neve";
+inline constexpr const char* kTemporaryFolder = ".neve/tmp";
+inline constexpr const char* kQuarantineFolder = ".neve/quarantine";
+inline constexpr const char* kLedgerFile = ".neve/ledger";
+inline constexpr const char* kCleanerLock = ".neve/cleaner.lock";
+
+/// The cache's folder, held open, so that every file is reached relative to it whatever becomes of the path. Safe from
+/// any thread.
+class RootFolder {
+ public:
+  /// Opens the folder, creating it (unless read-only access is wanted) with neve's private folder inside. A folder that
+  /// cannot be written is opened read-only, and `read_only_because` says why.
+  ///
+  /// Throws `invalid_argument` if something other than a folder is in the way, or read-only access is wanted to a
+  /// folder that is not there; `io` if the folder cannot be created or opened.
+  [[nodiscard]] static RootFolder open(const std::filesystem::path& path, FolderAccess access);
+
+  /// Around a folder that is open already, for reading.
+  [[nodiscard]] static RootFolder around(const std::filesystem::path& path, FileDescriptor fd);
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  [[nodiscard]] bool writable() const noexcept { return read_only_because_.empty(); }
+  /// Asks again: a filesystem may become read-only, a permission be taken away.
+  [[nodiscard]] bool still_writable() const noexcept;
+  /// Empty when the folder is writable.
+  [[nodiscard]] const std::string& read_only_because() const noexcept { return read_only_because_; }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// For messages: `name` with the folder's path before it.
+  [[nodiscard]] std::string full(std::string_view name) const;
+
+  /// Makes the private folders anew, after somebody removed them. Throws `io`.
+  void restore_private_folders() const;
+
+ private:
+  RootFolder(std::string path, FileDescriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+
+  void prepare_for_writing();
+
+  std::string path_;
+  FileDescriptor fd_;
+  std::string read_only_because_;
+};
+
+}  // namespace neve

@@ -1,0 +1,160 @@
+#include "cache/disk/temporary_files.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <map>
+#include <random>
+#include <vector>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+
+#include "cache/disk/directory_reader.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kSessionDigits = 16;
+constexpr const char* kLockSuffix = ".lock";
+
+std::string in_temporary_folder(std::string_view name) {
+  return std::string(kTemporaryFolder) + "/" + std::string(name);
+}
+
+std::string random_session_name() {
+  std::random_device device;
+  const std::array<std::uint32_t, 2> words{device(), device()};
+  return in_temporary_folder(to_hex(std::as_bytes(std::span(words))));
+}
+
+bool locking_is_impossible(int error) { return error != EWOULDBLOCK && error != EINTR; }
+
+/// Whether some process still holds the lock of the session at `path`, or, where files cannot be locked, might.
+class SessionCheck {
+ public:
+  explicit SessionCheck(const RootFolder& root) : root_(root) {}
+
+  [[nodiscard]] bool alive(const std::string& path) {
+    const auto [position, fresh] = known_.try_emplace(path, false);
+    if (fresh) position->second = look(path + kLockSuffix);
+    return position->second;
+  }
+
+ private:
+  bool look(const std::string& lock_name) {
+    const FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.valid()) return errno != ENOENT;
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return false;
+    return !locking_is_impossible(errno) || younger_than_a_day(fd.get());
+  }
+
+  static bool younger_than_a_day(int fd) {
+    struct stat status {};
+    return ::fstat(fd, &status) != 0 || std::time(nullptr) - status.st_mtime < 24 * 3600;
+  }
+
+  const RootFolder& root_;
+  std::map<std::string, bool> known_;
+};
+
+/// Paths of the files in `.neve/tmp` that belong to no living session.
+std::vector<std::string> find_stale(const RootFolder& root, std::size_t limit) {
+  std::vector<std::string> stale;
+  SessionCheck sessions(root);
+  DirectoryReader reader(root.fd(), kTemporaryFolder);
+  for (std::size_t seen = 0; seen < limit; ++seen) {
+    const std::optional<std::string_view> name = reader.next();
+    if (!name) break;
+    if (name->size() <= kSessionDigits) continue;
+    if (!sessions.alive(in_temporary_folder(name->substr(0, kSessionDigits)))) {
+      stale.push_back(in_temporary_folder(*name));
+    }
+  }
+  return stale;
+}
+
+}  // namespace
+
+TemporaryFile::~TemporaryFile() {
+  if (!kept_) ::unlinkat(root_->fd(), name_.c_str(), 0);
+}
+
+void TemporaryFile::sync() const {
+  if (::fdatasync(fd()) != 0) throw io_error("cannot sync '" + full_name() + "'", errno);
+}
+
+TemporaryFiles::~TemporaryFiles() {
+  if (!session_.empty() && owner_ == ::getpid()) ::unlinkat(root_->fd(), (session_ + kLockSuffix).c_str(), 0);
+}
+
+TemporaryFile TemporaryFiles::create(const char* suffix) {
+  for (int attempt = 0;; ++attempt) {
+    const std::string session_now = session();
+    std::string name = session_now + "-" + std::to_string(serial_.fetch_add(1, std::memory_order_relaxed)) + suffix;
+    FileDescriptor fd(::openat(root_->fd(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+    if (fd.valid()) return TemporaryFile(*root_, std::move(name), std::move(fd));
+    const int error = errno;
+    if (error == EEXIST) continue;  // a forked process counts with the same session
+    if (error != ENOENT || attempt != 0) throw io_error("cannot create '" + root_->full(name) + "'", error);
+    begin_anew(session_now);
+  }
+}
+
+std::string TemporaryFiles::unused_name(const char* suffix) {
+  return session() + "-" + std::to_string(serial_.fetch_add(1, std::memory_order_relaxed)) + suffix;
+}
+
+std::string TemporaryFiles::session() {
+  const std::lock_guard lock(mutex_);
+  if (session_.empty()) begin_session();
+  return session_;
+}
+
+/// Somebody removed `.neve` while the cache was open: makes the folders and a session anew, unless another thread just
+/// did.
+void TemporaryFiles::begin_anew(const std::string& lost) {
+  const std::lock_guard lock(mutex_);
+  if (session_ != lost) return;
+  root_->restore_private_folders();
+  begin_session();
+}
+
+void TemporaryFiles::begin_session() {
+  for (int attempt = 0;; ++attempt) {
+    std::string name = random_session_name();
+    const std::string lock_name = name + kLockSuffix;
+    FileDescriptor fd(::openat(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+    if (!fd.valid()) {
+      const int error = errno;
+      if (error != ENOENT || attempt != 0) throw io_error("cannot create '" + root_->full(lock_name) + "'", error);
+      root_->restore_private_folders();
+      continue;
+    }
+    // Between the two calls a cleaner may have taken the unlocked file for a dead session's and removed it.
+    const bool locked = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || locking_is_impossible(errno);
+    struct stat status {};
+    if (!locked || ::fstat(fd.get(), &status) != 0 || status.st_nlink == 0) continue;
+    session_ = std::move(name);
+    lock_ = std::move(fd);
+    owner_ = ::getpid();
+    return;
+  }
+}
+
+std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit) {
+  std::size_t removed = 0;
+  for (const std::string& name : find_stale(root, limit))
+    removed += ::unlinkat(root.fd(), name.c_str(), 0) == 0 ? 1 : 0;
+  return removed;
+}
+
+std::size_t count_stale_temporaries(const RootFolder& root, std::size_t limit) {
+  return find_stale(root, limit).size();
+}
+
+}  // namespace neve

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <neve/base/clock.hpp>
+#include <neve/codec/entry.hpp>
+
+#include "cache/retention.hpp"
+
+namespace neve {
+
+/// What a memory cache keeps for a key.
+struct MemoryItem {
+  std::shared_ptr<const Entry> entry;
+  std::optional<TimePoint> expires_at;
+  std::string recipe;
+  RetentionFacts facts;
+
+  [[nodiscard]] bool expired(TimePoint now) const { return expires_at && *expires_at <= now; }
+};
+
+/// One lock's worth of a memory cache: items by key, and the same items by retention score. Thread-safe.
+class MemoryShard {
+ public:
+  /// What `find` saw; an item that had expired has been removed.
+  struct Found {
+    std::optional<MemoryItem> item;
+    std::uint64_t expired_bytes = 0;  ///< not 0 if an expired item was removed
+  };
+
+  /// The item under `key`, counted as used at `now`.
+  [[nodiscard]] Found find(const std::string& key, TimePoint now);
+
+  [[nodiscard]] bool contains(const std::string& key, TimePoint now) const;
+
+  /// Puts `item` under `key`; the bytes of the one it replaces.
+  std::uint64_t insert(const std::string& key, MemoryItem item);
+
+  /// Removes the item; its bytes, or nothing if there was none.
+  std::optional<std::uint64_t> erase(const std::string& key);
+
+  /// Removes the item with the lowest score; its bytes, or nothing if the shard is empty.
+  std::optional<std::uint64_t> evict_lowest();
+
+  /// The lowest score here, infinity when empty. May be a moment old.
+  [[nodiscard]] double lowest_score() const noexcept { return lowest_.load(std::memory_order_relaxed); }
+
+  [[nodiscard]] std::uint64_t size() const;
+
+ private:
+  struct Slot;
+  using Ranking = std::multimap<double, const std::string*>;
+  struct Slot {
+    MemoryItem item;
+    Ranking::iterator rank;
+  };
+  using Table = std::unordered_map<std::string, Slot>;
+
+  std::uint64_t remove(Table::iterator position);
+  void publish_lowest() noexcept;
+
+  mutable std::mutex mutex_;
+  Table items_;
+  Ranking ranking_;
+  std::atomic<double> lowest_{std::numeric_limits<double>::infinity()};
+};
+
+}  // namespace neve

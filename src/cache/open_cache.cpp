@@ -1,0 +1,150 @@
+#include <neve/cache/open_cache.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+#include <neve/cache/null_cache.hpp>
+
+namespace neve {
+namespace {
+
+const std::vector<std::string> kKinds{"disk", "memory", "none"};
+constexpr std::array<std::string_view, 8> kRedisKinds{
+    "redis", "rediss", "unix", "redis+unix", "redis+sentinel", "redis+cluster", "rediss+cluster", "rediss+sentinel"};
+
+[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
+
+/// The query of a URL, taken item by item; what is left in the end is a mistake.
+class Query {
+ public:
+  Query(const Url& url, std::vector<std::string> names) : url_(url), names_(std::move(names)) {
+    for (const auto& [name, value] : url.query) {
+      if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
+        refuse("a " + url.scheme + ": cache has no option '" + name + "'" + suggestion(name, names_));
+      }
+    }
+  }
+
+  [[nodiscard]] std::optional<std::string> text(const std::string& name) const {
+    const auto position = url_.query.find(name);
+    return position == url_.query.end() ? std::nullopt : std::optional(position->second);
+  }
+
+  [[nodiscard]] std::optional<std::uint64_t> bytes(const std::string& name) const {
+    const auto value = text(name);
+    return value ? std::optional(parse_byte_size(*value)) : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const std::string& name) const {
+    const auto value = text(name);
+    if (!value) return std::nullopt;
+    const double milliseconds = parse_duration_s(*value) * 1000;
+    if (milliseconds > 1e15) refuse("'" + name + "=" + *value + "' is longer than any cache will live");
+    return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+  }
+
+  [[nodiscard]] bool flag(const std::string& name) const {
+    return choice(name, {"off", "no", "false", "0", "on", "yes", "true", "1"}, 0) >= 4;
+  }
+
+  /// Index of the value among `values`, or `otherwise` if the option is not given.
+  [[nodiscard]] std::size_t choice(const std::string& name, const std::vector<std::string>& values,
+                                   std::size_t otherwise) const {
+    const auto value = text(name);
+    if (!value) return otherwise;
+    const auto position = std::find(values.begin(), values.end(), *value);
+    if (position == values.end()) refuse("'" + name + "=" + *value + "' is no choice" + suggestion(*value, values));
+    return static_cast<std::size_t>(position - values.begin());
+  }
+
+ private:
+  const Url& url_;
+  std::vector<std::string> names_;
+};
+
+/// Whether `text` is a comma list of caches: a comma followed by something that looks like the beginning of a URL.
+bool is_chain(std::string_view text) {
+  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
+    const std::string_view next = text.substr(comma + 1);
+    const std::string_view scheme = next.substr(0, next.find(':'));
+    const auto known = [&](std::string_view kind) { return scheme == kind; };
+    if (scheme.size() != next.size() && (std::any_of(kKinds.begin(), kKinds.end(), known) ||
+                                         std::any_of(kRedisKinds.begin(), kRedisKinds.end(), known))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void require_kind(const Url& url, std::string_view kind) {
+  if (url.scheme != kind) refuse("'" + url.redacted() + "' is not a " + std::string(kind) + ": cache");
+  if (!url.host.empty()) {
+    refuse("a " + url.scheme + ": cache has no host; write '" + url.scheme + ":" + url.host + url.path + "'");
+  }
+}
+
+std::shared_ptr<CacheBackend> open_backend(const Url& url, const OpenOptions& options) {
+  if (url.scheme == "disk") {
+    DiskCacheOptions disk = disk_options_from(url);
+    disk.clock = options.clock;
+    return std::make_shared<DiskCache>(disk);
+  }
+  if (url.scheme == "memory") {
+    MemoryCacheOptions memory = memory_options_from(url);
+    memory.clock = options.clock;
+    return std::make_shared<MemoryCache>(memory);
+  }
+  if (url.scheme == "none") {
+    require_kind(url, "none");
+    (void)Query(url, {});
+    return std::make_shared<NullCache>();
+  }
+  if (std::find(kRedisKinds.begin(), kRedisKinds.end(), url.scheme) != kRedisKinds.end()) {
+    throw Error(ErrorCode::unsupported,
+                "'" + url.redacted() + "': this neve was built without its Redis backend (CMake option NEVE_REDIS)");
+  }
+  refuse("there is no kind of cache called '" + url.scheme + "'" + suggestion(url.scheme, kKinds));
+}
+
+}  // namespace
+
+std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& options) {
+  if (is_chain(url)) {
+    throw Error(ErrorCode::unsupported, "a comma list of caches cannot be opened yet; name one of them");
+  }
+  return std::make_shared<Observed>(open_backend(Url::parse(url), options), options.on_failure);
+}
+
+DiskCacheOptions disk_options_from(const Url& url) {
+  require_kind(url, "disk");
+  if (url.path.empty()) refuse("'disk:' names no folder; write 'disk:.neve'");
+  const Query query(url, {"budget", "files", "ttl", "durability", "compression", "map", "readonly"});
+  DiskCacheOptions options;
+  options.root = url.path;
+  options.budget_bytes = query.bytes("budget");
+  options.budget_files = query.bytes("files");
+  options.ttl = query.duration("ttl");
+  constexpr std::array kDurabilities{Durability::none, Durability::data, Durability::full};
+  options.durability = kDurabilities[query.choice("durability", {"none", "data", "full"}, 0)];
+  constexpr std::array kCompressions{Compression::adaptive, Compression::store, Compression::small};
+  options.compression = kCompressions[query.choice("compression", {"adaptive", "store", "small"}, 0)];
+  options.placement = query.flag("map") ? Placement::mapped : Placement::owned;
+  options.access = query.flag("readonly") ? FolderAccess::read_only : FolderAccess::read_write;
+  return options;
+}
+
+MemoryCacheOptions memory_options_from(const Url& url) {
+  require_kind(url, "memory");
+  const Query query(url, {"ttl"});
+  MemoryCacheOptions options;
+  if (!url.path.empty()) options.budget_bytes = parse_byte_size(url.path);
+  options.ttl = query.duration("ttl");
+  return options;
+}
+
+}  // namespace neve

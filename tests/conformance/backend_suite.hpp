@@ -1,0 +1,62 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+/// A cache under test with what it needs around it. Empty at first.
+class BackendBench {
+ public:
+  virtual ~BackendBench() = default;
+  [[nodiscard]] virtual CacheBackend& cache() = 0;
+  /// Takes the cache down and opens it anew on what is left; false if nothing would be left.
+  virtual bool reopen() { return false; }
+  /// Takes the cache down for good.
+  virtual void close() = 0;
+
+  /// What the cache was given for a clock.
+  [[nodiscard]] ManualClock& clock() { return clock_; }
+
+ private:
+  ManualClock clock_{TimePoint(std::chrono::hours(24 * 365 * 56))};
+};
+
+/// A kind of cache that the suite runs over.
+struct BackendUnderTest {
+  std::string name;
+  std::function<std::unique_ptr<BackendBench>()> make;
+
+  friend void PrintTo(const BackendUnderTest& backend, std::ostream* out) { *out << backend.name; }
+};
+
+inline std::string name_of(const testing::TestParamInfo<BackendUnderTest>& info) { return info.param.name; }
+
+/// What every cache must do, whatever it is made of. Instantiate it for each kind.
+class BackendSuite : public testing::TestWithParam<BackendUnderTest> {
+ protected:
+  BackendSuite() : bench_(GetParam().make()) {}
+
+  [[nodiscard]] CacheBackend& cache() { return bench_->cache(); }
+  [[nodiscard]] ManualClock& clock() { return bench_->clock(); }
+  [[nodiscard]] BackendBench& bench() { return *bench_; }
+
+  [[nodiscard]] LookupResult lookup(const std::string& key) { return cache().lookup(Key(key), {}); }
+  StoreResult store(const std::string& key, const Entry& entry, const StoreOptions& options = {}) {
+    return cache().store(Key(key), entry, options);
+  }
+
+ private:
+  std::unique_ptr<BackendBench> bench_;
+};
+
+/// Random operations against a model in memory.
+class BackendModel : public BackendSuite {};
+
+}  // namespace neve

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <neve/codec/entry.hpp>
+
+namespace neve {
+
+/// An entry that can be told from that of every other `version`, `values` doubles long.
+inline Entry versioned_entry(std::uint64_t version, std::size_t values = 16) {
+  Entry entry;
+  entry.meta = Json{{"version", version}, {"name", "entry " + std::to_string(version)}};
+  std::vector<double> data(values);
+  for (std::size_t i = 0; i < values; ++i) data[i] = static_cast<double>(version) + static_cast<double>(i) * 1e-3;
+  entry.arrays.emplace("data", Array::from(std::move(data)));
+  return entry;
+}
+
+/// An entry with something of everything a stage may return.
+inline Entry varied_entry() {
+  Entry entry;
+  entry.meta = Json{{"text", "Névé — \u00e9"},
+                    {"nothing", nullptr},
+                    {"yes", true},
+                    {"count", 3},
+                    {"three", 3.0},
+                    {"tiny", 5e-324},
+                    {"large", std::int64_t{-9007199254740993}},
+                    {"list", Json::array({1, "two", Json::object()})}};
+  entry.arrays.emplace("vector", Array::from(std::vector<double>{1.5, -0.0, 3e300}));
+  entry.arrays.emplace("scalar", Array::scalar(std::int32_t{-7}));
+  entry.arrays.emplace("nothing", Array::from(std::vector<float>{}));
+  entry.arrays.emplace("field", Array::from(std::vector<std::complex<double>>{{1, 2}, {3, -4}}));
+  entry.arrays.emplace("image", Array(DType::parse("|u1"), {2, 3}, Order::fortran,
+                                      Bytes::from(std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6})));
+  return entry;
+}
+
+inline bool same_entry(const Entry& a, const Entry& b) { return a.meta == b.meta && a.arrays == b.arrays; }
+
+}  // namespace neve
