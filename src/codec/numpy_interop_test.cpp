@@ -108,9 +108,9 @@ class Outbox {
 
 ArrayMap every_dtype() {
   ArrayMap arrays;
-  for (const char* descr : {"|b1", "|i1", "<i2", ">i2", "<i4", ">i4", "<i8", ">i8", "|u1", "<u2", ">u2", "<u4",
-                            ">u4", "<u8", ">u8", "<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "<c8", ">c8", "<c16",
-                            ">c16", "|S5", "<U2", "<M8[ns]", ">M8[D]", "<m8[25s]", "<m8"}) {
+  for (const char* descr : {"|b1", "|i1",  "<i2",  ">i2", "<i4", ">i4",     "<i8",    ">i8",      "|u1", "<u2", ">u2",
+                            "<u4", ">u4",  "<u8",  ">u8", "<f2", ">f2",     "<f4",    ">f4",      "<f8", ">f8", "<c8",
+                            ">c8", "<c16", ">c16", "|S5", "<U2", "<M8[ns]", ">M8[D]", "<m8[25s]", "<m8"}) {
     for (const Shape& shape : {Shape{}, Shape{0}, Shape{7}, Shape{3, 4}, Shape{2, 3, 5}, Shape{0, 4}}) {
       const DType dtype = DType::parse(descr);
       std::string bytes = random_bytes(element_count(shape, dtype.item_size()) * dtype.item_size(), arrays.size());
