@@ -2,7 +2,10 @@
 
 /// Everything a simulation needs: stages, pipelines, graphs, sweeps and caches.
 
+#include <neve/cache/memory_cache.hpp>
+#include <neve/cache/open_cache.hpp>
 #include <neve/key/config.hpp>
+#include <neve/key/key_recipe.hpp>
 #include <neve/pipeline/function_stage.hpp>
 #include <neve/pipeline/pipeline.hpp>
 #include <neve/pipeline/recorder.hpp>

@@ -67,7 +67,8 @@ struct SweepResult {
   RunReport report{};            ///< every stage that ran, once
 
   [[nodiscard]] bool ok() const noexcept;
-  /// Columns: `point`, the swept paths, then the metrics as `stage.metric`.
+  /// Columns: `point`, the swept paths, then the metrics as `stage.metric` (with " (result)" after it where a swept
+  /// path has that name).
   [[nodiscard]] SweepTable table() const;
 };
 

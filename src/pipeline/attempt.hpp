@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <neve/pipeline/artifact.hpp>
+#include <neve/pipeline/graph.hpp>
+#include <neve/pipeline/metrics.hpp>
+#include <neve/pipeline/run_observer.hpp>
+#include <neve/pipeline/state.hpp>
+#include <neve/pipeline/timer.hpp>
+
+namespace neve {
+
+/// What a stage gave, before it is hashed and stored.
+struct StageOutput {
+  State state;
+  Metrics metrics;
+  std::vector<Artifact> artifacts;
+};
+
+/// What one attempt at a stage needs. Everything is borrowed for the call.
+struct Attempt {
+  const Node& node;
+  const Requirements& requirements;
+  std::span<const State> inputs;
+  const Json& policy;
+  std::stop_token stop;
+  Timer* timer;  ///< needed if there is a timeout
+  std::function<void(double, std::string_view)> on_progress;
+  bool recording = false;
+};
+
+/// Calls the stage once. Throws `Error` only: what the stage threw (anything that is no `Error` as `stage_failed`), or
+/// `cancelled` or `timeout` if a stop was requested before it returned, whatever it returned then.
+[[nodiscard]] StageOutput run_attempt(const Attempt& attempt);
+
+}  // namespace neve

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <neve/base/bytes.hpp>
+#include <neve/pipeline/plot.hpp>
+
+namespace neve {
+
+/// A plot as gnuplot reads it: a script and the data files it names, both relative to one folder. The script writes
+/// `plot.png`. Depends on the plot only.
+struct GnuplotInput {
+  std::string script;
+  std::map<std::string, std::vector<std::byte>> files;
+};
+[[nodiscard]] GnuplotInput make_gnuplot_input(const Plot& plot);
+
+/// Draws by running `program` (found on the PATH) without a shell in a temporary folder of its own; returns the PNG
+/// file. Throws `unavailable` if there is no such program, `io` if it fails, with the first line it said.
+[[nodiscard]] Bytes draw_png(const Plot& plot, const std::string& program);
+
+}  // namespace neve

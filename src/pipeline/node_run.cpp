@@ -1,0 +1,336 @@
+#include "pipeline/node_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <neve/key/state_digest.hpp>
+
+namespace neve {
+namespace {
+
+std::string reason_text(std::string_view reason, const std::string& detail) {
+  return detail.empty() ? std::string(reason) : std::string(reason) + ": " + detail;
+}
+
+StageEvent event_of(const PlannedNode& planned) { return {planned.node.id, planned.label}; }
+
+Error named(const std::string& pipeline, const std::string& node, const Error& error) {
+  return Error(error.code(), "pipeline '" + pipeline + "', stage '" + node + "': " + error.what());
+}
+
+}  // namespace
+
+NodeRun::NodeRun(RunServices& services, const PlannedNode& planned, std::function<void()> resume)
+    : services_(services), planned_(planned), resume_(std::move(resume)) {}
+
+bool NodeRun::advance() {
+  Step step = std::exchange(next_, Step::waiting);
+  while (step != Step::waiting && step != Step::settled) {
+    try {
+      step = take(step);
+    } catch (const std::exception& error) {  // out of memory, most likely
+      step = fail(Error(ErrorCode::internal, error.what()));
+    }
+  }
+  return step == Step::settled;
+}
+
+NodeRun::Step NodeRun::take(Step step) {
+  switch (step) {
+    case Step::begin:
+      return begin();
+    case Step::landed:
+      return take_landing();
+    case Step::look_up:
+      return look_up();
+    case Step::queue:
+      return queue();
+    case Step::attempt:
+      return attempt();
+    case Step::settled:
+    case Step::waiting:
+      break;
+  }
+  return step;
+}
+
+// Whoever returns Step::waiting has set next_ and handed `resume_` over before, and touches nothing afterwards: another
+// thread may be inside by then.
+
+NodeRun::Step NodeRun::begin() {
+  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
+  if (!std::exchange(begun_, true)) wall_.restart();
+  provenance_ = {};
+  key_ = make_node_key(planned_, dependencies_, services_, provenance_);
+  if (!key_.uncacheable && services_.options.cache == nullptr) key_ = {.reason = "no cache"};
+  if (!key_.uncacheable && planned_.node.options.caching == Caching::off)
+    key_ = {.reason = "caching is off for this stage"};
+  if (!key_.key) return Step::queue;
+  provenance_.cache.key = key_.key->text();
+  return join_flight();
+}
+
+NodeRun::Step NodeRun::join_flight() {
+  next_ = Step::landed;
+  const bool leads = Flights::of_process().lead_or_wait(services_.options.cache, provenance_.cache.key,
+                                                        [this](const Landing& landing) {
+                                                          services_.scheduler.enqueue([this, landing] {
+                                                            landing_ = landing;
+                                                            resume_();
+                                                          });
+                                                        });
+  if (!leads) return Step::waiting;
+  flight_ = provenance_.cache.key;
+  return Step::look_up;
+}
+
+NodeRun::Step NodeRun::take_landing() {
+  const Landing landing = std::exchange(landing_, std::nullopt).value();
+  if (landing.error) return fail(*landing.error);
+  if (landing.result == nullptr || wanted_in_full(landing.result->artifacts)) return Step::begin;
+  const StageResult& result = *landing.result;
+  provenance_.compute_s = result.provenance.compute_s;
+  provenance_.cache.backend = result.provenance.cache.backend;
+  provenance_.cache.hit = true;
+  provenance_.cache.reason = landing.hit ? "" : "shared with another thread that computed it";
+  settle(landing.hit ? StageOutcome::hit : StageOutcome::shared,
+         {.state = result.state,
+          .metrics = result.metrics,
+          .artifacts = result.artifacts,
+          .output_hash = result.provenance.output_hash.value_or("")},
+         nullptr);
+  return Step::settled;
+}
+
+NodeRun::Step NodeRun::look_up() {
+  CacheProvenance& cache = provenance_.cache;
+  cache.backend = services_.options.cache->name();
+  LookupResult found;
+  const Stopwatch watch;
+  try {
+    found = services_.options.cache->lookup(*key_.key, {.placement = services_.options.placement});
+  } catch (const std::exception& error) {
+    found.reason = MissReason::unavailable;
+    found.detail = error.what();
+  }
+  if (!found.hit() && found.reason == MissReason::unavailable) {
+    services_.warnings.add("the cache could not be read: " + found.detail);
+  }
+  cache.lookup_s = found.lookup_s > 0 ? found.lookup_s : watch.seconds();
+  if (!found.tier.empty()) cache.backend = found.tier;
+  if (!found.hit()) {
+    cache.reason = reason_text(to_string(found.reason), found.detail);
+    return Step::queue;
+  }
+  try {
+    return take_hit(decode_stage_entry(*std::exchange(found.entry, std::nullopt)), found);
+  } catch (const Error& error) {
+    // What another program or a later neve stored under this key is theirs: it is not replaced.
+    may_store_ = error.code() == ErrorCode::corrupt;
+    cache.reason = reason_text(to_string(error.code()), error.what());
+    return Step::queue;
+  }
+}
+
+std::optional<std::string> NodeRun::wanted_in_full(const std::vector<Artifact>& artifacts) const {
+  if (services_.options.recorder == nullptr) return std::nullopt;
+  const auto partial = std::find_if(artifacts.begin(), artifacts.end(), [](const Artifact& a) { return a.partial; });
+  if (partial == artifacts.end()) return std::nullopt;
+  return partial->name;
+}
+
+NodeRun::Step NodeRun::take_hit(StoredResult stored, const LookupResult& found) {
+  if (const std::optional<std::string> name = wanted_in_full(stored.artifacts)) {
+    provenance_.cache.reason = "recording asked for full '" + *name + "'";
+    return Step::queue;
+  }
+  provenance_.compute_s = found.compute_s;
+  provenance_.cache.hit = true;
+  stored_bytes_ = found.stored_bytes;
+  settle(StageOutcome::hit, std::move(stored), nullptr);
+  return Step::settled;
+}
+
+NodeRun::Step NodeRun::queue() {
+  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
+  services_.audience.tell([&](RunObserver& observer) { observer.stage_queued(event_of(planned_)); });
+  next_ = Step::attempt;
+  if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::attempt;
+  services_.scheduler.acquire_then(planned_.requirements.slots, resume_);
+  return Step::waiting;
+}
+
+NodeRun::Step NodeRun::attempt() {
+  has_slots_ = true;
+  retry_wait_.reset();
+  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
+  ++provenance_.attempts;
+  services_.audience.tell([&](RunObserver& o) { o.stage_started(event_of(planned_), provenance_.attempts); });
+  const Stopwatch watch;
+  try {
+    StageOutput output = run_stage();
+    provenance_.compute_s = watch.seconds();
+    return take_output(std::move(output));
+  } catch (const Error& error) {
+    provenance_.compute_s = watch.seconds();
+    const RetryPolicy& retry = planned_.requirements.retry;
+    if (provenance_.attempts < retry.attempts && retry.retries(error.code())) return wait_to_retry();
+    return fail(error);
+  }
+}
+
+StageOutput NodeRun::run_stage() {
+  std::vector<State> inputs;
+  for (const StageResultPtr& dependency : dependencies_) inputs.push_back(dependency->state);
+  if (planned_.takes_run_input) inputs.push_back(*services_.options.input);
+  const Attempt attempt{.node = planned_.node,
+                        .requirements = planned_.requirements,
+                        .inputs = inputs,
+                        .policy = services_.options.policy,
+                        .stop = services_.stop(),
+                        .timer = planned_.requirements.timeout.count() > 0 ? &services_.timer() : nullptr,
+                        .on_progress =
+                            [this](double fraction, std::string_view text) {
+                              services_.audience.tell([&](RunObserver& observer) {
+                                observer.stage_progress(event_of(planned_), fraction, text);
+                              });
+                            },
+                        .recording = services_.options.recorder != nullptr};
+  return run_attempt(attempt);
+}
+
+NodeRun::Step NodeRun::wait_to_retry() {
+  services_.scheduler.release(planned_.requirements.slots);
+  has_slots_ = false;
+  next_ = Step::queue;
+  const std::lock_guard lock(retry_mutex_);
+  retry_wait_ = std::make_unique<RetryWait>(
+      services_.timer(), planned_.requirements.retry.wait_before(provenance_.attempts + 1), services_.stop(), [this] {
+        services_.scheduler.enqueue([this] {
+          { const std::lock_guard ready(retry_mutex_); }  // the wait is set up completely before it ends
+          resume_();
+        });
+      });
+  return Step::waiting;
+}
+
+NodeRun::Step NodeRun::take_output(StageOutput output) {
+  StoredResult stored{.state = std::move(output.state),
+                      .metrics = std::move(output.metrics),
+                      .artifacts = output.artifacts,
+                      .output_hash = {}};
+  keep_small_artifacts(stored.artifacts);
+  try {
+    stored.output_hash = state_digest(stored.state.meta, stored.state.arrays);
+  } catch (const Error& error) {
+    key_ = {.reason = std::string("the result cannot be hashed: ") + error.what(), .uncacheable = true};
+    provenance_.cache.key.clear();
+  }
+  const bool cached = key_.key.has_value();
+  if (cached && may_store_) store(stored);
+  services_.scheduler.release(planned_.requirements.slots);
+  has_slots_ = false;
+  settle(cached ? StageOutcome::miss : StageOutcome::uncached, std::move(stored), &output.artifacts);
+  return Step::settled;
+}
+
+void NodeRun::store(const StoredResult& stored) {
+  const Stopwatch watch;
+  try {
+    StoreOptions options;
+    options.recipe = recipe_text(planned_, key_, services_, provenance_);
+    options.compute_s = provenance_.compute_s;
+    const StoreResult outcome = services_.options.cache->store(*key_.key, encode_stage_entry(stored), options);
+    stored_bytes_ = outcome.stored_bytes;
+    provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
+    if (!outcome.stored) services_.warnings.add("a result was not stored: " + outcome.declined);
+  } catch (const std::exception& error) {
+    provenance_.cache.store_s = watch.seconds();
+    services_.warnings.add(std::string("the cache could not be written: ") + error.what());
+  }
+}
+
+void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept) {
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    try {
+      kept[i].reference = services_.options.recorder->record({planned_.folder, planned_.node.id}, whole[i]);
+    } catch (const std::exception& error) {
+      services_.warnings.add("artifact '" + planned_.node.id + "/" + whole[i].name +
+                             "' was not written: " + error.what());
+    }
+  }
+}
+
+void NodeRun::land(const Landing& landing) {
+  if (flight_.empty()) return;
+  Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
+}
+
+void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole) {
+  if (!stored.output_hash.empty()) provenance_.output_hash = std::move(stored.output_hash);
+  provenance_.wall_time_s = wall_.seconds();
+  if (outcome == StageOutcome::uncached) provenance_.cache.reason = key_.reason;
+  auto result = std::make_shared<StageResult>(StageResult{.state = std::move(stored.state),
+                                                          .metrics = std::move(stored.metrics),
+                                                          .artifacts = std::move(stored.artifacts),
+                                                          .provenance = provenance_});
+  if (services_.options.recorder == nullptr) {
+    land({.result = result, .error = {}, .hit = outcome == StageOutcome::hit});
+  } else {
+    // Those who waited record for themselves, in their own folders: they get the result without our references.
+    land({.result = std::make_shared<StageResult>(*result), .error = {}, .hit = outcome == StageOutcome::hit});
+    const std::vector<Artifact> all = whole != nullptr ? *whole : result->artifacts;
+    record(all, result->artifacts);
+  }
+  result_ = std::move(result);
+  finish_report(outcome);
+}
+
+NodeRun::Step NodeRun::fail(const Error& error) {
+  if (std::exchange(has_slots_, false)) services_.scheduler.release(planned_.requirements.slots);
+  Landing landing;
+  const bool own_affair = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout;
+  if (!own_affair) landing.error = error;
+  land(landing);
+  error_ = named(services_.pipeline, planned_.node.id, error);
+  report_.reason = error.what();
+  finish_report(error.code() == ErrorCode::cancelled ? StageOutcome::cancelled : StageOutcome::failed);
+  return Step::settled;
+}
+
+void NodeRun::skip(const std::string& needed) {
+  report_.reason = "'" + needed + "' did not succeed";
+  finish_report(StageOutcome::skipped);
+}
+
+void NodeRun::finish_report(StageOutcome outcome) {
+  const CacheProvenance& cache = provenance_.cache;
+  const bool success = result_ != nullptr;
+  report_.node = planned_.node.id;
+  report_.label = planned_.label;
+  report_.op_name = planned_.node.stage->op_name();
+  report_.outcome = outcome;
+  if (success) report_.reason = cache.reason;
+  report_.uncacheable = key_.uncacheable;
+  report_.backend = cache.backend;
+  report_.key = cache.key;
+  report_.compute_s = provenance_.compute_s;
+  report_.lookup_s = cache.lookup_s;
+  report_.store_s = cache.store_s;
+  report_.wall_time_s = success ? provenance_.wall_time_s : wall_.seconds();
+  if (outcome == StageOutcome::hit) report_.saved_s = std::max(0.0, provenance_.compute_s - cache.lookup_s);
+  report_.stored_bytes = stored_bytes_;
+  report_.attempts = provenance_.attempts;
+  services_.audience.tell([&](RunObserver& observer) { observer.stage_finished(event_of(planned_), report_); });
+}
+
+void NodeRun::drop_state() {
+  if (result_ == nullptr || planned_.keeps_state) return;
+  auto slim = std::make_shared<StageResult>();
+  slim->metrics = result_->metrics;
+  slim->artifacts = result_->artifacts;
+  slim->provenance = result_->provenance;
+  result_ = std::move(slim);
+}
+
+}  // namespace neve

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+#include <neve/pipeline/run_report.hpp>
+#include <neve/pipeline/stage_result.hpp>
+
+#include "pipeline/attempt.hpp"
+#include "pipeline/flights.hpp"
+#include "pipeline/node_key.hpp"
+#include "pipeline/retry_wait.hpp"
+#include "pipeline/run_services.hpp"
+#include "pipeline/stage_entry.hpp"
+
+namespace neve {
+
+/// One node's way through a run: key, lookup, slots, attempts, store, artifacts.
+///
+///   begin ──► look up ──► hit ────────────────────────────────► settled
+///     ▲          └─► queue (for slots) ─► attempt ─► store ────► settled
+///     └─ wait for another thread's result    └─► wait ─► queue (retry)
+///
+/// `advance` goes as far as it can; where something has to be waited for it arranges that `resume` is called and
+/// returns, so that no thread is held. One thread at a time is inside a NodeRun; the scheduler's hand-over orders them.
+class NodeRun {
+ public:
+  /// `resume` calls `advance` again, on any thread. All references outlive the object.
+  NodeRun(RunServices& services, const PlannedNode& planned, std::function<void()> resume);
+
+  void set_dependencies(std::vector<StageResultPtr> results) { dependencies_ = std::move(results); }
+
+  /// True when the node is settled; false when it will be resumed.
+  [[nodiscard]] bool advance();
+  /// Settles a node that cannot run because `needed` did not succeed.
+  void skip(const std::string& needed);
+
+  /// After it is settled: the result (null if there is none), the report and the error.
+  [[nodiscard]] const StageResultPtr& result() const noexcept { return result_; }
+  [[nodiscard]] const StageReport& report() const noexcept { return report_; }
+  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+  [[nodiscard]] const PlannedNode& planned() const noexcept { return planned_; }
+
+  /// Lets go of what only dependents needed.
+  void drop_state();
+  void drop_dependencies() { dependencies_.clear(); }
+
+ private:
+  /// What `advance` does next.
+  enum class Step { begin, landed, look_up, queue, attempt, settled, waiting };
+
+  [[nodiscard]] Step take(Step step);
+  [[nodiscard]] Step begin();
+  [[nodiscard]] Step join_flight();
+  [[nodiscard]] Step take_landing();
+  [[nodiscard]] Step look_up();
+  [[nodiscard]] Step queue();
+  [[nodiscard]] Step attempt();
+  [[nodiscard]] Step wait_to_retry();
+  [[nodiscard]] Step take_hit(StoredResult stored, const LookupResult& found);
+  [[nodiscard]] Step take_output(StageOutput output);
+  [[nodiscard]] Step fail(const Error& error);
+
+  [[nodiscard]] std::optional<std::string> wanted_in_full(const std::vector<Artifact>& artifacts) const;
+  [[nodiscard]] StageOutput run_stage();
+  void store(const StoredResult& stored);
+  void record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept);
+  void settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole);
+  void land(const Landing& landing);
+  void finish_report(StageOutcome outcome);
+
+  RunServices& services_;
+  const PlannedNode& planned_;
+  std::function<void()> resume_;
+  Step next_ = Step::begin;
+  Stopwatch wall_;
+
+  std::vector<StageResultPtr> dependencies_;
+  NodeKey key_;
+  Provenance provenance_;
+  bool begun_ = false;
+  std::string flight_;  ///< the key that others may wait for; empty if this node does not lead
+  bool may_store_ = true;
+  bool has_slots_ = false;
+  std::uint64_t stored_bytes_ = 0;
+  std::optional<Landing> landing_;
+  std::mutex retry_mutex_;
+  std::unique_ptr<RetryWait> retry_wait_;
+
+  StageResultPtr result_;
+  StageReport report_;
+  std::optional<Error> error_;
+};
+
+}  // namespace neve

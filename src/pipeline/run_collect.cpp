@@ -1,0 +1,39 @@
+#include "pipeline/run_collect.hpp"
+
+#include <algorithm>
+
+namespace neve {
+
+RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t point) {
+  const std::vector<std::size_t>& nodes = plan.points[point];
+  RunResult result{.pipeline = plan.pipeline};
+  for (const std::size_t index : nodes) {
+    if (const StageResultPtr& stage = runner.node(index).result())
+      result.stages.emplace(plan.nodes[index].node.id, stage);
+  }
+  for (const std::size_t index : runner.failures()) {
+    if (std::find(nodes.begin(), nodes.end(), index) == nodes.end()) continue;
+    const Error& error = *runner.node(index).error();
+    result.failures.push_back({.node = plan.nodes[index].node.id, .code = error.code(), .message = error.what()});
+  }
+  // What was cancelled followed from something else: that comes first.
+  std::stable_partition(result.failures.begin(), result.failures.end(),
+                        [](const StageFailure& failure) { return failure.code != ErrorCode::cancelled; });
+  return result;
+}
+
+RunReport collect_report(const Plan& plan, const Runner& runner) {
+  RunReport report{.pipeline = plan.pipeline, .wall_time_s = runner.wall_time_s()};
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) report.stages.push_back(runner.node(i).report());
+  report.warnings = runner.warnings();
+  return report;
+}
+
+void tell_finished(RunObserver& observer, const RunReport& report) noexcept {
+  try {
+    observer.run_finished(report);
+  } catch (...) {  // an observer only watches
+  }
+}
+
+}  // namespace neve

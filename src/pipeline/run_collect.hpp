@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+
+#include <neve/pipeline/run.hpp>
+
+#include "pipeline/plan.hpp"
+#include "pipeline/runner.hpp"
+
+namespace neve {
+
+/// Results and failures of one point of a plan that was run.
+[[nodiscard]] RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t point);
+
+/// A row for every node of the plan.
+[[nodiscard]] RunReport collect_report(const Plan& plan, const Runner& runner);
+
+/// Tells the observer, whatever it throws.
+void tell_finished(RunObserver& observer, const RunReport& report) noexcept;
+
+}  // namespace neve

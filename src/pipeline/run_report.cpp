@@ -1,0 +1,76 @@
+#include <neve/pipeline/run_report.hpp>
+
+namespace neve {
+namespace {
+
+Json row_json(const StageReport& stage) {
+  return {{"node", stage.node},           {"label", stage.label},
+          {"op_name", stage.op_name},     {"outcome", to_string(stage.outcome)},
+          {"reason", stage.reason},       {"uncacheable", stage.uncacheable},
+          {"backend", stage.backend},     {"key", stage.key},
+          {"compute_s", stage.compute_s}, {"lookup_s", stage.lookup_s},
+          {"store_s", stage.store_s},     {"wall_time_s", stage.wall_time_s},
+          {"saved_s", stage.saved_s},     {"stored_bytes", stage.stored_bytes},
+          {"attempts", stage.attempts}};
+}
+
+bool computed_now(StageOutcome outcome) {
+  return outcome != StageOutcome::hit && outcome != StageOutcome::shared && outcome != StageOutcome::skipped;
+}
+
+}  // namespace
+
+std::string_view to_string(StageOutcome outcome) noexcept {
+  switch (outcome) {
+    case StageOutcome::hit:
+      return "hit";
+    case StageOutcome::shared:
+      return "shared";
+    case StageOutcome::miss:
+      return "miss";
+    case StageOutcome::uncached:
+      return "uncached";
+    case StageOutcome::failed:
+      return "failed";
+    case StageOutcome::cancelled:
+      return "cancelled";
+    case StageOutcome::skipped:
+      return "skipped";
+  }
+  return "skipped";
+}
+
+ReportTotals RunReport::totals() const {
+  ReportTotals totals;
+  for (const StageReport& stage : stages) {
+    ++totals.outcomes[std::string(to_string(stage.outcome))];
+    if (stage.uncacheable) ++totals.uncacheable[stage.reason];
+    if (computed_now(stage.outcome)) totals.compute_s += stage.compute_s;
+    totals.lookup_s += stage.lookup_s;
+    totals.store_s += stage.store_s;
+    totals.saved_s += stage.saved_s;
+    (stage.outcome == StageOutcome::hit ? totals.read_bytes : totals.written_bytes) += stage.stored_bytes;
+  }
+  return totals;
+}
+
+Json RunReport::to_json() const {
+  const ReportTotals sum = totals();
+  Json rows = Json::array();
+  for (const StageReport& stage : stages) rows.push_back(row_json(stage));
+  return {{"pipeline", pipeline},
+          {"wall_time_s", wall_time_s},
+          {"stages", std::move(rows)},
+          {"totals",
+           {{"outcomes", sum.outcomes},
+            {"uncacheable", sum.uncacheable},
+            {"compute_s", sum.compute_s},
+            {"lookup_s", sum.lookup_s},
+            {"store_s", sum.store_s},
+            {"saved_s", sum.saved_s},
+            {"read_bytes", sum.read_bytes},
+            {"written_bytes", sum.written_bytes}}},
+          {"warnings", warnings}};
+}
+
+}  // namespace neve

@@ -1,0 +1,348 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/test_stages.hpp"
+
+namespace neve {
+namespace {
+
+using testing::action;
+using testing::add;
+using testing::Calls;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Number;
+using testing::RecordingCache;
+using testing::source;
+using testing::subtract;
+
+Pipeline two_stages(Calls& calls, double first = 1, double second = 2) {
+  Pipeline chain("p");
+  chain.add("a", source(first, calls)).add("b", add(second, calls));
+  return chain;
+}
+
+/// A source with a picture, an array, a document and a metric.
+StagePtr rich_source(Calls& calls) {
+  return make_stage("test.rich", "1", NoConfig{}, [&calls](const NoConfig&, StageContext& context) {
+    calls.add(context.node());
+    context.metric("energy_j", 1.5);
+    context.metric("loss", std::numeric_limits<double>::infinity());
+    context.plot("curve", Plot{.title = "T", .x = {.label = "t", .unit = "s"}, .lines = {{.x = {0, 1}, .y = {2, 3}}}});
+    context.save("trace", Array::from(std::vector<double>{1, 2, 3}));
+    context.save("fit", Json{{"slope", 2}});
+    State state{.meta = {{"dt", 0.5}}, .arrays = {}};
+    state.arrays.emplace("field", Array::from(std::vector<float>{1, 2, 3, 4}, {2, 2}));
+    state.arrays.emplace("artifact.odd", Array::from(std::vector<double>{7}));
+    return state;
+  });
+}
+
+TEST(Run, SecondRunFindsEverything) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls);
+  EXPECT_EQ(chain.run({.cache = &cache}).get<Number>().value, 3);
+  EXPECT_THAT(calls.take(), ElementsAre("a", "b"));
+  const RunResult warm = chain.run({.cache = &cache});
+  EXPECT_EQ(warm.get<Number>().value, 3);
+  EXPECT_THAT(calls.take(), IsEmpty());
+  EXPECT_EQ(warm.report.totals().outcomes.at("hit"), 2U);
+}
+
+TEST(Run, WithoutACacheEverythingIsComputed) {
+  Calls calls;
+  const Pipeline chain = two_stages(calls);
+  static_cast<void>(chain.run());
+  const RunResult again = chain.run();
+  EXPECT_EQ(calls.count(), 4U);
+  EXPECT_EQ(again.at("a").provenance.cache.reason, "no cache");
+  EXPECT_EQ(again.report.stages[0].outcome, StageOutcome::uncached);
+  EXPECT_FALSE(again.report.stages[0].uncacheable);
+}
+
+TEST(Run, AHitReturnsEverythingTheMissReturned) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("rich", rich_source(calls));
+  const StageResult miss = chain.run({.cache = &cache}).at("rich");
+  const StageResult hit = chain.run({.cache = &cache}).at("rich");
+  ASSERT_EQ(calls.count(), 1U);
+  EXPECT_EQ(hit.state, miss.state);
+  EXPECT_EQ(hit.metrics, miss.metrics);
+  ASSERT_EQ(hit.artifacts.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(hit.artifacts[i].name, miss.artifacts[i].name);
+    EXPECT_EQ(hit.artifacts[i].document, miss.artifacts[i].document);
+    EXPECT_EQ(hit.artifacts[i].arrays, miss.artifacts[i].arrays);
+    EXPECT_EQ(hit.artifacts[i].preview, miss.artifacts[i].preview);
+  }
+  EXPECT_EQ(hit.artifact("fit").json(), Json({{"slope", 2}}));
+  EXPECT_EQ(hit.artifact("curve").plot().lines[0].y, (std::vector<double>{2, 3}));
+  EXPECT_EQ(hit.provenance.output_hash, miss.provenance.output_hash);
+}
+
+TEST(Run, TwoRunsStoreIdenticalBytes) {
+  Calls calls;
+  RecordingCache first, second;
+  Pipeline chain("p");
+  chain.add("rich", rich_source(calls))
+      .add("next", make_stage("test.count", "1", NoConfig{}, [](const NoConfig&, const State& in, StageContext&) {
+             return Number{static_cast<double>(in.arrays.size())};
+           }));
+  static_cast<void>(chain.run({.cache = &first}));
+  static_cast<void>(chain.run({.cache = &second, .capacity = {.cpu = 3}}));
+  EXPECT_EQ(first.bytes.size(), 2U);
+  EXPECT_EQ(first.bytes, second.bytes);
+}
+
+TEST(Run, ProvenanceSaysWhereAResultComesFrom) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls);
+  const Json policy = {{"tolerance", 1e-6}};
+  const Provenance miss = chain.run({.cache = &cache, .policy = policy}).at("b").provenance;
+  const RunResult warm = chain.run({.cache = &cache, .policy = policy});
+  const Provenance hit = warm.at("b").provenance;
+  EXPECT_EQ(miss.op_name, "test.add");
+  EXPECT_EQ(miss.version, "1");
+  EXPECT_EQ(miss.config_hash->size(), 64U);
+  EXPECT_EQ(miss.policy_hash->size(), 64U);
+  EXPECT_EQ(miss.dep_hashes.at("a"), warm.at("a").provenance.output_hash);
+  EXPECT_EQ(miss.cache.backend, "recording");
+  EXPECT_EQ(miss.cache.reason, "absent");
+  EXPECT_FALSE(miss.cache.hit);
+  EXPECT_EQ(miss.attempts, 1U);
+  EXPECT_TRUE(hit.cache.hit);
+  EXPECT_EQ(hit.cache.reason, "");
+  EXPECT_EQ(hit.attempts, 0U);
+  EXPECT_EQ(hit.cache.key, miss.cache.key);
+  EXPECT_EQ(hit.output_hash, miss.output_hash);
+  for (const Provenance& provenance : {miss, hit}) {
+    EXPECT_GE(provenance.wall_time_s, 0);
+    EXPECT_GE(provenance.compute_s, 0);
+    EXPECT_GE(provenance.cache.lookup_s, 0);
+    EXPECT_GE(provenance.cache.store_s, 0);
+    EXPECT_EQ(provenance.to_json().at("cache").size(), 6U);
+  }
+}
+
+TEST(Run, NothingOfARunsProvenanceIsStored) {
+  Calls calls;
+  RecordingCache cache;
+  static_cast<void>(two_stages(calls).run({.cache = &cache}));
+  for (const auto& [key, bytes] : cache.bytes) {
+    for (const char* const word : {"wall_time", "lookup_s", "store_s", "compute_s", "backend", "\"hit\""}) {
+      EXPECT_EQ(bytes.find(word), std::string::npos) << word;
+    }
+  }
+}
+
+TEST(Run, RecipesHoldTheReadableIngredients) {
+  Calls calls;
+  RecordingCache cache;
+  static_cast<void>(two_stages(calls).run({.cache = &cache, .policy = {{"tolerance", 0.5}}}));
+  ASSERT_EQ(cache.recipes.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(KeyRecipe::from_json(parse_json(cache.recipes[i])).key().key().text(), cache.keys[i]);
+  }
+  EXPECT_THAT(cache.recipes[1], HasSubstr("tolerance"));
+}
+
+TEST(Run, PolicyEntersEveryKeyAndReachesTheStage) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("a", action([](StageContext& context) { return Number{context.policy("factor", 1.0)}; }));
+  EXPECT_EQ(chain.run({.cache = &cache}).get<Number>().value, 1);
+  EXPECT_EQ(chain.run({.cache = &cache, .policy = {{"factor", 3.0}}}).get<Number>().value, 3);
+  EXPECT_EQ(chain.run({.cache = &cache, .policy = {{"factor", 4.0}}}).get<Number>().value, 4);
+  EXPECT_EQ(cache.stores, 3);
+  EXPECT_EQ(chain.run({.cache = &cache}).get<Number>().value, 1);
+  EXPECT_EQ(cache.stores, 3);
+}
+
+TEST(Run, AnUnchangedIntermediateResultCutsTheRecomputationShort) {
+  Calls calls;
+  RecordingCache cache;
+  const auto graph = [&calls](double x) {
+    Pipeline chain("p");
+    chain.add("x", source(x, calls))
+        .add("sign", make_stage("test.sign", "1", NoConfig{},
+                                [&calls](const NoConfig&, const Number& in, StageContext& context) {
+                                  calls.add(context.node());
+                                  return Number{in.value > 0 ? 1.0 : -1.0};
+                                }))
+        .add("end", add(1, calls));
+    return chain;
+  };
+  static_cast<void>(graph(2).run({.cache = &cache}));
+  static_cast<void>(calls.take());
+  EXPECT_EQ(graph(3).run({.cache = &cache}).get<Number>().value, 2);
+  EXPECT_THAT(calls.take(), ElementsAre("x", "sign"));
+}
+
+TEST(Run, SwappedInputsGetAnotherKey) {
+  Calls calls;
+  RecordingCache cache;
+  const auto difference = [&calls](const std::string& first, const std::string& second) {
+    Graph graph("g");
+    graph.add("x", source(5, calls)).add("y", source(3, calls)).add("d", subtract(calls), {first, second});
+    return graph;
+  };
+  EXPECT_EQ(run(difference("x", "y"), {.cache = &cache}).get<Number>("d").value, 2);
+  EXPECT_EQ(run(difference("y", "x"), {.cache = &cache}).get<Number>("d").value, -2);
+  EXPECT_EQ(run(difference("x", "x"), {.cache = &cache}).get<Number>("d").value, 0);
+}
+
+TEST(Run, TheRunsInputEntersTheKeyOfWhoGetsIt) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("b", add(2, calls));
+  const auto from = [&](double value) {
+    return chain.run({.cache = &cache, .input = StateCodec<Number>::encode(Number{value})}).get<Number>().value;
+  };
+  EXPECT_EQ(from(1), 3);
+  EXPECT_EQ(from(5), 7);
+  EXPECT_EQ(from(1), 3);
+  EXPECT_EQ(calls.count(), 2U);
+  EXPECT_THROW(static_cast<void>(chain.run({.cache = &cache})), Error);
+}
+
+TEST(Run, NanInAConfigMakesTheStageUncacheableButItRuns) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls, 1, std::nan(""));
+  static_cast<void>(chain.run({.cache = &cache}));
+  const RunResult again = chain.run({.cache = &cache});
+  EXPECT_TRUE(std::isnan(again.get<Number>().value));
+  EXPECT_THAT(calls.take(), ElementsAre("a", "b", "b"));
+  EXPECT_EQ(cache.stores, 1);
+  const StageReport& report = again.report.stages[1];
+  EXPECT_EQ(report.outcome, StageOutcome::uncached);
+  EXPECT_TRUE(report.uncacheable);
+  EXPECT_THAT(report.reason, HasSubstr("value"));
+  EXPECT_EQ(report.key, "");
+  EXPECT_EQ(again.report.totals().uncacheable.at(report.reason), 1U);
+  EXPECT_THAT(again.report.table(), HasSubstr("uncacheable: "));
+}
+
+TEST(Run, NanInAPolicyMakesEveryStageUncacheable) {
+  Calls calls;
+  RecordingCache cache;
+  const RunResult result = two_stages(calls).run({.cache = &cache, .policy = {{"x", std::nan("")}}});
+  EXPECT_EQ(cache.stores + cache.lookups, 0);
+  EXPECT_TRUE(result.report.stages[0].uncacheable && result.report.stages[1].uncacheable);
+}
+
+TEST(Run, AStateThatCannotBeHashedMakesItsUsersUncacheable) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain
+      .add("odd", make_stage("test.odd", "1", NoConfig{},
+                             [](const NoConfig&, StageContext&) {
+                               return State{.meta = {{"value", 1.0}, {"text", "not \xff UTF-8"}}, .arrays = {}};
+                             }))
+      .add("b", add(1, calls));
+  const RunResult result = chain.run({.cache = &cache});
+  EXPECT_EQ(result.get<Number>().value, 2);
+  EXPECT_EQ(cache.stores, 0);
+  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("the result cannot be hashed"));
+  EXPECT_THAT(result.report.stages[1].reason, HasSubstr("the state of 'odd' cannot be hashed"));
+}
+
+TEST(Run, CachingCanBeSwitchedOffForOneStage) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("a", source(1, calls), {.caching = Caching::off}).add("b", add(1, calls));
+  static_cast<void>(chain.run({.cache = &cache}));
+  const RunResult again = chain.run({.cache = &cache});
+  EXPECT_THAT(calls.take(), ElementsAre("a", "b", "a"));
+  EXPECT_FALSE(again.report.stages[0].uncacheable);
+  EXPECT_EQ(again.report.stages[1].outcome, StageOutcome::hit);
+}
+
+TEST(Run, AFailingCacheNeverFailsTheRun) {
+  Calls calls;
+  RecordingCache cache;
+  cache.failing = true;
+  const RunResult result = two_stages(calls).run({.cache = &cache});
+  EXPECT_EQ(result.get<Number>().value, 3);
+  EXPECT_EQ(result.at("a").provenance.cache.reason, "unavailable: the store is away");
+  EXPECT_THAT(result.report.warnings, ElementsAre("the cache could not be read: the store is away (2 times)",
+                                                  "the cache could not be written: the disk is full (2 times)"));
+}
+
+TEST(Run, ForeignEntriesAreMissesAndLeftAlone) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls);
+  static_cast<void>(chain.run({.cache = &cache}));
+  const Key key(cache.keys[0]);
+  cache.store(key, Entry{.meta = {{"state_blob", "gASVBQAAAAAAAABLKi4="}}, .arrays = {}}, {});
+  const int stores = cache.stores;
+  const RunResult result = chain.run({.cache = &cache});
+  EXPECT_EQ(result.report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("unsupported: "));
+  EXPECT_EQ(cache.stores, stores);
+}
+
+TEST(Run, DamagedStageResultsAreReplaced) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls);
+  static_cast<void>(chain.run({.cache = &cache}));
+  const std::string good = cache.bytes.at(cache.keys[0]);
+  cache.store(Key(cache.keys[0]), Entry{.meta = {{"format", "neve.stage_result"}, {"format_version", 1}}, .arrays = {}},
+              {});
+  const RunResult result = chain.run({.cache = &cache});
+  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("corrupt: "));
+  EXPECT_EQ(cache.bytes.at(cache.keys[0]), good);
+}
+
+TEST(Run, AWarmRunHashesNoState) {
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("big", make_stage("test.big", "1", NoConfig{}, [](const NoConfig&, StageContext&) {
+              State state;
+              state.arrays.emplace("x", Array::from(std::vector<double>(1000, 1.0)));
+              return state;
+            }));
+  const RunResult cold = chain.run({.cache = &cache});
+  // The digest comes from the entry: change it there, and the warm run must believe it.
+  Entry entry = *cache.lookup(Key(cache.keys[0]), {}).entry;
+  entry.meta["output_hash"] = "believed";
+  cache.store(Key(cache.keys[0]), entry, {});
+  EXPECT_EQ(chain.run({.cache = &cache}).at("big").provenance.output_hash, "believed");
+}
+
+TEST(Run, IntermediateStatesAreLetGoWhenOnlyTheOutputIsKept) {
+  Calls calls;
+  const Pipeline chain = two_stages(calls);
+  const RunResult output = chain.run({.keep = KeepStates::output});
+  EXPECT_TRUE(output.at("a").state.meta.empty());
+  EXPECT_EQ(output.get<Number>().value, 3);
+  EXPECT_EQ(output.at("a").metrics.at("value"), 1);
+  EXPECT_TRUE(chain.run({.keep = KeepStates::none}).at("b").state.meta.empty());
+}
+
+TEST(Run, UnknownStagesOfAResultGetTheNearestName) {
+  Calls calls;
+  const RunResult result = two_stages(calls).run();
+  EXPECT_THROW(static_cast<void>(result.at("c")), Error);
+  EXPECT_EQ(result.metrics(), (Metrics{{"p.a.value", 1}, {"p.b.value", 3}}));
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,128 @@
+#include "pipeline/scheduler.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <oneapi/tbb/info.h>
+
+namespace neve {
+namespace {
+
+Capacity with_defaults(Capacity capacity) {
+  if (capacity.cpu == 0) capacity.cpu = static_cast<unsigned>(std::max(1, tbb::info::default_concurrency()));
+  return capacity;
+}
+
+int threads_for(const Capacity& capacity) { return static_cast<int>(capacity.cpu + capacity.gpu); }
+
+#if defined(__SANITIZE_THREAD__)
+extern "C" void __tsan_acquire(void*);
+extern "C" void __tsan_release(void*);
+/// oneTBB is not built for the thread sanitizer, which therefore cannot see that handing a task over orders memory.
+Scheduler::Task handed_over(Scheduler::Task task) {
+  static char order;
+  __tsan_release(&order);
+  return [task = std::move(task)] {
+    __tsan_acquire(&order);
+    task();
+    __tsan_release(&order);
+  };
+}
+#else
+Scheduler::Task handed_over(Scheduler::Task task) { return task; }
+#endif
+
+}  // namespace
+
+Scheduler::Scheduler(const Capacity& capacity) : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_), 1) {
+  if (threads_for(capacity_) > tbb::info::default_concurrency()) {
+    more_threads_.emplace(tbb::global_control::max_allowed_parallelism,
+                          static_cast<std::size_t>(threads_for(capacity_)));
+  }
+}
+
+void Scheduler::run(const Task& start) {
+  until_finished_ = group_.defer([] {});  // a task that is never run: the wait below ends when it is dropped
+  arena_.execute([&] {
+    start();
+    group_.wait();
+  });
+  // A task may be done a moment before the thread that enqueued it has left the arena, which must outlast that.
+  while (enqueuing_ != 0) std::this_thread::yield();
+}
+
+void Scheduler::finish() { until_finished_ = tbb::task_handle(); }
+
+void Scheduler::spawn(Task task) { group_.run(handed_over(std::move(task))); }
+
+void Scheduler::enqueue(Task task) {
+  ++enqueuing_;
+  arena_.enqueue(group_.defer(handed_over(std::move(task))));
+  --enqueuing_;
+}
+
+Slots Scheduler::cut(const Slots& slots) const {
+  Slots result = slots;
+  result.cpu = std::min(result.cpu, capacity_.cpu);
+  if (capacity_.memory_bytes == 0) result.memory_bytes = 0;
+  return result;
+}
+
+bool Scheduler::take_if_free(const Slots& slots) {
+  const bool fits = used_.cpu + slots.cpu <= capacity_.cpu && used_.gpu + slots.gpu <= capacity_.gpu &&
+                    (slots.memory_bytes == 0 || used_.memory_bytes + slots.memory_bytes <= capacity_.memory_bytes);
+  if (!fits) return false;
+  used_.cpu += slots.cpu;
+  used_.gpu += slots.gpu;
+  used_.memory_bytes += slots.memory_bytes;
+  return true;
+}
+
+/// Takes slots ahead of those who wait already.
+bool Scheduler::overtake(const Slots& slots) {
+  if (!waiting_.empty() && waiting_.front().overtaken >= kPatience) return false;
+  if (!take_if_free(slots)) return false;
+  if (!waiting_.empty()) ++waiting_.front().overtaken;
+  return true;
+}
+
+bool Scheduler::try_acquire(const Slots& slots) {
+  const std::lock_guard lock(mutex_);
+  return overtake(cut(slots));
+}
+
+void Scheduler::acquire_then(const Slots& slots, Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!overtake(cut(slots))) {
+      waiting_.push_back({.slots = cut(slots), .task = std::move(task)});
+      return;
+    }
+  }
+  spawn(std::move(task));
+}
+
+void Scheduler::release(const Slots& slots) {
+  std::vector<Task> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    const Slots given = cut(slots);
+    used_.cpu -= given.cpu;
+    used_.gpu -= given.gpu;
+    used_.memory_bytes -= given.memory_bytes;
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+      const bool first = next == waiting_.begin();
+      if (!(first ? take_if_free(next->slots) : overtake(next->slots))) {
+        ++next;
+        continue;
+      }
+      ready.push_back(std::move(next->task));
+      next = waiting_.erase(next);
+    }
+  }
+  for (Task& task : ready) spawn(std::move(task));
+}
+
+}  // namespace neve

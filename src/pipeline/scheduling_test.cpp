@@ -1,0 +1,284 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <barrier>
+#include <latch>
+#include <thread>
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/test_stages.hpp"
+
+namespace neve {
+namespace {
+
+using testing::action;
+using testing::add;
+using testing::Calls;
+using ::testing::HasSubstr;
+using testing::Number;
+using testing::pass;
+using testing::RecordingCache;
+using testing::source;
+using testing::subtract;
+
+/// Counts what is in use and remembers the most there ever was.
+class Gauge {
+ public:
+  void enter(int amount) {
+    const int now = current_ += amount;
+    int most = most_;
+    while (now > most && !most_.compare_exchange_weak(most, now)) {
+    }
+  }
+  void leave(int amount) { current_ -= amount; }
+  [[nodiscard]] int most() const { return most_; }
+
+ private:
+  std::atomic<int> current_ = 0;
+  std::atomic<int> most_ = 0;
+};
+
+StagePtr measured(Gauge& gauge, int amount) {
+  return action([&gauge, amount](StageContext&) {
+    gauge.enter(amount);
+    for (int i = 0; i < 20; ++i) std::this_thread::yield();
+    gauge.leave(amount);
+    return Number{1};
+  });
+}
+
+TEST(Slots, CpuSlotsAreNeverExceeded) {
+  Gauge gauge;
+  Graph graph("g");
+  for (int i = 0; i < 30; ++i) {
+    const unsigned cpu = i % 3 == 0 ? 2 : 1;
+    graph.add("n" + std::to_string(i), measured(gauge, static_cast<int>(cpu)), {}, {.slots = Slots{.cpu = cpu}});
+  }
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 3}}).ok());
+  EXPECT_LE(gauge.most(), 3);
+}
+
+TEST(Slots, GpuAndMemorySlotsAreNeverExceeded) {
+  Gauge gpu, memory;
+  Graph graph("g");
+  for (int i = 0; i < 12; ++i) {
+    graph.add("gpu" + std::to_string(i), measured(gpu, 1), {}, {.slots = Slots{.cpu = 0, .gpu = 1}});
+    graph.add("memory" + std::to_string(i), measured(memory, 400), {}, {.slots = Slots{.cpu = 1, .memory_bytes = 400}});
+  }
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 4, .gpu = 1, .memory_bytes = 1000}}).ok());
+  EXPECT_EQ(gpu.most(), 1);
+  EXPECT_LE(memory.most(), 800);
+}
+
+TEST(Slots, MoreCpuThanThereIsMeansTheWholeMachine) {
+  Gauge gauge;
+  Graph graph("g");
+  graph.add("wide", measured(gauge, 2), {}, {.slots = Slots{.cpu = 64}}).add("narrow", measured(gauge, 1));
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 2}}).ok());
+  EXPECT_LE(gauge.most(), 2);
+}
+
+TEST(Slots, WhatTheRunDoesNotHaveIsAnErrorThatNamesTheNode) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("fft", source(1, calls), {}, {.slots = Slots{.gpu = 1}});
+  try {
+    static_cast<void>(try_run(graph));
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("node 'fft' (test.source) asks for 1 gpu slots; the run has 0"));
+  }
+}
+
+TEST(Slots, IndependentStagesRunAtTheSameTime) {
+  std::barrier meeting(2);
+  const auto meet = [&](StageContext&) {
+    meeting.arrive_and_wait();  // hangs unless both are inside
+    return Number{1};
+  };
+  Graph graph("g");
+  graph.add("a", action(meet)).add("b", action(meet));
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 2}}).ok());
+}
+
+TEST(Slots, AWaitingWideStageIsNotOvertakenForEver) {
+  std::vector<std::string> order;
+  std::mutex mutex;
+  const auto note = [&](StageContext& context) {
+    const std::lock_guard lock(mutex);
+    order.push_back(context.node());
+    return Number{1};
+  };
+  Graph graph("g");
+  for (int i = 0; i < 100; ++i) graph.add("n" + std::to_string(i), action(note));
+  graph.add("wide", action(note), {}, {.slots = Slots{.cpu = 2}});
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 2}}).ok());
+  EXPECT_EQ(order.size(), 101U);
+}
+
+TEST(Order, EveryStageRunsAfterWhatItNeeds) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("n0", source(1, calls));
+  for (int i = 1; i < 60; ++i) {
+    const std::string before = "n" + std::to_string(i - 1);
+    if (i % 3 == 0) graph.add("n" + std::to_string(i), subtract(calls), {"n" + std::to_string(i / 2), before});
+    if (i % 3 != 0) graph.add("n" + std::to_string(i), add(1, calls), {"n" + std::to_string(i / 2)});
+  }
+  const RunResult result = run(graph, {.capacity = {.cpu = 4}});
+  const std::vector<std::string> order = calls.take();
+  const auto position = [&](const std::string& id) {
+    return std::find(order.begin(), order.end(), id) - order.begin();
+  };
+  for (const Node& node : graph.ordered()) {
+    for (const Need& need : node.needs) EXPECT_LT(position(need.node), position(node.id));
+  }
+  EXPECT_EQ(order.size(), 60U);
+}
+
+TEST(Order, LongChainsNeedNoDeepStack) {
+  Calls calls;
+  Pipeline chain("p");
+  chain.add("n0", source(0, calls));
+  for (int i = 1; i < 3000; ++i) chain.add("n" + std::to_string(i), add(1, calls));
+  EXPECT_EQ(chain.run({.keep = KeepStates::output}).get<Number>().value, 2999);
+}
+
+TEST(SingleComputation, ManyRunsOfOneKeyComputeOnce) {
+  constexpr int kThreads = 8;
+  std::atomic<int> computed = 0;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("slow", action([&](StageContext&) {
+              ++computed;
+              // The others pile up meanwhile; each of them has asked nothing of the cache yet.
+              for (int i = 0; i < 2000; ++i) std::this_thread::yield();
+              return Number{7};
+            }));
+  std::latch start(kThreads);
+  std::atomic<int> wrong = 0;
+  std::atomic<int> not_computed = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        const RunResult result = chain.run({.cache = &cache, .capacity = {.cpu = 1}});
+        if (result.get<Number>().value != 7) ++wrong;
+        if (result.report.stages[0].outcome != StageOutcome::miss) ++not_computed;
+      });
+    }
+  }
+  EXPECT_EQ(computed, 1);
+  EXPECT_EQ(cache.stores, 1);
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(not_computed, kThreads - 1);
+}
+
+TEST(SingleComputation, AWaitingRunTakesOverFromACancelledOne) {
+  std::latch inside(1);
+  std::atomic<int> computed = 0;
+  std::stop_source stop;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("slow", action([&](StageContext& context) {
+              if (++computed == 1) {
+                inside.count_down();
+                for (;;) {
+                  context.checkpoint();
+                  std::this_thread::yield();
+                }
+              }
+              return Number{7};
+            }));
+  RunResult first, second;
+  {
+    std::jthread leader([&] { first = chain.try_run({.cache = &cache, .stop = stop.get_token()}); });
+    inside.wait();
+    std::jthread follower([&] { second = chain.try_run({.cache = &cache}); });
+    stop.request_stop();
+  }
+  EXPECT_FALSE(first.ok());
+  EXPECT_EQ(second.get<Number>().value, 7);
+  EXPECT_EQ(computed, 2);
+}
+
+TEST(SingleComputation, RunsThatCrossEachOthersKeysFinish) {
+  RecordingCache cache;
+  std::atomic<int> computed = 0;
+  const auto slow = [&](double value) {
+    return make_stage("test.slow", "1", testing::NumberConfig{value},
+                      [&](const testing::NumberConfig& config, StageContext&) {
+                        ++computed;
+                        for (int i = 0; i < 50; ++i) std::this_thread::yield();
+                        return Number{config.value};
+                      });
+  };
+  Graph forward("g"), backward("g");
+  for (int i = 0; i < 40; ++i) {
+    forward.add("n" + std::to_string(i), slow(i));
+    backward.add("n" + std::to_string(39 - i), slow(39 - i));
+  }
+  {
+    std::jthread one([&] { EXPECT_TRUE(try_run(forward, {.cache = &cache, .capacity = {.cpu = 1}}).ok()); });
+    std::jthread two([&] { EXPECT_TRUE(try_run(backward, {.cache = &cache, .capacity = {.cpu = 1}}).ok()); });
+  }
+  EXPECT_EQ(computed, 40);
+}
+
+TEST(Stages, MayUseParallelLoopsWithoutRunningOtherNodesInside) {
+  Gauge gauge;
+  Graph graph("g");
+  for (int i = 0; i < 8; ++i) {
+    graph.add("n" + std::to_string(i), action([&gauge](StageContext&) {
+                thread_local bool inside = false;
+                EXPECT_FALSE(inside);  // a node picked up while waiting for the loop below would find it set
+                inside = true;
+                std::atomic<int> sum = 0;
+                tbb::parallel_for(0, 100, [&](int k) { sum += k; });
+                inside = false;
+                return Number{static_cast<double>(sum)};
+              }));
+  }
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 4}}).ok());
+}
+
+TEST(Observer, SeesEveryStageAndNeverHarmsTheRun) {
+  class Rude final : public RunObserver {
+   public:
+    void stage_finished(const StageEvent& stage, const StageReport& report) override {
+      const std::lock_guard lock(mutex);
+      finished[stage.node] = std::string(to_string(report.outcome));
+      throw std::runtime_error("rude");
+    }
+    void stage_progress(const StageEvent&, double fraction, std::string_view text) override {
+      const std::lock_guard lock(mutex);
+      progress = std::string(text) + std::to_string(fraction);
+    }
+    void run_finished(const RunReport& report) override { stages = report.stages.size(); }
+    std::mutex mutex;
+    std::map<std::string, std::string> finished;
+    std::string progress;
+    std::size_t stages = 0;
+  };
+  Rude observer;
+  Calls calls;
+  Graph graph("g");
+  graph.add("good", action([](StageContext& context) {
+              context.progress(0.5, "half ");
+              return Number{1};
+            }));
+  graph.add("bad", action([](StageContext&) -> Number { throw std::runtime_error("x"); }))
+      .add("after", add(1, calls), {"bad"});
+  static_cast<void>(try_run(graph, {.observer = &observer}));
+  EXPECT_EQ(observer.finished,
+            (std::map<std::string, std::string>{{"good", "uncached"}, {"bad", "failed"}, {"after", "skipped"}}));
+  EXPECT_EQ(observer.progress, "half 0.500000");
+  EXPECT_EQ(observer.stages, 3U);
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,47 @@
+#include <neve/pipeline/stage_context.hpp>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+
+void StageContext::metric(std::string name, double value) {
+  if (name.empty()) throw Error(ErrorCode::invalid_argument, "a metric needs a name, such as 'energy_j'");
+  const std::lock_guard lock(mutex_);
+  metrics_.insert_or_assign(std::move(name), value);
+}
+
+void StageContext::plot(std::string name, Plot plot) { add(make_artifact(std::move(name), std::move(plot))); }
+void StageContext::save(std::string name, Array array) { add(make_artifact(std::move(name), std::move(array))); }
+void StageContext::save(std::string name, Json document) { add(make_artifact(std::move(name), std::move(document))); }
+
+void StageContext::add(Artifact artifact) {
+  const std::lock_guard lock(mutex_);
+  const auto [position, added] = artifacts_.try_emplace(artifact.name, std::move(artifact));
+  if (!added) {
+    throw Error(ErrorCode::invalid_argument,
+                "artifact '" + position->first + "' is recorded twice; give each its own name");
+  }
+}
+
+Metrics StageContext::metrics() const {
+  const std::lock_guard lock(mutex_);
+  return metrics_;
+}
+
+std::vector<Artifact> StageContext::artifacts() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Artifact> artifacts;
+  artifacts.reserve(artifacts_.size());
+  for (const auto& [name, artifact] : artifacts_) artifacts.push_back(artifact);
+  return artifacts;
+}
+
+void StageContext::throw_stop() const {
+  throw options_.stop_cause ? options_.stop_cause() : Error(ErrorCode::cancelled, "the run was cancelled");
+}
+
+void StageContext::throw_wrong_policy(std::string_view name, const char* problem) const {
+  throw Error(ErrorCode::invalid_argument, "policy '" + std::string(name) + "' has the wrong type: " + problem);
+}
+
+}  // namespace neve

@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <complex>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/stage_entry.hpp"
+#include "pipeline/test_stages.hpp"
+
+namespace neve {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Number;
+
+struct Pulse {
+  std::vector<std::complex<double>> field;
+  std::vector<float> weights;
+  Array map = Array::scalar(0.0);
+  double dt_s = 0;
+  std::int64_t steps = 0;
+  bool chirped = false;
+  std::string shape;
+  std::vector<std::string> notes;
+  Json extra;
+
+  static auto state_fields() {
+    return std::tuple{state_field("field", &Pulse::field), state_field("weights", &Pulse::weights),
+                      state_field("map", &Pulse::map),     state_field("dt_s", &Pulse::dt_s),
+                      state_field("steps", &Pulse::steps), state_field("chirped", &Pulse::chirped),
+                      state_field("shape", &Pulse::shape), state_field("notes", &Pulse::notes),
+                      state_field("extra", &Pulse::extra)};
+  }
+  friend bool operator==(const Pulse&, const Pulse&) = default;
+};
+
+struct Self {
+  int value = 0;
+  [[nodiscard]] State encode() const { return {.meta = {{"twice", 2 * value}}, .arrays = {}}; }
+  [[nodiscard]] static Self decode(const State& state) { return {state.meta.at("twice").get<int>() / 2}; }
+};
+
+Pulse example() {
+  return {.field = {{1, 2}, {3, -4}},
+          .weights = {0.5F},
+          .map = Array::from(std::vector<std::int32_t>{1, 2, 3, 4}, {2, 2}),
+          .dt_s = 1e-15,
+          .steps = 9'007'199'254'740'993,
+          .chirped = true,
+          .shape = "sech",
+          .notes = {"a", "b"},
+          .extra = {{"k", nullptr}}};
+}
+
+TEST(StateCodec, DeclaredFieldsComeBackAsTheyWere) {
+  const State state = StateCodec<Pulse>::encode(example());
+  EXPECT_EQ(state.arrays.size(), 3U);
+  EXPECT_EQ(state.meta.size(), 6U);
+  EXPECT_EQ(StateCodec<Pulse>::decode(state), example());
+}
+
+TEST(StateCodec, TypesMayCodeThemselves) {
+  EXPECT_EQ(StateCodec<Self>::decode(StateCodec<Self>::encode(Self{21})).value, 21);
+}
+
+TEST(StateCodec, NamesWhatIsMissingOrOfTheWrongKind) {
+  const auto message = [](const State& state) {
+    try {
+      static_cast<void>(StateCodec<Pulse>::decode(state));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  State state = StateCodec<Pulse>::encode(example());
+  state.meta["dt_s"] = "short";
+  EXPECT_THAT(message(state), HasSubstr("'dt_s' is a string"));
+  state.meta.erase("dt_s");
+  EXPECT_THAT(message(state), HasSubstr("no metadata 'dt_s'"));
+  state.arrays.insert_or_assign("weights", Array::from(std::vector<double>{1}));
+  EXPECT_THAT(message(state), HasSubstr("float32"));
+  state.arrays.insert_or_assign("weights", Array::from(std::vector<float>{1, 2}, {1, 2}));
+  EXPECT_THAT(message(state), HasSubstr("'weights' has 2 dimensions"));
+  state.arrays.erase("field");
+  EXPECT_THAT(message(state), HasSubstr("no array 'field'"));
+}
+
+struct Config1 {
+  double gain = 2;
+  static auto fields() { return neve::fields<Config1>(neve::field("gain", &Config1::gain).above(0)); }
+};
+
+struct Amplifier : Stage<Config1, Number, Number> {
+  static constexpr std::string_view kName = "test.amplifier";
+  static constexpr std::string_view kVersion = "7";
+  using Stage::Stage;
+  [[nodiscard]] Requirements requirements() const { return {.slots = {.cpu = 3}}; }
+  Number run(const Number& in, StageContext& context) const {
+    context.metric("gain", config().gain);
+    return {in.value * config().gain};
+  }
+};
+
+TEST(Stage, RunsByHandInATest) {
+  StageContext context;
+  EXPECT_EQ(Amplifier(Config1{.gain = 5}).run(Number{3}, context).value, 15);
+  EXPECT_EQ(context.metrics().at("gain"), 5);
+}
+
+TEST(Stage, ErasedStagesKnowTheirNameConfigAndRequirements) {
+  const StagePtr stage = make_stage<Amplifier>({.gain = 4});
+  EXPECT_EQ(stage->op_name(), "test.amplifier");
+  EXPECT_EQ(stage->version(), "7");
+  EXPECT_EQ(stage->config(), Json({{"gain", 4.0}}));
+  EXPECT_EQ(stage->input_count(), 1U);
+  EXPECT_EQ(stage->requirements().slots.cpu, 3U);
+  EXPECT_EQ(stage->config_hash(), config_digest(Json({{"gain", 4.0}})));
+  EXPECT_EQ(stage->with_config({{"gain", 1}})->config(), Json({{"gain", 1.0}}));
+  EXPECT_THROW(static_cast<void>(stage->with_config({{"gain", -1}})), Error);
+  EXPECT_THROW(static_cast<void>(make_stage<Amplifier>({.gain = 0})), Error);
+}
+
+TEST(StageContext, PolicyValuesHaveDefaultsAndTypes) {
+  const StageContext context({.policy = {{"tolerance", 1e-6}, {"debug", "yes"}}});
+  EXPECT_EQ(context.policy("tolerance", 1.0), 1e-6);
+  EXPECT_EQ(context.policy("other", 3), 3);
+  EXPECT_THROW(static_cast<void>(context.policy("debug", false)), Error);
+  EXPECT_EQ(StageContext().policy("tolerance", 2.0), 2.0);
+}
+
+TEST(StageEntry, ArtifactArraysAndStateArraysDoNotMeet) {
+  StoredResult stored{.state = {.meta = {}, .arrays = {}}, .metrics = {}, .artifacts = {}, .output_hash = "h"};
+  const Array one = Array::from(std::vector<double>{1});
+  for (const char* const name : {"x", "artifact.a.data", "state.x", "state.artifact.a.data"})
+    stored.state.arrays.emplace(name, one);
+  stored.artifacts.push_back(make_artifact("a", Array::from(std::vector<double>{2})));
+  const Entry entry = encode_stage_entry(stored);
+  EXPECT_EQ(entry.arrays.size(), 5U);
+  EXPECT_TRUE(entry.arrays.contains("x"));
+  const StoredResult back = decode_stage_entry(entry);
+  EXPECT_EQ(back.state, stored.state);
+  EXPECT_EQ(back.artifacts.at(0).array(), Array::from(std::vector<double>{2}));
+  EXPECT_EQ(back.output_hash, "h");
+}
+
+TEST(StageEntry, OtherShapesAreUnsupportedAndBrokenOnesCorrupt) {
+  const auto code_of = [](const Json& meta) {
+    try {
+      static_cast<void>(decode_stage_entry(Entry{.meta = meta, .arrays = {}}));
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  };
+  const Json good = encode_stage_entry({.state = {}, .metrics = {{"m", 1}}, .artifacts = {}, .output_hash = "h"}).meta;
+  EXPECT_EQ(code_of(good), ErrorCode::internal);
+  EXPECT_EQ(code_of({{"state_blob", "gASV"}}), ErrorCode::unsupported);
+  Json later = good;
+  later["format_version"] = 2;
+  EXPECT_EQ(code_of(later), ErrorCode::unsupported);
+  for (const char* const part : {"state", "metrics", "artifacts", "output_hash"}) {
+    Json without = good, wrong = good;
+    without.erase(part);
+    wrong[part] = 5;
+    EXPECT_EQ(code_of(without), ErrorCode::corrupt) << part;
+    EXPECT_EQ(code_of(wrong), ErrorCode::corrupt) << part;
+  }
+}
+
+TEST(RunReport, TableNamesStagesResultsAndReasons) {
+  const RunReport report{.pipeline = "p",
+                         .wall_time_s = 1.5,
+                         .stages = {{.node = "pulse",
+                                     .outcome = StageOutcome::hit,
+                                     .compute_s = 2,
+                                     .lookup_s = 0.5,
+                                     .saved_s = 1.5,
+                                     .stored_bytes = 2048},
+                                    {.node = "fiber",
+                                     .outcome = StageOutcome::uncached,
+                                     .reason = "field 'x' is NaN",
+                                     .uncacheable = true,
+                                     .compute_s = 3}},
+                         .warnings = {"the cache is away"}};
+  const std::string table = report.table();
+  for (const char* const text : {"pulse", "hit", "2.0 KiB", "1.5 s", "field 'x' is NaN", "total", "2 stages",
+                                 "uncacheable: field 'x' is NaN (1)", "warning: the cache is away"}) {
+    EXPECT_THAT(table, HasSubstr(text));
+  }
+  EXPECT_EQ(report.totals().compute_s, 3);
+  EXPECT_EQ(report.to_json().at("totals").at("saved_s"), 1.5);
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,76 @@
+#include <neve/pipeline/sweep.hpp>
+
+#include <algorithm>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+namespace {
+
+std::string value_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : dump_compact_json(value);
+}
+
+std::string label_of(const std::vector<std::pair<std::string, Json>>& settings) {
+  std::string label;
+  for (const auto& [path, value] : settings) label += (label.empty() ? "" : ", ") + path + "=" + value_text(value);
+  return label;
+}
+
+}  // namespace
+
+Sweep& Sweep::over(std::string path, std::vector<Json> values) {
+  return together({{std::move(path), std::move(values)}});
+}
+
+Sweep& Sweep::together(std::vector<std::pair<std::string, std::vector<Json>>> paths) {
+  if (paths.empty()) throw Error(ErrorCode::invalid_argument, "sweep: there is no path to vary");
+  Dimension dimension;
+  dimension.rows.resize(paths.front().second.size());
+  std::vector<std::string> known = this->paths();
+  for (auto& [path, values] : paths) {
+    if (values.empty()) throw Error(ErrorCode::invalid_argument, "sweep: '" + path + "' has no values");
+    if (std::find(known.begin(), known.end(), path) != known.end()) {
+      throw Error(ErrorCode::invalid_argument, "sweep: '" + path + "' is varied twice");
+    }
+    if (values.size() != dimension.rows.size()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "sweep: '" + path + "' has " + std::to_string(values.size()) + " values and '" + paths.front().first +
+                      "' has " + std::to_string(dimension.rows.size()) + "; what varies together has as many of each");
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) dimension.rows[i].push_back(std::move(values[i]));
+    known.push_back(path);
+    dimension.paths.push_back(std::move(path));
+  }
+  dimensions_.push_back(std::move(dimension));
+  return *this;
+}
+
+std::vector<std::string> Sweep::paths() const {
+  std::vector<std::string> paths;
+  for (const Dimension& dimension : dimensions_)
+    paths.insert(paths.end(), dimension.paths.begin(), dimension.paths.end());
+  return paths;
+}
+
+std::vector<SweepPoint> Sweep::points() const {
+  std::vector<SweepPoint> points(1);
+  for (const Dimension& dimension : dimensions_) {
+    std::vector<SweepPoint> extended;
+    for (const SweepPoint& point : points) {
+      for (const std::vector<Json>& row : dimension.rows) {
+        SweepPoint next = point;
+        for (std::size_t i = 0; i < row.size(); ++i) next.settings.emplace_back(dimension.paths[i], row[i]);
+        extended.push_back(std::move(next));
+      }
+    }
+    points = std::move(extended);
+  }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].index = i;
+    points[i].label = label_of(points[i].settings);
+  }
+  return points;
+}
+
+}  // namespace neve

@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/test_stages.hpp"
+
+namespace neve {
+namespace {
+
+using testing::add;
+using testing::Calls;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Number;
+using testing::RecordingCache;
+using testing::source;
+
+Graph chain_of(Calls& calls) {
+  Graph graph("g");
+  graph.add("a", source(1, calls)).add("b", add(2, calls), {"a"}).add("c", add(3, calls), {"b"});
+  return graph;
+}
+
+std::vector<std::string> labels(const Sweep& sweep) {
+  std::vector<std::string> result;
+  for (const SweepPoint& point : sweep.points()) result.push_back(point.label);
+  return result;
+}
+
+TEST(Sweep, DimensionsMultiplyAndZippedPathsMoveTogether) {
+  Sweep sweep;
+  sweep.over("a.value", {1, 2}).together({{"b.value", {10.5, 20}}, {"c.value", {"x", "y"}}});
+  EXPECT_THAT(labels(sweep), ElementsAre("a.value=1, b.value=10.5, c.value=x", "a.value=1, b.value=20, c.value=y",
+                                         "a.value=2, b.value=10.5, c.value=x", "a.value=2, b.value=20, c.value=y"));
+}
+
+TEST(Sweep, RefusesWhatCannotBeCombined) {
+  const auto message = [](const auto& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_THAT(message([] { Sweep().over("a.x", {}); }), HasSubstr("'a.x' has no values"));
+  EXPECT_THAT(message([] { Sweep().over("a.x", {1}).over("a.x", {2}); }), HasSubstr("'a.x' is varied twice"));
+  EXPECT_THAT(message([] {
+                Sweep().together({{"a.x", {1, 2}}, {"b.x", {1}}});
+              }),
+              HasSubstr("'b.x' has 1 values and 'a.x' has 2"));
+}
+
+TEST(Sweep, SharesWhatIsNotAffectedEvenWithoutACache) {
+  Calls calls;
+  const SweepResult result = run_sweep(chain_of(calls), Sweep().over("c.value", {10, 20, 30}));
+  ASSERT_TRUE(result.ok());
+  std::vector<std::string> order = calls.take();
+  std::sort(order.begin(), order.end());
+  EXPECT_THAT(order, ElementsAre("a", "b", "c", "c", "c"));
+  ASSERT_EQ(result.runs.size(), 3U);
+  EXPECT_EQ(result.runs[0].result.get<Number>().value, 13);
+  EXPECT_EQ(result.runs[2].result.get<Number>().value, 33);
+  EXPECT_EQ(result.runs[2].result.get<Number>("b").value, 3);
+  EXPECT_EQ(result.report.stages.size(), 5U);
+  EXPECT_EQ(result.runs[0].result.report.stages.size(), 3U);
+  EXPECT_EQ(result.runs[1].result.report.stages.size(), 1U);
+}
+
+TEST(Sweep, FindsWhatAnOrdinaryRunStored) {
+  Calls calls;
+  RecordingCache cache;
+  static_cast<void>(run(chain_of(calls), {.cache = &cache}));
+  static_cast<void>(calls.take());
+  const SweepResult result = run_sweep(chain_of(calls), Sweep().over("c.value", {3, 4}), {.cache = &cache});
+  EXPECT_THAT(calls.take(), ElementsAre("c"));
+  EXPECT_EQ(result.report.totals().outcomes.at("hit"), 3U);
+}
+
+TEST(Sweep, EqualStatesFromDifferentSettingsAreComputedOnceDownstream) {
+  Calls calls;
+  RecordingCache cache;
+  Graph graph("g");
+  graph.add("x", source(1, calls));
+  graph.add(
+      "sign",
+      make_stage("test.sign", "1", NoConfig{},
+                 [](const NoConfig&, const Number& in, StageContext&) { return Number{in.value > 0 ? 1.0 : -1.0}; }),
+      {"x"});
+  graph.add("end", add(1, calls), {"sign"});
+  const SweepResult result = run_sweep(graph, Sweep().over("x.value", {1, 2, 3, 4}), {.cache = &cache});
+  ASSERT_TRUE(result.ok());
+  const std::vector<std::string> ran = calls.take();
+  EXPECT_EQ(std::count(ran.begin(), ran.end(), "end"), 1);
+}
+
+TEST(Sweep, TableHasSettingsAgainstMetrics) {
+  Calls calls;
+  const SweepResult result = run_sweep(chain_of(calls), Sweep().over("a.value", {1, 2.5}).over("c.value", {0}));
+  const SweepTable table = result.table();
+  EXPECT_THAT(table.columns, ElementsAre("point", "a.value", "c.value", "a.value (result)", "b.value", "c.value (result)"));
+  EXPECT_EQ(table.to_csv(),
+            "point,a.value,c.value,a.value (result),b.value,c.value (result)\r\n"
+            "0,1,0,1.0,3.0,3.0\r\n"
+            "1,2.5,0,2.5,4.5,4.5\r\n");
+}
+
+TEST(Sweep, AFailedPointLeavesTheOthersAlone) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("a", make_stage("test.picky", "1", testing::NumberConfig{},
+                            [](const testing::NumberConfig& config, StageContext& context) {
+                              if (config.value < 0) throw std::runtime_error("negative");
+                              context.metric("root", config.value);
+                              return Number{config.value};
+                            }));
+  graph.add("b", add(1, calls), {"a"});
+  const SweepResult result = run_sweep(graph, Sweep().over("a.value", {1, -1, 2}));
+  EXPECT_FALSE(result.ok());
+  EXPECT_TRUE(result.runs[0].result.ok() && result.runs[2].result.ok());
+  EXPECT_THAT(result.runs[1].result.failures.at(0).message, HasSubstr("negative"));
+  EXPECT_TRUE(result.table().rows[1].back().is_null());
+}
+
+TEST(Sweep, WrongPathsFailBeforeAnythingRuns) {
+  Calls calls;
+  EXPECT_THROW(static_cast<void>(run_sweep(chain_of(calls), Sweep().over("c.vlue", {1}))), Error);
+  EXPECT_EQ(calls.count(), 0U);
+}
+
+TEST(Sweep, ArtifactsGoToTheFolderOfTheirPoint) {
+  class Folders final : public Recorder {
+   public:
+    [[nodiscard]] ArtifactReference record(const ArtifactAddress& address, const Artifact& artifact) override {
+      const std::lock_guard lock(mutex);
+      files.push_back(address.folder + "/" + address.node + "/" + artifact.name);
+      return {};
+    }
+    std::mutex mutex;
+    std::vector<std::string> files;
+  };
+  Folders recorder;
+  Calls calls;
+  const auto saves = [](const testing::NumberConfig& config, StageContext& context) {
+    context.save("x", Json(config.value));
+    return Number{config.value};
+  };
+  Graph graph("g");
+  graph.add("same", make_stage("test.s", "1", testing::NumberConfig{}, saves))
+      .add("varied", make_stage("test.s", "1", testing::NumberConfig{}, saves));
+  static_cast<void>(run_sweep(graph, Sweep().over("varied.value", {1, 2}), {.recorder = &recorder}));
+  std::sort(recorder.files.begin(), recorder.files.end());
+  EXPECT_THAT(recorder.files, ElementsAre("g/point-0/varied/x", "g/point-1/varied/x", "g/same/x"));
+}
+
+}  // namespace
+}  // namespace neve
