@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include <neve/base/digest.hpp>
 #include <neve/codec/array.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/key/digests.hpp>
@@ -54,6 +55,7 @@ TEST(KeyVectors, NodesGetPhysPipelinesKeys) {
                            .dep_hashes = vector.at("dep_hashes"),
                            .policy_hash = text_or_null(vector.at("policy_hash"))};
     EXPECT_EQ(record.key().text(), vector.at("key")) << vector;
+    EXPECT_EQ(record.key().text(), sha256_hex(dump_compact_json(record.to_json())));
   }
 }
 

@@ -17,13 +17,13 @@ using Json = nlohmann::json;
 
 /// Parses what Python's `json.loads` accepts: RFC 8259 plus `NaN`, `Infinity`, `-Infinity` and lone surrogates.
 ///
-/// Of a name that stands twice the last value counts, as in Python. Throws `corrupt` with the byte offset for malformed
-/// text or more than 200 levels of nesting, and `unsupported` for an integer outside 64 bits, which no value here could
-/// hold exactly.
+/// Of a name given twice the last value counts, as in Python. Throws `corrupt` with byte, line and column for malformed
+/// text, more than 200 levels of nesting or a surrogate pair written as two halves, and `unsupported` for an integer
+/// outside 64 bits, which no value here could hold exactly.
 [[nodiscard]] Json parse_json(std::string_view text);
 
-/// The bytes of Python's `json.dumps(value, sort_keys=True)`: ", " and ": " as separators, non-ASCII escaped, floats as
-/// `repr` prints them, `NaN` and `Infinity` allowed. What an entry's JSON file holds (contract C1).
+/// The bytes of Python's `json.dumps(value, sort_keys=True)`, as an entry's JSON file holds them (contract C1). Throws
+/// `invalid_argument`, naming the JSON pointer, for text that is not UTF-8 and more than 200 levels of nesting.
 [[nodiscard]] std::string dump_spaced_json(const Json& value);
 
 /// The bytes of `json.dumps(value, sort_keys=True, separators=(",", ":"))`: what keys are computed from (contract C3).
