@@ -32,7 +32,7 @@ using Json = nlohmann::json;
 /// A double as Python's `repr` prints it: shortest digits that read back the same, `1e+16`, `5e-324`, `nan`, `-inf`.
 [[nodiscard]] std::string python_repr(double value);
 
-/// The JSON pointer (RFC 6901) of the first NaN or infinity in `value`, or an empty optional when every number is finite.
+/// The JSON pointer (RFC 6901) of the first NaN or infinity in `value`, or an empty optional if every number is finite.
 [[nodiscard]] std::optional<std::string> find_non_finite(const Json& value);
 
 }  // namespace neve
