@@ -41,8 +41,8 @@ build: ## the release build, without running anything
 install: ## build and install to PREFIX (/usr/local)
 	@scripts/build.sh --install $(PREFIX)
 
-setup: ## the Debian packages for building and testing
-	@scripts/setup.sh
+setup: ## the Debian packages for building, testing and checking
+	@scripts/setup.sh check
 
 clean: ## remove build/ and demo/
 	@rm -rf build demo

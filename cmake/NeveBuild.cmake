@@ -16,6 +16,13 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+if(NEVE_TESTS)
+  # Debian's own interpreter before any other on the PATH: NumPy and its kind are packages of that one.
+  find_program(NEVE_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  find_program(NEVE_PYTHON NAMES python3 REQUIRED)
+  mark_as_advanced(NEVE_PYTHON)
+endif()
+
 # Requirements of everything compiled here; not exported to users beyond the language level.
 add_library(neve_build_settings INTERFACE)
 target_compile_options(neve_build_settings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion

@@ -15,7 +15,7 @@ consumer() {
 }
 installed() { rm -rf "$folder/prefix" && cmake --install build/release --prefix "$folder/prefix" && "$folder/prefix/bin/neve" --version; }
 
-scripts/setup.sh
+scripts/setup.sh test
 built release
 phase "install to a prefix" installed
 phase "a consumer by find_package" consumer found -DCMAKE_PREFIX_PATH="$folder/prefix"

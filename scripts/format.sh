@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh --ci
+scripts/setup.sh check
 options=(-i)
 [ "${1:-}" != --check ] || options=(--dry-run -Werror)
 git ls-files -z --cached --others --exclude-standard '*.hpp' '*.cpp' | xargs -0 clang-format-14 "${options[@]}"

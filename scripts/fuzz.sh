@@ -7,7 +7,7 @@ source "$(dirname "$0")/phase.sh"
 
 seconds=${1:-60}
 shift || true
-scripts/setup.sh --ci
+scripts/setup.sh check
 built asan neve_fuzzers
 
 fuzzers=("$@")

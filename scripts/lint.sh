@@ -6,7 +6,7 @@ source "$(dirname "$0")/phase.sh"
 
 shell_scripts() { shellcheck -x scripts/*.sh .ci/run; }
 
-scripts/setup.sh --ci
+scripts/setup.sh check
 phase "format" scripts/format.sh --check
 phase "shell scripts" shell_scripts
 phase "include graph against the layers" scripts/check_includes.py

@@ -9,6 +9,9 @@ neve_jobs=${NEVE_JOBS:-$(nproc)}
 # Every log is read by people and by scripts: one language, no colours.
 export LC_ALL=C.UTF-8
 
+# A compilation is the same wherever the tree stands: a fresh clone finds what another one left in the compiler cache.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '%s\n' "$*"; }
 
 # phase "What happens" command arguments...

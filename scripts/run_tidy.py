@@ -44,7 +44,7 @@ def reached_by(path: Path) -> list[Path]:
 
 
 def digest_of(path: Path, command: str) -> str:
-    digest = hashlib.sha256(command.encode())
+    digest = hashlib.sha256(command.replace(f"{ROOT}/", "").encode())  # the same wherever the tree stands
     for part in [ROOT / ".clang-tidy", Path(__file__), *reached_by(path)]:
         digest.update(part.read_bytes() + b"\0")
     return digest.hexdigest()

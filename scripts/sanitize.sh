@@ -6,7 +6,7 @@ source "$(dirname "$0")/phase.sh"
 
 which=${1:-all}
 shift || true
-scripts/setup.sh --ci
+scripts/setup.sh check
 
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
 export UBSAN_OPTIONS=print_stacktrace=1

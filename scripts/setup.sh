@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# Installs the Debian packages neve is built from; does nothing, quickly, when they are all there.
-# usage: scripts/setup.sh [--ci]     --ci adds what `make check`, `make bench` and `make format` use
+# Installs the Debian packages neve needs; does nothing, quickly, when they are all there.
+# usage: scripts/setup.sh [build|test|check]     what is to be done: each needs what the one before it needs, and more
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build make
   libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
-  libfftw3-dev libyaml-cpp-dev libcli11-dev
-  libgtest-dev libgmock-dev python3 python3-numpy strace gnuplot-nox
+  libfftw3-dev libyaml-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 gnuplot-nox
 )
-ci_packages=(
+test_packages=(python3-numpy strace redis-server)
+check_packages=(
   ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
   python3-joblib python3-diskcache
 )
-case "${1:-}" in
-  '') ;;
-  --ci) packages+=("${ci_packages[@]}") ;;
-  *) printf 'setup.sh: unknown option %s (known: --ci)\n' "$1" >&2 && exit 2 ;;
+case "${1:-build}" in
+  build) ;;
+  test) packages+=("${test_packages[@]}") ;;
+  check) packages+=("${test_packages[@]}" "${check_packages[@]}") ;;
+  *) printf 'setup.sh: what is %s? (known: build, test, check)\n' "$1" >&2 && exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/phase.sh"
 
 export NEVE_STRESS_SECONDS=${1:-300}
-scripts/setup.sh
+scripts/setup.sh test
 built release
 say "==> stress for $NEVE_STRESS_SECONDS s each"
 ctest --preset release --tests-regex stress --timeout $((NEVE_STRESS_SECONDS * 3 + 300)) --verbose

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
 
-scripts/setup.sh
+scripts/setup.sh test
 built release
 say "==> run the tests"
 ctest --preset release --parallel "$neve_jobs" "$@"
