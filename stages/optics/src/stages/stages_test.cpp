@@ -1,0 +1,177 @@
+#include <neve/optics/stages.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stop_token>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/memory_cache.hpp>
+#include <neve/optics/diagnostics.hpp>
+#include <neve/pipeline/pipeline.hpp>
+
+namespace neve::optics {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+PulseConfig small_pulse() {
+  PulseConfig config;
+  config.fwhm_s = 100e-15;
+  config.energy_j = 1e-9;
+  config.points = 512;
+  config.window_s = 4e-12;
+  return config;
+}
+
+FiberConfig small_fiber() {
+  FiberConfig config;
+  config.length_m = 0.2;
+  config.betas_ps_per_km = {-20.0, 0.1};
+  config.gamma_per_w_m = 0.002;
+  config.planes = 20;
+  return config;
+}
+
+/// Every stage once, in a sensible order.
+Pipeline laser() {
+  const PlannerPtr planner = make_planner();
+  GainConfig gain;
+  gain.small_signal_gain_db = 10;
+  gain.saturation_energy_j = 5e-9;
+  gain.bandwidth_m = 60e-9;
+  Pipeline chain("laser");
+  chain.add("pulse", make_pulse_stage(small_pulse(), planner))
+      .add("filter", make_filter_stage({.center_m = 1550e-9, .fwhm_m = 20e-9}, planner))
+      .add("gain", make_gain_stage(gain, planner))
+      .add("fiber", make_fiber_stage(small_fiber(), planner))
+      .add("compressor", make_compressor_stage({}, planner))
+      .add("light", make_diagnostics_stage({.delays = 40}, planner));
+  return chain;
+}
+
+std::vector<std::string> names_of(const std::vector<Artifact>& artifacts) {
+  std::vector<std::string> names;
+  for (const Artifact& artifact : artifacts) names.push_back(artifact.name);
+  return names;
+}
+
+TEST(OpticsStages, AHitGivesEverythingTheMissGave) {
+  MemoryCache cache(MemoryCacheOptions{});
+  const Pipeline chain = laser();
+  const RunResult cold = chain.run({.cache = &cache});
+  const RunResult warm = chain.run({.cache = &cache});
+  ASSERT_EQ(cold.stages.size(), 6U);
+  for (const auto& [node, result] : cold.stages) {
+    EXPECT_FALSE(result->provenance.cache.hit) << node;
+    EXPECT_TRUE(warm.at(node).provenance.cache.hit) << node;
+    EXPECT_EQ(result->state, warm.at(node).state) << node;
+    EXPECT_EQ(result->metrics, warm.at(node).metrics) << node;
+    EXPECT_EQ(names_of(result->artifacts), names_of(warm.at(node).artifacts)) << node;
+  }
+}
+
+TEST(OpticsStages, ReportTheMetricsAndPicturesTheyPromise) {
+  const RunResult result = laser().run();
+  EXPECT_THAT(names_of(result.at("fiber").artifacts), ElementsAre("spectral_evolution", "spectrum", "temporal_evolution"));
+  EXPECT_THAT(names_of(result.at("light").artifacts), ElementsAre("power", "spectrogram", "spectrum"));
+  const Metrics& fiber = result.at("fiber").metrics;
+  EXPECT_NEAR(fiber.at("energy_j"), energy_j(result.get<Pulse>("fiber")), 1e-20);
+  EXPECT_LT(std::abs(fiber.at("photon_drift")), 1e-4);
+  EXPECT_GT(fiber.at("steps"), 1);
+  EXPECT_GT(result.at("gain").metrics.at("energy_gain"), 2);
+  EXPECT_LT(result.at("filter").metrics.at("energy_transmission"), 1);
+  EXPECT_LE(result.at("compressor").metrics.at("fwhm_s"), fiber.at("fwhm_s"));
+  const auto curves = result.get<PulseCurves>();
+  EXPECT_EQ(curves.time_s.size(), curves.power_w.size());
+  EXPECT_EQ(curves.wavelength_m.size(), curves.energy_j_per_m.size());
+}
+
+TEST(OpticsStages, PlanesShowButDoNotChangeTheResult) {
+  FiberConfig blind = small_fiber();
+  blind.planes = 0;
+  Pipeline watched("p");
+  watched.add("pulse", make_pulse_stage(small_pulse())).add("fiber", make_fiber_stage(small_fiber()));
+  Pipeline unwatched("p");
+  unwatched.add("pulse", make_pulse_stage(small_pulse())).add("fiber", make_fiber_stage(blind));
+  const RunResult result = unwatched.run();
+  EXPECT_EQ(watched.run().output().state, result.output().state);
+  EXPECT_THAT(names_of(result.output().artifacts), ElementsAre("spectrum"));
+}
+
+TEST(OpticsStages, FiberStopsWhenTheRunIsCancelledAndTellsHowFarItIs) {
+  std::stop_source source;
+  double reached = 0;
+  StageContext context({.stop = source.get_token(), .on_progress = [&](double fraction, std::string_view) {
+                          reached = fraction;
+                          if (fraction > 0.25) source.request_stop();
+                        }});
+  const State pulse = StateCodec<Pulse>::encode(make_pulse(Grid::make(512, 4e-12, 1550e-9), {.fwhm_s = 1e-13, .energy_j = 1e-9}));
+  const StagePtr fiber = make_fiber_stage(small_fiber());
+  try {
+    (void)fiber->run({&pulse, 1}, context);
+    FAIL() << "the propagation was not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::cancelled);
+  }
+  EXPECT_GT(reached, 0.25);
+  EXPECT_LT(reached, 0.75);
+}
+
+TEST(OpticsStages, EveryPlannerHasItsOwnKeys) {
+  EXPECT_THAT(make_fiber_stage(small_fiber())->version(), HasSubstr("+fft.estimate"));
+}
+
+TEST(OpticsStages, AreRegisteredUnderTheirNames) {
+  StageRegistry registry;
+  register_stages(registry);
+  EXPECT_THAT(registry.names(), ElementsAre("optics.compressor", "optics.diagnostics", "optics.fiber", "optics.filter",
+                                            "optics.gain", "optics.pulse"));
+  for (const std::string& name : registry.names()) {
+    EXPECT_EQ(registry.kind(name).input_count, name == "optics.pulse" ? 0U : 1U) << name;
+    EXPECT_FALSE(registry.kind(name).config_schema.empty()) << name;
+  }
+}
+
+std::string refusal(const std::string& stage, const Json& config) {
+  StageRegistry registry;
+  register_stages(registry);
+  try {
+    (void)registry.make(stage, config);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+TEST(OpticsStages, RefuseSettingsThatCannotBeMeant) {
+  EXPECT_THAT(refusal("optics.fiber", {{"lenght_m", 0.1}}), HasSubstr("length_m"));
+  EXPECT_THAT(refusal("optics.fiber", {{"length_m", -0.1}}), HasSubstr("length_m"));
+  EXPECT_THAT(refusal("optics.fiber", {{"planes", 1}}), HasSubstr("planes"));
+  EXPECT_THAT(refusal("optics.pulse", {{"fwhm_s", 1e-13}}), HasSubstr("exactly one of peak_power_w and energy_j"));
+  EXPECT_THAT(refusal("optics.pulse", {{"energy_j", 1e-9}, {"points", 1000}}), HasSubstr("points"));
+  EXPECT_THAT(refusal("optics.pulse", {{"energy_j", 1e-9}, {"shape", "sec"}}), HasSubstr("sech"));
+  EXPECT_THAT(refusal("optics.compressor", {{"lowest_gdd_s2", -1e-26}}), HasSubstr("highest_gdd_s2"));
+}
+
+TEST(PulseState, SurvivesTheWayThroughAState) {
+  const Pulse pulse = make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3, .chirp = 1});
+  const Pulse back = StateCodec<Pulse>::decode(StateCodec<Pulse>::encode(pulse));
+  EXPECT_EQ(back.grid, pulse.grid);
+  EXPECT_EQ(back.field, pulse.field);
+}
+
+TEST(PulseState, RefusesWhatIsNoPulse) {
+  State state;
+  state.meta["type"] = "lattice";
+  EXPECT_THROW((void)StateCodec<Pulse>::decode(state), Error);
+  State crooked = StateCodec<Pulse>::encode(
+      make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3}));
+  crooked.arrays.insert_or_assign("field", Array::from(std::vector<Complex>(100)));
+  EXPECT_THROW((void)StateCodec<Pulse>::decode(crooked), Error);
+}
+
+}  // namespace
+}  // namespace neve::optics
