@@ -10,6 +10,9 @@
 #include <vector>
 
 #include <neve/codec/json.hpp>
+#include <neve/pipeline/graph.hpp>
+#include <neve/pipeline/stage_registry.hpp>
+#include <neve/pipeline/sweep.hpp>
 
 namespace neve {
 
@@ -31,7 +34,7 @@ struct PlacedConfig {
 
 /// One stage as the file describes it: either `uses` or `run` is set. A plain value.
 struct StageSpec {
-  PlacedText name;
+  PlacedText name{};
   std::optional<PlacedText> uses;
   std::optional<PlacedText> run;
   std::vector<PlacedText> needs;
@@ -53,7 +56,7 @@ struct SweepAxis {
 /// A pipeline file, read and checked for everything that needs no stage to be known: see docs/formats/pipeline-file.md.
 /// A plain value.
 struct PipelineFile {
-  std::string name;
+  PlacedText name;
   std::string file;  ///< what messages call it
   PlacedConfig policy;
   std::vector<StageSpec> stages;  ///< in the order of the file
@@ -84,14 +87,25 @@ void apply_setting(PipelineFile& file, std::string_view setting);
 /// parameter is replaced. Throws as `apply_setting`.
 void apply_sweep(PipelineFile& file, std::string_view sweep);
 
-/// One point of a sweep: the values set, by "stage.key". A plain value.
-using SweepPoint = std::vector<std::pair<std::string, Json>>;
+/// Leaves only `stage` and what it needs, directly or through others, and the axes of these stages. Throws
+/// `invalid_argument`, beginning with `place`, if there is no such stage.
+void keep_until(PipelineFile& file, std::string_view stage, const std::string& place);
 
-/// Every combination of the axes, the last axis running fastest; one empty point if there are no axes. Throws
-/// `too_large` beyond 100,000 points.
-[[nodiscard]] std::vector<SweepPoint> sweep_points(const PipelineFile& file);
+/// What the commands of a file run in; see `CommandOptions`. A plain value.
+struct CommandSurroundings {
+  std::filesystem::path folder;  ///< what `inputs` are relative to: the folder of the pipeline file
+  std::map<std::string, std::string> environment;
+  std::filesystem::path temporary_folder;
+  std::optional<std::filesystem::path> log_folder;  ///< receives `<stage>.log`
+};
 
-/// The file with the point's values set and no axes left.
-[[nodiscard]] PipelineFile at_point(const PipelineFile& file, const SweepPoint& point);
+/// The graph the file describes. Throws `invalid_argument`, beginning with the place in the file or the flag, for
+/// unknown kinds of stages, fields and values they do not take, and input files that are not there.
+[[nodiscard]] Graph make_graph(const PipelineFile& file, const StageRegistry& registry,
+                               const CommandSurroundings& commands);
+
+/// The file's axes, every value tried on `graph`. Throws `invalid_argument`, beginning with the place, for a field or
+/// value that a stage does not take.
+[[nodiscard]] Sweep make_sweep(const PipelineFile& file, const Graph& graph);
 
 }  // namespace neve

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+#include <neve/pipeline/any_stage.hpp>
+
+namespace neve {
+
+/// What a command may leave in its output folder before it is refused. A plain value.
+struct CommandLimits {
+  std::uint64_t array_bytes = std::uint64_t{16} << 30;  ///< all .npy and .npz files together, decoded
+  std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file
+  std::size_t files = 10'000;
+};
+
+/// A command as a stage. The contract with the command is docs/formats/pipeline-file.md. A plain value.
+struct CommandOptions {
+  std::string command;  ///< given to `/bin/sh -c`
+  std::string place;    ///< where it was written, for messages: "fiber.yaml:12:10"
+  Json config = Json::object();
+  std::string version;                             ///< the author's own; may be empty
+  std::filesystem::path folder;                    ///< what `inputs` are relative to
+  std::vector<std::string> inputs;                 ///< file patterns whose contents enter the key
+  std::vector<std::string> key_variables;          ///< environment variables whose values enter the key
+  std::map<std::string, std::string> environment;  ///< the command's whole environment, before NEVE_* are added
+  std::filesystem::path temporary_folder;          ///< where working folders are made
+  std::optional<std::filesystem::path>
+      log_file;                           ///< receives the command's output; absent: only the last lines are kept
+  std::chrono::milliseconds grace{2000};  ///< between SIGTERM and SIGKILL
+  CommandLimits limits{};
+};
+
+/// A stage that runs a command.
+///
+/// Its key covers the command's text, config, version, the names and contents of the input files, the chosen
+/// environment variables, and, as for every stage, the states of what it needs. Files are digested once per object and
+/// shared by the objects `with_config` makes; a file that changes while the command runs fails the stage. Throws
+/// `invalid_argument`, beginning with the place, if an input pattern matches no file or leaves the folder.
+[[nodiscard]] StagePtr make_command_stage(CommandOptions options);
+
+}  // namespace neve

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace neve::cli {
+
+/// What every subcommand that looks into a cache takes.
+struct CacheArguments {
+  std::string cache;  ///< URL; empty: NEVE_CACHE, then disk:.neve
+  bool json = false;
+};
+
+struct RunArguments : CacheArguments {
+  std::string file;
+  std::vector<std::string> settings;
+  std::vector<std::string> sweeps;
+  std::string until;
+  unsigned jobs = 0;
+  unsigned gpus = 0;
+  std::string memory;
+  std::string record;
+  std::string report;
+  bool dry_run = false;
+  bool fail_fast = false;
+  bool quiet = false;
+};
+
+struct ListArguments : CacheArguments {
+  std::string prefix;
+  std::string sort = "used";
+  std::uint64_t limit = 0;
+  bool keys = false;
+};
+
+struct ShowArguments : CacheArguments {
+  std::string key;
+};
+
+struct StatsArguments : CacheArguments {};
+
+struct VerifyArguments : CacheArguments {
+  std::vector<std::string> keys;
+};
+
+struct CollectArguments : CacheArguments {
+  std::string budget;
+  std::optional<std::uint64_t> files;
+  bool dry_run = false;
+};
+
+struct RemoveArguments : CacheArguments {
+  std::vector<std::string> keys;
+  bool all = false;
+};
+
+struct DoctorArguments : CacheArguments {};
+
+struct StagesArguments {
+  std::string name;
+  bool names = false;
+  bool json = false;
+};
+
+struct CompletionsArguments {
+  std::string shell;
+};
+
+/// Nothing to do but print: help, the version, or what is wrong with the arguments.
+struct PrintText {
+  std::string text;
+  bool mistake = false;
+};
+
+using Arguments =
+    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, StatsArguments, VerifyArguments,
+                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, CompletionsArguments>;
+
+}  // namespace neve::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+#include <neve/pipeline/stage_registry.hpp>
+
+namespace neve::cli {
+
+/// What this program was built with. A plain value.
+struct BuiltIn {
+  std::vector<std::pair<std::string, std::string>> libraries;  ///< name and version
+  std::vector<std::string> stages;
+  bool redis = false;
+
+  [[nodiscard]] Json to_json() const;
+};
+
+[[nodiscard]] BuiltIn what_is_built_in(const StageRegistry& registry);
+
+}  // namespace neve::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/cache/backend.hpp>
+#include <neve/cache/disk_cache.hpp>
+
+namespace neve::cli {
+
+/// The URL or comma list of URLs without any secret: the only form that may be printed.
+[[nodiscard]] std::string redacted_urls(std::string_view urls);
+
+/// The cache to run with. Throws `invalid_argument` for a URL nothing can be made of.
+[[nodiscard]] std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls);
+
+/// Whether a subcommand changes the folder; a read-only one never makes it.
+enum class Purpose { look, change };
+
+/// The disk cache that the URL, or the first `disk:` of a list, means. Throws `unsupported` if there is none, since
+/// only a folder can be listed, and `invalid_argument` if the folder does not exist and is only to be looked at.
+[[nodiscard]] std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose);
+
+/// The key that `text` is or uniquely begins. Throws `invalid_argument` if it begins none, or several (some are named).
+[[nodiscard]] Key resolve_key(DiskCache& cache, const std::string& text);
+
+/// Every key, or those that begin with `prefix`, sorted.
+[[nodiscard]] std::vector<Key> all_keys(const DiskCache& cache, std::string_view prefix = {});
+
+}  // namespace neve::cli

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <neve/base/error.hpp>
+
+#include "cli/built_in.hpp"
+#include "cli/cache_choice.hpp"
+#include "cli/commands.hpp"
+#include "cli/quantity.hpp"
+#include "cli/text_table.hpp"
+#include "cli/version.hpp"
+
+namespace neve::cli {
+namespace {
+
+/// Something that is not as it should be, and what to do about it.
+struct Problem {
+  std::string what;
+  std::string remedy;
+};
+
+std::vector<Problem> problems_of(const DiskHealth& health) {
+  std::vector<Problem> problems;
+  const auto say = [&problems](std::string what, std::string remedy) {
+    problems.push_back({std::move(what), std::move(remedy)});
+  };
+  if (!health.writable) {
+    say("the folder cannot be written: " + health.read_only_because,
+        "results are found but not kept; make it writable for you, or choose another with --cache");
+  }
+  if (health.owner_uid != ::geteuid()) {
+    say("the folder belongs to " + health.owner + ", not to you",
+        "fine if it is shared on purpose; otherwise choose a folder of your own, since its owner can change results");
+  }
+  constexpr std::uint64_t kLittle = std::uint64_t{1} << 30;
+  if (health.free_bytes < kLittle) {
+    say("only " + bytes_text(health.free_bytes) + " are free on its disk",
+        "make room with 'neve gc --budget SIZE', or give the cache a budget: disk:PATH?budget=SIZE");
+  }
+  if (health.quarantined_files > 0) {
+    say(count_text(health.quarantined_files, "damaged file is", "damaged files are") + " in quarantine (" +
+            bytes_text(health.quarantined_bytes) + ")",
+        "they are never served; run 'neve verify', and suspect the disk if there are more each time. Removing "
+        ".neve/quarantine is safe");
+  }
+  if (health.stale_temporaries > 0) {
+    say(count_text(health.stale_temporaries, "leftover", "leftovers") + " of interrupted stores",
+        "'neve gc' removes them");
+  }
+  return problems;
+}
+
+void add_row(TextTable& table, const char* name, const std::string& value) { table.add({name, printable(value)}); }
+
+std::string cache_text(const DiskHealth& health) {
+  TextTable table({{"cache"}, {""}});
+  add_row(table, "  folder", health.folder);
+  add_row(table, "  access", health.writable ? "read and write" : "read only");
+  add_row(table, "  owner", health.owner);
+  add_row(table, "  disk", fmt::format("{}, {} free", health.filesystem, bytes_text(health.free_bytes)));
+  add_row(table, "  holds",
+          fmt::format("{}{}, {}", health.usage.exact ? "" : "about ",
+                      count_text(health.usage.entries, "entry", "entries"), bytes_text(health.usage.bytes)));
+  add_row(table, "  ledger", health.ledger);
+  return table.text();
+}
+
+Json json_of(const DiskHealth& health) {
+  return {{"folder", health.folder},
+          {"writable", health.writable},
+          {"read_only_because", health.read_only_because},
+          {"owner", health.owner},
+          {"filesystem", health.filesystem},
+          {"free_bytes", health.free_bytes},
+          {"ledger", health.ledger},
+          {"entries", health.usage.entries},
+          {"bytes", health.usage.bytes},
+          {"exact", health.usage.exact},
+          {"stale_temporaries", health.stale_temporaries},
+          {"quarantined_files", health.quarantined_files},
+          {"quarantined_bytes", health.quarantined_bytes}};
+}
+
+Json json_of(const std::vector<Problem>& problems) {
+  Json list = Json::array();
+  for (const Problem& problem : problems) list.push_back({{"problem", problem.what}, {"remedy", problem.remedy}});
+  return list;
+}
+
+std::string built_in_text(const BuiltIn& built_in) {
+  TextTable table({{"neve"}, {kVersion}});
+  for (const auto& [library, version] : built_in.libraries) add_row(table, ("  " + library).c_str(), version);
+  std::string stages;
+  for (const std::string& stage : built_in.stages) stages += (stages.empty() ? "" : ", ") + stage;
+  add_row(table, "  stages", stages.empty() ? "none compiled in" : stages);
+  add_row(table, "  redis", built_in.redis ? "yes" : "no");
+  return table.text();
+}
+
+}  // namespace
+
+ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& surroundings) {
+  const BuiltIn built_in = what_is_built_in(surroundings.registry);
+  const std::string urls = surroundings.cache_url(arguments.cache);
+  std::optional<DiskHealth> health;
+  std::vector<Problem> problems;
+  try {
+    health = open_disk(urls, Purpose::change)->doctor();  // as a run would open it
+    problems = problems_of(*health);
+  } catch (const Error& error) {
+    problems.push_back({error.what(), "correct --cache or NEVE_CACHE, or run a pipeline first: it makes the folder"});
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", dump_spaced_json({{"built_in", built_in.to_json()},
+                                         {"url", redacted_urls(urls)},
+                                         {"cache", health ? json_of(*health) : Json(nullptr)},
+                                         {"problems", json_of(problems)}}));
+  } else {
+    fmt::print("{}\nurl     {}\n{}", built_in_text(built_in), redacted_urls(urls), health ? cache_text(*health) : "");
+    for (const Problem& problem : problems)
+      fmt::print("\nproblem: {}\n  remedy: {}\n", printable(problem.what), problem.remedy);
+    if (problems.empty()) fmt::print("\nno problems found\n");
+  }
+  return problems.empty() ? ExitCode::ok : ExitCode::failed;
+}
+
+}  // namespace neve::cli

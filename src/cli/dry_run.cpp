@@ -1,0 +1,42 @@
+#include "cli/dry_run.hpp"
+
+#include <neve/base/error.hpp>
+
+namespace neve::cli {
+namespace {
+
+/// Has the key of another stage, but never computes.
+class ProbeStage final : public AnyStage {
+ public:
+  explicit ProbeStage(StagePtr stage) : stage_(std::move(stage)) {}
+
+  [[nodiscard]] const std::string& op_name() const noexcept override { return stage_->op_name(); }
+  [[nodiscard]] const std::string& version() const noexcept override { return stage_->version(); }
+  [[nodiscard]] const Json& config() const noexcept override { return stage_->config(); }
+  [[nodiscard]] std::string config_hash() const override { return stage_->config_hash(); }
+  [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return stage_->input_files(); }
+  [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return stage_->input_count(); }
+  [[nodiscard]] State run(std::span<const State>, StageContext&) const override {
+    throw Error(ErrorCode::invalid_argument, "would be computed");  // not a code that is tried again
+  }
+  [[nodiscard]] StagePtr with_config(const Json& config) const override {
+    return std::make_shared<ProbeStage>(stage_->with_config(config));
+  }
+
+ private:
+  StagePtr stage_;
+};
+
+}  // namespace
+
+Graph without_computing(const Graph& graph) {
+  Graph probing(graph.name());
+  for (const Node& node : graph.nodes()) {
+    std::vector<std::string> needs;
+    for (const Need& need : node.needs) needs.push_back(need.name);
+    probing.add(node.id, std::make_shared<ProbeStage>(node.stage), std::move(needs));
+  }
+  return probing;
+}
+
+}  // namespace neve::cli

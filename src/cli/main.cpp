@@ -1,0 +1,82 @@
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+
+#ifdef NEVE_HAS_OPTICS
+#include <neve/optics/stages.hpp>
+#endif
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+
+namespace {
+
+using namespace neve;
+using namespace neve::cli;
+
+/// Calls the subcommand that the arguments ask for.
+struct Dispatch {
+  const Surroundings& surroundings;
+
+  ExitCode operator()(const PrintText& print) const {
+    fmt::print(print.mistake ? stderr : stdout, "{}", print.text);
+    return print.mistake ? ExitCode::usage : ExitCode::ok;
+  }
+  ExitCode operator()(const RunArguments& arguments) const { return run_command(arguments, surroundings); }
+  ExitCode operator()(const ListArguments& arguments) const { return list_command(arguments, surroundings); }
+  ExitCode operator()(const ShowArguments& arguments) const { return show_command(arguments, surroundings); }
+  ExitCode operator()(const StatsArguments& arguments) const { return stats_command(arguments, surroundings); }
+  ExitCode operator()(const VerifyArguments& arguments) const { return verify_command(arguments, surroundings); }
+  ExitCode operator()(const CollectArguments& arguments) const { return collect_command(arguments, surroundings); }
+  ExitCode operator()(const RemoveArguments& arguments) const { return remove_command(arguments, surroundings); }
+  ExitCode operator()(const DoctorArguments& arguments) const { return doctor_command(arguments, surroundings); }
+  ExitCode operator()(const StagesArguments& arguments) const { return stages_command(arguments, surroundings); }
+  ExitCode operator()(const CompletionsArguments& arguments) const { return completions_command(arguments); }
+};
+
+ExitCode run(const std::vector<std::string>& words) {
+  const Arguments arguments = parse_command_line(words);
+  Surroundings surroundings = Surroundings::of_this_process();
+#ifdef NEVE_HAS_OPTICS
+  optics::register_stages(surroundings.registry);
+#endif
+  return std::visit(Dispatch{surroundings}, arguments);
+}
+
+ExitCode run_and_report(const std::vector<std::string>& words) {
+  try {
+    return run(words);
+  } catch (const Error& error) {
+    fmt::print(stderr, "neve: {}\n", error.what());
+    return exit_code_of(error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "neve: {}\n", error.what());
+    return ExitCode::io;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "neve: internal error: {}\n", error.what());
+    return ExitCode::internal;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);  // a reader that goes away must not kill a run; it is noticed at the last flush
+  ExitCode code = ExitCode::internal;
+  try {
+    code = run_and_report(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception&) {  // standard output could not take a word; told below
+    code = ExitCode::io;
+  }
+  if (std::fflush(stdout) != 0 && errno != EPIPE && code == ExitCode::ok) {
+    fmt::print(stderr, "neve: cannot write to standard output: the disk may be full\n");
+    code = ExitCode::io;
+  }
+  return static_cast<int>(code);
+}

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/pipeline/run_report.hpp>
+
+namespace neve::cli {
+
+using Moment = std::chrono::steady_clock::time_point;
+
+/// How lines may look. A plain value.
+struct ProgressStyle {
+  bool colour = false;
+  bool unicode = false;
+};
+
+/// What a run is doing, as lines of text. Knows neither terminal nor clock, so it can be tested. Not thread-safe.
+class ProgressModel {
+ public:
+  explicit ProgressModel(ProgressStyle style) : style_(style) {}
+
+  void run_started(std::size_t stages, Moment now);
+  void stage_queued() { ++waiting_; }
+  void stage_started(const std::string& node, const std::string& label, unsigned attempt, Moment now);
+  void stage_progress(const std::string& node, const std::string& label, double fraction, std::string_view text);
+  void stage_finished(const std::string& node, const std::string& label, StageOutcome outcome);
+
+  /// One line per running stage, at most `rows` - 1 of them, and one that sums up; none wider than `width` columns.
+  [[nodiscard]] std::vector<std::string> lines(std::size_t width, std::size_t rows, Moment now) const;
+
+ private:
+  struct Running {
+    std::string node;
+    std::string label;
+    unsigned attempt;
+    Moment since;
+    double fraction = -1;  ///< negative: the stage has not said
+    std::string text{};
+  };
+
+  [[nodiscard]] std::string stage_line(const Running& stage, std::size_t width, Moment now) const;
+  [[nodiscard]] std::string summary(Moment now) const;
+  [[nodiscard]] std::string bar(double fraction, std::size_t width) const;
+  [[nodiscard]] std::list<Running>::iterator find(const std::string& node, const std::string& label);
+
+  ProgressStyle style_;
+  std::list<Running> running_;  ///< in the order they began
+  std::size_t total_ = 0;
+  std::size_t waiting_ = 0;
+  std::size_t done_ = 0;
+  std::size_t found_ = 0;
+  std::size_t failed_ = 0;
+  Moment started_{};
+};
+
+}  // namespace neve::cli

@@ -1,0 +1,101 @@
+#include <cstdio>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/base/url.hpp>
+#include <neve/pipeline/pipeline_file.hpp>
+#include <neve/pipeline/recorder.hpp>
+
+#include "cli/cache_choice.hpp"
+#include "cli/commands.hpp"
+#include "cli/dry_run.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/run_output.hpp"
+#include "cli/terminal_progress.hpp"
+
+namespace neve::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+PipelineFile read_file_with_settings(const RunArguments& arguments) {
+  PipelineFile file = read_pipeline_file(arguments.file);
+  for (const std::string& setting : arguments.settings) apply_setting(file, setting);
+  for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
+  if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
+  return file;
+}
+
+CommandSurroundings command_surroundings(const RunArguments& arguments, const Surroundings& surroundings) {
+  CommandSurroundings commands;
+  commands.folder = fs::absolute(arguments.file).parent_path();
+  commands.environment = surroundings.environment;
+  commands.temporary_folder = surroundings.temporary_folder;
+  if (!arguments.record.empty()) commands.log_folder = fs::path(arguments.record) / "logs";
+  return commands;
+}
+
+RunOptions run_options(const RunArguments& arguments, const PipelineFile& file) {
+  RunOptions options;
+  if (!file.policy.values.empty()) options.policy = file.policy.values;
+  options.capacity.cpu = arguments.jobs;
+  options.capacity.gpu = arguments.gpus;
+  if (!arguments.memory.empty()) options.capacity.memory_bytes = parse_byte_size(arguments.memory);
+  options.on_failure = arguments.fail_fast ? OnFailure::cancel_others : OnFailure::finish_others;
+  options.keep = KeepStates::none;
+  return options;
+}
+
+RunOutput run_graph(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
+  if (sweep.paths().empty()) return RunOutput::of(try_run(graph, options));
+  return RunOutput::of(run_sweep(graph, sweep, options));
+}
+
+void write_report(const std::string& path, const RunOutput& output) {
+  if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
+  replace_file(path, as_byte_span(dump_spaced_json(output.to_json()) + "\n"), Durability::none);
+}
+
+}  // namespace
+
+ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings) {
+  const PipelineFile file = read_file_with_settings(arguments);
+  Graph graph = make_graph(file, surroundings.registry, command_surroundings(arguments, surroundings));
+  const Sweep sweep = make_sweep(file, graph);
+  if (arguments.dry_run) graph = without_computing(graph);
+  RunOptions options = run_options(arguments, file);
+
+  const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
+  options.stop = interrupt.token();
+  const std::string url = surroundings.cache_url(arguments.cache);
+  const auto cache = open_chosen_cache(url);
+  options.cache = cache.get();
+  std::unique_ptr<FolderRecorder> recorder;
+  if (!arguments.record.empty() && !arguments.dry_run) {
+    recorder = std::make_unique<FolderRecorder>(arguments.record);
+    options.recorder = recorder.get();
+  }
+  std::unique_ptr<RunObserver> progress;
+  if (!arguments.quiet && !arguments.dry_run) progress = make_progress(surroundings.terminal);
+  options.observer = progress.get();
+
+  RunOutput output = run_graph(graph, sweep, options);
+  progress.reset();  // clears the bars before anything else is printed
+  output.file = arguments.file;
+  output.cache = redacted_urls(url);
+  output.dry_run = arguments.dry_run;
+  if (!arguments.report.empty()) write_report(arguments.report, output);
+  fmt::print("{}", arguments.json ? dump_spaced_json(output.to_json()) + "\n" : output.text(output_width()));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}", output.failure_text());
+  if (interrupt.requested()) {
+    fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
+    return ExitCode::interrupted;
+  }
+  return output.dry_run || output.failures.empty() ? ExitCode::ok : ExitCode::failed;
+}
+
+}  // namespace neve::cli

@@ -1,0 +1,137 @@
+#include "cli/run_output.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/quantity.hpp"
+#include "cli/text_table.hpp"
+#include "cli/version.hpp"
+
+namespace neve::cli {
+namespace {
+
+std::string cell_text(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  return printable(value.is_string() ? value.get<std::string>() : dump_spaced_json(value));
+}
+
+std::string sweep_text(const SweepTable& sweep, std::size_t width) {
+  std::vector<TextTable::Column> columns;
+  for (const std::string& name : sweep.columns) columns.push_back({name, Align::right});
+  TextTable table(std::move(columns));
+  for (const std::vector<Json>& row : sweep.rows) {
+    std::vector<std::string> cells;
+    for (const Json& value : row) cells.push_back(cell_text(value));
+    table.add(std::move(cells));
+  }
+  return table.text(width);
+}
+
+std::string metrics_text(const Metrics& metrics) {
+  TextTable table({{"metric"}, {"value", Align::right}});
+  for (const auto& [name, value] : metrics) table.add({name, fmt::format("{:.9g}", value)});
+  return table.text();
+}
+
+/// The closing table with reasons cut to a line: a failure's whole message follows below it.
+std::string report_text(RunReport report) {
+  constexpr std::size_t kWidestReason = 60;
+  for (StageReport& stage : report.stages) {
+    stage.reason = cut_to_width(printable(stage.reason.substr(0, stage.reason.find('\n'))), kWidestReason);
+  }
+  return report.table();
+}
+
+/// What would happen to a stage, in a dry run.
+std::string plan_of(const StageReport& stage) {
+  switch (stage.outcome) {
+    case StageOutcome::hit:
+    case StageOutcome::shared:
+      return "hit";
+    case StageOutcome::skipped:
+      return "unknown";
+    default:
+      return "compute";
+  }
+}
+
+std::string plan_text(const RunReport& report, std::size_t width) {
+  TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {""}});
+  for (const StageReport& stage : report.stages) {
+    const std::string plan = plan_of(stage);
+    const std::string note = plan == "unknown" ? "its key depends on a result that is not there yet" : stage.label;
+    table.add({stage.node, plan, seconds_text(stage.saved_s), stage.key.empty() ? "-" : stage.key.substr(0, 12),
+               printable(note)});
+  }
+  return table.text(width);
+}
+
+}  // namespace
+
+RunOutput RunOutput::of(const RunResult& result) {
+  RunOutput output;
+  output.report = result.report;
+  output.failures = result.failures;
+  output.metrics = result.metrics();
+  for (const auto& [node, stage] : result.stages) output.provenance[node] = stage->provenance.to_json();
+  return output;
+}
+
+RunOutput RunOutput::of(const SweepResult& result) {
+  RunOutput output;
+  output.report = result.report;
+  for (const SweepRun& run : result.runs) {
+    output.failures.insert(output.failures.end(), run.result.failures.begin(), run.result.failures.end());
+  }
+  output.sweep = result.table();
+  return output;
+}
+
+Json RunOutput::to_json() const {
+  Json json = report.to_json();
+  json["neve"] = kVersion;
+  json["file"] = file;
+  json["cache"] = cache;
+  if (dry_run) {
+    for (std::size_t i = 0; i < report.stages.size(); ++i) json["stages"][i]["plan"] = plan_of(report.stages[i]);
+    json["dry_run"] = true;
+    return json;
+  }
+  json["failures"] = Json::array();
+  for (const StageFailure& failure : failures) {
+    json["failures"].push_back(
+        {{"node", failure.node}, {"code", to_string(failure.code)}, {"message", failure.message}});
+  }
+  if (sweep) {
+    json["sweep"] = sweep->to_json();
+  } else {
+    json["metrics"] = metrics;
+    json["provenance"] = provenance;
+  }
+  return json;
+}
+
+std::string RunOutput::text(std::size_t width) const {
+  if (dry_run) return plan_text(report, width);
+  std::string text = report_text(report);
+  if (sweep && !sweep->rows.empty()) text += "\n" + sweep_text(*sweep, width);
+  if (!metrics.empty()) text += "\n" + metrics_text(metrics);
+  return text;
+}
+
+std::string RunOutput::failure_text() const {
+  std::string text;
+  if (dry_run) return text;
+  std::vector<std::string> told;
+  for (const StageFailure& failure : failures) {
+    if (failure.code == ErrorCode::cancelled) continue;
+    if (std::find(told.begin(), told.end(), failure.message) != told.end()) continue;  // points that share the stage
+    told.push_back(failure.message);
+    text += "neve: " + failure.message + "\n";
+  }
+  return text;
+}
+
+}  // namespace neve::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/pipeline/run.hpp>
+#include <neve/pipeline/sweep.hpp>
+
+namespace neve::cli {
+
+/// What `neve run` has to tell at the end, of one run or of a sweep. A plain value.
+struct RunOutput {
+  std::string file;
+  std::string cache;  ///< redacted URL
+  bool dry_run = false;
+  RunReport report;
+  std::vector<StageFailure> failures;
+  Metrics metrics;                   ///< of a single run
+  std::optional<SweepTable> sweep;   ///< of a sweep
+  Json provenance = Json::object();  ///< of a single run, by node
+
+  [[nodiscard]] static RunOutput of(const RunResult& result);
+  [[nodiscard]] static RunOutput of(const SweepResult& result);
+
+  /// Documented in docs/guide/command-line.md.
+  [[nodiscard]] Json to_json() const;
+  /// The closing table, metrics and sweep rows.
+  [[nodiscard]] std::string text(std::size_t width) const;
+  /// One paragraph per failure; empty if there are none, or for a dry run.
+  [[nodiscard]] std::string failure_text() const;
+};
+
+}  // namespace neve::cli

@@ -1,0 +1,97 @@
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cli/cache_choice.hpp"
+#include "cli/commands.hpp"
+#include "cli/counter_line.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/quantity.hpp"
+#include "cli/text_table.hpp"
+
+namespace neve::cli {
+namespace {
+
+struct Finding {
+  Key key;
+  Verification verdict;
+};
+
+/// What all checks came to. A plain value.
+struct Verdicts {
+  std::uint64_t checked = 0;
+  std::uint64_t sound = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t bytes = 0;
+  std::vector<Finding> damaged;  ///< and what cannot be read for another reason
+
+  void add(const Key& key, Verification verdict) {
+    ++checked;
+    bytes += verdict.stored_bytes;
+    if (verdict.reason == MissReason::none) {
+      ++sound;
+    } else if (verdict.reason == MissReason::expired) {
+      ++expired;
+    } else if (verdict.reason == MissReason::absent) {
+      --checked;  // somebody removed it meanwhile
+    } else {
+      damaged.push_back({key, std::move(verdict)});
+    }
+  }
+};
+
+void print_text(const Verdicts& verdicts) {
+  if (!verdicts.damaged.empty()) {
+    TextTable table({{"key"}, {"damage"}, {"detail"}});
+    for (const Finding& finding : verdicts.damaged) {
+      table.add(
+          {finding.key.text(), std::string(to_string(finding.verdict.reason)), printable(finding.verdict.detail)});
+    }
+    fmt::print("{}", table.text());
+  }
+  fmt::print("{} checked ({}): {} sound, {} expired, {} damaged\n", count_text(verdicts.checked, "entry", "entries"),
+             bytes_text(verdicts.bytes), verdicts.sound, verdicts.expired, verdicts.damaged.size());
+  if (!verdicts.damaged.empty())
+    fmt::print("A damaged entry is never served; its stage computes it anew. 'neve rm KEY' removes it now.\n");
+}
+
+Json json_of(const Verdicts& verdicts) {
+  Json damaged = Json::array();
+  for (const Finding& finding : verdicts.damaged) {
+    damaged.push_back({{"key", finding.key.text()},
+                       {"reason", to_string(finding.verdict.reason)},
+                       {"detail", finding.verdict.detail}});
+  }
+  return {{"checked", verdicts.checked},
+          {"sound", verdicts.sound},
+          {"expired", verdicts.expired},
+          {"bytes", verdicts.bytes},
+          {"damaged", damaged}};
+}
+
+}  // namespace
+
+ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& surroundings) {
+  const Interrupt interrupt;
+  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
+  std::vector<Key> keys;
+  for (const std::string& text : arguments.keys) keys.push_back(resolve_key(*cache, text));
+  if (arguments.keys.empty()) keys = all_keys(*cache);
+  Verdicts verdicts;
+  {
+    CounterLine counter(surroundings.terminal, "verifying", keys.size());
+    for (const Key& key : keys) {
+      if (interrupt.requested()) return ExitCode::interrupted;
+      verdicts.add(key, cache->verify(key));
+      counter.advance();
+    }
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", dump_spaced_json(json_of(verdicts)));
+  } else {
+    print_text(verdicts);
+  }
+  return verdicts.damaged.empty() ? ExitCode::ok : ExitCode::damaged;
+}
+
+}  // namespace neve::cli

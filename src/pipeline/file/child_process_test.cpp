@@ -1,0 +1,88 @@
+#include "pipeline/file/child_process.hpp"
+
+#include <csignal>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+
+class ChildProcess : public testing::Test {
+ protected:
+  ChildResult run(const std::string& command) {
+    options_.command = command;
+    options_.working_folder = folder_.path();
+    options_.environment = {"PATH=/usr/bin:/bin", "GREETING=hello world"};
+    options_.on_output = [this](std::string_view text) {
+      output_ += text;
+      if (on_text_) on_text_();
+    };
+    return run_child(options_);
+  }
+
+  TemporaryFolder folder_;
+  ChildOptions options_;
+  std::string output_;
+  std::function<void()> on_text_;
+};
+
+TEST_F(ChildProcess, GivesTheExitStatusAndBothOutputs) {
+  const ChildResult result = run("echo to out; echo to err >&2; exit 7");
+  EXPECT_EQ(result.end, ChildResult::End::exited);
+  EXPECT_EQ(result.code, 7);
+  EXPECT_EQ(output_, "to out\nto err\n");
+}
+
+TEST_F(ChildProcess, RunsInItsFolderWithItsEnvironmentAndNoInput) {
+  EXPECT_EQ(run("pwd; echo \"$GREETING\"; cat; echo done").code, 0);
+  EXPECT_EQ(output_, folder_.path().string() + "\nhello world\ndone\n");
+}
+
+TEST_F(ChildProcess, ReportsTheSignalThatKilledIt) {
+  const ChildResult result = run("kill -9 $$");
+  EXPECT_EQ(result.end, ChildResult::End::signalled);
+  EXPECT_EQ(result.code, SIGKILL);
+}
+
+TEST_F(ChildProcess, StoppingLetsTheCommandCleanUp) {
+  std::stop_source stop;
+  options_.stop = stop.get_token();
+  on_text_ = [&] { stop.request_stop(); };
+  const ChildResult result = run("trap 'echo cleaned; exit 0' TERM; echo ready; while :; do sleep 0.01; done");
+  EXPECT_EQ(result.end, ChildResult::End::stopped);
+  EXPECT_THAT(output_, HasSubstr("cleaned"));
+}
+
+TEST_F(ChildProcess, StoppingReachesGrandchildrenThatIgnoreIt) {
+  std::stop_source stop;
+  options_.stop = stop.get_token();
+  options_.grace = std::chrono::milliseconds(50);
+  on_text_ = [&] { stop.request_stop(); };
+  const ChildResult result =
+      run("(trap '' TERM; echo $BASHPID; sh -c 'echo $PPID'; exec sleep 1000) & echo ready; wait");
+  EXPECT_EQ(result.end, ChildResult::End::stopped);  // and did return, although somebody ignored SIGTERM
+}
+
+TEST_F(ChildProcess, WhatTheCommandLeavesRunningIsKilled) {
+  const ChildResult result = run("sleep 1000 & echo $!");
+  EXPECT_EQ(result.code, 0);
+  const pid_t left = static_cast<pid_t>(std::stol(output_));
+  for (int i = 0; i < 1000 && ::kill(left, 0) == 0; ++i) std::this_thread::yield();
+  // Killed; whether it is reaped already is up to whoever inherits it, so a zombie counts.
+  std::string state = "gone";
+  if (FILE* status = std::fopen(("/proc/" + std::to_string(left) + "/stat").c_str(), "r")) {
+    char letter = '?';
+    if (std::fscanf(status, "%*d %*s %c", &letter) == 1) state = letter;
+    std::fclose(status);
+  }
+  EXPECT_THAT(state, testing::AnyOf("gone", "Z", "X"));
+}
+
+}  // namespace
+}  // namespace neve

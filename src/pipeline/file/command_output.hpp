@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+
+#include <neve/pipeline/command_stage.hpp>
+#include <neve/pipeline/stage_context.hpp>
+#include <neve/pipeline/state.hpp>
+
+namespace neve {
+
+/// Reads what a command left in `folder`: arrays and state.json make the state; metrics.json and artifacts/ go to
+/// `context`. Nothing in the folder is trusted: links and special files are refused, sizes bounded, object arrays
+/// refused.
+///
+/// Throws `stage_failed` naming the file and what was expected, `unsupported` or `corrupt` for arrays, `too_large`.
+[[nodiscard]] State read_command_output(const std::filesystem::path& folder, const CommandLimits& limits,
+                                        StageContext& context);
+
+}  // namespace neve

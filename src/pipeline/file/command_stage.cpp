@@ -1,0 +1,129 @@
+#include <neve/pipeline/command_stage.hpp>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+
+#include "pipeline/file/child_process.hpp"
+#include "pipeline/file/command_log.hpp"
+#include "pipeline/file/command_output.hpp"
+#include "pipeline/file/command_search.hpp"
+#include "pipeline/file/input_files.hpp"
+#include "pipeline/file/work_folder.hpp"
+
+namespace neve {
+namespace {
+
+/// Which contract commands are run under; enters every command's key, so that a change of it cannot return old results.
+constexpr int kContract = 1;
+constexpr int kNotFound = 127;  // what POSIX shells exit with when there is no such command
+
+/// The beginning of the command's first line, so that recipes and reports say what ran; all of it is in the config's
+/// hash.
+std::string brief(const std::string& command) {
+  constexpr std::size_t kLongest = 60;
+  std::string line = command.substr(0, command.find('\n'));
+  if (line.size() > kLongest) {
+    std::size_t end = kLongest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;  // not inside a code point
+    line.resize(end);
+  }
+  return "run: " + line;
+}
+
+class CommandStage final : public AnyStage {
+ public:
+  CommandStage(CommandOptions options, std::shared_ptr<const InputFiles> inputs)
+      : op_name_(brief(options.command)), options_(std::move(options)), inputs_(std::move(inputs)) {}
+
+  [[nodiscard]] const std::string& op_name() const noexcept override { return op_name_; }
+  [[nodiscard]] const std::string& version() const noexcept override { return options_.version; }
+  [[nodiscard]] const Json& config() const noexcept override { return options_.config; }
+  [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return std::nullopt; }
+
+  [[nodiscard]] std::string config_hash() const override {
+    if (const auto bad = find_non_finite(options_.config)) {
+      throw Error(ErrorCode::invalid_argument, "the value at " + *bad + " is not a finite number");
+    }
+    Json variables = Json::object();
+    for (const std::string& name : options_.key_variables) {
+      const auto found = options_.environment.find(name);
+      variables[name] = found == options_.environment.end() ? Json(nullptr) : Json(found->second);
+    }
+    return sha256_hex(dump_compact_json(
+        {{"command", options_.command}, {"config", options_.config}, {"contract", kContract}, {"env", variables}}));
+  }
+
+  [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return inputs_->digests(); }
+
+  [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
+    const WorkFolder folder(options_.temporary_folder);
+    folder.write_inputs(inputs, context.inputs(), options_.config);
+    inputs_->lay_into(folder.working());
+    CommandLog log(options_.log_file,
+                   [&context](double fraction, std::string_view text) { context.progress(fraction, text); });
+    const ChildResult result = run_in(folder, log, context);
+    context.checkpoint();
+    if (result.end != ChildResult::End::exited || result.code != 0) throw failure(result, log);
+    inputs_->require_unchanged();
+    try {
+      return read_command_output(folder.output(), options_.limits, context);
+    } catch (const Error& error) {
+      throw Error(error.code(), options_.place + ": " + error.what());
+    }
+  }
+
+  [[nodiscard]] StagePtr with_config(const Json& config) const override {
+    if (!config.is_object()) throw Error(ErrorCode::invalid_argument, "the config of a command must be an object");
+    CommandOptions options = options_;
+    options.config = config;
+    return std::make_shared<CommandStage>(std::move(options), inputs_);
+  }
+
+ private:
+  [[nodiscard]] ChildResult run_in(const WorkFolder& folder, CommandLog& log, const StageContext& context) const {
+    std::map<std::string, std::string> environment = options_.environment;
+    environment["NEVE_CONFIG"] = folder.config().string();
+    environment["NEVE_INPUT_DIR"] = folder.input().string();
+    environment["NEVE_OUTPUT_DIR"] = folder.output().string();
+    ChildOptions child;
+    child.command = options_.command;
+    child.working_folder = folder.working();
+    for (const auto& [name, value] : environment) child.environment.push_back(name + "=" + value);
+    child.grace = options_.grace;
+    child.stop = context.stop_token();
+    child.on_output = [&log](std::string_view text) { log.add(text); };
+    return run_child(child);
+  }
+
+  [[nodiscard]] Error failure(const ChildResult& result, const CommandLog& log) const {
+    std::string what = options_.place + ": the command '" + options_.command + "' ";
+    if (result.end == ChildResult::End::signalled) {
+      what += "was killed by signal " + std::to_string(result.code);
+    } else if (result.code == kNotFound) {
+      const auto path = options_.environment.find("PATH");
+      what += "was not found (exit status 127)" +
+              missing_command_hint(options_.command, path == options_.environment.end() ? "" : path->second);
+    } else {
+      what += "failed with exit status " + std::to_string(result.code);
+    }
+    return Error(ErrorCode::stage_failed, what + log.tail());
+  }
+
+  std::string op_name_;
+  CommandOptions options_;
+  std::shared_ptr<const InputFiles> inputs_;
+};
+
+}  // namespace
+
+StagePtr make_command_stage(CommandOptions options) {
+  const std::string place = options.place;
+  try {
+    auto inputs = std::make_shared<const InputFiles>(options.folder, options.inputs);
+    return std::make_shared<CommandStage>(std::move(options), std::move(inputs));
+  } catch (const Error& error) {
+    throw Error(error.code(), place + ": " + error.what());
+  }
+}
+
+}  // namespace neve

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/pipeline/pipeline_file.hpp>
+
+#include "pipeline/file/yaml_tree.hpp"
+
+namespace neve {
+
+/// Reads the fields of one mapping and words the errors: every message begins with the place and names the field, its
+/// owner and what was expected. Borrows everything; not thread-safe.
+class FieldReader {
+ public:
+  /// `owner` completes "field 'x' of ...": "stage 'fiber'". Throws `invalid_argument` unless `node` is a mapping whose
+  /// names are all among `known`.
+  FieldReader(const YamlNode& node, std::string_view file, std::string owner, std::initializer_list<std::string> known);
+
+  [[nodiscard]] const YamlNode* find(std::string_view field) const { return node_->find(field); }
+  [[nodiscard]] std::string place(const YamlNode& node) const { return place_text(file_, node.position); }
+  [[nodiscard]] std::string place() const { return place(*node_); }
+
+  /// The text of a scalar field. Throws if it is empty or not a scalar.
+  [[nodiscard]] std::optional<PlacedText> text(std::string_view field) const;
+  /// One text or a list of texts.
+  [[nodiscard]] std::vector<PlacedText> texts(std::string_view field) const;
+  /// A mapping of anything, with the places of its members.
+  [[nodiscard]] PlacedConfig config(std::string_view field) const;
+
+  /// Throws "place: 'field' of owner must be <expected>, not <what it is>".
+  [[noreturn]] void wrong(std::string_view field, const YamlNode& node, std::string_view expected) const;
+
+ private:
+  [[nodiscard]] PlacedText text_of(std::string_view field, const YamlNode& node, std::string_view expected) const;
+
+  const YamlNode* node_;
+  std::string_view file_;
+  std::string owner_;
+};
+
+/// "a mapping", "a list", "text", "nothing": what a node is, for messages.
+[[nodiscard]] std::string describe(const YamlNode& node);
+
+/// Throws `invalid_argument` with "place: what".
+[[noreturn]] void fail_at(const std::string& place, const std::string& what);
+
+/// Reads one stage of the `stages` mapping.
+[[nodiscard]] StageSpec read_stage(const YamlNode::Member& member, std::string_view file);
+
+/// Throws unless every needed stage exists and no stage needs itself through others.
+void check_needs(const std::vector<StageSpec>& stages);
+
+}  // namespace neve

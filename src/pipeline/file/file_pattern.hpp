@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace neve {
+
+/// The names, relative to `folder`, of the files that `pattern` matches, sorted. `*`, `?` and `[...]` match within a
+/// name and never a leading dot; `**` matches any number of folders. Throws `too_large` beyond `limit` names.
+[[nodiscard]] std::vector<std::string> matching_files(const std::filesystem::path& folder, const std::string& pattern,
+                                                      std::size_t limit);
+
+}  // namespace neve

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <chrono>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+#include <neve/key/config.hpp>
+#include <neve/pipeline/command_stage.hpp>
+#include <neve/pipeline/pipeline_file.hpp>
+
+#include "pipeline/file/field_reader.hpp"
+
+namespace neve {
+namespace {
+
+std::string owner_of(const StageSpec& spec) { return "stage '" + spec.name.text + "'"; }
+
+/// "unknown field 'lenght_m' (did you mean ...)" becomes "unknown field 'lenght_m' of stage 'fiber' (did you mean
+/// ...)".
+std::string with_owner(const ConfigError& error, const std::string& owner) {
+  std::string message = error.what();
+  const std::string subject = error.path().empty() ? "the config" : "'" + error.path() + "'";
+  const std::size_t at = message.find(subject);
+  if (at == std::string::npos) return owner + ": " + message;
+  return message.insert(at + subject.size(), " of " + owner);
+}
+
+StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
+  const std::vector<std::string> names = registry.names();
+  const PlacedText& uses = *spec.uses;
+  if (std::find(names.begin(), names.end(), uses.text) == names.end()) {
+    fail_at(uses.place, "unknown stage '" + uses.text + "'" + suggestion(uses.text, names));
+  }
+  const StageKind& kind = registry.kind(uses.text);
+  if (kind.input_count != spec.needs.size()) {
+    const auto stages = [](std::size_t count) { return std::to_string(count) + (count == 1 ? " stage" : " stages"); };
+    fail_at(spec.needs.empty() ? spec.name.place : spec.needs.front().place,
+            owner_of(spec) + " (" + uses.text + ") must need " + stages(kind.input_count) + ", not " +
+                std::to_string(spec.needs.size()));
+  }
+  try {
+    return kind.make(spec.with.values);
+  } catch (const ConfigError& error) {
+    fail_at(spec.with.place_of(error.pointer()), with_owner(error, owner_of(spec)));
+  } catch (const Error& error) {
+    throw Error(error.code(), spec.with.place_of("") + ": " + owner_of(spec) + ": " + error.what());
+  }
+}
+
+StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands) {
+  CommandOptions options;
+  options.command = spec.run->text;
+  options.place = spec.run->place;
+  options.config = spec.with.values;
+  options.version = spec.version;
+  options.folder = commands.folder;
+  for (const PlacedText& input : spec.inputs) options.inputs.push_back(input.text);
+  for (const PlacedText& variable : spec.env) options.key_variables.push_back(variable.text);
+  options.environment = commands.environment;
+  options.temporary_folder = commands.temporary_folder;
+  if (commands.log_folder) options.log_file = *commands.log_folder / (spec.name.text + ".log");
+  return make_command_stage(std::move(options));
+}
+
+NodeOptions node_options(const StageSpec& spec, const StagePtr& stage) {
+  NodeOptions options;
+  if (!spec.slots.empty()) {
+    Slots slots = stage->requirements().slots;
+    for (const auto& [name, amount] : spec.slots) {
+      if (name == "memory") {
+        slots.memory_bytes = amount;
+      } else {
+        (name == "cpu" ? slots.cpu : slots.gpu) = static_cast<unsigned>(std::min<std::uint64_t>(amount, 1'000'000));
+      }
+    }
+    options.slots = slots;
+  }
+  if (spec.timeout) options.timeout = std::chrono::ceil<std::chrono::milliseconds>(*spec.timeout);
+  if (spec.retries > 0) {
+    RetryPolicy retry = stage->requirements().retry;
+    retry.attempts = spec.retries + 1;
+    options.retry = retry;
+  }
+  return options;
+}
+
+/// Sets each value on its own, so that an error can name the place of its axis.
+void try_values(const Graph& graph, const SweepAxis& axis) {
+  for (const Json& value : axis.values) {
+    try {
+      Graph(graph).set(axis.target.text, value);
+    } catch (const Error& error) {
+      throw Error(error.code(), axis.target.place + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace
+
+Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const CommandSurroundings& commands) {
+  const auto named = [&file] {
+    try {
+      return Graph(file.name.text);
+    } catch (const Error& error) {
+      throw Error(error.code(), file.name.place + ": " + error.what());
+    }
+  };
+  Graph graph = named();
+  for (const StageSpec& spec : file.stages) {
+    const StagePtr stage = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands);
+    std::vector<std::string> needs;
+    for (const PlacedText& need : spec.needs) needs.push_back(need.text);
+    graph.add(spec.name.text, stage, std::move(needs), node_options(spec, stage));
+  }
+  graph.check();
+  return graph;
+}
+
+Sweep make_sweep(const PipelineFile& file, const Graph& graph) {
+  Sweep sweep;
+  for (const SweepAxis& axis : file.sweep) {
+    try_values(graph, axis);
+    sweep.over(axis.target.text, axis.values);
+  }
+  return sweep;
+}
+
+}  // namespace neve

@@ -1,0 +1,131 @@
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/key/config.hpp>
+#include <neve/pipeline/pipeline_file.hpp>
+#include <neve/pipeline/run.hpp>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct RampConfig {
+  double scale = 1;
+  std::vector<double> offsets;
+
+  static auto fields() {
+    return neve::fields<RampConfig>(neve::field("scale", &RampConfig::scale).above(0),
+                                    neve::field("offsets", &RampConfig::offsets));
+  }
+};
+
+struct Ramp : Stage<RampConfig, State> {
+  static constexpr std::string_view kName = "test.ramp";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  State run(StageContext& context) const {
+    context.metric("scale", config().scale);
+    return {Json{{"scale", config().scale}}, {}};
+  }
+};
+
+struct Pass : Stage<NoConfig, State, State> {
+  static constexpr std::string_view kName = "test.pass";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  State run(const State& in, StageContext&) const { return in; }
+};
+
+class GraphMaker : public testing::Test {
+ protected:
+  GraphMaker() {
+    registry_.add<Ramp>().add<Pass>();
+    commands_.folder = folder_.path();
+    commands_.environment = {{"PATH", "/usr/bin:/bin"}};
+    commands_.temporary_folder = folder_.path();
+  }
+
+  Graph make(const std::string& text) { return make_graph(parse_pipeline_file(text, "f.yaml"), registry_, commands_); }
+  std::string refusal(const std::string& text) {
+    try {
+      (void)make(text);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  TemporaryFolder folder_;
+  StageRegistry registry_;
+  CommandSurroundings commands_;
+};
+
+TEST_F(GraphMaker, RunsCompiledStagesAndCommandsTogether) {
+  const Graph graph = make(R"(
+stages:
+  a: {uses: test.ramp, with: {scale: 2}}
+  b: {run: 'cp "$NEVE_INPUT_DIR/a/state.json" "$NEVE_OUTPUT_DIR"', needs: a}
+  c: {uses: test.pass, needs: b}
+)");
+  const RunResult result = run(graph);
+  EXPECT_EQ(result.at("c").state.meta, Json({{"scale", 2.0}}));
+}
+
+TEST_F(GraphMaker, NamesThePlaceAndTheNearestName) {
+  EXPECT_EQ(refusal("stages:\n  a: {uses: test.rmap}"),
+            "f.yaml:2:13: unknown stage 'test.rmap' (did you mean 'test.ramp'?)");
+  EXPECT_EQ(refusal("stages:\n  a:\n    uses: test.ramp\n    with:\n      scael: 2"),
+            "f.yaml:5:7: unknown field 'scael' of stage 'a' (did you mean 'scale'?)");
+  EXPECT_THAT(refusal("stages:\n  a:\n    uses: test.ramp\n    with: {scale: big}"),
+              StartsWith("f.yaml:4:12: field 'scale' of stage 'a' "));
+  EXPECT_THAT(refusal("stages:\n  a:\n    uses: test.ramp\n    with: {scale: -1}"), HasSubstr("above 0"));
+  EXPECT_THAT(refusal("stages:\n  a:\n    uses: test.ramp\n    with:\n      offsets: [1,\n        x]"),
+              StartsWith("f.yaml:6:9: field 'offsets[1]' of stage 'a' "));
+}
+
+TEST_F(GraphMaker, CountsTheNeedsOfCompiledStages) {
+  EXPECT_EQ(refusal("stages:\n  a: {uses: test.pass}"), "f.yaml:2:3: stage 'a' (test.pass) must need 1 stage, not 0");
+  EXPECT_EQ(refusal("stages:\n  a: {uses: test.ramp}\n  b: {uses: test.ramp, needs: a}"),
+            "f.yaml:3:31: stage 'b' (test.ramp) must need 0 stages, not 1");
+}
+
+TEST_F(GraphMaker, InputFilesMustBeThere) {
+  EXPECT_EQ(refusal("stages:\n  a: {run: python3 fit.py, inputs: fit.py}"),
+            "f.yaml:2:12: the input 'fit.py' matches no file in the folder of the pipeline file");
+}
+
+TEST_F(GraphMaker, PutsSlotsTimeoutAndRetriesOnTheNode) {
+  const Graph graph = make("stages: {a: {run: x, timeout: 90s, retries: 2, slots: {cpu: 3, gpu: 1, memory: 1KiB}}}");
+  const Requirements requirements = graph.node("a").requirements();
+  EXPECT_EQ(requirements.timeout, std::chrono::seconds(90));
+  EXPECT_EQ(requirements.retry.attempts, 3U);
+  EXPECT_EQ(requirements.slots.cpu, 3U);
+  EXPECT_EQ(requirements.slots.gpu, 1U);
+  EXPECT_EQ(requirements.slots.memory_bytes, 1024U);
+}
+
+TEST_F(GraphMaker, SweepValuesAreTriedBeforeAnythingRuns) {
+  PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.ramp}, b: {run: x, with: {n: 1}}}", "f.yaml");
+  apply_sweep(file, "a.scale=1,-2");
+  const Graph graph = make_graph(file, registry_, commands_);
+  try {
+    (void)make_sweep(file, graph);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), StartsWith("--sweep a.scale=1,-2: "));
+  }
+  apply_sweep(file, "a.scale=1,2");
+  apply_sweep(file, "b.n=1,2,3");
+  EXPECT_EQ(make_sweep(file, graph).points().size(), 6U);
+}
+
+}  // namespace
+}  // namespace neve

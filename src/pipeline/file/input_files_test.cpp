@@ -1,0 +1,96 @@
+#include "pipeline/file/input_files.hpp"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class InputFilesTest : public testing::Test {
+ protected:
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_.path() / name).parent_path());
+    std::ofstream(folder_.path() / name) << text;
+  }
+  std::vector<std::string> names(const std::vector<std::string>& patterns) {
+    std::vector<std::string> found;
+    for (const auto& [name, content] : InputFiles(folder_.path(), patterns).digests()) found.push_back(name);
+    return found;
+  }
+  std::string refusal(const std::string& pattern) {
+    try {
+      InputFiles files(folder_.path(), {pattern});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(InputFilesTest, PatternsFindFilesInOrderAndOnce) {
+  for (const char* name : {"b.py", "a.py", ".hidden.py", "data/x.csv", "data/deep/y.csv", "data/z.txt"})
+    write(name, "1");
+  EXPECT_THAT(names({"*.py", "a.py", "./a.py"}), ElementsAre("a.py", "b.py"));
+  EXPECT_THAT(names({"data/**"}), ElementsAre("data/deep/y.csv", "data/x.csv", "data/z.txt"));
+  EXPECT_THAT(names({"**/*.csv"}), ElementsAre("data/deep/y.csv", "data/x.csv"));
+  EXPECT_THAT(names({"data/[xz].*"}), ElementsAre("data/x.csv", "data/z.txt"));
+}
+
+TEST_F(InputFilesTest, DigestsFollowTheContentNotTheTime) {
+  write("a", "one");
+  const auto before = InputFiles(folder_.path(), {"a"}).digests();
+  write("a", "one");
+  fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
+  EXPECT_EQ(InputFiles(folder_.path(), {"a"}).digests(), before);
+  write("a", "two");
+  EXPECT_NE(InputFiles(folder_.path(), {"a"}).digests(), before);
+}
+
+TEST_F(InputFilesTest, WhatCannotBeAnInputIsSaid) {
+  fs::create_directory(folder_.path() / "data");
+  EXPECT_THAT(refusal("fit.py"), HasSubstr("'fit.py' matches no file in the folder of the pipeline file"));
+  EXPECT_THAT(refusal("*.py"), HasSubstr("matches no file"));
+  EXPECT_THAT(refusal("data"), HasSubstr("is a folder; write 'data/**'"));
+  EXPECT_THAT(refusal("../x"), HasSubstr("leaves the pipeline file's folder"));
+  EXPECT_THAT(refusal("/nowhere/x"), HasSubstr("'/nowhere/x' matches no file"));
+}
+
+TEST_F(InputFilesTest, RelativeFilesAreCopiedToTheirPlacesAndAbsoluteOnesAreNot) {
+  write("src/a.txt", "text");
+  write("abs.txt", "text");
+  const fs::path target = folder_.path() / "work";
+  fs::create_directory(target);
+  InputFiles(folder_.path(), {"src/*", (folder_.path() / "abs.txt").string()}).lay_into(target);
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "src/a.txt")));
+  EXPECT_FALSE(fs::exists(target / "abs.txt"));
+}
+
+TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticed) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), {"a"});
+  (void)files.digests();
+  EXPECT_NO_THROW(files.require_unchanged());
+  write("a", "longer");
+  EXPECT_THROW(files.require_unchanged(), Error);
+}
+
+TEST_F(InputFilesTest, LinksInCirclesEnd) {
+  write("d/a.txt", "1");
+  fs::create_directory_symlink(folder_.path() / "d", folder_.path() / "d/again");
+  EXPECT_THAT(names({"d/**/*.txt"}), ElementsAre("d/a.txt"));
+}
+
+}  // namespace
+}  // namespace neve

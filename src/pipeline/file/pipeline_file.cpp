@@ -1,0 +1,87 @@
+#include <neve/pipeline/pipeline_file.hpp>
+
+#include <algorithm>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/base/nearest.hpp>
+
+#include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/sweep_values.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kMostStages = 1000;
+
+std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view file) {
+  const YamlNode* node = fields.find("stages");
+  if (node == nullptr) fail_at(fields.place(), "'stages' is missing: a pipeline file describes at least one stage");
+  if (node->kind != YamlNode::Kind::mapping) fields.wrong("stages", *node, "a mapping of stage names to stages");
+  if (node->members.empty())
+    fail_at(fields.place(*node), "'stages' is empty: a pipeline file describes at least one stage");
+  if (node->members.size() > kMostStages) {
+    throw Error(ErrorCode::too_large, fields.place(*node) + ": more than " + std::to_string(kMostStages) + " stages");
+  }
+  std::vector<StageSpec> stages;
+  for (const YamlNode::Member& member : node->members) stages.push_back(read_stage(member, file));
+  check_needs(stages);
+  return stages;
+}
+
+void read_sweep(const FieldReader& fields, PipelineFile& file) {
+  const YamlNode* node = fields.find("sweep");
+  if (node == nullptr) return;
+  if (node->kind != YamlNode::Kind::mapping) fields.wrong("sweep", *node, "a mapping of stage.key to a list of values");
+  for (const YamlNode::Member& member : node->members) {
+    SweepAxis axis;
+    axis.target = {member.key, place_text(file.file, member.position)};
+    (void)split_target(file, axis.target);
+    const std::string place = fields.place(member.value);
+    if (member.value.kind == YamlNode::Kind::sequence) {
+      for (const YamlNode& item : member.value.items) axis.values.push_back(to_json(item, file.file));
+    } else if (const auto range = range_values(member.value.text, place)) {
+      axis.values = *range;
+    } else {
+      fields.wrong(member.key, member.value, "a list of values, or start:stop:count");
+    }
+    if (axis.values.empty()) fail_at(place, "the sweep of '" + member.key + "' has no values");
+    file.sweep.push_back(std::move(axis));
+  }
+}
+
+}  // namespace
+
+StageSpec& PipelineFile::stage(std::string_view wanted, const std::string& place) {
+  std::vector<std::string> names;
+  for (StageSpec& candidate : stages) {
+    if (candidate.name.text == wanted) return candidate;
+    names.push_back(candidate.name.text);
+  }
+  fail_at(place, "no stage '" + std::string(wanted) + "' in " + file + suggestion(wanted, names));
+}
+
+PipelineFile parse_pipeline_file(std::string_view text, std::string_view name) {
+  const YamlNode root = parse_yaml(text, name);
+  PipelineFile file;
+  file.file = name;
+  const FieldReader fields(root, name, "the pipeline file", {"name", "policy", "stages", "sweep"});
+  file.stages = read_stages(fields, name);
+  file.policy = fields.config("policy");
+  if (const auto given = fields.text("name")) {
+    file.name = *given;
+  } else {
+    file.name = {std::filesystem::path(name).stem().string(), fields.place()};
+  }
+  read_sweep(fields, file);
+  return file;
+}
+
+PipelineFile read_pipeline_file(const std::filesystem::path& path) {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20;
+  const auto bytes = read_file(path, kMostBytes);
+  if (!bytes) throw Error(ErrorCode::invalid_argument, path.string() + ": no such file");
+  return parse_pipeline_file(bytes->text(), path.string());
+}
+
+}  // namespace neve

@@ -1,0 +1,145 @@
+#include "pipeline/file/sweep_values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+
+#include "pipeline/file/field_reader.hpp"
+
+namespace neve {
+namespace {
+
+constexpr std::int64_t kMostValues = 100'000;
+
+/// "stage.key=rest" taken apart at the first '='.
+std::pair<PlacedText, std::string_view> split_setting(std::string_view flag, std::string_view setting) {
+  const std::string place = std::string(flag) + " " + std::string(setting);
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string_view::npos) fail_at(place, "must have the form stage.key=value");
+  return {{std::string(setting.substr(0, equals)), place}, setting.substr(equals + 1)};
+}
+
+void set_value(PipelineFile& file, const PlacedText& target, const Json& value) {
+  const SettingTarget where = split_target(file, target);
+  PlacedConfig& with = where.stage->with;
+  try {
+    with.values[Json::json_pointer(where.pointer)] = value;
+  } catch (const Json::exception&) {
+    fail_at(target.place, "'" + target.text + "' names a value inside something that is not a mapping");
+  }
+  std::erase_if(with.places, [&](const auto& entry) { return entry.first.starts_with(where.pointer + "/"); });
+  with.places[where.pointer] = target.place;
+}
+
+/// A command has no list of fields but what its `with` declares; anything else would be a misspelling nobody notices.
+void require_declared(const StageSpec& stage, const std::string& pointer, const PlacedText& target) {
+  if (!stage.run) return;
+  const std::string field = pointer.substr(1, pointer.find('/', 1) - 1);
+  if (stage.with.values.contains(field)) return;
+  std::vector<std::string> known;
+  for (const auto& [name, value] : stage.with.values.items()) known.push_back(name);
+  fail_at(target.place, "unknown field '" + field + "' of stage '" + stage.name.text + "'" + suggestion(field, known) +
+                            "; a command's fields are those its 'with' declares");
+}
+
+bool is_whole(const Json& value) { return value.is_number_integer(); }
+
+}  // namespace
+
+SettingTarget split_target(PipelineFile& file, const PlacedText& target) {
+  const std::size_t dot = target.text.find('.');
+  if (dot == std::string::npos || dot + 1 == target.text.size()) {
+    fail_at(target.place, "'" + target.text + "' must have the form stage.key");
+  }
+  SettingTarget result{&file.stage(std::string_view(target.text).substr(0, dot), target.place), ""};
+  for (std::size_t from = dot; from != std::string::npos;) {
+    const std::size_t to = target.text.find('.', from + 1);
+    std::string part = target.text.substr(from + 1, to == std::string::npos ? to : to - from - 1);
+    if (part.empty()) fail_at(target.place, "'" + target.text + "' has an empty name between its dots");
+    if (part.find_first_of("/~") != std::string::npos)
+      fail_at(target.place, "'" + part + "' cannot be set from outside the file");
+    result.pointer += "/" + part;
+    from = to;
+  }
+  require_declared(*result.stage, result.pointer, target);
+  return result;
+}
+
+std::optional<std::vector<Json>> range_values(std::string_view text, const std::string& place) {
+  std::array<Json, 3> parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t colon = text.find(':');
+    if ((colon == std::string_view::npos) != (i == 2)) return std::nullopt;
+    YamlNode node;
+    node.kind = YamlNode::Kind::scalar;
+    node.plain = true;
+    node.text = text.substr(0, colon);
+    parts[i] = to_json(node, place);
+    if (!parts[i].is_number()) return std::nullopt;
+    text.remove_prefix(i == 2 ? text.size() : colon + 1);
+  }
+  if (!is_whole(parts[2]) || parts[2] < 2 || parts[2] > kMostValues) {
+    fail_at(place, "the count of start:stop:count must be a whole number from 2 to " + std::to_string(kMostValues));
+  }
+  const std::int64_t steps = parts[2].get<std::int64_t>() - 1;
+  const double start = parts[0].get<double>(), stop = parts[1].get<double>();
+  if (!std::isfinite(start) || !std::isfinite(stop)) fail_at(place, "start and stop must be finite numbers");
+  constexpr double kExactlyWhole = 9007199254740992.0;  // 2^53
+  const bool whole = is_whole(parts[0]) && is_whole(parts[1]) && std::abs(start) < kExactlyWhole &&
+                     std::abs(stop) < kExactlyWhole && std::fmod(stop - start, static_cast<double>(steps)) == 0;
+  const double step = (stop - start) / static_cast<double>(steps);
+  std::vector<Json> values;
+  for (std::int64_t i = 0; i <= steps; ++i) {
+    const double value = i == steps ? stop : static_cast<double>(i) * step + start;  // the bits of numpy.linspace
+    values.push_back(whole ? Json(std::llround(value)) : Json(value));
+  }
+  return values;
+}
+
+Json parse_pipeline_value(std::string_view text, std::string_view place) {
+  if (text.empty()) return "";
+  return to_json(parse_yaml(text, place), place);
+}
+
+void apply_setting(PipelineFile& file, std::string_view setting) {
+  const auto [target, text] = split_setting("--set", setting);
+  set_value(file, target, parse_pipeline_value(text, target.place));
+}
+
+void apply_sweep(PipelineFile& file, std::string_view sweep) {
+  const auto [target, text] = split_setting("--sweep", sweep);
+  (void)split_target(file, target);
+  SweepAxis axis{target, {}};
+  if (auto range = range_values(text, target.place)) {
+    axis.values = std::move(*range);
+  } else {
+    const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place);
+    axis.values.assign(list.begin(), list.end());
+  }
+  if (axis.values.empty()) fail_at(target.place, "the sweep has no values");
+  const auto same = std::find_if(file.sweep.begin(), file.sweep.end(),
+                                 [&](const SweepAxis& other) { return other.target.text == target.text; });
+  if (same != file.sweep.end()) {
+    *same = std::move(axis);
+  } else {
+    file.sweep.push_back(std::move(axis));
+  }
+}
+
+void keep_until(PipelineFile& file, std::string_view stage, const std::string& place) {
+  std::vector<std::string> kept{file.stage(stage, place).name.text};
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    for (const PlacedText& need : file.stage(kept[i], place).needs) {
+      if (std::find(kept.begin(), kept.end(), need.text) == kept.end()) kept.push_back(need.text);
+    }
+  }
+  const auto unknown = [&](const std::string& name) { return std::find(kept.begin(), kept.end(), name) == kept.end(); };
+  std::erase_if(file.stages, [&](const StageSpec& spec) { return unknown(spec.name.text); });
+  std::erase_if(file.sweep,
+                [&](const SweepAxis& axis) { return unknown(axis.target.text.substr(0, axis.target.text.find('.'))); });
+}
+
+}  // namespace neve

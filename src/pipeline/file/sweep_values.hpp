@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/pipeline/pipeline_file.hpp>
+
+namespace neve {
+
+/// Where a setting goes: a stage and a JSON pointer into its `with`. A plain value.
+struct SettingTarget {
+  StageSpec* stage;
+  std::string pointer;
+};
+
+/// Takes "stage.key.inner" apart. Throws `invalid_argument` with its place if it has no key or there is no such stage.
+[[nodiscard]] SettingTarget split_target(PipelineFile& file, const PlacedText& target);
+
+/// The values of "start:stop:count", both ends included, evenly spaced; whole numbers stay whole if the steps are.
+/// `std::nullopt` if `text` is not of that form; throws `invalid_argument` if it is but makes no range.
+[[nodiscard]] std::optional<std::vector<Json>> range_values(std::string_view text, const std::string& place);
+
+}  // namespace neve

@@ -1,0 +1,244 @@
+#include "pipeline/file/yaml_tree.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <unordered_set>
+#include <utility>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/file/utf8.hpp"
+
+namespace neve {
+namespace {
+
+TextPosition position_of(const YAML::Mark& mark) {
+  return {static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line) + 1,
+          static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column) + 1};
+}
+
+/// What a value costs when an alias repeats it.
+struct Weight {
+  std::size_t nodes = 1;
+  std::size_t text_bytes = 0;
+  std::size_t depth = 1;
+};
+
+Weight weigh(const YamlNode& node) {
+  Weight sum{1, node.text.size(), 0};
+  const auto include = [&sum](const YamlNode& child, std::size_t key_bytes) {
+    const Weight part = weigh(child);
+    sum.nodes += part.nodes;
+    sum.text_bytes += part.text_bytes + key_bytes;
+    sum.depth = std::max(sum.depth, part.depth);
+  };
+  for (const YamlNode& item : node.items) include(item, 0);
+  for (const YamlNode::Member& member : node.members) include(member.value, member.key.size());
+  ++sum.depth;
+  return sum;
+}
+
+/// Builds the tree from yaml-cpp's events: its own node graph forgets where keys stood and expands nothing safely.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(std::string_view name, const YamlLimits& limits) : name_(name), limits_(limits) {}
+
+  [[nodiscard]] YamlNode take_root() && { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    YamlNode node;
+    node.position = position_of(mark);
+    finish(std::move(node), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto target = anchors_.find(anchor);
+    if (target == anchors_.end()) {
+      fail(position_of(mark), "an alias inside the value it stands for");
+    }
+    const Weight& weight = target->second.weight;
+    count(weight.nodes, weight.text_bytes, position_of(mark));
+    if (open_.size() + weight.depth > limits_.depth) too_deep(position_of(mark));
+    if (!open_.empty() && target->second.node.kind >= YamlNode::Kind::sequence) refuse_as_key(position_of(mark));
+    add(target->second.node, position_of(mark));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    refuse_tag(mark, tag);
+    YamlNode node;
+    node.kind = YamlNode::Kind::scalar;
+    node.position = position_of(mark);
+    node.text = text;
+    node.plain = tag == "?";
+    finish(std::move(node), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, YamlNode::Kind::sequence);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, YamlNode::Kind::mapping);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    YamlNode node;
+    YAML::anchor_t anchor;
+    bool key_read = false;  ///< of a mapping: the next node is the value of the last member
+    std::unordered_set<std::string> names = {};
+  };
+  struct Anchored {
+    YamlNode node;
+    Weight weight;
+  };
+
+  [[noreturn]] void fail(TextPosition position, const std::string& what) const {
+    throw Error(ErrorCode::invalid_argument, place_text(name_, position) + ": " + what);
+  }
+  [[noreturn]] void too_deep(TextPosition position) const {
+    throw Error(ErrorCode::too_large,
+                place_text(name_, position) + ": nested more than " + std::to_string(limits_.depth) + " levels deep");
+  }
+
+  void count(std::size_t nodes, std::size_t text_bytes, TextPosition position) {
+    nodes_ += nodes;
+    text_bytes_ += text_bytes;
+    if (text_bytes_ > limits_.text_bytes || nodes_ > limits_.nodes) {
+      throw Error(ErrorCode::too_large, place_text(name_, position) + ": more than " + std::to_string(limits_.nodes) +
+                                            " values or " + std::to_string(limits_.text_bytes) +
+                                            " bytes of text (aliases count as often as they are used)");
+    }
+  }
+
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
+    // yaml-cpp reports "?" for plain and "!" for quoted scalars and for untagged collections.
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    fail(position_of(mark), "the tag '" + tag + "' is not supported; quote a value to make it text");
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+    refuse_tag(mark, tag);
+    if (open_.size() >= limits_.depth) too_deep(position_of(mark));
+    if (!open_.empty()) refuse_as_key(position_of(mark));
+    YamlNode node;
+    node.kind = kind;
+    node.position = position_of(mark);
+    open_.push_back({std::move(node), anchor});
+  }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    finish(std::move(done.node), done.anchor);
+  }
+
+  void finish(YamlNode node, YAML::anchor_t anchor) {
+    const TextPosition position = node.position;
+    count(1, node.text.size(), position);
+    if (anchor != YAML::NullAnchor) {
+      anchors_.insert_or_assign(anchor, Anchored{node, weigh(node)});
+    }
+    add(std::move(node), position);
+  }
+
+  void refuse_as_key(TextPosition position) const {
+    const Open& top = open_.back();
+    if (top.node.kind == YamlNode::Kind::mapping && !top.key_read)
+      fail(position, "a name must be text, not a list or a mapping");
+  }
+
+  void add(YamlNode node, TextPosition position) {
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Open& top = open_.back();
+    if (top.node.kind == YamlNode::Kind::sequence) {
+      top.node.items.push_back(std::move(node));
+    } else if (top.key_read) {
+      top.node.members.back().value = std::move(node);
+      top.key_read = false;
+    } else {
+      add_key(top, std::move(node), position);
+    }
+  }
+
+  void add_key(Open& top, YamlNode node, TextPosition position) const {
+    if (node.kind != YamlNode::Kind::scalar) fail(position, "a name must be text");
+    if (node.plain && node.text == "<<") {
+      fail(position, "merge keys ('<<') are not part of YAML 1.2; write the fields out, or alias the whole value");
+    }
+    if (!top.names.insert(node.text).second) fail(position, "'" + node.text + "' is given twice");
+    top.node.members.push_back({std::move(node.text), position, YamlNode()});
+    top.key_read = true;
+  }
+
+  std::string_view name_;
+  YamlLimits limits_;
+  YamlNode root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::size_t nodes_ = 0;
+  std::size_t text_bytes_ = 0;
+};
+
+/// A remedy if the line is indented by tabs, which YAML forbids and editors hide.
+std::string tab_hint(std::string_view text, std::size_t line) {
+  for (; line > 1 && !text.empty(); --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
+  return indent.find('\t') == std::string_view::npos ? "" : " (the line is indented by a tab; use spaces)";
+}
+
+}  // namespace
+
+const YamlNode* YamlNode::find(std::string_view key) const noexcept {
+  for (const Member& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+std::string place_text(std::string_view name, TextPosition position) {
+  return std::string(name) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+}
+
+YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimits& limits) {
+  if (text.size() > limits.bytes) {
+    throw Error(ErrorCode::too_large, std::string(name) + ": larger than " + std::to_string(limits.bytes) + " bytes");
+  }
+  if (const auto bad = find_invalid_utf8(text)) {
+    throw Error(ErrorCode::invalid_argument, place_text(name, position_at(text, *bad)) + ": not UTF-8 text");
+  }
+  std::istringstream stream{std::string(text)};
+  TreeBuilder builder(name, limits);
+  try {
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(builder)) {
+      throw Error(ErrorCode::invalid_argument, place_text(name, {}) + ": holds no YAML document");
+    }
+    TreeBuilder second(name, limits);
+    if (parser.HandleNextDocument(second)) {
+      throw Error(ErrorCode::invalid_argument, std::string(name) + ": holds several YAML documents; one is expected");
+    }
+  } catch (const YAML::Exception& e) {
+    const TextPosition position = position_of(e.mark);
+    throw Error(ErrorCode::invalid_argument, place_text(name, position) + ": " + e.msg + tab_hint(text, position.line));
+  }
+  return std::move(builder).take_root();
+}
+
+}  // namespace neve

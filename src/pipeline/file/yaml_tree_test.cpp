@@ -1,0 +1,120 @@
+#include "pipeline/file/yaml_tree.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Json value_of(std::string_view text) { return to_json(parse_yaml(text, "f.yaml"), "f.yaml"); }
+
+std::string refusal_of(std::string_view text, ErrorCode code = ErrorCode::invalid_argument) {
+  try {
+    (void)value_of(text);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    return error.what();
+  }
+  ADD_FAILURE() << "accepted: " << text;
+  return "";
+}
+
+struct Scalar {
+  const char* text;
+  Json value;
+};
+
+class CoreSchema : public testing::TestWithParam<Scalar> {};
+
+TEST_P(CoreSchema, TypesAPlainScalar) {
+  const Json value = value_of(GetParam().text);
+  EXPECT_EQ(value, GetParam().value) << GetParam().text;
+  EXPECT_EQ(value.type_name(), std::string(GetParam().value.type_name())) << GetParam().text;
+  EXPECT_EQ(value.is_number_float(), GetParam().value.is_number_float()) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Yaml12, CoreSchema,
+    testing::Values(Scalar{"~", nullptr}, Scalar{"null", nullptr}, Scalar{"NULL", nullptr}, Scalar{"nULL", "nULL"},
+                    Scalar{"true", true}, Scalar{"FALSE", false}, Scalar{"no", "no"}, Scalar{"on", "on"},
+                    Scalar{"y", "y"}, Scalar{"12", 12}, Scalar{"-3", -3}, Scalar{"+5", 5}, Scalar{"012", 12},
+                    Scalar{"0x1F", 31}, Scalar{"0o17", 15}, Scalar{"0o18", "0o18"}, Scalar{"1_000", "1_000"},
+                    Scalar{"0b1", "0b1"}, Scalar{"18446744073709551615", 18446744073709551615U},
+                    Scalar{"-9223372036854775808", INT64_MIN}, Scalar{"1.5", 1.5}, Scalar{".5", 0.5}, Scalar{"5.", 5.0},
+                    Scalar{"1e-3", 1e-3}, Scalar{"1e3", 1e3}, Scalar{"1E+6", 1e6}, Scalar{"-1.5e-300", -1.5e-300},
+                    Scalar{"1e", "1e"}, Scalar{".", "."}, Scalar{"1.2.3", "1.2.3"}, Scalar{"e5", "e5"},
+                    Scalar{"-.inf", -INFINITY}, Scalar{".Inf", INFINITY}, Scalar{"inf", "inf"}, Scalar{"\"12\"", "12"},
+                    Scalar{"'true'", "true"}, Scalar{"10:30", "10:30"}, Scalar{"2024-01-01", "2024-01-01"}));
+
+TEST(YamlTree, NotANumberIsAFloatingPointNumber) { EXPECT_TRUE(std::isnan(value_of(".nan").get<double>())); }
+
+TEST(YamlTree, KnowsWhereKeysAndValuesStand) {
+  const YamlNode root = parse_yaml("a: 1\nb:\n  c: [x, y]\n", "f.yaml");
+  const YamlNode::Member& c = root.find("b")->members.at(0);
+  EXPECT_EQ(place_text("f.yaml", c.position), "f.yaml:3:3");
+  EXPECT_EQ(place_text("f.yaml", c.value.items.at(1).position), "f.yaml:3:10");
+}
+
+TEST(YamlTree, CountsColumnsInCharactersNotBytes) {
+  EXPECT_EQ(refusal_of("é: [1, 99999999999999999999]"),
+            "f.yaml:1:8: 99999999999999999999 does not fit a 64-bit integer");
+}
+
+TEST(YamlTree, NumbersThatFitNo64BitsAreRefused) {
+  EXPECT_THAT(refusal_of("-9223372036854775809"), HasSubstr("does not fit a 64-bit integer"));
+  EXPECT_THAT(refusal_of("1e999"), HasSubstr("does not fit a 64-bit floating-point number"));
+}
+
+TEST(YamlTree, ExpandsAliases) { EXPECT_EQ(value_of("a: &x [1, 2]\nb: *x"), Json({{"a", {1, 2}}, {"b", {1, 2}}})); }
+
+TEST(YamlTree, RefusesWhatWouldHaveTwoMeanings) {
+  EXPECT_THAT(refusal_of("a: 1\na: 2"), StartsWith("f.yaml:2:1: 'a' is given twice"));
+  EXPECT_THAT(refusal_of("a: 1\n\"a\": 2"), StartsWith("f.yaml:2:1: 'a' is given twice"));
+  EXPECT_THAT(refusal_of("a: 1\n---\nb: 2"), HasSubstr("several YAML documents"));
+  EXPECT_THAT(refusal_of(""), HasSubstr("no YAML document"));
+  EXPECT_THAT(refusal_of("a: !!str 5"), StartsWith("f.yaml:1:4: the tag"));
+  EXPECT_THAT(refusal_of("x: &x {a: 1}\ny: {<<: *x}"), HasSubstr("merge keys"));
+  EXPECT_THAT(refusal_of("? [a]\n: 1"), HasSubstr("a name must be text"));
+  EXPECT_THAT(refusal_of("x: &x [1]\n? *x\n: 1"), HasSubstr("a name must be text"));
+  EXPECT_THAT(refusal_of("a: &x [*x]"), HasSubstr("alias inside the value"));
+  EXPECT_THAT(refusal_of("a: \xff"), StartsWith("f.yaml:1:4: not UTF-8"));
+  EXPECT_THAT(refusal_of(std::string_view("a: \0", 4)), HasSubstr("not UTF-8"));
+}
+
+TEST(YamlTree, TellsWhoIndentsByTabs) { EXPECT_THAT(refusal_of("a:\n\tb: 1\n"), HasSubstr("tab")); }
+
+TEST(YamlTree, AliasesOfAliasesAreBounded) {
+  std::string text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+  for (int level = 1; level < 9; ++level) {
+    text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [";
+    for (int i = 0; i < 10; ++i) text += (i == 0 ? "*a" : ", *a") + std::to_string(level - 1);
+    text += "]\n";
+  }
+  EXPECT_THAT(refusal_of(text, ErrorCode::too_large), HasSubstr("more than 100000 values"));
+}
+
+TEST(YamlTree, RepeatedLongTextsAreBounded) {
+  std::string text = "a: &a " + std::string(500'000, 'x') + "\nb: [*a";
+  for (int i = 0; i < 50; ++i) text += ", *a";
+  EXPECT_THAT(refusal_of(text + "]", ErrorCode::too_large), HasSubstr("bytes of text"));
+}
+
+TEST(YamlTree, NestingIsBoundedAlsoThroughAliases) {
+  EXPECT_THAT(refusal_of(std::string(100, '[') + std::string(100, ']'), ErrorCode::too_large), HasSubstr("64 levels"));
+  std::string text = "a: &a " + std::string(40, '[') + std::string(40, ']') + "\nb: " + std::string(40, '[') + "*a" +
+                     std::string(40, ']');
+  EXPECT_THAT(refusal_of(text, ErrorCode::too_large), HasSubstr("64 levels"));
+}
+
+TEST(YamlTree, LargeFilesAreRefusedUnread) {
+  EXPECT_THAT(refusal_of(std::string((1 << 20) + 1, '#'), ErrorCode::too_large),
+              HasSubstr("larger than 1048576 bytes"));
+}
+
+}  // namespace
+}  // namespace neve

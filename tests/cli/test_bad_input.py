@@ -1,0 +1,85 @@
+"""Mistakes get their place, what was expected and the nearest name; every kind its exit code; no secret is printed."""
+
+import unittest
+
+from command_test import CommandTest
+
+SECRET = "hunter2secret"
+
+
+class BadInput(CommandTest):
+    def refusal(self, text, *words, code=2):
+        self.write("p.yaml", text)
+        return self.neve("run", "p.yaml", *words, code=code).stderr
+
+    def test_pipeline_files(self):
+        for text, expected in [
+            ("stages:\n  a: {run: x, nedes: b}", "p.yaml:2:15: unknown field 'nedes' of stage 'a' (did you mean 'needs'?)"),
+            ("stages:\n  a: {run: x, needs: b}", "p.yaml:2:22: stage 'a' needs 'b', which is not a stage of this file"),
+            ("stages:\n  a: {run: x, needs: b}\n  b: {run: x, needs: a}", "p.yaml:3:22: the stages need each other in a cycle"),
+            ("stages:\n  a: {run: x\n", "p.yaml:3:1: "),
+            ("stages:\n  a: {uses: no.such}", "p.yaml:2:13: unknown stage 'no.such'"),
+            ("stages:\n  a: {run: x, inputs: gone.py}", "p.yaml:2:12: the input 'gone.py' matches no file"),
+            ("stages:\n  a: {run: x, timeout: soon}", "p.yaml:2:24: 'timeout' of stage 'a' must be a duration"),
+            ("name: a/b\nstages:\n  a: {run: x}", "p.yaml:1:7: "),
+        ]:
+            self.assertIn(expected, self.refusal(text))
+        self.assertEqual(self.entries() if (self.folder / ".neve").exists() else [], [])
+
+    def test_compiled_stages(self):
+        if "optics.fiber" not in self.neve("stages", "--names").stdout.split():
+            self.skipTest("built without the optics stages")
+        self.assertIn("p.yaml:2:13: unknown stage 'optics.fibre' (did you mean 'optics.fiber'?)",
+                      self.refusal("stages:\n  a: {uses: optics.fibre}"))
+        self.assertIn("p.yaml:6:5: unknown field 'lenght_m' of stage 'f' (did you mean 'length_m'?)", self.refusal(
+            "stages:\n  s: {uses: optics.pulse}\n  f:\n   uses: optics.fiber\n   with:\n    lenght_m: 1\n   needs: s"))
+        self.assertIn("must need 1 stage, not 0", self.refusal("stages:\n  f: {uses: optics.fiber}"))
+
+    def test_flags(self):
+        good = "stages:\n  a: {run: x, with: {n: 1}}"
+        self.assertIn("did you mean 'n'", self.refusal(good, "--set", "a.m=1"))
+        self.assertIn("no stage 'b'", self.refusal(good, "--set", "b.n=1"))
+        self.assertIn("no stage 'b'", self.refusal(good, "--sweep", "b.n=1,2"))
+        self.assertIn("no stage 'b'", self.refusal(good, "--until", "b"))
+        self.assertIn("did you mean '--sweep'", self.refusal(good, "--swep", "a.n=1"))
+        self.assertIn("did you mean 'disk'", self.refusal(good, "--cache", "dsk:x"))
+        self.assertIn("did you mean 'budget'", self.refusal(good, "--cache", "disk:x?buget=1"))
+
+    def test_missing_files_and_folders(self):
+        self.assertIn("gone.yaml: no such file", self.neve("run", "gone.yaml", code=2).stderr)
+        self.assertIn("there is no cache folder", self.neve("ls", code=2).stderr)
+        self.write("file", "")
+        self.assertIn("file", self.refusal("stages: {a: {run: x}}", "--cache", "disk:file"))
+
+    def test_commands(self):
+        self.assertIn("did you mean 'doctor'", self.neve("docter", code=2).stderr)
+        self.assertIn("neve run", self.neve("run", code=2).stderr)
+        self.neve(code=2)
+        self.assertIn("--sweep", self.neve("run", "--help").stdout)
+        self.assertRegex(self.neve("--version").stdout, r"^neve \d+\.\d+")
+
+    def test_what_cannot_be_listed_is_unsupported(self):
+        self.assertIn("cannot be listed", self.neve("ls", "--cache", "memory:1MiB", code=4).stderr)
+
+    def test_a_file_that_is_too_large(self):
+        self.refusal("#" * (1 << 21), code=5)
+
+    def test_secrets_are_never_printed(self):
+        url = f"redis://user:{SECRET}@127.0.0.1:1/0?prefix=x"
+        self.write("p.yaml", "stages: {a: {run: 'echo {} > \"$NEVE_OUTPUT_DIR/state.json\"'}}")
+        for words in (["run", "p.yaml", "--report", "r.json"], ["ls"], ["doctor"], ["doctor", "--json"], ["rm", "x"], ["verify"]):
+            done = self.run_any(*words, "--cache", url)
+            self.assertNotIn(SECRET, done.stdout + done.stderr, words)
+        if (self.folder / "r.json").exists():
+            self.assertNotIn(SECRET, (self.folder / "r.json").read_text())
+
+    def run_any(self, *words):
+        import subprocess
+
+        from command_test import PROGRAM
+        return subprocess.run([PROGRAM, *words], cwd=self.folder, env=self.environment(), text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=120, check=False)
+
+
+if __name__ == "__main__":
+    unittest.main()

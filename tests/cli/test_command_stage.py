@@ -1,0 +1,104 @@
+"""Commands as stages: the contract of docs/formats/pipeline-file.md, seen from the command."""
+
+import os
+import unittest
+
+from command_test import PYTHON, CommandTest
+
+
+class CommandStage(CommandTest):
+    def one(self, command, extra=""):
+        self.write("p.yaml", "stages:\n  s:\n    run: |\n" + "".join(f"      {line}\n" for line in command.splitlines()) + extra)
+
+    def failure(self, command, extra=""):
+        self.one(command, extra)
+        text = self.neve("run", "p.yaml", code=1).stderr
+        self.assertEqual(self.entries(), [], "a failed stage stores nothing")
+        self.assertEqual(os.listdir(self.temporary), [], "its folders are gone")
+        return text
+
+    def test_shell_stage(self):
+        self.write("a.txt", "one two\n")
+        self.one("""printf '{"words": %d}' "$(cat *.txt | wc -w)" > "$NEVE_OUTPUT_DIR/metrics.json" """, "    inputs: '*.txt'\n")
+        self.assertEqual(self.json("run", "p.yaml")["metrics"], {"p.s.words": 2})
+        self.write("b.txt", "three\n")
+        self.assertEqual(self.json("run", "p.yaml")["metrics"], {"p.s.words": 3})
+
+    def test_a_failing_command_shows_its_last_lines_and_its_place(self):
+        text = self.failure("echo before\necho the reason >&2\nexit 3")
+        self.assertIn("p.yaml:3:", text)
+        self.assertIn("exit status 3", text)
+        self.assertIn("    the reason", text)
+
+    def test_a_missing_command_is_named_with_the_nearest(self):
+        text = self.failure("pyhton3 x.py")
+        self.assertIn("there is no 'pyhton3' on the PATH (did you mean 'python3", text)
+
+    def test_undeclared_files_are_not_there(self):
+        self.write("model.py", "x = 1\n")
+        self.write("main.py", "import model\n")
+        self.assertIn("No module named 'model'", self.failure(f"{PYTHON} main.py", "    inputs: main.py\n"))
+
+    def test_values_are_never_executed(self):
+        self.one('cp "$NEVE_CONFIG" "$NEVE_OUTPUT_DIR/state.json"', "    with: {v: x}\n")
+        self.neve("run", "p.yaml", "--set", "s.v='$(touch injected); `touch injected`'")
+        self.assertFalse((self.folder / "injected").exists())
+
+    def test_declared_variables_enter_the_key_and_others_do_not(self):
+        self.one("printf '{\"m\": %s}' \"$MODE\" > \"$NEVE_OUTPUT_DIR/metrics.json\"", "    env: MODE\n")
+        self.neve("run", "p.yaml", MODE="1")
+        self.assertRegex(self.neve("run", "p.yaml", MODE="2").stdout, r"(?m)^s +miss")
+        self.assertRegex(self.neve("run", "p.yaml", MODE="1", OTHER="x").stdout, r"(?m)^s +hit")
+
+    def test_version_enters_the_key(self):
+        self.one("echo {} > $NEVE_OUTPUT_DIR/state.json", "    version: 1\n")
+        self.neve("run", "p.yaml")
+        self.one("echo {} > $NEVE_OUTPUT_DIR/state.json", "    version: 2\n")
+        self.assertRegex(self.neve("run", "p.yaml").stdout, r"(?m)^s +miss")
+
+    def test_a_timeout_ends_the_command_and_what_it_started(self):
+        marker = self.folder / "pid"
+        text = self.failure(f"sleep 600 & echo $! > {marker}\nwait", "    timeout: 0.2\n")
+        self.assertIn("tim", text.lower())
+        self.assert_gone(int(marker.read_text()))
+
+    def assert_gone(self, pid):
+        try:
+            state = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        self.assertIn(state, "ZX", "still running")
+
+    def test_retries_until_it_works(self):
+        counter = self.folder / "counter"
+        self.one(f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3\necho {{}} > $NEVE_OUTPUT_DIR/state.json", "    retries: 3\n")
+        self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 3)
+
+    def test_refuses_what_it_cannot_trust(self):
+        self.assertIn("symbolic link", self.failure('ln -s /etc/passwd "$NEVE_OUTPUT_DIR/state.json"'))
+        self.assertIn("result.csv", self.failure('echo 1 > "$NEVE_OUTPUT_DIR/result.csv"'))
+        self.assertIn("left nothing", self.failure("true"))
+        self.assertIn("state.json", self.failure('echo [1] > "$NEVE_OUTPUT_DIR/state.json"'))
+        objects = "np.save(os.environ['NEVE_OUTPUT_DIR'] + '/o.npy', np.array([{}], dtype=object))"
+        self.assertIn("o.npy", self.failure(f'{PYTHON} -c "import numpy as np, os; {objects}"'))
+
+    def test_what_failed_does_not_stop_what_does_not_need_it(self):
+        self.write("p.yaml", """
+stages:
+  bad: {run: exit 1}
+  after: {run: 'true', needs: bad}
+  other: {run: 'echo {} > "$NEVE_OUTPUT_DIR/state.json"'}
+""")
+        report = self.json("run", "p.yaml", code=1)
+        self.assertEqual({s["node"]: s["outcome"] for s in report["stages"]}, {"bad": "failed", "after": "skipped", "other": "miss"})
+        self.assertEqual(report["failures"][0]["code"], "stage_failed")
+
+    def test_paths_with_blanks_and_quotes_work(self):
+        folder = "a 'quoted' folder"
+        self.write(f"{folder}/p.yaml", "stages:\n  s: {run: 'cat in.txt; echo {} > \"$NEVE_OUTPUT_DIR/state.json\"', inputs: in.txt}\n")
+        self.write(f"{folder}/in.txt", "x")
+        self.neve("run", f"{folder}/p.yaml")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+"""neve run: cold and warm, settings, sweeps, reports, recording, dry runs."""
+
+import json
+import unittest
+
+from command_test import CommandTest
+
+
+class Run(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write_line()
+
+    def test_computes_once_and_finds_afterwards(self):
+        cold = self.neve("run", "line.yaml").stdout
+        warm = self.neve("run", "line.yaml").stdout
+        for stage in ("data", "fit"):
+            self.assertRegex(cold, rf"(?m)^{stage} +miss ")
+            self.assertRegex(warm, rf"(?m)^{stage} +hit ")
+        for title in ("compute", "lookup", "store", "bytes", "saved"):
+            self.assertIn(title, cold.splitlines()[0])
+        self.assertIn("slope", warm)
+        self.assertEqual(len(self.entries()), 4)
+
+    def test_json_has_what_programs_need(self):
+        self.run_line()
+        report = self.json("run", "line.yaml")
+        self.assertEqual([stage["outcome"] for stage in report["stages"]], ["hit", "hit"])
+        for stage in report["stages"]:
+            for field in ("key", "compute_s", "lookup_s", "store_s", "saved_s", "stored_bytes", "backend"):
+                self.assertIn(field, stage)
+            self.assertGreater(stage["saved_s"], 0)
+        self.assertAlmostEqual(report["metrics"]["line.fit.slope"], 2)
+        self.assertEqual(report["cache"], "disk:.neve")
+        self.assertEqual(report["provenance"]["fit"]["cache"]["hit"], True)
+        self.assertIn("totals", report)
+
+    def test_two_caches_get_identical_entries(self):
+        for name in ("one", "two"):
+            self.neve("run", "line.yaml", "--cache", f"disk:{name}")
+        self.assertEqual(self.entries("one"), self.entries("two"))
+        for name in self.entries("one"):
+            self.assertEqual((self.folder / "one" / name).read_bytes(), (self.folder / "two" / name).read_bytes(), name)
+
+    def test_settings_change_only_what_depends_on_them(self):
+        first = self.run_line()
+        second = self.run_line("--set", "data.slope=3")
+        self.assertNotEqual(first["data"]["key"], second["data"]["key"])
+        self.assertEqual(second["fit"]["outcome"], "miss")
+        self.assertEqual(self.run_line()["fit"]["outcome"], "hit")
+
+    def test_a_changed_input_file_changes_the_key(self):
+        self.run_line()
+        self.write("fit.py", (self.folder / "fit.py").read_text() + "# another\n")
+        again = self.run_line()
+        self.assertEqual((again["data"]["outcome"], again["fit"]["outcome"]), ("hit", "miss"))
+
+    def test_policy_enters_every_key(self):
+        before = self.run_line()
+        self.write("line.yaml", "policy: {precision: single}\n" + (self.folder / "line.yaml").read_text())
+        self.assertEqual({stage["outcome"] for stage in self.run_line().values()}, {"miss"})
+        self.assertNotEqual(before["data"]["key"], self.run_line()["data"]["key"])
+
+    def test_sweeps_run_every_combination_and_print_rows(self):
+        report = self.json("run", "line.yaml", "--sweep", "data.slope=1,2,3", "--sweep", "data.points=10:20:2", "--jobs", "2")
+        self.assertEqual(len(report["sweep"]), 6)
+        self.assertEqual(report["sweep"][0]["data.slope"], 1)
+        self.assertEqual(report["sweep"][-1]["data.points"], 20)
+        self.assertAlmostEqual(report["sweep"][-1]["fit.slope"], 3)
+        text = self.neve("run", "line.yaml", "--sweep", "data.slope=1,2,3").stdout
+        self.assertRegex(text, r"(?m)^ *point +data\.slope .*fit\.slope")
+
+    def test_stages_that_points_share_run_once(self):
+        self.write("shared.yaml", """
+stages:
+  one: {run: 'echo x >> "$LOG"; echo {} > "$NEVE_OUTPUT_DIR/state.json"'}
+  two: {run: 'cp "$NEVE_CONFIG" "$NEVE_OUTPUT_DIR/state.json"', needs: one, with: {n: 0}}
+""")
+        self.neve("run", "shared.yaml", "--sweep", "two.n=1,2,3", "--cache", "none:", LOG=str(self.folder / "log"))
+        self.assertEqual((self.folder / "log").read_text(), "x\n")
+
+    def test_until_runs_a_stage_and_what_it_needs(self):
+        self.assertEqual(list(self.run_line("--until", "data")), ["data"])
+
+    def test_dry_run_says_what_would_be_found_and_computes_nothing(self):
+        plan = self.json("run", "line.yaml", "--dry-run")
+        self.assertEqual([stage["plan"] for stage in plan["stages"]], ["compute", "unknown"])
+        self.assertEqual(self.entries(), [])
+        self.run_line()
+        self.write("fit.py", (self.folder / "fit.py").read_text() + "# another\n")
+        plan = self.json("run", "line.yaml", "--dry-run")
+        self.assertEqual([stage["plan"] for stage in plan["stages"]], ["hit", "compute"])
+        self.assertRegex(self.neve("run", "line.yaml", "--dry-run").stdout, r"(?m)^data +hit")
+
+    def test_report_and_record_are_written(self):
+        self.neve("run", "line.yaml", "--report", "out/run.json", "--record", "rec")
+        report = json.loads((self.folder / "out/run.json").read_text())
+        self.assertEqual(len(report["stages"]), 2)
+        self.assertIn("line/fit/note.json", self.files("rec"))
+        self.assertIn("logs/fit.log", self.files("rec"))
+
+    def test_a_hit_records_its_artifacts_too(self):
+        self.neve("run", "line.yaml")
+        self.neve("run", "line.yaml", "--record", "rec")
+        self.assertIn("line/fit/note.json", self.files("rec"))
+
+    def test_the_environment_names_the_cache_and_the_flag_overrules_it(self):
+        self.neve("run", "line.yaml", NEVE_CACHE="disk:named")
+        self.assertEqual(len(self.entries("named")), 4)
+        self.neve("run", "line.yaml", "--cache", "disk:other", NEVE_CACHE="disk:named")
+        self.assertEqual(len(self.entries("other")), 4)
+
+    def test_a_cache_that_cannot_be_written_fails_nothing(self):
+        (self.folder / "full").mkdir()
+        self.neve("run", "line.yaml", "--cache", "disk:full?budget=10B")
+        self.assertEqual(self.entries("full"), [])
+
+    def test_entries_open_in_numpy(self):
+        import numpy
+
+        key = self.run_line()["fit"]["key"]
+        with numpy.load(self.folder / f".neve/{key}.npz", allow_pickle=False) as arrays:
+            self.assertLess(abs(arrays["residual"]).max(), 1e-9)
+
+
+if __name__ == "__main__":
+    unittest.main()
