@@ -9,14 +9,12 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/cache/null_cache.hpp>
+#include <neve/cache/open_redis.hpp>
 
 namespace neve {
 namespace {
 
 const std::vector<std::string> kKinds{"disk", "memory", "none"};
-constexpr std::array<std::string_view, 8> kRedisKinds{
-    "redis", "rediss", "unix", "redis+unix", "redis+sentinel", "redis+cluster", "rediss+cluster", "rediss+sentinel"};
-
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
 
 /// The query of a URL, taken item by item; what is left in the end is a mistake.
@@ -67,18 +65,24 @@ class Query {
   std::vector<std::string> names_;
 };
 
-/// Whether `text` is a comma list of caches: a comma followed by something that looks like the beginning of a URL.
-bool is_chain(std::string_view text) {
+/// Whether `text` begins with a kind of cache that we know. Hosts of a Redis URL are joined by commas, too.
+bool begins_a_url(std::string_view text) {
+  const std::string_view scheme = text.substr(0, text.find(':'));
+  return scheme.size() != text.size() &&
+         (std::find(kKinds.begin(), kKinds.end(), scheme) != kKinds.end() || is_redis_scheme(scheme));
+}
+
+/// The URLs of a comma list, nearest first.
+std::vector<std::string_view> split_chain(std::string_view text) {
+  std::vector<std::string_view> urls;
   for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
-    const std::string_view next = text.substr(comma + 1);
-    const std::string_view scheme = next.substr(0, next.find(':'));
-    const auto known = [&](std::string_view kind) { return scheme == kind; };
-    if (scheme.size() != next.size() && (std::any_of(kKinds.begin(), kKinds.end(), known) ||
-                                         std::any_of(kRedisKinds.begin(), kRedisKinds.end(), known))) {
-      return true;
-    }
+    if (!begins_a_url(text.substr(comma + 1))) continue;
+    urls.push_back(text.substr(0, comma));
+    text.remove_prefix(comma + 1);
+    comma = 0;
   }
-  return false;
+  urls.push_back(text);
+  return urls;
 }
 
 void require_kind(const Url& url, std::string_view kind) {
@@ -88,7 +92,9 @@ void require_kind(const Url& url, std::string_view kind) {
   }
 }
 
-std::shared_ptr<CacheBackend> open_backend(const Url& url, const OpenOptions& options) {
+std::shared_ptr<CacheBackend> open_backend(std::string_view text, const OpenOptions& options) {
+  if (is_redis_scheme(text.substr(0, text.find(':')))) return open_redis(text, *options.clock);
+  const Url url = Url::parse(text);
   if (url.scheme == "disk") {
     DiskCacheOptions disk = disk_options_from(url);
     disk.clock = options.clock;
@@ -104,20 +110,22 @@ std::shared_ptr<CacheBackend> open_backend(const Url& url, const OpenOptions& op
     (void)Query(url, {});
     return std::make_shared<NullCache>();
   }
-  if (std::find(kRedisKinds.begin(), kRedisKinds.end(), url.scheme) != kRedisKinds.end()) {
-    throw Error(ErrorCode::unsupported,
-                "'" + url.redacted() + "': this neve was built without its Redis backend (CMake option NEVE_REDIS)");
-  }
   refuse("there is no kind of cache called '" + url.scheme + "'" + suggestion(url.scheme, kKinds));
 }
 
 }  // namespace
 
 std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& options) {
-  if (is_chain(url)) {
-    throw Error(ErrorCode::unsupported, "a comma list of caches cannot be opened yet; name one of them");
+  const std::vector<std::string_view> urls = split_chain(url);
+  if (urls.size() == 1) return std::make_shared<Observed>(open_backend(url, options), options.on_failure);
+  std::vector<Tier> tiers;
+  for (const std::string_view tier : urls) {
+    // The chain works around a tier that fails, so each passes its errors on.
+    tiers.push_back({std::make_shared<Observed>(open_backend(tier, options), FailurePolicy::rethrow)});
   }
-  return std::make_shared<Observed>(open_backend(Url::parse(url), options), options.on_failure);
+  TieredOptions tiered;
+  tiered.writes = options.tier_writes;
+  return std::make_shared<Observed>(std::make_shared<TieredCache>(std::move(tiers), tiered), options.on_failure);
 }
 
 DiskCacheOptions disk_options_from(const Url& url) {

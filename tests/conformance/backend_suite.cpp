@@ -129,11 +129,13 @@ TEST_P(BackendSuite, RecipeAndCostComeBackWithTheHit) {
 
 TEST_P(BackendSuite, HitSaysHowMuchWasReadAndWhoAnswered) {
   const StoreResult stored = store("k", versioned_entry(1, 1000));
-  EXPECT_GE(stored.stored_bytes, 8000U);
+  EXPECT_GE(stored.stored_bytes, 8000U);  // random numbers do not compress
   const LookupResult found = lookup("k");
   EXPECT_EQ(found.stored_bytes, stored.stored_bytes);
-  EXPECT_EQ(found.tier, cache().name());
-  EXPECT_EQ(lookup("other").tier, cache().name());
+  // A chain of caches names the one that answered.
+  EXPECT_NE(cache().name().find(found.tier), std::string_view::npos);
+  EXPECT_NE(cache().name().find(lookup("other").tier), std::string_view::npos);
+  EXPECT_FALSE(found.tier.empty());
 }
 
 TEST_P(BackendSuite, UsageCountsWhatIsThere) {

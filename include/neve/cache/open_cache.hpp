@@ -8,6 +8,7 @@
 #include <neve/cache/disk_cache.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/observed.hpp>
+#include <neve/cache/tiered.hpp>
 
 namespace neve {
 
@@ -15,6 +16,7 @@ namespace neve {
 struct OpenOptions {
   const Clock* clock = &Clock::system();  ///< must outlive the cache
   FailurePolicy on_failure = FailurePolicy::tolerate;
+  TierWrites tier_writes = TierWrites::through;  ///< of a chain: what a store waits for
 };
 
 /// Opens the cache that `url` names, with everything asked of it counted and timed:
@@ -23,6 +25,10 @@ struct OpenOptions {
 ///   `?budget=10GB&files=20000&ttl=30d&durability=none|data|full&compression=adaptive|store|small&map=on&readonly=on`
 ///   memory:256MiB  `?ttl=6h`; the size may be left out
 ///   none:          keeps nothing
+///   redis://  rediss://  unix://  redis+sentinel://  redis+cluster://
+///                  a shared server; docs/guide/sharing-results.md has the options
+///   memory:256MiB,disk:.neve,redis://host
+///                  a chain, nearest first; the backend of the result is a TieredCache of observed tiers
 ///
 /// Throws `invalid_argument` for a kind, name or value that is not one of these (the message names the nearest),
 /// `unsupported` for a kind this build does not have, and what opening the cache throws.

@@ -64,9 +64,18 @@ void Connection::send(std::span<const Command* const> commands, Deadline& deadli
   transport_->send(pieces, deadline);
 }
 
+/// What is not RESP comes from something that is not Redis: as useless as no server at all, and reported as such.
+std::optional<Reply> Connection::parse() {
+  try {
+    return parser_.next();
+  } catch (const Error& error) {
+    throw Error(ErrorCode::unavailable, "what listens at " + peer_ + " is no Redis server we can use: " + error.what());
+  }
+}
+
 Reply Connection::receive(Deadline& deadline) {
   for (;;) {
-    auto reply = parser_.next();
+    auto reply = parse();
     if (const std::uint64_t announced = parser_.announced_bytes(); announced > allowed_bytes_) {
       deadline.allow(announced - std::exchange(allowed_bytes_, announced));
     }

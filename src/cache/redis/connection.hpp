@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,7 +31,8 @@ class Connection {
   void send(std::span<const Command* const> commands, Deadline& deadline);
 
   /// The reply to the oldest command not yet answered; extends the deadline by the payloads the server announces.
-  /// Throws `ConnectionLost`, `timeout`, `corrupt`. An error reply is returned, not thrown.
+  /// Throws `ConnectionLost`, `timeout`, and `unavailable` for what is not RESP. An error reply is returned, not
+  /// thrown.
   [[nodiscard]] Reply receive(Deadline& deadline);
 
   /// Sends and receives.
@@ -44,6 +46,7 @@ class Connection {
 
  private:
   void log_in(const std::string& user, const std::string& password, int database, Deadline& deadline);
+  [[nodiscard]] std::optional<Reply> parse();
 
   std::unique_ptr<Transport> transport_;
   std::string peer_;

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+/// The right to compute a key, while it lasts. Destroying it gives it up. Used by one thread.
+class FlightLease {
+ public:
+  virtual ~FlightLease() = default;
+
+  /// Whether it is still ours; once false, somebody else may be computing and our result must not be published.
+  [[nodiscard]] virtual bool held() = 0;
+
+  /// What a store names so that the cache itself refuses a result whose lease has lapsed; empty if it need not.
+  [[nodiscard]] virtual std::string token() const { return {}; }
+};
+
+/// Decides who computes a key. Thread-safe.
+class FlightControl {
+ public:
+  virtual ~FlightControl() = default;
+
+  /// The lease on `key`, or null while somebody else has it. Never waits for them. A control that cannot be reached
+  /// gives a lease that excludes nobody: computing twice is better than not at all.
+  [[nodiscard]] virtual std::unique_ptr<FlightLease> try_acquire(const Key& key) = 0;
+};
+
+/// One computation per key on this host, across threads and processes.
+///
+/// A lease is an address in the kernel's abstract socket namespace: it vanishes with the process that holds it, however
+/// that ends, and leaves no file behind. Processes in different network namespaces (containers) do not see each other.
+class HostFlight final : public FlightControl {
+ public:
+  /// Only controls with the same `scope` exclude each other; use what names the cache, such as its URL.
+  explicit HostFlight(std::string scope) : scope_(std::move(scope)) {}
+
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+
+ private:
+  std::string scope_;
+};
+
+/// Several controls, all of which must agree: the host's before the shared one, so that a host asks the server once.
+class JointFlight final : public FlightControl {
+ public:
+  explicit JointFlight(std::vector<std::shared_ptr<FlightControl>> controls) : controls_(std::move(controls)) {}
+
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+
+ private:
+  std::vector<std::shared_ptr<FlightControl>> controls_;
+};
+
+/// What a computation hands over: the entry and how to store it.
+struct Computed {
+  Entry entry;
+  StoreOptions store;
+};
+
+/// How a result came about. Reaches provenance.
+enum class FlightRole {
+  found,   ///< it was in the cache
+  waited,  ///< somebody else computed it while we waited
+  led,     ///< we computed it under the lease
+  alone,   ///< we computed it without: waiting took too long
+};
+[[nodiscard]] std::string_view to_string(FlightRole role) noexcept;
+
+struct FlightOptions {
+  std::chrono::milliseconds longest_wait{
+      std::chrono::minutes(10)};                ///< for somebody else's result, before computing ourselves
+  std::chrono::milliseconds longest_pause{50};  ///< between two looks whether it is there
+};
+
+struct FlightOutcome {
+  FlightRole role = FlightRole::found;
+  LookupResult lookup;  ///< the hit, or the first lookup's miss
+  Entry entry;
+  StoreResult store;  ///< of `led` and `alone`
+};
+
+/// The entry under `key`: from the cache, or computed once by whoever is first and waited for by the others.
+///
+/// A leader that dies or loses its lease is replaced by one of those who wait. A leader whose lease lapsed while it
+/// computed keeps its result for itself and does not publish it. Throws what `compute` and the cache throw, and
+/// `cancelled` when `stop` is requested while waiting.
+[[nodiscard]] FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Key& key,
+                                         const std::function<Computed()>& compute, const FlightOptions& options = {},
+                                         const std::stop_token& stop = {});
+
+}  // namespace neve

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+class Breaker;
+
+struct GuardOptions {
+  std::chrono::milliseconds first_pause{100};       ///< after an outage begins, until the first attempt to return
+  std::chrono::milliseconds longest_pause{10'000};  ///< attempts become rarer up to this
+  std::chrono::milliseconds slow{50};       ///< an operation with a small payload that takes longer counts as lost time
+  std::chrono::milliseconds patience{150};  ///< lost time after which a slow store counts as away
+};
+
+/// Whether a guarded store is being asked. Reaches reports and metrics.
+enum class BreakerState {
+  closed,     ///< it is asked
+  open,       ///< it is away and not asked
+  half_open,  ///< it is away, and one attempt to return is under way
+};
+[[nodiscard]] std::string_view to_string(BreakerState state) noexcept;
+
+struct GuardStatistics {
+  BreakerState state = BreakerState::closed;
+  std::uint64_t outages = 0;
+  std::uint64_t skipped = 0;  ///< operations not even tried
+  std::map<std::string, std::uint64_t>
+      errors_by_kind;  ///< `unavailable`, `timeout`, `io`, `slow`, or a refusal's own word
+  std::string last_error;
+};
+
+/// Keeps a store's outages from costing more than one wait, and its failures away from the computation.
+///
+/// A failure becomes a miss with reason `unavailable`, a declined store or "no". After an operation that could not
+/// reach the store, or too much time lost to slow ones, the store is not asked any more; a thread that lives only as
+/// long as the outage tries now and then, with growing, jittered pauses, whether it is back, so that no caller ever
+/// pays for an attempt. A store that answers but refuses (`RefusedError`) goes on being asked. Errors that are the
+/// caller's pass through. Thread-safe.
+class Guarded final : public CacheBackend {
+ public:
+  explicit Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options = {});
+  ~Guarded() override;
+
+  /// That of the backend.
+  [[nodiscard]] std::string_view name() const noexcept override { return backend_->name(); }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
+  [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool erase(const Key& key) override;
+  [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Usage usage() override;
+
+  /// Whether the store is being asked at the moment.
+  [[nodiscard]] bool available() const noexcept;
+  /// For whoever talks to the same server in another way and found it away.
+  void report_failure(const Error& error);
+
+  [[nodiscard]] GuardStatistics snapshot() const;
+  [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
+
+ private:
+  template <class Ask, class Away>
+  auto guard(Ask ask, Away away) -> decltype(ask());
+
+  std::shared_ptr<CacheBackend> backend_;
+  std::unique_ptr<Breaker> breaker_;
+};
+
+}  // namespace neve

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <neve/base/clock.hpp>
+#include <neve/cache/backend.hpp>
+#include <neve/cache/redis_options.hpp>
+
+namespace neve {
+
+/// What a sweep of the blob folder found and removed.
+struct BlobSweep {
+  std::uint64_t kept = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t removed_bytes = 0;
+};
+
+/// Entries in a Redis server, a sentinel-watched master or a cluster, shared by everybody who can reach it (contract
+/// C2).
+///
+/// An entry is the pair `prefix:key:meta` and `prefix:key:arrays`, the same bytes that the disk cache keeps in its two
+/// files; phys-pipeline reads them and the reverse. Halves above the inline limit lie in the blob folder instead, and
+/// `prefix:key:facts` says which, and what the computation cost. A lookup and a store take one round trip each, and the
+/// pair appears, changes and expires as one. Connects when first asked, not before.
+///
+/// Errors: `RefusedError` if the server answers but will not; `unavailable` and `timeout` if it cannot be reached, will
+/// not let us in or hangs; nothing here retries for longer than the timeouts. Wrap it in `Guarded` to stop asking a
+/// server that is away. Thread-safe; every thread that is in an operation has a connection of its own.
+class RedisCache final : public CacheBackend {
+ public:
+  /// Throws `invalid_argument` if a certificate or key file cannot be used. `clock` must outlive the cache.
+  explicit RedisCache(RedisOptions options, const Clock& clock = Clock::system());
+  ~RedisCache() override;
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "redis"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
+  /// Pipelined: many small entries cost little more than one.
+  [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
+  /// Declines entries above the inline limit if there is no blob folder, and entries that have already expired.
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool erase(const Key& key) override;
+  [[nodiscard]] bool contains(const Key& key) override;
+  /// Walks over the key space in bounded slices: exact for small servers, an extrapolation above some ten thousand
+  /// keys. Halves that lie in the blob folder are not counted.
+  [[nodiscard]] Usage usage() override;
+
+  /// Removes blobs that no entry points to and abandoned temporary files, if they are older than `grace`, which must be
+  /// longer than any store takes. Nothing without a blob folder.
+  BlobSweep collect_blobs(std::chrono::seconds grace = std::chrono::hours(1));
+
+  /// The servers, database and user without any secret.
+  [[nodiscard]] std::string description() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace neve

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <neve/cache/flight.hpp>
+#include <neve/cache/guarded.hpp>
+#include <neve/cache/redis_options.hpp>
+
+namespace neve {
+
+/// One computation per key across all hosts that share a Redis.
+///
+/// A lease is the key `prefix:key:lease` holding a random token. A thread of this object extends the leases that are
+/// held; one whose holder has died lapses within `lifetime` and somebody else takes over. A store that names the token
+/// of a lapsed lease is refused by the server itself. While the server is away leases exclude nobody. Thread-safe.
+class RedisFlight final : public FlightControl {
+ public:
+  /// `guard`, if not null, is the guarded cache on the same server: it is told of failures, and while it does not ask
+  /// the server neither does this.
+  explicit RedisFlight(const RedisOptions& options, std::shared_ptr<Guarded> guard = nullptr,
+                       std::chrono::milliseconds lifetime = std::chrono::seconds(10));
+  /// Leases may outlive this object; they are no longer extended then.
+  ~RedisFlight() override;
+
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+
+ private:
+  class Keeper;
+  std::shared_ptr<Keeper> keeper_;
+};
+
+}  // namespace neve

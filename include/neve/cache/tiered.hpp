@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+class StoreQueue;
+
+enum class TierAccess {
+  read_write,
+  read_only,  ///< looked up, never stored to, promoted into or erased from
+};
+
+struct Tier {
+  std::shared_ptr<CacheBackend> cache;
+  TierAccess access = TierAccess::read_write;
+};
+
+/// What a store waits for.
+enum class TierWrites {
+  through,     ///< every tier has it
+  background,  ///< the nearest tier has it; the others get it from a thread of their own
+};
+
+struct TieredOptions {
+  TierWrites writes = TierWrites::through;
+  std::size_t queue_entries = 256;  ///< waiting for the background thread; a store that finds the queue
+  std::uint64_t queue_bytes = std::uint64_t{256} << 20;  ///< full waits for all tiers itself
+};
+
+struct TieredStatistics {
+  std::vector<std::uint64_t> hits;        ///< answered by each tier, nearest first
+  std::vector<std::uint64_t> promotions;  ///< copied into each tier because a farther one had it
+  std::uint64_t background_stores = 0;
+  std::uint64_t queue_full = 0;  ///< background stores that had to be done at once
+  std::uint64_t errors = 0;      ///< a tier failed where another one could go on
+};
+
+/// Several caches as one, nearest first: memory, disk, Redis.
+///
+/// A lookup asks them in turn; what a farther one has is promoted into the nearer ones with the expiry it has left. A
+/// store goes to all, an erase reaches all, also what still waits in the queue. A tier that throws does not keep the
+/// others from being used: only if none can answer is the error passed on. On destruction the queue is drained.
+/// Thread-safe.
+class TieredCache final : public CacheBackend {
+ public:
+  /// Throws `invalid_argument` if there is no tier.
+  explicit TieredCache(std::vector<Tier> tiers, const TieredOptions& options = {});
+  ~TieredCache() override;
+
+  /// The tiers' names joined by '+', as in "memory+disk+redis"; a lookup's `tier` names the one that answered.
+  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
+  [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool erase(const Key& key) override;
+  [[nodiscard]] bool contains(const Key& key) override;
+  /// Of the tier that holds most entries: the others hold copies.
+  [[nodiscard]] Usage usage() override;
+
+  /// Returns when every store made so far has reached every tier.
+  void drain();
+
+  [[nodiscard]] TieredStatistics snapshot() const;
+  [[nodiscard]] const std::vector<Tier>& tiers() const noexcept { return tiers_; }
+
+ private:
+  struct Counters;
+
+  [[nodiscard]] std::vector<std::size_t> ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
+                                             const std::vector<std::size_t>& missing,
+                                             std::vector<LookupResult>& results);
+  void settle(std::size_t tier, const Key& key, LookupResult found, LookupResult& result);
+  void promote(const Key& key, const LookupResult& found, std::size_t from);
+  StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
+  [[nodiscard]] std::size_t nearest_writable() const noexcept;
+  template <class Act>
+  bool attempt(std::exception_ptr& failure, Act act);
+
+  std::vector<Tier> tiers_;
+  std::string name_;
+  TieredOptions options_;
+  std::unique_ptr<Counters> counters_;
+  std::unique_ptr<StoreQueue> queue_;  // last: its thread uses everything above
+};
+
+}  // namespace neve

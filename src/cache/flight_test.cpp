@@ -1,0 +1,138 @@
+#include <neve/cache/flight.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/memory_cache.hpp>
+
+namespace neve {
+namespace {
+
+std::string scope_of_this_test() {
+  return std::to_string(::getpid()) + testing::UnitTest::GetInstance()->current_test_info()->name();
+}
+
+struct FlightTest : testing::Test {
+  Computed counted() {
+    ++computed;
+    Computed result;
+    result.entry.meta = Json{{"value", 1}};
+    return result;
+  }
+
+  MemoryCache cache{MemoryCacheOptions{}};
+  HostFlight host{scope_of_this_test()};
+  std::atomic<int> computed{0};
+  const Key key{"k"};
+};
+
+TEST_F(FlightTest, OneHolderAtATimeAndAKeyOfItsOwnForEach) {
+  auto lease = host.try_acquire(key);
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(lease->held());
+  EXPECT_FALSE(host.try_acquire(key));
+  EXPECT_TRUE(host.try_acquire(Key("other")));
+  EXPECT_TRUE(HostFlight("another cache").try_acquire(key));
+  lease.reset();
+  EXPECT_TRUE(host.try_acquire(key));
+}
+
+TEST_F(FlightTest, ALeaseEndsWithTheProcessThatHeldIt) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto lease = host.try_acquire(key);
+    (void)!::write(ready[1], lease ? "y" : "n", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_FALSE(host.try_acquire(key));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(host.try_acquire(key));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_F(FlightTest, ThreadsComputeEachKeyOnce) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        const auto outcome = compute_once(cache, host, Key("k" + std::to_string(i)), [&] { return counted(); });
+        EXPECT_EQ(outcome.entry.meta.at("value"), 1);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(computed, 50);
+}
+
+TEST_F(FlightTest, WhoWaitsTooLongComputesAlone) {
+  const auto other = host.try_acquire(key);
+  FlightOptions options;
+  options.longest_wait = std::chrono::milliseconds(1);
+  const auto outcome = compute_once(
+      cache, host, key, [&] { return counted(); }, options);
+  EXPECT_EQ(outcome.role, FlightRole::alone);
+  EXPECT_TRUE(outcome.store.stored);
+}
+
+TEST_F(FlightTest, WaitingStopsWhenAskedTo) {
+  const auto other = host.try_acquire(key);
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_THROW((void)compute_once(
+                   cache, host, key, [&] { return counted(); }, {}, source.get_token()),
+               Error);
+  EXPECT_EQ(computed, 0);
+}
+
+TEST_F(FlightTest, AFailedComputationGivesTheLeaseUp) {
+  EXPECT_THROW((void)compute_once(cache, host, key, []() -> Computed { throw Error(ErrorCode::stage_failed, "no"); }),
+               Error);
+  EXPECT_EQ(compute_once(cache, host, key, [&] { return counted(); }).role, FlightRole::led);
+}
+
+/// A control whose leases lapse while their holders compute.
+class Lapsing final : public FlightControl {
+ public:
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key&) override {
+    struct Lease final : FlightLease {
+      bool held() override { return false; }
+    };
+    return std::make_unique<Lease>();
+  }
+};
+
+TEST_F(FlightTest, ALapsedLeaderKeepsItsResultForItself) {
+  Lapsing control;
+  const auto outcome = compute_once(cache, control, key, [&] { return counted(); });
+  EXPECT_EQ(outcome.entry.meta.at("value"), 1);
+  EXPECT_FALSE(outcome.store.stored);
+  EXPECT_FALSE(cache.contains(key));
+}
+
+TEST_F(FlightTest, AJointFlightGivesBackWhatItCouldNotComplete) {
+  const auto first = std::make_shared<HostFlight>(scope_of_this_test() + "1");
+  const auto second = std::make_shared<HostFlight>(scope_of_this_test() + "2");
+  JointFlight joint({first, second});
+  auto taken = second->try_acquire(key);
+  EXPECT_FALSE(joint.try_acquire(key));
+  EXPECT_TRUE(first->try_acquire(key));
+  taken.reset();
+  EXPECT_TRUE(joint.try_acquire(key));
+}
+
+}  // namespace
+}  // namespace neve

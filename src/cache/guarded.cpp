@@ -1,0 +1,121 @@
+#include <neve/cache/guarded.hpp>
+
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "cache/breaker.hpp"
+
+namespace neve {
+namespace {
+
+constexpr const char* kAway = "the store is away and not asked until it returns";
+
+bool is_failure_of_the_store(const Error& error) {
+  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
+}
+
+std::uint64_t bytes_of(const LookupResult& result) { return result.stored_bytes; }
+std::uint64_t bytes_of(const StoreResult& result) { return result.stored_bytes; }
+std::uint64_t bytes_of(bool /*answer*/) { return 0; }
+std::uint64_t bytes_of(const std::vector<LookupResult>& results) {
+  std::uint64_t bytes = 0;
+  for (const LookupResult& result : results) bytes += result.stored_bytes;
+  return bytes;
+}
+
+LookupResult unavailable(std::string_view tier, std::string detail) {
+  LookupResult result;
+  result.reason = MissReason::unavailable;
+  result.detail = std::move(detail);
+  result.tier = tier;
+  return result;
+}
+
+StoreResult declined(std::string why) {
+  StoreResult result;
+  result.declined = std::move(why);
+  return result;
+}
+
+}  // namespace
+
+std::string_view to_string(BreakerState state) noexcept {
+  switch (state) {
+    case BreakerState::closed:
+      return "closed";
+    case BreakerState::open:
+      return "open";
+    case BreakerState::half_open:
+      return "half_open";
+  }
+  return "closed";
+}
+
+Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options)
+    : backend_(std::move(backend)), breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
+        static const Key kProbe("neve-probe");
+        (void)store->contains(kProbe);
+      })) {}
+
+Guarded::~Guarded() = default;
+
+/// The store's answer, or `away(why)` if it is not asked or fails.
+template <class Ask, class Away>
+auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
+  if (!breaker_->closed()) return away(kAway);
+  const auto start = Breaker::SteadyClock::now();
+  try {
+    auto answer = ask();
+    breaker_->succeeded(Breaker::SteadyClock::now() - start, bytes_of(answer));
+    return answer;
+  } catch (const Error& error) {
+    if (!is_failure_of_the_store(error)) throw;
+    breaker_->failed(error);
+    return away(error.what());
+  }
+}
+
+LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
+  return guard([&] { return backend_->lookup(key, options); },
+               [&](const char* why) { return unavailable(name(), why); });
+}
+
+std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
+  return guard([&] { return backend_->lookup_many(keys, options); },
+               [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable(name(), why)); });
+}
+
+StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  return guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return declined(why); });
+}
+
+bool Guarded::erase(const Key& key) {
+  return guard([&] { return backend_->erase(key); }, [](const char*) { return false; });
+}
+
+bool Guarded::contains(const Key& key) {
+  return guard([&] { return backend_->contains(key); }, [](const char*) { return false; });
+}
+
+/// Not timed: a walk over the key space may well take longer than one operation should.
+Usage Guarded::usage() {
+  if (!breaker_->closed()) return {0, 0, false};
+  try {
+    return backend_->usage();
+  } catch (const Error& error) {
+    if (!is_failure_of_the_store(error)) throw;
+    breaker_->failed(error);
+    return {0, 0, false};
+  }
+}
+
+bool Guarded::available() const noexcept { return breaker_->state() == BreakerState::closed; }
+
+void Guarded::report_failure(const Error& error) {
+  if (is_failure_of_the_store(error)) breaker_->failed(error);
+}
+
+GuardStatistics Guarded::snapshot() const { return breaker_->snapshot(); }
+
+}  // namespace neve

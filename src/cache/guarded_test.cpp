@@ -1,0 +1,176 @@
+#include <neve/cache/guarded.hpp>
+
+#include <atomic>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/cache/memory_cache.hpp>
+#include <neve/cache/refused.hpp>
+
+namespace neve {
+namespace {
+
+/// A memory cache that a test can make fail, and that counts how often it was asked.
+class Fragile final : public CacheBackend {
+ public:
+  enum class Mood { well, away, hung, refusing, demanding };
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "fragile"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    act();
+    return memory_.lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    act();
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override {
+    act();
+    return memory_.erase(key);
+  }
+  [[nodiscard]] bool contains(const Key& key) override {
+    act();
+    return memory_.contains(key);
+  }
+  [[nodiscard]] Usage usage() override {
+    act();
+    return memory_.usage();
+  }
+
+  std::atomic<Mood> mood{Mood::well};
+  std::atomic<int> asked{0};
+
+ private:
+  void act() {
+    ++asked;
+    switch (mood) {
+      case Mood::well:
+        return;
+      case Mood::away:
+        throw Error(ErrorCode::unavailable, "nobody there");
+      case Mood::hung:
+        throw Error(ErrorCode::timeout, "no answer");
+      case Mood::refusing:
+        throw RefusedError("OOM", "no room");
+      case Mood::demanding:
+        throw Error(ErrorCode::invalid_argument, "not like that");
+    }
+  }
+  MemoryCache memory_{MemoryCacheOptions{}};
+};
+
+struct GuardedTest : testing::Test {
+  GuardOptions with_pause(std::chrono::milliseconds pause) {
+    GuardOptions options;
+    options.first_pause = pause;
+    options.slow = options.patience = std::chrono::seconds(60);
+    return options;
+  }
+
+  bool returns(Guarded& cache) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < end && !cache.available()) std::this_thread::yield();
+    return cache.available();
+  }
+
+  std::shared_ptr<Fragile> store = std::make_shared<Fragile>();
+  const Key key{"k"};
+};
+
+TEST_F(GuardedTest, WhileAllIsWellNothingIsDifferent) {
+  Guarded cache(store);
+  EXPECT_EQ(cache.name(), "fragile");
+  EXPECT_TRUE(cache.store(key, {}, {}).stored);
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_TRUE(cache.contains(key));
+  EXPECT_EQ(cache.usage().entries, 1U);
+  EXPECT_TRUE(cache.erase(key));
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+}
+
+TEST_F(GuardedTest, AnOutageCostsOneFailedOperationAndTheRestAreNotTried) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  store->mood = Fragile::Mood::hung;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+    EXPECT_FALSE(cache.store(key, {}, {}).stored);
+    EXPECT_FALSE(cache.contains(key));
+    EXPECT_FALSE(cache.erase(key));
+  }
+  EXPECT_EQ(store->asked, 1);
+  const GuardStatistics seen = cache.snapshot();
+  EXPECT_EQ(seen.state, BreakerState::open);
+  EXPECT_EQ(seen.outages, 1U);
+  EXPECT_EQ(seen.skipped, 400U);
+  EXPECT_EQ(seen.errors_by_kind.at("timeout"), 1U);
+  EXPECT_EQ(seen.last_error, "no answer");
+}
+
+TEST_F(GuardedTest, TheStoreIsAskedAgainOnceItIsBackWithoutACallerTrying) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  store->mood = Fragile::Mood::away;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  store->mood = Fragile::Mood::well;
+  EXPECT_TRUE(returns(cache));
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+}
+
+TEST_F(GuardedTest, OutagesFollowingEachOtherAreCountedAndAllEnd) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  for (int i = 0; i < 3; ++i) {
+    store->mood = Fragile::Mood::away;
+    (void)cache.lookup(key, {});
+    store->mood = Fragile::Mood::well;
+    EXPECT_TRUE(returns(cache));
+  }
+  EXPECT_EQ(cache.snapshot().outages, 3U);
+}
+
+TEST_F(GuardedTest, ARefusalIsNoOutage) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  store->mood = Fragile::Mood::refusing;
+  EXPECT_EQ(cache.store(key, {}, {}).declined, "no room");
+  EXPECT_EQ(cache.store(key, {}, {}).declined, "no room");
+  EXPECT_EQ(store->asked, 2);
+  EXPECT_EQ(cache.snapshot().errors_by_kind.at("OOM"), 2U);
+}
+
+TEST_F(GuardedTest, TheCallersMistakesPassThrough) {
+  Guarded cache(store);
+  store->mood = Fragile::Mood::demanding;
+  EXPECT_THROW((void)cache.lookup(key, {}), Error);
+  EXPECT_TRUE(cache.available());
+}
+
+TEST_F(GuardedTest, AStoreThatIsMerelySlowCountsAsAwayInTheEnd) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = std::chrono::milliseconds(-1);  // so that every operation is too slow
+  options.patience = std::chrono::milliseconds(0);
+  Guarded cache(store, options);
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  EXPECT_EQ(cache.snapshot().errors_by_kind.at("slow"), 1U);
+}
+
+TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 500; ++i) {
+        if (t == 0) store->mood = i % 50 < 25 ? Fragile::Mood::away : Fragile::Mood::well;
+        (void)cache.lookup(key, {});
+        (void)cache.store(key, {}, {});
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  store->mood = Fragile::Mood::well;
+  EXPECT_TRUE(returns(cache));
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,21 @@
+#include "client.hpp"
+
+#include "cluster_client.hpp"
+#include "sentinel_client.hpp"
+#include "standalone_client.hpp"
+
+namespace neve::redis {
+
+std::unique_ptr<Client> make_client(const RedisOptions& options) {
+  switch (options.topology) {
+    case RedisTopology::standalone:
+      return std::make_unique<StandaloneClient>(options);
+    case RedisTopology::sentinel:
+      return std::make_unique<SentinelClient>(options);
+    case RedisTopology::cluster:
+      return std::make_unique<ClusterClient>(options);
+  }
+  return nullptr;
+}
+
+}  // namespace neve::redis

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <neve/cache/redis_options.hpp>
+
+#include "command.hpp"
+#include "pool.hpp"
+#include "reply.hpp"
+
+namespace neve::redis {
+
+/// Brings commands to the servers that answer them, however these are organised. Thread-safe.
+class Client {
+ public:
+  virtual ~Client() = default;
+
+  /// One reply per command, in order; error replies are returned, not thrown. Commands that go to the same server are
+  /// sent in one write and run there in order. They may run twice if a connection breaks. Throws `unavailable` and
+  /// `timeout`.
+  [[nodiscard]] virtual std::vector<Reply> run(std::span<const Command> commands) = 0;
+
+  /// Calls `visit` with each server that holds keys of its own.
+  virtual void on_each_master(const std::function<void(Pool&)>& visit) = 0;
+
+  /// Whether keys live on several servers, so that a command may name one key only and transactions are of no use.
+  [[nodiscard]] virtual bool clustered() const noexcept = 0;
+};
+
+/// The client for the topology that `options` names; connects when first used. Throws `invalid_argument` for TLS files
+/// that cannot be used.
+[[nodiscard]] std::unique_ptr<Client> make_client(const RedisOptions& options);
+
+}  // namespace neve::redis

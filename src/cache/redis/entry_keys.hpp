@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include <neve/cache/redis_options.hpp>
+#include <neve/key/key.hpp>
+
+namespace neve::redis {
+
+/// The Redis keys of one entry. They are an interface: phys-pipeline uses the same names for the first two.
+struct EntryKeys {
+  std::string meta;    ///< the JSON text
+  std::string arrays;  ///< the NPZ file
+  std::string facts;   ///< what neve knows besides: cost, expiry, and which half lies in the blob folder
+};
+
+[[nodiscard]] inline EntryKeys entry_keys(const RedisOptions& options, const Key& key) {
+  const bool tagged = options.key_style == RedisKeyStyle::tagged;
+  const std::string stem = options.prefix + (tagged ? ":{" : ":") + key.text() + (tagged ? "}" : "");
+  return {stem + ":meta", stem + ":arrays", stem + ":facts"};
+}
+
+/// The Redis key of the lease on computing an entry; in the entry's slot, so that a store can check it.
+[[nodiscard]] inline std::string lease_key(const RedisOptions& options, const Key& key) {
+  const std::string meta = entry_keys(options, key).meta;
+  return meta.substr(0, meta.rfind(':')) + ":lease";
+}
+
+/// The pattern that SCAN finds all entries' keys ending in `:suffix` with.
+[[nodiscard]] inline std::string entry_pattern(const RedisOptions& options, const std::string& suffix) {
+  return options.prefix + (options.key_style == RedisKeyStyle::tagged ? ":{*}:" : ":*:") + suffix;
+}
+
+}  // namespace neve::redis

@@ -1,0 +1,82 @@
+#include "entry_writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "facts.hpp"
+
+namespace neve::redis {
+namespace {
+
+// What a Redis string can hold as the server is shipped (proto-max-bulk-len).
+constexpr std::uint64_t kLargestValue = std::uint64_t{512} << 20;
+
+// An empty value stands for "remove": no half of an entry is ever empty, and facts without content are none.
+constexpr const char* kFencedStore =
+    "if redis.call('get', KEYS[4]) ~= ARGV[1] then return 0 end "
+    "for i = 1, 3 do "
+    "if ARGV[i + 2] == '' then redis.call('del', KEYS[i]) "
+    "elseif ARGV[2] == '' then redis.call('set', KEYS[i], ARGV[i + 2]) "
+    "else redis.call('set', KEYS[i], ARGV[i + 2], 'px', ARGV[2]) end "
+    "end return 1";
+
+// Relative, so that it holds even if the server's clock is wrong.
+std::string milliseconds_text(std::chrono::milliseconds lifetime) {
+  return std::to_string(std::max<std::int64_t>(1, lifetime.count()));
+}
+
+Command set(const std::string& key, const Argument& value, const std::optional<std::chrono::milliseconds>& lifetime) {
+  if (!lifetime) return Command({"SET", key, value});
+  return Command({"SET", key, value, "PX", milliseconds_text(*lifetime)});
+}
+
+}  // namespace
+
+std::string EntryWriter::place(const EncodedEntry& encoded, EntryFacts& facts) {
+  const std::uint64_t limit = std::min(options_.inline_limit, kLargestValue);
+  const std::uint64_t arrays_size = encoded.npz_bytes();
+  const bool meta_outside = encoded.json.size() > limit;
+  const bool arrays_outside = arrays_size > limit - (meta_outside ? 0 : encoded.json.size());
+  if ((meta_outside || arrays_outside) && blobs_ == nullptr) {
+    return "the entry has " + std::to_string(encoded.json.size() + arrays_size) + " bytes, the inline limit is " +
+           std::to_string(limit) + ", and the Redis URL names no blob folder ('blobs')";
+  }
+  const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
+  if (meta_outside) facts.meta = blobs_->write({&meta, 1});
+  if (arrays_outside) facts.arrays = blobs_->write(encoded.npz);
+  return {};
+}
+
+EntryWriter::Plan EntryWriter::plan(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                    std::optional<std::chrono::milliseconds> lifetime, Binding binding) {
+  if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
+  const std::string facts_text = print_facts(facts);
+  Plan plan;
+  const auto put = [&](const std::string& key, bool present, const Argument& value) {
+    plan.commands.push_back(present ? set(key, value, lifetime) : Command({"DEL", key}));
+  };
+  const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
+  if (binding == Binding::transaction) plan.commands.push_back(Command({"MULTI"}));
+  put(keys.arrays, !facts.arrays, Argument(encoded.npz));
+  put(keys.facts, !facts_text.empty(), facts_text);
+  put(keys.meta, !facts.meta, Argument({&meta, 1}));
+  if (binding == Binding::transaction) plan.commands.push_back(Command({"EXEC"}));
+  return plan;
+}
+
+EntryWriter::Plan EntryWriter::plan_fenced(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                           std::optional<std::chrono::milliseconds> lifetime, const Fence& fence) {
+  if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
+  const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
+  const std::string px = lifetime ? milliseconds_text(*lifetime) : "";
+  const std::string facts_text = print_facts(facts);
+  const Argument nothing("");
+  Plan plan;
+  plan.commands.push_back(
+      Command({"EVAL", kFencedStore, "4", keys.arrays, keys.facts, keys.meta, fence.key, fence.token, px,
+               facts.arrays ? nothing : Argument(encoded.npz), facts_text, facts.meta ? nothing : Argument({&meta, 1})},
+              3));
+  return plan;
+}
+
+}  // namespace neve::redis

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/cache/redis_options.hpp>
+#include <neve/codec/entry.hpp>
+
+#include "blob_store.hpp"
+#include "command.hpp"
+#include "entry_keys.hpp"
+#include "facts.hpp"
+
+namespace neve::redis {
+
+/// Whether the commands of one store are bound together by MULTI and EXEC.
+enum class Binding { transaction, none };
+
+/// A store that the server carries out only while the lease `key` holds `token`.
+struct Fence {
+  std::string key;
+  std::string token;
+};
+
+/// Decides where the halves of an encoded entry go and makes the commands that put them there.
+class EntryWriter {
+ public:
+  EntryWriter(const RedisOptions& options, BlobStore* blobs) : options_(options), blobs_(blobs) {}
+
+  struct Plan {
+    std::vector<Command> commands;
+    std::string declined;  ///< why there are none, for a person
+  };
+  /// `facts` are completed by which halves lie in the blob folder. The commands borrow from `encoded`, which must
+  /// outlive them. Halves that are too large for Redis are written to the blob folder here, so that their pointer is
+  /// stored last. Throws `io`.
+  [[nodiscard]] Plan plan(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                          std::optional<std::chrono::milliseconds> lifetime, Binding binding);
+
+  /// The same as one script, whose reply is 0 if the lease was not held.
+  [[nodiscard]] Plan plan_fenced(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                 std::optional<std::chrono::milliseconds> lifetime, const Fence& fence);
+
+ private:
+  /// Why the entry is declined, or nothing once large halves are in the blob folder and `facts` point to them.
+  [[nodiscard]] std::string place(const EncodedEntry& encoded, EntryFacts& facts);
+
+  const RedisOptions& options_;
+  BlobStore* blobs_;
+};
+
+}  // namespace neve::redis

@@ -1,0 +1,197 @@
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <openssl/rand.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/cache/redis_flight.hpp>
+
+#include "client.hpp"
+#include "entry_keys.hpp"
+#include "refusal.hpp"
+
+namespace neve {
+namespace {
+
+using namespace redis;
+using SteadyClock = std::chrono::steady_clock;
+
+// Only the holder may extend or remove a lease, and checking who that is must not be apart from doing it.
+constexpr const char* kExtend =
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
+constexpr const char* kRelease =
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+std::string random_token() {
+  std::array<unsigned char, 16> bytes{};
+  if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    throw Error(ErrorCode::internal, "the system gives no random numbers");
+  }
+  return to_hex(std::as_bytes(std::span(bytes)));
+}
+
+/// A lease while the server is away: excludes nobody.
+class FreeLease final : public FlightLease {
+ public:
+  [[nodiscard]] bool held() override { return true; }
+};
+
+struct Held {
+  std::string name;  // the lease's key in Redis
+  std::string token;
+  std::atomic<SteadyClock::rep> valid_until;  // by our own clock, from before the server was asked
+  std::atomic<bool> lost{false};
+};
+
+}  // namespace
+
+/// Takes, extends and releases leases. Shared by the flight and its leases.
+class RedisFlight::Keeper {
+ public:
+  Keeper(const RedisOptions& options, std::shared_ptr<Guarded> guard, std::chrono::milliseconds lifetime)
+      : options_(options), guard_(std::move(guard)), lifetime_(lifetime), client_(make_client(options_)) {}
+  ~Keeper() { stop(); }
+
+  [[nodiscard]] std::shared_ptr<Held> take(const Key& key);
+  [[nodiscard]] bool away() const { return guard_ && !guard_->available(); }
+  void release(const std::shared_ptr<Held>& held);
+  void failed(const Error& error) {
+    if (guard_) guard_->report_failure(error);
+  }
+  void stop();
+
+ private:
+  void beat();
+  void extend(const std::vector<std::shared_ptr<Held>>& leases);
+
+  RedisOptions options_;
+  std::shared_ptr<Guarded> guard_;
+  std::chrono::milliseconds lifetime_;
+  std::unique_ptr<Client> client_;
+  std::mutex mutex_;  // guards everything below
+  std::condition_variable changed_;
+  std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
+  bool stop_ = false;
+  std::thread heart_;  // started with the first lease
+};
+
+std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
+  auto held = std::make_shared<Held>();
+  held->name = lease_key(options_, key);
+  held->token = random_token();
+  held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
+  const Command command({"SET", held->name, held->token, "NX", "PX", std::to_string(lifetime_.count())});
+  const Reply reply = std::move(client_->run({&command, 1}).front());
+  require_no_error(reply, options_.description());
+  if (reply.nil()) {
+    // Ours after all, if the command ran twice because its first reply was lost.
+    const Command get({"GET", held->name});
+    if (client_->run({&get, 1}).front().text() != held->token) return nullptr;
+  }
+  const std::lock_guard lock(mutex_);
+  leases_.emplace(held->token, held);
+  if (!heart_.joinable() && !stop_) heart_ = std::thread([this] { beat(); });
+  return held;
+}
+
+void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
+  {
+    const std::lock_guard lock(mutex_);
+    leases_.erase(held->token);
+  }
+  if (away()) return;  // it lapses by itself
+  try {
+    const Command command({"EVAL", kRelease, "1", held->name, held->token}, 3);
+    (void)client_->run({&command, 1});
+  } catch (const Error& error) {
+    failed(error);
+  }
+}
+
+void RedisFlight::Keeper::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (heart_.joinable()) heart_.join();
+}
+
+void RedisFlight::Keeper::beat() {
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, lifetime_ / 3, [this] { return stop_; })) {
+    std::vector<std::shared_ptr<Held>> leases;
+    for (const auto& [token, held] : leases_) leases.push_back(held);
+    lock.unlock();
+    if (!leases.empty()) extend(leases);
+    lock.lock();
+  }
+}
+
+void RedisFlight::Keeper::extend(const std::vector<std::shared_ptr<Held>>& leases) {
+  std::vector<Command> commands;
+  for (const auto& held : leases) {
+    commands.push_back(Command({"EVAL", kExtend, "1", held->name, held->token, std::to_string(lifetime_.count())}, 3));
+  }
+  const auto valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
+  try {
+    const std::vector<Reply> replies = client_->run(commands);
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      if (replies[i].integer == 1) {
+        leases[i]->valid_until = valid_until;
+      } else if (!replies[i].error()) {
+        leases[i]->lost = true;
+      }
+    }
+  } catch (const Error& error) {
+    failed(error);  // the leases stay valid for as long as they were
+  }
+}
+
+namespace {
+
+class RedisLease final : public FlightLease {
+ public:
+  RedisLease(std::function<void(const std::shared_ptr<Held>&)> release, std::shared_ptr<Held> held)
+      : release_(std::move(release)), held_(std::move(held)) {}
+  ~RedisLease() override { release_(held_); }
+
+  [[nodiscard]] bool held() override {
+    return !held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until;
+  }
+  [[nodiscard]] std::string token() const override { return held_->token; }
+
+ private:
+  std::function<void(const std::shared_ptr<Held>&)> release_;
+  std::shared_ptr<Held> held_;
+};
+
+}  // namespace
+
+RedisFlight::RedisFlight(const RedisOptions& options, std::shared_ptr<Guarded> guard,
+                         std::chrono::milliseconds lifetime)
+    : keeper_(std::make_shared<Keeper>(options, std::move(guard), lifetime)) {}
+
+RedisFlight::~RedisFlight() { keeper_->stop(); }
+
+std::unique_ptr<FlightLease> RedisFlight::try_acquire(const Key& key) {
+  if (keeper_->away()) return std::make_unique<FreeLease>();
+  try {
+    auto held = keeper_->take(key);
+    if (!held) return nullptr;
+    return std::make_unique<RedisLease>([keeper = keeper_](const auto& lease) { keeper->release(lease); },
+                                        std::move(held));
+  } catch (const Error& error) {
+    keeper_->failed(error);
+    return std::make_unique<FreeLease>();
+  }
+}
+
+}  // namespace neve

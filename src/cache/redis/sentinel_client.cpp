@@ -1,0 +1,115 @@
+#include "sentinel_client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+
+#include "refusal.hpp"
+#include "standalone_client.hpp"
+
+namespace neve::redis {
+namespace {
+
+RedisOptions for_sentinels(RedisOptions options) {
+  options.user = options.sentinel_user;
+  options.password = options.sentinel_password;
+  options.database = 0;
+  return options;
+}
+
+bool demoted(const std::vector<Reply>& replies) {
+  return std::any_of(replies.begin(), replies.end(),
+                     [](const Reply& reply) { return reply.error() && reply.error_kind() == "READONLY"; });
+}
+
+bool is_master(Pool& server) {
+  const Command role({"ROLE"});
+  const Reply reply = std::move(server.run({&role, 1}).front());
+  require_no_error(reply, server.endpoint().text());
+  return !reply.items.empty() && reply.items.front().text() == "master";
+}
+
+}  // namespace
+
+SentinelClient::SentinelClient(const RedisOptions& options)
+    : options_(options), sentinel_options_(for_sentinels(options)), tls_(make_tls(options_)) {
+  for (const RedisEndpoint& endpoint : options_.endpoints) {
+    sentinels_.push_back(std::make_unique<Pool>(endpoint, sentinel_options_, tls_.get()));
+  }
+}
+
+std::vector<Reply> SentinelClient::run(std::span<const Command> commands) {
+  const std::shared_ptr<Pool> known = master();
+  std::exception_ptr failure;
+  std::vector<Reply> replies;
+  try {
+    replies = known->run(commands);
+    if (!demoted(replies)) return replies;
+  } catch (const Error& error) {
+    // Asking the sentinels after a timeout would make the caller wait a second time; the next one asks them.
+    failure = std::current_exception();
+    if (error.code() == ErrorCode::timeout) {
+      const std::lock_guard lock(mutex_);
+      if (master_ == known) master_ = nullptr;
+      throw;
+    }
+  }
+  const std::shared_ptr<Pool> now = find_again(known);
+  if (now != known) return now->run(commands);
+  if (failure) std::rethrow_exception(failure);
+  return replies;
+}
+
+std::shared_ptr<Pool> SentinelClient::master() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (master_) return master_;
+  }
+  return find_again(nullptr);
+}
+
+std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& failed) {
+  const std::lock_guard one_at_a_time(discovering_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (master_ && master_ != failed) return master_;
+  }
+  std::shared_ptr<Pool> found = discover();
+  const std::lock_guard lock(mutex_);
+  if (!failed || found->endpoint() != failed->endpoint()) master_ = std::move(found);
+  return master_ ? master_ : failed;
+}
+
+std::shared_ptr<Pool> SentinelClient::discover() {
+  std::exception_ptr failure;
+  const Deadline deadline(options_.connect_timeout + options_.operation_timeout, options_.minimum_rate);
+  for (const auto& sentinel : sentinels_) {
+    if (failure && deadline.remaining().count() == 0) break;
+    try {
+      auto candidate = std::make_shared<Pool>(ask_sentinel(*sentinel), options_, tls_.get());
+      if (is_master(*candidate)) return candidate;
+      throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel->endpoint().text() + " names " +
+                                              candidate->endpoint().text() + " as master '" + options_.master_name +
+                                              "', which is a replica; a failover may be under way");
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
+  }
+  std::rethrow_exception(failure);
+}
+
+RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel) {
+  const Command command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0);
+  const Reply reply = std::move(sentinel.run({&command, 1}).front());
+  require_no_error(reply, sentinel.endpoint().text());
+  if (reply.items.size() != 2) {
+    throw Error(ErrorCode::unavailable,
+                "the sentinel at " + sentinel.endpoint().text() + " knows no master '" + options_.master_name + "'");
+  }
+  const std::string_view digits = reply.items[1].text();
+  RedisEndpoint endpoint{std::string(reply.items[0].text()), 0, {}};
+  (void)std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+  return endpoint;
+}
+
+}  // namespace neve::redis

@@ -1,0 +1,84 @@
+#include "cache/store_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neve {
+namespace {
+
+Array with_own_memory(const Array& array) {
+  if (array.bytes().owned() || array.bytes().empty()) return array;
+  return Array(array.dtype(), array.shape(), array.order(), Bytes::copy_of(array.bytes().span()));
+}
+
+std::uint64_t bytes_of(const Entry& entry) {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, array] : entry.arrays) bytes += array.bytes().size();
+  return bytes;
+}
+
+}  // namespace
+
+StoreQueue::StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store store)
+    : most_entries_(most_entries), most_bytes_(most_bytes), store_(std::move(store)), thread_([this] { work(); }) {}
+
+StoreQueue::~StoreQueue() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& options) {
+  const std::uint64_t bytes = bytes_of(entry);
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= most_entries_ || bytes > most_bytes_ - std::min(waiting_bytes_, most_bytes_)) return false;
+    waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
+  }
+  Item item{key, Entry{entry.meta, {}}, options, bytes};
+  for (const auto& [name, array] : entry.arrays) item.entry.arrays.emplace(name, with_own_memory(array));
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(item));
+  }
+  changed_.notify_all();
+  return true;
+}
+
+bool StoreQueue::cancel(const Key& key) {
+  std::unique_lock lock(mutex_);
+  const auto first =
+      std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.key != key; });
+  const bool found = first != waiting_.end();
+  for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
+  waiting_.erase(first, waiting_.end());
+  changed_.wait(lock, [&] { return under_way_ != key.text(); });
+  return found;
+}
+
+void StoreQueue::drain() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return waiting_.empty() && under_way_.empty(); });
+}
+
+void StoreQueue::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    Item item = std::move(waiting_.front());
+    waiting_.pop_front();
+    under_way_ = item.key.text();
+    lock.unlock();
+    store_(item.key, item.entry, item.options);
+    lock.lock();
+    under_way_.clear();
+    waiting_bytes_ -= item.bytes;
+    changed_.notify_all();
+  }
+}
+
+}  // namespace neve

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <neve/cache/backend.hpp>
+
+namespace neve {
+
+/// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. Thread-safe.
+class StoreQueue {
+ public:
+  using Store = std::function<void(const Key&, const Entry&, const StoreOptions&)>;
+
+  /// `store` runs on the queue's thread and must not throw.
+  StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store store);
+  ~StoreQueue();
+
+  /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full.
+  [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
+
+  /// Forgets what waits under `key` and waits for a store of it that is under way. True if something was forgotten.
+  bool cancel(const Key& key);
+
+  /// Returns when the queue is empty and its thread idle.
+  void drain();
+
+ private:
+  struct Item {
+    Key key;
+    Entry entry;
+    StoreOptions options;
+    std::uint64_t bytes;
+  };
+
+  void work();
+
+  const std::size_t most_entries_;
+  const std::uint64_t most_bytes_;
+  const Store store_;
+  std::mutex mutex_;  // guards everything below
+  std::condition_variable changed_;
+  std::deque<Item> waiting_;
+  std::uint64_t waiting_bytes_ = 0;
+  std::string under_way_;  // the key being stored; keys are never empty
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace neve

@@ -1,0 +1,224 @@
+#include <neve/cache/tiered.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <numeric>
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "cache/store_queue.hpp"
+
+namespace neve {
+namespace {
+
+bool is_failure_of_a_tier(const Error& error) {
+  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
+}
+
+std::string joined_names(const std::vector<Tier>& tiers) {
+  if (tiers.empty()) throw Error(ErrorCode::invalid_argument, "a tiered cache needs at least one tier");
+  std::string name;
+  for (const Tier& tier : tiers) name += (name.empty() ? "" : "+") + std::string(tier.cache->name());
+  return name;
+}
+
+}  // namespace
+
+struct TieredCache::Counters {
+  explicit Counters(std::size_t tiers) : hits(tiers), promotions(tiers) {}
+
+  std::vector<std::atomic<std::uint64_t>> hits;
+  std::vector<std::atomic<std::uint64_t>> promotions;
+  std::atomic<std::uint64_t> background_stores{0};
+  std::atomic<std::uint64_t> queue_full{0};
+  std::atomic<std::uint64_t> errors{0};
+};
+
+TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
+    : tiers_(std::move(tiers)),
+      name_(joined_names(tiers_)),
+      options_(options),
+      counters_(std::make_unique<Counters>(tiers_.size())) {
+  if (options_.writes == TierWrites::through) return;
+  const auto store = [this](const Key& key, const Entry& entry, const StoreOptions& store_options) {
+    std::exception_ptr ignored;
+    (void)attempt(ignored, [&] { (void)store_from(nearest_writable() + 1, key, entry, store_options); });
+  };
+  queue_ = std::make_unique<StoreQueue>(options_.queue_entries, options_.queue_bytes, store);
+}
+
+TieredCache::~TieredCache() = default;
+
+/// Whether `act` went well. A failure of the tier is counted and the first one kept; any other error passes.
+template <class Act>
+bool TieredCache::attempt(std::exception_ptr& failure, Act act) {
+  try {
+    act();
+    return true;
+  } catch (const Error& error) {
+    if (!is_failure_of_a_tier(error)) throw;
+    counters_->errors.fetch_add(1, std::memory_order_relaxed);
+    if (!failure) failure = std::current_exception();
+    return false;
+  }
+}
+
+std::size_t TieredCache::nearest_writable() const noexcept {
+  const auto found = std::find_if(tiers_.begin(), tiers_.end(),
+                                  [](const Tier& tier) { return tier.access == TierAccess::read_write; });
+  return static_cast<std::size_t>(found - tiers_.begin());
+}
+
+LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
+  LookupResult result;
+  std::exception_ptr failure;
+  std::size_t answered = 0;
+  for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
+    LookupResult found;
+    if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options); })) continue;
+    ++answered;
+    settle(t, key, std::move(found), result);
+  }
+  if (answered == 0) std::rethrow_exception(failure);
+  return result;
+}
+
+std::vector<LookupResult> TieredCache::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
+  std::vector<LookupResult> results(keys.size());
+  std::vector<std::size_t> missing(keys.size());
+  std::iota(missing.begin(), missing.end(), std::size_t{0});
+  std::exception_ptr failure;
+  std::size_t answered = 0;
+  for (std::size_t t = 0; t < tiers_.size() && !missing.empty(); ++t) {
+    if (attempt(failure, [&] { missing = ask(t, keys, options, missing, results); })) ++answered;
+  }
+  if (answered == 0 && failure) std::rethrow_exception(failure);
+  return results;
+}
+
+/// Asks one tier for the keys at the positions `missing`; returns those it does not have, either.
+std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
+                                          const std::vector<std::size_t>& missing, std::vector<LookupResult>& results) {
+  std::vector<Key> wanted;
+  wanted.reserve(missing.size());
+  for (const std::size_t i : missing) wanted.push_back(keys[i]);
+  std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options);
+  std::vector<std::size_t> still_missing;
+  for (std::size_t j = 0; j < found.size(); ++j) {
+    settle(tier, wanted[j], std::move(found[j]), results[missing[j]]);
+    if (!results[missing[j]].hit()) still_missing.push_back(missing[j]);
+  }
+  return still_missing;
+}
+
+/// Takes one tier's answer into account: a hit is promoted; of the misses the first that says more than "absent"
+/// counts.
+void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, LookupResult& result) {
+  if (!found.hit()) {
+    if (result.reason == MissReason::absent) result = std::move(found);
+    return;
+  }
+  result = std::move(found);
+  counters_->hits[tier].fetch_add(1, std::memory_order_relaxed);
+  promote(key, result, tier);
+}
+
+void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from) {
+  StoreOptions options;
+  options.expires_at = found.expires_at;
+  options.recipe = found.recipe;
+  options.compute_s = found.compute_s;
+  std::exception_ptr ignored;
+  for (std::size_t t = 0; t < from; ++t) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    (void)attempt(ignored, [&] {
+      if (tiers_[t].cache->store(key, *found.entry, options).stored) {
+        counters_->promotions[t].fetch_add(1, std::memory_order_relaxed);
+      }
+    });
+  }
+}
+
+StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  if (!queue_) return store_from(0, key, entry, options);
+  (void)queue_->cancel(key);  // an older value must not arrive after this one
+  const std::size_t nearest = nearest_writable();
+  if (nearest == tiers_.size()) return store_from(0, key, entry, options);
+  StoreResult result;
+  std::exception_ptr failure;
+  (void)attempt(failure, [&] { result = tiers_[nearest].cache->store(key, entry, options); });
+  if (queue_->push(key, entry, options)) {
+    counters_->background_stores.fetch_add(1, std::memory_order_relaxed);
+    if (!result.stored) result = {true, 0, {}};
+    return result;
+  }
+  counters_->queue_full.fetch_add(1, std::memory_order_relaxed);
+  const StoreResult others = store_from(nearest + 1, key, entry, options);
+  return result.stored ? result : others;
+}
+
+/// Stores in every writable tier from `first` on. What the nearest one that took it says counts.
+StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Entry& entry,
+                                    const StoreOptions& options) {
+  StoreResult result;
+  std::exception_ptr failure;
+  for (std::size_t t = first; t < tiers_.size(); ++t) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    StoreResult here;
+    if (!attempt(failure, [&] { here = tiers_[t].cache->store(key, entry, options); }) || result.stored) continue;
+    if (here.stored || result.declined.empty()) result = std::move(here);
+  }
+  if (result.stored || !result.declined.empty()) return result;
+  if (failure) std::rethrow_exception(failure);
+  result.declined = "no tier may be written to";
+  return result;
+}
+
+bool TieredCache::erase(const Key& key) {
+  bool erased = queue_ && queue_->cancel(key);
+  std::exception_ptr failure;
+  for (const Tier& tier : tiers_) {
+    if (tier.access == TierAccess::read_only) continue;
+    (void)attempt(failure, [&] { erased = tier.cache->erase(key) || erased; });
+  }
+  // An erase that missed a tier leaves the entry to be found again, so whoever asked must know.
+  if (failure) std::rethrow_exception(failure);
+  return erased;
+}
+
+bool TieredCache::contains(const Key& key) {
+  std::exception_ptr ignored;
+  return std::any_of(tiers_.begin(), tiers_.end(), [&](const Tier& tier) {
+    bool found = false;
+    return attempt(ignored, [&] { found = tier.cache->contains(key); }) && found;
+  });
+}
+
+Usage TieredCache::usage() {
+  Usage most;
+  std::exception_ptr ignored;
+  for (const Tier& tier : tiers_) {
+    Usage here;
+    if (!attempt(ignored, [&] { here = tier.cache->usage(); })) most.exact = false;
+    if (here.entries > most.entries) most = here;
+  }
+  return most;
+}
+
+void TieredCache::drain() {
+  if (queue_) queue_->drain();
+}
+
+TieredStatistics TieredCache::snapshot() const {
+  TieredStatistics statistics;
+  statistics.hits.assign(counters_->hits.begin(), counters_->hits.end());
+  statistics.promotions.assign(counters_->promotions.begin(), counters_->promotions.end());
+  statistics.background_stores = counters_->background_stores;
+  statistics.queue_full = counters_->queue_full;
+  statistics.errors = counters_->errors;
+  return statistics;
+}
+
+}  // namespace neve

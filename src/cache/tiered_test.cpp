@@ -1,0 +1,225 @@
+#include <neve/cache/tiered.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/memory_cache.hpp>
+#include <neve/cache/touch.hpp>
+
+namespace neve {
+namespace {
+
+/// A memory cache whose stores a test can hold up or make fail.
+class Gate final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "gate"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return open_; });
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.erase(key);
+  }
+  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
+  [[nodiscard]] Usage usage() override { return memory_.usage(); }
+
+  void shut() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void await_store() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ > 0; });
+  }
+
+  std::atomic<bool> broken{false};
+
+ private:
+  MemoryCache memory_{MemoryCacheOptions{}};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  int waiting_ = 0;
+};
+
+Entry entry_with(int value) {
+  Entry entry;
+  entry.meta = Json{{"value", value}};
+  entry.arrays.emplace("a", Array::from(std::vector<double>(100, value)));
+  return entry;
+}
+
+struct TieredCacheTest : testing::Test {
+  TieredCache chain(TieredOptions options = {}) { return TieredCache({{near}, {middle}, {far}}, options); }
+
+  std::shared_ptr<MemoryCache> near = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  std::shared_ptr<MemoryCache> middle = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  std::shared_ptr<Gate> far = std::make_shared<Gate>();
+  const Key key{"k"};
+};
+
+TEST_F(TieredCacheTest, AStoreGoesToAllAndAnEraseReachesAll) {
+  TieredCache cache = chain();
+  EXPECT_EQ(cache.name(), "memory+memory+gate");
+  EXPECT_TRUE(cache.store(key, entry_with(1), {}).stored);
+  for (CacheBackend* tier : {static_cast<CacheBackend*>(near.get()), static_cast<CacheBackend*>(middle.get()),
+                             static_cast<CacheBackend*>(far.get())}) {
+    EXPECT_TRUE(tier->contains(key));
+  }
+  EXPECT_TRUE(cache.erase(key));
+  EXPECT_FALSE(near->contains(key) || middle->contains(key) || far->contains(key));
+}
+
+TEST_F(TieredCacheTest, AFarHitIsPromotedWithWhatBelongsToIt) {
+  TieredCache cache = chain();
+  StoreOptions store;
+  store.expires_at = Clock::system().now() + std::chrono::hours(1);
+  store.recipe = "{}";
+  store.compute_s = 12.5;
+  far->store(key, entry_with(7), store);
+  EXPECT_EQ(cache.lookup(key, {}).tier, "memory");  // the gate keeps its entries in a memory cache
+  for (const auto& tier : {near, middle}) {
+    const LookupResult found = tier->lookup(key, {});
+    ASSERT_TRUE(found.hit());
+    EXPECT_EQ(found.expires_at, store.expires_at);
+    EXPECT_EQ(found.recipe, "{}");
+    EXPECT_EQ(found.compute_s, 12.5);
+  }
+  EXPECT_EQ(cache.snapshot().hits, (std::vector<std::uint64_t>{0, 0, 1}));
+  EXPECT_EQ(cache.snapshot().promotions, (std::vector<std::uint64_t>{1, 1, 0}));
+  (void)cache.lookup(key, {});
+  EXPECT_EQ(cache.snapshot().hits, (std::vector<std::uint64_t>{1, 0, 1}));
+}
+
+TEST_F(TieredCacheTest, ManyKeysAreGatheredFromDifferentTiers) {
+  TieredCache cache = chain();
+  std::vector<Key> keys;
+  for (int i = 0; i < 12; ++i) keys.emplace_back("k" + std::to_string(i));
+  for (int i = 0; i < 12; i += 4) near->store(keys[i], entry_with(i), {});
+  for (int i = 1; i < 12; i += 4) middle->store(keys[i], entry_with(i), {});
+  for (int i = 2; i < 12; i += 4) far->store(keys[i], entry_with(i), {});
+  const auto found = cache.lookup_many(keys, {});
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_EQ(found[i].hit(), i % 4 != 3) << i;
+    EXPECT_TRUE(!found[i].hit() || found[i].entry->meta.at("value") == i);
+    EXPECT_EQ(near->contains(keys[i]), i % 4 != 3);
+  }
+}
+
+TEST_F(TieredCacheTest, AReadOnlyTierIsReadAndNothingElse) {
+  middle->store(Key("old"), entry_with(1), {});
+  TieredCache cache({{near}, {middle, TierAccess::read_only}, {far}});
+  EXPECT_TRUE(cache.lookup(Key("old"), {}).hit());
+  cache.store(key, entry_with(2), {});
+  EXPECT_FALSE(middle->contains(key));
+  EXPECT_TRUE(far->contains(key));
+  cache.erase(Key("old"));
+  EXPECT_TRUE(middle->contains(Key("old")));
+  far->store(Key("far"), entry_with(3), {});
+  (void)cache.lookup(Key("far"), {});
+  EXPECT_FALSE(middle->contains(Key("far")));
+}
+
+TEST_F(TieredCacheTest, ABrokenTierIsWorkedAround) {
+  TieredCache cache = chain();
+  far->broken = true;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+  EXPECT_TRUE(cache.store(key, entry_with(1), {}).stored);
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_EQ(cache.snapshot().errors, 2U);
+  EXPECT_THROW((void)cache.erase(key), Error);  // somebody may find it there again
+  TieredCache only({{far}});
+  EXPECT_THROW((void)only.lookup(key, {}), Error);
+  EXPECT_THROW((void)only.store(key, entry_with(1), {}), Error);
+}
+
+TEST_F(TieredCacheTest, InTheBackgroundOnlyTheNearestIsWaitedFor) {
+  TieredCache cache = chain({TierWrites::background});
+  far->shut();
+  EXPECT_TRUE(cache.store(key, entry_with(1), {}).stored);
+  EXPECT_TRUE(near->contains(key));
+  EXPECT_FALSE(far->contains(key));
+  far->open();
+  cache.drain();
+  EXPECT_TRUE(middle->contains(key) && far->contains(key));
+}
+
+TEST_F(TieredCacheTest, TheQueueIsDrainedOnDestruction) {
+  far->shut();
+  {
+    TieredCache cache = chain({TierWrites::background});
+    for (int i = 0; i < 20; ++i) cache.store(Key("k" + std::to_string(i)), entry_with(i), {});
+    far->open();
+  }
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(far->contains(Key("k" + std::to_string(i))));
+}
+
+TEST_F(TieredCacheTest, AFullQueueMakesTheStoreWaitInsteadOfGrowing) {
+  TieredOptions options{TierWrites::background};
+  options.queue_bytes = 100;  // less than any entry here
+  TieredCache cache = chain(options);
+  EXPECT_TRUE(cache.store(key, entry_with(1), {}).stored);
+  EXPECT_TRUE(far->contains(key));
+  EXPECT_EQ(cache.snapshot().queue_full, 1U);
+}
+
+TEST_F(TieredCacheTest, AnEraseReachesWhatStillWaitsAndWhatIsUnderWay) {
+  TieredCache cache = chain({TierWrites::background});
+  far->shut();
+  cache.store(Key("first"), entry_with(1), {});
+  cache.store(key, entry_with(2), {});
+  far->await_store();  // "first" is under way, `key` waits
+  EXPECT_TRUE(cache.erase(key));
+  std::thread opener([&] { far->open(); });
+  EXPECT_TRUE(cache.erase(Key("first")));
+  opener.join();
+  cache.drain();
+  EXPECT_FALSE(far->contains(key));
+  EXPECT_FALSE(far->contains(Key("first")));
+}
+
+TEST_F(TieredCacheTest, BorrowedArraysMayBeChangedOnceTheStoreHasReturned) {
+  TieredCache cache = chain({TierWrites::background});
+  far->shut();
+  std::vector<double> values(50, 1.0);
+  Entry entry;
+  entry.arrays.emplace("a", Array::view(std::span<const double>(values), {50}));
+  cache.store(key, entry, {});
+  std::fill(values.begin(), values.end(), 2.0);
+  far->open();
+  cache.drain();
+  EXPECT_EQ(far->lookup(key, {}).entry->arrays.at("a").as<double>()[0], 1.0);
+}
+
+TEST_F(TieredCacheTest, TouchReachesEveryTier) {
+  TieredCache cache = chain();
+  cache.store(key, entry_with(1), {});
+  const TimePoint later = Clock::system().now() + std::chrono::hours(3);
+  EXPECT_TRUE(touch(cache, key, later));
+  EXPECT_EQ(near->lookup(key, {}).expires_at, later);
+  EXPECT_EQ(far->lookup(key, {}).expires_at, later);
+}
+
+TEST_F(TieredCacheTest, AChainOfNothingIsRefused) { EXPECT_THROW(TieredCache({}), Error); }
+
+}  // namespace
+}  // namespace neve

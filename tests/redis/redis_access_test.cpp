@@ -1,0 +1,182 @@
+// Who may come in: passwords, ACL users, TLS with and without client certificates.
+#include <cstdlib>
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/refused.hpp>
+
+#include "redis_fixture.hpp"
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+RedisCache patient(const std::string& url) {
+  RedisOptions options = RedisOptions::from_url(url);
+  options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
+  return RedisCache(options);
+}
+
+std::string failure_of(RedisCache cache) {
+  try {
+    (void)cache.lookup(Key("k"), {});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unavailable);
+    return error.what();
+  }
+  ADD_FAILURE() << "was let in";
+  return {};
+}
+
+void expect_works(RedisCache cache) {
+  EXPECT_TRUE(cache.store(Key("k"), sample_entry(), {}).stored);
+  EXPECT_TRUE(cache.lookup(Key("k"), {}).hit());
+}
+
+TEST(RedisAccess, ThePasswordIsNeeded) {
+  const RedisServer server({"requirepass hunter2"});
+  const std::string host = server.address();
+  expect_works(patient("redis://:hunter2@" + host));
+  EXPECT_THAT(failure_of(patient("redis://" + host)), HasSubstr("put one into the URL"));
+  const std::string wrong = failure_of(patient("redis://:hunter3@" + host));
+  EXPECT_THAT(wrong, HasSubstr("password is wrong"));
+  EXPECT_THAT(wrong, Not(HasSubstr("hunter3")));
+}
+
+TEST(RedisAccess, AUserWithJustTheNeededPermissionsIsEnough) {
+  const RedisServer server(
+      {"user default off", "user neve on >pw ~phys-pipeline:* +mget +set +del +exists +multi +exec +pttl"});
+  expect_works(patient("redis://neve:pw@" + server.address()));
+  EXPECT_TRUE(patient("redis://neve:pw@" + server.address()).erase(Key("k")));
+}
+
+TEST(RedisAccess, AMissingPermissionIsNamed) {
+  const RedisServer server({"user reader on >pw ~* +mget +exists"});
+  RedisCache cache = patient("redis://reader:pw@" + server.address());
+  EXPECT_EQ(cache.lookup(Key("k"), {}).reason, MissReason::absent);
+  try {
+    cache.store(Key("k"), sample_entry(), {});
+    FAIL() << "stored without permission";
+  } catch (const RefusedError& error) {
+    EXPECT_EQ(error.kind(), "NOPERM");
+  }
+}
+
+TEST(RedisAccess, DatabasesAreApart) {
+  const RedisServer server;
+  expect_works(patient(server.tcp_url("/3")));
+  EXPECT_FALSE(patient(server.tcp_url("/4")).contains(Key("k")));
+  EXPECT_THAT(failure_of(patient(server.tcp_url("/99"))), HasSubstr("DB index"));
+}
+
+/// An authority, a server certificate for localhost and a client certificate, made by the openssl command.
+class Certificates {
+ public:
+  Certificates() {
+    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=ca -keyout ca.key "
+        "-out ca.crt");
+    sign("server", "subjectAltName=DNS:localhost,IP:127.0.0.1");
+    sign("client", "extendedKeyUsage=clientAuth");
+    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=other -keyout o.key "
+        "-out other.crt");
+  }
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+ private:
+  void sign(const std::string& name, const std::string& extension) {
+    std::ofstream(folder_.path() / "ext") << extension;
+    run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " + name +
+        ".key -out r.csr");
+    run("openssl x509 -req -in r.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile ext -out " + name +
+        ".crt");
+  }
+  void run(const std::string& command) {
+    if (std::system(("cd " + folder_.path().string() + " && " + command + " >/dev/null 2>&1").c_str()) != 0) {
+      throw std::runtime_error("failed: " + command);
+    }
+  }
+  TemporaryFolder folder_;
+};
+
+class RedisTlsTest : public testing::Test {
+ protected:
+  RedisTlsTest()
+      : port_(free_port()),
+        server_({"port 0", "tls-port " + std::to_string(port_), "tls-cert-file " + certificates_.path("server.crt"),
+                 "tls-key-file " + certificates_.path("server.key"), "tls-ca-cert-file " + certificates_.path("ca.crt"),
+                 "tls-auth-clients yes", "requirepass pw"}) {}
+
+  [[nodiscard]] std::string url(const std::string& host, const std::string& query) const {
+    return "rediss://:pw@" + host + ":" + std::to_string(port_) + "?" + query;
+  }
+  [[nodiscard]] std::string client() const {
+    return "&cert=" + certificates_.path("client.crt") + "&key=" + certificates_.path("client.key");
+  }
+  [[nodiscard]] std::string ca() const { return "ca=" + certificates_.path("ca.crt"); }
+
+  Certificates certificates_;
+  int port_;
+  RedisServer server_;
+};
+
+TEST_F(RedisTlsTest, BothSidesShowTheirCertificates) {
+  expect_works(patient(url("localhost", ca() + client())));
+  expect_works(patient(url("127.0.0.1", ca() + client())));
+}
+
+TEST_F(RedisTlsTest, ALargeEntryTravelsOverTls) {
+  RedisCache cache = patient(url("localhost", ca() + client() + "&inline=64MiB"));
+  const Entry large = sample_entry(1'000'000);
+  EXPECT_TRUE(cache.store(Key("k"), large, {}).stored);
+  const LookupResult found = cache.lookup(Key("k"), {});
+  ASSERT_TRUE(found.hit()) << found.detail;
+  EXPECT_TRUE(same(*found.entry, large));
+}
+
+TEST_F(RedisTlsTest, AServerThatWantsACertificateSaysSo) {
+  EXPECT_THAT(failure_of(patient(url("localhost", ca()))), HasSubstr("certificate"));
+}
+
+TEST_F(RedisTlsTest, AnUnknownAuthorityIsNotTrusted) {
+  EXPECT_THAT(failure_of(patient(url("localhost", "ca=" + certificates_.path("other.crt") + client()))),
+              HasSubstr("certificate"));
+  EXPECT_THAT(failure_of(patient(url("localhost", "prefix=p" + client()))), HasSubstr("certificate"));
+}
+
+TEST_F(RedisTlsTest, TheNameMustMatch) {
+  EXPECT_THAT(failure_of(patient(url("localhost", ca() + client() + "&sni=cache.example"))), HasSubstr("mismatch"));
+  expect_works(patient(url("127.0.0.1", ca() + client() + "&sni=localhost")));
+}
+
+TEST_F(RedisTlsTest, VerificationCanBeGivenUpOnPurpose) {
+  expect_works(patient(url("localhost", "verify=no" + client())));
+}
+
+TEST_F(RedisTlsTest, AServerKilledWhileIdleIsFoundAgain) {
+  RedisCache cache = patient(url("localhost", ca() + client()));
+  EXPECT_TRUE(cache.store(Key("k"), sample_entry(), {}).stored);
+  server_.kill();
+  server_.start();
+  EXPECT_EQ(cache.lookup(Key("k"), {}).reason, MissReason::absent);
+}
+
+TEST_F(RedisTlsTest, PlainTextToATlsPortIsAnError) {
+  EXPECT_NE(failure_of(patient("redis://127.0.0.1:" + std::to_string(port_))), "");
+}
+
+TEST_F(RedisTlsTest, AFileThatIsNoCertificateIsNamedAtOnce) {
+  try {
+    RedisCache cache = patient(url("localhost", "ca=/nonexistent/ca.pem"));
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("/nonexistent/ca.pem"));
+  }
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,147 @@
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+
+#include <neve/base/error.hpp>
+
+#include "redis_fixture.hpp"
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+
+class RedisBlobTest : public RedisTest {
+ protected:
+  [[nodiscard]] RedisCache blob_cache(const std::string& more = {}) const {
+    return cache("?inline=4KiB&blobs=" + folder_.path().string() + more);
+  }
+  [[nodiscard]] std::vector<std::filesystem::path> blobs() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      if (file.is_regular_file()) files.push_back(file.path());
+    }
+    return files;
+  }
+
+  TemporaryFolder folder_;
+  const Entry large_ = sample_entry(10'000);
+};
+
+TEST_F(RedisBlobTest, ALargeEntryLiesInTheFolderAndRedisPointsToIt) {
+  RedisCache redis = blob_cache();
+  EXPECT_TRUE(redis.store(key_, large_, {}).stored);
+  ASSERT_EQ(blobs().size(), 1U);
+  const std::string digest = blobs()[0].filename().string();
+  EXPECT_EQ(ask({"GET", "phys-pipeline:0a1b:facts"}).text(),
+            R"({"arrays":{"location":")" + digest.substr(0, 2) + "/" + digest + R"(","sha256":")" + digest +
+                R"(","size":)" + std::to_string(std::filesystem::file_size(blobs()[0])) + "}}");
+  EXPECT_TRUE(ask({"GET", "phys-pipeline:0a1b:arrays"}).nil());
+  EXPECT_TRUE(redis.contains(key_));
+  for (const Placement placement : {Placement::owned, Placement::mapped}) {
+    const LookupResult found = redis.lookup(key_, {placement});
+    ASSERT_TRUE(found.hit()) << found.detail;
+    EXPECT_TRUE(same(*found.entry, large_));
+  }
+}
+
+TEST_F(RedisBlobTest, EqualPayloadsShareABlobAndSmallEntriesNeedNone) {
+  RedisCache redis = blob_cache();
+  redis.store(Key("small"), sample_entry(), {});
+  EXPECT_TRUE(blobs().empty());
+  redis.store(key_, large_, {});
+  redis.store(key_, large_, {});
+  EXPECT_EQ(blobs().size(), 1U);
+}
+
+TEST_F(RedisBlobTest, LargeMetadataLieInTheFolderToo) {
+  RedisCache redis = blob_cache();
+  Entry entry = sample_entry();
+  entry.meta["state_blob"] = std::string(20'000, 'x');
+  EXPECT_TRUE(redis.store(key_, entry, {}).stored);
+  EXPECT_TRUE(ask({"GET", "phys-pipeline:0a1b:meta"}).nil());
+  const LookupResult found = redis.lookup(key_, {});
+  ASSERT_TRUE(found.hit()) << found.detail;
+  EXPECT_TRUE(same(*found.entry, entry));
+}
+
+TEST_F(RedisBlobTest, WithoutAFolderALargeEntryIsDeclinedWithTheReason) {
+  RedisCache redis = cache("?inline=4KiB");
+  const StoreResult result = redis.store(key_, large_, {});
+  EXPECT_FALSE(result.stored);
+  EXPECT_THAT(result.declined, HasSubstr("inline limit"));
+  EXPECT_THAT(result.declined, HasSubstr("blobs"));
+  EXPECT_EQ(ask({"DBSIZE"}).integer, 0);
+}
+
+TEST_F(RedisBlobTest, AMissingOrChangedBlobIsAMiss) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  const std::filesystem::path blob = blobs()[0];
+  {
+    std::fstream file(blob, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(5000);
+    file.put('?');
+  }
+  const LookupResult changed = redis.lookup(key_, {});
+  EXPECT_FALSE(changed.hit());
+  EXPECT_THAT(changed.detail, HasSubstr("digest"));
+  std::filesystem::resize_file(blob, 100);
+  EXPECT_THAT(redis.lookup(key_, {}).detail, HasSubstr("size"));
+  std::filesystem::remove(blob);
+  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::half);
+}
+
+TEST_F(RedisBlobTest, APointerCannotNameAFileOutsideTheFolder) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  std::string pointer(ask({"GET", "phys-pipeline:0a1b:facts"}).text());
+  pointer.replace(pointer.find("\":\"") + 3, 3, "../");
+  ask({"SET", "phys-pipeline:0a1b:facts", pointer});
+  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::corrupt);
+}
+
+TEST_F(RedisBlobTest, AnEntryThatShrinksIsInlineAgain) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  redis.store(key_, sample_entry(), {});
+  EXPECT_TRUE(ask({"GET", "phys-pipeline:0a1b:facts"}).nil());
+  EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry()));
+}
+
+TEST_F(RedisBlobTest, OrphansAreCollectedAndOnlyThose) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  redis.store(Key("gone"), sample_entry(20'000), {});
+  redis.erase(Key("gone"));
+  EXPECT_EQ(redis.collect_blobs(std::chrono::hours(1)).removed, 0U);  // perhaps somebody is about to point to it
+  const BlobSweep sweep = redis.collect_blobs(std::chrono::seconds(-1));
+  EXPECT_EQ(sweep.removed, 1U);
+  EXPECT_EQ(sweep.kept, 1U);
+  EXPECT_TRUE(redis.lookup(key_, {}).hit());
+}
+
+TEST_F(RedisBlobTest, CachesWithOtherPrefixesKeepTheirBlobs) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  RedisCache other = blob_cache("&prefix=other");
+  EXPECT_EQ(other.collect_blobs(std::chrono::seconds(-1)).removed, 0U);
+  EXPECT_TRUE(redis.lookup(key_, {}).hit());
+}
+
+TEST_F(RedisBlobTest, AFolderThatCannotBeWrittenIsAnIoError) {
+  const std::filesystem::path file = folder_.path() / "file";
+  std::ofstream(file) << "not a folder";
+  RedisCache redis = cache("?inline=4KiB&blobs=" + file.string());
+  try {
+    redis.store(key_, large_, {});
+    FAIL() << "wrote a blob into a file";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::io);
+  }
+  EXPECT_EQ(ask({"DBSIZE"}).integer, 0);
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,146 @@
+// One computation per key across processes that share nothing but a Redis.
+#include <sys/wait.h>
+
+#include <atomic>
+
+#include <gmock/gmock.h>
+
+#include <neve/cache/redis_flight.hpp>
+
+#include "redis_fixture.hpp"
+
+namespace neve {
+namespace {
+
+class RedisFlightTest : public RedisTest {
+ protected:
+  [[nodiscard]] std::unique_ptr<RedisFlight> flight(
+      std::chrono::milliseconds lifetime = std::chrono::seconds(10)) const {
+    return std::make_unique<RedisFlight>(options(), nullptr, lifetime);
+  }
+  Computed computed(double value) {
+    Computed result;
+    result.entry = sample_entry(4, value);
+    return result;
+  }
+};
+
+TEST_F(RedisFlightTest, OneHolderAtATime) {
+  const auto here = flight();
+  const auto there = flight();
+  auto lease = here->try_acquire(key_);
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(lease->held());
+  EXPECT_FALSE(there->try_acquire(key_));
+  EXPECT_FALSE(here->try_acquire(key_));
+  lease.reset();
+  EXPECT_EQ(ask({"EXISTS", "phys-pipeline:0a1b:lease"}).integer, 0);
+  EXPECT_TRUE(there->try_acquire(key_));
+}
+
+TEST_F(RedisFlightTest, AHeldLeaseIsExtendedPastItsLifetime) {
+  const auto here = flight(std::chrono::milliseconds(300));
+  const auto lease = here->try_acquire(key_);
+  ASSERT_TRUE(lease);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1200);
+  while (std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(lease->held());
+  EXPECT_FALSE(flight()->try_acquire(key_));
+}
+
+TEST_F(RedisFlightTest, ADeadLeadersLeaseLapsesAndAnotherTakesOver) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto mine = flight(std::chrono::milliseconds(500));
+    const auto lease = mine->try_acquire(key_);
+    (void)!::write(ready[1], lease ? "y" : "n", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_FALSE(flight()->try_acquire(key_));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  RedisCache redis = cache();
+  const auto outcome = compute_once(redis, *flight(), key_, [&] { return computed(1); });
+  EXPECT_EQ(outcome.role, FlightRole::led);
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_F(RedisFlightTest, AFencedOffLeaderCannotPublishOverTheNewOne) {
+  RedisCache redis = cache();
+  const auto here = flight();
+  const auto old_lease = here->try_acquire(key_);
+  ask({"DEL", "phys-pipeline:0a1b:lease"});  // as if it had lapsed while the leader was stopped
+  const auto new_lease = flight()->try_acquire(key_);
+  ASSERT_TRUE(new_lease);
+  StoreOptions by_new;
+  by_new.lease_token = new_lease->token();
+  EXPECT_TRUE(redis.store(key_, sample_entry(4, 2), by_new).stored);
+  StoreOptions by_old;
+  by_old.lease_token = old_lease->token();
+  const StoreResult refused = redis.store(key_, sample_entry(4, 1), by_old);
+  EXPECT_FALSE(refused.stored);
+  EXPECT_THAT(refused.declined, testing::HasSubstr("lapsed"));
+  EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
+}
+
+TEST_F(RedisFlightTest, AFencedStoreIsLikeAnyOther) {
+  RedisCache redis = cache("?ttl=1h");
+  const auto lease = flight()->try_acquire(key_);
+  StoreOptions store;
+  store.lease_token = lease->token();
+  EXPECT_TRUE(redis.store(key_, sample_entry(5000), store).stored);
+  EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(5000)));
+  EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:arrays"}).integer, 3'000'000);
+}
+
+TEST_F(RedisFlightTest, WhileTheServerIsAwayEverybodyComputes) {
+  server_.kill();
+  const auto control = flight();
+  const auto one = control->try_acquire(key_);
+  const auto two = control->try_acquire(key_);
+  ASSERT_TRUE(one && two);
+  EXPECT_TRUE(one->held() && two->held());
+}
+
+TEST_F(RedisFlightTest, TwoProcessesWithSixteenThreadsEachComputeTwoHundredKeysOnce) {
+  constexpr int kKeys = 200;
+  const auto work = [&] {
+    RedisCache redis = cache();
+    const auto control = flight();
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 16; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < kKeys; ++i) {
+          const int k = (i * 7 + t * 13) % kKeys;
+          const auto outcome = compute_once(redis, *control, Key("k" + std::to_string(k)), [&] {
+            // Counted in the server, where both processes can be seen.
+            const redis::Command count({"INCR", "count:" + std::to_string(k)});
+            (void)redis::make_client(options())->run({&count, 1});
+            return computed(k);
+          });
+          if (!same(outcome.entry, sample_entry(4, k))) ++wrong;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    return wrong.load();
+  };
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(work() == 0 ? 0 : 1);
+  EXPECT_EQ(work(), 0);
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  for (int k = 0; k < kKeys; ++k) EXPECT_EQ(ask({"GET", "count:" + std::to_string(k)}).text(), "1") << k;
+}
+
+}  // namespace
+}  // namespace neve

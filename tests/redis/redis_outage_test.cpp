@@ -1,0 +1,122 @@
+// A server that goes away: what the cache by itself does, and what Guarded makes of it.
+#include <gmock/gmock.h>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/guarded.hpp>
+#include <neve/cache/observed.hpp>
+
+#include "redis_fixture.hpp"
+#include "support/scripted_server.hpp"
+
+namespace neve {
+namespace {
+
+/// Asks until the answer is a hit; the time is bounded, not measured.
+bool returns(CacheBackend& cache, const Key& key) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::chrono::steady_clock::now() < end) {
+    if (cache.lookup(key, {}).hit()) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
+class RedisOutageTest : public RedisTest {
+ protected:
+  [[nodiscard]] std::shared_ptr<Guarded> guarded() const {
+    RedisOptions with = options();
+    with.operation_timeout = with.connect_timeout = std::chrono::milliseconds(100);
+    GuardOptions guard;
+    guard.first_pause = std::chrono::milliseconds(2);
+    guard.slow = guard.patience = std::chrono::seconds(60);
+    return std::make_shared<Guarded>(std::make_shared<RedisCache>(with), guard);
+  }
+};
+
+TEST_F(RedisOutageTest, ARestartedServerIsFoundAgainWithoutAnError) {
+  RedisCache redis = cache();
+  redis.store(key_, sample_entry(), {});
+  server_.kill();
+  server_.start();
+  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::absent);
+  EXPECT_TRUE(redis.store(key_, sample_entry(), {}).stored);
+}
+
+TEST_F(RedisOutageTest, AServerThatIsDownAtTheStartIsMissesUntilItComes) {
+  server_.kill();
+  const auto redis = guarded();
+  const LookupResult away = redis->lookup(key_, {});
+  EXPECT_EQ(away.reason, MissReason::unavailable);
+  EXPECT_THAT(away.detail, testing::HasSubstr("cannot connect"));
+  EXPECT_FALSE(redis->store(key_, sample_entry(), {}).stored);
+  EXPECT_GE(redis->snapshot().skipped, 1U);
+  server_.start();
+  RedisCache direct = cache();
+  direct.store(key_, sample_entry(), {});
+  EXPECT_TRUE(returns(*redis, key_));
+  EXPECT_EQ(redis->snapshot().state, BreakerState::closed);
+}
+
+TEST_F(RedisOutageTest, AHungServerIsWaitedForOnceAndReturnsByItself) {
+  const auto redis = guarded();
+  redis->store(key_, sample_entry(), {});
+  server_.hang();
+  EXPECT_EQ(redis->lookup(key_, {}).reason, MissReason::unavailable);
+  EXPECT_EQ(redis->snapshot().outages, 1U);
+  EXPECT_EQ(redis->snapshot().errors_by_kind.count("timeout"), 1U);
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(redis->lookup(key_, {}).reason, MissReason::unavailable);
+  EXPECT_GE(redis->snapshot().skipped, 1000U);
+  server_.resume();
+  EXPECT_TRUE(returns(*redis, key_));
+}
+
+TEST_F(RedisOutageTest, ARefusalIsCountedByItsKindAndDoesNotStopTheAsking) {
+  const auto redis = guarded();
+  redis->store(key_, sample_entry(), {});
+  ask({"CONFIG", "SET", "maxmemory", "1"});
+  EXPECT_THAT(redis->store(Key("other"), sample_entry(), {}).declined, testing::HasSubstr("OOM"));
+  EXPECT_EQ(redis->snapshot().errors_by_kind.at("OOM"), 1U);
+  EXPECT_EQ(redis->snapshot().state, BreakerState::closed);
+  EXPECT_TRUE(redis->lookup(key_, {}).hit());
+}
+
+TEST(RedisOutage, AServerKilledInMidReplyIsAMiss) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("MGET");
+    peer.send("*3\r\n$10\r\n{\"a\"");
+  });
+  Guarded redis(std::make_shared<RedisCache>(
+      RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s")));
+  EXPECT_EQ(redis.lookup(Key("k"), {}).reason, MissReason::unavailable);
+}
+
+TEST(RedisOutage, AServerThatIsStillLoadingIsAMissWithThatReason) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    for (int i = 0; i < 2; ++i) {
+      peer.await("MGET");
+      peer.send("-LOADING Redis is loading the dataset in memory\r\n");
+    }
+    peer.await("never sent");
+  });
+  Guarded redis(std::make_shared<RedisCache>(
+      RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s")));
+  for (int i = 0; i < 2; ++i) {
+    const LookupResult found = redis.lookup(Key("k"), {});
+    EXPECT_EQ(found.reason, MissReason::unavailable);
+    EXPECT_THAT(found.detail, testing::HasSubstr("loading its data"));
+  }
+  EXPECT_EQ(redis.snapshot().errors_by_kind.at("LOADING"), 2U);
+}
+
+TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("MGET");
+    peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+  });
+  Guarded redis(std::make_shared<RedisCache>(
+      RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s")));
+  EXPECT_THAT(redis.lookup(Key("k"), {}).detail, testing::HasSubstr("no Redis server"));
+}
+
+}  // namespace
+}  // namespace neve

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+
+/// A port nobody listens on at the moment.
+inline int free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  ::close(fd);
+  if (!bound) throw std::runtime_error("cannot find a free port");
+  return ntohs(address.sin_port);
+}
+
+/// A real redis-server of the test's own, on a unix socket in a temporary folder and on a free port; gone at the end of
+/// the test, or with the test's process. Needs the package redis-server.
+class RedisServer {
+ public:
+  /// `settings` are lines of a Redis configuration file; a later line wins over the defaults.
+  enum class Role { server, sentinel };
+  explicit RedisServer(std::vector<std::string> settings = {}, int port = free_port(), Role role = Role::server)
+      : port_(port), role_(role) {
+    std::ofstream config(folder_.path() / "redis.conf");
+    config << "bind 127.0.0.1\nport " << port_ << "\nunixsocket " << socket_path() << "\ndir "
+           << folder_.path().string() << "\nlogfile " << (folder_.path() / "log").string() << "\n";
+    if (role_ == Role::server) config << "save \"\"\nappendonly no\n";
+    for (const std::string& line : settings) config << line << "\n";
+    config.close();
+    start();
+  }
+  ~RedisServer() { kill(); }
+  RedisServer(const RedisServer&) = delete;
+  RedisServer& operator=(const RedisServer&) = delete;
+
+  [[nodiscard]] std::string socket_path() const { return (folder_.path() / "s").string(); }
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] std::string url(const std::string& query = {}) const { return "unix://" + socket_path() + query; }
+  [[nodiscard]] std::string tcp_url(const std::string& query = {}) const {
+    return "redis://127.0.0.1:" + std::to_string(port_) + query;
+  }
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  /// Starts it (again) and returns when it accepts connections.
+  void start() {
+    const std::string config = (folder_.path() / "redis.conf").string();
+    ::unlink(socket_path().c_str());
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      const char* mode = role_ == Role::sentinel ? "--sentinel" : nullptr;
+      ::execlp("redis-server", "redis-server", config.c_str(), mode, static_cast<char*>(nullptr));
+      ::_exit(127);
+    }
+    for (int attempt = 0; attempt < 2000; ++attempt) {
+      if (::access(socket_path().c_str(), F_OK) == 0) return;
+      if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    pid_ = -1;
+    throw std::runtime_error("redis-server does not start; is the package redis-server installed? " + log());
+  }
+  void kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+  }
+  /// It keeps its connections and accepts new ones, but answers nothing until `resume`.
+  void hang() { ::kill(pid_, SIGSTOP); }
+  void resume() { ::kill(pid_, SIGCONT); }
+
+  [[nodiscard]] std::string log() const {
+    std::ifstream file(folder_.path() / "log");
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+
+ private:
+  TemporaryFolder folder_;
+  int port_;
+  Role role_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace neve
