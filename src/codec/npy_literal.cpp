@@ -7,7 +7,7 @@
 namespace neve {
 namespace {
 
-constexpr std::size_t kMostDimensions = 64;
+constexpr std::size_t kMostShapeItems = 64;
 constexpr std::size_t kShownOfDtype = 60;
 
 class LiteralParser {
@@ -80,7 +80,7 @@ class LiteralParser {
     std::vector<std::uint64_t> shape;
     expect('(');
     while (!accept(')')) {
-      if (shape.size() == kMostDimensions) {
+      if (shape.size() == kMostShapeItems) {
         throw Error(ErrorCode::too_large, "the NPY header has more than 64 dimensions");
       }
       shape.push_back(parse_number());

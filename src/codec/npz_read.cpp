@@ -17,7 +17,7 @@ namespace neve {
 namespace {
 
 // A block that was read or copied a moment ago is checksummed from the processor's second-level cache.
-constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
+constexpr std::size_t kReadBlockBytes = std::size_t{256} << 10;
 constexpr std::size_t kArrayAlignment = 64;
 
 void require_crc(std::uint32_t actual, std::uint32_t expected, const char* what) {
@@ -28,8 +28,8 @@ void require_crc(std::uint32_t actual, std::uint32_t expected, const char* what)
 template <class Fill>
 std::uint32_t fill_and_checksum(std::span<std::byte> out, const Fill& fill) {
   std::uint32_t crc = 0;
-  for (std::size_t at = 0; at < out.size(); at += kBlockBytes) {
-    const std::span<std::byte> block = out.subspan(at, std::min(kBlockBytes, out.size() - at));
+  for (std::size_t at = 0; at < out.size(); at += kReadBlockBytes) {
+    const std::span<std::byte> block = out.subspan(at, std::min(kReadBlockBytes, out.size() - at));
     fill(at, block);
     crc = crc32(crc, block);
   }

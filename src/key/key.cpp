@@ -15,7 +15,7 @@ bool fits(char c) noexcept {
 }
 
 // The text may be anything; the message stays printable.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 80;
   std::string shown = "'";
   for (const char c : text.substr(0, kShown)) shown += c >= ' ' && c <= '~' ? c : '?';
@@ -38,7 +38,8 @@ bool Key::is_valid(std::string_view text) noexcept {
 }
 
 Key::Key(std::string text) : text_(std::move(text)) {
-  if (!is_valid(text_)) throw Error(ErrorCode::invalid_argument, "the key " + quoted(text_) + ' ' + complaint(text_));
+  if (!is_valid(text_))
+    throw Error(ErrorCode::invalid_argument, "the key " + in_quotes(text_) + ' ' + complaint(text_));
 }
 
 }  // namespace neve

@@ -110,7 +110,8 @@ const std::array<std::pair<std::string, Setter>, 18> kSettings{{
 
 void apply_query(const Url& url, RedisOptions& options) {
   for (const auto& [name, value] : url.query) {
-    const auto found = std::find_if(kSettings.begin(), kSettings.end(), [&](const auto& s) { return s.first == name; });
+    const auto found =
+        std::find_if(kSettings.begin(), kSettings.end(), [&wanted = name](const auto& s) { return s.first == wanted; });
     if (found == kSettings.end()) {
       std::vector<std::string> known;
       for (const auto& setting : kSettings) known.push_back(setting.first);
