@@ -9,7 +9,7 @@
 namespace neve::optics {
 namespace {
 
-constexpr std::size_t kColumns = 8192;
+constexpr std::size_t kColumns = 16384;
 constexpr std::size_t kPictureColumns = 640;
 constexpr double kDepthDb = 40;
 constexpr double kShown = 1e-4;  // 40 dB
@@ -105,7 +105,7 @@ Plot Evolution::temporal_plot() const {
   const std::size_t columns = grid_.points / block_;
   const double column_s = grid_.dt_s * static_cast<double>(block_);
   std::vector<double> times(columns);
-  for (std::size_t i = 0; i < columns; ++i) times[i] = grid_.time_s(0) + (static_cast<double>(i) + 0.5) * column_s;
+  for (std::size_t i = 0; i < columns; ++i) times[i] = grid_.time_s(i * block_) + 0.5 * (column_s - grid_.dt_s);
   const auto [from_s, to_s] = occupied_range(times, envelope(power_, columns), kShown);
   const auto first = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), from_s) - times.begin());
   const auto last = static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), to_s) - times.begin());

@@ -11,8 +11,8 @@
 
 namespace neve::optics {
 
-/// Collects what a pulse looks like along a fibre and draws it: power over time, and energy over wavelength, each against
-/// distance. Holds at most 8192 columns a plane of either. Not thread-safe.
+/// Collects what a pulse looks like along a fibre and draws it: power over time, and energy over wavelength, each
+/// against distance. Holds at most 16384 columns a plane of either. Not thread-safe.
 class Evolution {
  public:
   Evolution(const Grid& grid, const FftPlanner& planner);
@@ -31,8 +31,8 @@ class Evolution {
 
   const FftPlanner& planner_;
   Grid grid_;
-  std::size_t block_;        // samples or bins that share a column
-  std::size_t first_bin_;    // of positive frequency, in ascending order, at a block's start
+  std::size_t block_;      // samples or bins that share a column
+  std::size_t first_bin_;  // of positive frequency, in ascending order, at a block's start
   std::vector<double> z_m_;
   std::vector<float> power_;    // [planes][time columns]: the highest in the block
   std::vector<float> density_;  // [planes][frequency columns]: the mean, per Hz

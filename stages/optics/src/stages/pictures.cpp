@@ -64,6 +64,8 @@ Plot power_plot(std::string title, std::span<const NamedPulse> pulses) {
   Plot plot{.title = std::move(title),
             .x = {.label = "time", .unit = time.name, .range = {{from_s * time.per_si, to_s * time.per_si}}},
             .y = {.label = "power", .unit = power.name}};
+  constexpr double kHeadroom = 1.05;
+  if (highest_w > 0) plot.y.range = {{0.0, kHeadroom * highest_w * power.per_si}};
   for (const NamedPulse& named : pulses) {
     Line line{.label = named.label};
     for (std::size_t j = 0; j < named.pulse->field.size(); ++j) {
@@ -118,8 +120,8 @@ Plot spectrogram_plot(const Pulse& pulse, double gate_fwhm_s, std::size_t delays
                                         planner);
 
   const std::size_t bins = image.frequency_hz.size();
-  const WavelengthCells cells(from_m, to_m, kSpectrogramRows, image.frequency_hz.front(), pulse.grid.frequency_step_hz(),
-                              bins);
+  const WavelengthCells cells(from_m, to_m, kSpectrogramRows, image.frequency_hz.front(),
+                              pulse.grid.frequency_step_hz(), bins);
   const AxisUnit time = time_unit(to_s - from_s);
   HeatMap map;
   for (const double delay_s : image.delay_s) map.x.push_back(delay_s * time.per_si);

@@ -31,8 +31,8 @@ struct SpectrumRange {
                                  const FftPlanner& planner);
 
 /// Gated spectra in dB over delay and wavelength.
-[[nodiscard]] Plot spectrogram_plot(const Pulse& pulse, double gate_fwhm_s, std::size_t delays, const SpectrumRange& range,
-                                    const FftPlanner& planner);
+[[nodiscard]] Plot spectrogram_plot(const Pulse& pulse, double gate_fwhm_s, std::size_t delays,
+                                    const SpectrumRange& range, const FftPlanner& planner);
 
 /// The wavelengths between which the brightest of `spectra` is within `range.depth_db` of the maximum, or as given.
 [[nodiscard]] std::pair<double, double> shown_wavelengths_m(std::span<const WavelengthSpectrum> spectra,

@@ -19,7 +19,8 @@ Pulse pulse_at(double wavelength_m, std::size_t points = 1024) {
                     {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1e3});
 }
 
-// A cell holds the energy between its edges: the cells together hold all of it when they cover the spectrum. To float rounding.
+// A cell holds the energy between its edges: the cells together hold all of it when they cover the spectrum. To float
+// rounding.
 TEST(WavelengthCells, KeepTheEnergyWhateverTheirNumber) {
   const Pulse pulse = pulse_at(800e-9);
   const auto spectrum = frequency_spectrum(pulse, kPlanner);
@@ -57,8 +58,8 @@ TEST(OccupiedRange, LeavesAMarginAndStaysInsideTheData) {
 
 class Evolutions : public testing::TestWithParam<std::size_t> {};
 
-// A pulse that stays as it is: every row of either map is the same, brightest at the carrier and at the centre. 65536 points
-// exercise the merging of samples into columns.
+// A pulse that stays as it is: every row of either map is the same, brightest at the carrier and at the centre. 65536
+// points exercise the merging of samples into columns. Tolerance: a merged bin is 1 THz, 2.1 nm here.
 TEST_P(Evolutions, ShowThePulseAtItsWavelengthAndTime) {
   const Pulse pulse = pulse_at(800e-9, GetParam());
   Evolution evolution(pulse.grid, kPlanner);
@@ -73,7 +74,7 @@ TEST_P(Evolutions, ShowThePulseAtItsWavelengthAndTime) {
   const Plot spectral = decimate(evolution.spectral_plot());
   const Plot temporal = decimate(evolution.temporal_plot());
   for (std::size_t row = 0; row < 3; ++row) {
-    EXPECT_NEAR(brightest_column(*spectral.map, row), 800, 1);
+    EXPECT_NEAR(brightest_column(*spectral.map, row), 800, 2.5);
     EXPECT_NEAR(brightest_column(*temporal.map, row), 0, 2);
   }
   EXPECT_EQ(spectral.x.unit, "nm");
@@ -98,7 +99,8 @@ TEST(Pictures, SpectrumIsCutToWhereThereIsLight) {
 
 TEST(Pictures, SpectrogramCoversTheWavelengthsItWasAskedFor) {
   const Pulse pulse = pulse_at(800e-9);
-  const Plot plot = spectrogram_plot(pulse, 50e-15, 32, {.depth_db = 30, .shortest_m = 700e-9, .longest_m = 900e-9}, kPlanner);
+  const Plot plot =
+      spectrogram_plot(pulse, 50e-15, 32, {.depth_db = 30, .shortest_m = 700e-9, .longest_m = 900e-9}, kPlanner);
   ASSERT_TRUE(plot.map);
   EXPECT_EQ(plot.map->x.size(), 32U);
   EXPECT_GT(plot.map->y.front(), 700);

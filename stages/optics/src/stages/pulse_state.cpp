@@ -12,10 +12,11 @@ constexpr std::string_view kType = "optics.pulse";
 void require_pulse(const State& state) {
   const auto type = state.meta.find("type");
   if (type != state.meta.end() && *type == kType) return;
-  throw Error(ErrorCode::invalid_argument,
-              fmt::format("this is not a pulse: its metadata lack \"type\": \"{}\"; connect a stage that gives one, such as "
-                          "optics.pulse or optics.fiber",
-                          kType));
+  throw Error(
+      ErrorCode::invalid_argument,
+      fmt::format("this is not a pulse: its metadata lack \"type\": \"{}\"; connect a stage that gives one, such as "
+                  "optics.pulse or optics.fiber",
+                  kType));
 }
 
 }  // namespace

@@ -13,7 +13,11 @@ FieldList<PulseConfig> PulseConfig::fields() {
              field("energy_j", &C::energy_j).above(0).unit("J").doc("energy of the pulse; or give peak_power_w"),
              field("chirp", &C::chirp).at_least(-1e6).at_most(1e6).doc("linear chirp C; frequency rises when positive"),
              field("delay_s", &C::delay_s).at_least(-1).at_most(1).unit("s").doc("time of the centre"),
-             field("wavelength_m", &C::wavelength_m).above(0).at_most(1).unit("m").doc("vacuum wavelength of the carrier"),
+             field("wavelength_m", &C::wavelength_m)
+                 .above(0)
+                 .at_most(1)
+                 .unit("m")
+                 .doc("vacuum wavelength of the carrier"),
              field("points", &C::points).power_of_two().at_least(16).at_most(1 << 24).doc("samples of the time grid"),
              field("window_s", &C::window_s).above(0).at_most(1).unit("s").doc("length of the time grid"))
       .check([](const C& c) { return c.peak_power_w.has_value() != c.energy_j.has_value(); },
@@ -43,7 +47,11 @@ FieldList<FiberConfig> FiberConfig::fields() {
           .unit("s")
           .doc("time constant of self-steepening; 1/(carrier frequency) when not given"),
       field("raman_fraction", &C::raman_fraction).at_least(0).at_most(1).doc("delayed share of the response; 0 is off"),
-      field("raman_tau1_s", &C::raman_tau1_s).above(0).at_most(1e-9).unit("s").doc("inverse frequency of the oscillation"),
+      field("raman_tau1_s", &C::raman_tau1_s)
+          .above(0)
+          .at_most(1e-9)
+          .unit("s")
+          .doc("inverse frequency of the oscillation"),
       field("raman_tau2_s", &C::raman_tau2_s).above(0).at_most(1e-9).unit("s").doc("decay time of the oscillation"),
       field("tolerance", &C::tolerance).at_least(1e-14).at_most(0.1).doc("relative local error of one step"),
       field("planes", &C::planes)
@@ -54,23 +62,26 @@ FieldList<FiberConfig> FiberConfig::fields() {
 
 FieldList<GainConfig> GainConfig::fields() {
   using C = GainConfig;
-  return neve::fields<C>(
-      field("small_signal_gain_db", &C::small_signal_gain_db)
-          .at_least(0)
-          .at_most(100)
-          .unit("dB")
-          .doc("power gain of a weak pulse at the centre of the line"),
-      field("saturation_energy_j", &C::saturation_energy_j)
-          .above(0)
-          .at_most(1e3)
-          .unit("J")
-          .doc("energy that halves the gain coefficient; no saturation when not given"),
-      field("center_m", &C::center_m).above(0).at_most(1).unit("m").doc("centre of the line; the carrier when not given"),
-      field("bandwidth_m", &C::bandwidth_m)
-          .above(0)
-          .at_most(1)
-          .unit("m")
-          .doc("FWHM of the Lorentzian gain coefficient; flat when not given"));
+  return neve::fields<C>(field("small_signal_gain_db", &C::small_signal_gain_db)
+                             .at_least(0)
+                             .at_most(100)
+                             .unit("dB")
+                             .doc("power gain of a weak pulse at the centre of the line"),
+                         field("saturation_energy_j", &C::saturation_energy_j)
+                             .above(0)
+                             .at_most(1e3)
+                             .unit("J")
+                             .doc("energy that halves the gain coefficient; no saturation when not given"),
+                         field("center_m", &C::center_m)
+                             .above(0)
+                             .at_most(1)
+                             .unit("m")
+                             .doc("centre of the line; the carrier when not given"),
+                         field("bandwidth_m", &C::bandwidth_m)
+                             .above(0)
+                             .at_most(1)
+                             .unit("m")
+                             .doc("FWHM of the Lorentzian gain coefficient; flat when not given"));
 }
 
 FieldList<FilterConfig> FilterConfig::fields() {
@@ -97,7 +108,11 @@ FieldList<CompressorConfig> CompressorConfig::fields() {
                            {"gratings", CompressorMode::gratings}})
                  .doc("fixed dispersion, a search for the shortest or the highest pulse, or a pair of gratings"),
              field("gdd_s2", &C::gdd_s2).at_least(-1).at_most(1).unit("s^2").doc("group-delay dispersion (fixed)"),
-             field("tod_s3", &C::tod_s3).at_least(-1).at_most(1).unit("s^3").doc("third order (all modes but gratings)"),
+             field("tod_s3", &C::tod_s3)
+                 .at_least(-1)
+                 .at_most(1)
+                 .unit("s^3")
+                 .doc("third order (all modes but gratings)"),
              field("lowest_gdd_s2", &C::lowest_gdd_s2)
                  .at_least(-1)
                  .at_most(1)
@@ -105,7 +120,11 @@ FieldList<CompressorConfig> CompressorConfig::fields() {
                  .doc("where the search begins; both ends come from the pulse's chirp when not given"),
              field("highest_gdd_s2", &C::highest_gdd_s2).at_least(-1).at_most(1).unit("s^2").doc("where it ends"),
              field("lines_per_m", &C::lines_per_m).above(0).at_most(1e8).unit("1/m").doc("density of the gratings"),
-             field("incidence_rad", &C::incidence_rad).at_least(-1.57).at_most(1.57).unit("rad").doc("angle of incidence"),
+             field("incidence_rad", &C::incidence_rad)
+                 .at_least(-1.57)
+                 .at_most(1.57)
+                 .unit("rad")
+                 .doc("angle of incidence"),
              field("separation_m", &C::separation_m).above(0).at_most(100).unit("m").doc("distance of the gratings"),
              field("transmission", &C::transmission).at_least(0).at_most(1).doc("of the power"))
       .check([](const C& c) { return c.lowest_gdd_s2.has_value() == c.highest_gdd_s2.has_value(); },
@@ -125,7 +144,11 @@ FieldList<DiagnosticsConfig> DiagnosticsConfig::fields() {
                  .at_most(1)
                  .unit("m")
                  .doc("where the pictures begin; fitted to the spectrum when not given"),
-             field("longest_wavelength_m", &C::longest_wavelength_m).above(0).at_most(1).unit("m").doc("where they end"))
+             field("longest_wavelength_m", &C::longest_wavelength_m)
+                 .above(0)
+                 .at_most(1)
+                 .unit("m")
+                 .doc("where they end"))
       .check(
           [](const C& c) {
             return !c.shortest_wavelength_m || !c.longest_wavelength_m ||

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include <neve/optics/diagnostics.hpp>
 #include <neve/optics/fiber.hpp>
 #include <neve/optics/gain.hpp>
@@ -10,6 +12,7 @@
 #include "evolution.hpp"
 #include "pictures.hpp"
 #include "pulse_metrics.hpp"
+#include "units.hpp"
 
 namespace neve::optics {
 namespace {
@@ -52,19 +55,25 @@ void report_propagation(const PropagationReport& report, StageContext& context) 
   context.metric("spectrum_edge_fraction", report.spectrum_edge_fraction);
 }
 
-void plot_before_and_after(const Pulse& before, const Pulse& after, const FftPlanner& planner, StageContext& context) {
+void plot_before_and_after(std::string title, const Pulse& before, const Pulse& after, const FftPlanner& planner,
+                           StageContext& context) {
   const std::array<NamedPulse, 2> pulses{NamedPulse{"in", &before}, NamedPulse{"out", &after}};
-  context.plot("spectrum", spectrum_plot("Spectrum", pulses, {}, planner));
+  context.plot("spectrum", spectrum_plot(std::move(title), pulses, {}, planner));
+}
+
+std::string title_of_spectrum(double length_m) {
+  const AxisUnit unit = length_unit(length_m);
+  return fmt::format("Spectrum before and after {:.4g} {} of fibre", length_m * unit.per_si, unit.name);
 }
 
 Pulse run_source(const PulseConfig& config, const FftPlanner& planner, StageContext& context) {
-  const Pulse pulse = make_pulse(Grid::make(config.points, config.window_s, config.wavelength_m),
-                                 {.shape = config.shape,
-                                  .fwhm_s = config.fwhm_s,
-                                  .peak_power_w = config.peak_power_w,
-                                  .energy_j = config.energy_j,
-                                  .chirp = config.chirp,
-                                  .delay_s = config.delay_s});
+  const Pulse pulse =
+      make_pulse(Grid::make(config.points, config.window_s, config.wavelength_m), {.shape = config.shape,
+                                                                                   .fwhm_s = config.fwhm_s,
+                                                                                   .peak_power_w = config.peak_power_w,
+                                                                                   .energy_j = config.energy_j,
+                                                                                   .chirp = config.chirp,
+                                                                                   .delay_s = config.delay_s});
   report_pulse(pulse, planner, context);
   const NamedPulse named{"", &pulse};
   context.plot("power", power_plot("Source pulse", {&named, 1}));
@@ -85,7 +94,7 @@ Pulse run_fiber(const FiberConfig& config, const Pulse& in, const FftPlanner& pl
   Propagation result = propagate(in, fiber_of(config), planner, {.tolerance = config.tolerance}, watch);
   report_pulse(result.pulse, planner, context);
   report_propagation(result.report, context);
-  plot_before_and_after(in, result.pulse, planner, context);
+  plot_before_and_after(title_of_spectrum(config.length_m), in, result.pulse, planner, context);
   if (config.planes > 0) {
     context.plot("spectral_evolution", evolution.spectral_plot());
     context.plot("temporal_evolution", evolution.temporal_plot());
@@ -102,7 +111,7 @@ Pulse run_gain(const GainConfig& config, const Pulse& in, const FftPlanner& plan
   report_pulse(result.pulse, planner, context);
   context.metric("energy_gain", result.energy_gain);
   context.metric("line_center_gain", result.line_center_gain);
-  plot_before_and_after(in, result.pulse, planner, context);
+  plot_before_and_after("Amplified spectrum", in, result.pulse, planner, context);
   return std::move(result.pulse);
 }
 
@@ -116,7 +125,7 @@ Pulse run_filter(const FilterConfig& config, const Pulse& in, const FftPlanner& 
   report_pulse(out, planner, context);
   const double before_j = energy_j(in);
   context.metric("energy_transmission", before_j > 0 ? energy_j(out) / before_j : 0.0);
-  plot_before_and_after(in, out, planner, context);
+  plot_before_and_after("Filtered spectrum", in, out, planner, context);
   return out;
 }
 
@@ -140,7 +149,8 @@ Compressed compress(const CompressorConfig& config, const Pulse& in, const FftPl
   return {compressor, apply(compressor, in, planner)};
 }
 
-Pulse run_compressor(const CompressorConfig& config, const Pulse& in, const FftPlanner& planner, StageContext& context) {
+Pulse run_compressor(const CompressorConfig& config, const Pulse& in, const FftPlanner& planner,
+                     StageContext& context) {
   Compressed result = compress(config, in, planner);
   report_pulse(result.pulse, planner, context);
   context.metric("gdd_s2", result.compressor.gdd_s2);

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <stop_token>
 
 #include <neve/base/error.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/optics/diagnostics.hpp>
 #include <neve/pipeline/pipeline.hpp>
+
+#include "support/temporary_folder.hpp"
 
 namespace neve::optics {
 namespace {
@@ -74,7 +77,8 @@ TEST(OpticsStages, AHitGivesEverythingTheMissGave) {
 
 TEST(OpticsStages, ReportTheMetricsAndPicturesTheyPromise) {
   const RunResult result = laser().run();
-  EXPECT_THAT(names_of(result.at("fiber").artifacts), ElementsAre("spectral_evolution", "spectrum", "temporal_evolution"));
+  EXPECT_THAT(names_of(result.at("fiber").artifacts),
+              ElementsAre("spectral_evolution", "spectrum", "temporal_evolution"));
   EXPECT_THAT(names_of(result.at("light").artifacts), ElementsAre("power", "spectrogram", "spectrum"));
   const Metrics& fiber = result.at("fiber").metrics;
   EXPECT_NEAR(fiber.at("energy_j"), energy_j(result.get<Pulse>("fiber")), 1e-20);
@@ -107,7 +111,8 @@ TEST(OpticsStages, FiberStopsWhenTheRunIsCancelledAndTellsHowFarItIs) {
                           reached = fraction;
                           if (fraction > 0.25) source.request_stop();
                         }});
-  const State pulse = StateCodec<Pulse>::encode(make_pulse(Grid::make(512, 4e-12, 1550e-9), {.fwhm_s = 1e-13, .energy_j = 1e-9}));
+  const State pulse =
+      StateCodec<Pulse>::encode(make_pulse(Grid::make(512, 4e-12, 1550e-9), {.fwhm_s = 1e-13, .energy_j = 1e-9}));
   const StagePtr fiber = make_fiber_stage(small_fiber());
   try {
     (void)fiber->run({&pulse, 1}, context);
@@ -120,7 +125,12 @@ TEST(OpticsStages, FiberStopsWhenTheRunIsCancelledAndTellsHowFarItIs) {
 }
 
 TEST(OpticsStages, EveryPlannerHasItsOwnKeys) {
-  EXPECT_THAT(make_fiber_stage(small_fiber())->version(), HasSubstr("+fft.estimate"));
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "wisdom";
+  measure_wisdom(file, std::array<std::size_t, 1>{16});
+  const auto measured = std::make_shared<const FftPlanner>(file);
+  EXPECT_NE(make_fiber_stage(small_fiber(), measured)->version(), make_fiber_stage(small_fiber())->version());
+  EXPECT_EQ(make_fiber_stage(small_fiber())->version(), "1+fft.estimate");
 }
 
 TEST(OpticsStages, AreRegisteredUnderTheirNames) {
@@ -167,8 +177,8 @@ TEST(PulseState, RefusesWhatIsNoPulse) {
   State state;
   state.meta["type"] = "lattice";
   EXPECT_THROW((void)StateCodec<Pulse>::decode(state), Error);
-  State crooked = StateCodec<Pulse>::encode(
-      make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3}));
+  State crooked =
+      StateCodec<Pulse>::encode(make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3}));
   crooked.arrays.insert_or_assign("field", Array::from(std::vector<Complex>(100)));
   EXPECT_THROW((void)StateCodec<Pulse>::decode(crooked), Error);
 }

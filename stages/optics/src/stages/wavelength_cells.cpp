@@ -27,7 +27,8 @@ std::vector<double> WavelengthCells::middles_m() const {
 void WavelengthCells::fill(std::span<const float> energy_per_hz, std::span<float> energy_per_m) const {
   // The integral from the first bin's lower edge, at every bin edge; between them it rises linearly.
   std::vector<double> integral(bins_ + 1, 0.0);
-  for (std::size_t i = 0; i < bins_; ++i) integral[i + 1] = integral[i] + static_cast<double>(energy_per_hz[i]) * step_hz_;
+  for (std::size_t i = 0; i < bins_; ++i)
+    integral[i + 1] = integral[i] + static_cast<double>(energy_per_hz[i]) * step_hz_;
   const auto at = [&](double bins) {
     const auto below = std::min(static_cast<std::size_t>(bins), bins_ - 1);
     return integral[below] + (bins - static_cast<double>(below)) * (integral[below + 1] - integral[below]);

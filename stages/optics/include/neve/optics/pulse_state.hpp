@@ -5,8 +5,8 @@
 
 namespace neve {
 
-/// A pulse between stages and in cache entries: metadata `type` ("optics.pulse"), `time_step_s` and `center_wavelength_m`,
-/// and the array `field`, [points] complex128 in sqrt(W), ordered in time.
+/// A pulse between stages and in cache entries: metadata `type` ("optics.pulse"), `time_step_s` and
+/// `center_wavelength_m`, and the array `field`, [points] complex128 in sqrt(W), ordered in time.
 template <>
 struct StateCodec<optics::Pulse> {
   [[nodiscard]] static State encode(optics::Pulse&& pulse);

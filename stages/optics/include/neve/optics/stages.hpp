@@ -25,9 +25,10 @@ using PlannerPtr = std::shared_ptr<const FftPlanner>;
 /// `optics.pulse`: no input; gives the source's pulse. Pictures: `power`, `spectrum`.
 [[nodiscard]] StagePtr make_pulse_stage(const PulseConfig& config, PlannerPtr planner = make_planner());
 
-/// `optics.fiber`: propagates. Also `steps`, `rejected_steps`, `photon_drift` (see `PropagationReport::invariant_drift`),
-/// `time_edge_fraction` and `spectrum_edge_fraction`. Pictures: `spectrum`, `spectral_evolution`, `temporal_evolution`.
-/// Stops at the next step when the run is cancelled or its time is up, and reports progress by distance.
+/// `optics.fiber`: propagates. Also `steps`, `rejected_steps`, `photon_drift` (see
+/// `PropagationReport::invariant_drift`), `time_edge_fraction` and `spectrum_edge_fraction`. Pictures: `spectrum`,
+/// `spectral_evolution`, `temporal_evolution`. Stops at the next step when the run is cancelled or its time is up, and
+/// reports progress by distance.
 [[nodiscard]] StagePtr make_fiber_stage(const FiberConfig& config, PlannerPtr planner = make_planner());
 
 /// `optics.gain`: amplifies. Also `energy_gain`, `line_center_gain`. Picture: `spectrum`.
@@ -36,10 +37,11 @@ using PlannerPtr = std::shared_ptr<const FftPlanner>;
 /// `optics.filter`: filters. Also `energy_transmission`. Picture: `spectrum`.
 [[nodiscard]] StagePtr make_filter_stage(const FilterConfig& config, PlannerPtr planner = make_planner());
 
-/// `optics.compressor`: applies dispersion. Also `gdd_s2`, `tod_s3`. Picture: `power`.
+/// `optics.compressor`: applies dispersion about the carrier. Also `gdd_s2`, `tod_s3`. Picture: `power`.
 [[nodiscard]] StagePtr make_compressor_stage(const CompressorConfig& config, PlannerPtr planner = make_planner());
 
-/// What `optics.diagnostics` gives: curves for further use. All have [points] or, over wavelength, [positive frequencies].
+/// What `optics.diagnostics` gives: curves for further use. All have [points] or, over wavelength, [positive
+/// frequencies].
 struct PulseCurves {
   std::vector<double> time_s{};
   std::vector<double> power_w{};
@@ -56,7 +58,8 @@ struct PulseCurves {
 /// `optics.diagnostics`: measures. Pictures: `power`, `spectrum`, `spectrogram`.
 [[nodiscard]] StagePtr make_diagnostics_stage(const DiagnosticsConfig& config, PlannerPtr planner = make_planner());
 
-/// Adds all six stages, sharing one planner, to what pipeline files can name. Throws `invalid_argument` if a name is taken.
+/// Adds all six stages, sharing one planner, to what pipeline files can name. Throws `invalid_argument` if a name is
+/// taken.
 void register_stages(StageRegistry& registry, const PlannerPtr& planner = make_planner());
 
 }  // namespace neve::optics
