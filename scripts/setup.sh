@@ -11,7 +11,7 @@ packages=(
 test_packages=(python3-numpy strace redis-server)
 check_packages=(
   ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
-  python3-joblib python3-diskcache
+  libbenchmark-dev python3-joblib python3-diskcache
 )
 case "${1:-build}" in
   build) ;;

@@ -120,8 +120,9 @@ void apply_sweep(PipelineFile& file, std::string_view sweep) {
     axis.values.assign(list.begin(), list.end());
   }
   if (axis.values.empty()) fail_at(target.place, "the sweep has no values");
-  const auto same = std::find_if(file.sweep.begin(), file.sweep.end(),
-                                 [&](const SweepAxis& other) { return other.target.text == target.text; });
+  const auto same = std::find_if(file.sweep.begin(), file.sweep.end(), [&wanted = target.text](const SweepAxis& other) {
+    return other.target.text == wanted;
+  });
   if (same != file.sweep.end()) {
     *same = std::move(axis);
   } else {
