@@ -35,6 +35,14 @@ class AttemptStop {
   std::atomic<ErrorCode> cause_ = ErrorCode::internal;
 };
 
+/// Null stands for "none"; anything else but an object has no members that could be named.
+void require_object(Json& meta) {
+  if (meta.is_null()) meta = Json::object();
+  if (meta.is_object()) return;
+  throw Error(ErrorCode::stage_failed,
+              std::string("the metadata of the state are a ") + meta.type_name() + ", not an object");
+}
+
 StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
   StageContextOptions options{.node = attempt.node.id,
                               .policy = attempt.policy,
@@ -49,6 +57,7 @@ StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
   StageOutput output;
   // Isolated: parallel loops inside the stage must not pick up other nodes of the run while they wait.
   tbb::this_task_arena::isolate([&] { output.state = attempt.node.stage->run(attempt.inputs, context); });
+  require_object(output.state.meta);
   output.metrics = context.metrics();
   output.artifacts = context.artifacts();
   return output;

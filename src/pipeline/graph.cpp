@@ -1,6 +1,6 @@
 #include <neve/pipeline/graph.hpp>
 
-#include <algorithm>
+#include <set>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -152,14 +152,14 @@ void Graph::check() const { static_cast<void>(ordered()); }
 
 std::string Graph::output() const {
   if (!output_.empty()) return node(output_).id;
-  std::vector<std::string> ends;
   const std::vector<Node> nodes = resolved();
+  std::set<std::string> needed;
   for (const Node& node : nodes) {
-    const bool needed = std::any_of(nodes.begin(), nodes.end(), [&](const Node& other) {
-      return std::any_of(other.needs.begin(), other.needs.end(),
-                         [&](const Need& need) { return need.node == node.id; });
-    });
-    if (!needed) ends.push_back(node.id);
+    for (const Need& need : node.needs) needed.insert(need.node);
+  }
+  std::vector<std::string> ends;
+  for (const Node& node : nodes) {
+    if (!needed.contains(node.id)) ends.push_back(node.id);
   }
   return ends.size() == 1 ? ends.front() : std::string();
 }

@@ -151,13 +151,14 @@ TEST(Pipeline, IsAStageOfAnotherPipeline) {
   EXPECT_EQ(result.metrics().at("outer.middle/triple.value"), 4);
 }
 
+struct Amplifier : Stage<testing::NumberConfig, Number, Number> {
+  static constexpr std::string_view kName = "lab.amplifier";
+  static constexpr std::string_view kVersion = "3";
+  using Stage::Stage;
+  Number run(const Number& in, StageContext&) const { return {in.value * config().value}; }
+};
+
 TEST(StageRegistry, UnknownStagesGetTheNearestName) {
-  struct Amplifier : Stage<testing::NumberConfig, Number, Number> {
-    static constexpr std::string_view kName = "lab.amplifier";
-    static constexpr std::string_view kVersion = "3";
-    using Stage::Stage;
-    Number run(const Number& in, StageContext&) const { return {in.value * config().value}; }
-  };
   StageRegistry registry;
   registry.add<Amplifier>();
   EXPECT_THAT(error_of([&] { static_cast<void>(registry.make("lab.amplifer", {})); }),

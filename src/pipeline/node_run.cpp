@@ -1,9 +1,12 @@
 #include "pipeline/node_run.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include <neve/key/state_digest.hpp>
+
+#include "pipeline/flight_wait.hpp"
 
 namespace neve {
 namespace {
@@ -72,15 +75,21 @@ NodeRun::Step NodeRun::begin() {
 
 NodeRun::Step NodeRun::join_flight() {
   next_ = Step::landed;
-  const bool leads = Flights::of_process().lead_or_wait(services_.options.cache, provenance_.cache.key,
-                                                        [this](const Landing& landing) {
-                                                          services_.scheduler.enqueue([this, landing] {
-                                                            landing_ = landing;
-                                                            resume_();
-                                                          });
-                                                        });
-  if (!leads) return Step::waiting;
-  flight_ = provenance_.cache.key;
+  Flights& flights = Flights::of_process();
+  const void* const cache = services_.options.cache;
+  const std::string key = provenance_.cache.key;
+  const auto wait = std::make_shared<FlightWait>(services_.stop(), [this](const Landing& landing) {
+    services_.scheduler.enqueue([this, landing] {
+      landing_ = landing;
+      resume_();
+    });
+  });
+  if (!flights.lead_or_wait(cache, key, [wait](const Landing& landing) { wait->wake(landing); })) return Step::waiting;
+  if (!wait->disarm()) {  // a stop was faster: this node goes on elsewhere
+    flights.land(cache, key, {});
+    return Step::waiting;
+  }
+  flight_ = key;
   return Step::look_up;
 }
 
@@ -326,11 +335,13 @@ void NodeRun::finish_report(StageOutcome outcome) {
 
 void NodeRun::drop_state() {
   if (result_ == nullptr || planned_.keeps_state) return;
-  auto slim = std::make_shared<StageResult>();
-  slim->metrics = result_->metrics;
-  slim->artifacts = result_->artifacts;
-  slim->provenance = result_->provenance;
-  result_ = std::move(slim);
+  // Runs that waited for this result may hold it, too: then they keep the whole, and this one a copy without the state.
+  if (result_.use_count() > 1) {
+    result_ = std::make_shared<StageResult>(StageResult{
+        .state = {}, .metrics = result_->metrics, .artifacts = result_->artifacts, .provenance = result_->provenance});
+  }
+  std::atomic_thread_fence(std::memory_order_acquire);  // after the last reader let go
+  result_->state = {};
 }
 
 }  // namespace neve

@@ -43,7 +43,7 @@ class NodeRun {
   void skip(const std::string& needed);
 
   /// After it is settled: the result (null if there is none), the report and the error.
-  [[nodiscard]] const StageResultPtr& result() const noexcept { return result_; }
+  [[nodiscard]] StageResultPtr result() const noexcept { return result_; }
   [[nodiscard]] const StageReport& report() const noexcept { return report_; }
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
   [[nodiscard]] const PlannedNode& planned() const noexcept { return planned_; }
@@ -94,7 +94,7 @@ class NodeRun {
   std::mutex retry_mutex_;
   std::unique_ptr<RetryWait> retry_wait_;
 
-  StageResultPtr result_;
+  std::shared_ptr<StageResult> result_;
   StageReport report_;
   std::optional<Error> error_;
 };

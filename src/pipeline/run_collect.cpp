@@ -8,7 +8,7 @@ RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t poin
   const std::vector<std::size_t>& nodes = plan.points[point];
   RunResult result{.pipeline = plan.pipeline};
   for (const std::size_t index : nodes) {
-    if (const StageResultPtr& stage = runner.node(index).result())
+    if (const StageResultPtr stage = runner.node(index).result())
       result.stages.emplace(plan.nodes[index].node.id, stage);
   }
   for (const std::size_t index : runner.failures()) {

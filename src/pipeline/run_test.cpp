@@ -116,7 +116,7 @@ TEST(Run, ProvenanceSaysWhereAResultComesFrom) {
   EXPECT_EQ(miss.config_hash->size(), 64U);
   EXPECT_EQ(miss.policy_hash->size(), 64U);
   EXPECT_EQ(miss.dep_hashes.at("a"), warm.at("a").provenance.output_hash);
-  EXPECT_EQ(miss.cache.backend, "recording");
+  EXPECT_EQ(miss.cache.backend, "memory");
   EXPECT_EQ(miss.cache.reason, "absent");
   EXPECT_FALSE(miss.cache.hit);
   EXPECT_EQ(miss.attempts, 1U);
@@ -258,6 +258,19 @@ TEST(Run, AStateThatCannotBeHashedMakesItsUsersUncacheable) {
   EXPECT_EQ(cache.stores, 0);
   EXPECT_THAT(result.report.stages[0].reason, HasSubstr("the result cannot be hashed"));
   EXPECT_THAT(result.report.stages[1].reason, HasSubstr("the state of 'odd' cannot be hashed"));
+}
+
+TEST(Run, AStatesMetadataAreAnObject) {
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("null", make_stage("test.meta", "1", testing::NumberConfig{},
+                               [](const testing::NumberConfig& config, StageContext&) {
+                                 return State{.meta = config.value == 0 ? Json() : Json(5), .arrays = {}};
+                               }));
+  static_cast<void>(chain.run({.cache = &cache}));
+  EXPECT_EQ(chain.run({.cache = &cache}).report.stages[0].outcome, StageOutcome::hit);
+  chain.set("null.value", 1);
+  EXPECT_THAT(chain.try_run().failures.at(0).message, HasSubstr("metadata of the state are a number"));
 }
 
 TEST(Run, CachingCanBeSwitchedOffForOneStage) {

@@ -206,6 +206,34 @@ TEST(SingleComputation, AWaitingRunTakesOverFromACancelledOne) {
   EXPECT_EQ(computed, 2);
 }
 
+TEST(SingleComputation, AWaitingRunCanBeCancelledWhileTheOtherGoesOn) {
+  std::latch inside(1), release(1);
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("slow", action([&](StageContext&) {
+              inside.count_down();
+              release.wait();
+              return Number{7};
+            }));
+  std::jthread leader([&] { EXPECT_TRUE(chain.try_run({.cache = &cache}).ok()); });
+  inside.wait();
+  std::stop_source stop;
+  class Stopper final : public RunObserver {
+   public:
+    explicit Stopper(std::stop_source& stop) : stop_(stop) {}
+    void run_started(const std::string&, std::size_t) override {
+      thread_ = std::jthread([this] { stop_.request_stop(); });
+    }
+
+   private:
+    std::stop_source& stop_;
+    std::jthread thread_;
+  } stopper(stop);
+  const RunResult cancelled = chain.try_run({.cache = &cache, .stop = stop.get_token(), .observer = &stopper});
+  EXPECT_EQ(cancelled.failures.at(0).code, ErrorCode::cancelled);
+  release.count_down();
+}
+
 TEST(SingleComputation, RunsThatCrossEachOthersKeysFinish) {
   RecordingCache cache;
   std::atomic<int> computed = 0;

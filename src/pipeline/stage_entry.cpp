@@ -43,6 +43,13 @@ Json take(Json& object, const char* name) {
   return std::move(*found);
 }
 
+Json take_object(Json& object, const char* name) {
+  Json member = take(object, name);
+  if (!member.is_object())
+    throw Error(ErrorCode::corrupt, std::string("the stage result's '") + name + "' is not an object");
+  return member;
+}
+
 Artifact decode_artifact(const std::string& name, Json& json) {
   Artifact artifact;
   artifact.name = name;
@@ -113,12 +120,11 @@ StoredResult decode_stage_entry(Entry entry) {
   require_format(entry.meta);
   try {
     StoredResult result;
-    result.state.meta = take(entry.meta, "state");
-    if (!result.state.meta.is_object()) throw Error(ErrorCode::corrupt, "the stage result's state is not an object");
+    result.state.meta = take_object(entry.meta, "state");
     result.output_hash = take(entry.meta, "output_hash").get<std::string>();
-    const Json metrics = take(entry.meta, "metrics");
+    const Json metrics = take_object(entry.meta, "metrics");
     for (const auto& item : metrics.items()) result.metrics.emplace(item.key(), item.value().get<double>());
-    Json artifacts = take(entry.meta, "artifacts");
+    Json artifacts = take_object(entry.meta, "artifacts");
     for (const auto& item : artifacts.items()) result.artifacts.push_back(decode_artifact(item.key(), item.value()));
     for (auto& [member, array] : entry.arrays) place_array(result, member, std::move(array));
     return result;

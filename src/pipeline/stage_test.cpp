@@ -4,6 +4,7 @@
 #include <complex>
 
 #include <neve/base/error.hpp>
+#include <neve/key/digests.hpp>
 
 #include "pipeline/stage_entry.hpp"
 #include "pipeline/test_stages.hpp"
@@ -132,7 +133,7 @@ TEST(StageContext, PolicyValuesHaveDefaultsAndTypes) {
 }
 
 TEST(StageEntry, ArtifactArraysAndStateArraysDoNotMeet) {
-  StoredResult stored{.state = {.meta = {}, .arrays = {}}, .metrics = {}, .artifacts = {}, .output_hash = "h"};
+  StoredResult stored{.state = {}, .metrics = {}, .artifacts = {}, .output_hash = "h"};
   const Array one = Array::from(std::vector<double>{1});
   for (const char* const name : {"x", "artifact.a.data", "state.x", "state.artifact.a.data"})
     stored.state.arrays.emplace(name, one);

@@ -26,6 +26,7 @@ Sweep& Sweep::over(std::string path, std::vector<Json> values) {
 Sweep& Sweep::together(std::vector<std::pair<std::string, std::vector<Json>>> paths) {
   if (paths.empty()) throw Error(ErrorCode::invalid_argument, "sweep: there is no path to vary");
   Dimension dimension;
+  const std::string first = paths.front().first;
   dimension.rows.resize(paths.front().second.size());
   std::vector<std::string> known = this->paths();
   for (auto& [path, values] : paths) {
@@ -35,8 +36,8 @@ Sweep& Sweep::together(std::vector<std::pair<std::string, std::vector<Json>>> pa
     }
     if (values.size() != dimension.rows.size()) {
       throw Error(ErrorCode::invalid_argument,
-                  "sweep: '" + path + "' has " + std::to_string(values.size()) + " values and '" + paths.front().first +
-                      "' has " + std::to_string(dimension.rows.size()) + "; what varies together has as many of each");
+                  "sweep: '" + path + "' has " + std::to_string(values.size()) + " values and '" + first + "' has " +
+                      std::to_string(dimension.rows.size()) + "; what varies together has as many of each");
     }
     for (std::size_t i = 0; i < values.size(); ++i) dimension.rows[i].push_back(std::move(values[i]));
     known.push_back(path);

@@ -101,7 +101,8 @@ TEST(Sweep, TableHasSettingsAgainstMetrics) {
   Calls calls;
   const SweepResult result = run_sweep(chain_of(calls), Sweep().over("a.value", {1, 2.5}).over("c.value", {0}));
   const SweepTable table = result.table();
-  EXPECT_THAT(table.columns, ElementsAre("point", "a.value", "c.value", "a.value (result)", "b.value", "c.value (result)"));
+  EXPECT_THAT(table.columns,
+              ElementsAre("point", "a.value", "c.value", "a.value (result)", "b.value", "c.value (result)"));
   EXPECT_EQ(table.to_csv(),
             "point,a.value,c.value,a.value (result),b.value,c.value (result)\r\n"
             "0,1,0,1.0,3.0,3.0\r\n"

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <neve/key/config.hpp>
@@ -96,7 +97,7 @@ class TypedStage final : public StageShell {
   explicit TypedStage(const Config<typename S::ConfigType>& config)
       : StageShell(std::string(S::kName), std::string(S::kVersion), config.to_json(),
                    std::tuple_size_v<typename S::Inputs>),
-        stage_(config.get()) {}
+        stage_(make(config.get())) {}
 
   [[nodiscard]] Requirements requirements() const override { return stage_.requirements(); }
 
@@ -116,6 +117,16 @@ class TypedStage final : public StageShell {
   }
 
  private:
+  [[nodiscard]] static S make(const typename S::ConfigType& config) {
+    if constexpr (std::is_same_v<typename S::ConfigType, NoConfig> && std::is_default_constructible_v<S>) {
+      return S();
+    } else {
+      static_assert(std::is_constructible_v<S, const typename S::ConfigType&>,
+                    "a stage is made from its config: add `using Stage::Stage;`");
+      return S(config);
+    }
+  }
+
   S stage_;
 };
 
