@@ -24,12 +24,11 @@ void check_sweep(const neve::PipelineFile& file) {
       return;
     }
   }
-  const auto laid_out = neve::sweep_points(file);
-  neve::fuzz::require(laid_out.size() == points, "one point for each combination");
-  if (!laid_out.empty()) {
-    neve::fuzz::require(neve::at_point(file, laid_out.front()).stages.size() == file.stages.size(),
-                        "a point has every stage");
+  neve::Sweep sweep;
+  for (const neve::SweepAxis& axis : file.sweep) {
+    sweep.over(axis.target.text, axis.values);
   }
+  neve::fuzz::require(sweep.points().size() == points, "one point for each combination");
 }
 
 }  // namespace

@@ -59,8 +59,7 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   if (!arguments.budget.empty()) options.budget_bytes = parse_byte_size(arguments.budget);
   options.budget_files = arguments.files;
   const Interrupt interrupt;
-  const auto cache =
-      open_disk(surroundings.cache_url(arguments.cache), arguments.dry_run ? Purpose::look : Purpose::change);
+  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::change);
   Collected collected;
   constexpr auto kPatience = std::chrono::seconds(30);
   auto wait_until = std::chrono::steady_clock::now() + kPatience;

@@ -32,7 +32,7 @@ class BadInput(CommandTest):
         self.assertIn("p.yaml:2:13: unknown stage 'optics.fibre' (did you mean 'optics.fiber'?)",
                       self.refusal("stages:\n  a: {uses: optics.fibre}"))
         self.assertIn("p.yaml:6:5: unknown field 'lenght_m' of stage 'f' (did you mean 'length_m'?)", self.refusal(
-            "stages:\n  s: {uses: optics.pulse}\n  f:\n   uses: optics.fiber\n   with:\n    lenght_m: 1\n   needs: s"))
+            "stages:\n  s: {uses: optics.pulse, with: {peak_power_w: 1}}\n  f:\n   uses: optics.fiber\n   with:\n    lenght_m: 1\n   needs: s"))
         self.assertIn("must need 1 stage, not 0", self.refusal("stages:\n  f: {uses: optics.fiber}"))
 
     def test_flags(self):

@@ -96,7 +96,11 @@ class CacheCommands(CommandTest):
 
     def test_gc_removes_what_has_expired(self):
         self.neve("run", "line.yaml", "--cache", "disk:short?ttl=0.001s")
-        self.assertEqual(len(self.json("gc", "--cache", "disk:short")["removed"]), 2)
+        removed = []
+        while len(removed) < 2:  # what a collection goes by counts whole seconds
+            removed += self.json("gc", "--cache", "disk:short")["removed"]
+        self.assertEqual({removal["reason"] for removal in removed}, {"expired"})
+        self.assertEqual(self.entries("short"), [])
 
     def test_rm_by_prefix_and_all(self):
         self.assertEqual(self.json("rm", self.key("data")[:10])["removed"], [self.key("data")])
@@ -118,7 +122,9 @@ class CacheCommands(CommandTest):
 
     def test_doctor_names_problems_with_their_remedy(self):
         path = self.folder / f".neve/{self.key('data')}.npz"
-        path.write_bytes(path.read_bytes()[:-10] + b"x" * 10)
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
         self.run_line()
         problems = self.json("doctor", code=1)["problems"]
         self.assertIn("quarantine", problems[0]["problem"])

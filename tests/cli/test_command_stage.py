@@ -2,6 +2,7 @@
 
 import os
 import unittest
+from pathlib import Path
 
 from command_test import PYTHON, CommandTest
 
@@ -64,14 +65,14 @@ class CommandStage(CommandTest):
 
     def assert_gone(self, pid):
         try:
-            state = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0]
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         except (FileNotFoundError, ProcessLookupError):
             return
         self.assertIn(state, "ZX", "still running")
 
     def test_retries_until_it_works(self):
         counter = self.folder / "counter"
-        self.one(f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3\necho {{}} > $NEVE_OUTPUT_DIR/state.json", "    retries: 3\n")
+        self.one(f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3 || exit 1\necho {{}} > $NEVE_OUTPUT_DIR/state.json", "    retries: 3\n")
         self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 3)
 
     def test_refuses_what_it_cannot_trust(self):

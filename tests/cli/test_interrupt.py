@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import unittest
+from pathlib import Path
 
 from command_test import PROGRAM, CommandTest
 
@@ -44,7 +45,7 @@ class Interrupt(CommandTest):
         self.assertEqual([name for name in self.files("rec") if not name.startswith("logs/")], [])
         self.assertEqual(self.json("verify")["sound"], 1)
         try:
-            state = open(f"/proc/{child}/stat").read().rsplit(")", 1)[1].split()[0]
+            state = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[0]
         except (FileNotFoundError, ProcessLookupError):
             return
         self.assertIn(state, "ZX", "the command still runs")
