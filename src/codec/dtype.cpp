@@ -93,7 +93,8 @@ DType DType::native(char kind, std::size_t item_size) {
   std::string descr{item_size == 1 ? '|' : '<', kind};
   if (item_size >= 10) descr += static_cast<char>('0' + item_size / 10);
   descr += static_cast<char>('0' + item_size % 10);
-  return DType(kind, item_size, descr.front(), std::move(descr));
+  const char order = descr.front();  // before the move: arguments are evaluated in no particular order
+  return DType(kind, item_size, order, std::move(descr));
 }
 
 std::size_t DType::alignment() const noexcept {
