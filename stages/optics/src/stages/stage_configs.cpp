@@ -56,7 +56,7 @@ FieldList<FiberConfig> FiberConfig::fields() {
       field("tolerance", &C::tolerance).at_least(1e-14).at_most(0.1).doc("relative local error of one step"),
       field("planes", &C::planes)
           .at_most(2000)
-          .check([](std::size_t planes) { return planes != 1; }, "must be 0 or at least 2")
+          .check([](std::size_t count) { return count != 1; }, "must be 0 or at least 2")
           .doc("distances the evolution maps show; 0 for no maps"));
 }
 
