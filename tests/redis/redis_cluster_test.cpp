@@ -62,9 +62,9 @@ class RedisClusterTest : public testing::Test {
     return RedisCache(options);
   }
 
-  RedisServer a_{settings()};
-  RedisServer b_{settings()};
-  RedisServer c_{settings()};
+  RedisServer a_{settings(), free_cluster_port()};
+  RedisServer b_{settings(), free_cluster_port()};
+  RedisServer c_{settings(), free_cluster_port()};
 };
 
 TEST_F(RedisClusterTest, EntriesAreSpreadAndFound) {

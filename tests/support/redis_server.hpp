@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -32,6 +34,13 @@ inline int free_port() {
   ::close(fd);
   if (!bound) throw std::runtime_error("cannot find a free port");
   return ntohs(address.sin_port);
+}
+
+/// One that leaves room for the port of the cluster bus, which is 10,000 above.
+inline int free_cluster_port() {
+  for (;;) {
+    if (const int port = free_port(); port + 10'000 <= 65'535) return port;
+  }
 }
 
 /// A real redis-server of the test's own, on a unix socket in a temporary folder and on a free port; gone at the end of
@@ -74,7 +83,7 @@ class RedisServer {
       ::_exit(127);
     }
     for (int attempt = 0; attempt < 2000; ++attempt) {
-      if (::access(socket_path().c_str(), F_OK) == 0) return;
+      if (accepts_connections()) return;
       if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
@@ -97,6 +106,18 @@ class RedisServer {
   }
 
  private:
+  // That the socket's file is there does not mean yet that the server listens on it.
+  [[nodiscard]] bool accepts_connections() const {
+    const std::string path = socket_path();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool accepted = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+    ::close(fd);
+    return accepted;
+  }
+
   TemporaryFolder folder_;
   int port_;
   Role role_;
