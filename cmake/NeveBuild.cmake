@@ -50,14 +50,20 @@ if(NEVE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# neve_library(NAME SOURCES a.cpp ... [PUBLIC targets...] [PRIVATE targets...])
+# SEPARATE, below, keeps a target's files apart in the unity builds of the sanitizer presets: for files whose internal
+# names meet.
+
+# neve_library(NAME [SEPARATE] SOURCES a.cpp ... [PUBLIC targets...] [PRIVATE targets...])
 # Builds neve_NAME with the alias neve::NAME, public headers from include/.
 function(neve_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "SEPARATE" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(neve_${name} STATIC ${arg_SOURCES})
   add_library(neve::${name} ALIAS neve_${name})
   target_compile_features(neve_${name} PUBLIC cxx_std_20)
   set_target_properties(neve_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  if(arg_SEPARATE)
+    set_target_properties(neve_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_include_directories(neve_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
@@ -90,7 +96,6 @@ endfunction()
 # neve_test(NAME [THREADED] [SEPARATE] SOURCES a_test.cpp ... [LIBS targets...])
 # One GoogleTest binary, registered with ctest as NAME. Test data are found through NEVE_TEST_DATA (the tests/ folder).
 # THREADED marks tests that run more than one thread: only those are built under the thread sanitizer.
-# SEPARATE keeps the files apart in unity builds, for those that use the same names.
 function(neve_test name)
   cmake_parse_arguments(arg "THREADED;SEPARATE" "" "SOURCES;LIBS" ${ARGN})
   if(NOT NEVE_TESTS OR (NEVE_SANITIZE STREQUAL "thread" AND NOT arg_THREADED))
