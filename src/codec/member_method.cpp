@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kStoreBelow = std::size_t{4} << 10;
 constexpr std::size_t kSmallStoreBelow = 256;
 constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
-constexpr std::size_t kGlanceBytes = std::size_t{2} << 10;
+constexpr std::size_t kGlanceBytes = std::size_t{1} << 10;
 constexpr double kLeastRatio = 1.2;
 
 // Shannon entropy from which on bytes alone cannot give a ratio of 1.2; 8 / 1.2 = 6.67 plus a margin for the 2 KB
@@ -25,7 +25,7 @@ constexpr double kLeastRatio = 1.2;
 constexpr float kNoiseBits = 6.9F;
 
 // log2 by the exponent and a quadratic in the mantissa; within 0.01, and the same on every machine.
-float approximate_log2(std::uint32_t value) {
+float approximate_log2(std::int32_t value) {
   const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
   const auto exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
   const auto mantissa = std::bit_cast<float>((bits & 0x007FFFFFU) | 0x3F800000U);
@@ -39,25 +39,26 @@ float entropy_bits(ByteSpan bytes) {
     ++counts[0][std::to_integer<std::size_t>(bytes[i])];
     ++counts[1][std::to_integer<std::size_t>(bytes[i + 1])];
   }
-  float sum = 0;
+  std::array<float, 8> sums{};
   for (std::size_t value = 0; value < 256; ++value) {
-    const std::uint32_t count = std::uint32_t{counts[0][value]} + counts[1][value];
-    if (count != 0) sum += static_cast<float>(count) * approximate_log2(count);
+    const std::int32_t count = counts[0][value] + counts[1][value];
+    sums[value % 8] += static_cast<float>(count) * approximate_log2(count);  // 0 for a count of 0
   }
+  const float sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   const auto total = static_cast<float>(bytes.size() / 2 * 2);
-  return approximate_log2(static_cast<std::uint32_t>(total)) - sum / total;
+  return approximate_log2(static_cast<std::int32_t>(total)) - sum / total;
 }
 
 // Whether more than one in sixteen 8-byte words has been seen before in `bytes`.
 bool repeats_words(ByteSpan bytes) {
-  constexpr std::size_t kSlots = 1024;
+  constexpr std::size_t kSlots = 512;
   std::array<std::uint16_t, kSlots> last{};  // 1 + index of the latest word with that hash
   std::size_t repeats = 0;
   const std::size_t words = bytes.size() / 8;
   for (std::size_t i = 0; i < words; ++i) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes.data() + 8 * i, 8);
-    std::uint16_t& slot = last[word * 0x9E3779B97F4A7C15ULL >> 54];
+    std::uint16_t& slot = last[word * 0x9E3779B97F4A7C15ULL >> 55];
     if (slot != 0 && std::memcmp(bytes.data() + 8 * (slot - 1U), &word, 8) == 0) ++repeats;
     slot = static_cast<std::uint16_t>(i + 1);
   }
