@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRemedies{{
     {"NOAUTH", "the server wants a password; put one into the URL"},
     {"WRONGPASS", "the user name or the password is wrong"},
-    {"NOPERM", "the user lacks the permission; `neve doctor` says which commands the cache needs"},
+    {"NOPERM", "the user lacks the permission; docs/guide/sharing-results.md lists what the cache needs"},
     {"OOM", "the server's memory is full and nothing may be evicted; raise maxmemory or set a maxmemory-policy"},
     {"READONLY", "this is a replica; point the URL at the master, or use redis+sentinel://"},
     {"MISCONF", "the server cannot save its data and takes no writes until it can; see its log"},
