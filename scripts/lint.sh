@@ -12,5 +12,5 @@ phase "shell scripts" shell_scripts
 phase "include graph against the layers" scripts/check_includes.py
 phase "links in the documentation" scripts/check_links.py
 phase "public headers stand alone" scripts/check_headers.py
-phase "configure release" cmake --preset release
-phase "clang-tidy's short list" scripts/run_tidy.py build/release
+phase "configure asan" cmake --preset asan
+phase "clang-tidy's short list" scripts/run_tidy.py build/asan
