@@ -23,11 +23,15 @@ std::string joined(const Json& object, const char* name, const char* separator) 
   return text;
 }
 
-/// Type with the choices or limits that narrow it: "number, above 0".
 std::string type_text(const Json& field) {
   const std::string choices = joined(field, "choices", " | ");
+  return choices.empty() ? text_of(field, "type") : choices;
+}
+
+/// The meaning, then the limits: what a narrow terminal cuts first.
+std::string meaning_text(const Json& field) {
   const std::string limits = joined(field, "constraints", ", ");
-  return (choices.empty() ? text_of(field, "type") : choices) + (limits.empty() ? "" : ", " + limits);
+  return text_of(field, "doc") + (limits.empty() ? "" : " (" + limits + ")");
 }
 
 std::string default_text(const Json& field) {
@@ -39,7 +43,7 @@ std::string default_text(const Json& field) {
 void add_fields(TextTable& table, const Json& fields, const std::string& prefix) {
   for (const Json& field : fields) {
     const std::string name = prefix + text_of(field, "name");
-    table.add({"  " + name, type_text(field), text_of(field, "unit"), default_text(field), text_of(field, "doc")});
+    table.add({"  " + name, type_text(field), text_of(field, "unit"), default_text(field), meaning_text(field)});
     if (const auto inner = field.find("fields"); inner != field.end()) add_fields(table, *inner, name + ".");
   }
 }

@@ -81,6 +81,16 @@ class CommandTest(unittest.TestCase):
         report = self.json("run", "line.yaml", *words, code=code)
         return {stage["node"]: stage for stage in report["stages"]}
 
+    def wait_until_dead(self, pid):
+        """A killed process dies when the kernel gets round to it; one that lives on runs into the test's time limit."""
+        while True:
+            try:
+                if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX":
+                    return
+            except (FileNotFoundError, ProcessLookupError):
+                return
+            os.sched_yield()
+
     def files(self, folder):
         root = self.folder / folder
         return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())

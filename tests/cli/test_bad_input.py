@@ -1,8 +1,9 @@
 """Mistakes get their place, what was expected and the nearest name; every kind its exit code; no secret is printed."""
 
+import subprocess
 import unittest
 
-from command_test import CommandTest
+from command_test import PROGRAM, CommandTest
 
 SECRET = "hunter2secret"
 
@@ -74,9 +75,6 @@ class BadInput(CommandTest):
             self.assertNotIn(SECRET, (self.folder / "r.json").read_text())
 
     def run_any(self, *words):
-        import subprocess
-
-        from command_test import PROGRAM
         return subprocess.run([PROGRAM, *words], cwd=self.folder, env=self.environment(), text=True, capture_output=True,
                               stdin=subprocess.DEVNULL, timeout=120, check=False)
 

@@ -2,7 +2,6 @@
 
 import os
 import unittest
-from pathlib import Path
 
 from command_test import PYTHON, CommandTest
 
@@ -61,14 +60,7 @@ class CommandStage(CommandTest):
         marker = self.folder / "pid"
         text = self.failure(f"sleep 600 & echo $! > {marker}\nwait", "    timeout: 0.2\n")
         self.assertIn("tim", text.lower())
-        self.assert_gone(int(marker.read_text()))
-
-    def assert_gone(self, pid):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return
-        self.assertIn(state, "ZX", "still running")
+        self.wait_until_dead(int(marker.read_text()))
 
     def test_retries_until_it_works(self):
         counter = self.folder / "counter"

@@ -45,4 +45,25 @@ TextPosition position_at(std::string_view text, std::size_t offset) noexcept {
   return position;
 }
 
+ColumnCounter::ColumnCounter(std::string_view text) {
+  std::uint32_t count = 0;
+  std::vector<std::uint32_t> before;
+  before.reserve(text.size() + 1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    before.push_back(count);
+    if (is_continuation(static_cast<unsigned char>(text[i]))) ++count;
+    if (text[i] == '\n') line_starts_.push_back(i + 1);
+  }
+  before.push_back(count);
+  if (count > 0) continuations_ = std::move(before);
+}
+
+TextPosition ColumnCounter::position(std::size_t line, std::size_t byte_column) const noexcept {
+  std::size_t column = byte_column;
+  if (line < line_starts_.size() && line_starts_[line] + byte_column < continuations_.size()) {
+    column -= continuations_[line_starts_[line] + byte_column] - continuations_[line_starts_[line]];
+  }
+  return {line + 1, column + 1};
+}
+
 }  // namespace neve

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/file/yaml_tree.hpp"
 
@@ -14,5 +16,18 @@ namespace neve {
 
 /// Line and column (in code points) of the byte at `offset`.
 [[nodiscard]] TextPosition position_at(std::string_view text, std::size_t offset) noexcept;
+
+/// Turns columns counted in bytes into columns counted in code points, at any number of places. A plain value.
+class ColumnCounter {
+ public:
+  explicit ColumnCounter(std::string_view text);
+
+  /// `line` and `byte_column` are counted from 0; what lies outside the text stays as it is.
+  [[nodiscard]] TextPosition position(std::size_t line, std::size_t byte_column) const noexcept;
+
+ private:
+  std::vector<std::size_t> line_starts_{0};
+  std::vector<std::uint32_t> continuations_;  ///< before each byte; empty if the text is all ASCII
+};
 
 }  // namespace neve

@@ -18,9 +18,10 @@
 namespace neve {
 namespace {
 
-TextPosition position_of(const YAML::Mark& mark) {
-  return {static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line) + 1,
-          static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column) + 1};
+/// yaml-cpp counts columns in bytes, from 0, and marks what has no place with -1.
+TextPosition place_of(const ColumnCounter& columns, const YAML::Mark& mark) {
+  return columns.position(static_cast<std::size_t>(std::max(mark.line, 0)),
+                          static_cast<std::size_t>(std::max(mark.column, 0)));
 }
 
 /// What a value costs when an alias repeats it.
@@ -47,7 +48,8 @@ Weight weigh(const YamlNode& node) {
 /// Builds the tree from yaml-cpp's events: its own node graph forgets where keys stood and expands nothing safely.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view name, const YamlLimits& limits) : name_(name), limits_(limits) {}
+  TreeBuilder(std::string_view name, const ColumnCounter& columns, const YamlLimits& limits)
+      : name_(name), columns_(columns), limits_(limits) {}
 
   [[nodiscard]] YamlNode take_root() && { return std::move(root_); }
 
@@ -187,7 +189,10 @@ class TreeBuilder final : public YAML::EventHandler {
     top.key_read = true;
   }
 
+  [[nodiscard]] TextPosition position_of(const YAML::Mark& mark) const { return place_of(columns_, mark); }
+
   std::string_view name_;
+  const ColumnCounter& columns_;
   YamlLimits limits_;
   YamlNode root_;
   std::vector<Open> open_;
@@ -224,18 +229,19 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
     throw Error(ErrorCode::invalid_argument, place_text(name, position_at(text, *bad)) + ": not UTF-8 text");
   }
   std::istringstream stream{std::string(text)};
-  TreeBuilder builder(name, limits);
+  const ColumnCounter columns(text);
+  TreeBuilder builder(name, columns, limits);
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
       throw Error(ErrorCode::invalid_argument, place_text(name, {}) + ": holds no YAML document");
     }
-    TreeBuilder second(name, limits);
+    TreeBuilder second(name, columns, limits);
     if (parser.HandleNextDocument(second)) {
       throw Error(ErrorCode::invalid_argument, std::string(name) + ": holds several YAML documents; one is expected");
     }
   } catch (const YAML::Exception& e) {
-    const TextPosition position = position_of(e.mark);
+    const TextPosition position = place_of(columns, e.mark);
     throw Error(ErrorCode::invalid_argument, place_text(name, position) + ": " + e.msg + tab_hint(text, position.line));
   }
   return std::move(builder).take_root();
