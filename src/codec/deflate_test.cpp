@@ -25,6 +25,18 @@ TEST(Crc32, PiecesCombineToTheWhole) {
   EXPECT_EQ(crc32_combine(crc32(0, whole), 0, 0), crc32(0, whole));
 }
 
+// Against one byte at a time, which is too short for every vectorised path.
+TEST(Crc32, EveryLengthAndAlignmentGivesTheSame) {
+  const std::string text = random_bytes(1500, 4);
+  for (std::size_t start = 0; start < 40; ++start) {
+    std::uint32_t expected = 0x12345678;
+    for (std::size_t length = 0; start + length < text.size(); ++length) {
+      ASSERT_EQ(crc32(0x12345678, as_byte_span(text).subspan(start, length)), expected) << start << '+' << length;
+      expected = crc32(expected, as_byte_span(text).subspan(start + length, 1));
+    }
+  }
+}
+
 TEST(Deflate, StreamsOfEverySizeComeBackWhole) {
   std::mt19937_64 random(3);
   for (int i = 0; i < 200; ++i) {
