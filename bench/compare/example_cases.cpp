@@ -15,9 +15,9 @@ namespace {
 Json run_command(const std::filesystem::path& neve_command, const std::filesystem::path& pipeline_file,
                  const std::filesystem::path& folder) {
   const std::filesystem::path report = folder / "report.json";
-  const std::string command = fmt::format("'{}' run '{}' --cache 'disk:{}' --report '{}' > /dev/null",
-                                          neve_command.string(), pipeline_file.string(),
-                                          (folder / "example").string(), report.string());
+  const std::string command =
+      fmt::format("'{}' run '{}' --cache 'disk:{}' --report '{}' > /dev/null", neve_command.string(),
+                  pipeline_file.string(), (folder / "example").string(), report.string());
   if (std::system(command.c_str()) != 0) throw Error(ErrorCode::stage_failed, "the example failed: " + command);
   return parse_json(read_file(report).value().text());
 }

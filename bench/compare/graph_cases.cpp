@@ -66,11 +66,13 @@ int run_warm_graph(const std::filesystem::path& folder, int rounds) {
   Group group("a warm chain of 100 nodes with 8 KB states, per node", rounds);
   double overhead_us = 0;
   group.add("lookup alone", [&] {
-    return time_us(1, [&] {
-             for (const Key& key : keys) {
-               if (!cache->lookup(key, {}).hit()) throw Error(ErrorCode::internal, "a benchmark's lookup missed");
-             }
-           }) /
+    return time_us(1,
+                   [&] {
+                     for (const Key& key : keys) {
+                       if (!cache->lookup(key, {}).hit())
+                         throw Error(ErrorCode::internal, "a benchmark's lookup missed");
+                     }
+                   }) /
            kNodes;
   });
   group.add("run, per node", [&] { return time_us(1, [&] { (void)run(graph, options); }) / kNodes; });

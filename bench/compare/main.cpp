@@ -1,7 +1,8 @@
 // neve_compare: how fast is neve beside its peers and beside what the machine can do? One run, cases in turn, ratios.
 //
 // Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick]
-// Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot run.
+// Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot
+// run.
 
 #include <fmt/core.h>
 
