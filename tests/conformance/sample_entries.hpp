@@ -9,12 +9,14 @@
 
 namespace neve {
 
-/// An entry that can be told from that of every other `version`, `values` doubles long.
+/// An entry that can be told from that of every other `version`, with `values` numbers that do not compress.
 inline Entry versioned_entry(std::uint64_t version, std::size_t values = 16) {
   Entry entry;
   entry.meta = Json{{"version", version}, {"name", "entry " + std::to_string(version)}};
-  std::vector<double> data(values);
-  for (std::size_t i = 0; i < values; ++i) data[i] = static_cast<double>(version) + static_cast<double>(i) * 1e-3;
+  std::vector<std::uint64_t> data(values);
+  std::uint64_t random = version + 1;
+  for (std::uint64_t& value : data) value = random = random * 6364136223846793005U + 1442695040888963407U;
+  for (std::uint64_t& value : data) value ^= value >> 29;
   entry.arrays.emplace("data", Array::from(std::move(data)));
   return entry;
 }

@@ -117,6 +117,7 @@ class DiskCache final : public CacheBackend {
   class Parts;
 
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
+  [[nodiscard]] std::uint64_t write(const Key& key, const Entry& entry, const EntrySeal& seal);
   void clean_up_after(std::uint64_t stored_tag);
 
   DiskCacheOptions options_;

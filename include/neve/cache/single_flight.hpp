@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -52,11 +54,20 @@ class SingleFlight {
     }
   }
 
+  /// How many threads have joined the key's present leader so far.
+  [[nodiscard]] std::size_t followers(const Key& key) {
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    const auto position = shard.flights.find(key.text());
+    return position == shard.flights.end() ? 0 : position->second->followers.load();
+  }
+
  private:
   struct Flight {
     std::mutex mutex;
     std::condition_variable_any landed;
     std::thread::id leader = std::this_thread::get_id();
+    std::atomic<std::size_t> followers{0};
     bool done = false;
     std::optional<T> value;
     std::exception_ptr error;
@@ -82,6 +93,7 @@ class SingleFlight {
     if (position->second->leader == std::this_thread::get_id()) {
       throw Error(ErrorCode::invalid_argument, "the computation of '" + key.text() + "' asked for its own result");
     }
+    ++position->second->followers;
     return {position->second, Role::follower};
   }
 

@@ -60,6 +60,7 @@ CollectReport Collection::slice(const CollectOptions& options, const Budget& bud
     std::size_t names = most;
     while (const std::optional<Key> key = next_key(*reader_, *root_, names, folder_done_)) {
       examine(*key, now, options.mode, report);
+      if (ledger_->wants_renewal()) ledger_->renew_if_needed();
     }
     report.names_seen = most - names;
     if (!folder_done_) return report;

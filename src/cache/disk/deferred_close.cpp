@@ -4,7 +4,12 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace neve {
 namespace {
@@ -29,17 +34,35 @@ class SignalsBlocked {
 
 }  // namespace
 
+struct DeferredClose::State {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<FileDescriptor> waiting;
+  std::size_t closing = 0;
+  bool stopping = false;
+  std::thread thread;  ///< started by the first release
+
+  void run();
+};
+
+DeferredClose::DeferredClose() : state_(std::make_unique<State>()) {}
+
 DeferredClose::~DeferredClose() {
-  if (thread_ && owner_ == ::getpid()) {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    thread_->join();
-  } else if (thread_) {
-    (void)thread_.release();  // the parent's; this process has only a copy of its handle
+  if (forked()) {
+    (void)state_.release();  // a lock or a wait of the thread that is not here would never end
+    return;
   }
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->changed.notify_all();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+bool DeferredClose::forked() const noexcept {
+  const pid_t owner = owner_.load(std::memory_order_relaxed);
+  return owner != 0 && owner != ::getpid();
 }
 
 FileDescriptor DeferredClose::hold(int root_fd, const char* name) noexcept {
@@ -63,36 +86,40 @@ bool DeferredClose::unlink(int root_fd, const char* name) noexcept {
 }
 
 bool DeferredClose::enqueue(FileDescriptor& held) {
-  const std::lock_guard lock(mutex_);
-  if (!thread_) {
+  if (forked()) return false;
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->thread.joinable()) {
     const SignalsBlocked blocked;
-    thread_ = std::make_unique<std::thread>([this] { run(); });
+    state_->thread = std::thread([state = state_.get()] { state->run(); });
     owner_ = ::getpid();
   }
-  if (owner_ != ::getpid() || waiting_.size() >= kMostWaiting) return false;
-  waiting_.push_back(std::move(held));
-  changed_.notify_all();
+  if (state_->waiting.size() >= kMostWaiting) return false;
+  state_->waiting.push_back(std::move(held));
+  state_->changed.notify_all();
   return true;
 }
 
-void DeferredClose::drain() {
-  std::unique_lock lock(mutex_);
-  if (!thread_ || owner_ != ::getpid()) return;
-  changed_.wait(lock, [this] { return waiting_.empty() && closing_ == 0; });
+bool DeferredClose::drain() {
+  if (forked()) return false;
+  std::unique_lock lock(state_->mutex);
+  const auto idle = [this] { return state_->waiting.empty() && state_->closing == 0; };
+  if (idle()) return false;
+  state_->changed.wait(lock, idle);
+  return true;
 }
 
-void DeferredClose::run() {
-  std::unique_lock lock(mutex_);
+void DeferredClose::State::run() {
+  std::unique_lock lock(mutex);
   for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    std::vector<FileDescriptor> closing = std::exchange(waiting_, {});
-    closing_ = closing.size();
+    changed.wait(lock, [this] { return stopping || !waiting.empty(); });
+    if (waiting.empty()) return;
+    std::vector<FileDescriptor> dead = std::exchange(waiting, {});
+    closing = dead.size();
     lock.unlock();
-    closing.clear();
+    dead.clear();
     lock.lock();
-    closing_ = 0;
-    changed_.notify_all();
+    closing = 0;
+    changed.notify_all();
   }
 }
 

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <condition_variable>
-#include <cstddef>
-#include <memory>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include <sys/types.h>
+
+#include <atomic>
+#include <memory>
 
 #include <neve/base/file.hpp>
 
@@ -21,7 +17,7 @@ namespace neve {
 /// closed before destruction ends. Thread-safe.
 class DeferredClose {
  public:
-  DeferredClose() = default;
+  DeferredClose();
   ~DeferredClose();
   DeferredClose(const DeferredClose&) = delete;
   DeferredClose& operator=(const DeferredClose&) = delete;
@@ -35,20 +31,18 @@ class DeferredClose {
   /// Removes `name`; false if it was not there.
   bool unlink(int root_fd, const char* name) noexcept;
 
-  /// Returns when everything released so far is closed.
-  void drain();
+  /// Returns when everything released so far is closed; true if that took waiting.
+  bool drain();
 
  private:
-  [[nodiscard]] bool enqueue(FileDescriptor& held);
-  void run();
+  struct State;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<FileDescriptor> waiting_;
-  std::size_t closing_ = 0;
-  bool stopping_ = false;
-  std::unique_ptr<std::thread> thread_;  ///< started by the first release
-  pid_t owner_ = 0;                      ///< a forked child has no such thread
+  /// Whether this is a forked copy of an object whose thread runs in another process only.
+  [[nodiscard]] bool forked() const noexcept;
+  [[nodiscard]] bool enqueue(FileDescriptor& held);
+
+  std::unique_ptr<State> state_;
+  std::atomic<pid_t> owner_{0};  ///< the process that has the thread; 0 before it is started
 };
 
 }  // namespace neve

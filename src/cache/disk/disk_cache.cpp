@@ -107,7 +107,7 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
   StoreResult result;
   try {
-    result.stored_bytes = parts_->writer.write(EntryNames(key), entry, seal);
+    result.stored_bytes = write(key, entry, seal);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::too_large) return declined(error.what());
     if (error.code() == ErrorCode::io && !parts_->root.still_writable()) return declined(error.what());
@@ -127,10 +127,20 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   return result;
 }
 
+/// What removed files occupied may be just the room that is missing, so a failure is only believed once they are freed.
+std::uint64_t DiskCache::write(const Key& key, const Entry& entry, const EntrySeal& seal) {
+  try {
+    return parts_->writer.write(EntryNames(key), entry, seal);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::io || !parts_->closer.drain()) throw;
+  }
+  return parts_->writer.write(EntryNames(key), entry, seal);
+}
+
 void DiskCache::clean_up_after(std::uint64_t stored_tag) {
   const Budget budget = budget_of(options_);
   const bool due = (parts_->stores.fetch_add(1, std::memory_order_relaxed) + 1) % kStoresPerSlice == 0;
-  if (due || !budget.allows(parts_->ledger.totals())) {
+  if (due || parts_->ledger.wants_renewal() || !budget.allows(parts_->ledger.totals())) {
     parts_->cleaner.slice(budget, stored_tag, due ? Cleaner::Tidy::yes : Cleaner::Tidy::no);
   }
 }

@@ -143,6 +143,7 @@ std::uint64_t DiskCache::clear() {
       }
     }
   }
+  parts_->closer.drain();
   parts_->quarantine.clear();
   parts_->ledger.clear();
   return files;

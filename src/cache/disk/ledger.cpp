@@ -166,6 +166,11 @@ void Ledger::set_directory_position(std::uint64_t position) {
   table().header().directory.store(position, std::memory_order_relaxed);
 }
 
+bool Ledger::wants_renewal() {
+  const LedgerTable& now = table();
+  return too_full(now.header(), now.capacity());
+}
+
 void Ledger::renew_if_needed() {
   LedgerTable& now = table();
   if (now.backing() == LedgerBacking::shared && !is_current_file()) {

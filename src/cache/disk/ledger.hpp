@@ -77,6 +77,9 @@ class Ledger {
   [[nodiscard]] LedgerBacking backing() { return table().backing(); }
   [[nodiscard]] std::size_t capacity() { return table().capacity(); }
 
+  /// Whether it is getting full, and `renew_if_needed` should be called.
+  [[nodiscard]] bool wants_renewal();
+
   // For the cleaner, which alone calls these at any time.
 
   /// The records in the next `slots` slots, continuing where the last call stopped. A call that covers the whole table

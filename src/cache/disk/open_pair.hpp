@@ -35,10 +35,10 @@ class OpenPair {
  private:
   [[nodiscard]] FileDescriptor open(const RootFolder& root, const char* name);
 
+  MissReason missing_ = MissReason::none;  ///< before the descriptors, whose opening sets it
+  std::string detail_;
   FileDescriptor json_;
   FileDescriptor npz_;
-  MissReason missing_ = MissReason::none;
-  std::string detail_;
 };
 
 }  // namespace neve

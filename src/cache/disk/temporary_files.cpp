@@ -34,7 +34,9 @@ std::string random_session_name() {
 
 bool locking_is_impossible(int error) { return error != EWOULDBLOCK && error != EINTR; }
 
-/// Whether some process still holds the lock of the session at `path`, or, where files cannot be locked, might.
+/// Tells whether some process still holds the lock of a session, or, where files cannot be locked, might. The locks of
+/// the dead are held as long as this lives: a session that is just beginning under the same name sees that and takes
+/// another.
 class SessionCheck {
  public:
   explicit SessionCheck(const RootFolder& root) : root_(root) {}
@@ -47,10 +49,13 @@ class SessionCheck {
 
  private:
   bool look(const std::string& lock_name) {
-    const FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!fd.valid()) return errno != ENOENT;
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return false;
-    return !locking_is_impossible(errno) || younger_than_a_day(fd.get());
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      return !locking_is_impossible(errno) || younger_than_a_day(fd.get());
+    }
+    dead_.push_back(std::move(fd));
+    return false;
   }
 
   static bool younger_than_a_day(int fd) {
@@ -60,12 +65,12 @@ class SessionCheck {
 
   const RootFolder& root_;
   std::map<std::string, bool> known_;
+  std::vector<FileDescriptor> dead_;
 };
 
 /// Paths of the files in `.neve/tmp` that belong to no living session.
-std::vector<std::string> find_stale(const RootFolder& root, std::size_t limit) {
+std::vector<std::string> find_stale(const RootFolder& root, SessionCheck& sessions, std::size_t limit) {
   std::vector<std::string> stale;
-  SessionCheck sessions(root);
   DirectoryReader reader(root.fd(), kTemporaryFolder);
   for (std::size_t seen = 0; seen < limit; ++seen) {
     const std::optional<std::string_view> name = reader.next();
@@ -147,14 +152,17 @@ void TemporaryFiles::begin_session() {
 }
 
 std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit) {
+  SessionCheck sessions(root);
   std::size_t removed = 0;
-  for (const std::string& name : find_stale(root, limit))
+  for (const std::string& name : find_stale(root, sessions, limit)) {
     removed += ::unlinkat(root.fd(), name.c_str(), 0) == 0 ? 1 : 0;
+  }
   return removed;
 }
 
 std::size_t count_stale_temporaries(const RootFolder& root, std::size_t limit) {
-  return find_stale(root, limit).size();
+  SessionCheck sessions(root);
+  return find_stale(root, sessions, limit).size();
 }
 
 }  // namespace neve

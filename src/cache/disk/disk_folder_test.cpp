@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+#include <grp.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <neve/base/error.hpp>
+
+#include "cache/disk/disk_cache_fixture.hpp"
+#include "support/child_process.hpp"
+
+namespace neve {
+namespace {
+
+using testing::HasSubstr;
+
+/// Folders that are missing, in the way, read-only or full.
+class DiskFolder : public DiskCacheInFolder {
+ protected:
+  [[nodiscard]] std::string message_of_opening() {
+    try {
+      (void)cache();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  }
+};
+
+/// Root may write anywhere, so a test of permissions must be somebody else.
+void become_nobody() {
+  constexpr uid_t kNobody = 65534;
+  if (::getuid() != 0) return;
+  require(::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0, "cannot become nobody");
+}
+
+/// Makes a filesystem of 256 KB at `path` that only this process sees, or, without the right to mount, limits the size
+/// of its files.
+void make_small(const std::filesystem::path& path) {
+  if (::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+      ::mount("small", path.c_str(), "tmpfs", 0, "size=256k") == 0) {
+    return;
+  }
+  ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit{128 << 10, 128 << 10};
+  require(::setrlimit(RLIMIT_FSIZE, &limit) == 0, "cannot limit the size of files");
+}
+
+TEST_F(DiskFolder, MissingFolderIsMade) {
+  options_.root = folder_.path() / "a" / "b" / "c";
+  EXPECT_TRUE(store("k", versioned_entry(1)).stored);
+  EXPECT_TRUE(lookup("k").hit());
+}
+
+TEST_F(DiskFolder, FileInTheWayIsNamed) {
+  options_.root = folder_.path() / "file";
+  replace_file(options_.root, as_byte_span("x"), Durability::none);
+  EXPECT_THAT(message_of_opening(), HasSubstr("file' is not a folder"));
+  options_.root = folder_.path() / "file" / "below";
+  EXPECT_THAT(message_of_opening(), HasSubstr("below' is not a folder"));
+}
+
+TEST_F(DiskFolder, ReadOnlyCacheMustBeThere) {
+  options_.access = FolderAccess::read_only;
+  EXPECT_THAT(message_of_opening(), HasSubstr("there is no folder"));
+  EXPECT_FALSE(std::filesystem::exists(options_.root));
+}
+
+TEST_F(DiskFolder, ReadOnlyAccessFindsAndDeclines) {
+  store("k", versioned_entry(1), 4);
+  close();
+  options_.access = FolderAccess::read_only;
+  const LookupResult found = lookup("k");
+  ASSERT_TRUE(found.hit());
+  EXPECT_EQ(found.compute_s, 4);
+  const StoreResult stored = store("l", versioned_entry(2));
+  EXPECT_FALSE(stored.stored);
+  EXPECT_THAT(stored.declined, HasSubstr("read-only"));
+  EXPECT_THROW(cache().erase(Key("k")), Error);
+  EXPECT_THROW((void)cache().collect({}), Error);
+}
+
+TEST_F(DiskFolder, ReadOnlyAccessReportsExpiryWithoutRemoving) {
+  StoreOptions soon;
+  soon.expires_at = clock_.now() + std::chrono::seconds(5);
+  cache().store(Key("k"), versioned_entry(1), soon);
+  close();
+  clock_.advance(std::chrono::seconds(10));
+  options_.access = FolderAccess::read_only;
+  EXPECT_EQ(lookup("k").reason, MissReason::expired);
+  EXPECT_EQ(lookup("k").reason, MissReason::expired);
+}
+
+TEST_F(DiskFolder, FolderOfSomebodyElseIsUsedReadOnly) {
+  store("k", versioned_entry(1), 4);
+  close();
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0755});
+  std::filesystem::permissions(options_.root, std::filesystem::perms{0555});
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    const LookupResult found = lookup("k");
+    require(found.hit() && found.compute_s == 4, "the entry was not found: " + found.detail);
+    const StoreResult stored = store("l", versioned_entry(2));
+    require(!stored.stored && stored.declined.find("cannot be written") != std::string::npos,
+            "the store was not declined: " + stored.declined);
+    require(lookup("nobody").reason == MissReason::absent, "a miss is a miss");
+    require(!cache().doctor().writable, "the doctor did not notice");
+    close();
+  }));
+  std::filesystem::permissions(options_.root, std::filesystem::perms{0755});
+}
+
+TEST_F(DiskFolder, FolderThatBecomesReadOnlyDeclinesFromThenOn) {
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    require(store("k", versioned_entry(1)).stored, "the store failed");
+    std::filesystem::permissions(path(".neve/tmp"), std::filesystem::perms{0555});
+    require(!store("l", versioned_entry(2)).stored, "the store was not declined");
+    require(lookup("k").hit(), "the entry was lost");
+    std::filesystem::permissions(path(".neve/tmp"), std::filesystem::perms{0755});
+    require(store("l", versioned_entry(2)).stored, "the store failed after all was well again");
+    close();
+  }));
+}
+
+TEST_F(DiskFolder, EntryThatMayNotBeReadIsUnavailable) {
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    store("k", versioned_entry(1));
+    std::filesystem::permissions(path("k.npz"), std::filesystem::perms::none);
+    const LookupResult found = lookup("k");
+    require(found.reason == MissReason::unavailable && found.detail.find("k.npz") != std::string::npos, found.detail);
+    close();
+  }));
+}
+
+TEST_F(DiskFolder, FullDiskFailsTheStoreAndLosesNothing) {
+  std::filesystem::create_directories(options_.root);
+  EXPECT_TRUE(in_child([&] {
+    make_small(options_.root);
+    require(store("small", versioned_entry(1)).stored, "a small entry did not fit");
+    store("grows", versioned_entry(2));
+    for (const std::size_t values : {60'000UL, 1'000'000UL}) {
+      for (const std::string key : {"grows", "new"}) {
+        try {
+          store(key, versioned_entry(3, values));
+          require(false, "the disk was not full");
+        } catch (const Error& error) {
+          require(error.code() == ErrorCode::io, std::string("not an io error: ") + error.what());
+        }
+      }
+    }
+    require(same_entry(*lookup("grows").entry, versioned_entry(2)), "the old entry was lost");
+    require(lookup("new").reason == MissReason::absent, "something is there");
+    require(visible_files().size() == 4, "files are left");
+    require(store("later", versioned_entry(4)).stored, "the cache did not recover");
+    close();
+    require(std::filesystem::is_empty(path(".neve/tmp")), "temporary files are left");
+  }));
+}
+
+TEST_F(DiskFolder, DiskFilledToTheLastByteNeverCrashes) {
+  std::filesystem::create_directories(options_.root);
+  EXPECT_TRUE(in_child([&] {
+    make_small(options_.root);
+    int stored = 0;
+    for (int i = 0; i < 400; ++i) {
+      try {
+        stored += store("k" + std::to_string(i), versioned_entry(1, 100 + i)).stored ? 1 : 0;
+      } catch (const Error& error) {
+        require(error.code() == ErrorCode::io, error.what());
+      }
+    }
+    require(stored > 10, "hardly anything was stored");
+    int found = 0;
+    for (int i = 0; i < 400; ++i) found += lookup("k" + std::to_string(i)).hit() ? 1 : 0;
+    require(found == stored, "what was stored is not what is found");
+    cache().clear();
+    require(store("after", versioned_entry(1)).stored, "room was not given back");
+    close();
+  }));
+}
+
+}  // namespace
+}  // namespace neve
