@@ -177,7 +177,9 @@ TEST_F(LedgerInFolder, AnyDamageIsHarmless) {
     }
     View ledger(folder_.path());
     ledger->record_store(numbered(round), facts_with(9, 2));
-    if (const auto found = ledger->find(numbered(round).tag())) EXPECT_EQ(found->bytes, 9U);
+    if (const auto found = ledger->find(numbered(round).tag())) {
+      EXPECT_EQ(found->bytes, 9U);
+    }
     for (const LedgerRecord& record : ledger->next_records(ledger->capacity())) {
       const auto key = record.key();
       EXPECT_TRUE(!key || LedgerKey(*key).tag() == record.tag);
