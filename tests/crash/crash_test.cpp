@@ -145,7 +145,9 @@ TEST_F(Crash, CollectionKilledAnywhereLeavesWholeEntriesAndCanBeRepeated) {
     for (std::uint64_t i = 3; i <= 5; ++i) {
       EXPECT_EQ(version_of(cache, ("k" + std::to_string(i)).c_str()), i) << "a valuable entry was lost";
     }
-    if (ending == Ending::completed) EXPECT_EQ(visible_files().size(), 6U);
+    if (ending == Ending::completed) {
+      EXPECT_EQ(visible_files().size(), 6U);
+    }
     expect_collectable(cache);
     CollectOptions options;
     options.budget_files = 6;
