@@ -23,6 +23,12 @@ Flights::Shard& Flights::shard_of(const std::string& key) {
   return shards_[std::hash<std::string>()(key) % shards_.size()];
 }
 
+bool Flights::try_lead(const void* cache, const std::string& key) {
+  Shard& shard = shard_of(key);
+  const std::lock_guard lock(shard.mutex);
+  return shard.waiting.try_emplace({cache, key}).second;
+}
+
 bool Flights::lead_or_wait(const void* cache, const std::string& key, Callback callback) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);

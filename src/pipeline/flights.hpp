@@ -29,7 +29,9 @@ class Flights {
   /// The one table of this process. It holds something only while runs are under way.
   [[nodiscard]] static Flights& of_process();
 
-  /// True: the caller leads and must `land` exactly once. False: `callback` will be called by the leader's thread.
+  /// True: the caller leads and must `land` exactly once. False: somebody else does.
+  [[nodiscard]] bool try_lead(const void* cache, const std::string& key);
+  /// The same, but if somebody else leads `callback` will be called, by the leader's thread.
   /// `cache` tells the caches apart: a result is shared among those who would store it in the same place.
   [[nodiscard]] bool lead_or_wait(const void* cache, const std::string& key, Callback callback);
   void land(const void* cache, const std::string& key, const Landing& landing);

@@ -1,6 +1,6 @@
 #include <neve/pipeline/graph.hpp>
 
-#include <set>
+#include <unordered_set>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -123,7 +123,7 @@ std::vector<Node> Graph::resolved() const {
 
 std::vector<Node> Graph::ordered() const {
   if (nodes_.empty()) refuse(name_, "there are no nodes");
-  const std::vector<Node> nodes = resolved();
+  std::vector<Node> nodes = resolved();
   for (const Node& node : nodes) {
     const std::optional<std::size_t> wanted = node.stage->input_count();
     if (!node.needs.empty() && wanted && *wanted != node.needs.size()) {
@@ -144,7 +144,7 @@ std::vector<Node> Graph::ordered() const {
   }
   std::vector<Node> sorted;
   sorted.reserve(nodes.size());
-  for (const std::size_t index : order.indices) sorted.push_back(nodes[index]);
+  for (const std::size_t index : order.indices) sorted.push_back(std::move(nodes[index]));
   return sorted;
 }
 
@@ -152,14 +152,13 @@ void Graph::check() const { static_cast<void>(ordered()); }
 
 std::string Graph::output() const {
   if (!output_.empty()) return node(output_).id;
-  const std::vector<Node> nodes = resolved();
-  std::set<std::string> needed;
-  for (const Node& node : nodes) {
-    for (const Need& need : node.needs) needed.insert(need.node);
+  std::unordered_set<const Node*> needed;
+  for (const Node& node : nodes_) {
+    for (const Need& need : node.needs) needed.insert(find(need.name));
   }
   std::vector<std::string> ends;
-  for (const Node& node : nodes) {
-    if (!needed.contains(node.id)) ends.push_back(node.id);
+  for (const Node& node : nodes_) {
+    if (!needed.contains(&node)) ends.push_back(node.id);
   }
   return ends.size() == 1 ? ends.front() : std::string();
 }

@@ -74,6 +74,14 @@ NodeRun::Step NodeRun::begin() {
 }
 
 NodeRun::Step NodeRun::join_flight() {
+  if (Flights::of_process().try_lead(services_.options.cache, provenance_.cache.key)) {
+    flight_ = provenance_.cache.key;
+    return Step::look_up;
+  }
+  return wait_for_flight();
+}
+
+NodeRun::Step NodeRun::wait_for_flight() {
   next_ = Step::landed;
   Flights& flights = Flights::of_process();
   const void* const cache = services_.options.cache;
@@ -282,7 +290,7 @@ void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vecto
   auto result = std::make_shared<StageResult>(StageResult{.state = std::move(stored.state),
                                                           .metrics = std::move(stored.metrics),
                                                           .artifacts = std::move(stored.artifacts),
-                                                          .provenance = provenance_});
+                                                          .provenance = std::move(provenance_)});
   if (services_.options.recorder == nullptr) {
     land({.result = result, .error = {}, .hit = outcome == StageOutcome::hit});
   } else {
@@ -313,8 +321,9 @@ void NodeRun::skip(const std::string& needed) {
 }
 
 void NodeRun::finish_report(StageOutcome outcome) {
-  const CacheProvenance& cache = provenance_.cache;
   const bool success = result_ != nullptr;
+  const Provenance& provenance = success ? result_->provenance : provenance_;
+  const CacheProvenance& cache = provenance.cache;
   report_.node = planned_.node.id;
   report_.label = planned_.label;
   report_.op_name = planned_.node.stage->op_name();
@@ -323,13 +332,13 @@ void NodeRun::finish_report(StageOutcome outcome) {
   report_.uncacheable = key_.uncacheable;
   report_.backend = cache.backend;
   report_.key = cache.key;
-  report_.compute_s = provenance_.compute_s;
+  report_.compute_s = provenance.compute_s;
   report_.lookup_s = cache.lookup_s;
   report_.store_s = cache.store_s;
-  report_.wall_time_s = success ? provenance_.wall_time_s : wall_.seconds();
-  if (outcome == StageOutcome::hit) report_.saved_s = std::max(0.0, provenance_.compute_s - cache.lookup_s);
+  report_.wall_time_s = success ? provenance.wall_time_s : wall_.seconds();
+  if (outcome == StageOutcome::hit) report_.saved_s = std::max(0.0, provenance.compute_s - cache.lookup_s);
   report_.stored_bytes = stored_bytes_;
-  report_.attempts = provenance_.attempts;
+  report_.attempts = provenance.attempts;
   services_.audience.tell([&](RunObserver& observer) { observer.stage_finished(event_of(planned_), report_); });
 }
 

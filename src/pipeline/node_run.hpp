@@ -59,6 +59,7 @@ class NodeRun {
   [[nodiscard]] Step take(Step step);
   [[nodiscard]] Step begin();
   [[nodiscard]] Step join_flight();
+  [[nodiscard]] Step wait_for_flight();
   [[nodiscard]] Step take_landing();
   [[nodiscard]] Step look_up();
   [[nodiscard]] Step queue();

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include <neve/base/error.hpp>
 
@@ -44,18 +45,18 @@ bool keeps_state(const RunOptions& options, const std::string& id, const std::st
 
 class Planner {
  public:
-  Planner(const std::string& pipeline, const RunOptions& options, bool shares) : options_(options), shares_(shares) {
-    plan_.pipeline = pipeline;
+  Planner(const Graph& graph, const RunOptions& options, bool shares) : options_(options), shares_(shares) {
+    plan_.pipeline = graph.name();
+    plan_.output = graph.output();
   }
 
   void add_point(const Graph& graph, const std::string& label, const std::string& folder) {
-    std::map<std::string, std::size_t> index;
+    std::unordered_map<std::string, std::size_t> index;
     std::vector<std::size_t>& point = plan_.points.emplace_back();
-    const std::string output = graph.output();
     for (Node& node : graph.ordered()) {
       const std::string id = node.id;
       const std::size_t position = place(std::move(node), index, label, folder);
-      plan_.nodes[position].keeps_state = keeps_state(options_, id, output);
+      plan_.nodes[position].keeps_state = keeps_state(options_, id, plan_.output);
       index.emplace(id, position);
       point.push_back(position);
     }
@@ -67,7 +68,7 @@ class Planner {
   }
 
  private:
-  std::size_t place(Node node, const std::map<std::string, std::size_t>& index, const std::string& label,
+  std::size_t place(Node node, const std::unordered_map<std::string, std::size_t>& index, const std::string& label,
                     const std::string& folder) {
     PlannedNode planned;
     planned.requirements = node.requirements();
@@ -137,13 +138,13 @@ std::string point_folder(const std::string& pipeline, std::size_t index, std::si
 }  // namespace
 
 Plan make_plan(const Graph& graph, const RunOptions& options) {
-  Planner planner(graph.name(), options, false);
+  Planner planner(graph, options, false);
   planner.add_point(graph, "", graph.name());
   return planner.take();
 }
 
 Plan make_sweep_plan(const Graph& graph, std::span<const SweepPoint> points, const RunOptions& options) {
-  Planner planner(graph.name(), options, true);
+  Planner planner(graph, options, true);
   for (const SweepPoint& point : points) {
     Graph varied = graph;
     for (const auto& [path, value] : point.settings) varied.set(path, value);

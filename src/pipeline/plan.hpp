@@ -32,6 +32,7 @@ struct PlannedNode {
 /// Everything a run will do, each node after what it needs. A plain value.
 struct Plan {
   std::string pipeline;
+  std::string output;  ///< id of the output node; empty if there is no single one
   std::vector<PlannedNode> nodes;
   std::vector<std::vector<std::size_t>> points;  ///< per point the indices of its nodes, in the graph's order
 };

@@ -45,12 +45,11 @@ Metrics RunResult::metrics() const {
 }
 
 RunResult try_run(const Graph& graph, const RunOptions& options) {
-  const std::string output = graph.output();
   const Plan plan = make_plan(graph, options);
   Runner runner(plan, options);
   runner.run();
   RunResult result = collect_point(plan, runner, 0);
-  result.output_node = output;
+  result.output_node = plan.output;
   result.report = collect_report(plan, runner);
   if (options.observer != nullptr) tell_finished(*options.observer, result.report);
   return result;

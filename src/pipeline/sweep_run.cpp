@@ -26,7 +26,6 @@ RunReport report_of_point(const Plan& plan, const RunReport& whole, std::size_t 
 
 SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
   std::vector<SweepPoint> points = sweep.points();
-  const std::string output = graph.output();
   const Plan plan = make_sweep_plan(graph, points, options);
   Runner runner(plan, options);
   runner.run();
@@ -34,7 +33,7 @@ SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& 
   std::vector<bool> reported(plan.nodes.size(), false);
   for (std::size_t i = 0; i < points.size(); ++i) {
     SweepRun& run = result.runs.emplace_back(SweepRun{std::move(points[i]), collect_point(plan, runner, i)});
-    run.result.output_node = output;
+    run.result.output_node = plan.output;
     run.result.report = report_of_point(plan, result.report, i, reported);
   }
   if (options.observer != nullptr) tell_finished(*options.observer, result.report);
