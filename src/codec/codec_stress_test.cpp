@@ -81,7 +81,7 @@ TEST(CodecStress, SegmentsComeBackWholeHoweverBusyTheMachineIs) {
 
 TEST(CodecStress, ArchivesWrittenAtTheSameTimeAreTheSameBytes) {
   const ArrayMap arrays{{"a", array_of(DType::of<double>(), {5 << 17}, Order::c, wordy_bytes(5 << 20, 1))},
-                        {"b", random_array(DType::of<float>(), {9000}, Order::c, 2)}};
+                        {"b", random_array(DType::of<double>(), {17 << 17}, Order::c, 2)}};
   const std::string expected = joined(gather_npz(arrays, {}));
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {

@@ -23,7 +23,7 @@ constexpr std::array<crc::Polynomial, 64> make_powers() noexcept {
 }
 constexpr std::array<crc::Polynomial, 64> kPowers = make_powers();
 
-std::uint32_t run_isal(std::uint32_t crc, ByteSpan bytes) noexcept {
+std::uint32_t checksum_with_isal(std::uint32_t crc, ByteSpan bytes) noexcept {
   return crc32_gzip_refl(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
@@ -33,10 +33,10 @@ std::uint32_t crc32(std::uint32_t crc, ByteSpan bytes) noexcept {
   if (bytes.size() >= kFoldBlock && can_fold_crc32()) {
     const std::size_t whole = bytes.size() / kFoldBlock * kFoldBlock;
     const FoldedCrc32 folded = fold_crc32(crc, bytes.first(whole));
-    crc = run_isal(~std::uint32_t{0}, folded.bytes);  // all ones, which ISA-L inverts to a zero register
+    crc = checksum_with_isal(~std::uint32_t{0}, folded.bytes);  // all ones, which ISA-L inverts to a zero register
     bytes = bytes.subspan(whole);
   }
-  crc = run_isal(crc, bytes);
+  crc = checksum_with_isal(crc, bytes);
   clear_vector_uppers();
   return crc;
 }

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
@@ -12,6 +13,7 @@
 #include "codec/npy_content.hpp"
 #include "codec/npz_reader.hpp"
 #include "codec/segments.hpp"
+#include "codec/shared_work.hpp"
 
 namespace neve {
 namespace {
@@ -24,16 +26,44 @@ void require_crc(std::uint32_t actual, std::uint32_t expected, const char* what)
   if (actual != expected) throw Error(ErrorCode::corrupt, std::string(what) + " do not match their checksum");
 }
 
+// From here on two threads copy and checksum; one alone does not use all the memory bandwidth there is.
+constexpr std::size_t kShareFrom = std::size_t{16} << 20;
+constexpr std::size_t kSharedBytes = std::size_t{2} << 20;
+
+// The CRC-32 of `size` bytes of which `checksum(at, bytes)` gives the one of a piece; called from two threads if it is
+// long.
+template <class Checksum>
+std::uint32_t checksum_pieces(std::size_t size, const Checksum& checksum) {
+  if (size < kShareFrom) return checksum(0, size);
+  std::vector<std::uint32_t> sums((size + kSharedBytes - 1) / kSharedBytes);
+  const auto bytes_of = [&](std::size_t i) { return std::min(kSharedBytes, size - i * kSharedBytes); };
+  share_work(sums.size(), true, [&](WorkQueue& queue) {
+    for (std::size_t i = queue.take(); i < sums.size(); i = queue.take()) {
+      sums[i] = checksum(i * kSharedBytes, bytes_of(i));
+    }
+  });
+  std::uint32_t crc = 0;
+  for (std::size_t i = 0; i < sums.size(); ++i) crc = crc32_combine(crc, sums[i], bytes_of(i));
+  return crc;
+}
+
+std::uint32_t checksum_of(ByteSpan bytes) {
+  return checksum_pieces(bytes.size(),
+                         [&](std::size_t at, std::size_t count) { return crc32(0, bytes.subspan(at, count)); });
+}
+
 // Fills `out` block by block with `fill(offset, block)` and returns the CRC-32 of it all.
 template <class Fill>
 std::uint32_t fill_and_checksum(std::span<std::byte> out, const Fill& fill) {
-  std::uint32_t crc = 0;
-  for (std::size_t at = 0; at < out.size(); at += kReadBlockBytes) {
-    const std::span<std::byte> block = out.subspan(at, std::min(kReadBlockBytes, out.size() - at));
-    fill(at, block);
-    crc = crc32(crc, block);
-  }
-  return crc;
+  return checksum_pieces(out.size(), [&](std::size_t start, std::size_t count) {
+    std::uint32_t crc = 0;
+    for (std::size_t at = start; at < start + count; at += kReadBlockBytes) {
+      const std::span<std::byte> block = out.subspan(at, std::min(kReadBlockBytes, start + count - at));
+      fill(at, block);
+      crc = crc32(crc, block);
+    }
+    return crc;
+  });
 }
 
 std::optional<NpyHeader> try_parse_header(const Bytes& content) {
@@ -48,7 +78,7 @@ std::optional<NpyHeader> try_parse_header(const Bytes& content) {
 Array slice_stored(const Bytes& content, std::uint32_t crc) {
   std::optional<NpyHeader> header = try_parse_header(content);
   if (!header || is_aligned(*header, content)) {
-    require_crc(crc32(0, content.span()), crc, "its bytes");
+    require_crc(checksum_of(content.span()), crc, "its bytes");
     return header ? make_array(std::move(*header), content) : read_npy(content);
   }
   const std::size_t padding = (kArrayAlignment - header->header_bytes % kArrayAlignment) % kArrayAlignment;
@@ -83,11 +113,11 @@ void NpzReader::inflate_whole(const zip::Member& member, std::span<std::byte> ou
     file_.read(member.data_offset, owned->span());
     compressed = owned->span();
   }
-  if (member.has_note) require_crc(crc32(0, compressed), member.note.compressed_crc, "its compressed bytes");
+  if (member.has_note) require_crc(checksum_of(compressed), member.note.compressed_crc, "its compressed bytes");
   if (!inflate_exactly(compressed, out)) {
     throw Error(ErrorCode::corrupt, "it does not inflate to the " + std::to_string(out.size()) + " bytes it claims");
   }
-  require_crc(crc32(0, out), member.crc, "its bytes");
+  require_crc(checksum_of(out), member.crc, "its bytes");
 }
 
 void NpzReader::inflate_in_segments(const zip::Member& member, std::span<std::byte> out) const {

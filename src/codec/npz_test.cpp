@@ -184,6 +184,18 @@ TEST(Npz, LargeStoredArraysAreNeverCopied) {
   EXPECT_GT(borrowed + 16'384, array.bytes().size());
 }
 
+TEST(Npz, ArraysThatTwoThreadsReadComeBackAndAreVerified) {
+  const ArrayMap arrays{{"v", random_array(DType::of<double>(), {(17 << 17) + 5}, Order::c, 6)}};
+  std::string file = streamed(arrays);
+  EXPECT_TRUE(read_in_memory(file).arrays == arrays);
+  EXPECT_TRUE(read_npz(TextSource(file)).arrays == arrays);
+  const Bytes shifted = Bytes::from("x" + file);
+  EXPECT_TRUE(read_npz(shifted.slice(1, file.size())).arrays == arrays);
+  file[9 << 20] ^= 1;
+  EXPECT_THROW((void)read_npz(TextSource(file)), Error);
+  EXPECT_THROW((void)read_in_memory(file), Error);
+}
+
 TEST(Npz, ASmallArchiveIsOneWrite) {
   MemorySink sink;
   write_npz({{"v", random_array(DType::of<double>(), {1024}, Order::c, 4)}}, {}, sink);

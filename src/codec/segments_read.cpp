@@ -1,16 +1,13 @@
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <neve/base/error.hpp>
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
-#include "codec/helper_thread.hpp"
 #include "codec/segments.hpp"
+#include "codec/shared_work.hpp"
 
 namespace neve {
 namespace {
@@ -31,11 +28,11 @@ class SegmentReader {
   }
 
   SegmentChecksums run() {
-    {
-      const HelperThread helper(out_.size() >= kHelpFrom, [this] { work(); });
-      work();
-    }
-    if (failure_) std::rethrow_exception(failure_);
+    share_work(segments_.size(), out_.size() >= kHelpFrom, [this](WorkQueue& queue) {
+      const auto memory = std::make_unique_for_overwrite<std::byte[]>(longest_);
+      for (std::size_t i = queue.take(); i < segments_.size(); i = queue.take())
+        inflate(i, {memory.get(), lengths_[i]});
+    });
     SegmentChecksums sums;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
       sums.content_crc = crc32_combine(sums.content_crc, segments_[i].content_crc, content_of(i).size());
@@ -54,17 +51,6 @@ class SegmentReader {
   [[nodiscard]] std::span<std::byte> content_of(std::size_t index) const {
     const std::size_t start = index * segment_bytes_;
     return out_.subspan(start, std::min<std::size_t>(segment_bytes_, out_.size() - start));
-  }
-
-  void work() noexcept {
-    try {
-      const auto memory = std::make_unique_for_overwrite<std::byte[]>(longest_);
-      for (std::size_t i = next_++; i < segments_.size(); i = next_++) inflate(i, {memory.get(), lengths_[i]});
-    } catch (...) {
-      next_ = segments_.size();
-      const std::lock_guard lock(mutex_);
-      if (!failure_) failure_ = std::current_exception();
-    }
   }
 
   void inflate(std::size_t index, std::span<std::byte> compressed) {
@@ -86,10 +72,6 @@ class SegmentReader {
   const ReadCompressed& read_;
   std::vector<Segment> segments_;
   std::size_t longest_ = 0;
-
-  std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;
-  std::exception_ptr failure_;
 };
 
 }  // namespace
