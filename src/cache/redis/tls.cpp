@@ -113,8 +113,15 @@ void TlsTransport::after_failure(int result) {
     throw Error(ErrorCode::unavailable,
                 "Redis at " + socket_.peer() + " ended the TLS connection: " + openssl_reason());
   }
+  const int error_number = error == SSL_ERROR_SYSCALL ? errno : 0;
   ::ERR_clear_error();
-  socket_.throw_lost(error == SSL_ERROR_SYSCALL ? errno : 0);
+  try {
+    socket_.throw_lost(error_number);
+  } catch (const ConnectionLost& lost) {
+    // The server's complaint about a missing certificate may be overtaken by its reset of the connection.
+    if (::SSL_get_certificate(ssl_.get()) != nullptr) throw;
+    throw ConnectionLost(std::string(lost.what()) + " (does it ask for a client certificate? See 'cert' and 'key')");
+  }
 }
 
 std::size_t TlsTransport::receive(std::span<std::byte> out, const Deadline& deadline) {
