@@ -49,7 +49,10 @@ std::string redacted_urls(std::string_view urls) {
   return text;
 }
 
-std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls) { return open_cache(urls); }
+std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls) {
+  std::shared_ptr<CacheBackend> cache = open_cache(urls);  // also refuses what is wrong with the URL
+  return cache->name() == "none" ? nullptr : cache;
+}
 
 std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose) {
   const std::vector<std::string> list = split_urls(urls);

@@ -14,7 +14,7 @@ namespace neve::cli {
 /// The URL or comma list of URLs without any secret: the only form that may be printed.
 [[nodiscard]] std::string redacted_urls(std::string_view urls);
 
-/// The cache to run with. Throws `invalid_argument` for a URL nothing can be made of.
+/// The cache to run with; null for `none:`. Throws `invalid_argument` for a URL nothing can be made of.
 [[nodiscard]] std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls);
 
 /// Whether a subcommand changes the folder; a read-only one never makes it.

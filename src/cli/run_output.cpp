@@ -26,7 +26,9 @@ std::string sweep_text(const SweepTable& sweep, std::size_t width) {
     for (const Json& value : row) cells.push_back(cell_text(value));
     table.add(std::move(cells));
   }
-  return table.text(width);
+  const std::string whole = table.text();
+  const std::string shown = table.text(width);
+  return shown == whole ? shown : shown + "(cut to the terminal; --report FILE writes all columns)\n";
 }
 
 std::string metrics_text(const Metrics& metrics) {
