@@ -14,7 +14,7 @@ demo: ## set up, build, run the fibre simulation cold and then warm
 test: ## set up, build, run every test (ARGS go to ctest)
 	@scripts/test.sh $(ARGS)
 
-check: ## lint, consumers, sanitizers and fuzzers, as CI does
+check: ## lint, clang-tidy, consumers, sanitizers and fuzzers
 	@scripts/check.sh
 
 lint: ## format, layers, headers, links, clang-tidy

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What can be judged without running the product: format, layers, headers, links, scripts, clang-tidy's short list.
+# usage: scripts/lint.sh [--without-tidy]
 set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
