@@ -148,8 +148,9 @@ TEST(NumPyInterop, WhatNeveWritesIsReadByNumPy) {
     for (const ArchiveTuning& tuning : {ArchiveTuning{4096, 1000, zip::kSaturated32}, ArchiveTuning{4096, 70'000, 1},
                                         ArchiveTuning{std::uint64_t{1} << 40, 1, 100}}) {
       PieceOutput output;
-      write_archive(large_arrays(), {Compression::adaptive, 64, tuning}, {}, output);
-      outbox.add("tuned-" + std::to_string(tuning.segment_bytes) + ".npz", joined(output.finish()), large_arrays());
+      const ArrayMap arrays = large_arrays();  // the pieces borrow from it
+      write_archive(arrays, {Compression::adaptive, 64, tuning}, {}, output);
+      outbox.add("tuned-" + std::to_string(tuning.segment_bytes) + ".npz", joined(output.finish()), arrays);
     }
     int number = 0;
     for (const auto& [name, array] : every_dtype()) {
