@@ -126,7 +126,7 @@ GnuplotInput make_gnuplot_input(const Plot& plot) {
   GnuplotInput input{.script = header(plot), .files = {}};
   std::vector<std::string> parts;
   if (plot.map) parts.push_back(add_map(plot, *plot.map, input));
-  if (!plot.map) input.script += "set grid linecolor rgb '#e0e0e0'\n";
+  if (!plot.map) input.script += "set grid xtics ytics linetype 1 linecolor rgb '#e0e0e0'\n";
   const double reference = plot.y.scale == Scale::db ? line_reference(plot) : 0;
   for (std::size_t i = 0; i < plot.lines.size(); ++i) parts.push_back(add_line(plot, i, reference, input));
   input.script += "plot ";
