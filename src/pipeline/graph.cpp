@@ -52,7 +52,7 @@ Graph& Graph::add(std::string id, StagePtr stage, std::vector<std::string> needs
   require_new(id);
   if (stage == nullptr) refuse(name_, "node '" + id + "' has no stage");
   Node node{.id = id, .stage = std::move(stage), .needs = {}, .options = std::move(options)};
-  for (std::string& need : needs) node.needs.push_back({.name = std::move(need), .node = {}});
+  for (std::string& need : needs) node.needs.push_back({.name = std::move(need)});
   index_.emplace(std::move(id), nodes_.size());
   nodes_.push_back(std::move(node));
   return *this;
@@ -65,7 +65,7 @@ Graph& Graph::add(std::string id, const Graph& inner, std::vector<std::string> n
   if (output.empty())
     refuse(name_, "the pipeline '" + inner.name() + "' added as '" + id + "' has no single output; use set_output");
   std::vector<Need> outer_needs;
-  for (std::string& need : needs) outer_needs.push_back({.name = std::move(need), .node = {}});
+  for (std::string& need : needs) outer_needs.push_back({.name = std::move(need)});
   bool takes_needs = outer_needs.empty();
   for (Node node : inner.nodes()) {
     node.id = id + "/" + node.id;
@@ -116,6 +116,7 @@ std::vector<Node> Graph::resolved() const {
                "node '" + node.id + "' needs '" + need.name + "', which is not there" + suggestion(need.name, ids));
       }
       need.node = found->id;
+      need.position = static_cast<std::size_t>(found - nodes_.data());
     }
   }
   return nodes;
@@ -142,9 +143,14 @@ std::vector<Node> Graph::ordered() const {
     for (const std::string& id : order.cycle) path += id + " -> ";
     refuse(name_, "the nodes need each other in a circle: " + path + order.cycle.front());
   }
+  std::vector<std::size_t> new_position(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) new_position[order.indices[i]] = i;
   std::vector<Node> sorted;
   sorted.reserve(nodes.size());
-  for (const std::size_t index : order.indices) sorted.push_back(std::move(nodes[index]));
+  for (const std::size_t index : order.indices) {
+    for (Need& need : nodes[index].needs) need.position = new_position[need.position];
+    sorted.push_back(std::move(nodes[index]));
+  }
   return sorted;
 }
 

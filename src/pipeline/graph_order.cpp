@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
-#include <unordered_map>
 
 namespace neve {
 namespace {
 
 using Adjacency = std::vector<std::vector<std::size_t>>;
 
-Adjacency needed_by_index(std::span<const Node> nodes) {
-  std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < nodes.size(); ++i) index.emplace(nodes[i].id, i);
+Adjacency positions_of_needs(std::span<const Node> nodes) {
   Adjacency needs(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for (const Need& need : nodes[i].needs) needs[i].push_back(index.at(need.node));
+    for (const Need& need : nodes[i].needs) needs[i].push_back(need.position);
   }
   return needs;
 }
@@ -36,7 +33,7 @@ std::vector<std::size_t> find_cycle(const Adjacency& needs, const std::vector<bo
 }  // namespace
 
 TopologicalOrder topological_order(std::span<const Node> nodes) {
-  const Adjacency needs = needed_by_index(nodes);
+  const Adjacency needs = positions_of_needs(nodes);
   Adjacency dependents(nodes.size());
   std::vector<std::size_t> missing(nodes.size());
   std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;

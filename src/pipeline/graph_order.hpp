@@ -16,7 +16,7 @@ struct TopologicalOrder {
       cycle;  ///< ids of nodes each of which needs the next, the last the first; empty if there is none
 };
 
-/// Orders nodes whose needs are resolved.
+/// Orders nodes whose needs are resolved, with positions in `nodes`.
 [[nodiscard]] TopologicalOrder topological_order(std::span<const Node> nodes);
 
 }  // namespace neve

@@ -45,6 +45,8 @@ class NodeRun {
   /// After it is settled: the result (null if there is none), the report and the error.
   [[nodiscard]] StageResultPtr result() const noexcept { return result_; }
   [[nodiscard]] const StageReport& report() const noexcept { return report_; }
+  /// The report, given away: for who collects it last.
+  [[nodiscard]] StageReport take_report() noexcept { return std::move(report_); }
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
   [[nodiscard]] const PlannedNode& planned() const noexcept { return planned_; }
 

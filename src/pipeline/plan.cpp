@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 #include <neve/base/error.hpp>
 
@@ -51,13 +50,11 @@ class Planner {
   }
 
   void add_point(const Graph& graph, const std::string& label, const std::string& folder) {
-    std::unordered_map<std::string, std::size_t> index;
     std::vector<std::size_t>& point = plan_.points.emplace_back();
     for (Node& node : graph.ordered()) {
       const std::string id = node.id;
-      const std::size_t position = place(std::move(node), index, label, folder);
+      const std::size_t position = place(std::move(node), point, label, folder);
       plan_.nodes[position].keeps_state = keeps_state(options_, id, plan_.output);
-      index.emplace(id, position);
       point.push_back(position);
     }
   }
@@ -68,14 +65,14 @@ class Planner {
   }
 
  private:
-  std::size_t place(Node node, const std::unordered_map<std::string, std::size_t>& index, const std::string& label,
+  std::size_t place(Node node, const std::vector<std::size_t>& point, const std::string& label,
                     const std::string& folder) {
     PlannedNode planned;
     planned.requirements = node.requirements();
     planned.label = label;
     planned.folder = folder;
     const std::vector<std::string> names = key_names(node.needs);
-    for (std::size_t i = 0; i < names.size(); ++i) planned.needs.push_back({names[i], index.at(node.needs[i].node)});
+    for (std::size_t i = 0; i < names.size(); ++i) planned.needs.push_back({names[i], point[node.needs[i].position]});
     planned.node = std::move(node);
     const std::optional<std::string> identity = shares_ ? identity_of(planned) : std::nullopt;
     if (identity) {

@@ -22,9 +22,10 @@ RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t poin
   return result;
 }
 
-RunReport collect_report(const Plan& plan, const Runner& runner) {
+RunReport collect_report(const Plan& plan, Runner& runner) {
   RunReport report{.pipeline = plan.pipeline, .wall_time_s = runner.wall_time_s()};
-  for (std::size_t i = 0; i < plan.nodes.size(); ++i) report.stages.push_back(runner.node(i).report());
+  report.stages.reserve(plan.nodes.size());
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) report.stages.push_back(runner.take_report(i));
   report.warnings = runner.warnings();
   return report;
 }

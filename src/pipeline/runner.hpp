@@ -23,6 +23,7 @@ class Runner {
 
   /// After the run, by index in the plan.
   [[nodiscard]] const NodeRun& node(std::size_t index) const { return nodes_[index].run; }
+  [[nodiscard]] StageReport take_report(std::size_t index) noexcept { return nodes_[index].run.take_report(); }
   /// Indices of the nodes that failed or were cancelled, in the order it happened.
   [[nodiscard]] const std::vector<std::size_t>& failures() const noexcept { return failures_; }
   [[nodiscard]] std::vector<std::string> warnings() const { return services_.warnings.list(); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ struct NodeOptions {
 /// A dependency: the name its author used (it enters the key) and the node it means.
 struct Need {
   std::string name;
-  std::string node;  ///< filled in by `Graph::ordered`
+  std::string node{};        ///< filled in by `Graph::ordered`
+  std::size_t position = 0;  ///< of that node in the list that `Graph::ordered` gives
 };
 
 /// One stage in a graph. `id` enters the key.
