@@ -37,7 +37,7 @@ bool Flights::lead_or_wait(const void* cache, const std::string& key, Callback c
   return leads;
 }
 
-void Flights::land(const void* cache, const std::string& key, const Landing& landing) {
+bool Flights::land(const void* cache, const std::string& key, const Landing& landing) {
   std::vector<Callback> callbacks;
   {
     Shard& shard = shard_of(key);
@@ -47,6 +47,7 @@ void Flights::land(const void* cache, const std::string& key, const Landing& lan
     shard.waiting.erase(position);
   }
   for (const Callback& callback : callbacks) callback(landing);
+  return !callbacks.empty();
 }
 
 }  // namespace neve

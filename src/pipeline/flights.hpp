@@ -34,7 +34,8 @@ class Flights {
   /// The same, but if somebody else leads `callback` will be called, by the leader's thread.
   /// `cache` tells the caches apart: a result is shared among those who would store it in the same place.
   [[nodiscard]] bool lead_or_wait(const void* cache, const std::string& key, Callback callback);
-  void land(const void* cache, const std::string& key, const Landing& landing);
+  /// Ends the flight; whether anybody had waited for it.
+  bool land(const void* cache, const std::string& key, const Landing& landing);
 
  private:
   struct Shard;

@@ -1,7 +1,6 @@
 #include "pipeline/node_run.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include <neve/key/state_digest.hpp>
@@ -94,7 +93,7 @@ NodeRun::Step NodeRun::wait_for_flight() {
   });
   if (!flights.lead_or_wait(cache, key, [wait](const Landing& landing) { wait->wake(landing); })) return Step::waiting;
   if (!wait->disarm()) {  // a stop was faster: this node goes on elsewhere
-    flights.land(cache, key, {});
+    static_cast<void>(flights.land(cache, key, {}));
     return Step::waiting;
   }
   flight_ = key;
@@ -280,7 +279,7 @@ void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& 
 
 void NodeRun::land(const Landing& landing) {
   if (flight_.empty()) return;
-  Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
+  shared_ = Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
 }
 
 void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole) {
@@ -345,11 +344,10 @@ void NodeRun::finish_report(StageOutcome outcome) {
 void NodeRun::drop_state() {
   if (result_ == nullptr || planned_.keeps_state) return;
   // Runs that waited for this result may hold it, too: then they keep the whole, and this one a copy without the state.
-  if (result_.use_count() > 1) {
+  if (shared_) {
     result_ = std::make_shared<StageResult>(StageResult{
         .state = {}, .metrics = result_->metrics, .artifacts = result_->artifacts, .provenance = result_->provenance});
   }
-  std::atomic_thread_fence(std::memory_order_acquire);  // after the last reader let go
   result_->state = {};
 }
 

@@ -91,6 +91,7 @@ class NodeRun {
   bool begun_ = false;
   std::string flight_;  ///< the key that others may wait for; empty if this node does not lead
   bool may_store_ = true;
+  bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
   std::uint64_t stored_bytes_ = 0;
   std::optional<Landing> landing_;
