@@ -29,6 +29,10 @@ target_compile_options(neve_build_settings INTERFACE -Wall -Wextra -Wshadow -Wco
   -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(neve_build_settings INTERFACE -Wno-restrict)  # false positives in g++ 12: GCC bug 105329
+  if(CMAKE_UNITY_BUILD)
+    # Sources that are included together look like headers to it, whose unnamed namespaces it distrusts.
+    target_compile_options(neve_build_settings INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()
 if(NEVE_WERROR)
   target_compile_options(neve_build_settings INTERFACE -Werror)
