@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "cli"]
+LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "dataset", "service", "cli"]
 # Where each component's files are, and what the first folder of an include path says about the component it reaches.
 FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("include/neve", "src")}
 FOLDERS["stages"] = "stages"
