@@ -6,9 +6,9 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build make
   libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
-  libfftw3-dev libyaml-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 gnuplot-nox
+  libfftw3-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 gnuplot-nox
 )
-test_packages=(python3-numpy strace redis-server)
+test_packages=(python3-numpy python3-redis strace redis-server)
 check_packages=(
   ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
   libbenchmark-dev python3-joblib python3-diskcache

@@ -5,6 +5,13 @@
 #include <numeric>
 
 namespace neve {
+namespace {
+
+// Nanoseconds, as powers of two: the bounds that a summary names.
+constexpr std::size_t kFirstBound = 10;
+constexpr std::size_t kLastBound = 34;
+
+}  // namespace
 
 void LatencyHistogram::record(double seconds) noexcept {
   const auto nanoseconds = static_cast<std::uint64_t>(std::max(seconds, 0.0) * 1e9);
@@ -34,6 +41,12 @@ LatencySummary LatencyHistogram::summary() const {
   summary.p50_s = quantile(0.5);
   summary.p90_s = quantile(0.9);
   summary.p99_s = quantile(0.99);
+  std::uint64_t below = 0;
+  std::size_t bucket = 0;
+  for (std::size_t exponent = kFirstBound; exponent <= kLastBound; exponent += 2) {
+    for (const std::size_t end = (exponent - 2) * 4; bucket < end; ++bucket) below += counts[bucket];
+    summary.buckets.push_back({static_cast<double>(std::uint64_t{1} << exponent) * 1e-9, below});
+  }
   return summary;
 }
 

@@ -10,11 +10,14 @@
 #include <neve/base/nearest.hpp>
 #include <neve/cache/null_cache.hpp>
 #include <neve/cache/open_redis.hpp>
+#include <neve/cache/tier_url.hpp>
 
 namespace neve {
 namespace {
 
-const std::vector<std::string> kKinds{"disk", "memory", "none"};
+const std::vector<std::string> kKinds{"disk",   "memory", "none",           "redis",
+                                      "rediss", "unix",   "redis+sentinel", "redis+cluster"};
+
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
 
 /// The query of a URL, taken item by item; what is left in the end is a mistake.
@@ -65,26 +68,6 @@ class Query {
   std::vector<std::string> names_;
 };
 
-/// Whether `text` begins with a kind of cache that we know. Hosts of a Redis URL are joined by commas, too.
-bool begins_a_url(std::string_view text) {
-  const std::string_view scheme = text.substr(0, text.find(':'));
-  return scheme.size() != text.size() &&
-         (std::find(kKinds.begin(), kKinds.end(), scheme) != kKinds.end() || is_redis_scheme(scheme));
-}
-
-/// The URLs of a comma list, nearest first.
-std::vector<std::string_view> split_chain(std::string_view text) {
-  std::vector<std::string_view> urls;
-  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
-    if (!begins_a_url(text.substr(comma + 1))) continue;
-    urls.push_back(text.substr(0, comma));
-    text.remove_prefix(comma + 1);
-    comma = 0;
-  }
-  urls.push_back(text);
-  return urls;
-}
-
 void require_kind(const Url& url, std::string_view kind) {
   if (url.scheme != kind) refuse("'" + url.redacted() + "' is not a " + std::string(kind) + ": cache");
   if (!url.host.empty()) {
@@ -116,15 +99,26 @@ std::shared_ptr<CacheBackend> open_backend(std::string_view text, const OpenOpti
 }  // namespace
 
 std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& options) {
-  const std::vector<std::string_view> urls = split_chain(url);
-  if (urls.size() == 1) return std::make_shared<Observed>(open_backend(url, options), options.on_failure);
+  const std::vector<TierUrl> urls = split_tiers(url);
+  std::optional<TierWrites> writes;
+  for (const TierUrl& tier : urls) {
+    if (tier.writes && writes && tier.writes != writes) refuse("two tiers of a cache URL want different 'writes'");
+    if (tier.writes) writes = tier.writes;
+  }
+  if (urls.size() == 1 && writes == TierWrites::background) {
+    refuse("'writes=background' needs a chain: a nearer tier that has the entry meanwhile, as in 'disk:.neve," +
+           std::string(urls[0].scheme()) + ":...'");
+  }
+  if (urls.size() == 1 && urls[0].access == TierAccess::read_write) {
+    return std::make_shared<Observed>(open_backend(urls[0].url, options), options.on_failure);
+  }
   std::vector<Tier> tiers;
-  for (const std::string_view tier : urls) {
+  for (const TierUrl& tier : urls) {
     // The chain works around a tier that fails, so each passes its errors on.
-    tiers.push_back({std::make_shared<Observed>(open_backend(tier, options), FailurePolicy::rethrow)});
+    tiers.push_back({std::make_shared<Observed>(open_backend(tier.url, options), FailurePolicy::rethrow), tier.access});
   }
   TieredOptions tiered;
-  tiered.writes = options.tier_writes;
+  tiered.writes = writes.value_or(options.tier_writes);
   return std::make_shared<Observed>(std::make_shared<TieredCache>(std::move(tiers), tiered), options.on_failure);
 }
 

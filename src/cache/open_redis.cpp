@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <neve/base/error.hpp>
 
 #ifdef NEVE_WITH_REDIS
-#include <neve/cache/guarded.hpp>
 #include <neve/cache/redis_cache.hpp>
+#include <neve/cache/redis_flight.hpp>
 #endif
 
 namespace neve {
@@ -25,14 +26,41 @@ std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& cloc
   return std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(url), clock));
 }
 
+std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> guard) {
+  return std::make_shared<RedisFlight>(RedisOptions::from_url(url), std::move(guard));
+}
+
+std::string redis_scope(std::string_view url) {
+  const RedisOptions options = RedisOptions::from_url(url);
+  return options.description() + " " + options.prefix;
+}
+
+BlobSweep collect_redis_blobs(std::string_view url, SweepMode mode, std::chrono::seconds grace) {
+  return RedisCache(RedisOptions::from_url(url)).collect_blobs(grace, mode);
+}
+
 #else
 
-std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& /*clock*/) {
+namespace {
+
+[[noreturn]] void refuse(std::string_view url) {
   throw Error(ErrorCode::unsupported,
               "a '" + std::string(url.substr(0, url.find(':'))) +
                   "' cache was asked for, but this neve was built without Redis; build it with the "
                   "CMake option NEVE_REDIS=ON");
 }
+
+}  // namespace
+
+std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& /*clock*/) { refuse(url); }
+
+std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> /*guard*/) {
+  refuse(url);
+}
+
+std::string redis_scope(std::string_view url) { refuse(url); }
+
+BlobSweep collect_redis_blobs(std::string_view url, SweepMode /*mode*/, std::chrono::seconds /*grace*/) { refuse(url); }
 
 #endif
 

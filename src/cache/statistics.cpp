@@ -5,8 +5,10 @@
 namespace neve {
 
 Json LatencySummary::to_json() const {
+  Json counts = Json::array();
+  for (const LatencyBucket& bucket : buckets) counts.push_back({{"up_to_s", bucket.up_to_s}, {"count", bucket.count}});
   return Json{{"count", count}, {"total_s", total_s}, {"mean_s", mean_s()}, {"max_s", max_s},
-              {"p50_s", p50_s}, {"p90_s", p90_s},     {"p99_s", p99_s}};
+              {"p50_s", p50_s}, {"p90_s", p90_s},     {"p99_s", p99_s},     {"buckets", std::move(counts)}};
 }
 
 std::uint64_t CacheStatistics::misses() const {

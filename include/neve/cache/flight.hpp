@@ -23,6 +23,13 @@ class FlightLease {
   [[nodiscard]] virtual std::string token() const { return {}; }
 };
 
+/// Among whom a key is computed once. Said in URLs and on the command line.
+enum class FlightReach {
+  off,     ///< the threads of one process only
+  local,   ///< the processes of this host
+  shared,  ///< all hosts that share a Redis
+};
+
 /// Decides who computes a key. Thread-safe.
 class FlightControl {
  public:

@@ -33,6 +33,7 @@ class Observed final : public CacheBackend {
 
   [[nodiscard]] CacheStatistics snapshot() const;
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
+  [[nodiscard]] const std::shared_ptr<CacheBackend>& shared_backend() const noexcept { return backend_; }
 
  private:
   struct Counters;

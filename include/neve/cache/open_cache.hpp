@@ -16,7 +16,7 @@ namespace neve {
 struct OpenOptions {
   const Clock* clock = &Clock::system();  ///< must outlive the cache
   FailurePolicy on_failure = FailurePolicy::tolerate;
-  TierWrites tier_writes = TierWrites::through;  ///< of a chain: what a store waits for
+  TierWrites tier_writes = TierWrites::through;  ///< of a chain whose URLs do not say: what a store waits for
 };
 
 /// Opens the cache that `url` names, with everything asked of it counted and timed:
@@ -29,6 +29,9 @@ struct OpenOptions {
 ///                  a shared server; docs/guide/sharing-results.md has the options
 ///   memory:256MiB,disk:.neve,redis://host
 ///                  a chain, nearest first; the backend of the result is a TieredCache of observed tiers
+///
+/// Each URL of a chain may also say `mode=read` (the tier is looked up and never stored to), and one of them
+/// `writes=background` (a store waits for the nearest tier only) and `flight=...` (see `open_flight`).
 ///
 /// Throws `invalid_argument` for a kind, name or value that is not one of these (the message names the nearest),
 /// `unsupported` for a kind this build does not have, and what opening the cache throws.

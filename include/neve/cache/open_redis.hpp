@@ -1,10 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
+#include <neve/cache/blob_sweep.hpp>
+#include <neve/cache/flight.hpp>
+#include <neve/cache/guarded.hpp>
 
 namespace neve {
 
@@ -17,5 +22,17 @@ namespace neve {
 /// Throws `invalid_argument` for what is wrong with the URL or the files it names, and `unsupported`, naming the CMake
 /// option, if this neve was built without Redis. No message repeats a password.
 [[nodiscard]] std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& clock);
+
+/// Leases in the Redis that `url` names. `guard`, if not null, is the cache on it. Throws what `open_redis` does.
+[[nodiscard]] std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> guard);
+
+/// The servers, database and prefix as one text that contains no secret: the same for all who share the entries, as far
+/// as they name the server alike. Throws what `open_redis` does.
+[[nodiscard]] std::string redis_scope(std::string_view url);
+
+/// Removes blobs that no entry points to; see `RedisCache::collect_blobs`, whose errors it throws, and those of
+/// `open_redis`.
+[[nodiscard]] BlobSweep collect_redis_blobs(std::string_view url, SweepMode mode,
+                                            std::chrono::seconds grace = std::chrono::hours(1));
 
 }  // namespace neve

@@ -7,16 +7,10 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
+#include <neve/cache/blob_sweep.hpp>
 #include <neve/cache/redis_options.hpp>
 
 namespace neve {
-
-/// What a sweep of the blob folder found and removed.
-struct BlobSweep {
-  std::uint64_t kept = 0;
-  std::uint64_t removed = 0;
-  std::uint64_t removed_bytes = 0;
-};
 
 /// Entries in a Redis server, a sentinel-watched master or a cluster, shared by everybody who can reach it (contract
 /// C2).
@@ -49,7 +43,7 @@ class RedisCache final : public CacheBackend {
 
   /// Removes blobs that no entry points to and abandoned temporary files, if they are older than `grace`, which must be
   /// longer than any store takes. Nothing without a blob folder.
-  BlobSweep collect_blobs(std::chrono::seconds grace = std::chrono::hours(1));
+  BlobSweep collect_blobs(std::chrono::seconds grace = std::chrono::hours(1), SweepMode mode = SweepMode::remove);
 
   /// The servers, database and user without any secret.
   [[nodiscard]] std::string description() const;

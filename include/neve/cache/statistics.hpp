@@ -3,13 +3,20 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <neve/cache/backend.hpp>
 #include <neve/codec/json.hpp>
 
 namespace neve {
 
-/// How long one kind of operation took. Quantiles are the upper bounds of buckets that are at most 19 % wide.
+/// How many operations took at most so long. A plain value.
+struct LatencyBucket {
+  double up_to_s = 0;
+  std::uint64_t count = 0;  ///< cumulative: those of the shorter buckets are in it
+};
+
+/// How long one kind of operation took. Quantiles are the upper bounds of buckets that are at most 25 % wide.
 struct LatencySummary {
   std::uint64_t count = 0;
   double total_s = 0;
@@ -17,6 +24,7 @@ struct LatencySummary {
   double p50_s = 0;
   double p90_s = 0;
   double p99_s = 0;
+  std::vector<LatencyBucket> buckets;  ///< always the same bounds: 1.024 us, and on by factors of four to 17 s
 
   [[nodiscard]] double mean_s() const { return count == 0 ? 0 : total_s / static_cast<double>(count); }
   [[nodiscard]] Json to_json() const;

@@ -10,7 +10,7 @@
 
 #include <neve/base/bytes.hpp>
 #include <neve/cache/backend.hpp>
-#include <neve/cache/redis_cache.hpp>
+#include <neve/cache/blob_sweep.hpp>
 
 namespace neve::redis {
 
@@ -40,7 +40,7 @@ class BlobStore {
   [[nodiscard]] Found read(const BlobPointer& pointer, Placement placement) const;
 
   /// Removes what is older than `grace` and whose digest is not in `referenced`, and temporary files as old as that.
-  BlobSweep sweep(const std::set<std::string>& referenced, std::chrono::seconds grace);
+  BlobSweep sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, SweepMode mode);
 
  private:
   std::filesystem::path folder_;

@@ -60,7 +60,7 @@ class RedisCache::Impl {
   bool erase(const Key& key);
   [[nodiscard]] bool contains(const Key& key);
   [[nodiscard]] Usage usage();
-  BlobSweep collect_blobs(std::chrono::seconds grace);
+  BlobSweep collect_blobs(std::chrono::seconds grace, SweepMode mode);
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
@@ -206,14 +206,14 @@ Usage RedisCache::Impl::usage() {
   return total;
 }
 
-BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace) {
+BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
   if (!blobs_) return {};
   std::set<std::string> referenced;
   client_->on_each_master([&](Pool& server) {
     for_each_value(server, entry_pattern(options_, "facts"), peer_,
                    [&](std::string_view text) { add_references(text, referenced); });
   });
-  return blobs_->sweep(referenced, grace);
+  return blobs_->sweep(referenced, grace, mode);
 }
 
 RedisCache::RedisCache(RedisOptions options, const Clock& clock)
@@ -242,7 +242,9 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
 bool RedisCache::erase(const Key& key) { return impl_->erase(key); }
 bool RedisCache::contains(const Key& key) { return impl_->contains(key); }
 Usage RedisCache::usage() { return impl_->usage(); }
-BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace) { return impl_->collect_blobs(grace); }
+BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
+  return impl_->collect_blobs(grace, mode);
+}
 std::string RedisCache::description() const { return impl_->peer(); }
 
 }  // namespace neve
