@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace neve::service {
+
+/// One header field; names are kept in lower case. A plain value.
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// The first header called `name` (lower case), or null.
+[[nodiscard]] const std::string* find_header(const std::vector<Header>& headers, std::string_view name) noexcept;
+
+/// Who sent a request, as far as a handler needs to know: the rest of its body, and whether it still waits for the
+/// answer. Used by the thread that handles the request.
+class Client {
+ public:
+  virtual ~Client() = default;
+
+  /// The next bytes of the body, at most `out.size()`; 0 at its end, and only there.
+  ///
+  /// Errors: `timeout` if they come slower than the server allows; `cancelled` if the client has left;
+  /// `invalid_argument` if they are not framed as HTTP frames them.
+  [[nodiscard]] virtual std::size_t read_body(std::span<std::byte> out) = 0;
+
+  /// Requested when the client leaves or the server gives up waiting for the answer at its shutdown. Asking starts the
+  /// watch, which costs a system call: ask when long work begins, after the body was read.
+  [[nodiscard]] virtual std::stop_token presence() = 0;
+};
+
+/// What a client asks, with its head parsed and nothing of it decoded or believed yet. Borrows its client; used by the
+/// thread that handles it.
+struct Request {
+  std::string method;
+  std::string path;   ///< as sent, still percent-encoded, beginning with '/' ("*" of OPTIONS apart)
+  std::string query;  ///< as sent, without the '?'
+  std::vector<Header> headers;
+  std::optional<std::uint64_t> content_length;  ///< absent without a body and for a chunked one
+  bool has_body = false;
+  std::string remote_address;
+  Client* client = nullptr;  ///< never null while a handler has the request
+
+  [[nodiscard]] const std::string* header(std::string_view name) const noexcept { return find_header(headers, name); }
+};
+
+}  // namespace neve::service

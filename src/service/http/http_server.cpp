@@ -1,0 +1,288 @@
+// How requests reach threads.
+//
+// All sockets stand in one epoll set, each armed for one event at a time (EPOLLONESHOT), and every worker waits on the
+// set itself: there is no dispatcher and no queue of ours. The worker that gets a connection's event reads what has
+// come; with a whole head it handles the request and answers, without one it arms the socket again. So only requests
+// occupy threads. A connection is alive while it is in the table or in some worker's hand.
+
+#include <neve/service/http_server.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+
+#include "service/http/address.hpp"
+#include "service/http/connection.hpp"
+
+namespace neve::service {
+namespace {
+
+constexpr std::uint64_t kWake = 0;
+constexpr std::uint64_t kListener = 1;
+constexpr std::chrono::milliseconds kSweep{100};
+
+/// sendfile knows no MSG_NOSIGNAL.
+void block_broken_pipes() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+struct HttpServer::Parts {
+  Handler& handler;
+  const HttpServerOptions options;
+  FileDescriptor listener;
+  const std::uint16_t port;
+  FileDescriptor poller{::epoll_create1(EPOLL_CLOEXEC)};
+  FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  FileDescriptor spare{
+      ::open("/dev/null", O_RDONLY | O_CLOEXEC)};  // to accept and turn away with when there are no more
+
+  std::mutex mutex;  // over the table
+  std::condition_variable_any removed;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> table;
+  std::uint64_t next_id = kListener + 1;
+
+  std::atomic<bool> draining = false;
+  std::atomic<bool> ended = false;
+
+  Parts(Handler& handler_, const HttpServerOptions& options_)
+      : handler(handler_),
+        options(options_),
+        listener(listen_on(options.host, options.port)),
+        port(bound_port(listener.get())) {
+    if (!poller.valid() || !wake.valid()) throw io_error("cannot make an epoll set", errno);
+    watch(wake.get(), kWake);
+  }
+
+  void watch(int fd, std::uint64_t id) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = id;
+    if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, fd, &event) != 0) throw io_error("cannot watch a socket", errno);
+  }
+
+  void work() {
+    block_broken_pipes();
+    for (;;) {
+      epoll_event event{};
+      const int ready = ::epoll_wait(poller.get(), &event, 1, -1);
+      if (ended) return;
+      if (ready < 1) continue;
+      if (event.data.u64 == kListener) {
+        accept_waiting();
+      } else if (const auto connection = find(event.data.u64)) {
+        if (connection->claim() == Connection::Claim::serve) serve(connection);
+      }
+    }
+  }
+
+  std::shared_ptr<Connection> find(std::uint64_t id) {
+    const std::lock_guard lock(mutex);
+    const auto position = table.find(id);
+    return position == table.end() ? nullptr : position->second;
+  }
+
+  std::vector<std::shared_ptr<Connection>> everybody() {
+    const std::lock_guard lock(mutex);
+    std::vector<std::shared_ptr<Connection>> all;
+    all.reserve(table.size());
+    for (const auto& [id, connection] : table) all.push_back(connection);
+    return all;
+  }
+
+  void remove(const Connection& connection) {
+    ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, connection.socket(), nullptr);
+    {
+      const std::lock_guard lock(mutex);
+      table.erase(connection.id());
+    }
+    removed.notify_all();
+  }
+
+  void accept_waiting() {
+    // A few at a time, so that the other workers get some of a burst.
+    for (int i = 0; i < 8; ++i) {
+      sockaddr_storage address{};
+      socklen_t size = sizeof address;
+      FileDescriptor socket(
+          ::accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      if (!socket.valid()) {
+        if (errno == EMFILE || errno == ENFILE) turn_away_without_descriptor();
+        return;
+      }
+      admit(std::move(socket), address_text(address));
+    }
+  }
+
+  /// Without this a full descriptor table would leave the listener readable and every worker spinning on it.
+  void turn_away_without_descriptor() {
+    const std::lock_guard lock(mutex);
+    spare.close();
+    FileDescriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)).close();
+    spare = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  }
+
+  void admit(FileDescriptor socket, std::string remote_address) {
+    const int on = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    std::shared_ptr<Connection> connection;
+    bool full = false;
+    {
+      const std::lock_guard lock(mutex);
+      const std::uint64_t id = next_id++;
+      connection =
+          std::make_shared<Connection>(id, std::move(socket), std::move(remote_address), poller.get(), options);
+      full = table.size() >= options.max_connections;
+      if (!full) table.emplace(id, connection);
+    }
+    if (full) {
+      const Response response = handler.refuse(
+          503, "the server has " + std::to_string(options.max_connections) + " connections already; try again later",
+          connection->remote_address());
+      handler.finished(nullptr, response, connection->send(response, AfterAnswer::close, Connection::SendBody::yes));
+      return;
+    }
+    epoll_event event{};
+    event.events = EPOLLONESHOT;  // armed by park
+    event.data.u64 = connection->id();
+    if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, connection->socket(), &event) != 0) return remove(*connection);
+    connection->park();
+  }
+
+  /// Answers what has come on `connection`, then gives it back to the poller or ends it.
+  void serve(const std::shared_ptr<Connection>& connection) {
+    for (;;) {
+      if (const auto size = head_size(connection->received())) {
+        if (!answer(*connection, *size)) break;
+        continue;
+      }
+      if (connection->received().size() > kMaxHeadBytes) {
+        refuse(*connection, 431, "the request's head is longer than " + std::to_string(kMaxHeadBytes) + " bytes");
+        break;
+      }
+      const Connection::Received received = connection->receive();
+      if (received == Connection::Received::data) continue;
+      if (received == Connection::Received::nothing_yet && !draining) return connection->park();
+      if (connection->timed_out() && !connection->received().empty()) {
+        refuse(*connection, 408, "the request's head did not come in time");
+      }
+      break;
+    }
+    remove(*connection);
+  }
+
+  /// Whether the connection is fit for another request.
+  bool answer(Connection& connection, std::size_t size) {
+    const Stopwatch watch;
+    RequestHead head;
+    const auto fault = parse_request_head(connection.received().substr(0, size), head);
+    if (fault || size > kMaxHeadBytes) {
+      refuse(connection, fault ? fault->status : 431, fault ? fault->detail : "the request's head is too long");
+      return false;
+    }
+    connection.drop_received(size);
+    connection.begin_request(head);
+    head.request.remote_address = connection.remote_address();
+    head.request.client = &connection;
+    const Response response = handler.handle(head.request);
+    const bool usable = connection.end_request();
+    const bool keep = head.keep_alive && usable && !draining;
+    Exchange exchange =
+        connection.send(response, keep ? AfterAnswer::keep : AfterAnswer::close,
+                        head.request.method == "HEAD" ? Connection::SendBody::no : Connection::SendBody::yes);
+    exchange.total_s = watch.seconds();
+    handler.finished(&head.request, response, exchange);
+    if (exchange.delivery != Delivery::complete) return false;
+    if (!usable) connection.linger();
+    return keep;
+  }
+
+  void refuse(Connection& connection, int status, const std::string& detail) {
+    const Response response = handler.refuse(status, detail, connection.remote_address());
+    handler.finished(nullptr, response, connection.send(response, AfterAnswer::close, Connection::SendBody::yes));
+    connection.linger();
+  }
+
+  /// Ends what is idle, until nobody is connected or `limit` has passed.
+  bool wait_until_empty(std::chrono::milliseconds limit) {
+    const auto end = Connection::Clock::now() + limit;
+    while (Connection::Clock::now() < end) {
+      // Again and again: a worker that did not know of the end yet may have parked a connection since.
+      for (const auto& connection : everybody()) connection->end_if_idle();
+      std::unique_lock lock(mutex);
+      const auto wait = std::min<Connection::Clock::duration>(kSweep, end - Connection::Clock::now());
+      if (removed.wait_for(lock, wait, [this] { return table.empty(); })) return true;
+    }
+    return false;
+  }
+
+  void sweep_until(const std::stop_token& stop) {
+    std::mutex never;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(never);
+    while (!stopped.wait_for(lock, stop, kSweep, [&stop] { return stop.stop_requested(); })) {
+      const auto now = Connection::Clock::now();
+      for (const auto& connection : everybody()) connection->expire(now);
+    }
+  }
+
+  void shut_down() {
+    draining = true;
+    accept_waiting();  // whoever was let in before is answered
+    ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, listener.get(), nullptr);
+    listener.close();
+    if (wait_until_empty(options.shutdown_grace)) return;
+    for (const auto& connection : everybody()) connection->ask_to_stop();
+    if (wait_until_empty(options.shutdown_limit)) return;
+    for (const auto& connection : everybody()) connection->cut();
+  }
+};
+
+HttpServer::HttpServer(Handler& handler, const HttpServerOptions& options)
+    : parts_(std::make_unique<Parts>(handler, options)) {}
+HttpServer::~HttpServer() = default;
+
+std::uint16_t HttpServer::port() const noexcept { return parts_->port; }
+
+std::string HttpServer::address() const {
+  const std::string& host = parts_->options.host;
+  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(parts_->port);
+}
+
+std::size_t HttpServer::connections() const noexcept {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->table.size();
+}
+
+void HttpServer::run(const std::stop_token& stop) {
+  parts_->watch(parts_->listener.get(), kListener);
+  std::vector<std::jthread> workers;
+  for (unsigned i = 0; i < parts_->options.threads; ++i) workers.emplace_back([this] { parts_->work(); });
+  parts_->sweep_until(stop);
+  parts_->shut_down();
+  parts_->ended = true;
+  const std::uint64_t one = 1;
+  (void)!::write(parts_->wake.get(), &one, sizeof one);
+}
+
+}  // namespace neve::service

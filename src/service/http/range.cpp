@@ -1,0 +1,74 @@
+#include "service/http/range.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace neve::service {
+namespace {
+
+struct Asked {
+  bool understood = false;
+  bool satisfiable = false;
+  ByteRange range;
+};
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// "bytes=0-99", "bytes=100-" or "bytes=-100".
+Asked read_range(std::string_view text, std::uint64_t size) {
+  constexpr std::string_view kUnit = "bytes=";
+  if (!text.starts_with(kUnit)) return {};
+  text.remove_prefix(kUnit.size());
+  const std::size_t dash = text.find('-');
+  if (dash == std::string_view::npos) return {};
+  const auto first = number(text.substr(0, dash));
+  const auto last = number(text.substr(dash + 1));
+  Asked asked;
+  if (dash == 0) {
+    if (!last) return {};
+    const std::uint64_t length = std::min(*last, size);
+    return {true, length > 0, {size - length, length}};
+  }
+  if (!first || (!last && dash + 1 != text.size()) || (last && *last < *first)) return {};
+  asked.understood = true;
+  asked.satisfiable = *first < size;
+  if (asked.satisfiable) asked.range = {*first, (last ? std::min(*last, size - 1) : size - 1) - *first + 1};
+  return asked;
+}
+
+}  // namespace
+
+bool names_etag(std::string_view field, std::string_view etag) {
+  while (!field.empty()) {
+    const std::size_t comma = field.find(',');
+    std::string_view tag = field.substr(0, comma);
+    while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
+    while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
+    if (tag == "*") return true;
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == etag) return true;
+    if (comma == std::string_view::npos) return false;
+    field.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+FileAnswer judge_file_request(const Request& request, std::uint64_t size, std::string_view etag) {
+  const FileAnswer whole{200, {0, size}};
+  if (const auto* match = request.header("if-match"); match != nullptr && !names_etag(*match, etag)) return {412, {}};
+  if (const auto* none = request.header("if-none-match"); none != nullptr && names_etag(*none, etag)) return {304, {}};
+  const auto* range = request.header("range");
+  if (range == nullptr || request.method != "GET") return whole;
+  if (const auto* condition = request.header("if-range"); condition != nullptr && *condition != etag) return whole;
+  const Asked asked = read_range(*range, size);
+  if (!asked.understood) return whole;
+  if (!asked.satisfiable) return {416, {}};
+  return {206, asked.range};
+}
+
+}  // namespace neve::service
