@@ -7,8 +7,9 @@ packages=(
   g++ cmake ninja-build make
   libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
   libfftw3-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 gnuplot-nox
+  libexpat1-dev libminizip-dev zlib1g-dev
 )
-test_packages=(python3-numpy python3-redis strace redis-server)
+test_packages=(python3-numpy python3-redis strace redis-server python3-openpyxl)
 check_packages=(
   ccache clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
   libbenchmark-dev python3-joblib python3-diskcache
@@ -24,6 +25,9 @@ if ! command -v dpkg-query >/dev/null; then
   printf 'setup.sh knows Debian and Ubuntu only; elsewhere install what corresponds to:\n  %s\n' "${packages[*]}" >&2
   exit 1
 fi
+
+# The pinned DuckDB library comes from the npm registry; any npm will do.
+command -v npm >/dev/null || packages+=(npm)
 
 # dpkg-query fails when it knows no such package, which is an answer here.
 installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true; } | sed -n 's/^installed //p')

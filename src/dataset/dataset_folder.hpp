@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <neve/dataset/dataset_store.hpp>
+
+namespace neve::dataset {
+
+/// Where things are under a store's root. Ids are checked before they come here.
+struct StoreLayout {
+  std::filesystem::path root;
+
+  [[nodiscard]] std::filesystem::path datasets() const { return root / "datasets"; }
+  [[nodiscard]] std::filesystem::path dataset(std::string_view id) const { return datasets() / id; }
+  /// Folders under construction, on the file system of the datasets so that they can be renamed into place.
+  [[nodiscard]] std::filesystem::path staging() const { return root / ".staging"; }
+  [[nodiscard]] std::filesystem::path locks() const { return root / ".locks"; }
+};
+
+/// Fills the paths of `record` for a dataset that stands, or is being built, in `folder`.
+void set_paths(DatasetRecord& record, const std::filesystem::path& folder);
+
+/// The record in `folder`, or nothing if it holds no dataset. Throws `corrupt` for a damaged dataset.json.
+[[nodiscard]] std::optional<DatasetRecord> read_record(const std::filesystem::path& folder, const std::string& id);
+
+/// Writes dataset.json and the generation beside it, synced.
+void write_record(const std::filesystem::path& folder, const DatasetRecord& record);
+
+/// The generation written in `folder`; 0 where there is none. Throws `corrupt`.
+[[nodiscard]] std::uint64_t read_generation(const std::filesystem::path& folder);
+void write_generation(const std::filesystem::path& folder, std::uint64_t generation);
+
+}  // namespace neve::dataset

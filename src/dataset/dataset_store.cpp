@@ -1,0 +1,111 @@
+#include <neve/dataset/dataset_store.hpp>
+
+#include <algorithm>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/base/nearest.hpp>
+
+#include "dataset/dataset_folder.hpp"
+#include "dataset/staging_folder.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kLongestId = 64;
+constexpr std::uint64_t kLargestDocument = std::uint64_t{256} << 20;
+
+bool plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+std::vector<std::string> known_ids(const std::filesystem::path& datasets) {
+  std::vector<std::string> ids;
+  std::error_code none;
+  for (const auto& item : std::filesystem::directory_iterator(datasets, none)) {
+    if (std::filesystem::exists(item.path() / "dataset.json", none)) ids.push_back(item.path().filename().string());
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Json read_document(const std::filesystem::path& path) {
+  const auto bytes = read_file(path, kLargestDocument);
+  if (!bytes) throw Error(ErrorCode::corrupt, "'" + path.string() + "' is missing");
+  return parse_json(bytes->text());
+}
+
+}  // namespace
+
+void check_dataset_id(std::string_view id) {
+  const bool good = !id.empty() && id.size() <= kLongestId && plain(id.front()) &&
+                    std::all_of(id.begin(), id.end(), [](char c) { return plain(c) || c == '_' || c == '-'; });
+  if (good) return;
+  throw Error(ErrorCode::invalid_argument, "'" + std::string(id) +
+                                               "' is no dataset id: 1 to 64 of a-z, 0-9, _ and -, the first a letter "
+                                               "or digit");
+}
+
+std::string dataset_id_of(const std::filesystem::path& file) {
+  std::string stem = file.filename().string();
+  for (const char* ending : {".gz", ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm"}) {
+    const std::string_view end(ending);
+    if (stem.size() <= end.size()) continue;
+    std::string tail = stem.substr(stem.size() - end.size());
+    std::transform(tail.begin(), tail.end(), tail.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+    if (tail == end) stem.resize(stem.size() - end.size());
+  }
+  std::string id;
+  for (char c : stem) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (plain(c) || (c == '-' && !id.empty())) {
+      id += c;
+    } else if (!id.empty() && id.back() != '_') {
+      id += '_';
+    }
+  }
+  id.resize(std::min(id.size(), kLongestId));
+  while (!id.empty() && (id.back() == '_' || id.back() == '-')) id.pop_back();
+  return id.empty() ? "dataset" : id;
+}
+
+DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock) : root_(std::move(root)), clock_(clock) {}
+
+std::vector<DatasetRecord> DatasetStore::list() const {
+  const StoreLayout layout{root_};
+  std::vector<DatasetRecord> records;
+  for (const std::string& id : known_ids(layout.datasets())) {
+    if (auto record = read_record(layout.dataset(id), id)) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+DatasetRecord DatasetStore::find(std::string_view id) const {
+  check_dataset_id(id);
+  const StoreLayout layout{root_};
+  if (auto record = read_record(layout.dataset(id), std::string(id))) return std::move(*record);
+  const std::vector<std::string> ids = known_ids(layout.datasets());
+  throw Error(ErrorCode::invalid_argument,
+              "there is no dataset '" + std::string(id) + "'" +
+                  (ids.empty() ? " and no other: 'neve dataset add FILE' adds one" : suggestion(id, ids)));
+}
+
+void DatasetStore::remove(std::string_view id) const {
+  static_cast<void>(find(id));
+  const StoreLayout layout{root_};
+  const FileLock lock(layout.locks() / id);
+  StagingFolder remains(layout.staging());
+  write_generation(remains.path(), read_generation(layout.dataset(id)));
+  remains.publish_as(layout.dataset(id));
+}
+
+std::uint64_t DatasetStore::generation(std::string_view id) const {
+  check_dataset_id(id);
+  return read_generation(StoreLayout{root_}.dataset(id));
+}
+
+Schema DatasetStore::schema(const DatasetRecord& record) const {
+  return Schema::from_json(read_document(record.schema));
+}
+
+Json DatasetStore::lineage(const DatasetRecord& record) const { return read_document(record.lineage); }
+
+}  // namespace neve::dataset

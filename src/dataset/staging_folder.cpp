@@ -1,0 +1,99 @@
+#include "dataset/staging_folder.hpp"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include <neve/base/error.hpp>
+
+namespace neve::dataset {
+namespace {
+
+constexpr const char* kLockName = ".building";
+
+void sync_path(const std::filesystem::path& path, int flags) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) throw io_error("cannot sync '" + path.string() + "'", errno);
+}
+
+/// Every file and folder of the tree, leaves first.
+void sync_tree(const std::filesystem::path& folder) {
+  for (const auto& item : std::filesystem::directory_iterator(folder)) {
+    if (item.is_directory()) {
+      sync_tree(item.path());
+    } else {
+      sync_path(item.path(), 0);
+    }
+  }
+  sync_path(folder, O_DIRECTORY);
+}
+
+/// Removes the folder if the process that built it is gone.
+void remove_if_abandoned(const std::filesystem::path& folder) {
+  const FileDescriptor lock(::open((folder / kLockName).c_str(), O_RDWR | O_CLOEXEC));
+  if (lock.valid() && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
+  if (!lock.valid() && errno != ENOENT) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
+
+/// renameat2, which this C library's headers need a feature macro for and some file systems refuse.
+int rename_with(const std::filesystem::path& from, const std::filesystem::path& to, unsigned flags) {
+  return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags));
+}
+
+}  // namespace
+
+FileLock::FileLock(const std::filesystem::path& path) {
+  std::filesystem::create_directories(path.parent_path());
+  file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!file_.valid()) throw io_error("cannot open '" + path.string() + "'", errno);
+  while (::flock(file_.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) throw io_error("cannot lock '" + path.string() + "'", errno);
+  }
+}
+
+StagingFolder::StagingFolder(const std::filesystem::path& parent) {
+  std::filesystem::create_directories(parent);
+  // A folder without its lock is either abandoned or a moment old; making and locking are one step for others.
+  const FileLock guard(parent / ".lock");
+  for (const auto& item : std::filesystem::directory_iterator(parent)) {
+    if (item.is_directory()) remove_if_abandoned(item.path());
+  }
+  std::string pattern = (parent / "build-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw io_error("cannot make a folder in '" + parent.string() + "'", errno);
+  path_ = pattern;
+  std::filesystem::permissions(path_, std::filesystem::perms(0755));
+  lock_ = FileDescriptor(::open((path_ / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!lock_.valid() || ::flock(lock_.get(), LOCK_EX) != 0) throw io_error("cannot lock '" + pattern + "'", errno);
+}
+
+StagingFolder::~StagingFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void StagingFolder::publish_as(const std::filesystem::path& target) {
+  std::filesystem::remove(path_ / kLockName);
+  sync_tree(path_);
+  std::filesystem::create_directories(target.parent_path());
+  // Either name may be missing, so: exchange, and where there is nothing to exchange with, a plain rename.
+  if (rename_with(path_, target, RENAME_EXCHANGE) != 0) {
+    if (errno == ENOENT) {
+      if (rename_with(path_, target, RENAME_NOREPLACE) != 0 && ::rename(path_.c_str(), target.c_str()) != 0) {
+        throw io_error("cannot put '" + target.string() + "' in its place", errno);
+      }
+    } else {
+      throw io_error("this file system cannot exchange folders, which replacing '" + target.string() + "' needs",
+                     errno);
+    }
+  }
+  sync_path(target.parent_path(), O_DIRECTORY);
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+
+#include <neve/base/file.hpp>
+
+namespace neve::dataset {
+
+/// A folder to build something in, which takes its place as a whole or vanishes.
+///
+/// It holds a kernel lock on a file inside while it lives, so that a later process can tell what a crash left behind
+/// from what is being built. Used by one thread.
+class StagingFolder {
+ public:
+  /// Makes a fresh folder in `parent`, and removes what dead processes left there. Throws `io`.
+  explicit StagingFolder(const std::filesystem::path& parent);
+  ~StagingFolder();
+  StagingFolder(const StagingFolder&) = delete;
+  StagingFolder& operator=(const StagingFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+  /// Puts the folder, synced to the disk, where `target` is: in one step with what stands there, which then vanishes.
+  /// Call once. Throws `io`; then `target` is as it was.
+  void publish_as(const std::filesystem::path& target);
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor lock_;
+};
+
+/// An exclusive kernel lock on the file `path`, which is made if needed; waits for other holders. Freed at the end.
+class FileLock {
+ public:
+  explicit FileLock(const std::filesystem::path& path);
+
+ private:
+  FileDescriptor file_;
+};
+
+}  // namespace neve::dataset
