@@ -47,6 +47,12 @@ NodeRun::Step NodeRun::take(Step step) {
       return look_up();
     case Step::queue:
       return queue();
+    case Step::admitted:
+      has_slots_ = true;
+      retry_wait_.reset();
+      return Step::lease;
+    case Step::lease:
+      return take_lease();
     case Step::attempt:
       return attempt();
     case Step::settled:
@@ -119,6 +125,12 @@ NodeRun::Step NodeRun::take_landing() {
 }
 
 NodeRun::Step NodeRun::look_up() {
+  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
+  return find().value_or(waited_.count() > 0 ? Step::lease : Step::queue);
+}
+
+/// The next step if the cache has the result.
+std::optional<NodeRun::Step> NodeRun::find() {
   CacheProvenance& cache = provenance_.cache;
   cache.backend = services_.options.cache->name();
   LookupResult found;
@@ -132,11 +144,11 @@ NodeRun::Step NodeRun::look_up() {
   if (!found.hit() && found.reason == MissReason::unavailable) {
     services_.warnings.add("the cache could not be read: " + found.detail);
   }
-  cache.lookup_s = found.lookup_s > 0 ? found.lookup_s : watch.seconds();
+  cache.lookup_s += found.lookup_s > 0 ? found.lookup_s : watch.seconds();
   if (!found.tier.empty()) cache.backend = found.tier;
   if (!found.hit()) {
     cache.reason = reason_text(to_string(found.reason), found.detail);
-    return Step::queue;
+    return std::nullopt;
   }
   try {
     return take_hit(decode_stage_entry(*std::exchange(found.entry, std::nullopt)), found);
@@ -144,7 +156,7 @@ NodeRun::Step NodeRun::look_up() {
     // What another program or a later neve stored under this key is theirs: it is not replaced.
     may_store_ = error.code() == ErrorCode::corrupt;
     cache.reason = reason_text(to_string(error.code()), error.what());
-    return Step::queue;
+    return std::nullopt;
   }
 }
 
@@ -155,30 +167,59 @@ std::optional<std::string> NodeRun::wanted_in_full(const std::vector<Artifact>& 
   return partial->name;
 }
 
-NodeRun::Step NodeRun::take_hit(StoredResult stored, const LookupResult& found) {
+std::optional<NodeRun::Step> NodeRun::take_hit(StoredResult stored, const LookupResult& found) {
   if (const std::optional<std::string> name = wanted_in_full(stored.artifacts)) {
     provenance_.cache.reason = "recording asked for full '" + *name + "'";
-    return Step::queue;
+    return std::nullopt;
   }
   provenance_.compute_s = found.compute_s;
   provenance_.cache.hit = true;
+  provenance_.cache.reason = waited_.count() > 0 ? "another process computed it" : "";
   stored_bytes_ = found.stored_bytes;
-  settle(StageOutcome::hit, std::move(stored), nullptr);
+  release_slots();
+  settle(waited_.count() > 0 ? StageOutcome::shared : StageOutcome::hit, std::move(stored), nullptr);
   return Step::settled;
 }
 
 NodeRun::Step NodeRun::queue() {
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   services_.audience.tell([&](RunObserver& observer) { observer.stage_queued(event_of(planned_)); });
-  next_ = Step::attempt;
-  if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::attempt;
+  next_ = Step::admitted;
+  if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::admitted;
   services_.scheduler.acquire_then(planned_.requirements.slots, resume_);
   return Step::waiting;
 }
 
+/// With slots, or after a wait without: who waits for another process must not also wait for a slot to hear from it.
+NodeRun::Step NodeRun::take_lease() {
+  const Step compute = has_slots_ ? Step::attempt : Step::queue;
+  FlightControl* const flight = services_.options.flight;
+  if (flight == nullptr || lease_ || !key_.key || !may_store_) return compute;
+  if (waited_ >= services_.options.longest_flight_wait) return compute;
+  try {
+    lease_ = flight->try_acquire(*key_.key);
+  } catch (const Error& error) {
+    services_.warnings.add(std::string("others may compute the same: ") + error.what());
+    return compute;
+  }
+  if (!lease_) return wait_for_others();
+  // Whoever had the lease a moment ago stored the result before giving it up.
+  return find().value_or(compute);
+}
+
+NodeRun::Step NodeRun::wait_for_others() {
+  using std::chrono::milliseconds;
+  const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), milliseconds(500));
+  waited_ += pause;
+  release_slots();
+  return wait_then(Step::look_up, pause);
+}
+
+void NodeRun::release_slots() {
+  if (std::exchange(has_slots_, false)) services_.scheduler.release(planned_.requirements.slots);
+}
+
 NodeRun::Step NodeRun::attempt() {
-  has_slots_ = true;
-  retry_wait_.reset();
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   ++provenance_.attempts;
   services_.audience.tell([&](RunObserver& o) { o.stage_started(event_of(planned_), provenance_.attempts); });
@@ -216,17 +257,20 @@ StageOutput NodeRun::run_stage() {
 }
 
 NodeRun::Step NodeRun::wait_to_retry() {
-  services_.scheduler.release(planned_.requirements.slots);
-  has_slots_ = false;
-  next_ = Step::queue;
+  release_slots();
+  return wait_then(Step::queue, planned_.requirements.retry.wait_before(provenance_.attempts + 1));
+}
+
+NodeRun::Step NodeRun::wait_then(Step next, std::chrono::milliseconds delay) {
+  next_ = next;
   const std::lock_guard lock(retry_mutex_);
-  retry_wait_ = std::make_unique<RetryWait>(
-      services_.timer(), planned_.requirements.retry.wait_before(provenance_.attempts + 1), services_.stop(), [this] {
-        services_.scheduler.enqueue([this] {
-          { const std::lock_guard ready(retry_mutex_); }  // the wait is set up completely before it ends
-          resume_();
-        });
-      });
+  retry_wait_.reset();
+  retry_wait_ = std::make_unique<RetryWait>(services_.timer(), delay, services_.stop(), [this] {
+    services_.scheduler.enqueue([this] {
+      { const std::lock_guard ready(retry_mutex_); }  // the wait is set up completely before it ends
+      resume_();
+    });
+  });
   return Step::waiting;
 }
 
@@ -244,8 +288,7 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
   }
   const bool cached = key_.key.has_value();
   if (cached && may_store_) store(stored);
-  services_.scheduler.release(planned_.requirements.slots);
-  has_slots_ = false;
+  release_slots();
   settle(cached ? StageOutcome::miss : StageOutcome::uncached, std::move(stored), &output.artifacts);
   return Step::settled;
 }
@@ -256,6 +299,13 @@ void NodeRun::store(const StoredResult& stored) {
     StoreOptions options;
     options.recipe = recipe_text(planned_, key_, services_, provenance_);
     options.compute_s = provenance_.compute_s;
+    if (lease_) {
+      if (!lease_->held()) {
+        services_.warnings.add("a result was not stored: another process took over while it was computed");
+        return;
+      }
+      options.lease_token = lease_->token();
+    }
     const StoreResult outcome = services_.options.cache->store(*key_.key, encode_stage_entry(stored), options);
     stored_bytes_ = outcome.stored_bytes;
     provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
@@ -283,6 +333,7 @@ void NodeRun::land(const Landing& landing) {
 }
 
 void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole) {
+  lease_.reset();
   if (!stored.output_hash.empty()) provenance_.output_hash = std::move(stored.output_hash);
   provenance_.wall_time_s = wall_.seconds();
   if (outcome == StageOutcome::uncached) provenance_.cache.reason = key_.reason;
@@ -303,7 +354,8 @@ void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vecto
 }
 
 NodeRun::Step NodeRun::fail(const Error& error) {
-  if (std::exchange(has_slots_, false)) services_.scheduler.release(planned_.requirements.slots);
+  release_slots();
+  lease_.reset();
   Landing landing;
   const bool own_affair = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout;
   if (!own_affair) landing.error = error;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/base/error.hpp>
+#include <neve/cache/flight.hpp>
 #include <neve/pipeline/run_report.hpp>
 #include <neve/pipeline/stage_result.hpp>
 
@@ -24,9 +26,12 @@ namespace neve {
 
 /// One node's way through a run: key, lookup, slots, attempts, store, artifacts.
 ///
-///   begin ──► look up ──► hit ────────────────────────────────► settled
-///     ▲          └─► queue (for slots) ─► attempt ─► store ────► settled
-///     └─ wait for another thread's result    └─► wait ─► queue (retry)
+///   begin ──► look up ──► hit ──────────────────────────────────────► settled
+///     ▲        ▲  └─► queue (for slots) ─► lease ─► attempt ─► store ──► settled
+///     │        └──── wait for another process ┘         └─► wait ─► queue (retry)
+///     └─ wait for another thread's result
+///
+/// The lease comes after the slots: a process takes no more keys than it can compute, and others have a share.
 ///
 /// `advance` goes as far as it can; where something has to be waited for it arranges that `resume` is called and
 /// returns, so that no thread is held. One thread at a time is inside a NodeRun; the scheduler's hand-over orders them.
@@ -56,7 +61,7 @@ class NodeRun {
 
  private:
   /// What `advance` does next.
-  enum class Step { begin, landed, look_up, queue, attempt, settled, waiting };
+  enum class Step { begin, landed, look_up, queue, admitted, lease, attempt, settled, waiting };
 
   [[nodiscard]] Step take(Step step);
   [[nodiscard]] Step begin();
@@ -64,10 +69,15 @@ class NodeRun {
   [[nodiscard]] Step wait_for_flight();
   [[nodiscard]] Step take_landing();
   [[nodiscard]] Step look_up();
+  [[nodiscard]] std::optional<Step> find();
   [[nodiscard]] Step queue();
+  [[nodiscard]] Step take_lease();
+  [[nodiscard]] Step wait_for_others();
   [[nodiscard]] Step attempt();
   [[nodiscard]] Step wait_to_retry();
-  [[nodiscard]] Step take_hit(StoredResult stored, const LookupResult& found);
+  [[nodiscard]] Step wait_then(Step next, std::chrono::milliseconds delay);
+  void release_slots();
+  [[nodiscard]] std::optional<Step> take_hit(StoredResult stored, const LookupResult& found);
   [[nodiscard]] Step take_output(StageOutput output);
   [[nodiscard]] Step fail(const Error& error);
 
@@ -93,6 +103,8 @@ class NodeRun {
   bool may_store_ = true;
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
+  std::unique_ptr<FlightLease> lease_;   ///< while nobody else may compute the key
+  std::chrono::milliseconds waited_{0};  ///< for somebody in another process
   std::uint64_t stored_bytes_ = 0;
   std::optional<Landing> landing_;
   std::mutex retry_mutex_;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 
 #include <neve/cache/backend.hpp>
+#include <neve/cache/flight.hpp>
 #include <neve/pipeline/recorder.hpp>
 #include <neve/pipeline/requirements.hpp>
 #include <neve/pipeline/run_observer.hpp>
@@ -22,9 +24,13 @@ enum class KeepStates { all, output, none };
 /// How to run a graph. A plain value; everything pointed to is borrowed until the run has returned.
 struct RunOptions {
   CacheBackend* cache = nullptr;  ///< none: everything is computed
-  Json policy = nullptr;          ///< run-wide settings, an object; enters every key. Null: no policy
-  std::optional<State> input{};   ///< for the nodes that need nothing and take an input
-  Recorder* recorder = nullptr;   ///< none: artifacts stay in the results and entries only
+  /// Keeps other processes and hosts that use the same cache from computing the same key meanwhile; see `open_flight`.
+  /// None: only the runs of this process do not compute a key twice.
+  FlightControl* flight = nullptr;
+  std::chrono::milliseconds longest_flight_wait{std::chrono::minutes(10)};  ///< for another's result, before computing
+  Json policy = nullptr;         ///< run-wide settings, an object; enters every key. Null: no policy
+  std::optional<State> input{};  ///< for the nodes that need nothing and take an input
+  Recorder* recorder = nullptr;  ///< none: artifacts stay in the results and entries only
   Capacity capacity{};
   std::stop_token stop{};
   RunObserver* observer = nullptr;

@@ -1,0 +1,205 @@
+// One computation per key among runs that share a cache and nothing else, as runs of several processes do.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <thread>
+
+#include "pipeline/test_stages.hpp"
+
+namespace neve {
+namespace {
+
+using namespace neve::testing;
+
+/// Leases on a set in memory; what a test takes by hand, another process has.
+class FakeFlight final : public FlightControl {
+ public:
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override {
+    const std::lock_guard lock(mutex_);
+    ++asked;
+    if (!held_.insert(key.text()).second) return nullptr;
+    return std::make_unique<Lease>(*this, key.text());
+  }
+
+  std::atomic<int> asked{0};
+  std::atomic<bool> lapsed{false};
+
+ private:
+  class Lease final : public FlightLease {
+   public:
+    Lease(FakeFlight& flight, std::string key) : flight_(flight), key_(std::move(key)) {}
+    ~Lease() override {
+      const std::lock_guard lock(flight_.mutex_);
+      flight_.held_.erase(key_);
+    }
+    [[nodiscard]] bool held() override { return !flight_.lapsed; }
+    [[nodiscard]] std::string token() const override { return "token"; }
+
+   private:
+    FakeFlight& flight_;
+    std::string key_;
+  };
+
+  std::mutex mutex_;
+  std::set<std::string> held_;
+};
+
+/// Keeps entries and the lease tokens they were stored with.
+class TokenCache final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "tokens"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    return memory_.lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    tokens.push_back(options.lease_token);
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override { return memory_.erase(key); }
+  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
+  [[nodiscard]] Usage usage() override { return memory_.usage(); }
+
+  std::vector<std::string> tokens;
+
+ private:
+  MemoryCache memory_{MemoryCacheOptions{}};
+};
+
+/// Calls back at once, after telling the test; nobody waits.
+class EagerTimer final : public Timer {
+ public:
+  explicit EagerTimer(std::function<void()> on_wait) : on_wait_(std::move(on_wait)) {}
+  [[nodiscard]] std::unique_ptr<Ticket> call_after(std::chrono::milliseconds delay,
+                                                   std::function<void()> callback) override {
+    waited += delay;
+    if (on_wait_) on_wait_();
+    return std::make_unique<Call>(std::move(callback));
+  }
+  std::chrono::milliseconds waited{0};
+
+ private:
+  struct Call final : Ticket {
+    explicit Call(std::function<void()> callback) : thread(std::move(callback)) {}
+    std::jthread thread;
+  };
+  std::function<void()> on_wait_;
+};
+
+struct Flight : ::testing::Test {
+  Graph graph_of(StagePtr stage) {
+    Graph graph("g");
+    graph.add("a", std::move(stage));
+    return graph;
+  }
+  RunOptions options() {
+    RunOptions options;
+    options.cache = &cache;
+    options.flight = &flight;
+    return options;
+  }
+  /// The key of the graph's only node.
+  static Key key_of(const Graph& graph) {
+    MemoryCache other{MemoryCacheOptions{}};
+    RunOptions options;
+    options.cache = &other;
+    return Key(run(graph, options).report.stages.front().key);
+  }
+
+  TokenCache cache;
+  FakeFlight flight;
+  Calls calls;
+};
+
+TEST_F(Flight, AComputedResultIsStoredUnderItsLeaseAndAHitNeedsNone) {
+  const Graph graph = graph_of(source(3, calls));
+  EXPECT_EQ(run(graph, options()).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_EQ(cache.tokens, std::vector<std::string>{"token"});
+  EXPECT_EQ(flight.asked, 1);
+  EXPECT_EQ(run(graph, options()).report.stages[0].outcome, StageOutcome::hit);
+  EXPECT_EQ(flight.asked, 1);
+  EXPECT_TRUE(flight.try_acquire(key_of(graph)));  // given up after the run
+}
+
+TEST_F(Flight, WhatAnotherProcessComputesIsWaitedForAndNotComputed) {
+  const Graph graph = graph_of(source(3, calls));
+  const Key key = key_of(graph);
+  (void)calls.take();
+  auto theirs = flight.try_acquire(key);
+  int looks = 0;
+  EagerTimer timer([&] {
+    if (++looks < 3) return;
+    if (!theirs) return;
+    // The other process finishes: it stores, then gives up its lease.
+    MemoryCache elsewhere{MemoryCacheOptions{}};
+    RunOptions other;
+    other.cache = &elsewhere;
+    (void)run(graph_of(source(3, calls)), other);
+    (void)calls.take();
+    cache.store(key, *elsewhere.lookup(key, {}).entry, {});
+    theirs.reset();
+  });
+  RunOptions ours = options();
+  ours.timer = &timer;
+  const RunResult result = run(graph, ours);
+  EXPECT_EQ(result.report.stages[0].outcome, StageOutcome::shared);
+  EXPECT_EQ(result.report.stages[0].reason, "another process computed it");
+  EXPECT_EQ(result.get<Number>().value, 3);
+  EXPECT_TRUE(calls.take().empty());
+}
+
+TEST_F(Flight, ALeaderThatDiedIsReplaced) {
+  const Graph graph = graph_of(source(3, calls));
+  auto theirs = flight.try_acquire(key_of(graph));
+  (void)calls.take();
+  EagerTimer timer([&] { theirs.reset(); });  // with nothing stored
+  RunOptions ours = options();
+  ours.timer = &timer;
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_EQ(calls.take().size(), 1U);
+}
+
+TEST_F(Flight, AfterTheLongestWaitOneComputesForOneself) {
+  const Graph graph = graph_of(source(3, calls));
+  const auto theirs = flight.try_acquire(key_of(graph));
+  EagerTimer timer(nullptr);
+  RunOptions ours = options();
+  ours.timer = &timer;
+  ours.longest_flight_wait = std::chrono::seconds(5);
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_GE(timer.waited, std::chrono::seconds(5));
+  EXPECT_EQ(cache.tokens, std::vector<std::string>{""});
+}
+
+TEST_F(Flight, WhoeverLostTheLeaseKeepsTheResultAndDoesNotPublishIt) {
+  const Graph graph = graph_of(action([&](StageContext&) {
+    flight.lapsed = true;
+    return Number{4};
+  }));
+  const RunResult result = run(graph, options());
+  EXPECT_EQ(result.get<Number>().value, 4);
+  EXPECT_TRUE(cache.tokens.empty());
+  ASSERT_EQ(result.report.warnings.size(), 1U);
+  EXPECT_NE(result.report.warnings[0].find("took over"), std::string::npos);
+}
+
+TEST_F(Flight, AFailedStageGivesUpItsLease) {
+  const Graph graph = graph_of(action([](StageContext&) -> Number { throw Error(ErrorCode::stage_failed, "no"); }));
+  const RunResult result = try_run(graph, options());
+  EXPECT_FALSE(result.ok());
+  EXPECT_TRUE(flight.try_acquire(Key(result.report.stages[0].key)));
+}
+
+TEST_F(Flight, AStopEndsTheWait) {
+  const Graph graph = graph_of(source(3, calls));
+  const auto theirs = flight.try_acquire(key_of(graph));
+  std::stop_source stop;
+  EagerTimer timer([&] { stop.request_stop(); });
+  RunOptions ours = options();
+  ours.timer = &timer;
+  ours.stop = stop.get_token();
+  EXPECT_EQ(try_run(graph, ours).report.stages[0].outcome, StageOutcome::cancelled);
+}
+
+}  // namespace
+}  // namespace neve
