@@ -78,12 +78,14 @@ def main(folder):
             write()
         return path
 
-    def fresh(ending, write, count):
+    def fresh(ending, write, size, count):
+        """A new file each time. Only large ones are removed at once: see put_cases.cpp."""
         path = ""
+        os.makedirs(f"{folder}/peers-put", exist_ok=True)
 
         def operation():
             nonlocal path
-            path = f"{folder}/peer-new-{next(names)}"
+            path = f"{folder}/peers-put/{next(names)}"
             write(path + ending)
 
         def clean():
@@ -91,7 +93,7 @@ def main(folder):
                 if os.path.exists(path + suffix):
                     os.unlink(path + suffix)
 
-        return timed(count, operation, clean)
+        return timed(count, operation, clean if size == "64m" else None)
 
     def case_diskcache(size, kind, count, verb):
         if diskcache is None:
@@ -137,13 +139,13 @@ def main(folder):
         "diskcache.put": lambda s, k, n: case_diskcache(s, k, n, "put"),
         "joblib.load": case_joblib_get,
         "phys.get": lambda s, k, n: timed(n, lambda path=phys(s, k): phys_get(path)),
-        "phys.put": lambda s, k, n: fresh("", lambda path: phys_put(path, array(s, k)), n),
+        "phys.put": lambda s, k, n: fresh("", lambda path: phys_put(path, array(s, k)), s, n),
         "phys.write_for_neve": phys_into,
         "np.load": lambda s, k, n: timed(n, lambda path=npy(s, k): np.load(path)),
         "np.load_mmap_sum": lambda s, k, n: timed(n, lambda path=npy(s, k): float(np.load(path, mmap_mode="r").sum())),
         "np.load_npz": lambda s, k, n: timed(n, lambda path=phys(s, k): savez_get(path + ".npz")),
-        "np.save": lambda s, k, n: fresh(".npy", lambda path: np.save(path, array(s, k)), n),
-        "np.savez_compressed": lambda s, k, n: fresh(".npz", lambda path: np.savez_compressed(path, field=array(s, k)), n),
+        "np.save": lambda s, k, n: fresh(".npy", lambda path: np.save(path, array(s, k)), s, n),
+        "np.savez_compressed": lambda s, k, n: fresh(".npz", lambda path: np.savez_compressed(path, field=array(s, k)), s, n),
     }
 
     have = [f"numpy {np.__version__}"]

@@ -63,7 +63,10 @@ Sha256Value Sha256::finish() {
 
 std::string Sha256::finish_hex() { return to_hex(finish()); }
 
-std::string sha256_hex(ByteSpan bytes) { return Sha256().update(bytes).finish_hex(); }
+std::string sha256_hex(ByteSpan bytes) {
+  thread_local Sha256 sha256;  // making one costs more than hashing a short text
+  return sha256.update(bytes).finish_hex();
+}
 std::string sha256_hex(std::string_view text) { return sha256_hex(as_byte_span(text)); }
 
 struct Xxh128::State {

@@ -14,9 +14,13 @@ struct CacheArguments {
   bool json = false;
 };
 
-struct RunArguments : CacheArguments {
+/// What every subcommand that works with a pipeline file takes.
+struct PipelineArguments : CacheArguments {
   std::string file;
   std::vector<std::string> settings;
+};
+
+struct RunArguments : PipelineArguments {
   std::vector<std::string> sweeps;
   std::string until;
   unsigned jobs = 0;
@@ -38,6 +42,10 @@ struct ListArguments : CacheArguments {
 
 struct ShowArguments : CacheArguments {
   std::string key;
+};
+
+struct WhyArguments : PipelineArguments {
+  std::string stage;  ///< empty: all
 };
 
 struct StatsArguments : CacheArguments {};
@@ -65,6 +73,11 @@ struct StagesArguments {
   bool json = false;
 };
 
+struct WisdomArguments {
+  std::string file;
+  std::vector<std::size_t> points;
+};
+
 struct CompletionsArguments {
   std::string shell;
 };
@@ -75,8 +88,8 @@ struct PrintText {
   bool mistake = false;
 };
 
-using Arguments =
-    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, StatsArguments, VerifyArguments,
-                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, CompletionsArguments>;
+using Arguments = std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments,
+                               VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
+                               WisdomArguments, CompletionsArguments>;
 
 }  // namespace neve::cli

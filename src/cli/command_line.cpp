@@ -24,12 +24,14 @@ struct CommandLine {
   RunArguments run;
   ListArguments list;
   ShowArguments show;
+  WhyArguments why;
   StatsArguments stats;
   VerifyArguments verify;
   CollectArguments collect;
   RemoveArguments remove;
   DoctorArguments doctor;
   StagesArguments stages;
+  WisdomArguments wisdom;
   CompletionsArguments completions;
   std::map<std::string, std::function<Arguments()>> results;
 
@@ -41,6 +43,7 @@ struct CommandLine {
     add_run();
     add_list();
     add_show();
+    add_why();
     add_cache_commands();
     add_stages();
   }
@@ -57,7 +60,7 @@ struct CommandLine {
                          "URL of the cache, such as disk:results or memory:1GiB; "
                          "default: $NEVE_CACHE, then disk:.neve");
     }
-    if constexpr (!std::is_same_v<T, CompletionsArguments>) {
+    if constexpr (requires { arguments.json; }) {
       command.add_flag("--json", arguments.json, "print JSON for programs instead of text for people");
     }
     return command;
@@ -103,6 +106,14 @@ struct CommandLine {
     command.add_option("key", show.key, "the key, or a beginning that only it has")->required()->type_name("KEY");
   }
 
+  void add_why() {
+    CLI::App& command =
+        add("why", "say why stages would be computed: what changed since the nearest stored result", why);
+    command.add_option("file", why.file, "the pipeline file")->required()->type_name("FILE");
+    command.add_option("stage", why.stage, "only this stage; default: all")->type_name("STAGE");
+    add_repeatable(command, "--set", why.settings, "set a value of a stage; may be repeated");
+  }
+
   void add_cache_commands() {
     add("stats", "sum up the cache: sizes, seconds held and saved, by stage", stats);
 
@@ -125,6 +136,11 @@ struct CommandLine {
     CLI::App& command = add("stages", "list compiled stages, or one with its fields, units and defaults", stages);
     command.add_option("name", stages.name, "of a stage")->type_name("NAME");
     command.add_flag("--names", stages.names, "print nothing but names, one a line");
+    CLI::App& measure = add("wisdom", "measure FFT plans for this machine; NEVE_FFTW_WISDOM=FILE uses them", wisdom);
+    measure.add_option("file", wisdom.file, "where to keep them; sizes it already holds are kept")
+        ->required()
+        ->type_name("FILE");
+    measure.add_option("points", wisdom.points, "sizes of grids, powers of two")->required()->type_name("POINTS");
     CLI::App& shells = add("completions", "print a completion script for a shell", completions);
     shells.add_option("shell", completions.shell, "bash, zsh or fish")
         ->required()

@@ -53,7 +53,7 @@ TEST(CommandLine, DescribesEveryCommandForCompletions) {
     for (const OptionHelp& option : command.options) EXPECT_FALSE(option.text.empty()) << command.name << option.name;
   }
   EXPECT_THAT(names,
-              ElementsAre("run", "ls", "show", "stats", "verify", "gc", "rm", "doctor", "stages", "completions"));
+              ElementsAre("run", "ls", "show", "why", "stats", "verify", "gc", "rm", "doctor", "stages", "wisdom", "completions"));
 }
 
 }  // namespace

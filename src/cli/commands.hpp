@@ -11,12 +11,14 @@ namespace neve::cli {
 ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings);
 ExitCode list_command(const ListArguments& arguments, const Surroundings& surroundings);
 ExitCode show_command(const ShowArguments& arguments, const Surroundings& surroundings);
+ExitCode why_command(const WhyArguments& arguments, const Surroundings& surroundings);
 ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings);
 ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& surroundings);
 ExitCode collect_command(const CollectArguments& arguments, const Surroundings& surroundings);
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings);
 ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& surroundings);
 ExitCode stages_command(const StagesArguments& arguments, const Surroundings& surroundings);
+ExitCode wisdom_command(const WisdomArguments& arguments);
 ExitCode completions_command(const CompletionsArguments& arguments);
 
 }  // namespace neve::cli

@@ -9,4 +9,8 @@ namespace neve::cli {
 /// depends on a result nobody has yet.
 [[nodiscard]] Graph without_computing(const Graph& graph);
 
+/// The same graph with stages that give an empty state instead of computing, so that a run gets past what is missing.
+/// What such a run stores is worthless and must go nowhere.
+[[nodiscard]] Graph pretending_to_compute(const Graph& graph);
+
 }  // namespace neve::cli

@@ -31,21 +31,34 @@ struct Dispatch {
   ExitCode operator()(const RunArguments& arguments) const { return run_command(arguments, surroundings); }
   ExitCode operator()(const ListArguments& arguments) const { return list_command(arguments, surroundings); }
   ExitCode operator()(const ShowArguments& arguments) const { return show_command(arguments, surroundings); }
+  ExitCode operator()(const WhyArguments& arguments) const { return why_command(arguments, surroundings); }
   ExitCode operator()(const StatsArguments& arguments) const { return stats_command(arguments, surroundings); }
   ExitCode operator()(const VerifyArguments& arguments) const { return verify_command(arguments, surroundings); }
   ExitCode operator()(const CollectArguments& arguments) const { return collect_command(arguments, surroundings); }
   ExitCode operator()(const RemoveArguments& arguments) const { return remove_command(arguments, surroundings); }
   ExitCode operator()(const DoctorArguments& arguments) const { return doctor_command(arguments, surroundings); }
   ExitCode operator()(const StagesArguments& arguments) const { return stages_command(arguments, surroundings); }
+  ExitCode operator()(const WisdomArguments& arguments) const { return wisdom_command(arguments); }
   ExitCode operator()(const CompletionsArguments& arguments) const { return completions_command(arguments); }
 };
+
+bool names_stages(const Arguments& arguments) {
+  return std::holds_alternative<RunArguments>(arguments) || std::holds_alternative<WhyArguments>(arguments) ||
+         std::holds_alternative<StagesArguments>(arguments);
+}
+
+void register_stages([[maybe_unused]] Surroundings& surroundings) {
+#ifdef NEVE_HAS_OPTICS
+  const std::string& wisdom = surroundings.fftw_wisdom;
+  optics::register_stages(surroundings.registry,
+                          wisdom.empty() ? optics::make_planner() : std::make_shared<optics::FftPlanner>(wisdom));
+#endif
+}
 
 ExitCode run(const std::vector<std::string>& words) {
   const Arguments arguments = parse_command_line(words);
   Surroundings surroundings = Surroundings::of_this_process();
-#ifdef NEVE_HAS_OPTICS
-  optics::register_stages(surroundings.registry);
-#endif
+  if (names_stages(arguments)) register_stages(surroundings);
   return std::visit(Dispatch{surroundings}, arguments);
 }
 

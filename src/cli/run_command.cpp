@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/pipeline_choice.hpp"
 #include "cli/run_output.hpp"
 #include "cli/terminal_progress.hpp"
 
@@ -22,18 +23,14 @@ namespace {
 namespace fs = std::filesystem;
 
 PipelineFile read_file_with_settings(const RunArguments& arguments) {
-  PipelineFile file = read_pipeline_file(arguments.file);
-  for (const std::string& setting : arguments.settings) apply_setting(file, setting);
+  PipelineFile file = read_chosen_pipeline(arguments);
   for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
   if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
   return file;
 }
 
-CommandSurroundings command_surroundings(const RunArguments& arguments, const Surroundings& surroundings) {
-  CommandSurroundings commands;
-  commands.folder = fs::absolute(arguments.file).parent_path();
-  commands.environment = surroundings.environment;
-  commands.temporary_folder = surroundings.temporary_folder;
+CommandSurroundings commands_of(const RunArguments& arguments, const Surroundings& surroundings) {
+  CommandSurroundings commands = command_surroundings(arguments, surroundings);
   if (!arguments.record.empty()) commands.log_folder = fs::path(arguments.record) / "logs";
   return commands;
 }
@@ -63,7 +60,7 @@ void write_report(const std::string& path, const RunOutput& output) {
 
 ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings) {
   const PipelineFile file = read_file_with_settings(arguments);
-  Graph graph = make_graph(file, surroundings.registry, command_surroundings(arguments, surroundings));
+  Graph graph = make_graph(file, surroundings.registry, commands_of(arguments, surroundings));
   const Sweep sweep = make_sweep(file, graph);
   if (arguments.dry_run) graph = without_computing(graph);
   RunOptions options = run_options(arguments, file);

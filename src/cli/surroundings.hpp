@@ -14,6 +14,7 @@ namespace neve::cli {
 struct Surroundings {
   std::map<std::string, std::string> environment;
   std::string default_cache;  ///< NEVE_CACHE, or disk:.neve
+  std::string fftw_wisdom;    ///< NEVE_FFTW_WISDOM: a file of measured FFT plans, or empty
   std::filesystem::path temporary_folder;
   Terminal terminal;
   StageRegistry registry;

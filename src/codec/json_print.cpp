@@ -6,6 +6,7 @@
 #include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/codec/json_path.hpp>
+#include <neve/codec/json_string.hpp>
 
 #include "codec/json_text.hpp"
 
@@ -23,6 +24,66 @@ struct Separators {
   std::string_view name;
 };
 
+void append_unit(std::string& out, char32_t unit) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const char text[] = {
+      '\\', 'u', kDigits[unit >> 12], kDigits[(unit >> 8) & 15], kDigits[(unit >> 4) & 15], kDigits[unit & 15]};
+  out.append(text, sizeof text);
+}
+
+void append_escape(std::string& out, char32_t value) {
+  switch (value) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  if (value < 0x10000) {
+    append_unit(out, value);
+  } else {
+    append_unit(out, 0xD800 + ((value - 0x10000) >> 10));
+    append_unit(out, 0xDC00 + ((value - 0x10000) & 0x3FF));
+  }
+}
+
+/// Appends `text` between quotes; the place of the first byte that is not UTF-8, if there is one.
+std::optional<std::size_t> append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t run = plain_prefix(text.substr(at));
+    // Room for what follows a long text, or closing its quote would move it.
+    if (run >= kLongText) out.reserve(out.size() + run + kLongText);
+    out.append(text.substr(at, run));
+    at += run;
+    if (at == text.size()) break;
+    const CodePoint point = decode_code_point(text.substr(at));
+    if (point.length == 0) return at;
+    append_escape(out, point.value);
+    at += point.length;
+  }
+  out += '"';
+  return std::nullopt;
+}
+
 // Python's json.JSONEncoder with sort_keys and ensure_ascii. Json keeps members in byte order of their names, which for
 // UTF-8 is the order of code points that Python sorts by.
 class Printer {
@@ -36,8 +97,6 @@ class Printer {
   void print_object(const Json::object_t& members, const JsonPath& path);
   void print_array(const Json::array_t& elements, const JsonPath& path);
   void print_text(std::string_view text, const JsonPath& path, std::string_view what);
-  void print_escape(char32_t value);
-  void print_unit(char32_t unit);
   void print_float(double value);
   template <class Integer>
   void print_integer(Integer value);
@@ -112,64 +171,10 @@ void Printer::print_array(const Json::array_t& elements, const JsonPath& path) {
 }
 
 void Printer::print_text(std::string_view text, const JsonPath& path, std::string_view what) {
-  out_ += '"';
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t run = plain_prefix(text.substr(at));
-    // Room for what follows a long text, or closing its quote would move it.
-    if (run >= kLongText) out_.reserve(out_.size() + run + kLongText);
-    out_.append(text.substr(at, run));
-    at += run;
-    if (at == text.size()) break;
-    const CodePoint point = decode_code_point(text.substr(at));
-    if (point.length == 0) {
-      throw Error(ErrorCode::invalid_argument,
-                  std::string(what) + ' ' + place(path) + " is not UTF-8 at its byte " + std::to_string(at));
-    }
-    print_escape(point.value);
-    at += point.length;
+  if (const auto bad = append_quoted(out_, text)) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(what) + ' ' + place(path) + " is not UTF-8 at its byte " + std::to_string(*bad));
   }
-  out_ += '"';
-}
-
-void Printer::print_escape(char32_t value) {
-  switch (value) {
-    case '"':
-      out_ += "\\\"";
-      return;
-    case '\\':
-      out_ += "\\\\";
-      return;
-    case '\b':
-      out_ += "\\b";
-      return;
-    case '\f':
-      out_ += "\\f";
-      return;
-    case '\n':
-      out_ += "\\n";
-      return;
-    case '\r':
-      out_ += "\\r";
-      return;
-    case '\t':
-      out_ += "\\t";
-      return;
-    default:
-      break;
-  }
-  if (value < 0x10000) {
-    print_unit(value);
-  } else {
-    print_unit(0xD800 + ((value - 0x10000) >> 10));
-    print_unit(0xDC00 + ((value - 0x10000) & 0x3FF));
-  }
-}
-
-void Printer::print_unit(char32_t unit) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  const char text[] = {
-      '\\', 'u', kDigits[unit >> 12], kDigits[(unit >> 8) & 15], kDigits[(unit >> 4) & 15], kDigits[unit & 15]};
-  out_.append(text, sizeof text);
 }
 
 void Printer::print_float(double value) {
@@ -216,6 +221,12 @@ std::optional<std::string> non_finite_below(const Json& value, const JsonPath& p
 
 std::string dump_spaced_json(const Json& value) { return dump(value, {", ", ": "}); }
 std::string dump_compact_json(const Json& value) { return dump(value, {",", ":"}); }
+
+void append_json_string(std::string& out, std::string_view text) {
+  if (const auto bad = append_quoted(out, text)) {
+    throw Error(ErrorCode::invalid_argument, "a text is not UTF-8 at its byte " + std::to_string(*bad));
+  }
+}
 
 std::optional<std::string> find_non_finite(const Json& value) { return non_finite_below(value, JsonPath()); }
 

@@ -1,17 +1,19 @@
 #include <neve/key/key_record.hpp>
 
 #include <neve/base/digest.hpp>
+#include <neve/codec/json_string.hpp>
 
 namespace neve {
 namespace {
 
 Json or_null(const std::optional<std::string>& digest) { return digest ? Json(*digest) : Json(nullptr); }
 
-void append_text(std::string& out, const std::string& text) { out += dump_compact_json(text); }
+/// Room for the names and quotes of a record and three digests; more for each dependency and the texts.
+constexpr std::size_t kUsualBytes = 512;
 
 void append_digest(std::string& out, const std::optional<std::string>& digest) {
   if (digest) {
-    append_text(out, *digest);
+    append_json_string(out, *digest);
   } else {
     out += "null";
   }
@@ -19,7 +21,9 @@ void append_digest(std::string& out, const std::optional<std::string>& digest) {
 
 // What dump_compact_json(record.to_json()) gives, without the tree: a key is made for every lookup.
 std::string compact_text(const KeyRecord& record) {
-  std::string out = R"({"cache_version":")";
+  std::string out;
+  out.reserve(kUsualBytes + 128 * record.dep_hashes.size());
+  out += R"({"cache_version":")";
   out.append(kCacheVersion).append(R"(","cfg_hash":)");
   append_digest(out, record.cfg_hash);
   out += R"(,"dep_hashes":{)";
@@ -27,20 +31,20 @@ std::string compact_text(const KeyRecord& record) {
   for (const auto& [name, digest] : record.dep_hashes) {
     if (!first) out += ',';
     first = false;
-    append_text(out, name);
+    append_json_string(out, name);
     out += ':';
-    append_text(out, digest);
+    append_json_string(out, digest);
   }
   out += R"(},"input_hash":)";
-  append_text(out, record.input_hash);
+  append_json_string(out, record.input_hash);
   out += R"(,"node_id":)";
-  append_text(out, record.node_id);
+  append_json_string(out, record.node_id);
   out += R"(,"op_name":)";
-  append_text(out, record.op_name);
+  append_json_string(out, record.op_name);
   out += R"(,"policy_hash":)";
   append_digest(out, record.policy_hash);
   out += R"(,"version":)";
-  append_text(out, record.version);
+  append_json_string(out, record.version);
   return out += '}';
 }
 

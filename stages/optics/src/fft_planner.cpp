@@ -23,7 +23,8 @@ FftPlanner::FftPlanner(const std::filesystem::path& wisdom_file) {
   const auto bytes = read_file(wisdom_file, kLargestWisdomFile);
   if (!bytes) {
     throw Error(ErrorCode::invalid_argument,
-                fmt::format("there is no FFTW wisdom file '{}'; measure_wisdom makes one", wisdom_file.string()));
+                fmt::format("there is no FFTW wisdom file '{}'; 'neve wisdom' or measure_wisdom makes one",
+                            wisdom_file.string()));
   }
   wisdom_ = bytes->text();
   if (!is_usable_wisdom(wisdom_)) {

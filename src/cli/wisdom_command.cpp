@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+
+#ifdef NEVE_HAS_OPTICS
+#include <neve/optics/fft_planner.hpp>
+#endif
+
+#include "cli/commands.hpp"
+
+namespace neve::cli {
+
+#ifdef NEVE_HAS_OPTICS
+
+ExitCode wisdom_command(const WisdomArguments& arguments) {
+  for (const std::size_t points : arguments.points) {
+    fmt::print(stderr, "measuring FFT plans for {} points\n", points);
+    optics::measure_wisdom(arguments.file, std::array{points});
+  }
+  const optics::FftPlanner planner(arguments.file);
+  fmt::print("{}\nNEVE_FFTW_WISDOM={} uses it; results of the optics stages then get keys of their own\n",
+             planner.fingerprint(), arguments.file);
+  return ExitCode::ok;
+}
+
+#else
+
+ExitCode wisdom_command(const WisdomArguments&) {
+  throw Error(ErrorCode::unsupported, "this neve was built without the optics stages (CMake option NEVE_OPTICS)");
+}
+
+#endif
+
+}  // namespace neve::cli

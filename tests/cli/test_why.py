@@ -1,0 +1,53 @@
+"""neve why: what changed since the nearest stored result."""
+
+import unittest
+
+from command_test import CommandTest
+
+
+class Why(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write_line()
+        self.run_line()
+
+    def test_names_the_setting_that_changed_and_what_follows(self):
+        text = self.neve("why", "line.yaml", "--set", "data.slope=3").stdout
+        self.assertIn("data: would be computed", text)
+        self.assertIn("config.slope: 2 → 3", text)
+        self.assertIn("fit: follows once 'data' is computed", text)
+
+    def test_names_the_input_file_that_changed(self):
+        self.write("fit.py", (self.folder / "fit.py").read_text() + "# another\n")
+        text = self.neve("why", "line.yaml").stdout
+        self.assertIn("data: found", text)
+        self.assertRegex(text, r"(?s)fit: would be computed.*fit\.py")
+
+    def test_compares_with_the_nearest_of_several(self):
+        self.run_line("--set", "data.slope=3", "--set", "data.points=60")
+        (data,) = self.json("why", "line.yaml", "data", "--set", "data.slope=4")["stages"]
+        self.assertEqual(data["nearest"]["changes"], ["config.slope: 2 → 4"])
+
+    def test_says_when_nothing_like_it_is_stored(self):
+        (self.folder / "empty").mkdir()
+        text = self.neve("why", "line.yaml", "--cache", "disk:empty").stdout
+        self.assertIn("no result of", text)
+
+    def test_says_when_the_entry_is_there_but_damaged(self):
+        key = self.run_line()["data"]["key"]
+        (self.folder / ".neve" / f"{key}.npz").unlink()
+        self.assertRegex(self.neve("why", "line.yaml", "data").stdout, r"is no hit: half|no result of")
+
+    def test_stores_and_computes_nothing(self):
+        before = self.entries()
+        self.neve("why", "line.yaml", "--set", "data.slope=3")
+        self.assertEqual(self.entries(), before)
+
+    def test_an_unknown_stage_is_named_with_the_nearest(self):
+        result = self.neve("why", "line.yaml", "dta", code=2)
+        self.assertIn("'dta'", result.stderr)
+        self.assertIn("'data'", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,44 @@
+"""neve wisdom: measured FFT plans, and the keys that depend on them."""
+
+import json
+import unittest
+
+from command_test import CommandTest
+
+PULSE = """
+name: pulse
+stages:
+  pulse:
+    uses: optics.pulse
+    with: {points: 1024, peak_power_w: 1000}
+"""
+
+
+class Wisdom(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write("pulse.yaml", PULSE)
+
+    def key(self, **environment):
+        report = json.loads(self.neve("run", "pulse.yaml", "--json", **environment).stdout)
+        return report["stages"][0]["key"]
+
+    def test_measured_plans_are_used_and_give_other_keys(self):
+        by_estimate = self.key()
+        self.assertIn("wisdom-", self.neve("wisdom", "plans", "1024").stdout)
+        measured = self.key(NEVE_FFTW_WISDOM="plans")
+        self.assertNotEqual(measured, by_estimate)
+        self.assertEqual(self.key(NEVE_FFTW_WISDOM="plans"), measured)
+
+    def test_a_size_that_is_no_power_of_two_is_refused_and_nothing_written(self):
+        self.assertIn("1000", self.neve("wisdom", "plans", "1000", code=2).stderr)
+        self.assertFalse((self.folder / "plans").exists())
+
+    def test_a_missing_file_is_named_with_the_remedy(self):
+        error = self.neve("run", "pulse.yaml", NEVE_FFTW_WISDOM="nowhere", code=2).stderr
+        self.assertIn("nowhere", error)
+        self.assertIn("neve wisdom", error)
+
+
+if __name__ == "__main__":
+    unittest.main()
