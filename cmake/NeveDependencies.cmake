@@ -30,9 +30,10 @@ find_package(xxHash REQUIRED)
 if(NEVE_DATASETS)
   find_package(EXPAT)
   find_package(minizip)
-  if(NOT EXPAT_FOUND OR NOT minizip_FOUND)
-    message(FATAL_ERROR "NEVE_DATASETS is ON, but expat or minizip is not found (Debian: libexpat1-dev libminizip-dev); "
-      "-DNEVE_DATASETS=OFF builds without datasets")
+  find_package(xlsxwriter)
+  if(NOT EXPAT_FOUND OR NOT minizip_FOUND OR NOT xlsxwriter_FOUND)
+    message(FATAL_ERROR "NEVE_DATASETS is ON, but expat, minizip or libxlsxwriter is not found (Debian: libexpat1-dev "
+      "libminizip-dev libxlsxwriter-dev); -DNEVE_DATASETS=OFF builds without datasets")
   endif()
   include(NeveDuckDB)
 endif()

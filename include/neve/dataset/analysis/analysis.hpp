@@ -1,0 +1,138 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <neve/cache/single_flight.hpp>
+#include <neve/dataset/analysis/analysis_cache.hpp>
+#include <neve/dataset/analysis/artifacts.hpp>
+#include <neve/dataset/analysis/compute.hpp>
+#include <neve/dataset/dataset_store.hpp>
+
+namespace neve::dataset {
+
+/// Where an answer came from. Reaches HTTP headers and JSON, so the names are part of the interface.
+enum class AnswerSource {
+  cache,     ///< from the analysis cache; `tier` says which
+  artifact,  ///< from the dataset's folder
+  computed,  ///< from the rows
+};
+[[nodiscard]] std::string_view to_string(AnswerSource source) noexcept;
+
+/// Whether to look before computing.
+enum class Lookup {
+  normal,
+  bypass,  ///< neither cache nor artifacts: compute, and replace what the cache has
+};
+
+/// An answer and what it took. A plain value; copies share the document's bytes.
+struct AnalysisAnswer {
+  std::string dataset_id;
+  std::uint64_t generation = 0;     ///< of the dataset that it is about
+  ConcentrationParams params;       ///< canonical
+  std::string params_hash;          ///< names the artifacts' folder and the cache entry
+  Bytes document;                   ///< JSON text: `read_analysis_document` reads it
+  std::vector<ArtifactFile> files;  ///< json, csv, xlsx; empty if they could not be written (see `analyse`)
+  AnswerSource source = AnswerSource::computed;
+  std::string tier;      ///< of `cache`: the backend that had it
+  bool waited = false;   ///< another thread was at the same question, and this is its answer
+  double lookup_s = 0;   ///< for looking into the cache and the artifacts
+  double compute_s = 0;  ///< for computing and writing; 0 unless `computed`
+  double total_s = 0;
+};
+
+struct AnalysesOptions {
+  ComputeLimits limits;
+  std::function<void(const std::string&)> log;  ///< a line for what goes wrong without failing an answer; may be empty
+};
+
+/// What has been answered since the object was made.
+struct AnalysesStatistics {
+  std::uint64_t from_cache = 0;
+  std::uint64_t from_artifacts = 0;
+  std::uint64_t computed = 0;
+  std::uint64_t waited = 0;      ///< answers that another thread's work gave; counted by their source as well
+  std::uint64_t superseded = 0;  ///< computations thrown away because the dataset changed meanwhile
+};
+
+/// The front door: questions about datasets in a store, answered from the cache, from artifacts or by computing.
+///
+/// 1. The dataset's generation is read from the store: it decides which answers count.
+/// 2. The cache is asked, then the artifacts; identical questions that arrive meanwhile wait for one computation.
+/// 3. What was computed counts only if the generation is still the same afterwards; else everything starts anew. So no
+///    answer mixes two versions of a dataset, and none of an old version is kept for the new one.
+/// 4. Artifacts are written, synced, and then the cache is filled.
+///
+/// Thread-safe. Several objects, in several processes and on several machines, may share a store and a cache.
+class Analyses {
+ public:
+  /// `store` must outlive the object; `cache` may be null.
+  Analyses(const DatasetStore& store, std::shared_ptr<AnalysisCache> cache, AnalysesOptions options = {});
+
+  /// Errors: `invalid_argument` as `DatasetStore::find` and `canonical_params` throw it; `cancelled` when `stop` is
+  /// requested; `too_large` and `io` as `compute_concentration` throws them; `unavailable` if the dataset keeps
+  /// changing faster than it can be analysed. A cache that fails costs time and nothing else, and so do artifacts that
+  /// cannot be written: the answer then has no files.
+  [[nodiscard]] AnalysisAnswer concentration(std::string_view dataset_id, const ConcentrationParams& params,
+                                             const std::stop_token& stop = {}, Lookup lookup = Lookup::normal);
+
+  /// The dataset's schema, for those who ask questions: from memory or the cache while it is current, else from the
+  /// store. May lack how the file wrote its columns. Throws `unavailable` if the record is out of date, and what
+  /// `DatasetStore::schema` throws.
+  [[nodiscard]] std::shared_ptr<const Schema> schema(const DatasetRecord& dataset);
+
+  /// Where an artifact is. Throws `invalid_argument` for a path that leaves the store.
+  [[nodiscard]] std::filesystem::path locate(const ArtifactFile& file) const;
+
+  /// Registry steps, for whoever changes the store: a dataset was created or normalised anew, or its schema saved. The
+  /// new generation has invalidated everything already; this replaces the schema summary at once.
+  void dataset_changed(const DatasetRecord& dataset, const Schema& schema);
+  void dataset_removed(std::string_view dataset_id);
+
+  [[nodiscard]] AnalysesStatistics statistics() const;
+  [[nodiscard]] const DatasetStore& store() const noexcept { return store_; }
+  /// Null without a cache.
+  [[nodiscard]] AnalysisCache* cache() const noexcept { return cache_.get(); }
+
+ private:
+  struct Question;
+  using Shared = std::shared_ptr<const AnalysisAnswer>;
+
+  /// Null if the record is out of date.
+  [[nodiscard]] std::shared_ptr<const Schema> current_schema(const DatasetRecord& dataset);
+  [[nodiscard]] Question ask(std::string_view dataset_id, const ConcentrationParams& params);
+  [[nodiscard]] Shared look_up(const Question& question) const;
+  [[nodiscard]] Shared produce(const Question& question, const std::stop_token& stop, Lookup lookup);
+  [[nodiscard]] Shared compute(const Question& question, const std::stop_token& stop);
+  void keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document);
+  void count(const AnalysisAnswer& answer);
+
+  const DatasetStore& store_;
+  std::shared_ptr<AnalysisCache> cache_;
+  AnalysesOptions options_;
+  SingleFlight<Shared> flights_;
+
+  struct KnownSchema {
+    std::uint64_t generation = 0;
+    std::string content_sha256;
+    std::shared_ptr<const Schema> schema;
+  };
+  std::mutex schemas_mutex_;
+  std::unordered_map<std::string, KnownSchema> schemas_;
+
+  std::atomic<std::uint64_t> from_cache_{0};
+  std::atomic<std::uint64_t> from_artifacts_{0};
+  std::atomic<std::uint64_t> computed_{0};
+  std::atomic<std::uint64_t> waited_{0};
+  std::atomic<std::uint64_t> superseded_{0};
+};
+
+}  // namespace neve::dataset

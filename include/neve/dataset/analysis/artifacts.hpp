@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/base/bytes.hpp>
+#include <neve/dataset/analysis/analysis_document.hpp>
+
+namespace neve::dataset {
+
+/// One file of an analysis. `format` is part of the interface: `json`, `csv` or `xlsx`. A plain value.
+struct ArtifactFile {
+  std::string format;
+  std::string path;  ///< below the store's root, with '/'
+  std::string sha256;
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const ArtifactFile&, const ArtifactFile&) = default;
+};
+
+/// What is on disk for one question about one generation. A plain value.
+struct StoredArtifacts {
+  Bytes document;                   ///< of the JSON file, checked against its digest
+  std::vector<ArtifactFile> files;  ///< json, csv, xlsx
+};
+
+/// The analysis as comma-separated text: a row per period and threshold, the period's own measures repeated. Text that
+/// a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are. Equal documents give
+/// equal bytes.
+[[nodiscard]] std::string to_csv_text(const AnalysisDocument& document);
+
+/// Writes the analysis as a workbook: sheets `summary`, `details`, `top`, `lorenz` and `parameters`, a Lorenz and a
+/// Pareto chart. Equal documents give equal bytes. Throws `io`.
+void write_xlsx(const AnalysisDocument& document, const std::filesystem::path& path);
+
+/// Artifacts of one dataset, under `{dataset folder}/analyses/{params hash}/g{generation}/`. They appear as a whole:
+/// the folder is built beside and renamed, and everything in it is synced before. The source of truth for answers;
+/// caches only repeat them. Thread-safe, and safe between processes.
+class ArtifactFolder {
+ public:
+  /// `root` is the store's, `analyses` the dataset's folder for analyses, below it.
+  ArtifactFolder(std::filesystem::path root, std::filesystem::path analyses, std::string params_hash,
+                 std::uint64_t generation);
+
+  /// What is there, if all of it is as its manifest says; else nothing. Reads the JSON file and the manifest; the other
+  /// files are only looked at for their size.
+  [[nodiscard]] std::optional<StoredArtifacts> find() const;
+
+  /// Whether they are probably there: one look.
+  [[nodiscard]] bool present() const;
+
+  /// Makes all three files, or leaves what is there if it is as it should be. Throws `io`.
+  [[nodiscard]] StoredArtifacts write(const AnalysisDocument& document) const;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path root_;
+  std::filesystem::path path_;
+};
+
+}  // namespace neve::dataset

@@ -1,0 +1,225 @@
+#include <neve/dataset/analysis/analysis.hpp>
+
+#include <neve/base/error.hpp>
+#include <neve/dataset/analysis/analysis_key.hpp>
+
+namespace neve::dataset {
+namespace {
+
+constexpr int kAttempts = 5;
+constexpr std::size_t kKnownSchemas = 1024;
+
+/// The dataset changed while it was analysed. Never leaves this file.
+struct Superseded {};
+
+Key flight_key(const DatasetRecord& dataset, const std::string& hash) {
+  return Key(analysis_key(dataset.id, hash).text() + ":g" + std::to_string(dataset.generation));
+}
+
+}  // namespace
+
+/// A question that can be answered: one generation of a dataset, canonical params.
+struct Analyses::Question {
+  DatasetRecord dataset;
+  std::shared_ptr<const Schema> schema;
+  ConcentrationParams params;
+  std::string hash;
+  ArtifactFolder artifacts;
+
+  [[nodiscard]] AnalysisAnswer answer() const {
+    AnalysisAnswer answer;
+    answer.dataset_id = dataset.id;
+    answer.generation = dataset.generation;
+    answer.params = params;
+    answer.params_hash = hash;
+    return answer;
+  }
+};
+
+std::string_view to_string(AnswerSource source) noexcept {
+  switch (source) {
+    case AnswerSource::cache:
+      return "cache";
+    case AnswerSource::artifact:
+      return "artifact";
+    case AnswerSource::computed:
+      break;
+  }
+  return "computed";
+}
+
+Analyses::Analyses(const DatasetStore& store, std::shared_ptr<AnalysisCache> cache, AnalysesOptions options)
+    : store_(store), cache_(std::move(cache)), options_(std::move(options)) {}
+
+std::shared_ptr<const Schema> Analyses::schema(const DatasetRecord& dataset) {
+  if (auto schema = current_schema(dataset)) return schema;
+  throw Error(ErrorCode::unavailable, "the dataset '" + dataset.id + "' has just changed; look it up again");
+}
+
+std::shared_ptr<const Schema> Analyses::current_schema(const DatasetRecord& dataset) {
+  {
+    const std::lock_guard lock(schemas_mutex_);
+    const auto known = schemas_.find(dataset.id);
+    if (known != schemas_.end() && known->second.generation == dataset.generation &&
+        known->second.content_sha256 == dataset.content_sha256) {
+      return known->second.schema;
+    }
+  }
+  std::optional<Schema> cached;
+  if (cache_) cached = cache_->get_schema(dataset);
+  if (!cached) {
+    cached = store_.schema(dataset);
+    // Read by path: it may be of a newer generation than the record, and then it must not be kept as of this one.
+    if (store_.generation(dataset.id) != dataset.generation) return nullptr;
+    if (cache_) cache_->set_schema(dataset, *cached);
+  }
+  auto schema = std::make_shared<const Schema>(*std::move(cached));
+  const std::lock_guard lock(schemas_mutex_);
+  if (schemas_.size() >= kKnownSchemas) schemas_.clear();
+  schemas_.insert_or_assign(dataset.id, KnownSchema{dataset.generation, dataset.content_sha256, schema});
+  return schema;
+}
+
+Analyses::Question Analyses::ask(std::string_view dataset_id, const ConcentrationParams& params) {
+  DatasetRecord dataset = store_.find(dataset_id);
+  std::shared_ptr<const Schema> known = current_schema(dataset);
+  if (!known) throw Superseded{};
+  ConcentrationParams canonical = canonical_params(params, *known);
+  std::string hash = params_hash(canonical);
+  ArtifactFolder artifacts(store_.root(), dataset.analyses, hash, dataset.generation);
+  return {std::move(dataset), std::move(known), std::move(canonical), std::move(hash), std::move(artifacts)};
+}
+
+/// From the cache, if the artifacts it points to are still there.
+Analyses::Shared Analyses::look_up(const Question& question) const {
+  if (!cache_) return nullptr;
+  auto cached = cache_->get(question.dataset, question.hash);
+  if (!cached || (!cached->artifacts.files.empty() && !question.artifacts.present())) return nullptr;
+  AnalysisAnswer answer = question.answer();
+  answer.document = std::move(cached->artifacts.document);
+  answer.files = std::move(cached->artifacts.files);
+  answer.source = AnswerSource::cache;
+  answer.tier = std::move(cached->tier);
+  answer.lookup_s = cached->lookup_s;
+  return std::make_shared<const AnalysisAnswer>(std::move(answer));
+}
+
+/// What a leader does: artifacts, or computation; then the cache.
+Analyses::Shared Analyses::produce(const Question& question, const std::stop_token& stop, Lookup lookup) {
+  const Stopwatch watch;
+  if (lookup == Lookup::normal) {
+    if (auto found = question.artifacts.find()) {
+      AnalysisAnswer answer = question.answer();
+      answer.document = found->document;
+      answer.files = found->files;
+      answer.source = AnswerSource::artifact;
+      answer.lookup_s = watch.seconds();
+      if (cache_) cache_->set(question.dataset, question.hash, *found, 0);
+      return std::make_shared<const AnalysisAnswer>(std::move(answer));
+    }
+  }
+  return compute(question, stop);
+}
+
+Analyses::Shared Analyses::compute(const Question& question, const std::stop_token& stop) {
+  const Stopwatch watch;
+  AnalysisDocument document;
+  document.dataset_id = question.dataset.id;
+  document.params = question.params;
+  const auto changed = [&] { return store_.generation(question.dataset.id) != question.dataset.generation; };
+  try {
+    document.result =
+        compute_concentration(question.dataset.normalized, *question.schema, question.params, options_.limits, stop);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled && changed()) throw Superseded{};
+    throw;
+  }
+  // Generations only grow, so if it is the same now it was the same all the time the table was read.
+  if (changed()) throw Superseded{};
+  document.warnings = warnings_of(document.result);
+  if (question.schema->total_rows > 0) {
+    document.warnings.push_back(
+        {"total_rows_left_out",
+         "rows that sum up other rows ('" + question.schema->total_rows_column + "' in the table) are left out"});
+  }
+  AnalysisAnswer answer = question.answer();
+  keep(question, answer, document);
+  answer.source = AnswerSource::computed;
+  answer.compute_s = watch.seconds();
+  if (cache_ && !answer.files.empty()) {
+    cache_->set(question.dataset, question.hash, {answer.document, answer.files}, answer.compute_s);
+  }
+  return std::make_shared<const AnalysisAnswer>(std::move(answer));
+}
+
+/// Writes the artifacts; an answer is better than none if that fails.
+void Analyses::keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document) {
+  try {
+    StoredArtifacts stored = question.artifacts.write(document);
+    answer.document = std::move(stored.document);
+    answer.files = std::move(stored.files);
+  } catch (const std::exception& error) {
+    if (options_.log) options_.log(std::string("analysis: the artifacts cannot be written: ") + error.what());
+    answer.document = Bytes::from(to_json_text(document));
+  }
+}
+
+AnalysisAnswer Analyses::concentration(std::string_view dataset_id, const ConcentrationParams& params,
+                                       const std::stop_token& stop, Lookup lookup) {
+  const Stopwatch watch;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    try {
+      const Question question = ask(dataset_id, params);
+      Shared shared = lookup == Lookup::normal ? look_up(question) : nullptr;
+      bool waited = false;
+      if (!shared) {
+        const auto flight = flights_.run(
+            flight_key(question.dataset, question.hash), [&] { return produce(question, stop, lookup); }, stop);
+        shared = flight.value;
+        waited = flight.role == SingleFlight<Shared>::Role::follower;
+      }
+      AnalysisAnswer answer = *shared;
+      answer.waited = waited;
+      answer.total_s = watch.seconds();
+      count(answer);
+      return answer;
+    } catch (const Superseded&) {
+      ++superseded_;
+    }
+  }
+  throw Error(ErrorCode::unavailable, "the dataset '" + std::string(dataset_id) +
+                                          "' changed each of the five times it was analysed; try again later");
+}
+
+void Analyses::count(const AnalysisAnswer& answer) {
+  if (answer.waited) ++waited_;
+  if (answer.source == AnswerSource::cache) ++from_cache_;
+  if (answer.source == AnswerSource::artifact) ++from_artifacts_;
+  if (answer.source == AnswerSource::computed && !answer.waited) ++computed_;
+}
+
+std::filesystem::path Analyses::locate(const ArtifactFile& file) const {
+  const std::filesystem::path relative(file.path);
+  bool inside = relative.is_relative() && !file.path.empty();
+  for (const auto& part : relative) inside = inside && part != ".." && part != ".";
+  if (!inside) throw Error(ErrorCode::invalid_argument, "'" + file.path + "' is not a path inside the store");
+  return store_.root() / relative;
+}
+
+void Analyses::dataset_changed(const DatasetRecord& dataset, const Schema& schema) {
+  if (cache_) cache_->set_schema(dataset, schema);
+  const std::lock_guard lock(schemas_mutex_);
+  schemas_.erase(dataset.id);
+}
+
+void Analyses::dataset_removed(std::string_view dataset_id) {
+  if (cache_) cache_->erase_schema(dataset_id);
+  const std::lock_guard lock(schemas_mutex_);
+  schemas_.erase(std::string(dataset_id));
+}
+
+AnalysesStatistics Analyses::statistics() const {
+  return {from_cache_, from_artifacts_, computed_, waited_, superseded_};
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,102 @@
+#include <unistd.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/dataset/analysis/analysis_key.hpp>
+#include <neve/dataset/analysis/artifacts.hpp>
+
+#include "dataset/dataset_folder.hpp"
+#include "dataset/json_member.hpp"
+#include "dataset/staging_folder.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::uint64_t kLargestManifest = std::uint64_t{1} << 20;
+constexpr std::uint64_t kLargestDocument = std::uint64_t{1} << 30;
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kStem = "concentration.";
+
+Json manifest_of(const std::vector<ArtifactFile>& files) {
+  Json list = Json::array();
+  for (const ArtifactFile& file : files) {
+    list.push_back({{"format", file.format}, {"sha256", file.sha256}, {"bytes", file.bytes}});
+  }
+  return {{"analysis_version", kAnalysisVersion}, {"files", list}};
+}
+
+/// The files a manifest tells of, with paths that only depend on their format. Throws `corrupt`.
+std::vector<ArtifactFile> files_of(const Json& manifest, const std::string& folder) {
+  const MemberReader members(manifest, kManifest);
+  std::vector<ArtifactFile> files;
+  if (members.count("analysis_version") != kAnalysisVersion) return files;
+  for (const Json& item : members.list("files")) {
+    const MemberReader file(item, kManifest);
+    const std::string format = file.text("format");
+    if (format != "json" && format != "csv" && format != "xlsx") {
+      throw Error(ErrorCode::corrupt, std::string(kManifest) + ": unknown format");
+    }
+    files.push_back({format, folder + "/" + kStem + format, file.text("sha256"), file.count("bytes")});
+  }
+  return files;
+}
+
+std::string digest_of_file(const std::filesystem::path& path) {
+  const auto bytes = read_file(path);
+  if (!bytes) throw Error(ErrorCode::io, "'" + path.string() + "' vanished while it was written");
+  return sha256_hex(bytes->span());
+}
+
+}  // namespace
+
+ArtifactFolder::ArtifactFolder(std::filesystem::path root, std::filesystem::path analyses, std::string hash,
+                               std::uint64_t generation)
+    : root_(std::move(root)), path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))) {}
+
+bool ArtifactFolder::present() const { return ::access((path_ / kManifest).c_str(), F_OK) == 0; }
+
+std::optional<StoredArtifacts> ArtifactFolder::find() const {
+  try {
+    const auto manifest = read_file(path_ / kManifest, kLargestManifest);
+    if (!manifest) return std::nullopt;
+    StoredArtifacts found;
+    found.files = files_of(parse_json(manifest->text()), path_.lexically_relative(root_).generic_string());
+    if (found.files.size() != 3 || found.files.front().format != "json") return std::nullopt;
+    for (const ArtifactFile& file : found.files) {
+      std::error_code none;
+      if (std::filesystem::file_size(root_ / file.path, none) != file.bytes || none) return std::nullopt;
+    }
+    const auto document = read_file(root_ / found.files.front().path, kLargestDocument);
+    if (!document || sha256_hex(document->span()) != found.files.front().sha256) return std::nullopt;
+    found.document = *document;
+    return found;
+  } catch (const Error&) {  // damaged: what it should hold can be computed again
+    return std::nullopt;
+  }
+}
+
+StoredArtifacts ArtifactFolder::write(const AnalysisDocument& document) const {
+  if (auto found = find()) return std::move(*found);
+  StagingFolder staging(StoreLayout{root_}.staging());
+  StoredArtifacts made;
+  made.document = Bytes::from(to_json_text(document));
+  const auto put = [&](const char* format, ByteSpan bytes) {
+    replace_file(staging.path() / (std::string(kStem) + format), bytes, Durability::none);
+  };
+  put("json", made.document.span());
+  put("csv", as_byte_span(to_csv_text(document)));
+  write_xlsx(document, staging.path() / (std::string(kStem) + "xlsx"));
+  const std::string folder = path_.lexically_relative(root_).generic_string();
+  for (const char* format : {"json", "csv", "xlsx"}) {
+    const std::filesystem::path file = staging.path() / (std::string(kStem) + format);
+    made.files.push_back(
+        {format, folder + "/" + kStem + format, digest_of_file(file), std::filesystem::file_size(file)});
+  }
+  const std::string manifest = dump_spaced_json(manifest_of(made.files)) + "\n";
+  replace_file(staging.path() / kManifest, as_byte_span(manifest), Durability::none);
+  staging.publish_as(path_);  // syncs everything first
+  return made;
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,60 @@
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/dataset/analysis/analysis_cache.hpp>
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kDigits = 64;
+
+std::string random_digits() {
+  std::array<std::byte, kDigits / 2> bytes{};
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) != 1) {
+    throw Error(ErrorCode::internal, "OpenSSL has no random bytes to give");
+  }
+  return to_hex(bytes);
+}
+
+std::optional<std::string> read_secret(const std::filesystem::path& path) {
+  try {
+    const auto bytes = read_file(path, 4096);
+    if (bytes && bytes->size() == kDigits) return std::string(bytes->text());
+  } catch (const Error&) {  // not readable for this user
+  }
+  return std::nullopt;
+}
+
+/// Makes the file with its final content in one step, unless it is there already.
+void make_secret(const std::filesystem::path& path) {
+  std::error_code none;
+  std::filesystem::create_directories(path.parent_path(), none);
+  std::string temporary = path.string() + ".XXXXXX";
+  const FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // readable by its owner only
+  if (!file.valid()) return;
+  try {
+    write_all(file.get(), as_byte_span(random_digits()), temporary);
+    if (::fsync(file.get()) == 0) static_cast<void>(::link(temporary.c_str(), path.c_str()));
+  } catch (const Error&) {  // a full disk: every process has its own then
+  }
+  ::unlink(temporary.c_str());
+}
+
+}  // namespace
+
+std::string store_secret(const std::filesystem::path& root) {
+  const std::filesystem::path path = root / ".secret";
+  if (auto secret = read_secret(path)) return *secret;
+  make_secret(path);
+  if (auto secret = read_secret(path)) return *secret;
+  return random_digits();
+}
+
+}  // namespace neve::dataset
