@@ -30,6 +30,7 @@ struct Response {
   int status = 200;
   std::vector<Header> headers;  ///< names as they are to be sent
   Body body;
+  std::shared_ptr<const void> note;  ///< the handler's own, handed back to it by `Handler::finished`
 
   Response& with(std::string name, std::string value) & {
     headers.push_back({std::move(name), std::move(value)});

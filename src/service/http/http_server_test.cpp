@@ -23,7 +23,8 @@ namespace {
 using testing::HasSubstr;
 
 Response text_response(int status, std::string text) {
-  Response response{status, {}, {}};
+  Response response;
+  response.status = status;
   response.body = Bytes::from(std::move(text));
   return response;
 }

@@ -23,8 +23,8 @@ TEST(ResponseHead, CountsTheBody) {
 }
 
 TEST(ResponseHead, SaysNoLengthWhereThereIsNoBody) {
-  EXPECT_THAT(write_response_head({304, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));
-  EXPECT_THAT(write_response_head({204, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(write_response_head({304, {}, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(write_response_head({204, {}, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));
 }
 
 TEST(ResponseHead, NoValueForgesAHeader) {

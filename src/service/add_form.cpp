@@ -1,0 +1,100 @@
+#include "service/add_form.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+#include <neve/dataset/dataset_store.hpp>
+
+#include "service/problem.hpp"
+
+namespace neve::service {
+namespace {
+
+using dataset::AddOptions;
+using dataset::DateOrder;
+
+[[noreturn]] void refuse(const std::string& name, const std::string& what) {
+  throw ProblemError(Problem{ProblemKind::invalid_parameter, what, Json{{"parameter", name}}, {}});
+}
+
+char read_character(const std::string& name, const std::string& value) {
+  if (value == "tab" || value == "\\t") return '\t';
+  if (value.size() != 1) refuse(name, "'" + name + "' is one character, or 'tab'");
+  return value.front();
+}
+
+std::uint64_t read_number(const std::string& name, const std::string& value) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size()) refuse(name, "'" + name + "' is a number");
+  return number;
+}
+
+bool read_flag(const std::string& name, const std::string& value) {
+  if (value == "true" || value == "1" || value.empty()) return true;
+  if (value == "false" || value == "0") return false;
+  refuse(name, "'" + name + "' is true or false");
+}
+
+DateOrder read_date_order(const std::string& value) {
+  if (value == "auto") return DateOrder::automatic;
+  if (value == "day_first") return DateOrder::day_first;
+  if (value == "month_first") return DateOrder::month_first;
+  refuse("date_order", "'date_order' is auto, day_first or month_first");
+}
+
+void apply(AddOptions& options, const std::string& name, const std::string& value) {
+  static const std::vector<std::string> kNames{"id",           "name",    "sheet",      "encoding",
+                                               "delimiter",    "quote",   "header_row", "date_order",
+                                               "decimal_mark", "unpivot", "filename"};
+  if (name == "id") {
+    try {
+      dataset::check_dataset_id(value);
+    } catch (const Error& error) {
+      refuse(name, error.what());
+    }
+    options.id = value;
+  } else if (name == "name") {
+    if (value.size() > 255) refuse(name, "'name' has at most 255 bytes");
+    options.name = value;
+  } else if (name == "sheet") {
+    options.sheet = value;
+  } else if (name == "encoding") {
+    options.encoding = value;
+  } else if (name == "delimiter") {
+    options.delimiter = read_character(name, value);
+  } else if (name == "quote") {
+    options.quote = read_character(name, value);
+  } else if (name == "header_row") {
+    options.header_row = read_number(name, value);
+  } else if (name == "date_order") {
+    options.date_order = read_date_order(value);
+  } else if (name == "decimal_mark") {
+    options.decimal_mark = read_character(name, value);
+  } else if (name == "unpivot") {
+    options.unpivot = read_flag(name, value);
+  } else if (name.starts_with("type.")) {
+    try {
+      options.types[name.substr(5)] = dataset::parse_column_type(value);
+    } catch (const Error& error) {
+      refuse(name, error.what());
+    }
+  } else {
+    refuse(name, "'" + name + "' is no parameter here" + suggestion(name, kNames));
+  }
+}
+
+}  // namespace
+
+AddOptions add_options_from(const std::map<std::string, std::string>& fields, const std::string& filename) {
+  AddOptions options;
+  options.source_name = filename;
+  for (const auto& [name, value] : fields) apply(options, name, value);
+  if (options.id.empty()) options.id = dataset::dataset_id_of(filename);
+  if (options.name.empty()) options.name = filename;
+  return options;
+}
+
+}  // namespace neve::service

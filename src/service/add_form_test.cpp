@@ -1,0 +1,57 @@
+#include "service/add_form.hpp"
+
+#include <gtest/gtest.h>
+
+#include "service/problem.hpp"
+
+namespace neve::service {
+namespace {
+
+using Fields = std::map<std::string, std::string>;
+
+std::string refused(const Fields& fields) {
+  try {
+    (void)add_options_from(fields, "orders.csv");
+    return "";
+  } catch (const ProblemError& error) {
+    EXPECT_EQ(error.problem().kind, ProblemKind::invalid_parameter);
+    return error.what();
+  }
+}
+
+TEST(AddForm, SaysHowToReadTheFile) {
+  const auto options = add_options_from({{"id", "o"},
+                                         {"name", "Orders"},
+                                         {"delimiter", "tab"},
+                                         {"header_row", "3"},
+                                         {"date_order", "day_first"},
+                                         {"unpivot", "true"},
+                                         {"decimal_mark", ","},
+                                         {"type.year", "integer"}},
+                                        "orders.csv");
+  EXPECT_EQ(options.id, "o");
+  EXPECT_EQ(options.name, "Orders");
+  EXPECT_EQ(options.source_name, "orders.csv");
+  EXPECT_EQ(options.delimiter, '\t');
+  EXPECT_EQ(options.header_row, 3U);
+  EXPECT_EQ(options.date_order, dataset::DateOrder::day_first);
+  EXPECT_TRUE(options.unpivot);
+  EXPECT_EQ(options.decimal_mark, ',');
+  EXPECT_EQ(options.types.at("year"), dataset::ColumnType::integer);
+}
+
+TEST(AddForm, AnIdComesFromTheFilesName) { EXPECT_EQ(add_options_from({}, "Orders 2024.csv.gz").id, "orders_2024"); }
+
+TEST(AddForm, RefusesWhatIsNone) {
+  EXPECT_NE(refused({{"sheeet", "1"}}).find("'sheet'"), std::string::npos);
+  EXPECT_NE(refused({{"id", "../x"}}), "");
+  EXPECT_NE(refused({{"delimiter", "ab"}}), "");
+  EXPECT_NE(refused({{"header_row", "-1"}}), "");
+  EXPECT_NE(refused({{"unpivot", "maybe"}}), "");
+  EXPECT_NE(refused({{"date_order", "year"}}), "");
+  EXPECT_NE(refused({{"type.a", "number"}}), "");
+  EXPECT_NE(refused({{"name", std::string(300, 'x')}}), "");
+}
+
+}  // namespace
+}  // namespace neve::service

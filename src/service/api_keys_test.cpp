@@ -1,0 +1,75 @@
+#include "service/api_keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve::service {
+namespace {
+
+class ApiKeysTest : public testing::Test {
+ protected:
+  const TemporaryFolder folder_;
+  const std::filesystem::path file_ = folder_.path() / "keys";
+  ManualClock clock_{TimePoint(std::chrono::seconds(1000))};
+
+  void write(const std::string& text) { replace_file(file_, as_byte_span(text), Durability::none); }
+};
+
+TEST_F(ApiKeysTest, AKeyIsKnownByItsDigestOnly) {
+  const std::string key = ApiKeys::add(file_, "ci");
+  const std::string other = ApiKeys::add(file_, "grafana");
+  EXPECT_NE(key, other);
+  EXPECT_EQ(read_file(file_)->text().find(key), std::string_view::npos) << "the key itself is in the file";
+  ApiKeys keys(file_, clock_);
+  EXPECT_TRUE(keys.any());
+  EXPECT_EQ(keys.owner_of(key), "ci");
+  EXPECT_EQ(keys.owner_of(other), "grafana");
+  EXPECT_EQ(keys.owner_of(key + "x"), std::nullopt);
+  EXPECT_EQ(keys.owner_of(""), std::nullopt);
+}
+
+TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
+  const std::string key = ApiKeys::add(file_, "ci");
+  ApiKeys keys(file_, clock_);
+  EXPECT_EQ(keys.owner_of(key), "ci");
+  write("# none\n");
+  std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(keys.owner_of(key), std::nullopt);
+  EXPECT_FALSE(keys.any());
+}
+
+TEST_F(ApiKeysTest, AFileSpoiltLaterChangesNothing) {
+  const std::string key = ApiKeys::add(file_, "ci");
+  ApiKeys keys(file_, clock_);
+  write("nonsense\n");
+  std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  clock_.advance(std::chrono::seconds(5));
+  EXPECT_EQ(keys.owner_of(key), "ci");
+}
+
+TEST_F(ApiKeysTest, MistakesAreNamed) {
+  write("# fine\r\n\r\nci 12ab\n");
+  try {
+    ApiKeys keys(file_, clock_);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("line 3"), std::string::npos) << error.what();
+  }
+  write("");
+  (void)ApiKeys::add(file_, "ci");
+  EXPECT_THROW((void)ApiKeys::add(file_, "ci"), Error);
+  EXPECT_THROW((void)ApiKeys::add(file_, "a b"), Error);
+}
+
+TEST_F(ApiKeysTest, NoFileIsNoKey) {
+  ApiKeys keys(file_, clock_);
+  EXPECT_FALSE(keys.any());
+}
+
+}  // namespace
+}  // namespace neve::service

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <neve/cache/observed.hpp>
+#include <neve/codec/json.hpp>
+#include <neve/dataset/dataset_store.hpp>
+#include <neve/service/service.hpp>
+
+#include "service/api_keys.hpp"
+#include "service/exchange_note.hpp"
+#include "service/rate_limiter.hpp"
+#include "service/router.hpp"
+#include "service/service_metrics.hpp"
+#include "service/url_signer.hpp"
+#include "service/work_queue.hpp"
+
+namespace neve::service {
+
+/// What all handlers work with; lives as long as the service. Each member is thread-safe.
+struct Context {
+  const dataset::DatasetStore& store;
+  const std::shared_ptr<Observed> cache;
+  const ServiceOptions options;
+  const Clock& clock;
+  std::optional<ApiKeys> keys;
+  std::optional<UrlSigner> signer;
+  RateLimiter limiter;
+  WorkQueue work;
+  ServiceMetrics metrics;
+  std::atomic<bool> draining = false;
+};
+
+/// One request on its way through a handler.
+struct Call {
+  Context& context;
+  const Request& request;
+  const Destination& destination;
+  ExchangeNote& note;
+};
+
+/// `value` as indented JSON.
+[[nodiscard]] Response json_response(int status, const Json& value);
+
+/// Throws ProblemError `invalid_parameter` for a query parameter that is not among `known`, naming the nearest.
+[[nodiscard]] QueryParameters known_parameters(const Request& request, std::initializer_list<std::string_view> known);
+
+/// The dataset a path names. Throws ProblemError `unknown_dataset`.
+[[nodiscard]] dataset::DatasetRecord find_dataset(const Call& call, const std::string& id);
+
+/// Throws ProblemError `unauthorized` unless the request may go on: it presents a key, none is asked for, or (for
+/// artifacts) its address is signed; `forbidden` for a signature that is wrong or too old.
+void authorize(const Call& call);
+
+// One function per route: they throw ProblemError or Error.
+[[nodiscard]] Response list_datasets(const Call& call);
+[[nodiscard]] Response add_dataset(const Call& call);
+[[nodiscard]] Response show_dataset(const Call& call);
+[[nodiscard]] Response remove_dataset(const Call& call);
+[[nodiscard]] Response show_schema(const Call& call);
+[[nodiscard]] Response show_lineage(const Call& call);
+[[nodiscard]] Response show_health(const Call& call);
+[[nodiscard]] Response show_readiness(const Call& call);
+[[nodiscard]] Response show_metrics(const Call& call);
+[[nodiscard]] Response show_openapi(const Call& call);
+
+}  // namespace neve::service

@@ -1,0 +1,157 @@
+#include <charconv>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+
+#include "service/add_form.hpp"
+#include "service/context.hpp"
+#include "service/problem.hpp"
+#include "service/upload.hpp"
+#include "service/upload_problem.hpp"
+
+namespace neve::service {
+namespace {
+
+constexpr std::size_t kMostListed = 1000;
+constexpr std::size_t kUsuallyListed = 100;
+
+std::size_t read_limit(const std::string* text) {
+  if (text == nullptr) return kUsuallyListed;
+  std::size_t limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > kMostListed) {
+    throw ProblemError(Problem{
+        ProblemKind::invalid_parameter, "'limit' is a number from 1 to 1000", Json{{"parameter", "limit"}}, {}});
+  }
+  return limit;
+}
+
+Json described(const dataset::DatasetRecord& record) {
+  const std::string self = "/api/v1/datasets/" + record.id;
+  Json json = record.to_json();
+  json["links"] = {{"self", self},
+                   {"schema", self + "/schema"},
+                   {"lineage", self + "/lineage"},
+                   {"concentration", self + "/analyses/concentration"}};
+  return json;
+}
+
+}  // namespace
+
+Response json_response(int status, const Json& value) {
+  Response response;
+  response.status = status;
+  response.with("Content-Type", "application/json").with("Cache-Control", "no-store");
+  response.body = Bytes::from(value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  return response;
+}
+
+QueryParameters known_parameters(const Request& request, std::initializer_list<std::string_view> known) {
+  auto query = QueryParameters::parse(request.query);
+  for (const auto& [name, value] : query.all()) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::vector<std::string> names(known.begin(), known.end());
+    throw ProblemError(Problem{ProblemKind::invalid_parameter,
+                               "'" + name + "' is no parameter here" + (names.empty() ? "" : suggestion(name, names)),
+                               Json{{"parameter", name}},
+                               {}});
+  }
+  return query;
+}
+
+dataset::DatasetRecord find_dataset(const Call& call, const std::string& id) {
+  call.note.dataset = id;
+  try {
+    return call.context.store.find(id);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::invalid_argument) throw;
+    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
+  }
+}
+
+Response list_datasets(const Call& call) {
+  const auto query = known_parameters(call.request, {"limit", "after"});
+  const std::size_t limit = read_limit(query.find("limit"));
+  const std::string* after = query.find("after");
+  Json list = Json::array();
+  bool more = false;
+  std::string last;
+  for (const auto& record : call.context.store.list()) {
+    if (after != nullptr && record.id <= *after) continue;
+    if (list.size() == limit) {
+      more = true;
+      break;
+    }
+    list.push_back(described(record));
+    last = record.id;
+  }
+  Json document{{"datasets", std::move(list)}};
+  if (more) document["next"] = "/api/v1/datasets?limit=" + std::to_string(limit) + "&after=" + last;
+  return json_response(200, document);
+}
+
+Response add_dataset(const Call& call) {
+  const Stopwatch receiving;
+  const Upload upload =
+      receive_upload(call.request, call.context.store.root() / "uploads", call.context.options.max_upload_bytes);
+  call.context.metrics.uploaded(upload.file.size());
+  call.note.timings.push_back({"receive", receiving.seconds()});
+  dataset::AddOptions options = add_options_from(upload.fields, upload.filename);
+  call.note.dataset = options.id;
+  options.max_source_bytes = call.context.options.max_upload_bytes;
+  options.max_unpacked_bytes = call.context.options.max_unpacked_bytes;
+  options.memory_bytes = call.context.options.work_memory_bytes;
+  options.threads = call.context.options.work_threads;
+  options.stop = call.request.client->presence();
+  const Stopwatch waiting;
+  const auto place = call.context.work.enter(options.stop);
+  call.note.timings.push_back({"queue", waiting.seconds()});
+  const Stopwatch adding;
+  dataset::AddResult added;
+  try {
+    added = call.context.store.add(upload.file.path(), options);
+  } catch (const Error& error) {
+    throw ProblemError(upload_problem(error, upload.file.beginning(16)));
+  }
+  call.note.timings.push_back({"normalize", adding.seconds()});
+  Json document{{"dataset", described(added.record)},
+                {"changed", added.changed},
+                {"replaced", added.replaced},
+                {"schema", added.schema.to_json()}};
+  Response response = json_response(added.changed && !added.replaced ? 201 : 200, document);
+  response.with("Location", "/api/v1/datasets/" + added.record.id);
+  return response;
+}
+
+Response show_dataset(const Call& call) {
+  (void)known_parameters(call.request, {});
+  return json_response(200, described(find_dataset(call, call.destination.captures.at(0))));
+}
+
+Response remove_dataset(const Call& call) {
+  (void)known_parameters(call.request, {});
+  const auto record = find_dataset(call, call.destination.captures.at(0));
+  try {
+    call.context.store.remove(record.id);
+  } catch (const Error& error) {  // somebody else was faster
+    if (error.code() != ErrorCode::invalid_argument) throw;
+    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", record.id}}, {}});
+  }
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+Response show_schema(const Call& call) {
+  (void)known_parameters(call.request, {});
+  const auto record = find_dataset(call, call.destination.captures.at(0));
+  return json_response(200, call.context.store.schema(record).to_json());
+}
+
+Response show_lineage(const Call& call) {
+  (void)known_parameters(call.request, {});
+  const auto record = find_dataset(call, call.destination.captures.at(0));
+  return json_response(200, call.context.store.lineage(record));
+}
+
+}  // namespace neve::service

@@ -1,0 +1,53 @@
+#include "service/problem.hpp"
+
+#include <set>
+#include <gtest/gtest.h>
+
+#include "service/upload_problem.hpp"
+
+namespace neve::service {
+namespace {
+
+TEST(Problem, IsADocumentOfItsType) {
+  Problem problem{ProblemKind::unknown_column, "no column 'x'", Json{{"columns", {"a", "b"}}}, 3};
+  const Response response = to_response(problem, "/p", "r1");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(response.headers.at(0).value, "application/problem+json");
+  const Json json = parse_json(std::get<Bytes>(response.body).text());
+  EXPECT_EQ(json["type"], "urn:neve:problem:unknown-column");
+  EXPECT_EQ(json["title"], "The dataset has no such column");
+  EXPECT_EQ(json["status"], 422);
+  EXPECT_EQ(json["detail"], "no column 'x'");
+  EXPECT_EQ(json["instance"], "/p");
+  EXPECT_EQ(json["request_id"], "r1");
+  EXPECT_EQ(json["columns"], (Json{"a", "b"}));
+}
+
+TEST(Problem, RepeatsNoBytesThatAreNoText) {
+  EXPECT_NO_THROW((void)parse_json(
+      std::get<Bytes>(to_response({ProblemKind::not_found, "\xff", Json::object(), {}}, "/\xfe", "r").body).text()));
+}
+
+TEST(Problem, EachKindHasItsOwnType) {
+  std::set<std::string> types;
+  for (int kind = 0; kind <= static_cast<int>(ProblemKind::timeout); ++kind) {
+    types.insert(type_of(static_cast<ProblemKind>(kind)));
+  }
+  EXPECT_EQ(types.size(), static_cast<std::size_t>(ProblemKind::timeout) + 1);
+}
+
+TEST(Problem, AFileThatCannotBeAddedSaysWhy) {
+  const auto kind = [](ErrorCode code, std::string_view beginning) {
+    return upload_problem(Error(code, "x"), beginning).kind;
+  };
+  EXPECT_EQ(kind(ErrorCode::unsupported, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ProblemKind::encrypted_workbook);
+  EXPECT_EQ(kind(ErrorCode::unsupported, "%PDF"), ProblemKind::unsupported_content);
+  EXPECT_EQ(kind(ErrorCode::corrupt, "\x1f\x8b"), ProblemKind::truncated_upload);
+  EXPECT_EQ(kind(ErrorCode::too_large, "PK\x03\x04"), ProblemKind::zip_bomb);
+  EXPECT_EQ(kind(ErrorCode::too_large, "a,b"), ProblemKind::too_large);
+  EXPECT_EQ(kind(ErrorCode::invalid_argument, ""), ProblemKind::not_a_table);
+  EXPECT_THROW((void)kind(ErrorCode::io, ""), Error);
+}
+
+}  // namespace
+}  // namespace neve::service

@@ -1,0 +1,106 @@
+#include "service/service_metrics.hpp"
+
+#include <neve/base/error.hpp>
+
+#ifdef NEVE_WITH_PROMETHEUS
+#include <limits>
+#include <utility>
+#include <vector>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+#endif
+
+namespace neve::service {
+
+void ServiceMetrics::finished(const ExchangeNote& note, int status, const Exchange& exchange) noexcept {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  OfRoute& route = routes_[static_cast<std::size_t>(note.route)];
+  if (status >= 0 && static_cast<std::size_t>(status) < route.by_status.size()) {
+    route.by_status[static_cast<std::size_t>(status)].fetch_add(1, kRelaxed);
+  }
+  std::size_t bucket = 0;
+  while (bucket < kBounds.size() && exchange.total_s > kBounds[bucket]) ++bucket;
+  route.by_duration[bucket].fetch_add(1, kRelaxed);
+  route.total_us.fetch_add(static_cast<std::uint64_t>(exchange.total_s * 1e6), kRelaxed);
+  route.sent_bytes.fetch_add(exchange.sent_bytes, kRelaxed);
+  route.by_cache[static_cast<std::size_t>(note.cache)].fetch_add(1, kRelaxed);
+  if (exchange.delivery != Delivery::complete) route.not_delivered.fetch_add(1, kRelaxed);
+}
+
+#ifdef NEVE_WITH_PROMETHEUS
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+ClientMetric& sample(MetricFamily& family, std::initializer_list<std::pair<const char*, std::string>> labels) {
+  ClientMetric& metric = family.metric.emplace_back();
+  for (const auto& [name, value] : labels) metric.label.push_back({name, value});
+  return metric;
+}
+
+}  // namespace
+
+std::string ServiceMetrics::text(const WorkQueue::Load& load) const {
+  MetricFamily requests{"neve_http_requests_total", "Requests answered", MetricType::Counter, {}};
+  MetricFamily seconds{
+      "neve_http_request_seconds", "From a request's head to its answer's last byte", MetricType::Histogram, {}};
+  MetricFamily bytes{"neve_http_sent_bytes_total", "Bytes of answers' bodies", MetricType::Counter, {}};
+  MetricFamily lost{
+      "neve_http_undelivered_total", "Answers whose client left or was too slow", MetricType::Counter, {}};
+  MetricFamily cache{"neve_analysis_requests_total", "Analyses by what the cache had", MetricType::Counter, {}};
+  for (std::size_t i = 0; i < kRoutes; ++i) {
+    const OfRoute& route = routes_[i];
+    const std::string name(to_string(static_cast<Route>(i)));
+    for (std::size_t status = 0; status < route.by_status.size(); ++status) {
+      if (const std::uint64_t count = route.by_status[status]; count > 0) {
+        sample(requests, {{"route", name}, {"status", std::to_string(status)}}).counter.value = number(count);
+      }
+    }
+    std::uint64_t cumulative = 0;
+    for (const Count& count : route.by_duration) cumulative += count;
+    if (cumulative == 0) continue;
+    auto& histogram = sample(seconds, {{"route", name}}).histogram;
+    cumulative = 0;
+    for (std::size_t bucket = 0; bucket <= kBounds.size(); ++bucket) {
+      cumulative += route.by_duration[bucket];
+      histogram.bucket.push_back(
+          {cumulative, bucket < kBounds.size() ? kBounds[bucket] : std::numeric_limits<double>::infinity()});
+    }
+    histogram.sample_count = cumulative;
+    histogram.sample_sum = number(route.total_us) / 1e6;
+    sample(bytes, {{"route", name}}).counter.value = number(route.sent_bytes);
+    sample(lost, {{"route", name}}).counter.value = number(route.not_delivered);
+    for (const CacheOutcome outcome : {CacheOutcome::hit, CacheOutcome::miss, CacheOutcome::bypass}) {
+      if (const std::uint64_t count = route.by_cache[static_cast<std::size_t>(outcome)]; count > 0) {
+        sample(cache, {{"cache", std::string(to_string(outcome))}}).counter.value = number(count);
+      }
+    }
+  }
+  MetricFamily in_flight{"neve_http_in_flight", "Requests being handled", MetricType::Gauge, {}};
+  sample(in_flight, {}).gauge.value = static_cast<double>(in_flight_.load());
+  MetricFamily uploaded{"neve_http_uploaded_bytes_total", "Bytes of files received", MetricType::Counter, {}};
+  sample(uploaded, {}).counter.value = number(uploaded_bytes_);
+  MetricFamily work{"neve_work", "Long work by state", MetricType::Gauge, {}};
+  sample(work, {{"state", "running"}}).gauge.value = number(load.running);
+  sample(work, {{"state", "waiting"}}).gauge.value = number(load.waiting);
+  MetricFamily turned{"neve_work_turned_away_total", "Requests for long work answered 429", MetricType::Counter, {}};
+  sample(turned, {}).counter.value = number(load.turned_away);
+  return prometheus::TextSerializer().Serialize(
+      {requests, seconds, bytes, lost, cache, in_flight, uploaded, work, turned});
+}
+
+#else
+
+std::string ServiceMetrics::text(const WorkQueue::Load&) const {
+  throw Error(ErrorCode::unsupported,
+              "this neve was built without metrics; the CMake option NEVE_PROMETHEUS adds them");
+}
+
+#endif
+
+}  // namespace neve::service

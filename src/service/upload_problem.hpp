@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include <neve/base/error.hpp>
+
+#include "service/problem.hpp"
+
+namespace neve::service {
+
+/// What a failed addition is to the client whose file it was: by the error's code and the first bytes of the file,
+/// since `corrupt` and `unsupported` are here about what was sent, not about what is stored.
+[[nodiscard]] Problem upload_problem(const Error& error, std::string_view beginning);
+
+}  // namespace neve::service

@@ -1,0 +1,94 @@
+#include "service/url_signer.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+namespace neve::service {
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+/// Writes a fresh secret beside `file` and links it into place, so that of two instances starting at once both use the
+/// same and none reads half a secret.
+void make_secret(const std::filesystem::path& file) {
+  std::array<std::byte, kSecretBytes> random;
+  if (::RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(random.size())) != 1) {
+    throw Error(ErrorCode::internal, "no random numbers can be had");
+  }
+  const std::string hex = to_hex(random) + "\n";
+  const std::string temporary = file.string() + "." + to_hex(std::span(random).first(4)) + ".tmp";
+  FileDescriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!out.valid()) throw io_error("cannot make '" + temporary + "'", errno);
+  write_all(out.get(), as_byte_span(hex), temporary);
+  ::fsync(out.get());
+  const int linked = ::link(temporary.c_str(), file.c_str());
+  const int error = errno;
+  ::unlink(temporary.c_str());
+  if (linked != 0 && error != EEXIST) throw io_error("cannot make '" + file.string() + "'", error);
+}
+
+}  // namespace
+
+UrlSigner::UrlSigner(std::string secret) : secret_(std::move(secret)) {
+  if (secret_.size() < kSecretBytes) {
+    throw Error(ErrorCode::invalid_argument, "the secret for signing addresses must have at least 32 characters");
+  }
+}
+
+UrlSigner UrlSigner::from_file(const std::filesystem::path& file) {
+  auto bytes = read_file(file, 4096);
+  if (!bytes) {
+    make_secret(file);
+    bytes = read_file(file, 4096);
+  }
+  std::string secret(bytes ? bytes->text() : "");
+  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+  return UrlSigner(std::move(secret));
+}
+
+std::string UrlSigner::signature_of(std::string_view path, std::string_view expires) const {
+  std::string text(path);
+  text.append("\n").append(expires);
+  std::array<std::byte, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  if (::HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+             reinterpret_cast<unsigned char*>(digest.data()), &size) == nullptr) {
+    throw Error(ErrorCode::internal, "the address cannot be signed");
+  }
+  return to_hex(std::span(digest).first(size));
+}
+
+std::string UrlSigner::sign(std::string_view path, TimePoint expires) const {
+  const std::string seconds =
+      std::to_string(std::chrono::floor<std::chrono::seconds>(expires).time_since_epoch().count());
+  return std::string(path) + "?expires=" + seconds + "&signature=" + signature_of(path, seconds);
+}
+
+UrlSigner::Verdict UrlSigner::check(std::string_view path, const QueryParameters& query, TimePoint now) const {
+  const std::string* expires = query.find("expires");
+  const std::string* signature = query.find("signature");
+  if (expires == nullptr || signature == nullptr) return Verdict::unsigned_;
+  const std::string expected = signature_of(path, *expires);
+  if (signature->size() != expected.size() || CRYPTO_memcmp(signature->data(), expected.data(), expected.size()) != 0) {
+    return Verdict::forged;
+  }
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(expires->data(), expires->data() + expires->size(), seconds);
+  if (error != std::errc() || end != expires->data() + expires->size()) return Verdict::forged;
+  return now < TimePoint(std::chrono::seconds(seconds)) ? Verdict::valid : Verdict::expired;
+}
+
+}  // namespace neve::service
