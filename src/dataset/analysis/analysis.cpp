@@ -122,6 +122,7 @@ Analyses::Shared Analyses::produce(const Question& question, const std::stop_tok
 }
 
 Analyses::Shared Analyses::compute(const Question& question, const std::stop_token& stop) {
+  const std::shared_ptr<void> admitted = options_.admit ? options_.admit(stop) : nullptr;
   const Stopwatch watch;
   AnalysisDocument document;
   document.dataset_id = question.dataset.id;

@@ -52,6 +52,9 @@ struct AnalysisAnswer {
 struct AnalysesOptions {
   ComputeLimits limits;
   std::function<void(const std::string&)> log;  ///< a line for what goes wrong without failing an answer; may be empty
+  /// Asked before each computation; what it gives is held until the computation ends. May wait for its turn or throw,
+  /// which the question then fails with: a service bounds its work by this. May be empty.
+  std::function<std::shared_ptr<void>(const std::stop_token& stop)> admit;
 };
 
 /// What has been answered since the object was made.
