@@ -20,9 +20,9 @@ std::string_view presented_key(const Request& request) {
 }
 
 bool is_signed(const Call& call) {
-  if (call.destination.route != Route::artifact || !call.context.signer) return false;
+  if (call.destination.route != Route::artifact) return false;
   const auto query = QueryParameters::parse(call.request.query);
-  switch (call.context.signer->check(call.request.path, query, call.context.clock.now())) {
+  switch (call.context.signer.check(call.request.path, query, call.context.clock.now())) {
     case UrlSigner::Verdict::valid:
       return true;
     case UrlSigner::Verdict::unsigned_:
@@ -37,10 +37,12 @@ bool is_signed(const Call& call) {
 
 }  // namespace
 
+bool needs_key(Context& context) { return context.keys && context.keys->any(); }
+
 void authorize(const Call& call) {
   if (is_open(call.destination.route)) return;
   const std::string_view key = presented_key(call.request);
-  if (call.context.keys && call.context.keys->any() && !is_signed(call)) {
+  if (needs_key(call.context) && !is_signed(call)) {
     const auto owner = call.context.keys->owner_of(key);
     if (!owner) {
       throw ProblemError(ProblemKind::unauthorized,

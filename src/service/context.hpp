@@ -8,6 +8,7 @@
 
 #include <neve/cache/observed.hpp>
 #include <neve/codec/json.hpp>
+#include <neve/dataset/analysis/analysis.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/service/service.hpp>
 
@@ -23,15 +24,19 @@ namespace neve::service {
 
 /// What all handlers work with; lives as long as the service. Each member is thread-safe.
 struct Context {
+  Context(const dataset::DatasetStore& store_, const std::shared_ptr<Observed>& cache_, const ServiceOptions& options_,
+          const Clock& clock_);
+
   const dataset::DatasetStore& store;
   const std::shared_ptr<Observed> cache;
   const ServiceOptions options;
   const Clock& clock;
   std::optional<ApiKeys> keys;
-  std::optional<UrlSigner> signer;
+  const UrlSigner signer;
   RateLimiter limiter;
   WorkQueue work;
   ServiceMetrics metrics;
+  dataset::Analyses analyses;
   std::atomic<bool> draining = false;
 };
 
@@ -49,6 +54,9 @@ struct Call {
 /// Throws ProblemError `invalid_parameter` for a query parameter that is not among `known`, naming the nearest.
 [[nodiscard]] QueryParameters known_parameters(const Request& request, std::initializer_list<std::string_view> known);
 
+/// Whether a key must be presented.
+[[nodiscard]] bool needs_key(Context& context);
+
 /// The dataset a path names. Throws ProblemError `unknown_dataset`.
 [[nodiscard]] dataset::DatasetRecord find_dataset(const Call& call, const std::string& id);
 
@@ -63,6 +71,8 @@ void authorize(const Call& call);
 [[nodiscard]] Response remove_dataset(const Call& call);
 [[nodiscard]] Response show_schema(const Call& call);
 [[nodiscard]] Response show_lineage(const Call& call);
+[[nodiscard]] Response analyse_concentration(const Call& call);
+[[nodiscard]] Response send_artifact(const Call& call);
 [[nodiscard]] Response show_health(const Call& call);
 [[nodiscard]] Response show_readiness(const Call& call);
 [[nodiscard]] Response show_metrics(const Call& call);

@@ -114,6 +114,7 @@ Response add_dataset(const Call& call) {
     throw ProblemError(upload_problem(error, upload.file.beginning(16)));
   }
   call.note.timings.push_back({"normalize", adding.seconds()});
+  call.context.analyses.dataset_changed(added.record, added.schema);
   Json document{{"dataset", described(added.record)},
                 {"changed", added.changed},
                 {"replaced", added.replaced},
@@ -137,6 +138,7 @@ Response remove_dataset(const Call& call) {
     if (error.code() != ErrorCode::invalid_argument) throw;
     throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", record.id}}, {}});
   }
+  call.context.analyses.dataset_removed(record.id);
   Response response;
   response.status = 204;
   return response;

@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <filesystem>
 #include <new>
+
 #include <fmt/format.h>
+#include <neve/base/digest.hpp>
 
 #include "service/access_log.hpp"
 #include "service/context.hpp"
@@ -35,9 +37,11 @@ Response answer(const Call& call) {
       return show_schema(call);
     case Route::lineage:
       return show_lineage(call);
-    case Route::page:
     case Route::concentration:
+      return analyse_concentration(call);
     case Route::artifact:
+      return send_artifact(call);
+    case Route::page:
     case Route::unknown:
       break;
   }
@@ -84,6 +88,13 @@ void add_timings(Response& response, const ExchangeNote& note) {
   response.with("Server-Timing", std::move(text));
 }
 
+/// Where events of one part of the service go.
+std::function<void(const std::string&)> event_log(const ServiceOptions& options, const Clock& clock, const char* part) {
+  if (!options.log) return {};
+  return
+      [log = options.log, &clock, part](const std::string& text) { log(log_line(clock.now(), "warning", part, text)); };
+}
+
 Response finish(Response response, ExchangeNote note) {
   response.with("X-Request-Id", note.request_id);
   if (note.cache != CacheOutcome::none) {
@@ -102,18 +113,50 @@ struct Service::Parts {
   Context context;
 };
 
+namespace {
+
+std::shared_ptr<dataset::AnalysisCache> make_cache(const dataset::DatasetStore& store,
+                                                   const std::shared_ptr<Observed>& cache,
+                                                   const ServiceOptions& options, const Clock& clock) {
+  if (!cache || cache->name() == "none") return nullptr;
+  dataset::AnalysisCacheOptions cache_options;
+  cache_options.secret = dataset::store_secret(store.root());
+  cache_options.clock = &clock;
+  cache_options.log = event_log(options, clock, "cache");
+  return std::make_shared<dataset::AnalysisCache>(cache, std::move(cache_options));
+}
+
+dataset::AnalysesOptions analyses_options(const ServiceOptions& options, const Clock& clock, WorkQueue& work) {
+  dataset::AnalysesOptions analyses;
+  analyses.limits.threads = options.work_threads;
+  analyses.limits.memory_bytes = options.work_memory_bytes;
+  analyses.limits.spill_folder = options.spill_folder;
+  analyses.log = event_log(options, clock, "analysis");
+  analyses.admit = [&work](const std::stop_token& stop) {
+    return std::make_shared<WorkQueue::Place>(work.enter(stop));
+  };
+  return analyses;
+}
+
+}  // namespace
+
+Context::Context(const dataset::DatasetStore& store_, const std::shared_ptr<Observed>& cache_,
+                 const ServiceOptions& options_, const Clock& clock_)
+    : store(store_),
+      cache(cache_),
+      options(options_),
+      clock(clock_),
+      // Of the store's secret a part of its own, so that neither key says anything about the other.
+      signer(sha256_hex("addresses of artifacts\n" + dataset::store_secret(store_.root()))),
+      limiter(options_.rate_per_s, options_.burst, clock_),
+      work(options_.work_running, options_.work_waiting),
+      analyses(store_, make_cache(store_, cache_, options_, clock_), analyses_options(options_, clock_, work)) {
+  if (!options.key_file.empty()) keys.emplace(options.key_file, clock_);
+}
+
 Service::Service(const dataset::DatasetStore& store, const std::shared_ptr<Observed>& cache,
                  const ServiceOptions& options, const Clock& clock)
-    : parts_(new Parts{
-          {store,
-           cache,
-           options,
-           clock,
-           options.key_file.empty() ? std::nullopt : std::optional<ApiKeys>(std::in_place, options.key_file, clock),
-           options.signing_file.empty() ? std::nullopt : std::optional(UrlSigner::from_file(options.signing_file)),
-           RateLimiter(options.rate_per_s, options.burst, clock),
-           WorkQueue(options.work_running, options.work_waiting),
-           {}}}) {}
+    : parts_(new Parts{{store, cache, options, clock}}) {}
 Service::~Service() = default;
 
 void Service::drain() noexcept { parts_->context.draining = true; }

@@ -1,43 +1,18 @@
 #include "service/url_signer.hpp"
 
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
-#include <neve/base/file.hpp>
 
 namespace neve::service {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-
-/// Writes a fresh secret beside `file` and links it into place, so that of two instances starting at once both use the
-/// same and none reads half a secret.
-void make_secret(const std::filesystem::path& file) {
-  std::array<std::byte, kSecretBytes> random;
-  if (::RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(random.size())) != 1) {
-    throw Error(ErrorCode::internal, "no random numbers can be had");
-  }
-  const std::string hex = to_hex(random) + "\n";
-  const std::string temporary = file.string() + "." + to_hex(std::span(random).first(4)) + ".tmp";
-  FileDescriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!out.valid()) throw io_error("cannot make '" + temporary + "'", errno);
-  write_all(out.get(), as_byte_span(hex), temporary);
-  ::fsync(out.get());
-  const int linked = ::link(temporary.c_str(), file.c_str());
-  const int error = errno;
-  ::unlink(temporary.c_str());
-  if (linked != 0 && error != EEXIST) throw io_error("cannot make '" + file.string() + "'", error);
-}
 
 }  // namespace
 
@@ -45,17 +20,6 @@ UrlSigner::UrlSigner(std::string secret) : secret_(std::move(secret)) {
   if (secret_.size() < kSecretBytes) {
     throw Error(ErrorCode::invalid_argument, "the secret for signing addresses must have at least 32 characters");
   }
-}
-
-UrlSigner UrlSigner::from_file(const std::filesystem::path& file) {
-  auto bytes = read_file(file, 4096);
-  if (!bytes) {
-    make_secret(file);
-    bytes = read_file(file, 4096);
-  }
-  std::string secret(bytes ? bytes->text() : "");
-  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-  return UrlSigner(std::move(secret));
 }
 
 std::string UrlSigner::signature_of(std::string_view path, std::string_view expires) const {

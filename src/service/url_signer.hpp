@@ -1,11 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
-#include <neve/base/bytes.hpp>
 #include <neve/base/clock.hpp>
 
 #include "service/http/target.hpp"
@@ -18,10 +16,6 @@ class UrlSigner {
  public:
   /// `secret` of at least 32 bytes, or `invalid_argument`.
   explicit UrlSigner(std::string secret);
-
-  /// The secret in `file`, which is made with one, readable by its owner only, if it does not exist: instances that
-  /// share the file accept each other's addresses.
-  [[nodiscard]] static UrlSigner from_file(const std::filesystem::path& file);
 
   /// `path` with its signature; `path` is as it will be sent, percent-encoded.
   [[nodiscard]] std::string sign(std::string_view path, TimePoint expires) const;

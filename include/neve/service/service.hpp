@@ -22,14 +22,14 @@ struct ServiceOptions {
   std::uint64_t max_upload_bytes = std::uint64_t{2} << 30;  ///< of one file
   std::uint64_t max_unpacked_bytes = std::uint64_t{16} << 30;
   std::filesystem::path key_file;  ///< of API keys; one must be presented when it holds any. Empty: none is asked for
-  std::filesystem::path signing_file;  ///< secret for signed addresses; made if it does not exist. Empty: none are made
-  std::chrono::seconds signed_for{900};  ///< how long a signed address is good at least; at most twice that
+  std::chrono::seconds signed_for{900};  ///< how long addresses of artifacts need no key, at least; at most twice that
   double rate_per_s = 0;                 ///< requests of one caller; 0: no limit
   double burst = 20;
   std::size_t work_running = 2;  ///< additions and analyses computed at once
   std::size_t work_waiting = 16;
   unsigned work_threads = 0;  ///< of one of them; 0: as many as the machine has
   std::uint64_t work_memory_bytes = std::uint64_t{1} << 30;
+  std::filesystem::path spill_folder;              ///< for analyses that do not fit into it; empty: they fail
   std::function<void(std::string_view line)> log;  ///< takes lines of JSON, from any thread; may be empty
 };
 
@@ -38,7 +38,7 @@ struct ServiceOptions {
 /// Whatever goes wrong becomes a problem document. Thread-safe.
 class Service final : public Handler {
  public:
-  /// `store`, `cache` and `clock` outlive the service. Throws what opening the key and signing files throws.
+  /// `store` and `clock` outlive the service. Throws what reading the key file throws.
   Service(const dataset::DatasetStore& store, const std::shared_ptr<Observed>& cache, const ServiceOptions& options,
           const Clock& clock = Clock::system());
   ~Service() override;
