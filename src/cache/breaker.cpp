@@ -108,6 +108,9 @@ bool Breaker::try_to_return() {
   } catch (const Error& error) {
     count(std::string(to_string(error.code())), error.what());
     return false;
+  } catch (const std::exception& error) {  // out of memory, most likely; this thread must not end the program
+    count("internal", error.what());
+    return false;
   }
   return SteadyClock::now() - start <= options_.slow;
 }

@@ -1,5 +1,8 @@
 #include <neve/cache/guarded.hpp>
 
+#include <atomic>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include <neve/base/error.hpp>
@@ -10,6 +13,7 @@ namespace neve {
 namespace {
 
 constexpr const char* kAway = "the store is away and not asked until it returns";
+constexpr const char* kErased = "it was erased while the store was away, and could not be erased there yet";
 
 bool is_failure_of_the_store(const Error& error) {
   return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
@@ -52,8 +56,34 @@ std::string_view to_string(BreakerState state) noexcept {
   return "closed";
 }
 
+/// Keys whose erase has not reached the store.
+struct Guarded::Unerased {
+  std::atomic<std::size_t> count{0};  // so that nobody takes the lock while there are none
+  std::mutex mutex;
+  std::set<Key> keys;
+
+  void add(const Key& key) {
+    const std::lock_guard lock(mutex);
+    keys.insert(key);
+    count = keys.size();
+  }
+  void remove(const Key& key) {
+    if (count == 0) return;
+    const std::lock_guard lock(mutex);
+    keys.erase(key);
+    count = keys.size();
+  }
+  [[nodiscard]] bool contains(const Key& key) {
+    if (count == 0) return false;
+    const std::lock_guard lock(mutex);
+    return keys.contains(key);
+  }
+};
+
 Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options)
-    : backend_(std::move(backend)), breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
+    : backend_(std::move(backend)),
+      unerased_(std::make_unique<Unerased>()),
+      breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
         static const Key kProbe("neve-probe");
         (void)store->contains(kProbe);
       })) {}
@@ -76,25 +106,53 @@ auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
   }
 }
 
+/// Whether the key was erased and is still there because the store was away; erases it now if that can be done.
+bool Guarded::is_gone(const Key& key) {
+  if (!unerased_->contains(key)) return false;
+  (void)erase(key);
+  return unerased_->contains(key);
+}
+
 LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
+  if (is_gone(key)) return unavailable(name(), kErased);
   return guard([&] { return backend_->lookup(key, options); },
                [&](const char* why) { return unavailable(name(), why); });
 }
 
 std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
-  return guard([&] { return backend_->lookup_many(keys, options); },
-               [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable(name(), why)); });
+  std::vector<bool> gone(keys.size(), false);
+  if (unerased_->count != 0) {
+    for (std::size_t i = 0; i < keys.size(); ++i) gone[i] = is_gone(keys[i]);
+  }
+  auto results =
+      guard([&] { return backend_->lookup_many(keys, options); },
+            [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable(name(), why)); });
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (gone[i]) results[i] = unavailable(name(), kErased);
+  }
+  return results;
 }
 
 StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOptions& options) {
-  return guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return declined(why); });
+  StoreResult result =
+      guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return declined(why); });
+  if (result.stored) unerased_->remove(key);
+  return result;
 }
 
 bool Guarded::erase(const Key& key) {
-  return guard([&] { return backend_->erase(key); }, [](const char*) { return false; });
+  unerased_->add(key);
+  return guard(
+      [&] {
+        const bool erased = backend_->erase(key);
+        unerased_->remove(key);
+        return erased;
+      },
+      [](const char*) { return false; });
 }
 
 bool Guarded::contains(const Key& key) {
+  if (is_gone(key)) return false;
   return guard([&] { return backend_->contains(key); }, [](const char*) { return false; });
 }
 

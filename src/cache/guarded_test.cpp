@@ -1,5 +1,6 @@
 #include <neve/cache/guarded.hpp>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -170,6 +171,31 @@ TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
   for (std::thread& thread : threads) thread.join();
   store->mood = Fragile::Mood::well;
   EXPECT_TRUE(returns(cache));
+}
+
+TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
+  const auto fragile = std::make_shared<Fragile>();
+  const Key other("other");
+  fragile->store(key, Entry{}, {});
+  fragile->store(other, Entry{}, {});
+  Guarded cache(fragile, with_pause(std::chrono::milliseconds(1)));
+  fragile->mood = Fragile::Mood::refusing;  // goes on being asked
+  EXPECT_FALSE(cache.erase(key));
+  fragile->mood = Fragile::Mood::well;
+  const std::array keys{other, key};
+  const auto found = cache.lookup_many(keys, {});
+  EXPECT_TRUE(found[0].hit());
+  EXPECT_FALSE(found[1].hit());
+  EXPECT_FALSE(fragile->contains(key));  // made up for
+
+  fragile->store(key, Entry{}, {});
+  fragile->mood = Fragile::Mood::refusing;
+  EXPECT_FALSE(cache.erase(key));
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  fragile->mood = Fragile::Mood::well;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+  cache.store(key, Entry{}, {});
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <neve/base/error.hpp>
 
+#include <neve/cache/redis_diagnosis.hpp>
+
 #ifdef NEVE_WITH_REDIS
 #include <neve/cache/redis_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
@@ -61,6 +63,8 @@ std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shar
 std::string redis_scope(std::string_view url) { refuse(url); }
 
 BlobSweep collect_redis_blobs(std::string_view url, SweepMode /*mode*/, std::chrono::seconds /*grace*/) { refuse(url); }
+
+RedisDiagnosis diagnose_redis(std::string_view url, TierAccess /*access*/) { refuse(url); }
 
 #endif
 

@@ -48,11 +48,11 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
   return true;
 }
 
-bool StoreQueue::cancel(const Key& key) {
+std::size_t StoreQueue::cancel(const Key& key) {
   std::unique_lock lock(mutex_);
   const auto first =
       std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.key != key; });
-  const bool found = first != waiting_.end();
+  const auto found = static_cast<std::size_t>(waiting_.end() - first);
   for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
   waiting_.erase(first, waiting_.end());
   changed_.wait(lock, [&] { return under_way_ != key.text(); });

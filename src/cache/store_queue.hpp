@@ -24,8 +24,8 @@ class StoreQueue {
   /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full.
   [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
 
-  /// Forgets what waits under `key` and waits for a store of it that is under way. True if something was forgotten.
-  bool cancel(const Key& key);
+  /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
+  std::size_t cancel(const Key& key);
 
   /// Returns when the queue is empty and its thread idle.
   void drain();

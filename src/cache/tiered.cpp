@@ -9,6 +9,7 @@
 #include <neve/base/error.hpp>
 
 #include "cache/store_queue.hpp"
+#include "cache/write_watch.hpp"
 
 namespace neve {
 namespace {
@@ -34,6 +35,7 @@ struct TieredCache::Counters {
   std::atomic<std::uint64_t> background_stores{0};
   std::atomic<std::uint64_t> queue_full{0};
   std::atomic<std::uint64_t> errors{0};
+  WriteWatch writes;
 };
 
 TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
@@ -43,8 +45,12 @@ TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
       counters_(std::make_unique<Counters>(tiers_.size())) {
   if (options_.writes == TierWrites::through) return;
   const auto store = [this](const Key& key, const Entry& entry, const StoreOptions& store_options) {
-    std::exception_ptr ignored;
-    (void)attempt(ignored, [&] { (void)store_from(nearest_writable() + 1, key, entry, store_options); });
+    try {
+      (void)store_from(nearest_writable() + 1, key, entry, store_options);
+    } catch (const std::exception&) {  // nobody waits for it, and its thread must not end the program
+      counters_->errors.fetch_add(1, std::memory_order_relaxed);
+    }
+    counters_->writes.end(key);
   };
   queue_ = std::make_unique<StoreQueue>(options_.queue_entries, options_.queue_bytes, store);
 }
@@ -75,11 +81,12 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   LookupResult result;
   std::exception_ptr failure;
   std::size_t answered = 0;
+  const WriteMark before = counters_->writes.mark(key);
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
     LookupResult found;
     if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options); })) continue;
     ++answered;
-    settle(t, key, std::move(found), result);
+    settle(t, key, std::move(found), before, result);
   }
   if (answered == 0) std::rethrow_exception(failure);
   return result;
@@ -102,12 +109,16 @@ std::vector<LookupResult> TieredCache::lookup_many(std::span<const Key> keys, co
 std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                           const std::vector<std::size_t>& missing, std::vector<LookupResult>& results) {
   std::vector<Key> wanted;
+  std::vector<WriteMark> before;
   wanted.reserve(missing.size());
-  for (const std::size_t i : missing) wanted.push_back(keys[i]);
+  for (const std::size_t i : missing) {
+    wanted.push_back(keys[i]);
+    before.push_back(counters_->writes.mark(keys[i]));
+  }
   std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options);
   std::vector<std::size_t> still_missing;
   for (std::size_t j = 0; j < found.size(); ++j) {
-    settle(tier, wanted[j], std::move(found[j]), results[missing[j]]);
+    settle(tier, wanted[j], std::move(found[j]), before[j], results[missing[j]]);
     if (!results[missing[j]].hit()) still_missing.push_back(missing[j]);
   }
   return still_missing;
@@ -115,17 +126,22 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
 
 /// Takes one tier's answer into account: a hit is promoted; of the misses the first that says more than "absent"
 /// counts.
-void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, LookupResult& result) {
+void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before,
+                         LookupResult& result) {
   if (!found.hit()) {
     if (result.reason == MissReason::absent) result = std::move(found);
     return;
   }
   result = std::move(found);
   counters_->hits[tier].fetch_add(1, std::memory_order_relaxed);
-  promote(key, result, tier);
+  if (tier > 0) promote(key, result, tier, before);
 }
 
-void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from) {
+/// What somebody stores or erases while we read the old entry must not be undone by promoting that. So nothing is
+/// promoted while a write is under way, and what was is taken back if one began meanwhile; the next lookup promotes
+/// again.
+void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before) {
+  if (!counters_->writes.unchanged_since(before, key)) return;
   StoreOptions options;
   options.expires_at = found.expires_at;
   options.recipe = found.recipe;
@@ -139,24 +155,39 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
       }
     });
   }
+  if (counters_->writes.unchanged_since(before, key)) return;
+  for (std::size_t t = 0; t < from; ++t) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    (void)attempt(ignored, [&] { (void)tiers_[t].cache->erase(key); });
+  }
 }
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  const WriteWatch::Write under_way(counters_->writes, key);
   if (!queue_) return store_from(0, key, entry, options);
-  (void)queue_->cancel(key);  // an older value must not arrive after this one
+  (void)cancel_queued(key);  // an older value must not arrive after this one
   const std::size_t nearest = nearest_writable();
   if (nearest == tiers_.size()) return store_from(0, key, entry, options);
   StoreResult result;
   std::exception_ptr failure;
   (void)attempt(failure, [&] { result = tiers_[nearest].cache->store(key, entry, options); });
+  counters_->writes.begin(key);  // until it has arrived: what farther tiers have meanwhile is older than what we gave
   if (queue_->push(key, entry, options)) {
     counters_->background_stores.fetch_add(1, std::memory_order_relaxed);
     if (!result.stored) result = {true, 0, {}};
     return result;
   }
+  counters_->writes.end(key);
   counters_->queue_full.fetch_add(1, std::memory_order_relaxed);
   const StoreResult others = store_from(nearest + 1, key, entry, options);
   return result.stored ? result : others;
+}
+
+/// Whether anything was waiting; what is on its way has arrived when this returns.
+bool TieredCache::cancel_queued(const Key& key) {
+  const std::size_t cancelled = queue_->cancel(key);
+  for (std::size_t i = 0; i < cancelled; ++i) counters_->writes.end(key);
+  return cancelled > 0;
 }
 
 /// Stores in every writable tier from `first` on. What the nearest one that took it says counts.
@@ -177,7 +208,8 @@ StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Ent
 }
 
 bool TieredCache::erase(const Key& key) {
-  bool erased = queue_ && queue_->cancel(key);
+  const WriteWatch::Write under_way(counters_->writes, key);
+  bool erased = queue_ && cancel_queued(key);
   std::exception_ptr failure;
   for (const Tier& tier : tiers_) {
     if (tier.access == TierAccess::read_only) continue;

@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -220,6 +222,90 @@ TEST_F(TieredCacheTest, TouchReachesEveryTier) {
 }
 
 TEST_F(TieredCacheTest, AChainOfNothingIsRefused) { EXPECT_THROW(TieredCache({}), Error); }
+
+/// A memory cache that does something after each lookup, before the caller hears of it.
+class Interrupted final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "interrupted"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    LookupResult result = memory_.lookup(key, options);
+    if (const auto act = std::exchange(after_lookup, nullptr)) act();
+    return result;
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    if (fails) throw Error(ErrorCode::internal, "a defect");
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override { return memory_.erase(key); }
+  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
+  [[nodiscard]] Usage usage() override { return memory_.usage(); }
+
+  std::function<void()> after_lookup;
+  std::atomic<bool> fails{false};
+
+ private:
+  MemoryCache memory_{MemoryCacheOptions{}};
+};
+
+struct TieredRaceTest : testing::Test {
+  std::shared_ptr<MemoryCache> near = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  std::shared_ptr<Interrupted> far = std::make_shared<Interrupted>();
+  TieredCache cache{{{near}, {far}}};
+  const Key key{"k"};
+};
+
+TEST_F(TieredRaceTest, WhatIsErasedWhileItIsLookedUpIsNotPromoted) {
+  far->store(key, entry_with(1), {});
+  far->after_lookup = [&] { EXPECT_TRUE(cache.erase(key)); };
+  EXPECT_TRUE(cache.lookup(key, {}).hit());  // it was there when it was asked for
+  EXPECT_FALSE(near->contains(key));
+  EXPECT_FALSE(cache.lookup(key, {}).hit());
+}
+
+TEST_F(TieredRaceTest, WhatIsReplacedWhileItIsLookedUpIsNotPromotedOverItsSuccessor) {
+  for (const bool many : {false, true}) {
+    far->store(key, entry_with(1), {});
+    near->erase(key);
+    far->after_lookup = [&] { cache.store(key, entry_with(2), {}); };
+    if (many) {
+      (void)cache.lookup_many({&key, 1}, {});
+    } else {
+      (void)cache.lookup(key, {});
+    }
+    EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
+    EXPECT_TRUE(near->contains(key));
+  }
+}
+
+TEST(TieredRace, WhatAFarTierStillHasIsNotPromotedWhileItsSuccessorWaitsInTheQueue) {
+  const auto near = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  const auto far = std::make_shared<Gate>();
+  const Key key("k");
+  far->store(key, entry_with(1), {});
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  TieredCache cache({{near}, {far}}, options);
+  far->shut();
+  cache.store(key, entry_with(2), {});
+  near->erase(key);  // evicted meanwhile
+  (void)cache.lookup(key, {});
+  EXPECT_FALSE(near->contains(key));
+  far->open();
+  cache.drain();
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
+  EXPECT_TRUE(near->contains(key));
+}
+
+TEST(TieredRace, ADefectInABackgroundStoreIsCountedAndEndsNothing) {
+  const auto far = std::make_shared<Interrupted>();
+  far->fails = true;
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  TieredCache cache({{std::make_shared<MemoryCache>(MemoryCacheOptions{})}, {far}}, options);
+  EXPECT_TRUE(cache.store(Key("k"), entry_with(1), {}).stored);
+  cache.drain();
+  EXPECT_EQ(cache.snapshot().errors, 1U);
+}
 
 }  // namespace
 }  // namespace neve

@@ -28,6 +28,7 @@ struct RunArguments : PipelineArguments {
   std::string memory;
   std::string record;
   std::string report;
+  std::string flight;  ///< off, local, shared; empty: what the URL says
   bool dry_run = false;
   bool fail_fast = false;
   bool quiet = false;

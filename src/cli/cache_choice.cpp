@@ -5,64 +5,41 @@
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/open_cache.hpp>
+#include <neve/cache/open_redis.hpp>
 
 namespace neve::cli {
 namespace {
 
-/// Whether `text` begins like a URL: letters, digits and '+', then a colon.
-bool begins_like_url(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+';
-  };
-  return colon != std::string_view::npos && colon > 0 &&
-         std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), fits);
+template <class Fits>
+std::vector<TierUrl> tiers_that(std::string_view urls, Fits fits) {
+  std::vector<TierUrl> tiers = split_tiers(urls);
+  std::erase_if(tiers, [&](const TierUrl& tier) { return !fits(tier.scheme()); });
+  return tiers;
 }
-
-/// The URLs of a list. A comma inside a path or a host list is followed by something that is no URL.
-std::vector<std::string> split_urls(std::string_view text) {
-  std::vector<std::string> urls;
-  std::size_t from = 0;
-  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
-    if (!begins_like_url(text.substr(comma + 1))) continue;
-    urls.emplace_back(text.substr(from, comma - from));
-    from = comma + 1;
-  }
-  urls.emplace_back(text.substr(from));
-  return urls;
-}
-
-bool is_disk(const std::string& url) { return Url::parse(url).scheme == "disk"; }
 
 }  // namespace
 
-std::string redacted_urls(std::string_view urls) {
-  std::string text;
-  for (const std::string& url : split_urls(urls)) {
-    text += text.empty() ? "" : ",";
-    try {
-      text += Url::parse(url).redacted();
-    } catch (const Error&) {
-      text += "(not a URL)";
-    }
-  }
-  return text;
-}
-
-std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls) {
-  std::shared_ptr<CacheBackend> cache = open_cache(urls);  // also refuses what is wrong with the URL
+std::shared_ptr<Observed> open_chosen_cache(const std::string& urls) {
+  std::shared_ptr<Observed> cache = open_cache(urls);  // also refuses what is wrong with the URL
   return cache->name() == "none" ? nullptr : cache;
 }
 
+std::vector<TierUrl> disk_tiers(std::string_view urls) {
+  return tiers_that(urls, [](std::string_view scheme) { return scheme == "disk"; });
+}
+
+std::vector<TierUrl> redis_tiers(std::string_view urls) {
+  return tiers_that(urls, [](std::string_view scheme) { return is_redis_scheme(scheme); });
+}
+
 std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose) {
-  const std::vector<std::string> list = split_urls(urls);
-  const auto disk = std::find_if(list.begin(), list.end(), is_disk);
-  if (disk == list.end()) {
+  const std::vector<TierUrl> folders = disk_tiers(urls);
+  if (folders.empty()) {
     throw Error(
         ErrorCode::unsupported,
         "'" + redacted_urls(urls) + "' cannot be listed; this command looks into a folder, such as --cache disk:.neve");
   }
-  DiskCacheOptions options = disk_options_from(Url::parse(*disk));
+  DiskCacheOptions options = disk_options_from(Url::parse(folders.front().url));
   std::error_code none;
   if (!std::filesystem::exists(options.root, none)) {
     throw Error(ErrorCode::invalid_argument,

@@ -6,19 +6,21 @@
 #include <string_view>
 #include <vector>
 
-#include <neve/cache/backend.hpp>
 #include <neve/cache/disk_cache.hpp>
+#include <neve/cache/observed.hpp>
+#include <neve/cache/tier_url.hpp>
 
 namespace neve::cli {
 
-/// The URL or comma list of URLs without any secret: the only form that may be printed.
-[[nodiscard]] std::string redacted_urls(std::string_view urls);
-
 /// The cache to run with; null for `none:`. Throws `invalid_argument` for a URL nothing can be made of.
-[[nodiscard]] std::shared_ptr<CacheBackend> open_chosen_cache(const std::string& urls);
+[[nodiscard]] std::shared_ptr<Observed> open_chosen_cache(const std::string& urls);
 
 /// Whether a subcommand changes the folder; a read-only one never makes it.
 enum class Purpose { look, change };
+
+/// The tiers of the list that are folders, or the tiers that are Redis servers.
+[[nodiscard]] std::vector<TierUrl> disk_tiers(std::string_view urls);
+[[nodiscard]] std::vector<TierUrl> redis_tiers(std::string_view urls);
 
 /// The disk cache that the URL, or the first `disk:` of a list, means. Throws `unsupported` if there is none, since
 /// only a folder can be listed, and `invalid_argument` if the folder does not exist and is only to be looked at.

@@ -6,6 +6,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
+#include <neve/cache/open_redis.hpp>
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
@@ -22,6 +23,8 @@ struct Collected {
   std::uint64_t bytes = 0;
   std::size_t temporaries = 0;
   Json keys = Json::array();
+  BlobSweep blobs;
+  bool blobs_swept = false;
 
   void add(const CollectReport& report) {
     for (const Removal& removal : report.removed) {
@@ -31,6 +34,12 @@ struct Collected {
     }
     bytes += report.bytes_freed;
     temporaries += report.stale_temporaries;
+  }
+  void add(const BlobSweep& sweep) {
+    blobs_swept = true;
+    blobs.kept += sweep.kept;
+    blobs.removed += sweep.removed;
+    blobs.removed_bytes += sweep.removed_bytes;
   }
 };
 
@@ -51,21 +60,23 @@ void print_text(const Collected& collected, bool dry_run) {
   }
 }
 
-}  // namespace
+void print_blobs(const Collected& collected, bool dry_run) {
+  fmt::print("{} {} that no entry points to, {} freed; {} kept\n", dry_run ? "would remove" : "removed",
+             count_text(collected.blobs.removed, "blob", "blobs"), bytes_text(collected.blobs.removed_bytes),
+             collected.blobs.kept);
+}
 
-ExitCode collect_command(const CollectArguments& arguments, const Surroundings& surroundings) {
-  CollectOptions options;
-  options.mode = arguments.dry_run ? CollectMode::dry_run : CollectMode::remove;
-  if (!arguments.budget.empty()) options.budget_bytes = parse_byte_size(arguments.budget);
-  options.budget_files = arguments.files;
-  const Interrupt interrupt;
-  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::change);
-  Collected collected;
+Json json_of(const BlobSweep& blobs) {
+  return {{"kept", blobs.kept}, {"removed", blobs.removed}, {"removed_bytes", blobs.removed_bytes}};
+}
+
+/// Slice by slice, until nothing is left to do; false if interrupted.
+bool collect_folder(DiskCache& cache, const CollectOptions& options, const Interrupt& interrupt, Collected& collected) {
   constexpr auto kPatience = std::chrono::seconds(30);
   auto wait_until = std::chrono::steady_clock::now() + kPatience;
   for (bool complete = false; !complete;) {
-    if (interrupt.requested()) return ExitCode::interrupted;
-    const CollectReport report = cache->collect(options);
+    if (interrupt.requested()) return false;
+    const CollectReport report = cache.collect(options);
     if (report.busy) {
       if (std::chrono::steady_clock::now() > wait_until) {
         throw Error(ErrorCode::unavailable,
@@ -78,13 +89,37 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
     collected.add(report);
     complete = report.complete;
   }
+  return true;
+}
+
+}  // namespace
+
+ExitCode collect_command(const CollectArguments& arguments, const Surroundings& surroundings) {
+  CollectOptions options;
+  options.mode = arguments.dry_run ? CollectMode::dry_run : CollectMode::remove;
+  if (!arguments.budget.empty()) options.budget_bytes = parse_byte_size(arguments.budget);
+  options.budget_files = arguments.files;
+  const Interrupt interrupt;
+  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const std::vector<TierUrl> servers = redis_tiers(urls);
+  const bool folder = servers.empty() || !disk_tiers(urls).empty();
+  Collected collected;
+  if (folder && !collect_folder(*open_disk(urls, Purpose::change), options, interrupt, collected)) {
+    return ExitCode::interrupted;
+  }
+  // A server evicts by itself; what it cannot see are the files that its entries point to.
+  for (const TierUrl& server : servers) {
+    collected.add(collect_redis_blobs(server.url, arguments.dry_run ? SweepMode::dry_run : SweepMode::remove));
+  }
   if (arguments.json) {
     fmt::print("{}\n", dump_spaced_json({{"dry_run", arguments.dry_run},
                                          {"removed", collected.keys},
                                          {"bytes_freed", collected.bytes},
-                                         {"stale_temporaries", collected.temporaries}}));
+                                         {"stale_temporaries", collected.temporaries},
+                                         {"blobs", json_of(collected.blobs)}}));
   } else {
-    print_text(collected, arguments.dry_run);
+    if (folder) print_text(collected, arguments.dry_run);
+    if (collected.blobs_swept) print_blobs(collected, arguments.dry_run);
   }
   return ExitCode::ok;
 }

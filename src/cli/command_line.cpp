@@ -86,6 +86,11 @@ struct CommandLine {
     command.add_option("--record", run.record, "write artifacts (pictures, arrays, JSON) and logs into this folder")
         ->type_name("DIR");
     command.add_option("--report", run.report, "write what the run did into this JSON file")->type_name("FILE");
+    command
+        .add_option("--flight", run.flight,
+                    "who computes a key only once: off (this process), local (this machine), shared (all who use the "
+                    "Redis); default: as the URL says, else local")
+        ->check(CLI::IsMember({"off", "local", "shared"}));
     command.add_flag("--dry-run", run.dry_run, "compute and store nothing; say what would be found and what computed");
     command.add_flag("--fail-fast", run.fail_fast,
                      "stop everything when a stage fails; default: finish what does not need it");
@@ -206,6 +211,7 @@ std::vector<CommandHelp> describe_commands() {
     for (const CLI::Option* option : command->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         OptionHelp described{"--" + name, option->get_description(), option->get_items_expected_max() > 0};
+        if (name == "flight") described.choices = {"off", "local", "shared"};
         if (name == "sort") described.choices = {"used", "age", "size", "compute", "key"};
         help.options.push_back(std::move(described));
       }

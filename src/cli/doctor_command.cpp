@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/redis_diagnosis.hpp>
 
 #include "cli/built_in.hpp"
 #include "cli/cache_choice.hpp"
@@ -87,6 +88,18 @@ Json json_of(const std::vector<Problem>& problems) {
   return list;
 }
 
+std::string server_text(const RedisDiagnosis& diagnosis) {
+  TextTable table({{"server"}, {""}});
+  for (const auto& [name, value] : diagnosis.facts) add_row(table, ("  " + name).c_str(), value);
+  return table.text();
+}
+
+Json json_of(const RedisDiagnosis& diagnosis, const std::string& url) {
+  Json facts = Json::array();
+  for (const auto& [name, value] : diagnosis.facts) facts.push_back({{"name", name}, {"value", value}});
+  return {{"url", url}, {"facts", std::move(facts)}};
+}
+
 std::string built_in_text(const BuiltIn& built_in) {
   TextTable table({{"neve"}, {kVersion}});
   for (const auto& [library, version] : built_in.libraries) add_row(table, ("  " + library).c_str(), version);
@@ -97,31 +110,74 @@ std::string built_in_text(const BuiltIn& built_in) {
   return table.text();
 }
 
+/// What was found out about the caches that a list of URLs names. A plain value.
+struct Findings {
+  std::optional<DiskHealth> folder;
+  std::vector<std::pair<std::string, RedisDiagnosis>> servers;  ///< by redacted URL
+  std::vector<Problem> problems;
+};
+
+void examine_folder(const std::string& urls, Findings& findings) {
+  try {
+    findings.folder = open_disk(urls, Purpose::change)->doctor();  // as a run would open it
+    findings.problems = problems_of(*findings.folder);
+  } catch (const Error& error) {
+    findings.problems.push_back(
+        {error.what(), "correct --cache or NEVE_CACHE, or run a pipeline first: it makes the folder"});
+  }
+}
+
+void examine_servers(const std::vector<TierUrl>& servers, Findings& findings) {
+  for (const TierUrl& server : servers) {
+    try {
+      RedisDiagnosis diagnosis = diagnose_redis(server.url, server.access);
+      for (RedisProblem& problem : diagnosis.problems) {
+        findings.problems.push_back({std::move(problem.what), std::move(problem.remedy)});
+      }
+      findings.servers.emplace_back(redacted_urls(server.url), std::move(diagnosis));
+    } catch (const Error& error) {
+      findings.problems.push_back({error.what(), error.code() == ErrorCode::unsupported
+                                                     ? "use a neve that was built with Redis"
+                                                     : "correct --cache or NEVE_CACHE"});
+    }
+  }
+}
+
+Findings examine(const std::string& urls) {
+  Findings findings;
+  try {
+    const std::vector<TierUrl> servers = redis_tiers(urls);
+    if (servers.empty() || !disk_tiers(urls).empty()) examine_folder(urls, findings);
+    examine_servers(servers, findings);
+  } catch (const Error& error) {
+    findings.problems.push_back({error.what(), "correct --cache or NEVE_CACHE"});
+  }
+  return findings;
+}
+
 }  // namespace
 
 ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& surroundings) {
   const BuiltIn built_in = what_is_built_in(surroundings.registry);
   const std::string urls = surroundings.cache_url(arguments.cache);
-  std::optional<DiskHealth> health;
-  std::vector<Problem> problems;
-  try {
-    health = open_disk(urls, Purpose::change)->doctor();  // as a run would open it
-    problems = problems_of(*health);
-  } catch (const Error& error) {
-    problems.push_back({error.what(), "correct --cache or NEVE_CACHE, or run a pipeline first: it makes the folder"});
-  }
+  const Findings findings = examine(urls);
   if (arguments.json) {
+    Json servers = Json::array();
+    for (const auto& [url, diagnosis] : findings.servers) servers.push_back(json_of(diagnosis, url));
     fmt::print("{}\n", dump_spaced_json({{"built_in", built_in.to_json()},
                                          {"url", redacted_urls(urls)},
-                                         {"cache", health ? json_of(*health) : Json(nullptr)},
-                                         {"problems", json_of(problems)}}));
+                                         {"cache", findings.folder ? json_of(*findings.folder) : Json(nullptr)},
+                                         {"servers", std::move(servers)},
+                                         {"problems", json_of(findings.problems)}}));
   } else {
-    fmt::print("{}\nurl     {}\n{}", built_in_text(built_in), redacted_urls(urls), health ? cache_text(*health) : "");
-    for (const Problem& problem : problems)
+    fmt::print("{}\nurl     {}\n{}", built_in_text(built_in), redacted_urls(urls),
+               findings.folder ? cache_text(*findings.folder) : "");
+    for (const auto& [url, diagnosis] : findings.servers) fmt::print("{}", server_text(diagnosis));
+    for (const Problem& problem : findings.problems)
       fmt::print("\nproblem: {}\n  remedy: {}\n", printable(problem.what), problem.remedy);
-    if (problems.empty()) fmt::print("\nno problems found\n");
+    if (findings.problems.empty()) fmt::print("\nno problems found\n");
   }
-  return problems.empty() ? ExitCode::ok : ExitCode::failed;
+  return findings.problems.empty() ? ExitCode::ok : ExitCode::failed;
 }
 
 }  // namespace neve::cli

@@ -1,11 +1,14 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/url.hpp>
+#include <neve/cache/cache_report.hpp>
+#include <neve/cache/open_flight.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 #include <neve/pipeline/recorder.hpp>
 
@@ -13,6 +16,7 @@
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/last_run.hpp"
 #include "cli/pipeline_choice.hpp"
 #include "cli/run_output.hpp"
 #include "cli/terminal_progress.hpp"
@@ -51,6 +55,23 @@ RunOutput run_graph(const Graph& graph, const Sweep& sweep, const RunOptions& op
   return RunOutput::of(run_sweep(graph, sweep, options));
 }
 
+/// Null where nobody else can compute the same meanwhile, or it does not matter.
+std::shared_ptr<FlightControl> open_chosen_flight(const RunArguments& arguments, const std::string& url,
+                                                  const Observed* cache) {
+  if (cache == nullptr || arguments.dry_run) return nullptr;
+  std::optional<FlightReach> reach;
+  if (arguments.flight == "off") reach = FlightReach::off;
+  if (arguments.flight == "local") reach = FlightReach::local;
+  if (arguments.flight == "shared") reach = FlightReach::shared;
+  return open_flight(url, *cache, reach);
+}
+
+/// What the cache was asked, once everything has arrived where it should.
+Json cache_report_of(const Observed& cache) {
+  if (auto* chain = dynamic_cast<TieredCache*>(&cache.backend())) chain->drain();
+  return CacheReport::of(cache).to_json();
+}
+
 void write_report(const std::string& path, const RunOutput& output) {
   if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
   replace_file(path, as_byte_span(dump_spaced_json(output.to_json()) + "\n"), Durability::none);
@@ -70,6 +91,8 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   const std::string url = surroundings.cache_url(arguments.cache);
   const auto cache = open_chosen_cache(url);
   options.cache = cache.get();
+  const auto flight = open_chosen_flight(arguments, url, cache.get());
+  options.flight = flight.get();
   std::unique_ptr<FolderRecorder> recorder;
   if (!arguments.record.empty() && !arguments.dry_run) {
     recorder = std::make_unique<FolderRecorder>(arguments.record);
@@ -84,6 +107,10 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   output.file = arguments.file;
   output.cache = redacted_urls(url);
   output.dry_run = arguments.dry_run;
+  if (cache != nullptr && !arguments.dry_run) {
+    output.tiers = cache_report_of(*cache);
+    keep_last_run(url, output.tiers);
+  }
   if (!arguments.report.empty()) write_report(arguments.report, output);
   fmt::print("{}", arguments.json ? dump_spaced_json(output.to_json()) + "\n" : output.text(output_width()));
   std::fflush(stdout);

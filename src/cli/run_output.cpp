@@ -6,6 +6,7 @@
 
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
+#include "cli/tier_table.hpp"
 #include "cli/version.hpp"
 
 namespace neve::cli {
@@ -101,6 +102,7 @@ Json RunOutput::to_json() const {
     json["dry_run"] = true;
     return json;
   }
+  json["cache_statistics"] = tiers;
   json["failures"] = Json::array();
   for (const StageFailure& failure : failures) {
     json["failures"].push_back(
@@ -120,6 +122,7 @@ std::string RunOutput::text(std::size_t width) const {
   std::string text = report_text(report);
   if (sweep && !sweep->rows.empty()) text += "\n" + sweep_text(*sweep, width);
   if (!metrics.empty()) text += "\n" + metrics_text(metrics);
+  if (worth_a_table(tiers)) text += "\n" + tier_table(tiers);
   return text;
 }
 

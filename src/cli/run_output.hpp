@@ -19,6 +19,7 @@ struct RunOutput {
   Metrics metrics;                   ///< of a single run
   std::optional<SweepTable> sweep;   ///< of a sweep
   Json provenance = Json::object();  ///< of a single run, by node
+  Json tiers = nullptr;              ///< what the cache was asked, a CacheReport as JSON; null without a cache
 
   [[nodiscard]] static RunOutput of(const RunResult& result);
   [[nodiscard]] static RunOutput of(const SweepResult& result);

@@ -1,12 +1,19 @@
 #include <map>
+#include <optional>
+#include <vector>
 
 #include <fmt/format.h>
+
+#include <neve/cache/guarded.hpp>
+#include <neve/cache/open_cache.hpp>
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
+#include "cli/last_run.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
+#include "cli/tier_table.hpp"
 
 namespace neve::cli {
 namespace {
@@ -43,38 +50,92 @@ struct Sums {
   }
 };
 
-}  // namespace
-
-ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings) {
-  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
-  const TimePoint now = Clock::system().now();
+/// Sums over the first folder of the list, by stage and altogether.
+struct FolderSums {
   Sums total;
   std::map<std::string, Sums> by_stage;
-  for (const Key& key : all_keys(*cache)) {
-    const auto info = cache->inspect(key);
+};
+
+FolderSums sums_of(DiskCache& cache) {
+  const TimePoint now = Clock::system().now();
+  FolderSums sums;
+  for (const Key& key : all_keys(cache)) {
+    const auto info = cache.inspect(key);
     if (!info) continue;
-    total.add(*info, now);
-    by_stage[stage_of(recipe_json(info->recipe))].add(*info, now);
+    sums.total.add(*info, now);
+    sums.by_stage[stage_of(recipe_json(info->recipe))].add(*info, now);
   }
-  if (arguments.json) {
-    Json json = total.to_json();
-    json["stages"] = Json::object();
-    for (const auto& [stage, sums] : by_stage) json["stages"][stage] = sums.to_json();
-    fmt::print("{}\n", dump_spaced_json(json));
-    return ExitCode::ok;
-  }
+  return sums;
+}
+
+std::string folder_text(const FolderSums& sums) {
   TextTable table({{"stage"},
                    {"entries", Align::right},
                    {"bytes", Align::right},
                    {"compute", Align::right},
                    {"hits", Align::right},
                    {"saved", Align::right}});
-  for (const auto& [stage, sums] : by_stage) table.add(sums.row(printable(stage)));
-  table.add(total.row("total"));
-  fmt::print("{}", table.text(output_width()));
-  if (total.expired > 0) {
-    fmt::print("{} expired; 'neve gc' removes them\n", count_text(total.expired, "entry has", "entries have"));
+  for (const auto& [stage, stage_sums] : sums.by_stage) table.add(stage_sums.row(printable(stage)));
+  table.add(sums.total.row("total"));
+  std::string text = table.text(output_width());
+  if (sums.total.expired > 0) {
+    text += fmt::format("{} expired; 'neve gc' removes them\n",
+                        count_text(sums.total.expired, "entry has", "entries have"));
   }
+  return text;
+}
+
+/// What each server of the list holds.
+struct ServerUsage {
+  std::string url;
+  Usage usage;
+
+  [[nodiscard]] Json to_json() const {
+    return {{"url", url}, {"entries", usage.entries}, {"bytes", usage.bytes}, {"exact", usage.exact}};
+  }
+  [[nodiscard]] std::string text() const {
+    return fmt::format("{}: {}{}, {}\n", printable(url), usage.exact ? "" : "about ",
+                       count_text(usage.entries, "entry", "entries"), bytes_text(usage.bytes));
+  }
+};
+
+std::vector<ServerUsage> usage_of(const std::vector<TierUrl>& servers) {
+  std::vector<ServerUsage> usages;
+  for (const TierUrl& server : servers) {
+    OpenOptions options;
+    options.on_failure = FailurePolicy::rethrow;
+    const auto cache = open_cache(server.url, options);
+    // What a run may do without, a question about it may not: the guard is taken off.
+    auto* guarded = dynamic_cast<Guarded*>(&cache->backend());
+    usages.push_back({redacted_urls(server.url), guarded != nullptr ? guarded->backend().usage() : cache->usage()});
+  }
+  return usages;
+}
+
+}  // namespace
+
+ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings) {
+  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const std::vector<TierUrl> servers = redis_tiers(urls);
+  std::optional<FolderSums> folder;
+  if (servers.empty() || !disk_tiers(urls).empty()) folder = sums_of(*open_disk(urls, Purpose::look));
+  const std::vector<ServerUsage> usages = usage_of(servers);
+  const std::optional<Json> last_run = read_last_run(urls);
+  if (arguments.json) {
+    Json json = folder ? folder->total.to_json() : Json::object();
+    json["stages"] = Json::object();
+    if (folder) {
+      for (const auto& [stage, sums] : folder->by_stage) json["stages"][stage] = sums.to_json();
+    }
+    json["servers"] = Json::array();
+    for (const ServerUsage& usage : usages) json["servers"].push_back(usage.to_json());
+    json["last_run"] = last_run.value_or(nullptr);
+    fmt::print("{}\n", dump_spaced_json(json));
+    return ExitCode::ok;
+  }
+  if (folder) fmt::print("{}", folder_text(*folder));
+  for (const ServerUsage& usage : usages) fmt::print("{}", usage.text());
+  if (last_run) fmt::print("\nthe last run with this cache\n{}", tier_table(*last_run));
   return ExitCode::ok;
 }
 

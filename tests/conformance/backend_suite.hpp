@@ -21,6 +21,11 @@ class BackendBench {
   /// Takes the cache down for good.
   virtual void close() = 0;
 
+  /// The unit of time to think in: large where somebody's real clock ticks beside the manual one.
+  [[nodiscard]] virtual std::chrono::milliseconds tick() const { return std::chrono::milliseconds(1); }
+  /// Whether a lookup that finds an expired entry removes it; if not, somebody else does in time.
+  [[nodiscard]] virtual bool forgets_expired() const { return true; }
+
   /// What the cache was given for a clock.
   [[nodiscard]] ManualClock& clock() { return clock_; }
 

@@ -82,6 +82,18 @@ class FailureMatrix : public testing::Test {
     });
   }
 
+  /// An empty server that takes its time over every answer, though less than the timeout.
+  static std::unique_ptr<ScriptedServer> slow_server() {
+    return std::make_unique<ScriptedServer>([](ScriptedPeer& peer, int) {
+      for (std::string seen = peer.receive(); !seen.empty(); seen = peer.receive()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        const bool store = seen.find("MULTI") != std::string::npos;
+        peer.send(store ? "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n:0\r\n+OK\r\n"
+                        : "*3\r\n$-1\r\n$-1\r\n$-1\r\n");
+      }
+    });
+  }
+
   void expect(Row row, const std::string& lookup, const std::string& store, const std::string& breaker) {
     EXPECT_EQ(row.lookup, lookup) << row.trouble;
     EXPECT_EQ(row.store, store) << row.trouble;
@@ -149,6 +161,12 @@ TEST_F(FailureMatrix, EveryTroubleIsAMissOrAHitAndNeverAnException) {
     auto server = server_with_entry();
     server->hang();
     expect(observe("server hung", options_for(server->url())), "miss: unavailable", "declined", "open");
+  }
+  {
+    const auto server = slow_server();
+    // The timeout is not what this is about, and a busy machine must not make it one.
+    expect(observe("server slow (60 ms an answer)", options_for("unix://" + server->path() + "?timeout=20s")),
+           "miss: absent", "stored", "open");
   }
   {
     const auto server = server_that_says("*3\r\n$10\r\n{\"a\"", true);

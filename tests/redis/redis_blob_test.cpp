@@ -130,6 +130,29 @@ TEST_F(RedisBlobTest, CachesWithOtherPrefixesKeepTheirBlobs) {
   EXPECT_TRUE(redis.lookup(key_, {}).hit());
 }
 
+TEST_F(RedisBlobTest, ADryRunCountsOrphansAndRemovesNone) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  redis.erase(key_);
+  EXPECT_EQ(redis.collect_blobs(std::chrono::seconds(-1), SweepMode::dry_run).removed, 1U);
+  EXPECT_EQ(blobs().size(), 1U);
+}
+
+TEST_F(RedisBlobTest, DatabasesAndKeyStylesDoNotCollectEachOthersBlobs) {
+  RedisCache plain = blob_cache();
+  plain.store(key_, large_, {});
+  EXPECT_EQ(blob_cache("&db=3").collect_blobs(std::chrono::seconds(-1)).removed, 0U);
+  EXPECT_EQ(blob_cache("&tags=yes").collect_blobs(std::chrono::seconds(-1)).removed, 0U);
+  EXPECT_TRUE(plain.lookup(key_, {}).hit());
+}
+
+TEST_F(RedisBlobTest, NothingIsCollectedByWhoMayNotReadWhatIsPointedTo) {
+  blob_cache().store(key_, large_, {});
+  ask({"ACL", "SETUSER", "blind", "on", ">pw", "~*", "+scan"});
+  EXPECT_THROW(blob_cache("&user=blind&password=pw").collect_blobs(std::chrono::seconds(-1)), Error);
+  EXPECT_EQ(blobs().size(), 1U);
+}
+
 TEST_F(RedisBlobTest, AFolderThatCannotBeWrittenIsAnIoError) {
   const std::filesystem::path file = folder_.path() / "file";
   std::ofstream(file) << "not a folder";

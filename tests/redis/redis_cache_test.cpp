@@ -8,6 +8,7 @@
 #include <neve/cache/touch.hpp>
 
 #include "redis_fixture.hpp"
+#include "support/scripted_server.hpp"
 
 namespace neve {
 namespace {
@@ -15,6 +16,21 @@ namespace {
 using testing::HasSubstr;
 
 using RedisCacheTest = RedisTest;
+
+/// What phys-pipeline's own backend stores: no seal, no facts.
+struct ForeignPair {
+  std::string meta;
+  std::string arrays;
+};
+
+ForeignPair foreign_pair() {
+  const std::string stem = std::string(NEVE_TEST_DATA) + "/redis/phys_pipeline_entry";
+  const auto content = [&](const char* ending) {
+    std::ifstream file(stem + ending, std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  return {content(".json"), content(".npz")};
+}
 
 TEST_F(RedisCacheTest, WhatWasStoredIsFound) {
   RedisCache redis = cache();
@@ -52,13 +68,8 @@ TEST_F(RedisCacheTest, PrefixAndTagsComeFromTheUrl) {
 }
 
 TEST_F(RedisCacheTest, EntriesPhysPipelineWroteAreRead) {
-  const std::string folder = std::string(NEVE_TEST_DATA) + "/redis/phys_pipeline_entry";
-  const auto content = [&](const char* name) {
-    std::ifstream file(folder + name, std::ios::binary);
-    return std::string{std::istreambuf_iterator<char>(file), {}};
-  };
-  ask({"SET", "phys-pipeline:0a1b:meta", content(".json"), "EX", "1000"});
-  ask({"SET", "phys-pipeline:0a1b:arrays", content(".npz"), "EX", "1000"});
+  ask({"SET", "phys-pipeline:0a1b:meta", foreign_pair().meta, "EX", "1000"});
+  ask({"SET", "phys-pipeline:0a1b:arrays", foreign_pair().arrays, "EX", "1000"});
   const LookupResult found = cache().lookup(key_, {});
   ASSERT_TRUE(found.hit()) << found.detail;
   EXPECT_EQ(found.entry->meta.at("scalar"), 1.5);
@@ -136,6 +147,61 @@ TEST_F(RedisCacheTest, HalfAnEvictedPairIsAMiss) {
     EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::half) << half;
     EXPECT_FALSE(redis.contains(key_)) << half;
     EXPECT_TRUE(redis.erase(key_)) << half;
+  }
+}
+
+TEST_F(RedisCacheTest, AForeignHalfIsNotPairedWithTheOldHalfInTheBlobFolder) {
+  const TemporaryFolder folder;
+  RedisCache redis = cache("?inline=4KiB&blobs=" + folder.path().string());
+  Entry entry = sample_entry();
+  entry.meta["text"] = std::string(20'000, 'x');
+  redis.store(key_, entry, {});  // its metadata lie outside
+  ask({"SET", "phys-pipeline:0a1b:meta", foreign_pair().meta});
+  ask({"SET", "phys-pipeline:0a1b:arrays", foreign_pair().arrays});
+  EXPECT_TRUE(redis.lookup(key_, {}).hit());
+  ask({"DEL", "phys-pipeline:0a1b:meta"});  // evicted: what is left are foreign arrays and a pointer to our metadata
+  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::torn);
+}
+
+TEST_F(RedisCacheTest, AForeignEntryExpiresWithItsFirstHalf) {
+  ask({"SET", "phys-pipeline:0a1b:meta", foreign_pair().meta});
+  ask({"SET", "phys-pipeline:0a1b:arrays", foreign_pair().arrays, "EX", "1000"});
+  const LookupResult found = cache().lookup(key_, {});
+  ASSERT_TRUE(found.hit());
+  ASSERT_TRUE(found.expires_at);
+  EXPECT_LE(*found.expires_at, Clock::system().now() + std::chrono::seconds(1000));
+}
+
+TEST(RedisExpiry, AForeignEntryThatGoesWhileItIsReadIsNotTakenForOneWithoutAnExpiry) {
+  const ForeignPair pair = foreign_pair();
+  const auto bulk = [](const std::string& text) { return "$" + std::to_string(text.size()) + "\r\n" + text + "\r\n"; };
+  ScriptedServer server([&](ScriptedPeer& peer, int) {
+    peer.await("MGET");
+    peer.send("*3\r\n" + bulk(pair.meta) + bulk(pair.arrays) + "$-1\r\n");
+    peer.await("PTTL");
+    peer.send(":-2\r\n:-2\r\n");
+  });
+  RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
+  EXPECT_EQ(redis.lookup(Key("k"), {}).reason, MissReason::expired);
+}
+
+TEST_F(RedisCacheTest, AClientWhoseClockIsAheadLeavesTheEntriesOfTheOthersAlone) {
+  ManualClock ahead(Clock::system().now() + std::chrono::hours(7));
+  RedisCache wrong(options(), ahead);
+  RedisCache right = cache("?ttl=6h");
+  right.store(key_, sample_entry(), {});
+  EXPECT_EQ(wrong.lookup(key_, {}).reason, MissReason::expired);
+  EXPECT_TRUE(right.lookup(key_, {}).hit());
+}
+
+TEST_F(RedisCacheTest, FactsNobodyCouldHaveMeasuredAreNotBelieved) {
+  RedisCache redis = cache();
+  redis.store(key_, sample_entry(), {});
+  for (const auto& [written, read] : {std::pair{"-5", 0.0}, {"1e300", 3.2e10}, {"2.5", 2.5}}) {
+    ask({"SET", "phys-pipeline:0a1b:facts", std::string(R"({"compute_s":)") + written + "}"});
+    const LookupResult found = redis.lookup(key_, {});
+    ASSERT_TRUE(found.hit());
+    EXPECT_EQ(found.compute_s, read);
   }
 }
 

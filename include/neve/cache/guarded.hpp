@@ -44,7 +44,10 @@ struct GuardStatistics {
 /// reach the store, or too much time lost to slow ones, the store is not asked any more; a thread that lives only as
 /// long as the outage tries now and then, with growing, jittered pauses, whether it is back, so that no caller ever
 /// pays for an attempt. A store that answers but refuses (`RefusedError`) goes on being asked. Errors that are the
-/// caller's pass through. Thread-safe.
+/// caller's pass through.
+///
+/// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
+/// somebody erased during an outage does not come back with the server. Thread-safe.
 class Guarded final : public CacheBackend {
  public:
   explicit Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options = {});
@@ -68,10 +71,14 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
 
  private:
+  struct Unerased;
+
   template <class Ask, class Away>
   auto guard(Ask ask, Away away) -> decltype(ask());
+  [[nodiscard]] bool is_gone(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;
+  std::unique_ptr<Unerased> unerased_;
   std::unique_ptr<Breaker> breaker_;
 };
 

@@ -14,6 +14,7 @@
 namespace neve {
 
 class StoreQueue;
+struct WriteMark;
 
 enum class TierAccess {
   read_write,
@@ -79,9 +80,10 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] std::vector<std::size_t> ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                              const std::vector<std::size_t>& missing,
                                              std::vector<LookupResult>& results);
-  void settle(std::size_t tier, const Key& key, LookupResult found, LookupResult& result);
-  void promote(const Key& key, const LookupResult& found, std::size_t from);
+  void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
+  void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
+  bool cancel_queued(const Key& key);
   [[nodiscard]] std::size_t nearest_writable() const noexcept;
   template <class Act>
   bool attempt(std::exception_ptr& failure, Act act);

@@ -31,4 +31,9 @@ struct EntryKeys {
   return options.prefix + (options.key_style == RedisKeyStyle::tagged ? ":{*}:" : ":*:") + suffix;
 }
 
+/// The same for entries of either style, which share a blob folder.
+[[nodiscard]] inline std::string any_entry_pattern(const RedisOptions& options, const std::string& suffix) {
+  return options.prefix + ":*:" + suffix;
+}
+
 }  // namespace neve::redis

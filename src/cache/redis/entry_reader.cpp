@@ -74,6 +74,11 @@ EntryReader::Outcome EntryReader::read(const Key& key, const StoredEntry& stored
     const Half arrays = fetch(stored.arrays, facts.arrays, blobs, placement);
     if (!arrays.bytes) return miss(MissReason::half, arrays.fault);
     Outcome outcome = decode(key, *meta.bytes, *arrays.bytes, now);
+    // Only neve writes pointers, and neve seals what it stores: an unsealed half beside a pointed one is somebody's
+    // later entry, of which the other half has gone.
+    if (!outcome.sealed && (facts.meta || facts.arrays) && (stored.meta.nil() || stored.arrays.nil())) {
+      return miss(MissReason::torn, "one half is of another entry than the half its facts point to");
+    }
     outcome.result.compute_s = facts.compute_s;
     return outcome;
   } catch (const Error& error) {

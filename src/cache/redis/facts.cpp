@@ -8,6 +8,9 @@
 namespace neve::redis {
 namespace {
 
+// A thousand years; what is beyond it is no measurement, and sums of it overflow.
+constexpr double kLongestComputation = 3.2e10;
+
 Json print_half(const BlobPointer& blob) {
   return Json{{"location", blob.location()}, {"sha256", blob.sha256}, {"size", blob.size}};
 }
@@ -47,7 +50,7 @@ EntryFacts parse_facts(std::string_view text) {
   if (!json.is_object()) throw Error(ErrorCode::corrupt, "the facts beside the entry are not a JSON object");
   EntryFacts facts;
   if (const auto cost = json.find("compute_s"); cost != json.end() && cost->is_number())
-    facts.compute_s = cost->get<double>();
+    facts.compute_s = std::clamp(cost->get<double>(), 0.0, kLongestComputation);
   if (const auto expiry = json.find("expires_ms"); expiry != json.end() && expiry->is_number_integer()) {
     facts.expires_at = TimePoint(std::chrono::milliseconds(expiry->get<std::int64_t>()));
   }

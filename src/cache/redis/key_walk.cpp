@@ -81,6 +81,8 @@ void for_each_value(Pool& server, const std::string& pattern, const std::string&
     for (const std::string& key : scan(server, pattern, peer, cursor)) commands.push_back(Command({"GET", key}));
     if (commands.empty()) continue;
     for (const Reply& reply : server.run(commands)) {
+      // Whoever walks to find out what may go must not go on after what could not be read.
+      if (reply.error_kind() != "WRONGTYPE") require_no_error(reply, peer);
       if (reply.kind == ReplyKind::bulk) visit(reply.text());
     }
   } while (cursor != "0");

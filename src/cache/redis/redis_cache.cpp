@@ -23,16 +23,29 @@ using namespace redis;
 // Keys asked for in one round trip: enough to hide it, few enough that their payloads do not pile up on the way.
 constexpr std::size_t kBatch = 32;
 
-/// `-1` and `-2` of PTTL mean no expiry and no key.
-std::optional<TimePoint> expiry_from(const Reply& reply, TimePoint now) {
-  if (reply.kind != ReplyKind::integer || reply.integer < 0) return std::nullopt;
-  return now + std::chrono::milliseconds(reply.integer);
+constexpr std::int64_t kNoExpiry = -1;  // what PTTL says of a key without one; -2 means that there is no such key
+constexpr std::int64_t kLongest = std::int64_t{1} << 52;
+
+/// Takes what the server says of one half's expiry into account. A half that has gone since it was read was about to
+/// expire: taken for an entry without an expiry it would be kept for ever in nearer tiers.
+void limit_expiry(LookupResult& result, const Reply& pttl, TimePoint now) {
+  if (pttl.integer == kNoExpiry || !result.hit()) return;
+  if (pttl.integer < 0) {
+    result = LookupResult{};
+    result.reason = MissReason::expired;
+    result.tier = "redis";
+    return;
+  }
+  const TimePoint expiry = now + std::chrono::milliseconds(std::min(pttl.integer, kLongest));
+  if (!result.expires_at || expiry < *result.expires_at) result.expires_at = expiry;
 }
 
-/// Prefixes that share a blob folder each have their own part of it, so that none collects what another still points
-/// to.
-std::string folder_of(const std::string& prefix) {
-  return Key::is_valid(prefix) ? prefix : "prefix-" + sha256_hex(prefix).substr(0, 32);
+/// Prefixes and databases that share a blob folder each have their own part of it, so that none collects what another
+/// still points to. '@' is in no prefix that stands for itself.
+std::string folder_of(const RedisOptions& options) {
+  const std::string& prefix = options.prefix;
+  const std::string name = Key::is_valid(prefix) ? prefix : "prefix-" + sha256_hex(prefix).substr(0, 32);
+  return options.database == 0 ? name : name + "@" + std::to_string(options.database);
 }
 
 /// Adds the digests of the blobs that an entry's facts name. What cannot be read keeps nothing alive.
@@ -52,7 +65,7 @@ class RedisCache::Impl {
  public:
   Impl(RedisOptions options, const Clock& clock)
       : options_(std::move(options)), clock_(clock), client_(make_client(options_)), peer_(options_.description()) {
-    if (!options_.blob_folder.empty()) blobs_.emplace(options_.blob_folder / folder_of(options_.prefix));
+    if (!options_.blob_folder.empty()) blobs_.emplace(options_.blob_folder / folder_of(options_));
   }
 
   [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
@@ -122,7 +135,7 @@ std::vector<LookupResult> RedisCache::Impl::lookup(std::span<const Key> keys, Pl
   for (std::size_t i = 0; i < keys.size(); ++i) {
     EntryReader::Outcome outcome = reader.read(keys[i], stored[i]);
     if (!outcome.sealed) unsealed.push_back(i);
-    if (outcome.result.reason == MissReason::expired) (void)erase(keys[i]);
+    // What has expired by our clock is left to the server's: if ours is wrong, others still want it.
     outcome.result.tier = "redis";
     results.push_back(std::move(outcome.result));
   }
@@ -135,10 +148,16 @@ void RedisCache::Impl::ask_expiries(std::span<const EntryKeys> keys, std::span<L
                                     const std::vector<std::size_t>& which) {
   if (which.empty()) return;
   std::vector<Command> commands;
-  for (const std::size_t i : which) commands.push_back(Command({"PTTL", keys[i].meta}));
+  for (const std::size_t i : which) {
+    commands.push_back(Command({"PTTL", keys[i].meta}));
+    commands.push_back(Command({"PTTL", keys[i].arrays}));
+  }
   const std::vector<Reply> replies = run(commands);
   const TimePoint now = clock_.now();
-  for (std::size_t i = 0; i < which.size(); ++i) results[which[i]].expires_at = expiry_from(replies[i], now);
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    limit_expiry(results[which[i]], replies[2 * i], now);
+    limit_expiry(results[which[i]], replies[2 * i + 1], now);
+  }
 }
 
 StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const StoreOptions& options) {
@@ -210,7 +229,7 @@ BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, SweepMode 
   if (!blobs_) return {};
   std::set<std::string> referenced;
   client_->on_each_master([&](Pool& server) {
-    for_each_value(server, entry_pattern(options_, "facts"), peer_,
+    for_each_value(server, any_entry_pattern(options_, "facts"), peer_,
                    [&](std::string_view text) { add_references(text, referenced); });
   });
   return blobs_->sweep(referenced, grace, mode);

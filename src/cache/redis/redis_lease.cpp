@@ -112,6 +112,8 @@ void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
     (void)client_->run({&command, 1});
   } catch (const Error& error) {
     failed(error);
+  } catch (const std::exception&) {  // called by destructors; the lease lapses by itself
+    return;
   }
 }
 
@@ -151,7 +153,9 @@ void RedisFlight::Keeper::extend(const std::vector<std::shared_ptr<Held>>& lease
       }
     }
   } catch (const Error& error) {
-    failed(error);  // the leases stay valid for as long as they were
+    failed(error);                   // the leases stay valid for as long as they were
+  } catch (const std::exception&) {  // the same; this thread must not end the program
+    return;
   }
 }
 

@@ -69,10 +69,10 @@ bool parse_yes_no(const std::string& name, const std::string& text) {
 
 std::string checked_prefix(const std::string& text) {
   const auto fits = [](char c) {
-    return c > ' ' && c < 0x7f && c != '{' && c != '}' && c != '*' && c != '?' && c != '[';
+    return c > ' ' && c < 0x7f && c != '{' && c != '}' && c != '*' && c != '?' && c != '[' && c != '\\';
   };
   if (text.empty() || text.size() > 200 || !std::all_of(text.begin(), text.end(), fits)) {
-    refuse("the prefix in a Redis URL must be 1 to 200 visible characters without { } * ? [, not '" + text + "'");
+    refuse("the prefix in a Redis URL must be 1 to 200 visible characters without { } * ? [ \\, not '" + text + "'");
   }
   return text;
 }

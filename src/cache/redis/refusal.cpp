@@ -22,20 +22,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRemedie
     {"DENIED", "the server is in protected mode and takes connections only from its own machine"},
 }};
 
-std::string_view remedy(std::string_view kind) {
+}  // namespace
+
+std::string_view remedy_for(std::string_view kind) {
   for (const auto& [name, text] : kRemedies) {
     if (name == kind) return text;
   }
   return {};
 }
 
-}  // namespace
-
 RefusedError refusal(const Reply& reply, const std::string& peer) {
   std::string kind(reply.error_kind());
   if (kind.starts_with('-')) kind.erase(0, 1);
   std::string message = "Redis at " + peer + " refused: " + std::string(reply.text());
-  if (const std::string_view text = remedy(kind); !text.empty()) message += " (" + std::string(text) + ")";
+  if (const std::string_view text = remedy_for(kind); !text.empty()) message += " (" + std::string(text) + ")";
   return RefusedError(std::move(kind), message);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <neve/cache/refused.hpp>
 
@@ -10,6 +11,9 @@ namespace neve::redis {
 
 /// The exception for an error reply: what the server at `peer` said and what to do about it.
 [[nodiscard]] RefusedError refusal(const Reply& reply, const std::string& peer);
+
+/// What to do about an error that begins with the word `kind`; empty for one we do not know.
+[[nodiscard]] std::string_view remedy_for(std::string_view kind);
 
 /// Throws the refusal if `reply` is an error.
 void require_no_error(const Reply& reply, const std::string& peer);

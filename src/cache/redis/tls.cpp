@@ -83,14 +83,17 @@ TlsTransport::~TlsTransport() = default;
 void TlsTransport::name_server(const TlsContext& context, const std::string& host) {
   const std::string& name = context.options().server_name.empty() ? host : context.options().server_name;
   if (name.empty()) return;
+  bool done = false;
   if (is_address(name)) {
-    (void)::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl_.get()), name.c_str());
+    done = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl_.get()), name.c_str()) == 1;
   } else {
     // What the macro SSL_set_tlsext_host_name does, without its old-style cast.
     (void)::SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                      const_cast<char*>(name.c_str()));
-    (void)::SSL_set1_host(ssl_.get(), name.c_str());
+    done = ::SSL_set1_host(ssl_.get(), name.c_str()) == 1;
   }
+  // Without a name to compare with, any certificate of a trusted authority would do.
+  if (!done) throw Error(ErrorCode::internal, "OpenSSL cannot check the name '" + name + "': " + openssl_reason());
 }
 
 void TlsTransport::throw_handshake_failure(const TlsContext& context) {

@@ -1,0 +1,308 @@
+// Examines a server step by step, each the way the cache itself would go: address, TLS, login, first command, what it
+// says of itself, what it lets us do. Stops at the first step that fails, since the later ones would only fail again.
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <system_error>
+
+#include <unistd.h>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+#include <neve/cache/redis_diagnosis.hpp>
+
+#include "connection.hpp"
+#include "doctor_remedies.hpp"
+#include "permission_check.hpp"
+#include "server_info.hpp"
+#include "socket.hpp"
+#include "standalone_client.hpp"
+#include "topology.hpp"
+
+namespace neve {
+namespace {
+
+using namespace redis;
+using std::chrono::milliseconds;
+
+// A person waits, so the doctor may be more patient than the cache.
+constexpr milliseconds kPatience{2000};
+// Above this Guarded counts an answer as slow.
+constexpr milliseconds kSlow{50};
+constexpr std::chrono::seconds kSkew{30};
+
+bool is_local(const RedisEndpoint& endpoint) {
+  return !endpoint.unix_path.empty() || endpoint.host == "localhost" || endpoint.host == "::1" ||
+         endpoint.host.starts_with("127.");
+}
+
+class Doctor {
+ public:
+  Doctor(RedisOptions options, TierAccess access)
+      : options_(std::move(options)), access_(access), tls_(make_tls(options_)) {
+    options_.connect_timeout = std::max(options_.connect_timeout, kPatience);
+    options_.operation_timeout = std::max(options_.operation_timeout, kPatience);
+  }
+
+  RedisDiagnosis examine() {
+    switch (options_.topology) {
+      case RedisTopology::standalone:
+        examine_server(options_.endpoints.front());
+        break;
+      case RedisTopology::sentinel:
+        examine_sentinels();
+        break;
+      case RedisTopology::cluster:
+        examine_cluster();
+        break;
+    }
+    examine_blobs();
+    return std::move(diagnosis_);
+  }
+
+ private:
+  void fact(std::string name, std::string value) { diagnosis_.facts.emplace_back(std::move(name), std::move(value)); }
+  void problem(std::string what, std::string remedy) {
+    // Every master of a cluster may well have the same one.
+    const auto same = [&](const RedisProblem& known) { return known.what == what; };
+    if (std::any_of(diagnosis_.problems.begin(), diagnosis_.problems.end(), same)) return;
+    diagnosis_.problems.push_back({std::move(what), std::move(remedy)});
+  }
+
+  std::unique_ptr<Connection> connect(const RedisEndpoint& endpoint, const RedisOptions& options);
+  bool log_in(Connection& connection, const RedisOptions& options);
+  std::optional<Reply> ask(Connection& connection, const Command& command);
+  void examine_server(const RedisEndpoint& endpoint);
+  void examine_security(const RedisEndpoint& endpoint);
+  void examine_round_trip(Connection& connection);
+  void examine_clock(Connection& connection);
+  void examine_sentinels();
+  void examine_cluster();
+  void examine_blobs();
+
+  RedisOptions options_;
+  TierAccess access_;
+  std::unique_ptr<TlsContext> tls_;
+  RedisDiagnosis diagnosis_;
+};
+
+/// A connection that has been let in, or null and a problem.
+std::unique_ptr<Connection> Doctor::connect(const RedisEndpoint& endpoint, const RedisOptions& options) {
+  const Deadline deadline(options.connect_timeout, options.minimum_rate);
+  std::optional<Socket> socket;
+  try {
+    socket = Socket::connect(endpoint, deadline);
+  } catch (const Error& error) {
+    problem(error.what(), connecting_remedy(endpoint, error.what()));
+    return nullptr;
+  }
+  std::unique_ptr<Transport> transport;
+  try {
+    if (tls_) {
+      transport = std::make_unique<TlsTransport>(*std::move(socket), *tls_, endpoint.host, deadline);
+    } else {
+      transport = std::make_unique<SocketTransport>(*std::move(socket));
+    }
+  } catch (const Error& error) {
+    problem(error.what(), tls_remedy(options_.tls, error.what()));
+    return nullptr;
+  }
+  auto connection = std::make_unique<Connection>(std::move(transport), endpoint.text());
+  return log_in(*connection, options) ? std::move(connection) : nullptr;
+}
+
+bool Doctor::log_in(Connection& connection, const RedisOptions& options) {
+  std::vector<Command> commands;
+  if (!options.password.empty()) {
+    commands.push_back(options.user.empty() ? Command({"AUTH", options.password}, 0)
+                                            : Command({"AUTH", options.user, options.password}, 0));
+  }
+  if (options.database != 0) commands.push_back(Command({"SELECT", std::to_string(options.database)}, 0));
+  // Answered to whoever has not logged in, too: by a refusal.
+  commands.push_back(Command({"PING"}, 0));
+  for (const Command& command : commands) {
+    const auto reply = ask(connection, command);
+    if (!reply) return false;
+    // Whoever may not PING has been let in all the same.
+    if (!reply->error() || (&command == &commands.back() && reply->error_kind() == "NOPERM")) continue;
+    problem("Redis at " + connection.peer() + " does not let us in: " + std::string(reply->text()),
+            login_remedy(*reply, options));
+    return false;
+  }
+  return true;
+}
+
+/// The reply, or nothing and a problem if there is none.
+std::optional<Reply> Doctor::ask(Connection& connection, const Command& command) {
+  try {
+    Deadline deadline(options_.operation_timeout, options_.minimum_rate);
+    return std::move(connection.run({&command, 1}, deadline).front());
+  } catch (const Error& error) {
+    if (tls_) {
+      problem(error.what(), tls_remedy(options_.tls, error.what()));
+    } else if (error.code() == ErrorCode::timeout) {
+      problem(error.what(),
+              "it accepts connections and does not answer: it hangs, is busy, or is a port that speaks TLS "
+              "(then begin the URL with 'rediss'); its log and 'redis-cli SLOWLOG GET' may say");
+    } else {
+      problem(error.what(), "correct the port, or begin the URL with 'rediss' if it speaks TLS");
+    }
+    return std::nullopt;
+  }
+}
+
+void Doctor::examine_server(const RedisEndpoint& endpoint) {
+  fact("server", endpoint.text());
+  const auto connection = connect(endpoint, options_);
+  if (!connection) return;
+  examine_security(endpoint);
+  examine_round_trip(*connection);
+  const auto info = ask(*connection, Command({"INFO"}, 0));
+  if (!info) return;
+  if (info->error()) {
+    fact("memory", "not known: the user may not run INFO");
+  } else {
+    redis::examine(ServerInfo(info->text()), options_, access_, diagnosis_);
+    if (ServerInfo(info->text()).text("redis_mode") == "sentinel") return;
+  }
+  examine_clock(*connection);
+  try {
+    check_permissions(*connection, options_, access_, diagnosis_);
+  } catch (const Error& error) {
+    problem(error.what(), "try again; if it stays like this, see the server's log");
+  }
+}
+
+void Doctor::examine_security(const RedisEndpoint& endpoint) {
+  if (options_.tls.use == TlsUse::on && options_.tls.verification == TlsVerification::none) {
+    problem("the URL says 'verify=no': anybody may pass for the server",
+            "leave it out, and name the authority with 'ca'");
+  }
+  if (is_local(endpoint)) return;
+  if (options_.password.empty() && options_.tls.certificate_file.empty()) {
+    problem("the server lets in everybody who can reach it: whoever can write the cache can choose your results",
+            "set 'requirepass' or an ACL user, and put user and password into the URL");
+  } else if (options_.tls.use == TlsUse::off && !options_.password.empty()) {
+    problem("the password and all results cross the network in the clear",
+            "use 'rediss' where the network is not yours");
+  }
+}
+
+void Doctor::examine_round_trip(Connection& connection) {
+  std::array<double, 5> seconds{};
+  for (double& s : seconds) {
+    const Stopwatch watch;
+    if (!ask(connection, Command({"PING"}, 0))) return;
+    s = watch.seconds();
+  }
+  std::nth_element(seconds.begin(), seconds.begin() + 2, seconds.end());
+  const double middle = seconds[2];
+  fact("round trip", std::to_string(std::llround(middle * 1e6)) + " us");
+  if (middle > std::chrono::duration<double>(kSlow).count()) {
+    problem("a round trip takes " + std::to_string(std::llround(middle * 1e3)) +
+                " ms; a cache stops asking a server that takes so long",
+            "use a server that is nearer; if this one is only busy, see 'redis-cli --latency' and SLOWLOG GET");
+  }
+}
+
+void Doctor::examine_clock(Connection& connection) {
+  const auto reply = ask(connection, Command({"TIME"}, 0));
+  if (!reply || reply->items.size() != 2) return;
+  const double theirs = std::strtod(std::string(reply->items[0].text()).c_str(), nullptr);
+  const double ours = static_cast<double>(Clock::system().now().time_since_epoch().count()) / 1e3;
+  if (std::abs(ours - theirs) < static_cast<double>(kSkew.count())) return;
+  problem("this machine's clock is " + std::to_string(std::llround(std::abs(ours - theirs))) + " s " +
+              (ours > theirs ? "ahead of" : "behind") + " the server's",
+          "correct whichever is wrong: a client whose clock is ahead sees entries expire early");
+}
+
+void Doctor::examine_sentinels() {
+  RedisOptions options = options_;
+  options.user = options_.sentinel_user;
+  options.password = options_.sentinel_password;
+  options.database = 0;
+  std::optional<RedisEndpoint> master;
+  for (const RedisEndpoint& endpoint : options_.endpoints) {
+    fact("sentinel", endpoint.text());
+    const auto sentinel = connect(endpoint, options);
+    if (!sentinel) continue;
+    const auto reply = ask(*sentinel, Command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0));
+    if (!reply) continue;
+    if (reply->error()) {
+      problem("the sentinel at " + endpoint.text() + " refused: " + std::string(reply->text()),
+              "sentinels usually listen on port 26379; a server is named with 'redis://'");
+    } else if (reply->items.size() != 2) {
+      problem("the sentinel at " + endpoint.text() + " knows no master '" + options_.master_name + "'",
+              "use the name after 'sentinel monitor' in its configuration");
+    } else {
+      master = RedisEndpoint{std::string(reply->items[0].text()),
+                             static_cast<std::uint16_t>(std::atoi(std::string(reply->items[1].text()).c_str())),
+                             {}};
+    }
+  }
+  if (master) examine_server(*master);
+}
+
+void Doctor::examine_cluster() {
+  std::optional<Topology> topology;
+  for (const RedisEndpoint& endpoint : options_.endpoints) {
+    const auto node = connect(endpoint, options_);
+    if (!node || topology) continue;
+    const auto reply = ask(*node, Command({"CLUSTER", "SLOTS"}, 0));
+    if (!reply) continue;
+    if (reply->error()) {
+      const bool single = reply->text().find("cluster support disabled") != std::string_view::npos;
+      problem("Redis at " + endpoint.text() + " refused: " + std::string(reply->text()),
+              single ? "it is a single server: begin the URL with 'redis' instead of 'redis+cluster'"
+                     : "as an administrator: ACL SETUSER " + (options_.user.empty() ? "default" : options_.user) +
+                           " +cluster|slots");
+      continue;
+    }
+    try {
+      topology = Topology::from_slots(*reply, endpoint);
+    } catch (const Error& error) {
+      problem(error.what(), "see the node's log");
+    }
+  }
+  if (!topology) return;
+  const auto unserved = std::count(topology->master_of_slot.begin(), topology->master_of_slot.end(), Topology::kNobody);
+  if (unserved > 0) {
+    problem("nobody serves " + std::to_string(unserved) +
+                " of the cluster's 16384 slots: entries in them, and with "
+                "'cluster-require-full-coverage yes' all others too, are out of reach",
+            "'redis-cli --cluster check HOST:PORT' says which; bring the node back, or '--cluster fix'");
+  }
+  for (const RedisEndpoint& master : topology->masters) examine_server(master);
+}
+
+void Doctor::examine_blobs() {
+  const std::string limit = std::to_string(options_.inline_limit) + " bytes";
+  const std::filesystem::path& folder = options_.blob_folder;
+  if (folder.empty()) {
+    fact("large entries", "above " + limit + " not shared: the URL names no blob folder ('blobs')");
+    return;
+  }
+  fact("large entries", "above " + limit + " in " + folder.string());
+  std::error_code none;
+  if (!std::filesystem::is_directory(folder, none)) {
+    problem("there is no blob folder '" + folder.string() + "'",
+            "make it, or mount it under the same path on every machine that shares the server");
+  } else if (access_ == TierAccess::read_write && ::access(folder.c_str(), W_OK | X_OK) != 0) {
+    problem("the blob folder '" + folder.string() + "' cannot be written: " + std::generic_category().message(errno),
+            "make it writable for you, or large entries are found and never stored");
+  }
+}
+
+}  // namespace
+
+RedisDiagnosis diagnose_redis(std::string_view url, TierAccess access) {
+  return Doctor(RedisOptions::from_url(url), access).examine();
+}
+
+}  // namespace neve
