@@ -8,3 +8,4 @@ scripts/setup.sh test
 built release
 say "==> run the tests"
 ctest --preset release --parallel "$neve_jobs" "$@"
+[ $# -gt 0 ] || scripts/python.sh

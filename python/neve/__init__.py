@@ -1,0 +1,87 @@
+"""neve keeps the results that outlast the run.
+
+    cache = neve.open("disk:.neve")
+    cache.put(key, {"energy_j": 5.6e-10}, {"field": field})
+    entry = cache.get(key)          # {"meta": {...}, "arrays": {...}} or None
+
+    @neve.memo("disk:.neve", version="1")
+    def propagate(field, length_m): ...
+
+`neve.phys` is the drop-in for phys-pipeline, `neve.Pipeline` runs stages. See docs/guide/python.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neve._neve import Lookup
+from neve._neve import version as __version__
+from neve.cache import Cache, open
+from neve.errors import (
+    CancelledError,
+    CorruptError,
+    Error,
+    InternalError,
+    InvalidArgumentError,
+    IoError,
+    StageFailedError,
+    TimeoutError,
+    TooLargeError,
+    UnavailableError,
+    UnsupportedError,
+)
+
+if TYPE_CHECKING:
+    from neve._describe import register
+    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning, Why, memo
+    from neve._memory import Memory
+
+__all__ = [
+    "Cache",
+    "CancelledError",
+    "CorruptError",
+    "Error",
+    "InternalError",
+    "InvalidArgumentError",
+    "IoError",
+    "Lookup",
+    "Memo",
+    "Memory",
+    "NotDeterministicWarning",
+    "NotStoredWarning",
+    "StageFailedError",
+    "TimeoutError",
+    "TooLargeError",
+    "UnavailableError",
+    "UnsupportedError",
+    "Why",
+    "__version__",
+    "memo",
+    "open",
+    "register",
+]
+
+_ELSEWHERE = {
+    "Memo": "neve._memo",
+    "Memory": "neve._memory",
+    "NotDeterministicWarning": "neve._memo",
+    "NotStoredWarning": "neve._memo",
+    "Why": "neve._memo",
+    "memo": "neve._memo",
+    "register": "neve._describe",
+}
+
+
+def __getattr__(name: str) -> object:
+    """What not every program needs is imported when it is first used."""
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module 'neve' has no attribute {name!r}")
+    import importlib
+
+    found: object = getattr(importlib.import_module(_ELSEWHERE[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

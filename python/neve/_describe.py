@@ -1,0 +1,253 @@
+"""What stands for Python values that are neither JSON nor arrays: docs/formats/python-values.md.
+
+`describe` gives a pair of tag and content for the encoder in the extension, `restore` makes the value again. A class is
+never imported because an entry says so: only one that this process knows already is made, and without running its
+`__init__`.
+"""
+
+from __future__ import annotations
+
+import enum
+import sys
+from typing import TYPE_CHECKING, Any
+
+from neve.errors import CorruptError, InvalidArgumentError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Describe = Callable[[Any], Any]
+    Restore = Callable[[Any], Any]
+
+_registered: dict[type, tuple[str, Describe]] = {}
+_restorers: dict[str, Restore] = {}
+
+
+def register(kind: type, encode: Describe, decode: Restore, *, name: str | None = None) -> None:
+    """Teaches neve to keep values of `kind` exactly.
+
+    `encode(value)` gives what the value consists of, in terms of what neve knows: dicts, lists, arrays, numbers, text,
+    other registered types. `decode(content)` makes the value again and must give one equal to it. `name` is what stored
+    entries call the type, by default its module and qualified name; entries outlive renamed modules if it is given.
+
+    Raises InvalidArgumentError if the name is taken by another type.
+    """
+    tag = f"type:{name or type_path(kind)}"
+    if tag in _restorers and _registered.get(kind, ("",))[0] != tag:
+        raise InvalidArgumentError(f"the name {tag[5:]!r} is registered for another type; give another name=")
+    _registered[kind] = (tag, encode)
+    _restorers[tag] = decode
+
+
+def type_path(kind: type) -> str:
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
+    kind = type(value)
+    if kind.__module__ in _STANDARD_MODULES:
+        _register_standard_types()
+    if kind in _registered:
+        tag, encode = _registered[kind]
+        return tag, encode(value)
+    if kind in _plain:
+        return _plain[kind](value)
+    if isinstance(value, enum.Enum):
+        return "enum", {"name": value.name, "type": type_path(kind)}
+    if hasattr(kind, "__dataclass_fields__"):
+        return _describe_dataclass(value)
+    if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
+        return _describe_model(value)
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        return "namedtuple", {"items": list(value), "type": type_path(kind)}
+    if for_key:
+        from neve._source import describe_code
+
+        return describe_code(value)
+    return None
+
+
+def restore(tag: str, content: Any) -> Any:
+    if tag.startswith("type:"):
+        _register_standard_types()
+    if tag in _restorers:
+        return _restorers[tag](content)
+    maker = _makers.get(tag)
+    if maker is None:
+        name = tag.removeprefix("type:")
+        raise UnsupportedError(f"nothing here makes {name!r} again; neve.register(...) its type first")
+    try:
+        return maker(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, UnsupportedError):
+            raise
+        raise CorruptError(f"the stored value has a malformed {tag}: {error}") from error
+
+
+def _describe_dataclass(value: Any) -> tuple[str, Any]:
+    fields = {name: getattr(value, name) for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)}
+    extra = set(getattr(value, "__dict__", ())) - set(fields)
+    if extra:
+        raise UnsupportedError(f"the {type(value).__qualname__} has attributes that are no fields: {sorted(extra)}")
+    return "dataclass", {"fields": fields, "type": type_path(type(value))}
+
+
+def _is_field(value: Any, name: str) -> bool:
+    kind: str = type(value).__dataclass_fields__[name]._field_type.name  # InitVar and ClassVar are listed, too
+    return kind == "_FIELD"
+
+
+def _describe_model(value: Any) -> tuple[str, Any]:
+    private = getattr(value, "__pydantic_private__", None)
+    if private:
+        raise UnsupportedError(
+            f"the {type(value).__qualname__} has private attributes {sorted(private)}, which are not kept"
+        )
+    content: dict[str, Any] = {
+        "fields": dict(sorted(value.__dict__.items())),
+        "set": sorted(value.__pydantic_fields_set__),
+        "type": type_path(type(value)),
+    }
+    extra = getattr(value, "__pydantic_extra__", None)
+    if extra is not None:
+        content["extra"] = dict(sorted(extra.items()))
+    return "model", content
+
+
+def _known_type(path: str) -> Any:
+    """The class called so, if this process has imported its module."""
+    module, _, name = path.partition(":")
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type) or type_path(found) != path:
+        raise UnsupportedError(f"the stored value is a {path}, which this process does not know; import its module first")
+    return found
+
+
+def _make_dataclass(content: Any) -> Any:
+    kind = _known_type(content["type"])
+    names = {name for name, field in kind.__dataclass_fields__.items() if field._field_type.name == "_FIELD"}
+    return _filled(kind, names, content["fields"])
+
+
+def _filled(kind: Any, names: set[str], fields: dict[str, Any]) -> Any:
+    if names != set(fields):
+        raise UnsupportedError(f"the stored {kind.__qualname__} has other fields than the class: {sorted(fields)}")
+    made = kind.__new__(kind)
+    for name, value in fields.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def _make_model(content: Any) -> Any:
+    kind = _known_type(content["type"])
+    if set(kind.model_fields) != set(content["fields"]):
+        raise UnsupportedError(f"the stored {kind.__qualname__} has other fields than the class")
+    made = kind.__new__(kind)
+    object.__setattr__(made, "__dict__", {name: content["fields"][name] for name in kind.model_fields})
+    object.__setattr__(made, "__pydantic_fields_set__", set(content["set"]))
+    object.__setattr__(made, "__pydantic_extra__", content.get("extra"))
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
+def _make_enum(content: Any) -> Any:
+    kind = _known_type(content["type"])
+    if not issubclass(kind, enum.Enum):
+        raise UnsupportedError(f"the stored value is a {content['type']}, which is no enum here")
+    return kind[content["name"]]
+
+
+def _make_namedtuple(content: Any) -> Any:
+    kind = _known_type(content["type"])
+    if not issubclass(kind, tuple) or len(content["items"]) != len(getattr(kind, "_fields", ())):
+        raise UnsupportedError(f"the stored {content['type']} has other fields than the class")
+    return tuple.__new__(kind, content["items"])
+
+
+def _describe_set(value: Any) -> tuple[str, Any]:
+    plain = (bool, int, float, str, bytes, type(None))
+    if not all(type(item) in plain for item in value):
+        raise UnsupportedError(f"a {type(value).__name__} can be kept if it holds numbers and text only")
+    return type(value).__name__, sorted(value, key=lambda item: (type(item).__name__, repr(item)))
+
+
+def _describe_bytes(value: Any) -> tuple[str, Any]:
+    return type(value).__name__, bytes(value).hex()
+
+
+def _describe_complex(value: complex) -> tuple[str, Any]:
+    return "complex", [value.real, value.imag]
+
+
+def _make_complex(content: Any) -> complex:
+    return complex(content[0], content[1])
+
+
+_plain: dict[type, Callable[[Any], tuple[str, Any]]] = {
+    complex: _describe_complex,
+    bytes: _describe_bytes,
+    bytearray: _describe_bytes,
+    set: _describe_set,
+    frozenset: _describe_set,
+    range: lambda value: ("range", [value.start, value.stop, value.step]),
+    slice: lambda value: ("slice", [value.start, value.stop, value.step]),
+    type(Ellipsis): lambda value: ("ellipsis", None),
+}
+
+_makers: dict[str, Restore] = {
+    "complex": _make_complex,
+    "bytes": bytes.fromhex,
+    "bytearray": bytearray.fromhex,
+    "set": set,
+    "frozenset": frozenset,
+    "range": lambda content: range(*content),
+    "slice": lambda content: slice(*content),
+    "ellipsis": lambda content: Ellipsis,
+    "dataclass": _make_dataclass,
+    "model": _make_model,
+    "enum": _make_enum,
+    "namedtuple": _make_namedtuple,
+}
+
+
+_STANDARD_MODULES = frozenset({"datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
+_standard_types_known = False
+
+
+def _register_standard_types() -> None:
+    """Not before the first of them is met: their modules would slow down every `import neve`."""
+    global _standard_types_known
+    if _standard_types_known:
+        return
+    import datetime
+    import decimal
+    import fractions
+    import pathlib
+    import uuid
+
+    def iso(value: Any) -> list[Any]:
+        zone = getattr(value, "tzinfo", None)
+        if zone is not None and type(zone) is not datetime.timezone:
+            raise UnsupportedError(f"a time in the zone {zone} is not kept; give it in UTC or with a fixed offset")
+        return [value.isoformat(), getattr(value, "fold", 0)]
+
+    def from_iso(kind: Any) -> Restore:
+        def make(content: Any) -> Any:
+            made = kind.fromisoformat(content[0])
+            return made.replace(fold=content[1]) if content[1] else made
+
+        return make
+
+    for kind in (datetime.datetime, datetime.date, datetime.time):
+        register(kind, iso, from_iso(kind), name=kind.__name__)
+    register(
+        datetime.timedelta,
+        lambda value: [value.days, value.seconds, value.microseconds],
+        lambda content: datetime.timedelta(*content),
+        name="timedelta",
+    )
+    for each in (decimal.Decimal, fractions.Fraction, uuid.UUID, pathlib.PurePosixPath, pathlib.PosixPath):
+        register(each, str, each, name=each.__name__)
+    _standard_types_known = True

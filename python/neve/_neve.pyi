@@ -1,0 +1,172 @@
+from collections.abc import Sequence
+from typing import Any
+
+import numpy.typing
+
+import neve.types
+
+
+version: str = '0.1.0'
+
+class Memory:
+    """
+    Memory that keeps the data of arrays alive; their `base`. Nothing to be called.
+    """
+
+class Lookup:
+    """
+    What a lookup gave: a hit, or the reason there is none, and what it cost.
+    """
+
+    @property
+    def hit(self) -> bool:
+        """Whether there is an entry."""
+
+    @property
+    def reason(self) -> str:
+        """
+        Why there is none: 'absent', 'expired', 'half', 'torn', 'corrupt', 'foreign', 'unsupported' or 'unavailable'; 'none' for a hit.
+        """
+
+    @property
+    def detail(self) -> str:
+        """What exactly was wrong, for a person; empty for plain hits and misses."""
+
+    @property
+    def tier(self) -> str:
+        """Name of the cache that answered."""
+
+    @property
+    def recipe(self) -> str:
+        """The key's ingredients as JSON text, if they were stored with it."""
+
+    @property
+    def lookup_s(self) -> float:
+        """Seconds the lookup took."""
+
+    @property
+    def compute_s(self) -> float:
+        """Seconds the computation of a hit took, 0 if unknown."""
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes read from the store for a hit."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """
+        When a hit expires, in seconds since 1970 as `time.time()` counts them; None: never.
+        """
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The metadata of a hit; empty otherwise."""
+
+    @property
+    def arrays(self) -> dict[str, numpy.typing.NDArray[Any]]:
+        """The arrays of a hit, read-only; empty otherwise."""
+
+    def __repr__(self) -> str: ...
+
+class Cache:
+    def __init__(self, url: str, *, raise_failures: bool = False) -> None: ...
+
+    @property
+    def name(self) -> str:
+        """'disk', 'memory', 'redis', or those of a chain joined by '+'."""
+
+    @property
+    def _url(self) -> str: ...
+
+    @property
+    def _raise_failures(self) -> bool: ...
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+
+    def keys(self) -> list[str]:
+        """
+        Every key, in no order. Raises UnsupportedError unless the cache has a folder.
+        """
+
+    def _keys_of(self, node: str) -> list[str]: ...
+
+    def clear(self) -> int:
+        """
+        Removes every entry from the folder; the number of files. Raises UnsupportedError unless there is one.
+        """
+
+    def stats(self) -> dict[str, Any]:
+        """
+        What this object was asked and what came of it: hits, misses by reason, bytes, seconds saved, latencies in seconds.
+        """
+
+    def usage(self) -> neve.types.Usage:
+        """How many entries and bytes it holds."""
+
+    def close(self) -> None:
+        """
+        Lets go of files and connections. Arrays that were handed out stay valid.
+        """
+
+    def get(self, key: str, *, writable: bool = False, mapped: bool = False) -> neve.types.Entry | None:
+        """
+        The entry under `key` as `{"meta": dict, "arrays": dict}`, or None: a damaged entry is a miss too; `lookup` says why.
+
+        Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody truncates files in place.
+        """
+
+    def lookup(self, key: str, *, mapped: bool = False) -> Lookup:
+        """
+        As `get`, with the reason for a miss, what it cost and what is known of the entry.
+        """
+
+    def lookup_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Lookup]:
+        """
+        One lookup per key, in order; a Redis cache is asked once for all of them.
+        """
+
+    def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, recipe: str, lenient: bool) -> neve.types.Stored: ...
+
+    def exists(self, key: str) -> bool:
+        """
+        Whether `get` would probably hit: looks for the entry without reading it.
+        """
+
+    def delete(self, key: str) -> bool:
+        """Forgets the entry; whether there was one."""
+
+    def touch(self, key: str, ttl_s: float | None) -> bool:
+        """
+        Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Stores it anew.
+        """
+
+def value_digest(value: object, describe: object) -> str:
+    """
+    SHA-256 of the value's encoded form; raises UnsupportedError for what has none.
+    """
+
+def encode_value(value: object, describe: object) -> tuple[Any, dict[str, numpy.typing.NDArray[Any]]]:
+    """The value as JSON and arrays: docs/formats/python-values.md."""
+
+def decode_value(json: object, arrays: dict[str, Any], restore: object) -> Any:
+    """The value that encode_value took apart."""
+
+def explain_difference(before: str, after: str) -> list[str]:
+    """What differs between two recipes, a line each."""
+
+class CallTable:
+    """The stored calls of one function."""
+
+    def __init__(self, cache: Cache, name: str, version: str, fixed: dict[str, Any], describe: object, restore: object) -> None: ...
+
+    def key(self, arguments: dict[str, Any]) -> str: ...
+
+    def recipe(self, arguments: dict[str, Any]) -> str: ...
+
+    def lookup(self, arguments: dict[str, Any], writable: bool, mapped: bool) -> tuple[bool, Any]: ...
+
+    def compute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> tuple[Any, str]: ...
+
+    def recompute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> tuple[Any, str]: ...

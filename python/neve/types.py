@@ -1,0 +1,35 @@
+"""The shapes of what goes in and comes out, for type checkers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    import numpy.typing
+
+    ArrayLike = numpy.typing.ArrayLike
+    AnyArray = numpy.typing.NDArray[Any]
+
+
+class Entry(TypedDict):
+    """What a cache keeps under a key: metadata, and arrays by name."""
+
+    meta: dict[str, Any]
+    arrays: dict[str, AnyArray]
+
+
+class Stored(TypedDict):
+    """What became of a store."""
+
+    stored: bool
+    stored_bytes: int
+    declined: str  # why not, for a person
+    store_s: float
+
+
+class Usage(TypedDict):
+    """What a cache holds; `exact` is false where counting would mean a scan."""
+
+    entries: int
+    bytes: int
+    exact: bool

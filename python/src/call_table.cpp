@@ -1,0 +1,192 @@
+#include "call_table.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <memory>
+#include <utility>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+#include <neve/key/digests.hpp>
+
+#include "json_values.hpp"
+#include "lookup_value.hpp"
+#include "numpy_types.hpp"
+
+#include <unistd.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace neve::python {
+namespace {
+
+constexpr const char* kOperation = "python.memo";
+constexpr const char* kFormat = "neve.value";
+
+/// A result on its way from the function into the cache; its arrays are the function's own.
+struct Outcome {
+  explicit Outcome(nb::handle describe) : encoder(ArraysAs::names, describe) {}
+
+  nb::object value;
+  ValueEncoder encoder;
+  Json encoded;
+  std::string kept_out;
+};
+
+/// A result that cannot be stored ends the flight without an entry.
+struct KeptOut {};
+
+nb::object read_only_view(const nb::object& array, Writable writable) {
+  if (writable == Writable::yes) return array;
+  nb::object view = array.attr("view")();
+  view.attr("setflags")("write"_a = false);
+  return view;
+}
+
+StoreOptions store_options(std::optional<double> ttl_s, const std::string& recipe) {
+  StoreOptions options;
+  options.expires_at = expiry_after(ttl_s);
+  options.recipe = recipe;
+  return options;
+}
+
+Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
+  const nb::gil_scoped_acquire acquire;
+  const Stopwatch watch;
+  outcome.value = compute();
+  const double compute_s = watch.seconds();
+  try {
+    outcome.encoded = outcome.encoder.encode(outcome.value);
+  } catch (const Error& error) {
+    outcome.kept_out = error.what();
+    throw KeptOut();
+  }
+  Computed computed{.entry = {}, .store = store};
+  computed.store.compute_s = compute_s;
+  computed.entry.meta = {{"format", kFormat}, {"format_version", 1}, {"value", outcome.encoded}};
+  computed.entry.arrays = outcome.encoder.arrays();
+  return computed;
+}
+
+/// The value as a hit would give it: what was not exact shows at once, not on another day.
+nb::object own_value(const Outcome& outcome, nb::handle restore, Writable writable) {
+  const auto& originals = outcome.encoder.originals();
+  const ArraySource arrays = [&](const std::string& name) {
+    const auto found = originals.find(name);
+    return found == originals.end() ? nb::object() : read_only_view(found->second, writable);
+  };
+  return decode_value(outcome.encoded, arrays, restore);
+}
+
+}  // namespace
+
+CallTable::CallTable(CacheHandle& cache, FunctionIdentity identity, nb::object describe, nb::object restore)
+    : cache_(cache), identity_(std::move(identity)), describe_(std::move(describe)), restore_(std::move(restore)) {
+  record_.node_id = identity_.name;
+  record_.op_name = kOperation;
+  record_.version = identity_.version;
+  record_.input_hash = combined_input_hash({}, {});
+}
+
+Json CallTable::config(nb::handle arguments) const {
+  Json config = identity_.fixed;
+  ValueEncoder encoder(ArraysAs::digests, describe_);
+  Json& encoded = config["arguments"];
+  encoded = Json::object();
+  PyObject* name = nullptr;
+  PyObject* value = nullptr;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(arguments.ptr(), &position, &name, &value) != 0) {
+    std::string text = text_from_python(name);
+    encoded[text] = encoder.encode(nb::borrow(value), JsonPath(JsonPath(), text));
+  }
+  return config;
+}
+
+Key CallTable::key(nb::handle arguments) const {
+  KeyRecord record = record_;
+  record.cfg_hash = config_digest(config(arguments));
+  return record.key();
+}
+
+std::string CallTable::recipe(nb::handle arguments) const {
+  KeyRecipe recipe;
+  recipe.node_id = record_.node_id;
+  recipe.op_name = record_.op_name;
+  recipe.version = record_.version;
+  recipe.config = config(arguments);
+  return dump_compact_json(recipe.to_json());
+}
+
+nb::object CallTable::decode(const Entry& entry, Writable writable) const {
+  const auto format = entry.meta.find("format");
+  const auto value = entry.meta.find("value");
+  if (format == entry.meta.end() || *format != kFormat || entry.meta.value("format_version", Json()) != 1 ||
+      value == entry.meta.end()) {
+    throw Error(ErrorCode::unsupported, "the entry holds no value of a Python function");
+  }
+  const ArraySource arrays = [&](const std::string& name) {
+    const auto found = entry.arrays.find(name);
+    return found == entry.arrays.end() ? nb::object() : python_from_array(found->second, writable);
+  };
+  return decode_value(*value, arrays, restore_);
+}
+
+nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placement) const {
+  const auto backend = cache_.backend();
+  LookupResult found;
+  {
+    const nb::gil_scoped_release release;
+    found = backend->lookup(key, {.placement = placement});
+  }
+  if (!found.hit()) return nb::make_tuple(false, nb::none());
+  try {
+    return nb::make_tuple(true, decode(*found.entry, writable));
+  } catch (const Error& error) {
+    return nb::make_tuple(false, std::string(error.what()));
+  } catch (nb::python_error& error) {
+    // neve.errors.Error: the value's type is not known here, or no longer what it was.
+    const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
+    if (!error.matches(kind)) throw;
+    return nb::make_tuple(false, nb::cast<std::string>(nb::str(error.value())));
+  }
+}
+
+nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::handle compute, std::optional<double> ttl_s,
+                             Writable writable) const {
+  const auto backend = cache_.backend();
+  // A cache that only this process has still has its threads.
+  std::shared_ptr<FlightControl> control = cache_.flight();
+  if (control == nullptr)
+    control = std::make_shared<HostFlight>("process " + std::to_string(::getpid()) + cache_.url());
+  Outcome outcome(describe_);
+  const StoreOptions store = store_options(ttl_s, recipe);
+  FlightOutcome flight;
+  try {
+    const nb::gil_scoped_release release;
+    flight = compute_once(*backend, *control, key, [&] { return run(outcome, compute, store); });
+  } catch (const KeptOut&) {
+    return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
+  }
+  if (outcome.value.is_valid()) {
+    return nb::make_tuple(own_value(outcome, restore_, writable), std::string(to_string(flight.role)));
+  }
+  return nb::make_tuple(decode(flight.entry, writable), std::string(to_string(flight.role)));
+}
+
+nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::handle compute,
+                               std::optional<double> ttl_s, Writable writable) const {
+  const auto backend = cache_.backend();
+  Outcome outcome(describe_);
+  try {
+    const Computed computed = run(outcome, compute, store_options(ttl_s, recipe));
+    const nb::gil_scoped_release release;
+    static_cast<void>(backend->store(key, computed.entry, computed.store));
+  } catch (const KeptOut&) {
+    return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
+  }
+  return nb::make_tuple(own_value(outcome, restore_, writable), "alone");
+}
+
+}  // namespace neve::python

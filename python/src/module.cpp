@@ -1,0 +1,21 @@
+#include <nanobind/nanobind.h>
+
+#include "array_values.hpp"
+#include "bind_cache.hpp"
+#include "cache_handle.hpp"
+#include "call_table.hpp"
+#include "errors.hpp"
+
+// The extension behind the package `neve`: the public headers as Python sees them. Imports nothing, NumPy included,
+// before it is needed.
+NB_MODULE(_neve, module) {
+  // Arrays may outlive the interpreter's tidying up, and their memory with them: that is no leak.
+  nanobind::set_leak_warnings(false);
+  neve::python::watch_forks();
+  neve::python::register_errors();
+  module.attr("version") = NEVE_VERSION;
+  neve::python::bind_memory(module);
+  neve::python::bind_lookup(module);
+  neve::python::bind_cache(module);
+  neve::python::bind_calls(module);
+}

@@ -1,0 +1,55 @@
+"""What the tests share: cache folders, and a Redis server of their own."""
+
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+import neve
+
+
+@pytest.fixture
+def cache(tmp_path):
+    with neve.open(tmp_path / "cache") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory):
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    folder = tmp_path_factory.mktemp("redis")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    yield f"redis://127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+
+
+def run_python(script, *arguments):
+    """Runs a script in an interpreter of its own; what it printed."""
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout

@@ -1,0 +1,50 @@
+"""Functions of a module of their own, as processes and pickles need them."""
+
+import dataclasses
+import enum
+import os
+import pathlib
+
+import numpy as np
+import pydantic
+
+import neve
+
+PLACE = neve.open(pathlib.Path(os.environ["NEVE_TEST_FOLDER"])) if "NEVE_TEST_FOLDER" in os.environ else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Fiber:
+    length_m: float
+    betas: list = dataclasses.field(default_factory=list)
+
+
+class Grid(pydantic.BaseModel):
+    points: int = 8
+    name: str = "grid"
+
+
+class Color(enum.Enum):
+    RED = 1
+
+
+class Opaque:
+    pass
+
+
+def computed_in(folder, *what):
+    """Leaves a mark for each computation, whichever process makes it."""
+    path = pathlib.Path(folder) / "computed"
+    with path.open("a") as file:
+        print(*what, file=file)
+
+
+if PLACE is not None:
+
+    @neve.memo(PLACE, version="1")
+    def slow_square(x):
+        import time
+
+        computed_in(os.environ["NEVE_TEST_FOLDER"] + ".marks", x)
+        time.sleep(0.2)
+        return np.asarray(x) ** 2

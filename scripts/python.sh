@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds the Python package in a virtual environment (build/python/venv), runs its tests and checks its types.
+# usage: scripts/python.sh [--build | arguments for pytest]
+set -euo pipefail
+# shellcheck source=scripts/phase.sh
+source "$(dirname "$0")/phase.sh"
+
+venv=build/python/venv
+wanted=python/requirements.txt
+interpreter=/usr/bin/python3  # Debian's, whose headers are installed; another may come first on the PATH
+[ -x "$interpreter" ] || interpreter=python3
+
+make_environment() {
+  "$interpreter" -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$venv/installed"
+}
+
+build_package() {
+  # The libraries are compiled once: this build finds them in the compiler cache, and its own folder from last time.
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall .
+}
+
+cmp -s "$wanted" "$venv/installed" || phase "make the Python environment" make_environment
+phase "build the Python package" build_package
+[ "${1:-}" != --build ] || exit 0
+phase "run the Python tests" "$venv/bin/python" -m pytest "$@"
+phase "check the Python types" "$venv/bin/python" -m mypy
