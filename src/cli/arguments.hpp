@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/serve_arguments.hpp"
+
 namespace neve::cli {
 
 /// What every subcommand that looks into a cache takes.
@@ -91,6 +93,6 @@ struct PrintText {
 
 using Arguments = std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments,
                                VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
-                               WisdomArguments, CompletionsArguments>;
+                               WisdomArguments, CompletionsArguments, ServeArguments>;
 
 }  // namespace neve::cli

@@ -32,6 +32,7 @@ struct CommandLine {
   DoctorArguments doctor;
   StagesArguments stages;
   WisdomArguments wisdom;
+  ServeArguments serve;
   CompletionsArguments completions;
   std::map<std::string, std::function<Arguments()>> results;
 
@@ -45,6 +46,7 @@ struct CommandLine {
     add_show();
     add_why();
     add_cache_commands();
+    declare_serve_options(add("serve", "answer questions about datasets over HTTP", serve), serve);
     add_stages();
   }
   CommandLine(const CommandLine&) = delete;

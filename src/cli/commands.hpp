@@ -19,6 +19,7 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
 ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& surroundings);
 ExitCode stages_command(const StagesArguments& arguments, const Surroundings& surroundings);
 ExitCode wisdom_command(const WisdomArguments& arguments);
+ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings);
 ExitCode completions_command(const CompletionsArguments& arguments);
 
 }  // namespace neve::cli

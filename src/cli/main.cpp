@@ -39,6 +39,7 @@ struct Dispatch {
   ExitCode operator()(const DoctorArguments& arguments) const { return doctor_command(arguments, surroundings); }
   ExitCode operator()(const StagesArguments& arguments) const { return stages_command(arguments, surroundings); }
   ExitCode operator()(const WisdomArguments& arguments) const { return wisdom_command(arguments); }
+  ExitCode operator()(const ServeArguments& arguments) const { return serve_command(arguments, surroundings); }
   ExitCode operator()(const CompletionsArguments& arguments) const { return completions_command(arguments); }
 };
 

@@ -20,8 +20,8 @@ class ApiKeysTest : public testing::Test {
 };
 
 TEST_F(ApiKeysTest, AKeyIsKnownByItsDigestOnly) {
-  const std::string key = ApiKeys::add(file_, "ci");
-  const std::string other = ApiKeys::add(file_, "grafana");
+  const std::string key = KeyFile(file_).add("ci");
+  const std::string other = KeyFile(file_).add("grafana");
   EXPECT_NE(key, other);
   EXPECT_EQ(read_file(file_)->text().find(key), std::string_view::npos) << "the key itself is in the file";
   ApiKeys keys(file_, clock_);
@@ -33,7 +33,7 @@ TEST_F(ApiKeysTest, AKeyIsKnownByItsDigestOnly) {
 }
 
 TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
-  const std::string key = ApiKeys::add(file_, "ci");
+  const std::string key = KeyFile(file_).add("ci");
   ApiKeys keys(file_, clock_);
   EXPECT_EQ(keys.owner_of(key), "ci");
   write("# none\n");
@@ -44,7 +44,7 @@ TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
 }
 
 TEST_F(ApiKeysTest, AFileSpoiltLaterChangesNothing) {
-  const std::string key = ApiKeys::add(file_, "ci");
+  const std::string key = KeyFile(file_).add("ci");
   ApiKeys keys(file_, clock_);
   write("nonsense\n");
   std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
@@ -61,9 +61,9 @@ TEST_F(ApiKeysTest, MistakesAreNamed) {
     EXPECT_NE(std::string(error.what()).find("line 3"), std::string::npos) << error.what();
   }
   write("");
-  (void)ApiKeys::add(file_, "ci");
-  EXPECT_THROW((void)ApiKeys::add(file_, "ci"), Error);
-  EXPECT_THROW((void)ApiKeys::add(file_, "a b"), Error);
+  (void)KeyFile(file_).add("ci");
+  EXPECT_THROW((void)KeyFile(file_).add("ci"), Error);
+  EXPECT_THROW((void)KeyFile(file_).add("a b"), Error);
 }
 
 TEST_F(ApiKeysTest, NoFileIsNoKey) {

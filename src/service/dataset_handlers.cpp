@@ -111,7 +111,7 @@ Response add_dataset(const Call& call) {
   try {
     added = call.context.store.add(upload.file.path(), options);
   } catch (const Error& error) {
-    throw ProblemError(upload_problem(error, upload.file.beginning(16)));
+    throw ProblemError(upload_problem(error, upload));
   }
   call.note.timings.push_back({"normalize", adding.seconds()});
   call.context.analyses.dataset_changed(added.record, added.schema);

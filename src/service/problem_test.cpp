@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "service/upload_problem.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace neve::service {
 namespace {
@@ -37,16 +38,21 @@ TEST(Problem, EachKindHasItsOwnType) {
 }
 
 TEST(Problem, AFileThatCannotBeAddedSaysWhy) {
-  const auto kind = [](ErrorCode code, std::string_view beginning) {
-    return upload_problem(Error(code, "x"), beginning).kind;
+  const TemporaryFolder folder;
+  const auto problem = [&](ErrorCode code, std::string_view beginning) {
+    Upload upload{ReceivedFile(folder.path()), "orders.xlsx", {}};
+    upload.file.append(as_byte_span(beginning));
+    return upload_problem(Error(code, "'" + upload.file.path().string() + "' is wrong"), upload);
   };
-  EXPECT_EQ(kind(ErrorCode::unsupported, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ProblemKind::encrypted_workbook);
-  EXPECT_EQ(kind(ErrorCode::unsupported, "%PDF"), ProblemKind::unsupported_content);
-  EXPECT_EQ(kind(ErrorCode::corrupt, "\x1f\x8b"), ProblemKind::truncated_upload);
-  EXPECT_EQ(kind(ErrorCode::too_large, "PK\x03\x04"), ProblemKind::zip_bomb);
-  EXPECT_EQ(kind(ErrorCode::too_large, "a,b"), ProblemKind::too_large);
-  EXPECT_EQ(kind(ErrorCode::invalid_argument, ""), ProblemKind::not_a_table);
-  EXPECT_THROW((void)kind(ErrorCode::io, ""), Error);
+  const Problem encrypted = problem(ErrorCode::unsupported, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more");
+  EXPECT_EQ(encrypted.kind, ProblemKind::encrypted_workbook);
+  EXPECT_EQ(encrypted.detail, "'orders.xlsx' is wrong");
+  EXPECT_EQ(problem(ErrorCode::unsupported, "%PDF").kind, ProblemKind::unsupported_content);
+  EXPECT_EQ(problem(ErrorCode::corrupt, "\x1f\x8b").kind, ProblemKind::truncated_upload);
+  EXPECT_EQ(problem(ErrorCode::too_large, "PK\x03\x04").kind, ProblemKind::zip_bomb);
+  EXPECT_EQ(problem(ErrorCode::too_large, "a,b").kind, ProblemKind::too_large);
+  EXPECT_EQ(problem(ErrorCode::invalid_argument, "").kind, ProblemKind::not_a_table);
+  EXPECT_THROW((void)problem(ErrorCode::io, ""), Error);
 }
 
 }  // namespace

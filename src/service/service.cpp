@@ -161,6 +161,15 @@ Service::~Service() = default;
 
 void Service::drain() noexcept { parts_->context.draining = true; }
 
+void Service::log_event(std::string_view level, std::string_view event, std::string_view detail) noexcept {
+  if (!parts_->context.options.log) return;
+  try {
+    parts_->context.options.log(log_line(parts_->context.clock.now(), level, event, detail));
+  } catch (const std::exception&) {
+    // As of `finished`.
+  }
+}
+
 Response Service::handle(const Request& request) noexcept {
   ExchangeNote note;
   note.request_id = request_id_of(request);

@@ -25,10 +25,16 @@ ProblemKind kind_of_upload(const Error& error, std::string_view beginning) {
 
 }  // namespace
 
-Problem upload_problem(const Error& error, std::string_view beginning) {
-  const ProblemKind kind = kind_of_upload(error, beginning);
-  if (kind == ProblemKind::internal) throw error;  // what failed is ours, and for the log
-  return {kind, error.what(), Json::object(), {}};
+Problem upload_problem(const Error& error, const Upload& upload) {
+  const ProblemKind kind = kind_of_upload(error, upload.file.beginning(kOle.size()));
+  if (kind == ProblemKind::internal) throw error;
+  std::string detail = error.what();
+  const std::string path = upload.file.path().string();
+  for (std::size_t at = detail.find(path); at != std::string::npos;
+       at = detail.find(path, at + upload.filename.size())) {
+    detail.replace(at, path.size(), upload.filename);
+  }
+  return {kind, std::move(detail), Json::object(), {}};
 }
 
 }  // namespace neve::service

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include <neve/base/error.hpp>
 
 #include "service/problem.hpp"
+#include "service/upload.hpp"
 
 namespace neve::service {
 

@@ -50,6 +50,9 @@ class Service final : public Handler {
                                 const std::string& remote_address) noexcept override;
   void finished(const Request* request, const Response& response, const Exchange& exchange) noexcept override;
 
+  /// A line of the log about the service itself. `level` is `info`, `warning` or `error`.
+  void log_event(std::string_view level, std::string_view event, std::string_view detail) noexcept;
+
   /// From now on /readyz answers 503, so that nobody sends new clients here.
   void drain() noexcept;
 

@@ -1,0 +1,159 @@
+#include <neve/base/error.hpp>
+
+#include "cli/commands.hpp"
+
+#ifdef NEVE_HAS_SERVICE
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <neve/base/file.hpp>
+#include <neve/base/url.hpp>
+#include <neve/cache/open_cache.hpp>
+#include <neve/dataset/dataset_store.hpp>
+#include <neve/service/http_server.hpp>
+#include <neve/service/key_file.hpp>
+#include <neve/service/service.hpp>
+
+#include "cli/cache_choice.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/version.hpp"
+#endif
+
+namespace neve::cli {
+
+#ifdef NEVE_HAS_SERVICE
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::chrono::milliseconds duration_of(const std::string& text) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(parse_duration_s(text) * 1000));
+}
+
+std::string cache_url(const ServeArguments& arguments, const Surroundings& surroundings) {
+  if (!arguments.cache.empty()) return arguments.cache;
+  const auto set = surroundings.environment.find("NEVE_CACHE");
+  return set == surroundings.environment.end() || set->second.empty() ? "memory:256MiB" : set->second;
+}
+
+fs::path key_file(const ServeArguments& arguments) {
+  return arguments.keys.empty() ? fs::path(arguments.store) / ".keys" : fs::path(arguments.keys);
+}
+
+/// A connection is a descriptor; the usual limit of 1024 is for programs of another kind.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Lines reach a file or standard error whole: each is one write at the end.
+std::function<void(std::string_view)> open_log(const std::string& where) {
+  if (where == "none") return {};
+  auto file = std::make_shared<FileDescriptor>(
+      where == "-" ? ::dup(2) : ::open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+  if (!file->valid()) throw io_error("cannot open the log '" + where + "'", errno);
+  return [file](std::string_view line) { (void)!::write(file->get(), line.data(), line.size()); };
+}
+
+service::ServiceOptions service_options(const ServeArguments& arguments, const Surroundings& surroundings) {
+  service::ServiceOptions options;
+  options.version = kVersion;
+  options.max_upload_bytes = parse_byte_size(arguments.max_upload);
+  options.work_memory_bytes = parse_byte_size(arguments.memory);
+  options.spill_folder = surroundings.temporary_folder;
+  if (!arguments.without_keys) options.key_file = key_file(arguments);
+  options.signed_for = std::chrono::duration_cast<std::chrono::seconds>(duration_of(arguments.signed_for));
+  options.rate_per_s = arguments.rate;
+  options.burst = arguments.burst;
+  options.work_running = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.work_waiting = arguments.queue;
+  options.log = open_log(arguments.log);
+  return options;
+}
+
+service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address) {
+  service::HttpServerOptions options;
+  options.host = address.host;
+  options.port = address.port;
+  options.threads = arguments.threads;
+  options.max_connections = arguments.connections;
+  options.shutdown_grace = duration_of(arguments.grace);
+  return options;
+}
+
+/// Who can connect from elsewhere must be asked who they are, unless somebody says that something else does.
+void check_exposure(const ServeArguments& arguments, const ListenAddress& address) {
+  if (arguments.without_keys || address.is_loopback()) return;
+  if (service::KeyFile(key_file(arguments)).holds_any()) return;
+  throw Error(
+      ErrorCode::invalid_argument,
+      "'" + arguments.listen + "' can be reached from other machines, and '" + key_file(arguments).string() +
+          "' holds no API key; make one with 'neve serve --add-key NAME', or say --without-keys if a proxy asks who "
+          "comes");
+}
+
+/// Answers until the first signal; then is not ready for a while, then ends.
+void serve(service::HttpServer& server, service::Service& service, const Interrupt& interrupt,
+           std::chrono::milliseconds drain) {
+  std::stop_source end;
+  const std::stop_callback leaving(interrupt.token(), [&] { service.drain(); });
+  std::jthread waiter([&](const std::stop_token& over) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, interrupt.token(), [] { return false; });
+    changed.wait_for(lock, over, drain, [] { return false; });
+    end.request_stop();
+  });
+  server.run(end.get_token());
+}
+
+}  // namespace
+
+ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings) {
+  const ListenAddress address = parse_listen_address(arguments.listen);
+  if (!arguments.add_key.empty()) {
+    fs::create_directories(key_file(arguments).parent_path().empty() ? fs::path(".")
+                                                                     : key_file(arguments).parent_path());
+    fmt::print("{}\n", service::KeyFile(key_file(arguments)).add(arguments.add_key));
+    return ExitCode::ok;
+  }
+  check_exposure(arguments, address);
+  fs::create_directories(arguments.store);
+  allow_many_descriptors();
+  const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
+  const std::shared_ptr<Observed> cache = open_cache(cache_url(arguments, surroundings));
+  const dataset::DatasetStore store(arguments.store);
+  const service::ServiceOptions options = service_options(arguments, surroundings);
+  service::Service service(store, cache, options);
+  service::HttpServer server(service, server_options(arguments, address));
+  fmt::print("neve serves '{}' on http://{}\n", arguments.store, server.address());
+  std::fflush(stdout);
+  service.log_event("info", "started",
+                    fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store,
+                                redacted_urls(cache_url(arguments, surroundings))));
+  serve(server, service, interrupt, duration_of(arguments.drain));
+  service.log_event("info", "stopped", "every request under way was answered or asked to stop");
+  return ExitCode::ok;
+}
+
+#else
+
+ExitCode serve_command(const ServeArguments&, const Surroundings&) {
+  throw Error(ErrorCode::unsupported, "this neve was built without its service; the CMake option NEVE_SERVICE adds it");
+}
+
+#endif
+
+}  // namespace neve::cli

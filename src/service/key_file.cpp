@@ -1,0 +1,77 @@
+#include <neve/service/key_file.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <openssl/rand.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+namespace neve::service {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace
+
+std::vector<KeyDigest> KeyFile::read() const {
+  std::vector<KeyDigest> keys;
+  const auto bytes = read_file(path_, kMaxFileBytes);
+  std::string_view text = bytes ? bytes->text() : std::string_view();
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.front() == '#') continue;
+    const std::size_t space = std::min(line.find(' '), line.size());
+    const std::string_view digest = line.substr(std::min(space + 1, line.size()));
+    if (!is_name(line.substr(0, space)) || !is_sha256(digest)) {
+      throw Error(ErrorCode::invalid_argument, "line " + std::to_string(number) + " of the key file '" +
+                                                   path_.string() +
+                                                   "' is not a name and the 64 hexadecimal digits of a SHA-256");
+    }
+    keys.push_back({std::string(line.substr(0, space)), std::string(digest)});
+  }
+  return keys;
+}
+
+std::string KeyFile::add(const std::string& name) const {
+  if (!is_name(name)) {
+    throw Error(ErrorCode::invalid_argument,
+                "a key's name is 1 to 64 letters, digits, '.', '_' and '-', which '" + name + "' is not");
+  }
+  for (const KeyDigest& known : read()) {
+    if (known.name == name) {
+      throw Error(ErrorCode::invalid_argument, "'" + path_.string() + "' has a key called '" + name +
+                                                   "'; remove its line first, or choose another name");
+    }
+  }
+  std::array<std::byte, 32> random;
+  if (::RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(random.size())) != 1) {
+    throw Error(ErrorCode::internal, "no random numbers can be had");
+  }
+  const std::string key = "neve_" + to_hex(random);
+  const auto before = read_file(path_, kMaxFileBytes);
+  std::string text(before ? before->text() : "# API keys of neve serve: a name and the SHA-256 of its key\n");
+  if (!text.ends_with('\n')) text += '\n';
+  text += name + " " + sha256_hex(std::string_view(key)) + "\n";
+  replace_file(path_, as_byte_span(text), Durability::full);
+  return key;
+}
+
+}  // namespace neve::service
