@@ -26,4 +26,8 @@ int run_warm_graph(const std::filesystem::path& folder, int rounds);
 int run_example(const std::filesystem::path& folder, const std::filesystem::path& neve_command,
                 const std::filesystem::path& pipeline_file);
 
+/// Redis: entries of each size against redis-py with NumPy and against bare sockets, many small ones at once, the
+/// memory tier in front, and a server that is away. Starts a server of its own.
+int run_redis(const std::filesystem::path& folder, const std::filesystem::path& peers_script, bool quick);
+
 }  // namespace neve::bench

@@ -1,14 +1,17 @@
 // neve_compare: how fast is neve beside its peers and beside what the machine can do? One run, cases in turn, ratios.
 //
-// Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick]
+// Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--redis]
+// --redis measures Redis only.
 // Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot
 // run.
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "groups.hpp"
 #include "inputs.hpp"
@@ -18,16 +21,18 @@
 
 int main(int count, char** arguments) try {
   if (count < 4) {
-    fmt::print(stderr, "usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick]\n");
+    fmt::print(stderr, "usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--redis]\n");
     return 1;
   }
-  const bool quick = count > 4 && std::string(arguments[4]) == "--quick";
+  const std::vector<std::string> flags(arguments + 4, arguments + count);
+  const bool quick = std::find(flags.begin(), flags.end(), "--quick") != flags.end();
+  const bool redis_only = std::find(flags.begin(), flags.end(), "--redis") != flags.end();
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("neve-bench-" + std::to_string(::getpid()));
   fs::create_directories(folder / "numpy-written");
   neve::bench::write_inputs(folder);
   int short_of = 0;
-  {
+  if (!redis_only) {
     neve::bench::PeerProcess peers(arguments[1], folder);
     fmt::print("peers: {}\n", peers.description());
     for (const char* size : {"8k", "1m", "64m"}) {
@@ -42,6 +47,9 @@ int main(int count, char** arguments) try {
     short_of += neve::bench::run_warm_graph(folder, quick ? 3 : 15);
     short_of += neve::bench::run_example(folder, arguments[2], arguments[3]);
   }
+#ifdef NEVE_BENCH_REDIS
+  short_of += neve::bench::run_redis(folder, fs::path(arguments[1]).replace_filename("redis_peers.py"), quick);
+#endif
   fs::remove_all(folder);
   fmt::print("\n{}\n", short_of == 0 ? "every claim holds" : fmt::format("{} claims fell short, marked '-'", short_of));
   return 0;

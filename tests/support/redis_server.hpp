@@ -51,13 +51,17 @@ class RedisServer {
   enum class Role { server, sentinel };
   explicit RedisServer(std::vector<std::string> settings = {}, int port = free_port(), Role role = Role::server)
       : port_(port), role_(role) {
-    std::ofstream config(folder_.path() / "redis.conf");
-    config << "bind 127.0.0.1\nport " << port_ << "\nunixsocket " << socket_path() << "\ndir "
-           << folder_.path().string() << "\nlogfile " << (folder_.path() / "log").string() << "\n";
-    if (role_ == Role::server) config << "save \"\"\nappendonly no\n";
-    for (const std::string& line : settings) config << line << "\n";
-    config.close();
-    start();
+    // A free port may be somebody else's by the time the server asks for it.
+    for (int attempt = 0;; ++attempt) {
+      write_configuration(settings);
+      try {
+        start();
+        return;
+      } catch (const std::runtime_error&) {
+        if (attempt == 5 || log().find("in use") == std::string::npos) throw;
+        port_ = role_ == Role::server && port_ <= 55'535 ? free_cluster_port() : free_port();
+      }
+    }
   }
   ~RedisServer() { kill(); }
   RedisServer(const RedisServer&) = delete;
@@ -106,6 +110,14 @@ class RedisServer {
   }
 
  private:
+  void write_configuration(const std::vector<std::string>& settings) const {
+    std::ofstream config(folder_.path() / "redis.conf");
+    config << "bind 127.0.0.1\nport " << port_ << "\nunixsocket " << socket_path() << "\ndir "
+           << folder_.path().string() << "\nlogfile " << (folder_.path() / "log").string() << "\n";
+    if (role_ == Role::server) config << "save \"\"\nappendonly no\n";
+    for (const std::string& line : settings) config << line << "\n";
+  }
+
   // That the socket's file is there does not mean yet that the server listens on it.
   [[nodiscard]] bool accepts_connections() const {
     const std::string path = socket_path();
