@@ -1,10 +1,153 @@
+#include <algorithm>
+
+#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
 #include <neve/dataset/dataset_store.hpp>
 
-namespace neve::dataset {
+#include "dataset/dataset_folder.hpp"
+#include "dataset/ingest/normaliser.hpp"
+#include "dataset/normaliser_version.hpp"
+#include "dataset/parquet/parquet_writer.hpp"
+#include "dataset/staging_folder.hpp"
+#include "dataset/text/file_input.hpp"
 
-AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& /*options*/) const {
-  throw Error(ErrorCode::unsupported, "cannot add '" + file.string() + "' yet");
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+constexpr std::uint64_t kLineageVersion = 1;
+
+/// A name for the copy in original/: the file's own without anything that could lead elsewhere.
+std::string safe_name(const std::string& name) {
+  std::string safe;
+  for (const char c : std::filesystem::path(name).filename().string()) {
+    safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/' || c == '\\' ? '_' : c;
+  }
+  if (safe.size() > kLongestName) safe.erase(0, safe.size() - kLongestName);  // the ending says more than the beginning
+  while (!safe.empty() && (static_cast<unsigned char>(safe.front()) & 0xC0U) == 0x80U) safe.erase(0, 1);
+  if (safe.starts_with('.')) safe.front() = '_';
+  return safe.empty() ? "upload" : safe;
+}
+
+/// Everything but the file that the normalised bytes depend on.
+Json options_json(const AddOptions& options) {
+  const auto character = [](const std::optional<char>& c) { return c ? Json(std::string(1, *c)) : Json(); };
+  Json types = Json::object();
+  for (const auto& [name, type] : options.types) types[name] = to_string(type);
+  return {{"normaliser_version", kNormaliserVersion},
+          {"duckdb", duckdb_version()},
+          {"sheet", options.sheet},
+          {"encoding", options.encoding},
+          {"delimiter", character(options.delimiter)},
+          {"quote", character(options.quote)},
+          {"header_row", options.header_row ? Json(*options.header_row) : Json()},
+          {"date_order", static_cast<int>(options.date_order)},
+          {"decimal_mark", character(options.decimal_mark)},
+          {"unpivot", options.unpivot},
+          {"types", std::move(types)}};
+}
+
+std::string file_sha256(const std::filesystem::path& path) {
+  FileInput input(path);
+  Sha256 digest;
+  std::vector<char> block(std::size_t{1} << 20);
+  while (const std::size_t count = input.read(block)) digest.update(std::string_view(block.data(), count));
+  return digest.finish_hex();
+}
+
+void write_json(const std::filesystem::path& path, const Json& json) {
+  FileOutput output(path);
+  output.write(json.dump(2, ' ', false, Json::error_handler_t::replace));
+  output.write("\n");
+  output.flush();
+}
+
+/// The steps of earlier generations, which stay; what cannot be read starts anew.
+Json steps_before(const std::filesystem::path& lineage) {
+  try {
+    const auto bytes = read_file(lineage, std::uint64_t{256} << 20);
+    if (bytes) {
+      const Json json = parse_json(bytes->text());
+      if (json.is_object() && json.contains("steps") && json["steps"].is_array()) return json["steps"];
+    }
+  } catch (const Error&) {
+  }
+  return Json::array();
+}
+
+}  // namespace
+
+AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& options) const {
+  DatasetRecord record;
+  record.id = options.id.empty() ? dataset_id_of(options.source_name.empty() ? file.string() : options.source_name)
+                                 : options.id;
+  check_dataset_id(record.id);
+  record.source_name = safe_name(options.source_name.empty() ? file.filename().string() : options.source_name);
+  record.name = options.name.empty() ? record.source_name : options.name;
+  const StoreLayout layout{root_};
+  const std::filesystem::path target = layout.dataset(record.id);
+
+  StagingFolder staging(layout.staging());
+  set_paths(record, std::filesystem::absolute(staging.path()));
+  std::filesystem::create_directories(record.original.parent_path());
+  std::filesystem::create_directories(record.analyses);
+  IngestProgress progress(options);
+  ReceivedFile received = receive_file(file, record.original, options, progress);
+  received.name = record.source_name;
+  record.content_sha256 = received.sha256;
+  record.source_bytes = received.bytes;
+  const Json asked = options_json(options);
+  record.options_sha256 = sha256_hex(dump_compact_json(asked));
+
+  const auto same = [&](const std::optional<DatasetRecord>& there) {
+    return there && there->content_sha256 == record.content_sha256 && there->options_sha256 == record.options_sha256;
+  };
+  if (auto there = read_record(target, record.id); same(there)) {
+    Schema known = schema(*there);
+    return {std::move(*there), std::move(known), false, false};
+  }
+
+  const std::filesystem::path work = record.folder / "work";
+  std::filesystem::create_directory(work);
+  PreparedText prepared = prepare_text(received, work, options, progress);
+  Normalised normalised = normalise(prepared, received.name, record.normalized, options, progress);
+  std::filesystem::remove_all(work);
+  record.rows = normalised.schema.rows;
+  record.rejected_rows = normalised.rejected_rows;
+  record.columns = normalised.schema.columns.size();
+  write_json(record.schema, normalised.schema.to_json());
+
+  progress.begin("publishing");
+  progress.tell(0);
+  const FileLock lock(layout.locks() / record.id);
+  const auto before = read_record(target, record.id);
+  if (same(before)) return {*before, schema(*before), false, false};  // somebody else was faster
+  record.generation = read_generation(target) + 1;
+  record.changed_at = clock_.now();
+  record.created_at = before ? before->created_at : record.changed_at;
+  Json steps = steps_before(target / "lineage.json");
+  const auto append = [&](Json step) {
+    step["generation"] = record.generation;
+    steps.push_back(std::move(step));
+  };
+  append({{"step", "receive"},
+          {"source_name", record.source_name},
+          {"bytes", record.source_bytes},
+          {"sha256", record.content_sha256},
+          {"options", asked}});
+  for (Json& step : prepared.steps) append(std::move(step));
+  for (Json& step : normalised.steps) append(std::move(step));
+  append({{"step", "write"},
+          {"file", "normalized.parquet"},
+          {"rows", record.rows},
+          {"sha256", file_sha256(record.normalized)}});
+  write_json(record.lineage,
+             {{"lineage_version", kLineageVersion}, {"dataset_id", record.id}, {"steps", std::move(steps)}});
+  write_record(record.folder, record);
+  staging.publish_as(target);
+  set_paths(record, target);
+  return {std::move(record), std::move(normalised.schema), true, before.has_value()};
 }
 
 }  // namespace neve::dataset

@@ -1,0 +1,96 @@
+#include <neve/dataset/analysis/row_filter.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/dataset/analysis/compute.hpp>
+
+#include "dataset/analysis/test_store.hpp"
+
+namespace neve::dataset {
+namespace {
+
+using testing::HasSubstr;
+
+Schema schema() {
+  Schema schema = sales_schema();
+  schema.columns.push_back(make_column("region", ColumnType::text));
+  schema.columns.push_back(make_column("active", ColumnType::boolean));
+  schema.columns.back().original = "Is active?";
+  return schema;
+}
+
+std::string canonical(const std::string& text) { return RowFilter::parse(text, schema()).text(); }
+
+std::string refusal(const std::string& text) {
+  try {
+    static_cast<void>(RowFilter::parse(text, schema()));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    return error.what();
+  }
+  return "(none)";
+}
+
+TEST(RowFilter, SpellingsOfOneFilterAreOneText) {
+  const std::string expected = "region = 'North' and (revenue >= 10.5 or not (active = true))";
+  for (const char* spelling : {"region='North' and (revenue>=10.500 or not active=true)",
+                               "((region == 'North')) AND ((revenue >= 010.5) OR NOT "
+                               "(\"Is active?\" = TRUE))"}) {
+    EXPECT_EQ(canonical(spelling), expected);
+    EXPECT_EQ(canonical(canonical(spelling)), expected);
+  }
+  EXPECT_EQ(canonical("region in ('b', 'a','b')"), "region in ('a', 'b')");
+  EXPECT_EQ(canonical("region not in ('a')"), "not (region in ('a'))");
+  EXPECT_EQ(canonical("region is not null"), "not (region is blank)");
+  EXPECT_EQ(canonical("date < '2024-02-29'"), "date < '2024-02-29'");
+  EXPECT_EQ(canonical(" \n"), "");
+}
+
+TEST(RowFilter, MistakesNameTheirPlace) {
+  EXPECT_THAT(refusal("regon = 'x'"), HasSubstr("did you mean 'region'"));
+  EXPECT_THAT(refusal("region = 5"), HasSubstr("character 10"));
+  EXPECT_THAT(refusal("revenue = 'five'"), HasSubstr("a number"));
+  EXPECT_THAT(refusal("date = '2023-02-29'"), HasSubstr("a date such as"));
+  EXPECT_THAT(refusal("region = 'x"), HasSubstr("never closed"));
+  EXPECT_THAT(refusal("region = 'x' region = 'y'"), HasSubstr("'and', 'or' or the end"));
+  EXPECT_THAT(refusal("region"), HasSubstr("the filter ends"));
+  EXPECT_THAT(refusal("(region = 'x'"), HasSubstr("')'"));
+  EXPECT_THAT(refusal(std::string(5000, ' ') + "region = 'x'"), HasSubstr("4096"));
+  EXPECT_THAT(refusal(std::string(200, '(')), HasSubstr("32 levels"));
+  EXPECT_THAT(refusal("revenue = 1e5"), HasSubstr("a number such as 12.5"));
+}
+
+TEST(RowFilter, NothingButComparisonsCanBeSaid) {
+  for (const char* text : {"read_text('/etc/passwd') = 'x'", "1 = 1", "region = (select 'x')",
+                           "region = 'x'; drop table t", "region = 'x' --", "random() < 0.5", "region like '%'"}) {
+    EXPECT_NE(refusal(text), "(none)") << text;
+  }
+}
+
+TEST(RowFilter, KeepsTheRowsItSays) {
+  TestStore store;
+  const std::string rows =
+      "SELECT * FROM (VALUES ('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), "
+      "('b', DATE '2024-02-01', 10, 'It''s', false), ('c', DATE '2024-03-01', 100, NULL, NULL), "
+      "('d', NULL, 1000, '', true)) t(customer, date, revenue, region, active)";
+  const auto record = store.publish("sales", rows, schema());
+  const auto total = [&](const std::string& filter) {
+    const auto params = canonical_params({"customer", "revenue", Grain::none, default_thresholds(), filter}, schema());
+    return compute_concentration(record.normalized, schema(), params).total.total.text();
+  };
+  EXPECT_EQ(total(""), "1111");
+  EXPECT_EQ(total("region = 'North'"), "1");
+  EXPECT_EQ(total("region = 'It''s'"), "10");
+  EXPECT_EQ(total("region is blank"), "1100");
+  EXPECT_EQ(total("region is not blank"), "11");
+  EXPECT_EQ(total("revenue > 9.999999 and revenue < 1000"), "110");
+  EXPECT_EQ(total("date >= '2024-02-01'"), "110");
+  EXPECT_EQ(total("active = true or customer in ('c')"), "1101");
+  EXPECT_EQ(total("not (customer = 'a' or customer = 'b')"), "1100");
+  EXPECT_EQ(total("not active = true"), "10");
+}
+
+}  // namespace
+}  // namespace neve::dataset

@@ -1,0 +1,170 @@
+#include "dataset/columns/cell_converter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
+
+#include "dataset/values/blank_words.hpp"
+#include "dataset/values/cell_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr Int128 kMicro = 1'000'000;
+constexpr std::array<std::int64_t, 7> kPowers{1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
+
+constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// The common case, quickly: a minus, at most eleven digits, a point and at most six digits more.
+std::optional<std::int64_t> plain_micro(std::string_view cell) {
+  const std::size_t sign = cell.front() == '-' ? 1 : 0;
+  std::size_t i = sign;
+  std::int64_t value = 0;
+  while (i < cell.size() && digit(cell[i])) value = value * 10 + (cell[i++] - '0');
+  const std::size_t integer = i - sign;
+  if (integer == 0 || integer > 11) return std::nullopt;
+  std::size_t decimals = 0;
+  if (i < cell.size()) {
+    if (cell[i++] != '.') return std::nullopt;
+    decimals = cell.size() - i;
+    if (decimals == 0 || decimals > 6) return std::nullopt;
+    for (; i < cell.size(); ++i) {
+      if (!digit(cell[i])) return std::nullopt;
+      value = value * 10 + (cell[i] - '0');
+    }
+  }
+  value *= kPowers[6 - decimals];
+  return sign == 1 ? -value : value;
+}
+
+std::uint64_t hash_of(const CellValue& value, ColumnType type) {
+  if (type == ColumnType::text) return xxh64_of(as_byte_span(value.text));
+  return mixed(static_cast<std::uint64_t>(value.number) ^ mixed(static_cast<std::uint64_t>(value.number >> 64)));
+}
+
+}  // namespace
+
+std::string micro_text(Int128 micro) {
+  const bool negative = micro < 0;
+  const auto size = static_cast<UInt128>(negative ? -micro : micro);
+  std::string text = fmt::format("{}{}", negative ? "-" : "", size / static_cast<UInt128>(kMicro));
+  const auto rest = static_cast<std::uint64_t>(size % static_cast<UInt128>(kMicro));
+  if (rest == 0) return text;
+  text += fmt::format(".{:06}", rest);
+  text.resize(text.find_last_not_of('0') + 1);
+  return text;
+}
+
+std::string date_text(std::int64_t days) {
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+void CellConverter::count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, Int128 micro) {
+  constexpr std::array<std::pair<NumberTrait, Coercion>, 8> kCounted{{{kHasCurrency, Coercion::currency_removed},
+                                                                      {kHasGroups, Coercion::thousands_joined},
+                                                                      {kHasParentheses, Coercion::parentheses_to_minus},
+                                                                      {kMinusBehind, Coercion::minus_moved},
+                                                                      {kHasSuffix, Coercion::suffix_expanded},
+                                                                      {kHasExponent, Coercion::exponent_expanded},
+                                                                      {kHasPercent, Coercion::percent_to_fraction},
+                                                                      {kRounded, Coercion::rounded}}};
+  const auto text = [micro] { return micro_text(micro); };
+  for (const auto& [trait, coercion] : kCounted) {
+    if ((number.traits & trait) != 0) coercions_.add(coercion, line, cell, text);
+  }
+  if (plan_.decimal_mark == ',' && (number.traits & kHasDecimals) != 0) {
+    coercions_.add(Coercion::decimal_comma, line, cell, text);
+  }
+}
+
+bool CellConverter::convert_number(std::string_view cell, std::uint64_t line, CellValue& value) {
+  const bool integer = plan_.type == ColumnType::integer;
+  if (plan_.decimal_mark == '.' && plan_.type != ColumnType::fraction) {
+    if (const auto micro = plain_micro(cell)) {
+      if (integer && *micro % 1'000'000 != 0) return false;
+      value.number = integer ? *micro / 1'000'000 : *micro;
+      return true;
+    }
+  }
+  const auto number = parse_number(cell, plan_.decimal_mark);
+  if (!number) return false;
+  if (integer && number->micro % kMicro != 0) return false;
+  if (integer && (number->micro / kMicro > INT64_MAX || number->micro / kMicro < INT64_MIN)) return false;
+  count_traits(*number, cell, line, number->micro);
+  value.number = integer ? number->micro / kMicro : number->micro;
+  return true;
+}
+
+bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, CellValue& value) {
+  const auto date = parse_date(cell);
+  if (!date) return false;
+  const auto days = days_of(*date, plan_.day_first);
+  if (!days) return false;
+  value.number = *days;
+  const auto text = [&] { return date_text(*days); };
+  if (date->shape == DateShape::month || date->shape == DateShape::quarter) {
+    coercions_.add(Coercion::period_to_first_day, line, cell, text);
+  } else if (date->shape != DateShape::year_first || cell.size() < 10 || cell[4] != '-') {
+    coercions_.add(Coercion::date_rewritten, line, cell, text);
+  }
+  if (date->short_year) coercions_.add(Coercion::short_year, line, cell, text);
+  if (date->has_time) coercions_.add(Coercion::time_left_out, line, cell, text);
+  return true;
+}
+
+bool CellConverter::convert_word(std::string_view cell, std::uint64_t line, CellValue& value) {
+  const bool truth = plan_.type == ColumnType::boolean;
+  int number = truth ? truth_of_word(cell) : month_of_name(cell);
+  if (!truth && number == 0) number = quarter_of_name(cell);
+  if (number < (truth ? 0 : 1)) return false;
+  value.number = number;
+  const auto text = [&] { return truth ? std::string(number == 1 ? "true" : "false") : std::to_string(number); };
+  if (!truth || (cell != "true" && cell != "false")) {
+    coercions_.add(truth ? Coercion::word_to_boolean : Coercion::name_to_number, line, cell, text);
+  }
+  return true;
+}
+
+CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
+  const std::string_view cell = trimmed(raw);
+  CellValue value;
+  if (cell.empty()) {
+    ++blanks_;
+    return value;
+  }
+  if (plan_.type == ColumnType::text) {
+    if (cell.size() != raw.size()) coercions_.add(Coercion::trimmed, line, raw, [&] { return excerpt(cell); });
+    value.text = cell;
+    text_bytes_ += cell.size();
+  } else {
+    const bool good = plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
+                      : plan_.type == ColumnType::date                   ? convert_date(cell, line, value)
+                                                                         : convert_number(cell, line, value);
+    if (!good) {
+      const bool word = stands_for_blank(cell);
+      if (!word && !plan_.forced) {
+        throw Error(ErrorCode::internal,
+                    fmt::format("line {}: '{}' is no {} on second reading; was the file changed meanwhile?", line,
+                                excerpt(cell), to_string(plan_.type)));
+      }
+      coercions_.add(word ? Coercion::blank_word : Coercion::unreadable_to_blank, line, cell,
+                     [] { return std::string(); });
+      ++blanks_;
+      return value;
+    }
+  }
+  value.blank = false;
+  distinct_.add(hash_of(value, plan_.type));
+  return value;
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace neve::dataset {
+
+/// Headers as unique snake_case names: words of letters and digits joined by `_`, ASCII letters in lower case, accents
+/// of Latin letters left out, other scripts kept; `column_3` for a header without any, and `_2`, `_3` behind a name
+/// that was there before.
+[[nodiscard]] std::vector<std::string> column_names(std::span<const std::string> headers);
+
+/// True if one of the words that `_` separates in `name` is among `words`.
+[[nodiscard]] bool has_word(std::string_view name, std::span<const std::string_view> words) noexcept;
+
+}  // namespace neve::dataset

@@ -1,0 +1,266 @@
+#include "dataset/columns/column_plan.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "dataset/columns/column_names.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "annee", "ano", "fy", "anno", "jaar"};
+constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
+constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
+constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+constexpr double kMostly = 0.9;  // from here on cells that do not fit are worth a warning
+
+std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
+  return profile.shapes[static_cast<std::size_t>(shape)];
+}
+
+bool named(const std::string& name, std::span<const std::string_view> words) {
+  const std::size_t last = name.rfind('_');
+  const std::string_view end = std::string_view(name).substr(last == std::string::npos ? 0 : last + 1);
+  return std::find(words.begin(), words.end(), end) != words.end();
+}
+
+/// What one column is planned from, and where the plan goes.
+struct Planner {
+  const ColumnProfile& profile;
+  const std::string& name;
+  const PlanContext& context;
+  std::vector<SchemaWarning>& warnings;
+  std::uint64_t values;  ///< cells that are values whatever the type
+  ColumnPlan plan{};
+
+  void warn(const char* code, std::string text) { warnings.push_back({code, name, std::move(text)}); }
+
+  bool plan_boolean() {
+    if (profile.truths != values) return false;
+    plan.type = ColumnType::boolean;
+    return true;
+  }
+
+  /// Says which of day and month stands first, or that nobody can know.
+  bool decide_order() {
+    if (count(profile, DateShape::two_first) == 0) return true;
+    if (profile.day_first > 0 && profile.month_first > 0) {
+      warn("contradicting_dates", fmt::format("{} dates have the day first and {} the month: left as text",
+                                              profile.day_first, profile.month_first));
+      return false;
+    }
+    plan.day_first = profile.day_first > 0;
+    if (profile.day_first + profile.month_first == 0 && profile.open_order > 0) {
+      if (context.date_order != DateOrder::automatic) {
+        plan.day_first = context.date_order == DateOrder::day_first;
+      } else if (profile.first_always_one != profile.second_always_one) {
+        plan.day_first = profile.first_always_one;
+        warn("assumed_date_order",
+             fmt::format("every date could have the day or the month first; read as first days of "
+                         "months, {}; --date-order says otherwise",
+                         plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy"));
+      } else {
+        warn("open_date_order",
+             "every date could have the day or the month first: left as text; --date-order dmy or "
+             "mdy decides");
+        return false;
+      }
+    }
+    plan.representation["format"] = plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy";
+    return true;
+  }
+
+  bool plan_date() {
+    const std::uint64_t compact = count(profile, DateShape::compact);
+    const bool as_compact = compact == values && has_word(name, kDateWords);
+    if (profile.dates() + (as_compact ? compact : 0) != values) return false;
+    const std::uint64_t months = count(profile, DateShape::month);
+    const std::uint64_t quarters = count(profile, DateShape::quarter);
+    if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1) {
+      warn("mixed_periods", "some cells are days, others whole months or quarters: left as text");
+      return false;
+    }
+    if (!decide_order()) return false;
+    plan.type = ColumnType::date;
+    plan.time_part = TimePart::date;
+    plan.grain = quarters > 0 ? Grain::quarter : Grain::month;
+    if (as_compact) plan.representation["format"] = "yyyymmdd";
+    if (count(profile, DateShape::year_first) == values) plan.representation["format"] = "yyyy-mm-dd";
+    if (count(profile, DateShape::named) == values) plan.representation["format"] = "names of months";
+    if (months > 0) plan.representation["format"] = "months";
+    if (quarters > 0) plan.representation["format"] = "quarters";
+    if (profile.short_years > 0) {
+      warn("short_years",
+           fmt::format("{} dates have years of two digits: 69 to 99 are read as 1969 to 1999", profile.short_years));
+    }
+    if (profile.times > 0) {
+      warn("times_left_out", fmt::format("{} cells have a time of day, which is left out", profile.times));
+    }
+    return true;
+  }
+
+  /// The mark under which every value is a number; '\0' if there is none.
+  char decide_mark() {
+    const bool as_dot = profile.dot.count == values;
+    const bool as_comma = profile.comma.count == values;
+    if (context.mark_given) {
+      return (context.default_mark == '.' ? as_dot : as_comma) ? context.default_mark : '\0';
+    }
+    if (!as_dot && !as_comma) {
+      if (profile.dot.only > 0 && profile.comma.only > 0 && profile.texts == 0) {
+        warn("mixed_decimal_marks", fmt::format("{} cells have a decimal point and {} a decimal comma: left as text",
+                                                profile.dot.only, profile.comma.only));
+      }
+      return '\0';
+    }
+    if (as_dot != as_comma) return as_dot ? '.' : ',';
+    if (((profile.dot.traits | profile.comma.traits) & (kHasDecimals | kHasGroups)) != 0) {
+      warn("open_decimal_mark",
+           fmt::format("every number could have a decimal point or a decimal comma; read with a {}; "
+                       "--decimal says otherwise",
+                       context.default_mark == '.' ? "point" : "comma"));
+      return context.default_mark;
+    }
+    return '.';
+  }
+
+  void describe_numbers(const NumberFacts& facts) {
+    plan.representation["decimal_mark"] = std::string(1, plan.decimal_mark);
+    if ((facts.traits & kHasGroups) != 0) plan.representation["thousands"] = "apart";
+    if ((facts.traits & kHasParentheses) != 0) plan.representation["negative"] = "parentheses";
+    if ((facts.traits & kHasSuffix) != 0) plan.representation["suffixes"] = "k, m, b";
+    std::string currencies;
+    for (const auto& [currency, times] : profile.currencies) currencies += (currencies.empty() ? "" : ", ") + currency;
+    if (!currencies.empty()) plan.representation["currency"] = currencies;
+    if (profile.currencies.size() > 1) {
+      warn("mixed_currencies", "amounts in " + currencies + " stand in one column; their sums mean nothing");
+    }
+    if ((facts.traits & kRounded) != 0) {
+      warn("rounded", "some numbers have more than six decimals and are rounded half to even");
+    }
+  }
+
+  bool plan_number() {
+    if (profile.dot.count < values && profile.comma.count < values && profile.dot.only + profile.comma.only == 0)
+      return false;
+    const char mark = decide_mark();
+    if (mark == '\0') return false;
+    const NumberFacts& facts = mark == '.' ? profile.dot : profile.comma;
+    if ((facts.traits & (kLeadingZero | kManyDigits)) != 0) {
+      plan.representation["digits"] = "code";  // leading zeros say so
+      return false;
+    }
+    if (facts.percents > 0 && facts.percents + facts.zeros_without_percent < facts.count) {
+      warn("mixed_percent", fmt::format("{} cells have a percent sign and {} have none: left as text", facts.percents,
+                                        facts.count - facts.percents));
+      return false;
+    }
+    plan.decimal_mark = mark;
+    constexpr unsigned kNotInteger = kHasDecimals | kHasCurrency | kHasSuffix | kHasExponent | kHasPercent;
+    const bool integer = (facts.traits & kNotInteger) == 0 && !facts.beyond_integer;
+    plan.type = facts.percents > 0 ? ColumnType::fraction : integer ? ColumnType::integer : ColumnType::decimal;
+    plan.wide = facts.beyond_narrow;
+    if (integer) plan_time_part(facts);
+    if (plan.time_part == TimePart::none) describe_numbers(facts);
+    return true;
+  }
+
+  void plan_time_part(const NumberFacts& facts) {
+    if (facts.small != values) return;
+    const auto between = [&](std::int64_t low, std::int64_t high) { return facts.least >= low && facts.most <= high; };
+    if (named(name, kYearWords) && between(1000, 2999)) plan.time_part = TimePart::year;
+    if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
+    if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;
+  }
+
+  bool plan_period_name() {
+    const bool months = profile.month_names == values && named(name, kMonthWords);
+    const bool quarters = profile.quarter_names == values;
+    if (!months && !quarters) return false;
+    plan.type = ColumnType::integer;
+    plan.by_name = true;
+    plan.time_part = months ? TimePart::month : TimePart::quarter;
+    plan.representation["format"] = months ? "names of months" : "Q1 to Q4";
+    return true;
+  }
+
+  void warn_of_strays() {
+    const auto share = [&](std::uint64_t some) { return static_cast<double>(some) / static_cast<double>(values); };
+    const auto stray = [&](const char* code, const char* what, std::uint64_t fitting, const CellExample& example,
+                           const char* type) {
+      warn(code, fmt::format("{} of {} cells are {}, so the column is text; the first that is none is '{}' in line {}; "
+                             "--type {}={} reads it nevertheless",
+                             fitting, values, what, example.text, example.line, name, type));
+    };
+    const std::uint64_t numbers = std::max(profile.dot.count, profile.comma.count);
+    if (numbers < values && share(numbers) >= kMostly)
+      stray("mostly_numbers", "numbers", numbers, profile.first_non_number, "decimal");
+    if (profile.dates() < values && share(profile.dates()) >= kMostly) {
+      stray("mostly_dates", "dates", profile.dates(), profile.first_non_date, "date");
+    }
+  }
+};
+
+}  // namespace
+
+std::string ColumnPlan::storage() const {
+  switch (type) {
+    case ColumnType::integer:
+      return "BIGINT";
+    case ColumnType::decimal:
+    case ColumnType::fraction:
+      return wide ? "DECIMAL(38,6)" : "DECIMAL(18,6)";
+    case ColumnType::date:
+      return "DATE";
+    case ColumnType::boolean:
+      return "BOOLEAN";
+    case ColumnType::text:
+      break;
+  }
+  return "VARCHAR";
+}
+
+char mark_of(const std::vector<ColumnProfile>& profiles) {
+  std::uint64_t dots = 0;
+  std::uint64_t commas = 0;
+  for (const ColumnProfile& profile : profiles) {
+    if (profile.texts > 0) continue;
+    dots += profile.dot.only;
+    commas += profile.comma.only;
+  }
+  return commas > 0 && dots == 0 ? ',' : '.';
+}
+
+ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, const PlanContext& context,
+                       std::vector<SchemaWarning>& warnings) {
+  Planner planner{profile, name, context, warnings, profile.cells - profile.blank_words};
+  if (planner.values == 0) {
+    if (profile.cells == 0) planner.warn("empty_column", "no row has a value here");
+    return planner.plan;
+  }
+  if (profile.texts < planner.values &&
+      (planner.plan_boolean() || planner.plan_date() || planner.plan_number() || planner.plan_period_name())) {
+    return planner.plan;
+  }
+  planner.warn_of_strays();
+  return planner.plan;
+}
+
+ColumnPlan plan_forced(const ColumnProfile& profile, ColumnType type, const PlanContext& context) {
+  ColumnPlan plan;
+  plan.type = type;
+  plan.forced = true;
+  plan.wide = true;
+  plan.decimal_mark = context.mark_given || profile.comma.only <= profile.dot.only ? context.default_mark : ',';
+  plan.day_first = context.date_order == DateOrder::day_first ||
+                   (context.date_order == DateOrder::automatic && profile.day_first > profile.month_first);
+  if (type == ColumnType::date) {
+    plan.time_part = TimePart::date;
+    plan.grain = profile.shapes[static_cast<std::size_t>(DateShape::quarter)] > 0 ? Grain::quarter : Grain::month;
+  }
+  return plan;
+}
+
+}  // namespace neve::dataset

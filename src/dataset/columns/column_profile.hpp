@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "dataset/values/date_text.hpp"
+#include "dataset/values/number_text.hpp"
+
+namespace neve::dataset {
+
+/// A cell and where it stands, for messages.
+struct CellExample {
+  std::uint64_t line = 0;  ///< 0: there is none
+  std::string text;
+};
+
+/// What the numbers of a column look like under one decimal mark.
+struct NumberFacts {
+  std::uint64_t count = 0;   ///< cells that are numbers
+  std::uint64_t only = 0;    ///< of them: cells that are none under the other mark
+  std::uint16_t traits = 0;  ///< of any of them
+  std::uint64_t percents = 0;
+  std::uint64_t zeros_without_percent = 0;
+  std::int64_t least = INT64_MAX;  ///< of those with at most four digits and no decimals
+  std::int64_t most = INT64_MIN;
+  std::uint64_t small = 0;      ///< how many those are
+  bool beyond_narrow = false;   ///< some need more than DECIMAL(18,6)
+  bool beyond_integer = false;  ///< some need more than 64 bits
+};
+
+/// Everything that every cell of a column says about the column's type. Used by one thread.
+///
+/// Equal cells in equal order give equal profiles. A column with `kSettled` cells that are nothing but text is text,
+/// and its further cells are only counted.
+class ColumnProfile {
+ public:
+  /// `cell` is trimmed.
+  void add(std::string_view cell, std::uint64_t line);
+
+  static constexpr std::uint64_t kSettled = 1000;
+
+  std::uint64_t cells = 0;  ///< that are not empty
+  std::uint64_t empty = 0;
+  std::uint64_t blank_words = 0;
+  NumberFacts dot;
+  NumberFacts comma;
+  std::map<std::string, std::uint64_t> currencies;
+
+  std::array<std::uint64_t, 6> shapes{};  ///< dates, by `DateShape`
+  std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way
+  std::uint64_t month_first = 0;          ///< 1/31
+  std::uint64_t open_order = 0;           ///< 3/4; days such as 4/4 are the same either way and in none of the three
+  bool first_always_one = true;           ///< of dates with two numbers first
+  bool second_always_one = true;
+  std::uint64_t short_years = 0;
+  std::uint64_t times = 0;
+
+  std::uint64_t truths = 0;       ///< words for true or false
+  std::uint64_t long_truths = 0;  ///< of them: with more than one letter
+  std::uint64_t month_names = 0;
+  std::uint64_t quarter_names = 0;
+  std::uint64_t texts = 0;       ///< cells that are nothing of the above
+  std::uint64_t text_bytes = 0;  ///< of all cells
+  CellExample first_text;
+  CellExample first_non_number;
+  CellExample first_non_date;
+
+  /// Cells that are not blank whatever the column's type.
+  [[nodiscard]] std::uint64_t dates() const noexcept;
+
+ private:
+  void add_number(NumberFacts& facts, const ParsedNumber& number);
+  bool add_iso_date(std::string_view cell);
+  bool add_date(std::string_view cell);
+  bool add_plain_number(std::string_view cell);
+  void note(CellExample& example, std::string_view cell, std::uint64_t line);
+};
+
+}  // namespace neve::dataset

@@ -1,0 +1,192 @@
+#include "dataset/csv/record_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include <neve/base/error.hpp>
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
+constexpr std::size_t kMostUnclosed = 1000;  // each costs a look ahead
+constexpr std::size_t kPadding = 16;         // a block that begins within the text may end behind it
+
+}  // namespace
+
+RecordReader::RecordReader(TextInput& input, Dialect dialect, std::size_t longest_record)
+    : input_(input), dialect_(dialect), longest_record_(longest_record), buffer_(kFirstBuffer + kPadding) {}
+
+bool RecordReader::refill() {
+  if (ended_) return false;
+  if (at_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + at_, size_ - at_);
+    before_ += at_;
+    size_ -= at_;
+    at_ = 0;
+  }
+  if (size_ + kPadding >= buffer_.size()) {
+    if (size_ > longest_record_) {
+      throw Error(ErrorCode::too_large, "line " + std::to_string(line_) + ": a record of more than " +
+                                            std::to_string(longest_record_) + " bytes; is this a table?");
+    }
+    buffer_.resize(buffer_.size() * 2);
+  }
+  const std::size_t count = input_.read({buffer_.data() + size_, buffer_.size() - kPadding - size_});
+  size_ += count;
+  ended_ = count == 0;
+  return !ended_;
+}
+
+/// The first delimiter or line end at or after `from`, or `size_`.
+std::size_t RecordReader::find_end(std::size_t from) const noexcept {
+#ifdef __SSE2__
+  const __m128i delimiter = _mm_set1_epi8(dialect_.delimiter);
+  const __m128i line_end = _mm_set1_epi8(dialect_.line_end);
+  for (; from < size_; from += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(buffer_.data() + from));
+    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, delimiter), _mm_cmpeq_epi8(block, line_end)));
+    if (hits != 0) return std::min(size_, from + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(hits))));
+  }
+  return size_;
+#else
+  while (from < size_ && buffer_[from] != dialect_.delimiter && buffer_[from] != dialect_.line_end) ++from;
+  return from;
+#endif
+}
+
+void RecordReader::end_field(std::size_t from, std::size_t to) { pieces_.push_back({from, to - from, false}); }
+
+/// Reads a quoted field that opens at `position`, and leaves `position` at what ends it. False: it needs more bytes.
+bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
+  const std::size_t start = position + 1;
+  const std::size_t loose_start = loose_.size();
+  std::size_t copied = start;  // the text before it is in `loose_`
+  std::size_t i = start;
+  std::uint64_t lines = 0;
+  const auto leave_out = [&](std::size_t at, std::size_t resume) {
+    loose_.append(buffer_.data() + copied, at - copied);
+    copied = resume;
+  };
+  while (true) {
+    while (i < size_ && buffer_[i] != dialect_.quote && !(dialect_.backslash_escapes && buffer_[i] == '\\')) {
+      lines += buffer_[i] == dialect_.line_end ? 1 : 0;
+      ++i;
+    }
+    if (i - start > kLongestField) break;
+    if (i + 1 >= size_ && !ended_) return false;  // what follows decides
+    if (i >= size_) break;
+    if (buffer_[i] == '\\' && dialect_.backslash_escapes) {
+      if (i + 1 >= size_) break;
+      leave_out(i, i + 1);
+      lines += buffer_[i + 1] == dialect_.line_end ? 1 : 0;
+      i += 2;
+      continue;
+    }
+    if (i + 1 < size_ && buffer_[i + 1] == dialect_.quote) {
+      leave_out(i, i + 1);
+      i += 2;
+      continue;
+    }
+    std::size_t after = i + 1;
+    while (after < size_ && (buffer_[after] == ' ' || buffer_[after] == '\r') && buffer_[after] != dialect_.line_end &&
+           buffer_[after] != dialect_.delimiter) {
+      ++after;
+    }
+    if (after >= size_ && !ended_) return false;
+    if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
+      if (loose_.size() == loose_start && copied == start) {
+        pieces_.push_back({start, i - start, false});
+      } else {
+        leave_out(i, i);
+        pieces_.push_back({loose_start, loose_.size() - loose_start, true});
+      }
+      record_lines_ += lines;
+      position = after;
+      closed = true;
+      return true;
+    }
+    ++i;  // stands for itself
+  }
+  closed = false;
+  return true;
+}
+
+/// Finds the fields of the record at `at_`.
+RecordReader::Outcome RecordReader::scan(bool quotes) {
+  pieces_.clear();
+  loose_.clear();
+  record_lines_ = 1;
+  std::size_t position = at_;
+  while (true) {
+    std::size_t open = position;
+    while (quotes && open < size_ && buffer_[open] == ' ' && dialect_.delimiter != ' ') ++open;
+    if (quotes && open < size_ && buffer_[open] == dialect_.quote && dialect_.quote != '\0') {
+      bool closed = false;
+      if (!scan_quoted(open, closed)) return Outcome::more;
+      if (!closed) return Outcome::unclosed;
+      position = open;
+    } else {
+      const std::size_t end = find_end(position);
+      if (end == size_ && !ended_) return Outcome::more;
+      std::size_t text_end = end;
+      const bool last = end == size_ || buffer_[end] == dialect_.line_end;
+      if (last && text_end > position && buffer_[text_end - 1] == '\r') --text_end;
+      end_field(position, text_end);
+      position = end;
+    }
+    if (position >= size_) break;
+    const bool line_ends = buffer_[position] == dialect_.line_end;
+    ++position;
+    if (line_ends) break;
+  }
+  record_end_ = position;
+  return Outcome::record;
+}
+
+bool RecordReader::next(Record& record) {
+  bool quotes = true;
+  while (true) {
+    if (at_ >= size_ && !refill()) return false;
+    const Outcome outcome = scan(quotes);
+    if (outcome == Outcome::more) {
+      refill();
+      continue;
+    }
+    if (outcome == Outcome::unclosed) {
+      if (++unclosed_ > kMostUnclosed) {
+        throw Error(ErrorCode::invalid_argument,
+                    "line " + std::to_string(line_) + ": one more quote that is never closed, after " +
+                        std::to_string(kMostUnclosed) +
+                        " others; if quotes mean nothing in this file, say so: --quote none");
+      }
+      quotes = false;
+      continue;
+    }
+    const bool empty = pieces_.size() == 1 && pieces_.front().size == 0 && quotes && !pieces_.front().loose;
+    const std::uint64_t line = line_;
+    line_ += record_lines_;
+    ++number_;
+    if (empty) {
+      ++empty_lines_;
+      at_ = record_end_;
+      continue;
+    }
+    fields_.clear();
+    for (const Piece& piece : pieces_) {
+      fields_.emplace_back((piece.loose ? loose_.data() : buffer_.data()) + piece.from, piece.size);
+    }
+    at_ = record_end_;
+    record.fields = fields_;
+    record.line = line;
+    record.number = number_;
+    record.unclosed_quote = !quotes;
+    return true;
+  }
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/csv/dialect.hpp"
+
+namespace neve::dataset {
+
+/// Bytes of a text from its beginning, piece by piece. Used by one thread.
+class TextInput {
+ public:
+  virtual ~TextInput() = default;
+  /// Fills the front of `out`; 0 at the end. Throws `io` or `corrupt`.
+  virtual std::size_t read(std::span<char> out) = 0;
+};
+
+/// One record of a delimited text. Borrowed from the reader until it reads on.
+struct Record {
+  std::span<const std::string_view> fields;  ///< without quotes; blanks as they are
+  std::uint64_t line = 0;                    ///< on which it begins, from 1
+  std::uint64_t number = 0;                  ///< which one it is, from 1, empty lines included
+  bool unclosed_quote = false;  ///< a quote never ended: the fields are those of the first line, quotes and all
+};
+
+/// Splits a delimited text into records, in memory that does not grow with it. Used by one thread.
+///
+/// A quote opens where a field begins, and closes where a delimiter or the end of the line follows; a doubled one
+/// stands for itself, and any other for itself too, so that `"6" pipe"` is read as `6" pipe`. A quote that does not
+/// close within `kLongestField` bytes costs its first line only: the reader goes on after it; a thousand of them end
+/// the reading with `invalid_argument`. Empty lines are passed over.
+class RecordReader {
+ public:
+  /// Borrows `input`. A record that is longer than `longest_record` bytes ends the reading with `too_large`.
+  RecordReader(TextInput& input, Dialect dialect, std::size_t longest_record = kLongestRecord);
+
+  static constexpr std::size_t kLongestField = std::size_t{256} << 10;
+  static constexpr std::size_t kLongestRecord = std::size_t{16} << 20;
+
+  /// False at the end.
+  bool next(Record& record);
+
+  /// Bytes of the text that are behind it.
+  [[nodiscard]] std::uint64_t consumed() const noexcept { return before_ + at_; }
+  [[nodiscard]] std::uint64_t empty_lines() const noexcept { return empty_lines_; }
+
+ private:
+  enum class Outcome { record, more, unclosed };
+
+  bool refill();
+  Outcome scan(bool quotes);
+  bool scan_quoted(std::size_t& position, bool& closed);
+  [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
+  void end_field(std::size_t from, std::size_t to);
+
+  TextInput& input_;
+  Dialect dialect_;
+  std::size_t longest_record_;
+  std::vector<char> buffer_;
+  std::size_t at_ = 0;    ///< where the next record begins
+  std::size_t size_ = 0;  ///< bytes in the buffer; kPadding more may be read
+  bool ended_ = false;
+  std::uint64_t before_ = 0;
+  std::uint64_t line_ = 1;
+  std::uint64_t number_ = 0;
+  std::uint64_t empty_lines_ = 0;
+  unsigned unclosed_ = 0;
+
+  struct Piece {
+    std::size_t from;
+    std::size_t size;
+    bool loose;  ///< in `loose_`, not in the buffer
+  };
+  std::vector<Piece> pieces_;
+  std::vector<std::string_view> fields_;
+  std::string loose_;  ///< fields that had something to leave out
+  std::size_t record_end_ = 0;
+  std::uint64_t record_lines_ = 0;
+};
+
+}  // namespace neve::dataset

@@ -1,0 +1,174 @@
+#include "dataset/ingest/normaliser.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <neve/base/nearest.hpp>
+
+#include "dataset/columns/cell_converter.hpp"
+#include "dataset/columns/column_plan.hpp"
+#include "dataset/columns/column_roles.hpp"
+#include "dataset/columns/total_rows.hpp"
+#include "dataset/ingest/lineage_steps.hpp"
+#include "dataset/ingest/table_scan.hpp"
+#include "dataset/parquet/parquet_writer.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr const char* kTotalColumn = "is_total_row";
+
+void check_forced_names(const TableScan& scan, const AddOptions& options) {
+  for (const auto& [name, type] : options.types) {
+    if (std::find(scan.names.begin(), scan.names.end(), name) == scan.names.end()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "--type: no column is called '" + name + "'" + suggestion(name, scan.names));
+    }
+  }
+}
+
+std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& options,
+                                     std::vector<SchemaWarning>& warnings) {
+  check_forced_names(scan, options);
+  PlanContext context;
+  context.date_order = options.date_order;
+  context.mark_given = options.decimal_mark.has_value();
+  context.default_mark = options.decimal_mark.value_or(mark_of(scan.profiles));
+  std::vector<ColumnPlan> plans;
+  for (const std::size_t i : scan.kept) {
+    const auto forced = options.types.find(scan.names[i]);
+    plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
+                                                  : plan_forced(scan.profiles[i], forced->second, context));
+  }
+  return plans;
+}
+
+/// The second reading: cells become values, rows of sums are found, all of it goes into the Parquet file.
+struct Writing {
+  std::vector<CellConverter> converters;
+  TotalRows totals;
+  std::uint64_t rows = 0;
+
+  Writing(const std::vector<ColumnPlan>& plans) : converters(plans.begin(), plans.end()), totals(plans) {}
+
+  void write(const TableScan& scan, const std::filesystem::path& to, const std::string& total_column,
+             const AddOptions& options, IngestProgress& progress) {
+    progress.begin("writing");
+    std::vector<ParquetColumn> columns;
+    for (std::size_t k = 0; k < converters.size(); ++k) {
+      const ColumnPlan& plan = converters[k].plan();
+      columns.push_back({scan.names[scan.kept[k]], plan.type, plan.wide});
+    }
+    if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean, false});
+    TableScan::Rows source(scan, nullptr);
+    const auto next = [&](std::span<CellValue> values) {
+      Row row;
+      if (!source.next(row)) return false;
+      for (std::size_t k = 0; k < converters.size(); ++k)
+        values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);
+      const bool total = totals.observe(values.first(converters.size()), row.line);
+      if (!total_column.empty()) values.back() = {false, total ? 1 : 0, {}};
+      progress.step([&] { return source.fraction(); });
+      return true;
+    };
+    rows = write_parquet(to, columns, next, {options.memory_bytes, options.threads, options.stop});
+    if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
+  }
+};
+
+std::string free_name(const std::vector<std::string>& names, std::string name) {
+  while (std::find(names.begin(), names.end(), name) != names.end()) name += '_';
+  return name;
+}
+
+double rounded_rate(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : std::round(static_cast<double>(part) / static_cast<double>(whole) * 1e6) / 1e6;
+}
+
+Column column_of(const TableScan& scan, std::size_t index, const CellConverter& converter, std::uint64_t rows) {
+  const ColumnPlan& plan = converter.plan();
+  Column column;
+  column.name = scan.names[index];
+  column.original = scan.headers[index];
+  column.type = plan.type;
+  column.time_part = plan.time_part;
+  column.grain = plan.grain;
+  column.cardinality = converter.distinct().count();
+  column.cardinality_exact = converter.distinct().exact();
+  column.blanks = converter.blanks();
+  column.null_rate = rounded_rate(column.blanks, rows);
+  column.storage = plan.storage();
+  column.representation = plan.representation;
+  return column;
+}
+
+void warn_about_table(const TableScan& scan, const TotalRows& totals, const PreparedText& prepared,
+                      std::vector<SchemaWarning>& warnings) {
+  const auto warn = [&](const char* code, std::string text) { warnings.push_back({code, "", std::move(text)}); };
+  if (!scan.layout.has_header)
+    warn("no_header", "the first row holds values: columns are numbered; --header-row says where the header is");
+  if (scan.rows == 0) warn("no_rows", "the table has a header and no rows");
+  if (scan.rejected.count() > 0) {
+    warn("rejected_rows", fmt::format("{} rows do not fit the header and are left out; lineage.json says which and why",
+                                      scan.rejected.count()));
+  }
+  if (prepared.replaced_characters > 0) {
+    warn("replaced_characters",
+         fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));
+  }
+  if (totals.count() > 0) {
+    const TotalRows::Example& first = totals.examples().front();
+    warn("total_rows", fmt::format("{} rows sum up others, the first is '{}' in line {}; analyses leave them out",
+                                   totals.count(), first.label, first.line));
+  }
+  if (totals.doubtful() > 0) {
+    warn("doubtful_total_rows",
+         fmt::format("{} rows are called a total but their numbers are no sums, the first is '{}' in line {}; they are "
+                     "kept as data",
+                     totals.doubtful(), totals.first_doubtful().label, totals.first_doubtful().line));
+  }
+  if (!scan.unpivoted && !scan.period_columns.empty()) {
+    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; --unpivot makes them rows",
+                                       scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
+  }
+}
+
+}  // namespace
+
+Normalised normalise(const PreparedText& prepared, const std::string& name, const std::filesystem::path& to,
+                     const AddOptions& options, IngestProgress& progress) {
+  const TableScan scan(prepared.text, name, options, progress);
+  Normalised result;
+  const std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
+  auto writing = std::make_unique<Writing>(plans);
+  writing->write(scan, to, "", options, progress);
+  if (writing->totals.count() > 0) {  // rare enough to write again, with the column that says so
+    std::filesystem::remove(to);
+    result.schema.total_rows_column = free_name(scan.names, kTotalColumn);
+    writing = std::make_unique<Writing>(plans);
+    writing->write(scan, to, result.schema.total_rows_column, options, progress);
+  }
+  Schema& schema = result.schema;
+  schema.rows = writing->rows;
+  schema.total_rows = writing->totals.count();
+  std::vector<double> mean_bytes;
+  for (std::size_t k = 0; k < scan.kept.size(); ++k) {
+    const CellConverter& converter = writing->converters[k];
+    schema.columns.push_back(column_of(scan, scan.kept[k], converter, schema.rows));
+    const std::uint64_t cells = schema.rows - converter.blanks();
+    mean_bytes.push_back(cells == 0 ? 0 : static_cast<double>(converter.text_bytes()) / static_cast<double>(cells));
+  }
+  if (!scan.unpivoted) {
+    for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
+  }
+  assign_roles(schema, mean_bytes);
+  warn_about_table(scan, writing->totals, prepared, schema.warnings);
+  result.rejected_rows = scan.rejected.count();
+  result.steps.push_back(layout_step(scan));
+  result.steps.push_back(normalise_step(scan, writing->converters, writing->totals));
+  return result;
+}
+
+}  // namespace neve::dataset

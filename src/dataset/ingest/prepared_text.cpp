@@ -1,0 +1,161 @@
+#include "dataset/ingest/prepared_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "dataset/enum_names.hpp"
+#include "dataset/text/file_input.hpp"
+#include "dataset/text/gunzip.hpp"
+#include "dataset/text/transcode.hpp"
+#include "dataset/xlsx/sheet_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 20;
+
+/// What a gzip file may unpack to: gzip itself cannot do more than about 1,030 to 1, and tables hardly more than 50.
+constexpr std::uint64_t kBombRatio = 500;
+constexpr std::uint64_t kBombBytes = std::uint64_t{256} << 20;
+
+ReceivedFile unpack(const ReceivedFile& packed, const std::filesystem::path& to, const AddOptions& options,
+                    IngestProgress& progress) {
+  progress.begin("unpacking");
+  FileInput input(packed.path);
+  GunzipInput unpacked(input, packed.name);
+  FileOutput output(to);
+  ReceivedFile file;
+  file.path = to;
+  file.name = packed.name;
+  TextInspector inspector;
+  std::vector<char> block(kBlock);
+  while (const std::size_t count = unpacked.read(block)) {
+    if (file.bytes == 0) file.kind = kind_of({block.data(), count}, file.name);
+    file.bytes += count;
+    if (file.bytes > options.max_unpacked_bytes) {
+      throw Error(ErrorCode::too_large, fmt::format("'{}' unpacks to more than {} bytes, the most that is taken",
+                                                    file.name, options.max_unpacked_bytes));
+    }
+    if (file.bytes > kBombBytes && file.bytes / kBombRatio > packed.bytes) {
+      throw Error(ErrorCode::too_large, fmt::format("'{}' unpacks to more than {} times its size, which no table does",
+                                                    file.name, kBombRatio));
+    }
+    inspector.update({block.data(), count});
+    output.write({block.data(), count});
+    progress.tell(static_cast<double>(input.position()) / static_cast<double>(packed.bytes));
+  }
+  output.flush();
+  if (file.bytes == 0) throw Error(ErrorCode::invalid_argument, "'" + file.name + "' is not a table: it is empty");
+  file.finding = inspector.finding();
+  return file;
+}
+
+/// The encoding that was asked for, or found.
+Encoding encoding_of(const ReceivedFile& file, const std::string& asked) {
+  if (asked.empty()) return file.finding.encoding;
+  enum class Asked { utf8, utf16, latin1, windows1252 };
+  constexpr EnumNames<Asked, 4> kNames{{{Asked::utf8, "utf-8"},
+                                        {Asked::utf16, "utf-16"},
+                                        {Asked::latin1, "latin-1"},
+                                        {Asked::windows1252, "windows-1252"}}};
+  switch (value_of(kNames, asked, "encoding", ErrorCode::invalid_argument)) {
+    case Asked::utf16:
+      return file.finding.encoding == Encoding::utf16_big ? Encoding::utf16_big : Encoding::utf16_little;
+    case Asked::latin1:
+      return Encoding::latin1;
+    case Asked::windows1252:
+      return Encoding::windows1252;
+    case Asked::utf8:
+      break;
+  }
+  return Encoding::utf8;
+}
+
+std::uint64_t transcode(const ReceivedFile& file, Encoding encoding, const std::filesystem::path& to,
+                        IngestProgress& progress) {
+  progress.begin("transcoding");
+  FileInput input(file.path, file.finding.encoding == encoding ? file.finding.mark_bytes : 0);
+  FileOutput output(to);
+  Transcoder transcoder(encoding);
+  std::vector<char> block(kBlock);
+  std::string text;
+  while (const std::size_t count = input.read(block)) {
+    text.clear();
+    transcoder.append({block.data(), count}, text);
+    output.write(text);
+    progress.tell(static_cast<double>(input.position()) / static_cast<double>(file.bytes));
+  }
+  text.clear();
+  transcoder.finish(text);
+  output.write(text);
+  output.flush();
+  return transcoder.replaced();
+}
+
+/// An OLE file is an encrypted workbook or one of Excel before 2007; the names of its streams, in UTF-16, say which.
+[[noreturn]] void refuse_ole(const ReceivedFile& file) {
+  std::string needle;
+  for (const char c : std::string_view("EncryptedPackage")) needle += {c, '\0'};
+  FileInput input(file.path);
+  std::string window;
+  std::vector<char> block(kBlock);
+  while (const std::size_t count = input.read(block)) {
+    window.append(block.data(), count);
+    if (window.find(needle) != std::string::npos) {
+      throw Error(ErrorCode::unsupported,
+                  "'" + file.name + "' is a workbook with a password; save it without one and add it again");
+    }
+    window.erase(0, window.size() - std::min(window.size(), needle.size()));
+  }
+  throw Error(
+      ErrorCode::unsupported,
+      "'" + file.name + "' is a workbook of Excel before 2007 (.xls), or another old Office file; save it as .xlsx");
+}
+
+}  // namespace
+
+PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::path& work, const AddOptions& options,
+                          IngestProgress& progress) {
+  PreparedText prepared;
+  ReceivedFile file = received;
+  if (file.kind == FileKind::gzip) {
+    file = unpack(received, work / "unpacked", options, progress);
+    prepared.steps.push_back({{"step", "unpack"}, {"format", "gzip"}, {"bytes", file.bytes}});
+    if (file.kind == FileKind::gzip) throw Error(ErrorCode::unsupported, "'" + file.name + "' is gzipped twice");
+  }
+  if (file.kind == FileKind::ole) refuse_ole(file);
+  if (file.kind == FileKind::zip) {
+    progress.begin("reading the sheet");
+    const SheetText sheet = write_sheet_text(file.path, work / "sheet.csv", options, progress);
+    prepared.text = {work / "sheet.csv", 0, true, Dialect{}};
+    prepared.steps.push_back(sheet.step);
+    return prepared;
+  }
+  if (!options.sheet.empty()) {
+    throw Error(ErrorCode::invalid_argument, "'" + file.name + "' is a text without sheets; --sheet is for workbooks");
+  }
+  const Encoding encoding = encoding_of(file, options.encoding);
+  const bool sixteen = encoding == Encoding::utf16_little || encoding == Encoding::utf16_big;
+  if (file.finding.binary && !sixteen) {
+    throw Error(ErrorCode::invalid_argument,
+                "'" + file.name + "' is not a table: it holds zero bytes, as no text does");
+  }
+  prepared.text.path = file.path;
+  prepared.text.skip = encoding == file.finding.encoding ? file.finding.mark_bytes : 0;
+  if (encoding != Encoding::utf8 || file.finding.encoding != Encoding::utf8) {
+    prepared.replaced_characters = transcode(file, encoding, work / "text", progress);
+    prepared.text.path = work / "text";
+    prepared.text.skip = 0;
+  }
+  prepared.steps.push_back({{"step", "decode"},
+                            {"encoding", to_string(encoding)},
+                            {"asked_for", !options.encoding.empty()},
+                            {"replaced_characters", prepared.replaced_characters}});
+  return prepared;
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+
+#include <neve/codec/json.hpp>
+#include <neve/dataset/add_options.hpp>
+
+#include "dataset/ingest/received_file.hpp"
+#include "dataset/table/table_layout.hpp"
+
+namespace neve::dataset {
+
+/// The received file as text in UTF-8, and what had to be done for that.
+struct PreparedText {
+  TextFile text;
+  Json steps = Json::array();  ///< for lineage.json
+  std::uint64_t replaced_characters = 0;
+};
+
+/// Unpacks, reads the sheet, transcodes: whatever the file needs. What is written on the way goes into `work`.
+/// Throws `corrupt` for damage, `too_large` beyond `options.max_unpacked_bytes`, `unsupported` for an encrypted or old
+/// workbook, `invalid_argument` for what is no table.
+[[nodiscard]] PreparedText prepare_text(const ReceivedFile& file, const std::filesystem::path& work,
+                                        const AddOptions& options, IngestProgress& progress);
+
+}  // namespace neve::dataset

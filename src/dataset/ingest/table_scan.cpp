@@ -1,0 +1,92 @@
+#include "dataset/ingest/table_scan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "dataset/columns/column_names.hpp"
+#include "dataset/table/period_header.hpp"
+#include "dataset/values/cell_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kMostColumns = 2000;
+constexpr std::size_t kLeastPeriods = 2;
+
+}  // namespace
+
+TableScan::Rows::Rows(const TableScan& scan, RejectedRows* rejected) : reader_(scan.text_, scan.layout, rejected) {
+  if (scan.unpivoted) {
+    unpivoted_ = std::make_unique<UnpivotedSource>(reader_, scan.period_columns, scan.periods_);
+  }
+}
+
+TableScan::TableScan(const TextFile& text, const std::string& name, const AddOptions& options, IngestProgress& progress)
+    : text_(text) {
+  layout = find_layout(text, {options.delimiter, options.quote, options.header_row}, name);
+  if (layout.headers.size() > kMostColumns) {
+    throw Error(ErrorCode::too_large,
+                fmt::format("'{}' has {} columns; at most {} are taken", name, layout.headers.size(), kMostColumns));
+  }
+  find_periods(name, options);
+  names = column_names(headers);
+  profiles.resize(headers.size());
+  read_through(name, progress);
+}
+
+void TableScan::find_periods(const std::string& name, const AddOptions& options) {
+  headers = layout.headers;
+  Grain grain = Grain::none;
+  for (std::size_t i = 0; layout.has_header && i < headers.size(); ++i) {
+    const auto period = period_of_header(headers[i]);
+    if (!period || (grain != Grain::none && period->grain != grain)) continue;
+    grain = period->grain;
+    period_columns.push_back(i);
+    periods_.push_back(period->text);
+  }
+  if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
+    if (options.unpivot) {
+      throw Error(ErrorCode::invalid_argument,
+                  "'" + name +
+                      "' cannot be unpivoted: no two of its headers are years, quarters or months "
+                      "beside a column that names something");
+    }
+    period_columns.clear();
+    return;
+  }
+  if (!options.unpivot) return;
+  unpivoted = true;
+  std::vector<std::string> rest;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (!std::binary_search(period_columns.begin(), period_columns.end(), i)) rest.push_back(headers[i]);
+  }
+  rest.emplace_back(grain == Grain::year ? "year" : "period");
+  rest.emplace_back("value");
+  headers = std::move(rest);
+}
+
+void TableScan::read_through(const std::string& name, IngestProgress& progress) {
+  progress.begin("reading");
+  Rows source(*this, &rejected);
+  Row row;
+  while (source.next(row)) {
+    for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].add(trimmed(row.cells[i]), row.line);
+    ++rows;
+    progress.step([&] { return source.fraction(); });
+  }
+  empty_lines = source.empty_lines();
+  if (rejected.count() > rows + 10) {
+    const RejectedRows::Example& first = rejected.examples().front();
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("'{}' is not a table: {} of {} rows do not fit; the first is line {}: {}", name,
+                            rejected.count(), rejected.count() + rows, first.line, first.reason));
+  }
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (!headers[i].empty() || profiles[i].cells > 0) kept.push_back(i);
+  }
+  if (kept.empty())
+    throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a table: it has neither headers nor cells");
+}
+
+}  // namespace neve::dataset

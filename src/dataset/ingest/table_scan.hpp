@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <neve/dataset/add_options.hpp>
+
+#include "dataset/columns/column_profile.hpp"
+#include "dataset/ingest/ingest_progress.hpp"
+#include "dataset/table/rejected_rows.hpp"
+#include "dataset/table/table_layout.hpp"
+#include "dataset/table/table_reader.hpp"
+
+namespace neve::dataset {
+
+/// The table of a text as it will be normalised: found out, perhaps unpivoted, and read through once.
+class TableScan {
+ public:
+  /// Reads the whole text. Throws `invalid_argument` if it is no table or cannot be unpivoted as asked.
+  TableScan(const TextFile& text, const std::string& name, const AddOptions& options, IngestProgress& progress);
+
+  /// The rows from the beginning; borrows this object.
+  class Rows {
+   public:
+    explicit Rows(const TableScan& scan, RejectedRows* rejected);
+    bool next(Row& row) { return source().next(row); }
+    [[nodiscard]] double fraction() const { return reader_.fraction(); }
+    [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
+
+   private:
+    RowSource& source() { return unpivoted_ ? static_cast<RowSource&>(*unpivoted_) : reader_; }
+    TableReader reader_;
+    std::unique_ptr<UnpivotedSource> unpivoted_;
+  };
+
+  std::vector<std::string> headers;  ///< of the columns, after unpivoting
+  std::vector<std::string> names;    ///< normalised
+  std::vector<ColumnProfile> profiles;
+  std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
+  RejectedRows rejected;
+  std::uint64_t rows = 0;
+  std::uint64_t empty_lines = 0;
+  TableLayout layout;
+  std::vector<std::size_t> period_columns;  ///< of the file; made rows if `unpivoted`
+  bool unpivoted = false;
+
+ private:
+  void find_periods(const std::string& name, const AddOptions& options);
+  void read_through(const std::string& name, IngestProgress& progress);
+
+  TextFile text_;
+  std::vector<std::string> periods_;  ///< what stands for each of `period_columns`
+};
+
+}  // namespace neve::dataset

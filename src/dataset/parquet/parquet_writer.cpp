@@ -1,0 +1,195 @@
+#include "dataset/parquet/parquet_writer.hpp"
+
+#include <duckdb.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <thread>
+
+#include <neve/base/error.hpp>
+
+#include "dataset/analysis/sql_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+struct TypeDeleter {
+  void operator()(duckdb_logical_type type) const { duckdb_destroy_logical_type(&type); }
+};
+using LogicalType = std::unique_ptr<_duckdb_logical_type, TypeDeleter>;
+
+LogicalType logical_type(const ParquetColumn& column) {
+  switch (column.type) {
+    case ColumnType::integer:
+      return LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
+    case ColumnType::decimal:
+    case ColumnType::fraction:
+      return LogicalType(duckdb_create_decimal_type(column.wide ? 38 : 18, 6));
+    case ColumnType::date:
+      return LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
+    case ColumnType::boolean:
+      return LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
+    case ColumnType::text:
+      break;
+  }
+  return LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+}
+
+/// What DuckDB's callbacks work on. `failure` carries an exception past them.
+struct Table {
+  const std::vector<ParquetColumn>& columns;
+  const NextValues& next;
+  const ParquetOptions& options;
+  std::uint64_t rows = 0;
+  bool ended = false;
+  std::exception_ptr failure{};
+  std::vector<CellValue> values = std::vector<CellValue>(columns.size());
+};
+
+/// A column of the chunk that DuckDB wants filled.
+struct Vector {
+  duckdb_vector handle;
+  void* data;
+  std::uint64_t* validity;  ///< null until something is blank
+};
+
+void put(Vector& vector, const ParquetColumn& column, idx_t row, const CellValue& value) {
+  if (value.blank) {
+    if (vector.validity == nullptr) {
+      duckdb_vector_ensure_validity_writable(vector.handle);
+      vector.validity = duckdb_vector_get_validity(vector.handle);
+    }
+    duckdb_validity_set_row_invalid(vector.validity, row);
+    return;
+  }
+  switch (column.type) {
+    case ColumnType::text:
+      duckdb_vector_assign_string_element_len(vector.handle, row, value.text.data(), value.text.size());
+      break;
+    case ColumnType::integer:
+      static_cast<std::int64_t*>(vector.data)[row] = static_cast<std::int64_t>(value.number);
+      break;
+    case ColumnType::decimal:
+    case ColumnType::fraction:
+      if (column.wide) {
+        static_cast<duckdb_hugeint*>(vector.data)[row] = {static_cast<std::uint64_t>(value.number),
+                                                          static_cast<std::int64_t>(value.number >> 64)};
+      } else {
+        static_cast<std::int64_t*>(vector.data)[row] = static_cast<std::int64_t>(value.number);
+      }
+      break;
+    case ColumnType::date:
+      static_cast<std::int32_t*>(vector.data)[row] = static_cast<std::int32_t>(value.number);
+      break;
+    case ColumnType::boolean:
+      static_cast<bool*>(vector.data)[row] = value.number != 0;
+      break;
+  }
+}
+
+void bind(duckdb_bind_info info) {
+  const auto& table = *static_cast<Table*>(duckdb_bind_get_extra_info(info));
+  for (const ParquetColumn& column : table.columns) {
+    duckdb_bind_add_result_column(info, column.name.c_str(), logical_type(column).get());
+  }
+}
+
+void init(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }  // rows come in one order
+
+void fill(duckdb_function_info info, duckdb_data_chunk chunk) {
+  auto& table = *static_cast<Table*>(duckdb_function_get_extra_info(info));
+  try {
+    if (table.options.stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before the file was written");
+    std::vector<Vector> vectors(table.columns.size());
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+      const duckdb_vector handle = duckdb_data_chunk_get_vector(chunk, i);
+      vectors[i] = {handle, duckdb_vector_get_data(handle), nullptr};
+    }
+    const idx_t size = duckdb_vector_size();
+    idx_t row = 0;
+    while (row < size && !table.ended) {
+      if (!table.next(table.values)) {
+        table.ended = true;
+        break;
+      }
+      for (std::size_t i = 0; i < vectors.size(); ++i) put(vectors[i], table.columns[i], row, table.values[i]);
+      ++row;
+    }
+    table.rows += row;
+    duckdb_data_chunk_set_size(chunk, row);
+  } catch (...) {
+    table.failure = std::current_exception();
+    duckdb_function_set_error(info, "the rows could not be read");
+  }
+}
+
+/// An in-memory DuckDB and its connection.
+struct Session {
+  duckdb_database database = nullptr;
+  duckdb_connection connection = nullptr;
+
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() {
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+  }
+
+  void run(const std::string& sql, const Table& table) {
+    duckdb_result result{};
+    const duckdb_state state = duckdb_query(connection, sql.c_str(), &result);
+    const char* text = state == DuckDBSuccess ? nullptr : duckdb_result_error(&result);
+    const std::string message = text == nullptr ? "" : text;
+    duckdb_destroy_result(&result);
+    if (state == DuckDBSuccess) return;
+    if (table.failure) std::rethrow_exception(table.failure);
+    if (message.starts_with("Out of Memory"))
+      throw Error(ErrorCode::too_large, "writing the table needs more memory than it may have: " + message);
+    if (message.starts_with("IO Error")) throw Error(ErrorCode::io, "cannot write the normalised table: " + message);
+    throw Error(ErrorCode::internal, "DuckDB: " + message);
+  }
+};
+
+void register_rows(duckdb_connection connection, Table& table) {
+  duckdb_table_function function = duckdb_create_table_function();
+  duckdb_table_function_set_name(function, "neve_rows");
+  duckdb_table_function_set_extra_info(function, &table, nullptr);
+  duckdb_table_function_set_bind(function, bind);
+  duckdb_table_function_set_init(function, init);
+  duckdb_table_function_set_function(function, fill);
+  const duckdb_state state = duckdb_register_table_function(connection, function);
+  duckdb_destroy_table_function(&function);
+  if (state != DuckDBSuccess) throw Error(ErrorCode::internal, "DuckDB refuses a table function");
+}
+
+}  // namespace
+
+std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector<ParquetColumn>& columns,
+                            const NextValues& next, const ParquetOptions& options) {
+  Table table{columns, next, options};
+  Session session;
+  if (duckdb_open(nullptr, &session.database) != DuckDBSuccess ||
+      duckdb_connect(session.database, &session.connection) != DuckDBSuccess) {
+    throw Error(ErrorCode::internal, "DuckDB could not be opened");
+  }
+  register_rows(session.connection, table);
+  const unsigned threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  session.run("SET threads = " + std::to_string(threads), table);
+  session.run("SET memory_limit = '" + std::to_string(options.memory_bytes) + "B'", table);
+  session.run("SET temp_directory = ''", table);
+  session.run("SET preserve_insertion_order = true", table);
+  session.run("SET allowed_directories = [" + sql_text(path.parent_path().string() + "/") + "]", table);
+  session.run("SET enable_external_access = false", table);
+  session.run("SET lock_configuration = true", table);
+  session.run(
+      "COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) + " (FORMAT parquet, COMPRESSION snappy)",
+      table);
+  return table.rows;
+}
+
+std::string duckdb_version() { return duckdb_library_version(); }
+
+}  // namespace neve::dataset

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <neve/dataset/analysis/grain.hpp>
+
+namespace neve::dataset {
+
+/// A column's header that is a period: what it is called in a date column, and how fine it is.
+struct HeaderPeriod {
+  std::string text;  ///< `2024`, or a date that `parse_date` reads
+  Grain grain = Grain::none;
+};
+
+/// Reads `2024`, `FY2024`, `Jan 2024`, `2024-01`, `2024-Q1`, `Q1 2024` and dates; nothing for other headers.
+[[nodiscard]] std::optional<HeaderPeriod> period_of_header(std::string_view header);
+
+}  // namespace neve::dataset

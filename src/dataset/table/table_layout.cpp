@@ -1,0 +1,217 @@
+#include "dataset/table/table_layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include <neve/base/error.hpp>
+
+#include "dataset/csv/record_reader.hpp"
+#include "dataset/table/period_header.hpp"
+#include "dataset/text/file_input.hpp"
+#include "dataset/values/cell_text.hpp"
+#include "dataset/values/date_text.hpp"
+#include "dataset/values/number_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kSampleBytes = std::size_t{256} << 10;
+constexpr std::size_t kSampleRecords = 1000;
+constexpr std::array<char, 7> kDelimiters{',', ';', '\t', '|', ':', '^', '~'};
+constexpr double kLeastConsistent = 0.5;
+constexpr std::size_t kLongestLine = 1000;  // of a table with one column
+
+class MemoryInput final : public TextInput {
+ public:
+  explicit MemoryInput(std::string_view text) : text_(text) {}
+  std::size_t read(std::span<char> out) override {
+    const std::size_t count = std::min(out.size(), text_.size());
+    std::memcpy(out.data(), text_.data(), count);
+    text_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+struct SampleRecord {
+  std::vector<std::string> fields;  // trimmed
+  std::uint64_t number;
+};
+
+std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect) {
+  MemoryInput input(sample);
+  RecordReader reader(input, dialect);
+  std::vector<SampleRecord> records;
+  Record record;
+  while (records.size() < kSampleRecords && reader.next(record)) {
+    SampleRecord kept{{}, record.number};
+    for (const std::string_view field : record.fields) kept.fields.emplace_back(trimmed(field));
+    records.push_back(std::move(kept));
+  }
+  return records;
+}
+
+bool looks_like_value(const std::string& cell) {
+  return !cell.empty() && !period_of_header(cell) &&
+         (parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell));
+}
+
+std::size_t filled(const SampleRecord& record) {
+  return static_cast<std::size_t>(
+      std::count_if(record.fields.begin(), record.fields.end(), [](const std::string& cell) { return !cell.empty(); }));
+}
+
+/// The most frequent number of fields, larger ones first among equals, and how many of the records have it.
+struct Width {
+  std::size_t fields = 0;
+  double share = 0;
+};
+
+Width width_of(const std::vector<SampleRecord>& records) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const SampleRecord& record : records) ++counts[record.fields.size()];
+  Width width;
+  std::size_t most = 0;
+  for (const auto& [fields, count] : counts) {
+    if (count < most) continue;
+    most = count;
+    width = {fields, static_cast<double>(count) / static_cast<double>(records.size())};
+  }
+  return width;
+}
+
+/// Index of the first record wide enough to be the header: titles and notes before it fill few cells.
+std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {
+  const std::size_t needed = width == 1 ? 1 : std::max<std::size_t>(2, (width + 1) / 2);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].fields.size() == width && filled(records[i]) >= needed) return i;
+  }
+  return 0;
+}
+
+bool is_header(const SampleRecord& record) {
+  return filled(record) > 0 && std::none_of(record.fields.begin(), record.fields.end(), looks_like_value);
+}
+
+/// How good a dialect is: consistent records, several fields, words in the first of them.
+double score(const std::vector<SampleRecord>& records) {
+  if (records.empty()) return 0;
+  const Width width = width_of(records);
+  if (width.fields < 2) return 0;
+  const double header = is_header(records[first_wide(records, width.fields)]) ? 1 : 0.5;
+  return width.share * width.share * header * static_cast<double>(std::min<std::size_t>(width.fields, 8));
+}
+
+Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
+  const bool old_mac = sample.find('\r') != std::string_view::npos && sample.find('\n') == std::string_view::npos;
+  const bool backslashes = sample.find("\\\"") != std::string_view::npos;
+  Dialect best;
+  best.line_end = old_mac ? '\r' : '\n';
+  if (options.delimiter) best.delimiter = *options.delimiter;
+  if (options.quote) best.quote = *options.quote;
+  double highest = 0;
+  for (const char delimiter : kDelimiters) {
+    if (options.delimiter && delimiter != kDelimiters.front()) break;
+    Dialect dialect = best;
+    dialect.delimiter = options.delimiter.value_or(delimiter);
+    if (sample.find(dialect.delimiter) == std::string_view::npos) continue;
+    for (const char quote : {'"', '\''}) {
+      if (options.quote && quote != '"') break;
+      dialect.quote = options.quote.value_or(quote);
+      const std::string opening{dialect.delimiter, dialect.quote};
+      if (quote == '\'' && sample.find(opening) == std::string_view::npos) continue;
+      for (const bool escapes : {false, true}) {
+        if (escapes && !backslashes) continue;
+        dialect.backslash_escapes = escapes;
+        // An alternative must be clearly better than the usual.
+        const double value = score(split(sample, dialect)) * (quote == '"' && !escapes ? 1 : 0.99);
+        if (value > highest) {
+          highest = value;
+          best = dialect;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/// The beginning of the text, cut behind a line unless it is all of it.
+std::string read_sample(const TextFile& text) {
+  FileInput input(text.path, text.skip);
+  std::string sample(kSampleBytes, '\0');
+  std::size_t size = 0;
+  while (size < sample.size()) {
+    const std::size_t count = input.read({sample.data() + size, sample.size() - size});
+    if (count == 0) break;
+    size += count;
+  }
+  sample.resize(size);
+  if (size == kSampleBytes) {
+    const std::size_t end = sample.find_last_of("\r\n");
+    if (end != std::string::npos) sample.resize(end + 1);
+  }
+  return sample;
+}
+
+[[noreturn]] void no_table(const std::string& name, const std::string& why) {
+  throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a table: " + why);
+}
+
+std::vector<std::string> numbered_headers(std::size_t width) {
+  std::vector<std::string> headers;
+  for (std::size_t i = 1; i <= width; ++i) headers.push_back("column " + std::to_string(i));
+  return headers;
+}
+
+TableLayout layout_at(std::uint64_t header_row, const std::vector<SampleRecord>& records, const std::string& name) {
+  TableLayout layout;
+  const auto found =
+      std::find_if(records.begin(), records.end(), [&](const SampleRecord& r) { return r.number >= header_row; });
+  if (found == records.end() || (header_row > 0 && found->number != header_row)) {
+    throw Error(ErrorCode::invalid_argument,
+                "'" + name + "' has no header in line " + std::to_string(header_row) + ", as --header-row says");
+  }
+  layout.has_header = header_row > 0;
+  layout.headers = layout.has_header ? found->fields : numbered_headers(width_of(records).fields);
+  layout.first_record = layout.has_header ? found->number + 1 : 1;
+  layout.preface_records = layout.has_header ? static_cast<std::uint64_t>(found - records.begin()) : 0;
+  return layout;
+}
+
+}  // namespace
+
+TableLayout find_layout(const TextFile& text, const LayoutOptions& options, const std::string& name) {
+  const std::string sample = read_sample(text);
+  if (trimmed(sample).empty()) no_table(name, "it is empty");
+  const Dialect dialect = text.dialect ? *text.dialect : find_dialect(sample, options);
+  const std::vector<SampleRecord> records = split(sample, dialect);
+  if (records.empty()) no_table(name, "it is empty");
+  TableLayout layout;
+  if (options.header_row) {
+    layout = layout_at(*options.header_row, records, name);
+  } else {
+    const Width width = width_of(records);
+    if (width.share < kLeastConsistent) {
+      no_table(name,
+               "its lines have different numbers of fields, whatever separates them; --delimiter names the separator");
+    }
+    const auto long_line = [](const SampleRecord& r) { return r.fields.front().size() > kLongestLine; };
+    if (width.fields == 1 && (records.size() < 2 || std::any_of(records.begin(), records.end(), long_line))) {
+      no_table(name, "no character separates its lines into columns");
+    }
+    const std::size_t first = first_wide(records, width.fields);
+    layout.has_header = is_header(records[first]);
+    layout.headers = layout.has_header ? records[first].fields : numbered_headers(width.fields);
+    layout.first_record = records[first].number + (layout.has_header ? 1 : 0);
+    layout.preface_records = first;
+  }
+  layout.dialect = dialect;
+  return layout;
+}
+
+}  // namespace neve::dataset

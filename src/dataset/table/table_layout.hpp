@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataset/csv/dialect.hpp"
+
+namespace neve::dataset {
+
+/// A text in UTF-8 on disk that is, or should be, a table. A plain value.
+struct TextFile {
+  std::filesystem::path path;
+  std::uint64_t skip = 0;          ///< bytes of a byte order mark
+  bool counts_rows = false;        ///< lines are numbered by record, as in a sheet
+  std::optional<Dialect> dialect;  ///< known where neve wrote the text itself
+};
+
+/// Where in a text the table is. A plain value.
+struct TableLayout {
+  Dialect dialect;
+  std::vector<std::string> headers;  ///< as they stand there, trimmed; `column N` where there are none
+  std::uint64_t first_record = 1;    ///< number of the first record that may be a row
+  bool has_header = true;
+  std::uint64_t preface_records = 0;  ///< records before the header: titles and notes
+};
+
+/// What was asked for; the rest is found out.
+struct LayoutOptions {
+  std::optional<char> delimiter;
+  std::optional<char> quote;
+  std::optional<std::uint64_t> header_row;
+};
+
+/// Finds delimiter, quotes and header from the beginning of the text. Only these: types are decided from all rows.
+/// Throws `invalid_argument` if it is no table.
+[[nodiscard]] TableLayout find_layout(const TextFile& text, const LayoutOptions& options, const std::string& name);
+
+}  // namespace neve::dataset

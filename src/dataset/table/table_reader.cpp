@@ -1,0 +1,110 @@
+#include "dataset/table/table_reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "dataset/values/cell_text.hpp"
+
+namespace neve::dataset {
+
+TableReader::TableReader(const TextFile& text, const TableLayout& layout, RejectedRows* rejected)
+    : layout_(layout),
+      rejected_(rejected),
+      counts_rows_(text.counts_rows),
+      input_(text.path, text.skip),
+      reader_(input_, layout.dialect) {}
+
+void TableReader::reject(const char* kind, std::uint64_t line, const std::string& reason, const Record& record) {
+  if (rejected_ == nullptr) return;
+  std::string text;
+  for (const std::string_view field : record.fields) {
+    if (text.size() > 200) break;
+    if (!text.empty()) text += layout_.dialect.delimiter;
+    text += field;
+  }
+  rejected_->add(kind, line, reason, text);
+}
+
+bool TableReader::repeats_header(const Record& record) const {
+  return layout_.has_header && std::equal(record.fields.begin(), record.fields.end(), layout_.headers.begin(),
+                                          [](std::string_view a, const std::string& b) { return trimmed(a) == b; });
+}
+
+bool TableReader::fits(const Record& record, std::uint64_t line) {
+  const std::size_t width = layout_.headers.size();
+  if (record.unclosed_quote) {
+    reject("unclosed_quote", line, "a quote that is never closed", record);
+    return false;
+  }
+  if (record.fields.size() < width) {
+    reject("too_few_fields", line, fmt::format("{} fields instead of {}", record.fields.size(), width), record);
+    return false;
+  }
+  if (record.fields.size() > width &&
+      !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(width), record.fields.end(),
+                   [](std::string_view field) { return trimmed(field).empty(); })) {
+    reject("too_many_fields", line, fmt::format("{} fields instead of {}", record.fields.size(), width), record);
+    return false;
+  }
+  if (record.fields.front() == layout_.headers.front() && repeats_header({record.fields.first(width), 0, 0, false})) {
+    reject("repeated_header", line, "it repeats the header", record);
+    return false;
+  }
+  return true;
+}
+
+bool TableReader::next(Row& row) {
+  Record record;
+  while (reader_.next(record)) {
+    if (record.number < layout_.first_record) continue;
+    const std::uint64_t line = counts_rows_ ? record.number : record.line;
+    if (!fits(record, line)) continue;
+    row.cells = record.fields.first(layout_.headers.size());
+    // A line of delimiters alone is an empty line of a spreadsheet.
+    if (row.cells.front().empty() &&
+        std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); })) {
+      continue;
+    }
+    row.line = line;
+    return true;
+  }
+  return false;
+}
+
+double TableReader::fraction() const {
+  return input_.size() == 0
+             ? 1
+             : std::min(1.0, static_cast<double>(reader_.consumed()) / static_cast<double>(input_.size()));
+}
+
+UnpivotedSource::UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns,
+                                 std::vector<std::string> periods)
+    : wide_(wide),
+      period_columns_(std::move(period_columns)),
+      periods_(std::move(periods)),
+      at_(period_columns_.size()) {}
+
+bool UnpivotedSource::next(Row& row) {
+  while (true) {
+    if (at_ == period_columns_.size()) {
+      if (!wide_.next(current_)) return false;
+      at_ = 0;
+      cells_.clear();
+      for (std::size_t i = 0; i < current_.cells.size(); ++i) {
+        if (!std::binary_search(period_columns_.begin(), period_columns_.end(), i)) cells_.push_back(current_.cells[i]);
+      }
+      cells_.resize(cells_.size() + 2);
+    }
+    const std::string_view value = current_.cells[period_columns_[at_]];
+    cells_[cells_.size() - 2] = periods_[at_];
+    cells_.back() = value;
+    ++at_;
+    if (trimmed(value).empty()) continue;
+    row.cells = cells_;
+    row.line = current_.line;
+    return true;
+  }
+}
+
+}  // namespace neve::dataset

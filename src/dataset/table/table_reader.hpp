@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataset/csv/record_reader.hpp"
+#include "dataset/table/rejected_rows.hpp"
+#include "dataset/table/row_source.hpp"
+#include "dataset/table/table_layout.hpp"
+#include "dataset/text/file_input.hpp"
+
+namespace neve::dataset {
+
+/// The rows of a table in a text: records with as many fields as the header has, or more of which the last are empty.
+/// Everything else goes to `rejected`. Used by one thread.
+class TableReader final : public RowSource {
+ public:
+  /// Borrows `layout` and, unless it is null, `rejected`.
+  TableReader(const TextFile& text, const TableLayout& layout, RejectedRows* rejected);
+
+  bool next(Row& row) override;
+  [[nodiscard]] double fraction() const override;
+
+  [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
+
+ private:
+  [[nodiscard]] bool fits(const Record& record, std::uint64_t line);
+  [[nodiscard]] bool repeats_header(const Record& record) const;
+  void reject(const char* kind, std::uint64_t line, const std::string& reason, const Record& record);
+
+  const TableLayout& layout_;
+  RejectedRows* rejected_;
+  bool counts_rows_;
+  FileInput input_;
+  RecordReader reader_;
+};
+
+/// A table whose columns `period_columns` have become rows: the other columns, then the period and the value. Cells
+/// without a value make no row. Used by one thread.
+class UnpivotedSource final : public RowSource {
+ public:
+  /// Borrows `wide`; `periods` stands for each of `period_columns` in the new column.
+  UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns, std::vector<std::string> periods);
+
+  bool next(Row& row) override;
+  [[nodiscard]] double fraction() const override { return wide_.fraction(); }
+
+ private:
+  RowSource& wide_;
+  std::vector<std::size_t> period_columns_;
+  std::vector<std::string> periods_;
+  Row current_;
+  std::size_t at_;
+  std::vector<std::string_view> cells_;
+};
+
+}  // namespace neve::dataset

@@ -1,0 +1,58 @@
+#include "dataset/text/file_input.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include <neve/base/error.hpp>
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{256} << 10;
+
+}  // namespace
+
+FileInput::FileInput(const std::filesystem::path& path, std::uint64_t skip)
+    : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name_(path.string()), position_(skip) {
+  if (!file_.valid()) throw io_error("cannot open '" + name_ + "'", errno);
+  struct stat status {};
+  if (::fstat(file_.get(), &status) != 0) throw io_error("cannot examine '" + name_ + "'", errno);
+  if (S_ISDIR(status.st_mode)) throw Error(ErrorCode::invalid_argument, "'" + name_ + "' is a folder, not a file");
+  size_ = static_cast<std::uint64_t>(status.st_size);
+  if (skip > 0 && ::lseek(file_.get(), static_cast<off_t>(skip), SEEK_SET) < 0) {
+    throw io_error("cannot read '" + name_ + "'", errno);
+  }
+  ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+std::size_t FileInput::read(std::span<char> out) {
+  while (true) {
+    const ssize_t count = ::read(file_.get(), out.data(), out.size());
+    if (count >= 0) {
+      position_ += static_cast<std::uint64_t>(count);
+      return static_cast<std::size_t>(count);
+    }
+    if (errno != EINTR) throw io_error("cannot read '" + name_ + "'", errno);
+  }
+}
+
+FileOutput::FileOutput(const std::filesystem::path& path)
+    : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)), name_(path.string()) {
+  if (!file_.valid()) throw io_error("cannot create '" + name_ + "'", errno);
+}
+
+void FileOutput::write(std::string_view bytes) {
+  written_ += bytes.size();
+  pending_ += bytes;
+  if (pending_.size() >= kBlock) flush();
+}
+
+void FileOutput::flush() {
+  write_all(file_.get(), as_byte_span(pending_), name_);
+  pending_.clear();
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include <neve/base/file.hpp>
+
+#include "dataset/csv/record_reader.hpp"
+
+namespace neve::dataset {
+
+/// A file read from the front. Used by one thread.
+class FileInput final : public TextInput {
+ public:
+  /// Starts `skip` bytes behind the beginning. Throws `io`.
+  explicit FileInput(const std::filesystem::path& path, std::uint64_t skip = 0);
+
+  std::size_t read(std::span<char> out) override;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+
+ private:
+  FileDescriptor file_;
+  std::string name_;
+  std::uint64_t size_ = 0;
+  std::uint64_t position_ = 0;
+};
+
+/// A new file written from the front. Used by one thread.
+class FileOutput {
+ public:
+  /// Throws `io` if it is there already or cannot be made.
+  explicit FileOutput(const std::filesystem::path& path);
+
+  void write(std::string_view bytes);
+  void flush();
+  [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
+
+ private:
+  FileDescriptor file_;
+  std::string name_;
+  std::string pending_;
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace neve::dataset

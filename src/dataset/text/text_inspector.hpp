@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace neve::dataset {
+
+/// How the characters of a text are stored.
+enum class Encoding : std::uint8_t { utf8, utf16_little, utf16_big, latin1, windows1252 };
+
+/// `utf-8`, `utf-16le`, `utf-16be`, `latin-1`, `windows-1252`.
+[[nodiscard]] const char* to_string(Encoding encoding) noexcept;
+
+/// Looks at every byte of a text, in pieces, and says what encoding it is in: UTF-8 if all of it is; UTF-16 by its mark
+/// or by where its zero bytes stand; else Windows-1252, or Latin-1 if a byte occurs that Windows-1252 leaves open.
+/// Used by one thread.
+class TextInspector {
+ public:
+  void update(std::span<const char> bytes);
+
+  struct Finding {
+    Encoding encoding = Encoding::utf8;
+    std::size_t mark_bytes = 0;  ///< of the byte order mark at the beginning
+    bool binary = false;         ///< zero bytes where no text has them
+  };
+  [[nodiscard]] Finding finding() const;
+
+ private:
+  void follow_utf8(unsigned char byte);
+
+  std::uint64_t size_ = 0;
+  std::uint64_t zeros_even_ = 0;
+  std::uint64_t zeros_odd_ = 0;
+  bool valid_utf8_ = true;
+  bool open_in_1252_ = false;  ///< a byte that Windows-1252 gives no meaning
+  unsigned pending_ = 0;       ///< continuation bytes still due
+  unsigned char low_ = 0x80;   ///< bounds of the next one
+  unsigned char high_ = 0xBF;
+  std::string beginning_;
+};
+
+}  // namespace neve::dataset

@@ -1,0 +1,72 @@
+#include "dataset/values/cell_text.hpp"
+
+#include <array>
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::array<std::string_view, 3> kWideBlanks{"\xC2\xA0", "\xE2\x80\xAF", "\xEF\xBB\xBF"};
+
+constexpr bool ascii_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+}  // namespace
+
+std::string_view trimmed(std::string_view cell) noexcept {
+  const auto settled = [](char c) { return c > ' ' && c <= '~'; };  // neither blank nor part of a wide character
+  while (!cell.empty() && !settled(cell.front())) {
+    if (ascii_blank(cell.front())) {
+      cell.remove_prefix(1);
+      continue;
+    }
+    std::size_t wide = 0;
+    for (const std::string_view blank : kWideBlanks) wide = cell.starts_with(blank) ? blank.size() : wide;
+    if (wide == 0) break;
+    cell.remove_prefix(wide);
+  }
+  while (!cell.empty() && !settled(cell.back())) {
+    if (ascii_blank(cell.back())) {
+      cell.remove_suffix(1);
+      continue;
+    }
+    std::size_t wide = 0;
+    for (const std::string_view blank : kWideBlanks) wide = cell.ends_with(blank) ? blank.size() : wide;
+    if (wide == 0) break;
+    cell.remove_suffix(wide);
+  }
+  return cell;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
+bool equals_ignoring_case(std::string_view text, std::string_view lowered) noexcept {
+  if (text.size() != lowered.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) != lowered[i]) return false;
+  }
+  return true;
+}
+
+std::size_t code_points(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return count;
+}
+
+std::string excerpt(std::string_view text, std::size_t limit) {
+  std::string result;
+  std::size_t count = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) != 0x80U && count++ == limit) return result + "…";
+    result += byte < 0x20 || byte == 0x7F ? ' ' : c;
+  }
+  return result;
+}
+
+}  // namespace neve::dataset

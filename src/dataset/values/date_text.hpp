@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace neve::dataset {
+
+/// The ways in which dates are written, as far as they differ in what can be concluded from them.
+enum class DateShape : std::uint8_t {
+  year_first,  ///< 2024-01-31, 2024/1/31, 2024.01.31
+  compact,     ///< 20240131: also a number
+  two_first,   ///< 31/01/2024 or 01/31/2024: day and month in either order
+  named,       ///< 31 Jan 2024, Jan 31, 2024
+  month,       ///< 2024-01, 2024-M01, Jan 2024, 01/2024
+  quarter,     ///< 2024-Q1, Q1 2024
+};
+
+struct ParsedDate {
+  DateShape shape = DateShape::year_first;
+  int year = 0;
+  int first = 0;            ///< the month; of `two_first` the number that stands first
+  int second = 1;           ///< the day; of `two_first` the number that stands second
+  bool short_year = false;  ///< two digits: 69 to 99 are of the last century
+  bool has_time = false;    ///< a time of day other than midnight follows, which is left out
+};
+
+/// Reads a trimmed cell as a date between the years 1000 and 9999, or nothing. Days beyond the end of a month are no
+/// dates.
+[[nodiscard]] std::optional<ParsedDate> parse_date(std::string_view cell);
+
+/// Days since 1970-01-01 of a date whose order is known; of months and quarters those of their first day. Nothing if
+/// day and month in the order given are none.
+[[nodiscard]] std::optional<std::int32_t> days_of(const ParsedDate& date, bool day_first);
+
+/// 1 to 12 for the English, German, French or Spanish name of a month or its abbreviation, whatever its case; else 0.
+[[nodiscard]] int month_of_name(std::string_view name);
+
+/// 1 to 4 for `Q1`, `1Q`, `Quarter 1`; else 0.
+[[nodiscard]] int quarter_of_name(std::string_view name);
+
+}  // namespace neve::dataset

@@ -1,0 +1,67 @@
+#include "dataset/values/time_of_day.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// A number of one or two digits below `limit`; -1 if it is none.
+int take_number(std::string_view& text, int limit) noexcept {
+  if (text.empty() || !digit(text.front())) return -1;
+  int value = text.front() - '0';
+  text.remove_prefix(1);
+  if (!text.empty() && digit(text.front())) {
+    value = value * 10 + (text.front() - '0');
+    text.remove_prefix(1);
+  }
+  return value < limit ? value : -1;
+}
+
+bool take(std::string_view& text, char c) noexcept {
+  if (text.empty() || text.front() != c) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+bool take_zone(std::string_view& text) noexcept {
+  if (text.empty() || take(text, 'Z')) return true;
+  if (take(text, ' ') && text.starts_with("UTC")) {
+    text.remove_prefix(3);
+    return true;
+  }
+  if (!take(text, '+') && !take(text, '-')) return false;
+  if (take_number(text, 15) < 0) return false;
+  static_cast<void>(take(text, ':'));
+  return text.empty() || take_number(text, 60) >= 0;
+}
+
+}  // namespace
+
+TimeOfDay parse_time_of_day(std::string_view text) noexcept {
+  if (!take(text, 'T') && !take(text, ' ')) return TimeOfDay::none;
+  int hour = take_number(text, 25);
+  if (hour < 0 || !take(text, ':')) return TimeOfDay::none;
+  const int minute = take_number(text, 60);
+  if (minute < 0) return TimeOfDay::none;
+  bool zero = minute == 0;
+  if (take(text, ':')) {
+    const int second = take_number(text, 61);
+    if (second < 0) return TimeOfDay::none;
+    zero = zero && second == 0;
+    if (take(text, '.') || take(text, ',')) {
+      if (text.empty() || !digit(text.front())) return TimeOfDay::none;
+      for (; !text.empty() && digit(text.front()); text.remove_prefix(1)) zero = zero && text.front() == '0';
+    }
+  }
+  std::string_view half = text;
+  static_cast<void>(take(half, ' '));
+  if (half.size() >= 2 && (half[1] | 0x20) == 'm' && ((half[0] | 0x20) == 'a' || (half[0] | 0x20) == 'p')) {
+    if (hour < 1 || hour > 12) return TimeOfDay::none;
+    hour = hour % 12 + ((half[0] | 0x20) == 'p' ? 12 : 0);
+    text = half.substr(2);
+  }
+  if (!take_zone(text) || !text.empty()) return TimeOfDay::none;
+  return zero && hour == 0 ? TimeOfDay::midnight : TimeOfDay::other;
+}
+
+}  // namespace neve::dataset
