@@ -50,8 +50,15 @@ printf '==> installing %s\n' "${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 apt() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 ||
+  # RUNLEVEL=1 keeps packages from starting services where sysv decides; the tests start the servers they need themselves.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 ||
     { tail -n 30 "$log" >&2 && printf 'apt-get %s failed; the lines above say why\n' "$1" >&2 && exit 1; }
 }
 apt update
 apt install --yes --no-install-recommends "${missing[@]}"
+case " ${missing[*]} " in
+  *" redis-server "*)
+    [ ! -d /run/systemd/system ] ||
+      printf 'redis-server may now run as a service on 127.0.0.1:6379. neve does not use it; to stop it:\n  systemctl disable --now redis-server\n'
+    ;;
+esac

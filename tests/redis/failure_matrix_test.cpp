@@ -155,7 +155,8 @@ TEST_F(FailureMatrix, EveryTroubleIsAMissOrAHitAndNeverAnException) {
   {
     auto server = server_with_entry();
     server->kill();
-    expect(observe("server down", options_for(server->tcp_url())), "miss: unavailable", "declined", "open");
+    expect(observe("server down at the start", options_for(server->tcp_url())), "miss: unavailable", "declined",
+           "open");
   }
   {
     auto server = server_with_entry();

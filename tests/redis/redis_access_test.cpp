@@ -1,8 +1,13 @@
 // Who may come in: passwords, ACL users, TLS with and without client certificates.
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/redis_flight.hpp>
 #include <neve/cache/refused.hpp>
+#include <neve/cache/touch.hpp>
 
 #include "redis_fixture.hpp"
 #include "support/certificates.hpp"
@@ -45,11 +50,49 @@ TEST(RedisAccess, ThePasswordIsNeeded) {
   EXPECT_THAT(wrong, Not(HasSubstr("hunter3")));
 }
 
-TEST(RedisAccess, AUserWithJustTheNeededPermissionsIsEnough) {
-  const RedisServer server(
-      {"user default off", "user neve on >pw ~phys-pipeline:* +mget +set +del +exists +multi +exec +pttl"});
-  expect_works(patient("redis://neve:pw@" + server.address()));
-  EXPECT_TRUE(patient("redis://neve:pw@" + server.address()).erase(Key("k")));
+/// The line of docs/guide/sharing-results.md that grants a user what a cache needs.
+std::string acl_line_of_the_guide() {
+  std::ifstream guide(std::string(NEVE_TEST_DATA) + "/../docs/guide/sharing-results.md");
+  std::string line;
+  while (std::getline(guide, line)) {
+    if (const auto at = line.find("user neve on >secret"); at != std::string::npos) return line.substr(at);
+  }
+  return "the guide has lost its ACL line";
+}
+
+TEST(RedisAccess, AUserWithThePermissionsOfTheGuideMayDoEverything) {
+  const RedisServer server({"user default off", acl_line_of_the_guide()});
+  const TemporaryFolder blobs;
+  const std::string url = "redis://neve:secret@" + server.address() + "?inline=4KiB&blobs=" + blobs.path().string();
+  expect_works(patient(url));
+  RedisCache cache = patient(url);
+  EXPECT_TRUE(cache.store(Key("large"), sample_entry(10'000), {}).stored);
+  EXPECT_TRUE(cache.contains(Key("large")));
+  EXPECT_TRUE(touch(cache, Key("k"), Clock::system().now() + std::chrono::hours(1)));
+  EXPECT_EQ(cache.usage().entries, 2U);
+  EXPECT_EQ(cache.collect_blobs(std::chrono::seconds(-1)).kept, 1U);
+  EXPECT_TRUE(cache.erase(Key("k")));
+  RedisOptions options = RedisOptions::from_url(url);
+  options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
+  RedisFlight flight(options, nullptr, std::chrono::milliseconds(150));
+  const auto lease = flight.try_acquire(Key("k"));
+  StoreOptions fenced;
+  fenced.lease_token = lease->token();
+  EXPECT_NE(fenced.lease_token, "");  // a lease of the server's, not one for want of it
+  EXPECT_TRUE(cache.store(Key("k"), sample_entry(), fenced).stored);
+  // Extended by the heart beat, which needs a permission of its own.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+  while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_FALSE(RedisFlight(options).try_acquire(Key("k")));
+}
+
+TEST(RedisAccess, AReaderWithThePermissionsOfTheGuideFindsEverything) {
+  const RedisServer server({"user reader on >pw ~phys-pipeline:* +mget +get +exists +pttl"});
+  expect_works(patient("redis://" + server.address()));
+  RedisCache reader = patient("redis://reader:pw@" + server.address());
+  EXPECT_TRUE(reader.lookup(Key("k"), {}).hit());
+  EXPECT_TRUE(reader.contains(Key("k")));
+  EXPECT_EQ(reader.lookup(Key("other"), {}).reason, MissReason::absent);
 }
 
 TEST(RedisAccess, AMissingPermissionIsNamed) {
