@@ -68,6 +68,13 @@ class Lookup:
 
     def __repr__(self) -> str: ...
 
+class Lease:
+    """
+    The right to compute a key among all who use the cache, until `release`.
+    """
+
+    def release(self) -> None: ...
+
 class Cache:
     def __init__(self, url: str, *, raise_failures: bool = False) -> None: ...
 
@@ -91,6 +98,8 @@ class Cache:
         """
 
     def _keys_of(self, node: str) -> list[str]: ...
+
+    def _try_lease(self, key: str) -> Lease | None: ...
 
     def clear(self) -> int:
         """
@@ -170,3 +179,38 @@ class CallTable:
     def compute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> tuple[Any, str]: ...
 
     def recompute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> tuple[Any, str]: ...
+
+def compact_json(value: object) -> bytes:
+    """The JSON bytes that keys are computed from."""
+
+def spaced_json(value: object) -> bytes:
+    """The JSON bytes that an entry's JSON file holds."""
+
+def parse_json(text: bytes) -> Any:
+    """What Python's json.loads accepts, within 64 bits."""
+
+def python_repr(value: float) -> str:
+    """A float as Python's repr prints it, made by neve."""
+
+def config_digest(config: object) -> str:
+    """The cfg_hash of a key; raises UnsupportedError for NaN and infinities."""
+
+def array_digest(array: object) -> str:
+    """The array digest that phys-pipeline's keys contain."""
+
+def state_digest(meta: object, arrays: object) -> str:
+    """The digest of a state: all of it."""
+
+def record_key(record: object) -> str:
+    """The key of a record of the eight members that are hashed."""
+
+def recipe_key(recipe: object) -> str:
+    """The key of a recipe, every digest in it recomputed."""
+
+def encode_entry(key: str, meta: object, arrays: object, recipe: str = '') -> tuple[bytes, bytes]:
+    """The two files of an entry: JSON and NPZ."""
+
+def decode_entry(key: str, json: bytes, npz: bytes) -> tuple[dict[str, Any], dict[str, numpy.typing.NDArray[Any]]]:
+    """
+    Metadata and arrays from an entry's two files; raises CorruptError and UnsupportedError.
+    """

@@ -4,6 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
+
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/touch.hpp>
@@ -110,6 +112,24 @@ nb::dict usage(CacheHandle& self) {
   return dict;
 }
 
+/// The right to compute a key, given up when Python lets go of it.
+struct Lease {
+  std::unique_ptr<FlightLease> lease;
+};
+
+nb::object try_lease(CacheHandle& self, const std::string& key) {
+  const Key checked(key);
+  const auto control = self.flight();
+  if (control == nullptr) return nb::cast(Lease{});
+  std::unique_ptr<FlightLease> lease;
+  {
+    const nb::gil_scoped_release release;
+    lease = control->try_acquire(checked);
+  }
+  if (lease == nullptr) return nb::none();
+  return nb::cast(Lease{std::move(lease)}, nb::rv_policy::move);
+}
+
 /// The keys whose recipe names this node.
 std::vector<std::string> keys_of(CacheHandle& self, const std::string& node) {
   DiskCache& disk = self.disk("finding a function's entries");
@@ -171,6 +191,8 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
 }  // namespace
 
 void bind_cache(nb::module_& module) {
+  nb::class_<Lease>(module, "Lease", "The right to compute a key among all who use the cache, until `release`.")
+      .def("release", [](Lease& self) { self.lease.reset(); });
   nb::class_<CacheHandle> cache(module, "Cache", nb::is_weak_referenceable());
   cache
       .def(
@@ -187,6 +209,7 @@ void bind_cache(nb::module_& module) {
       .def_prop_ro("closed", &CacheHandle::closed, "Whether `close` was called.")
       .def("keys", &keys, "Every key, in no order. Raises UnsupportedError unless the cache has a folder.")
       .def("_keys_of", &keys_of, "node"_a)
+      .def("_try_lease", &try_lease, "key"_a, nb::sig("def _try_lease(self, key: str) -> Lease | None"))
       .def("clear", &clear,
            "Removes every entry from the folder; the number of files. Raises UnsupportedError unless there is one.")
       .def("stats", &stats, nb::sig("def stats(self) -> dict[str, typing.Any]"),

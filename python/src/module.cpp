@@ -2,6 +2,7 @@
 
 #include "array_values.hpp"
 #include "bind_cache.hpp"
+#include "bind_keys.hpp"
 #include "cache_handle.hpp"
 #include "call_table.hpp"
 #include "errors.hpp"
@@ -18,4 +19,5 @@ NB_MODULE(_neve, module) {
   neve::python::bind_lookup(module);
   neve::python::bind_cache(module);
   neve::python::bind_calls(module);
+  neve::python::bind_keys(module);
 }

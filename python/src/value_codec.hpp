@@ -38,6 +38,7 @@ class ValueEncoder {
   [[nodiscard]] Json encode_list(nanobind::handle value, const JsonPath& path);
   [[nodiscard]] Json encode_dict(nanobind::handle value, const JsonPath& path);
   [[nodiscard]] Json encode_array(nanobind::handle value, const JsonPath& path);
+  [[nodiscard]] std::string array_name(const JsonPath& path) const;
   [[nodiscard]] Json encode_other(nanobind::handle value, const JsonPath& path);
 
   ArraysAs arrays_as_;

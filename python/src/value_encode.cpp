@@ -121,10 +121,22 @@ Json ValueEncoder::encode_array(nb::handle value, const JsonPath& path) {
     for (const std::uint64_t extent : array.shape()) shape.push_back(extent);
     return tagged("array", {{"dtype", array.dtype().descr()}, {"shape", shape}, {"sha256", digest_of(array)}});
   }
-  std::string name = "a" + std::to_string(arrays_.size());
+  std::string name = array_name(path);
   originals_.emplace(name, nb::borrow(value));
   arrays_.emplace(name, std::move(array));
   return tagged("array", std::move(name));
+}
+
+/// The array's place where that is a plain name, so that whoever opens the file with NumPy finds it.
+std::string ValueEncoder::array_name(const JsonPath& path) const {
+  std::string name = path.dotted();
+  constexpr std::size_t kLongest = 100;
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]";
+  const bool plain = !name.empty() && name.size() <= kLongest && name.find_first_not_of(kPlain) == std::string::npos &&
+                     !name.starts_with('.') && !name.starts_with("artifact.") && !name.starts_with("state.");
+  if (!plain) name = "value";
+  if (!arrays_.contains(name)) return name;
+  return name + "-" + std::to_string(arrays_.size());
 }
 
 Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {

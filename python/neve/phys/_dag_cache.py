@@ -1,0 +1,150 @@
+"""`DagCache`: keeps the results of DAG nodes for phys-pipeline's executor, without pickle."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from neve._memo import NotStoredWarning
+from neve.cache import Cache
+from neve.cache import open as open_cache
+from neve.errors import Error
+from neve.phys import _stage_entry
+from neve.phys._states import register_states
+
+if TYPE_CHECKING:
+    from neve._neve import Lease
+
+
+class PickledEntryWarning(UserWarning):
+    """An entry holds a pickled state, which neve does not load: unpickling runs whatever code the entry names."""
+
+
+@dataclass
+class DagCacheEntry:
+    """What a hit gives phys-pipeline's executor."""
+
+    state: Any
+    metrics: dict[str, float]
+    provenance: dict[str, Any]
+
+
+class DagCache:
+    """Takes the place of phys_pipeline.DagCache.
+
+    `backend` is a `neve.Cache`, a URL, a folder as a path, or any backend with phys-pipeline's protocol. States are
+    kept as JSON and arrays: SimpleState, DagState, dataclasses, pydantic models, types given to `neve.register`. A
+    result that cannot be kept exactly is not kept, with a NotStoredWarning that names the place; a pickled entry of
+    phys-pipeline is a miss, with one PickledEntryWarning, and replaced when the node has run.
+
+    While a node is being computed, others on this machine (or on all that share a Redis, with `flight=shared` in the
+    URL) wait for its result, at most `wait_s` seconds, as long as this cache is not itself computing something.
+    Arrays of states are writable copies, as the original's are; with `writable=False` they are read-only views.
+    Safe from threads.
+    """
+
+    def __init__(self, backend: Any, *, wait_s: float = 60.0, writable: bool = True) -> None:
+        register_states()
+        self.backend = backend if hasattr(backend, "get") and hasattr(backend, "put") else open_cache(backend)
+        self._wait_s = wait_s
+        self._writable = writable
+        self._leases: dict[str, Lease] = {}
+        self._lookups: dict[str, float] = {}
+        self._counts: Counter[str] = Counter()
+
+    def get(self, key: str) -> DagCacheEntry | None:
+        """The result under `key`, or None; then this process is the one to compute it, if others can be told so."""
+        started = time.perf_counter()
+        found = self._lookup(key) or self._wait(key)
+        lookup_s = time.perf_counter() - started
+        self._counts["misses" if found is None else "hits"] += 1
+        if found is None:
+            self._lookups[key] = lookup_s
+            return None
+        found.provenance["cache"] = {"backend": self.backend.name, "hit": True, "key": key, "lookup_s": lookup_s}
+        return found
+
+    def put(self, key: str, result: Any) -> None:
+        """Keeps a node's StageResult: its state, metrics and provenance, without what the run cost."""
+        started = time.perf_counter()
+        provenance = result.provenance if result.provenance is not None else {}
+        try:
+            meta, arrays = _stage_entry.encode(result.state, result.metrics or {}, provenance)
+            if isinstance(self.backend, Cache):
+                self.backend.store(key, meta, arrays, compute_s=float(provenance.get("wall_time_s", 0.0)))
+            else:
+                self.backend.put(key, meta, arrays)
+            self._counts["stored"] += 1
+        except Error as error:
+            self._counts["not_stored"] += 1
+            warnings.warn(NotStoredWarning(f"the result of a node is not kept: {error}"), stacklevel=2)
+        finally:
+            lease = self._leases.pop(key, None)
+            if lease is not None:
+                lease.release()
+        provenance["cache"] = {
+            "backend": self.backend.name,
+            "hit": False,
+            "key": key,
+            "lookup_s": self._lookups.pop(key, 0.0),
+            "store_s": time.perf_counter() - started,
+        }
+
+    def stats(self) -> dict[str, int]:
+        """hits, misses, stored, not_stored, pickled (entries refused) and foreign (of another kind)."""
+        return {name: self._counts[name] for name in ("hits", "misses", "stored", "not_stored", "pickled", "foreign")}
+
+    def _lookup(self, key: str, *, again: bool = False) -> DagCacheEntry | None:
+        """`again`: what is in the way has been counted before."""
+        entry = self._entry(key)
+        if entry is None:
+            return None
+        meta = entry["meta"]
+        if "state_blob" in meta:
+            if not again:
+                self._refuse_pickle(key)
+            return None
+        try:
+            return DagCacheEntry(*_stage_entry.decode(meta, entry["arrays"]))
+        except Error:
+            self._counts["foreign"] += not again
+            return None
+
+    def _entry(self, key: str) -> Any:
+        if isinstance(self.backend, Cache):
+            return self.backend.get(key, writable=self._writable)
+        return self.backend.get(key)
+
+    def _refuse_pickle(self, key: str) -> None:
+        self._counts["pickled"] += 1
+        if self._counts["pickled"] == 1:
+            text = (
+                f"the entry {key} holds a pickled state, which is not loaded: unpickling runs whatever code the entry "
+                "names. Its node is computed anew and the entry replaced; there may be more of them"
+            )
+            warnings.warn(PickledEntryWarning(text), stacklevel=4)
+
+    def _wait(self, key: str) -> DagCacheEntry | None:
+        """After a miss: takes the lease on `key`, or waits for the result of whoever has it.
+
+        Never waits while holding a lease of its own: two executors that hold what the other wants would wait for ever.
+        """
+        if not isinstance(self.backend, Cache) or key in self._leases:
+            return None
+        deadline, pause = time.monotonic() + self._wait_s, 0.001
+        while True:
+            lease = self.backend._try_lease(key)
+            found = self._lookup(key, again=True) if self.backend.exists(key) else None
+            if lease is not None:
+                if found is not None:
+                    lease.release()
+                    return found
+                self._leases[key] = lease
+                return None
+            if found is not None or self._leases or time.monotonic() > deadline:
+                return found
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.05)

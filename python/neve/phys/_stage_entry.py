@@ -1,0 +1,57 @@
+"""The entry of a stage's result, as C++ pipelines store it: docs/formats/stage-result.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from neve import _neve
+from neve._describe import describe, restore
+from neve.errors import CorruptError, UnsupportedError
+
+FORMAT = "neve.stage_result"
+_TIMES = frozenset({"wall_time_s", "cache"})  # what a run cost is no part of its result
+
+
+def encode(state: Any, metrics: dict[str, Any], provenance: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Metadata and arrays of an entry. Raises UnsupportedError, naming the place, for what is not kept exactly."""
+    value, arrays = _neve.encode_value(state, describe)
+    meta = {"python": value}
+    kept = {name: each for name, each in provenance.items() if name not in _TIMES}
+    return {
+        "artifacts": {},
+        "format": FORMAT,
+        "format_version": 1,
+        "metrics": {name: _number(name, metric) for name, metric in metrics.items()},
+        "output_hash": _neve.state_digest(meta, arrays),
+        "provenance": kept if _is_json(kept) else {},
+        "state": meta,
+    }, arrays
+
+
+def decode(meta: dict[str, Any], arrays: dict[str, Any]) -> tuple[Any, dict[str, float], dict[str, Any]]:
+    """State, metrics and provenance. Raises UnsupportedError for entries of another kind, CorruptError."""
+    if meta.get("format") != FORMAT or meta.get("format_version") != 1:
+        raise UnsupportedError("the entry was not written by a neve stage")
+    state = meta.get("state")
+    if not isinstance(state, dict) or "python" not in state:
+        raise UnsupportedError("the entry holds no state of a Python stage")
+    metrics, provenance = meta.get("metrics"), meta.get("provenance", {})
+    if not isinstance(metrics, dict) or not isinstance(provenance, dict):
+        raise CorruptError("the stage result's metrics or provenance is no object")
+    return _neve.decode_value(state["python"], arrays, restore), metrics, provenance
+
+
+def _number(name: str, metric: Any) -> float:
+    if hasattr(metric, "item") and getattr(metric, "ndim", 0) == 0:
+        metric = metric.item()
+    if isinstance(metric, (int, float)):
+        return metric
+    raise UnsupportedError(f"the metric {name!r} is a {type(metric).__qualname__}, no number")
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        _neve.compact_json(value)
+    except (ValueError, TypeError):
+        return False
+    return True

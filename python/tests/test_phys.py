@@ -1,0 +1,262 @@
+"""The drop-in against the real phys-pipeline: its files, its Redis keys, its executor."""
+
+import base64
+import pickle
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import phys_pipeline
+import pytest
+from phys_pipeline import DagExecutor, NodeSpec, PipelineStage, StageConfig, StageResult, State
+from phys_pipeline.cache_redis import RedisCache as TheirRedisCache
+from phys_pipeline.types import DagState, SimpleState
+
+import neve
+import neve.phys
+
+META = {"stage": "fiber", "metrics": {"energy_j": 5.67e-10}, "when": "now", "n": [1, None]}
+ARRAYS = {"field": np.linspace(0, 1, 500) + 1j, "omega": np.arange(3.0)}
+KEY = "ab" * 32
+
+
+@pytest.fixture(params=["disk", "shared-disk", "redis"])
+def pair(request, tmp_path):
+    """Their backend and ours over the same store."""
+    if request.param == "redis":
+        url = request.getfixturevalue("redis_url") + "/0"
+        return TheirRedisCache(url, prefix=tmp_path.name), neve.phys.RedisCache(url, prefix=tmp_path.name)
+    theirs, ours = {
+        "disk": (phys_pipeline.DiskCache, neve.phys.DiskCache),
+        "shared-disk": (phys_pipeline.SharedDiskCache, neve.phys.SharedDiskCache),
+    }[request.param]
+    return theirs(tmp_path), ours(tmp_path)
+
+
+def same_entry(entry):
+    assert entry["meta"] == META
+    assert sorted(entry["arrays"]) == sorted(ARRAYS)
+    for name, array in ARRAYS.items():
+        assert entry["arrays"][name].dtype == array.dtype
+        assert (entry["arrays"][name] == array).all()
+
+
+def test_each_reads_what_the_other_wrote(pair):
+    theirs, ours = pair
+    assert theirs.name == ours.name
+    assert ours.get(KEY) is None and not ours.exists(KEY)
+    theirs.put(KEY, META, ARRAYS)
+    assert ours.exists(KEY)
+    same_entry(ours.get(KEY))
+    ours.put(KEY, META, ARRAYS, ttl_s=60)
+    assert theirs.exists(KEY)
+    same_entry(theirs.get(KEY))
+    ours.put(KEY, META, {})
+    assert theirs.get(KEY)["arrays"] == {}
+
+
+def test_metadata_is_written_as_they_write_it(tmp_path):
+    from pathlib import Path
+
+    meta = {"t": (1, 2), "path": Path("a"), "small": np.float32(1.5), "x": np.float64(2.5)}
+    meta |= {"names": [{None: True}, {False: 0}, {1.5: float("nan"), 2: 3}]}
+    phys_pipeline.DiskCache(tmp_path / "theirs").put(KEY, meta, {})
+    neve.phys.DiskCache(tmp_path / "ours").put(KEY, meta, {})
+    texts = [(tmp_path / which / f"{KEY}.json").read_bytes() for which in ("theirs", "ours")]
+    assert texts[0] == texts[1]
+
+
+def test_their_configuration_makes_our_backends(tmp_path, redis_url):
+    made = [
+        neve.phys.build_cache_backend(phys_pipeline.CacheConfig(disk_root=tmp_path)),
+        neve.phys.build_cache_backend(phys_pipeline.CacheConfig(backend="shared-disk", disk_root=tmp_path)),
+        neve.phys.build_cache_backend(
+            phys_pipeline.CacheConfig(backend="redis", redis_url=redis_url, redis_prefix="p:q", redis_ttl_s=60)
+        ),
+    ]
+    assert [each.name for each in made] == ["disk", "shared-disk", "redis"]
+    made[2].put(KEY, {})
+    assert made[2].lookup(KEY).expires_at is not None
+    assert [type(pickle.loads(pickle.dumps(each))) for each in made] == [type(each) for each in made]
+
+
+class Config(StageConfig):
+    factor: float = 2.0
+
+
+RUNS = []
+
+
+class Scale(PipelineStage[SimpleState, Config]):
+    def process(self, state, *, policy=None):
+        RUNS.append(self.cfg.factor)
+        payload = state.payload
+        if isinstance(state, DagState):
+            payload = sum(each.payload for each in state.inputs.values())
+        made = SimpleState(payload * self.cfg.factor, {"omega": np.arange(4.0), "note": ("kept", 1)})
+        return StageResult(state=made, metrics={"sum": float(np.sum(made.payload)), "n": 3})
+
+
+class Gather(Scale):
+    def process(self, state, *, policy=None):
+        total = sum(each.payload for each in state.inputs.values())
+        return super().process(SimpleState(total), policy=policy)
+
+
+def nodes():
+    return [
+        NodeSpec(id="a", op_name="scale", version="1", stage=Scale(Config(factor=2.0))),
+        NodeSpec(id="b", deps=["a"], op_name="scale", version="1", stage=Scale(Config(factor=3.0))),
+        NodeSpec(id="c", deps=["a"], op_name="scale", version="1", stage=Scale(Config(factor=5.0))),
+        NodeSpec(id="d", deps=["b", "c"], op_name="gather", version="1", stage=Gather(Config(factor=1.0))),
+    ]
+
+
+def run(cache):
+    RUNS.clear()
+    return DagExecutor(cache=cache).run(SimpleState(np.arange(6.0)), nodes())
+
+
+@pytest.mark.parametrize("backend", ["url", "path", "ours", "theirs", "redis"])
+def test_their_executor_runs_unchanged_and_hits(backend, tmp_path, redis_url):
+    made = {
+        "url": f"memory:,disk:{tmp_path}",
+        "path": tmp_path,
+        "ours": neve.phys.DiskCache(tmp_path),
+        "theirs": phys_pipeline.DiskCache(tmp_path),
+        "redis": f"{redis_url}?prefix={tmp_path.name}",
+    }[backend]
+    plain = run(None)
+    cold = run(neve.phys.DagCache(made))
+    assert len(RUNS) == 4
+    cache = neve.phys.DagCache(made)
+    warm = run(cache)
+    assert RUNS == []
+    assert cache.stats()["hits"] == 4
+    for result in (cold, warm):
+        for node in "abcd":
+            state, wanted = result.results[node].state, plain.results[node].state
+            assert type(state) is SimpleState
+            assert state.payload.tobytes() == wanted.payload.tobytes() and state.payload.flags.writeable
+            assert state.meta["note"] == ("kept", 1)
+            assert state.hashable_repr() == wanted.hashable_repr()
+        assert result.metrics == plain.metrics
+    provenance = warm.results["d"].provenance
+    assert provenance["cache"]["hit"] and provenance["cache"]["lookup_s"] > 0
+    assert "wall_time_s" not in provenance and provenance["version"] == "1"
+
+
+def test_the_same_run_stores_the_same_bytes(tmp_path):
+    for which in ("one", "two"):
+        run(neve.phys.DagCache(tmp_path / which))
+    files = [sorted(path for path in (tmp_path / which).iterdir() if path.is_file()) for which in ("one", "two")]
+    assert len(files[0]) == 8
+    assert [path.read_bytes() for path in files[0]] == [path.read_bytes() for path in files[1]]
+
+
+class Bomb:
+    exploded = False
+
+    def __reduce__(self):
+        return (_explode, ())
+
+
+def _explode():
+    Bomb.exploded = True
+    return SimpleState(0)
+
+
+def test_pickled_entries_are_refused_with_a_clear_message_and_replaced(tmp_path):
+    theirs = phys_pipeline.DagCache(phys_pipeline.DiskCache(tmp_path))
+    run(theirs)
+    disk = phys_pipeline.DiskCache(tmp_path)
+    for path in tmp_path.glob("*.json"):
+        disk.put(path.stem, {"state_blob": base64.b64encode(pickle.dumps(Bomb())).decode()}, {})
+    cache = neve.phys.DagCache(tmp_path)
+    with pytest.warns(neve.phys.PickledEntryWarning, match="pickled state, which is not loaded") as caught:
+        result = run(cache)
+    assert not Bomb.exploded
+    assert len(caught) == 1 and cache.stats()["pickled"] == 4
+    assert len(RUNS) == 4 and result.metrics["a.n"] == 3
+    run(neve.phys.DagCache(tmp_path))
+    assert RUNS == []
+
+
+def test_object_arrays_met_in_the_wild_are_refused(tmp_path):
+    np.savez(tmp_path / f"{KEY}.npz", bad=np.array([Bomb()], dtype=object))
+    (tmp_path / f"{KEY}.json").write_text("{}")
+    cache = neve.phys.DiskCache(tmp_path)
+    assert cache.get(KEY) is None
+    assert cache.lookup(KEY).reason == "unsupported"
+    assert not Bomb.exploded
+
+
+@dataclass
+class Pulse(State):
+    field: np.ndarray
+    dt_s: float
+
+    def deepcopy(self):
+        return Pulse(self.field.copy(), self.dt_s)
+
+    def hashable_repr(self):
+        return self.field.tobytes()
+
+
+class Odd(State):
+    def __init__(self, value):
+        self.value = value
+
+    def deepcopy(self):
+        return self
+
+    def hashable_repr(self):
+        return b"odd"
+
+
+def test_dataclass_states_are_kept_and_unknown_ones_are_not(tmp_path):
+    cache = neve.phys.DagCache(tmp_path)
+    cache.put("a" * 64, StageResult(state=Pulse(np.arange(3.0), 0.5)))
+    got = cache.get("a" * 64).state
+    assert type(got) is Pulse and got.dt_s == 0.5 and (got.field == np.arange(3.0)).all()
+    with pytest.warns(neve.NotStoredWarning, match="is a Odd.*neve.register"):
+        cache.put("b" * 64, StageResult(state=SimpleState({"deep": [Odd(1)]})))
+    assert cache.get("b" * 64) is None
+    neve.register(Odd, lambda odd: odd.value, Odd, name="tests.Odd")
+    cache.put("b" * 64, StageResult(state=Odd({"x": np.arange(2)})))
+    assert (cache.get("b" * 64).state.value["x"] == np.arange(2)).all()
+
+
+def test_two_executors_compute_a_chain_once(tmp_path):
+    """Threads stand for processes: each has a cache object of its own on one folder."""
+    gate = threading.Barrier(3)
+    results = []
+    RUNS.clear()
+
+    def work():
+        chain = nodes()[:2]
+        executor = DagExecutor(cache=neve.phys.DagCache(tmp_path))
+        gate.wait()
+        results.append(executor.run(SimpleState(np.arange(6.0)), chain).metrics)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 3 and results[0] == results[1] == results[2]
+    assert sorted(RUNS) == [2.0, 3.0]
+
+
+def test_executors_that_hold_what_the_other_wants_do_not_wait_for_each_other(tmp_path):
+    one, two = (neve.phys.DagCache(tmp_path, wait_s=60) for _ in range(2))
+    assert one.get("a" * 64) is None and two.get("b" * 64) is None
+    assert one.get("b" * 64) is None and two.get("a" * 64) is None
+
+
+def test_a_failed_node_can_be_tried_again(tmp_path):
+    cache = neve.phys.DagCache(tmp_path)
+    assert cache.get(KEY) is None
+    assert cache.get(KEY) is None
+    cache.put(KEY, StageResult(state=SimpleState(1)))
+    assert cache.get(KEY).state.payload == 1
