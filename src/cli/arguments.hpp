@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/dataset_arguments.hpp"
 #include "cli/serve_arguments.hpp"
 
 namespace neve::cli {
@@ -93,6 +94,6 @@ struct PrintText {
 
 using Arguments = std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments,
                                VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
-                               WisdomArguments, CompletionsArguments, ServeArguments>;
+                               WisdomArguments, CompletionsArguments, ServeArguments, DatasetArguments>;
 
 }  // namespace neve::cli

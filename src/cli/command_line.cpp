@@ -33,6 +33,7 @@ struct CommandLine {
   StagesArguments stages;
   WisdomArguments wisdom;
   ServeArguments serve;
+  DatasetArguments dataset;
   CompletionsArguments completions;
   std::map<std::string, std::function<Arguments()>> results;
 
@@ -46,6 +47,7 @@ struct CommandLine {
     add_show();
     add_why();
     add_cache_commands();
+    declare_dataset_options(add("dataset", "tables, normalised once to be analysed often", dataset), dataset);
     declare_serve_options(add("serve", "answer questions about datasets over HTTP", serve), serve);
     add_stages();
   }

@@ -40,12 +40,13 @@ struct Dispatch {
   ExitCode operator()(const StagesArguments& arguments) const { return stages_command(arguments, surroundings); }
   ExitCode operator()(const WisdomArguments& arguments) const { return wisdom_command(arguments); }
   ExitCode operator()(const ServeArguments& arguments) const { return serve_command(arguments, surroundings); }
+  ExitCode operator()(const DatasetArguments& arguments) const { return dataset_command(arguments, surroundings); }
   ExitCode operator()(const CompletionsArguments& arguments) const { return completions_command(arguments); }
 };
 
 bool names_stages(const Arguments& arguments) {
   return std::holds_alternative<RunArguments>(arguments) || std::holds_alternative<WhyArguments>(arguments) ||
-         std::holds_alternative<StagesArguments>(arguments);
+         std::holds_alternative<StagesArguments>(arguments) || std::holds_alternative<DoctorArguments>(arguments);
 }
 
 void register_stages([[maybe_unused]] Surroundings& surroundings) {

@@ -30,6 +30,22 @@ std::string safe_name(const std::string& name) {
   return safe.empty() ? "upload" : safe;
 }
 
+/// Options may come from an upload's form: nothing is taken on trust.
+void check_options(const AddOptions& options) {
+  const auto refuse = [](const std::string& what) { throw Error(ErrorCode::invalid_argument, what); };
+  const auto plain = [](char c) { return c == '\t' || (c >= ' ' && c <= '~' && c != '\\'); };
+  if (options.delimiter && !plain(*options.delimiter))
+    refuse("the delimiter must be one ASCII character, and no line end");
+  if (options.quote && *options.quote != '\0' && (!plain(*options.quote) || *options.quote == '\t')) {
+    refuse("the quote must be one ASCII character, and no line end");
+  }
+  if (options.delimiter && options.quote && *options.delimiter == *options.quote)
+    refuse("delimiter and quote must differ");
+  if (options.decimal_mark && *options.decimal_mark != '.' && *options.decimal_mark != ',') {
+    refuse("the decimal mark must be . or ,");
+  }
+}
+
 /// Everything but the file that the normalised bytes depend on.
 Json options_json(const AddOptions& options) {
   const auto character = [](const std::optional<char>& c) { return c ? Json(std::string(1, *c)) : Json(); };
@@ -79,6 +95,7 @@ Json steps_before(const std::filesystem::path& lineage) {
 }  // namespace
 
 AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& options) const {
+  check_options(options);
   DatasetRecord record;
   record.id = options.id.empty() ? dataset_id_of(options.source_name.empty() ? file.string() : options.source_name)
                                  : options.id;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -217,6 +218,26 @@ TEST_F(ComputeTest, RequestToStopEndsTheComputation) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::cancelled);
+  }
+}
+
+TEST_F(ComputeTest, StopAtAnyMomentCancelsOrComesTooLate) {
+  const auto record = store_.publish("sales",
+                                     "SELECT (i % 5000)::VARCHAR AS customer, DATE '2024-01-01' AS date, "
+                                     "1::DECIMAL(18,6) AS revenue FROM range(300000) t(i)");
+  const auto params = canonical_params({"customer", "revenue", Grain::month, default_thresholds(), {}}, sales_schema());
+  const auto expected = compute_concentration(record.normalized, sales_schema(), params);
+  for (int moment = 0; moment < 24; ++moment) {
+    std::stop_source source;
+    std::jthread stopper([&source, moment] {
+      for (int turn = 0; turn < moment * moment * 40; ++turn) std::this_thread::yield();
+      source.request_stop();
+    });
+    try {
+      EXPECT_EQ(compute_concentration(record.normalized, sales_schema(), params, {}, source.get_token()), expected);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::cancelled) << error.what();
+    }
   }
 }
 

@@ -93,6 +93,7 @@ void DuckSession::set(const std::string& statement) {
 
 void DuckSession::run(const std::string& sql, const std::stop_token& stop,
                       const std::function<void(const DuckChunk&)>& consume) {
+  if (stop.stop_requested()) cancelled();
   Execution execution;
   if (duckdb_prepare(connection_, sql.c_str(), &execution.statement) != DuckDBSuccess) {
     throw error_of(duckdb_prepare_error(execution.statement));
@@ -100,25 +101,24 @@ void DuckSession::run(const std::string& sql, const std::stop_token& stop,
   if (duckdb_pending_prepared(execution.statement, &execution.pending) != DuckDBSuccess) {
     throw error_of(duckdb_pending_error(execution.pending));
   }
-  // One task at a time on this thread, others on DuckDB's own, so that a request to stop is never missed.
+  // One task at a time on this thread, others on DuckDB's own, so that a request to stop is never missed. A pending
+  // result is always run to an end, interrupted or not: DuckDB 1.4 corrupts its memory when one is thrown away half-way.
   const std::stop_callback interrupt(stop, [this] { duckdb_interrupt(connection_); });
-  for (;;) {
-    if (stop.stop_requested()) {
-      duckdb_interrupt(connection_);
-      cancelled();
-    }
-    const duckdb_pending_state state = duckdb_pending_execute_task(execution.pending);
-    if (state == DUCKDB_PENDING_ERROR) {
-      if (stop.stop_requested()) cancelled();
-      throw error_of(duckdb_pending_error(execution.pending));
-    }
-    if (duckdb_pending_execution_is_finished(state)) break;
+  duckdb_pending_state state = DUCKDB_PENDING_RESULT_NOT_READY;
+  while (!duckdb_pending_execution_is_finished(state)) {
+    if (stop.stop_requested()) duckdb_interrupt(connection_);
+    state = duckdb_pending_execute_task(execution.pending);
     if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) std::this_thread::yield();
+  }
+  if (state == DUCKDB_PENDING_ERROR) {
+    if (stop.stop_requested()) cancelled();
+    throw error_of(duckdb_pending_error(execution.pending));
   }
   if (duckdb_execute_pending(execution.pending, &execution.result) != DuckDBSuccess) {
     if (stop.stop_requested()) cancelled();
     throw error_of(duckdb_result_error(&execution.result));
   }
+  if (stop.stop_requested()) cancelled();
   while (duckdb_data_chunk chunk = duckdb_fetch_chunk(execution.result)) {
     const std::unique_ptr<_duckdb_data_chunk, void (*)(duckdb_data_chunk)> owner(
         chunk, [](duckdb_data_chunk held) { duckdb_destroy_data_chunk(&held); });

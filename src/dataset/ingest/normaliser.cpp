@@ -107,12 +107,13 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
 void warn_about_table(const TableScan& scan, const TotalRows& totals, const PreparedText& prepared,
                       std::vector<SchemaWarning>& warnings) {
   const auto warn = [&](const char* code, std::string text) { warnings.push_back({code, "", std::move(text)}); };
+  const auto rows = [](std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); };
   if (!scan.layout.has_header)
     warn("no_header", "the first row holds values: columns are numbered; --header-row says where the header is");
   if (scan.rows == 0) warn("no_rows", "the table has a header and no rows");
   if (scan.rejected.count() > 0) {
-    warn("rejected_rows", fmt::format("{} rows do not fit the header and are left out; lineage.json says which and why",
-                                      scan.rejected.count()));
+    warn("rejected_rows", fmt::format("{} not fitting the header: left out; lineage.json says which and why",
+                                      rows(scan.rejected.count())));
   }
   if (prepared.replaced_characters > 0) {
     warn("replaced_characters",
@@ -120,14 +121,14 @@ void warn_about_table(const TableScan& scan, const TotalRows& totals, const Prep
   }
   if (totals.count() > 0) {
     const TotalRows::Example& first = totals.examples().front();
-    warn("total_rows", fmt::format("{} rows sum up others, the first is '{}' in line {}; analyses leave them out",
-                                   totals.count(), first.label, first.line));
+    warn("total_rows", fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out",
+                                   rows(totals.count()), first.label, first.line));
   }
   if (totals.doubtful() > 0) {
     warn("doubtful_total_rows",
-         fmt::format("{} rows are called a total but their numbers are no sums, the first is '{}' in line {}; they are "
+         fmt::format("{} called a total whose numbers are no sums, the first is '{}' in line {}; they are "
                      "kept as data",
-                     totals.doubtful(), totals.first_doubtful().label, totals.first_doubtful().line));
+                     rows(totals.doubtful()), totals.first_doubtful().label, totals.first_doubtful().line));
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
     warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; --unpivot makes them rows",

@@ -201,12 +201,6 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
   ParsedNumber number;
   bool negative = false;
   bool sign = false;
-  if (cell.size() > 2 && cell.front() == '(' && cell.back() == ')') {
-    number.traits |= kHasParentheses;
-    negative = sign = true;
-    cell = cell.substr(1, cell.size() - 2);
-    skip_blanks(cell);
-  }
   const auto take_sign = [&] {
     if (sign) return false;
     const bool minus = take(cell, "-") || take(cell, kMinus);
@@ -216,7 +210,15 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
     sign = minus || plus;
     return sign;
   };
-  while (take_sign() || take_currency(cell, number)) skip_blanks(cell);
+  // Parentheses mean minus; a currency may stand in them or outside: ($5), $(5), (5) $.
+  bool open = false;
+  const auto take_parenthesis = [&] {
+    if (sign || !take(cell, "(")) return false;
+    number.traits |= kHasParentheses;
+    negative = sign = open = true;
+    return true;
+  };
+  while (take_sign() || take_currency(cell, number) || take_parenthesis()) skip_blanks(cell);
 
   Digits digits;
   if (!take_integer(cell, mark, digits, number)) return std::nullopt;
@@ -237,6 +239,8 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
     if ((number.traits & kHasPercent) == 0 && (number.traits & kHasSuffix) == 0 && take(cell, "%")) {
       number.traits |= kHasPercent;
       exponent -= 2;
+    } else if (open && take(cell, ")")) {
+      open = false;
     } else if (!sign && (cell == "-" || cell == kMinus)) {
       number.traits |= kMinusBehind;
       negative = sign = true;
@@ -245,7 +249,7 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
       return std::nullopt;
     }
   }
-  if (!scale(digits, exponent, number)) return std::nullopt;
+  if (open || !scale(digits, exponent, number)) return std::nullopt;
   if (negative) number.micro = -number.micro;
   return number;
 }

@@ -1,0 +1,49 @@
+#include "cli/dataset_options.hpp"
+
+#include <neve/base/error.hpp>
+#include <neve/base/url.hpp>
+
+namespace neve::cli {
+namespace {
+
+char character_of(const std::string& option, const std::string& text) {
+  if (text == "tab" || text == "\\t") return '\t';
+  const bool printable = text.size() == 1 && (text[0] == '\t' || (text[0] > ' ' && text[0] <= '~'));
+  if (!printable) throw Error(ErrorCode::invalid_argument, option + " '" + text + "': it must be one ASCII character");
+  return text[0];
+}
+
+}  // namespace
+
+dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
+  dataset::AddOptions options;
+  options.id = arguments.id;
+  options.name = arguments.name;
+  options.sheet = arguments.sheet;
+  options.encoding = arguments.encoding;
+  options.header_row = arguments.header_row;
+  options.unpivot = arguments.unpivot;
+  options.threads = arguments.threads;
+  options.max_source_bytes = parse_byte_size(arguments.max_size);
+  options.memory_bytes = parse_byte_size(arguments.memory);
+  if (!arguments.delimiter.empty()) options.delimiter = character_of("--delimiter", arguments.delimiter);
+  if (arguments.quote == "none") {
+    options.quote = '\0';
+  } else if (!arguments.quote.empty()) {
+    options.quote = character_of("--quote", arguments.quote);
+  }
+  if (!arguments.decimal.empty()) options.decimal_mark = arguments.decimal.front();
+  if (arguments.date_order == "dmy") options.date_order = dataset::DateOrder::day_first;
+  if (arguments.date_order == "mdy") options.date_order = dataset::DateOrder::month_first;
+  for (const std::string& text : arguments.types) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      throw Error(ErrorCode::invalid_argument,
+                  "--type '" + text + "': it must be COLUMN=TYPE, such as revenue=decimal");
+    }
+    options.types[text.substr(0, equals)] = dataset::parse_column_type(text.substr(equals + 1));
+  }
+  return options;
+}
+
+}  // namespace neve::cli
