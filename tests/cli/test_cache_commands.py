@@ -118,6 +118,7 @@ class CacheCommands(CommandTest):
         self.assertEqual(report["cache"]["entries"], 2)
         self.assertIn("oneTBB", report["built_in"]["libraries"])
         self.assertIn("redis", report["built_in"])
+        self.assertEqual(report["built_in"]["stages"], self.neve("stages", "--names").stdout.split())
         text = self.neve("doctor").stdout
         self.assertIn("no problems found", text)
         self.assertIn("disk:.neve", text)
