@@ -24,5 +24,6 @@ build_package() {
 cmp -s "$wanted" "$venv/installed" || phase "make the Python environment" make_environment
 phase "build the Python package" build_package
 [ "${1:-}" != --build ] || exit 0
+export NEVE_COMMAND=$PWD/build/release/bin/neve
 phase "run the Python tests" "$venv/bin/python" -m pytest "$@"
 phase "check the Python types" "$venv/bin/python" -m mypy

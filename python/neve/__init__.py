@@ -32,6 +32,9 @@ from neve.errors import (
 )
 
 if TYPE_CHECKING:
+    from neve._neve import StageContext, stage_fields, stage_names
+    from neve._pipeline import Pipeline, Result, SweepResult, load, run
+    from neve._stage import State, stage, uses
     from neve._describe import register
     from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning, Why, memo
     from neve._memory import Memory
@@ -49,16 +52,27 @@ __all__ = [
     "Memory",
     "NotDeterministicWarning",
     "NotStoredWarning",
+    "Pipeline",
+    "Result",
+    "StageContext",
     "StageFailedError",
+    "State",
+    "SweepResult",
     "TimeoutError",
     "TooLargeError",
     "UnavailableError",
     "UnsupportedError",
     "Why",
     "__version__",
+    "load",
     "memo",
     "open",
     "register",
+    "run",
+    "stage",
+    "stage_fields",
+    "stage_names",
+    "uses",
 ]
 
 _ELSEWHERE = {
@@ -66,9 +80,20 @@ _ELSEWHERE = {
     "Memory": "neve._memory",
     "NotDeterministicWarning": "neve._memo",
     "NotStoredWarning": "neve._memo",
+    "Pipeline": "neve._pipeline",
+    "Result": "neve._pipeline",
+    "StageContext": "neve._neve",
+    "State": "neve._stage",
+    "SweepResult": "neve._pipeline",
     "Why": "neve._memo",
+    "load": "neve._pipeline",
     "memo": "neve._memo",
     "register": "neve._describe",
+    "run": "neve._pipeline",
+    "stage": "neve._stage",
+    "stage_fields": "neve._neve",
+    "stage_names": "neve._neve",
+    "uses": "neve._stage",
 }
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy.typing
@@ -151,7 +151,7 @@ class Cache:
         Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Stores it anew.
         """
 
-def value_digest(value: object, describe: object) -> str:
+def value_digest(value: object | None, describe: object) -> str:
     """
     SHA-256 of the value's encoded form; raises UnsupportedError for what has none.
     """
@@ -180,10 +180,10 @@ class CallTable:
 
     def recompute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> tuple[Any, str]: ...
 
-def compact_json(value: object) -> bytes:
+def compact_json(value: object | None) -> bytes:
     """The JSON bytes that keys are computed from."""
 
-def spaced_json(value: object) -> bytes:
+def spaced_json(value: object | None) -> bytes:
     """The JSON bytes that an entry's JSON file holds."""
 
 def parse_json(text: bytes) -> Any:
@@ -192,13 +192,13 @@ def parse_json(text: bytes) -> Any:
 def python_repr(value: float) -> str:
     """A float as Python's repr prints it, made by neve."""
 
-def config_digest(config: object) -> str:
+def config_digest(config: object | None) -> str:
     """The cfg_hash of a key; raises UnsupportedError for NaN and infinities."""
 
-def array_digest(array: object) -> str:
+def array_digest(array: object | None) -> str:
     """The array digest that phys-pipeline's keys contain."""
 
-def state_digest(meta: object, arrays: object) -> str:
+def state_digest(meta: object | None, arrays: object | None) -> str:
     """The digest of a state: all of it."""
 
 def record_key(record: object) -> str:
@@ -214,3 +214,179 @@ def decode_entry(key: str, json: bytes, npz: bytes) -> tuple[dict[str, Any], dic
     """
     Metadata and arrays from an entry's two files; raises CorruptError and UnsupportedError.
     """
+
+class StageContext:
+    """A stage's line to the run it is part of; valid while the stage runs."""
+
+    def metric(self, name: str, value: float) -> None:
+        """
+        Sets a scalar of the result; units belong into the name, as in `energy_j`.
+        """
+
+    def save(self, name: str, value: Any) -> None:
+        """
+        Adds an array or a JSON document to the result, and to the recording folder if there is one.
+        """
+
+    def progress(self, fraction: float, text: str = '') -> None:
+        """Tells observers how far the stage is, 0 to 1. No part of the result."""
+
+    def checkpoint(self) -> None:
+        """
+        Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop.
+        """
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether the work should stop."""
+
+    @property
+    def policy(self) -> dict[str, Any] | None:
+        """The run's policy; None if there is none."""
+
+    @property
+    def node(self) -> str:
+        """The stage's id in its pipeline."""
+
+    @property
+    def inputs(self) -> list[str]:
+        """Names of the inputs, in order."""
+
+    @property
+    def cpu(self) -> int:
+        """How many threads were granted."""
+
+class Stage:
+    """A stage that pipelines can hold."""
+
+    @property
+    def op_name(self) -> str:
+        """What it does."""
+
+    @property
+    def version(self) -> str:
+        """Which way of doing it; enters the key."""
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Every setting, defaults filled in."""
+
+    @property
+    def input_count(self) -> int | None:
+        """How many inputs it takes; None: any number."""
+
+def python_stage(adapter: object, op_name: str, version: str, input_count: int | None) -> Stage: ...
+
+def compiled_stage(name: str, config: object) -> Stage: ...
+
+def stage_names() -> list[str]:
+    """The compiled stages there are."""
+
+def stage_fields(name: str) -> list[dict[str, Any]]:
+    """
+    The settings of a compiled stage: name, type, default, unit, constraints.
+    """
+
+class RunResult:
+    """What a run gave. Its arrays are read-only."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every stage succeeded."""
+
+    @property
+    def pipeline(self) -> str:
+        """The pipeline's name."""
+
+    @property
+    def output_node(self) -> str:
+        """Id of the last stage; empty if there is no single one."""
+
+    @property
+    def nodes(self) -> list[str]:
+        """Ids of the stages that succeeded."""
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """Stages that failed: node, code and message, in the order it happened."""
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """All metrics as `pipeline.stage.metric`."""
+
+    @property
+    def provenance(self) -> dict[str, dict[str, Any]]:
+        """By stage: versions, hashes, seconds, and how the cache took part."""
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the run did and what the cache saved, stage by stage and in all."""
+
+    def _state(self, node: str) -> tuple[dict[str, Any], dict[str, Any]]: ...
+
+    def stage_metrics(self, node: str) -> dict[str, float]:
+        """The metrics of one stage."""
+
+    def artifacts(self, node: str) -> dict[str, dict[str, Any]]:
+        """
+        The artifacts of one stage by name: kind, document, preview, arrays, file.
+        """
+
+    def table(self) -> str:
+        """The report as text, for a terminal."""
+
+class SweepResult:
+    """What a sweep gave: one run per point."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every stage succeeded."""
+
+    @property
+    def _runs(self) -> list[RunResult]: ...
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """
+        One dict per point: its number, the settings and the metrics; None where a stage failed.
+        """
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Every stage that ran, once."""
+
+    def csv(self) -> str:
+        """The rows as CSV."""
+
+class Graph:
+    """Stages and what each needs."""
+
+    def __init__(self, name: str) -> None: ...
+
+    def add(self, id: str, stage: Stage, needs: Sequence[str], how: dict[str, Any]) -> None: ...
+
+    def add_graph(self, id: str, inner: Graph, needs: Sequence[str]) -> None: ...
+
+    def set_output(self, id: str) -> None: ...
+
+    def set(self, path: str, value: object | None) -> None: ...
+
+    def check(self) -> None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def policy(self) -> dict[str, Any] | None: ...
+
+    @property
+    def swept(self) -> list[str]: ...
+
+    @property
+    def stages(self) -> dict[str, Stage]: ...
+
+    def run(self, how: dict[str, Any]) -> RunResult: ...
+
+    def run_sweep(self, axes: object, how: dict[str, Any]) -> SweepResult: ...
+
+def load_pipeline_file(path: str, settings: Sequence[str], sweeps: Sequence[str], until: str, environment: Mapping[str, str], temporary_folder: str) -> Graph: ...

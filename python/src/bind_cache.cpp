@@ -162,8 +162,8 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
            "As `get`, with the reason for a miss, what it cost and what is known of the entry.")
       .def("lookup_many", &look_up_many, "keys"_a, nb::kw_only(), "mapped"_a = false,
            "One lookup per key, in order; a Redis cache is asked once for all of them.")
-      .def("_store", &store_as_dict, "key"_a, "meta"_a, "arrays"_a.none(), "ttl_s"_a.none(), "compute_s"_a, "recipe"_a,
-           "lenient"_a,
+      .def("_store", &store_as_dict, "key"_a, "meta"_a.none(), "arrays"_a.none(), "ttl_s"_a.none(), "compute_s"_a,
+           "recipe"_a, "lenient"_a,
            nb::sig("def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, "
                    "recipe: str, lenient: bool) -> neve.types.Stored"))
       .def(

@@ -44,13 +44,13 @@ std::vector<std::string> explain(const std::string& before, const std::string& a
 }  // namespace
 
 void bind_calls(nb::module_& module) {
-  module.def("value_digest", &value_digest, "value"_a, "describe"_a,
+  module.def("value_digest", &value_digest, "value"_a.none(), "describe"_a,
              "SHA-256 of the value's encoded form; raises UnsupportedError for what has none.");
-  module.def("encode_value", &encode_value, "value"_a, "describe"_a,
+  module.def("encode_value", &encode_value, "value"_a.none(), "describe"_a,
              nb::sig("def encode_value(value: object, describe: object) -> "
                      "tuple[typing.Any, dict[str, numpy.typing.NDArray[typing.Any]]]"),
              "The value as JSON and arrays: docs/formats/python-values.md.");
-  module.def("decode_value", &decode_python_value, "json"_a, "arrays"_a, "restore"_a,
+  module.def("decode_value", &decode_python_value, "json"_a.none(), "arrays"_a, "restore"_a,
              nb::sig("def decode_value(json: object, arrays: dict[str, typing.Any], restore: object) -> typing.Any"),
              "The value that encode_value took apart.");
   module.def("explain_difference", &explain, "before"_a, "after"_a, "What differs between two recipes, a line each.");

@@ -58,11 +58,11 @@ std::string key_of_record(nb::handle record) { return sha256_hex(dump_compact_js
 
 void bind_keys(nb::module_& module) {
   module.def(
-      "compact_json", [](nb::handle value) { return as_bytes(dump_compact_json(json_from_python(value))); }, "value"_a,
-      "The JSON bytes that keys are computed from.");
+      "compact_json", [](nb::handle value) { return as_bytes(dump_compact_json(json_from_python(value))); },
+      "value"_a.none(), "The JSON bytes that keys are computed from.");
   module.def(
-      "spaced_json", [](nb::handle value) { return as_bytes(dump_spaced_json(json_from_python(value))); }, "value"_a,
-      "The JSON bytes that an entry's JSON file holds.");
+      "spaced_json", [](nb::handle value) { return as_bytes(dump_spaced_json(json_from_python(value))); },
+      "value"_a.none(), "The JSON bytes that an entry's JSON file holds.");
   module.def(
       "parse_json",
       [](nb::bytes text) {
@@ -72,13 +72,13 @@ void bind_keys(nb::module_& module) {
       "What Python's json.loads accepts, within 64 bits.");
   module.def("python_repr", &python_repr, "value"_a, "A float as Python's repr prints it, made by neve.");
   module.def(
-      "config_digest", [](nb::handle config) { return config_digest(json_from_python(config)); }, "config"_a,
+      "config_digest", [](nb::handle config) { return config_digest(json_from_python(config)); }, "config"_a.none(),
       "The cfg_hash of a key; raises UnsupportedError for NaN and infinities.");
-  module.def("array_digest", &digest_of_array, "array"_a, "The array digest that phys-pipeline's keys contain.");
-  module.def("state_digest", &digest_of_state, "meta"_a, "arrays"_a, "The digest of a state: all of it.");
+  module.def("array_digest", &digest_of_array, "array"_a.none(), "The array digest that phys-pipeline's keys contain.");
+  module.def("state_digest", &digest_of_state, "meta"_a.none(), "arrays"_a.none(), "The digest of a state: all of it.");
   module.def("record_key", &key_of_record, "record"_a, "The key of a record of the eight members that are hashed.");
   module.def("recipe_key", &key_of_recipe, "recipe"_a, "The key of a recipe, every digest in it recomputed.");
-  module.def("encode_entry", &encode, "key"_a, "meta"_a, "arrays"_a, "recipe"_a = "",
+  module.def("encode_entry", &encode, "key"_a, "meta"_a.none(), "arrays"_a.none(), "recipe"_a = "",
              nb::sig("def encode_entry(key: str, meta: object, arrays: object, recipe: str = '') -> "
                      "tuple[bytes, bytes]"),
              "The two files of an entry: JSON and NPZ.");

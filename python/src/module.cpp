@@ -3,9 +3,13 @@
 #include "array_values.hpp"
 #include "bind_cache.hpp"
 #include "bind_keys.hpp"
+#include "bind_pipeline.hpp"
 #include "cache_handle.hpp"
 #include "call_table.hpp"
+#include "context_object.hpp"
 #include "errors.hpp"
+#include "python_stage.hpp"
+#include "run_value.hpp"
 
 // The extension behind the package `neve`: the public headers as Python sees them. Imports nothing, NumPy included,
 // before it is needed.
@@ -20,4 +24,9 @@ NB_MODULE(_neve, module) {
   neve::python::bind_cache(module);
   neve::python::bind_calls(module);
   neve::python::bind_keys(module);
+  neve::python::bind_context(module);
+  neve::python::bind_stage(module);
+  neve::python::bind_results(module);
+  neve::python::bind_pipeline(module);
+  neve::python::bind_pipeline_file(module);
 }

@@ -1,0 +1,203 @@
+"""Stages in Python: a function or a class, deterministic, named and versioned."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from neve import _neve
+from neve.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from neve._neve import StageContext
+
+
+@dataclass
+class State:
+    """What stages hand to each other: metadata (JSON values, kept exactly) and arrays by name.
+
+    All of it counts for the keys of the stages downstream, so it should hold results, not remarks about the run.
+    Arrays that a stage is given are read-only.
+    """
+
+    meta: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """The array or else the metadata called `name`."""
+        return self.arrays[name] if name in self.arrays else self.meta[name]
+
+
+def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """From a State, or a mapping whose arrays become arrays and whose other members metadata."""
+    if isinstance(given, State):
+        return given.meta, given.arrays
+    if not hasattr(given, "items"):
+        raise InvalidArgumentError(
+            f"a stage gave a {type(given).__qualname__}; it gives a neve.State, or a dict of arrays and JSON values"
+        )
+    meta: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}
+    for name, value in given.items():
+        (arrays if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != () else meta)[name] = value
+    return meta, arrays
+
+
+class _Adapter:
+    """What the extension calls: see python/src/python_stage.hpp."""
+
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        config: dict[str, Any],
+        make: Callable[[dict[str, Any]], Callable[..., Any]],
+        raised: dict[str, BaseException],
+    ) -> None:
+        self.config, self.raised, self._call, self._make = config, raised, call, make
+
+    def run(self, inputs: list[tuple[Any, Any]], context: StageContext) -> tuple[Any, Any]:
+        try:
+            return state_of(self._call([State(*each) for each in inputs], context))
+        except BaseException as error:
+            self.raised[context.node] = error
+            raise
+
+    def with_config(self, config: dict[str, Any]) -> _Adapter:
+        return _Adapter(self._make(config), config, self._make, self.raised)
+
+
+class FunctionStage:
+    """A function as a stage, made by `neve.stage`. Callable as before; `with_settings` gives it settings."""
+
+    def __init__(self, function: Callable[..., Any], op_name: str, version: str, settings: dict[str, Any]) -> None:
+        self.__wrapped__ = function
+        self.__doc__ = function.__doc__
+        self.__name__ = getattr(function, "__name__", op_name)
+        self.op_name, self.version, self.settings = op_name, version, settings
+        parameters = inspect.signature(function).parameters.values()
+        self._wants_context = any(each.name == "context" for each in parameters)
+        positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        inputs = [each for each in parameters if each.kind in positional and each.name != "context"]
+        self._any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
+        self._inputs = len(inputs)
+        known = {
+            each.name: each.default
+            for each in parameters
+            if each.kind is inspect.Parameter.KEYWORD_ONLY and each.name != "context"
+        }
+        for name in settings:
+            if name not in known:
+                near = f"; its settings are {', '.join(known)}" if known else "; it has none"
+                raise InvalidArgumentError(f"the stage {op_name} has no setting {name!r}{near}")
+        self.settings = {**known, **settings}
+        self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)
+
+    def with_settings(self, **settings: Any) -> FunctionStage:
+        """The same stage with other settings: the function's keyword-only arguments."""
+        given = {name: value for name, value in self.settings.items() if name not in self._required}
+        return FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
+
+    def _made(self, raised: dict[str, BaseException]) -> _neve.Stage:
+        if self._required:
+            raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
+        adapter = _Adapter(self._caller(self.settings), self.settings, self._with, raised)
+        return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
+
+    def _with(self, config: dict[str, Any]) -> Callable[..., Any]:
+        return self._caller(self.with_settings(**config).settings)
+
+    def _caller(self, settings: dict[str, Any]) -> Callable[..., Any]:
+        def call(inputs: list[State], context: StageContext) -> Any:
+            if self._wants_context:
+                return self.__wrapped__(*inputs, context=context, **settings)
+            return self.__wrapped__(*inputs, **settings)
+
+        return call
+
+
+def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], FunctionStage]:
+    """Makes a function a stage.
+
+        @neve.stage("lab.amplifier", version="1")
+        def amplify(pulse, *, gain=2.0, context):
+            context.metric("peak", float(abs(pulse["field"]).max()))
+            return {"field": gain * pulse["field"]}
+
+    Positional arguments are inputs (`neve.State`), keyword-only ones settings (JSON values), except `context`, the
+    stage's line to its run, if it wants one. It returns a `neve.State`, or a dict of arrays and JSON values.
+
+    `op_name` and `version` enter the key, the source does not: give another version whenever the same inputs and
+    settings would give another result. A stage in C++ of the same name, version and settings shares its results.
+    The function must depend on nothing but inputs, settings and policy.
+    """
+
+    def decorate(function: Callable[..., Any]) -> FunctionStage:
+        return FunctionStage(function, op_name, version, {})
+
+    return decorate
+
+
+def uses(name: str, **settings: Any) -> _neve.Stage:
+    """A compiled stage, such as `optics.fiber`, with its settings; `neve.stage_names()` lists them.
+
+    Raises InvalidArgumentError with the nearest name for what it does not have.
+    """
+    return _neve.compiled_stage(name, settings)
+
+
+def made_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
+    """The stage that a FunctionStage, an object with `op_name`, `version` and `run`, or a compiled stage is."""
+    if isinstance(given, _neve.Stage):
+        return given
+    if isinstance(given, FunctionStage):
+        return given._made(raised)
+    missing = [name for name in ("op_name", "version", "run") if not hasattr(given, name)]
+    if missing or isinstance(given, type):
+        what = "an object, not a class" if isinstance(given, type) else f"no {missing[0]}"
+        raise InvalidArgumentError(
+            f"{given!r} is {what}; a stage is a function with @neve.stage, neve.uses(...), or an object of a dataclass "
+            "or pydantic model with op_name, version and run(self, *inputs, context)"
+            if isinstance(given, type)
+            else f"{given!r} has {what}; a stage has op_name, version and run(self, *inputs, context)"
+        )
+    return _object_stage(given, raised)
+
+
+def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
+    def caller(owner: Any) -> Callable[..., Any]:
+        return lambda inputs, context: owner.run(*inputs, context=context)
+
+    def make(config: dict[str, Any]) -> Callable[..., Any]:
+        return caller(_changed(given, config))
+
+    parameters = inspect.signature(given.run).parameters.values()
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    inputs = sum(each.kind in positional and each.name != "context" for each in parameters)
+    any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
+    adapter = _Adapter(caller(given), _settings_of(given), make, raised)
+    return _neve.python_stage(adapter, given.op_name, given.version, None if any_inputs else inputs)
+
+
+def _settings_of(given: Any) -> dict[str, Any]:
+    if hasattr(given, "model_dump"):
+        return dict(given.model_dump(mode="json"))
+    if is_dataclass(given):
+        return {each.name: getattr(given, each.name) for each in fields(given) if each.init}
+    return {}
+
+
+def _changed(given: Any, config: Mapping[str, Any]) -> Any:
+    """The same object with other settings; what it does not know is refused with its name."""
+    known = _settings_of(given)
+    for name in config:
+        if name not in known:
+            raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
+    if hasattr(given, "model_validate"):
+        return type(given).model_validate({**known, **config})
+    return replace(given, **config) if config else given

@@ -1,0 +1,162 @@
+"""Conformance vectors: what another implementation must reproduce, byte for byte, to share entries with neve.
+
+    python -m neve.conformance check docs/conformance     # this neve against the vectors
+    python -m neve.conformance write docs/conformance     # makes them anew
+
+The files are described in docs/conformance/README.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pathlib
+import sys
+from typing import Any
+
+from neve import _neve
+
+_KEY = "neve-conformance-{:02}"
+
+
+def _json_cases() -> list[str]:
+    """JSON texts as somebody might write them; the vectors hold what they must become."""
+    numbers = "0 -0 1 -1 1.0 -0.0 0.1 1e-5 0.0001 1e15 1e16 123456789012345680.0 5e-324 1.7976931348623157e308 2.5E-3"
+    numbers += " 9223372036854775807 -9223372036854775808 18446744073709551615 3.14159265358979 NaN Infinity -Infinity"
+    texts = ['""', '"é"', '"\\u0000\\u001f\\u007f\\u0080"', '"\\ud83d\\ude00"', '"\\ud800"', '"a\\"b\\\\c/d\\b\\f\\n\\r\\t"']
+    trees = ["{}", "[]", "null", "true", "false", '{"b":1,"a":{"d":[1,2.0,null],"c":"x"}}', '{"é":1,"z":2,"Z":3,"":4}']
+    return numbers.split() + texts + trees + ['{"a":1,"a":2}', ' [ 1 , 2 ] ']
+
+
+def _arrays() -> dict[str, Any]:
+    import numpy
+
+    steps = numpy.arange(6)
+    made: dict[str, Any] = {
+        f"{kind}{order}": steps.astype(order + kind) for kind in ("f2", "f4", "f8", "i2", "u8", "c16") for order in "<>"
+    }
+    made |= {
+        "bool": numpy.array([True, False]),
+        "bytes": numpy.array([b"a", b"bcd", b""]),
+        "c_order": numpy.arange(6.0).reshape(2, 3),
+        "datetime": numpy.array(["2020-02-29", "NaT"], "M8[us]"),
+        "empty": numpy.zeros((0, 3)),
+        "fortran_order": numpy.asfortranarray(numpy.arange(6.0).reshape(2, 3)),
+        "special": numpy.array([numpy.nan, numpy.inf, -numpy.inf, -0.0, 5e-324]),
+        "text": numpy.array(["a", "é", "\U0001f600"]),
+        "text>": numpy.array(["a", "é"], ">U3"),
+        "timedelta": numpy.array([1, -1], "m8[s]"),
+        "zero_dimensional": numpy.array(2.5),
+    }
+    return dict(sorted(made.items()))
+
+
+def _records() -> list[dict[str, Any]]:
+    base: dict[str, Any] = {
+        "cache_version": "v2", "cfg_hash": None, "dep_hashes": {}, "input_hash": "00" * 32, "node_id": "source",
+        "op_name": "pulse", "policy_hash": None, "version": "1",
+    }  # fmt: skip
+    config = _neve.config_digest({"length_m": 0.15, "betas": [1e-26, -3], "shape": "sech", "é": True, "none": None})
+    return [
+        base,
+        {**base, "cfg_hash": config},
+        {**base, "cfg_hash": config, "dep_hashes": {"b": "11" * 32, "a": "22" * 32}, "policy_hash": "33" * 32},
+        {**base, "node_id": "höhe/1", "version": ""},
+    ]
+
+
+def _entries() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    import numpy
+
+    arrays = _arrays()
+    smooth = numpy.round(numpy.exp(-(numpy.linspace(-4, 4, 4096) ** 2)), 6)
+    return [
+        ({}, {}),
+        ({"stage": "fiber", "metrics": {"energy_j": 5.67e-10}, "é": [None, True, -0.0]}, {"field": arrays["c16<"]}),
+        ({"all": 1}, arrays),
+        ({"deflated": True}, {"smooth": smooth}),
+    ]
+
+
+def _files() -> dict[str, bytes]:
+    """Every file of the vectors by its name."""
+    entries = []
+    files: dict[str, bytes] = {}
+    for number, (meta, arrays) in enumerate(_entries()):
+        key = _KEY.format(number)
+        files[f"entries/{key}.json"], files[f"entries/{key}.npz"] = _neve.encode_entry(key, meta, arrays)
+        described = {name: {"dtype": array.dtype.str, "sha256": _plain_digest(array), "shape": list(array.shape)}
+                   for name, array in arrays.items()}  # fmt: skip
+        entries.append({"arrays": described, "key": key, "meta": meta})
+    cases = []
+    for text in _json_cases():
+        value = _neve.parse_json(text.encode())
+        made = {"compact": _neve.compact_json(value).decode(), "spaced": _neve.spaced_json(value).decode(), "text": text}
+        cases.append(made)
+    digests = [{"dtype": array.dtype.str, "hex": array.tobytes().hex(), "fortran": _is_fortran(array), "name": name,
+                "phys_digest": _neve.array_digest(array), "shape": list(array.shape),
+                "state_digest": _neve.state_digest({"n": 1}, {"a": array})} for name, array in _arrays().items()]  # fmt: skip
+    documents: dict[str, Any] = {
+        "arrays.json": digests,
+        "entries.json": entries,
+        "json.json": cases,
+        "keys.json": [{"key": _neve.record_key(record), "record": record} for record in _records()],
+    }
+    for name, document in documents.items():
+        files[name] = (json.dumps(document, indent=1, sort_keys=True) + "\n").encode()
+    return dict(sorted(files.items()))
+
+
+def _is_fortran(array: Any) -> bool:
+    return bool(array.flags.f_contiguous and not array.flags.c_contiguous)
+
+
+def _plain_digest(array: Any) -> str:
+    """SHA-256 of the elements in C order, as anybody can compute it."""
+    return hashlib.sha256(array.tobytes("C")).hexdigest()
+
+
+def write(folder: pathlib.Path) -> list[str]:
+    """Writes the vectors; the names of the files."""
+    files = _files()
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return list(files)
+
+
+def check(folder: pathlib.Path) -> list[str]:
+    """What this neve does not reproduce or read, a line each; empty: it conforms."""
+    wrong = []
+    for name, content in _files().items():
+        if not (folder / name).exists():
+            wrong.append(f"{name}: missing")
+        elif (folder / name).read_bytes() != content:
+            wrong.append(f"{name}: this neve makes other bytes")
+    for case in json.loads((folder / "entries.json").read_text()):
+        stem = folder / "entries" / case["key"]
+        text, npz = stem.with_suffix(".json").read_bytes(), stem.with_suffix(".npz").read_bytes()
+        meta, arrays = _neve.decode_entry(case["key"], text, npz)
+        if meta != case["meta"] or {name: _plain_digest(array) for name, array in arrays.items()} != {
+            name: array["sha256"] for name, array in case["arrays"].items()
+        }:
+            wrong.append(f"entries/{case['key']}: read otherwise than written")
+    return wrong
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 2 or arguments[0] not in ("check", "write"):
+        print("usage: python -m neve.conformance check|write FOLDER", file=sys.stderr)
+        return 2
+    folder = pathlib.Path(arguments[1])
+    if arguments[0] == "write":
+        print(f"wrote {len(write(folder))} files to {folder}")
+        return 0
+    wrong = check(folder)
+    print("\n".join(wrong) or f"{folder}: everything as it must be")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+#include "context_object.hpp"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <neve/base/error.hpp>
+
+#include "json_values.hpp"
+#include "numpy_types.hpp"
+#include "state_value.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace neve::python {
+namespace {
+
+void save(const ContextObject& self, const std::string& name, nb::handle value) {
+  if (numpy_is_loaded() && NumpyTypes::get().is_array(value)) {
+    self.get().save(name, owned_array(value, "artifact '" + name + "'"));
+  } else {
+    self.get().save(name, json_from_python(value));
+  }
+}
+
+}  // namespace
+
+StageContext& ContextObject::get() const {
+  if (context_ == nullptr) throw Error(ErrorCode::invalid_argument, "the context is used after its stage has returned");
+  return *context_;
+}
+
+ContextLoan::ContextLoan(StageContext& context) : object_(nb::cast(ContextObject(&context))) {}
+
+ContextLoan::~ContextLoan() { nb::inst_ptr<ContextObject>(object_)->end(); }
+
+void bind_context(nb::module_& module) {
+  nb::class_<ContextObject>(module, "StageContext",
+                            "A stage's line to the run it is part of; valid while the stage runs.")
+      .def(
+          "metric", [](const ContextObject& self, std::string name, double value) { self.get().metric(name, value); },
+          "name"_a, "value"_a, "Sets a scalar of the result; units belong into the name, as in `energy_j`.")
+      .def("save", &save, "name"_a, "value"_a.none(), nb::sig("def save(self, name: str, value: typing.Any) -> None"),
+           "Adds an array or a JSON document to the result, and to the recording folder if there is one.")
+      .def(
+          "progress",
+          [](const ContextObject& self, double fraction, const std::string& text) {
+            self.get().progress(fraction, text);
+          },
+          "fraction"_a, "text"_a = "", "Tells observers how far the stage is, 0 to 1. No part of the result.")
+      .def(
+          "checkpoint", [](const ContextObject& self) { self.get().checkpoint(); },
+          "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop.")
+      .def_prop_ro(
+          "stop_requested", [](const ContextObject& self) { return self.get().stop_requested(); },
+          "Whether the work should stop.")
+      .def_prop_ro(
+          "policy", [](const ContextObject& self) { return python_from_json(self.get().policy()); },
+          nb::sig("def policy(self) -> dict[str, typing.Any] | None"), "The run's policy; None if there is none.")
+      .def_prop_ro(
+          "node", [](const ContextObject& self) { return self.get().node(); }, "The stage's id in its pipeline.")
+      .def_prop_ro(
+          "inputs", [](const ContextObject& self) { return self.get().inputs(); }, "Names of the inputs, in order.")
+      .def_prop_ro(
+          "cpu", [](const ContextObject& self) { return self.get().slots().cpu; }, "How many threads were granted.");
+}
+
+}  // namespace neve::python

@@ -1,0 +1,57 @@
+#include "python_stage.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "context_object.hpp"
+#include "json_values.hpp"
+#include "state_value.hpp"
+
+namespace nb = nanobind;
+
+namespace neve::python {
+namespace {
+
+/// What a stage raised, as the runner knows failures; neve's own errors keep their code. Needs the GIL.
+Error error_from(nb::python_error& raised) {
+  const nb::handle exception = raised.value();
+  const std::string text = nb::cast<std::string>(nb::str(exception));
+  const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
+  if (nb::isinstance(exception, kind)) {
+    const std::string code = nb::cast<std::string>(exception.attr("code"));
+    for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+      if (code == to_string(static_cast<ErrorCode>(i))) return {static_cast<ErrorCode>(i), text};
+    }
+  }
+  return {ErrorCode::stage_failed, type_of_value(exception) + (text.empty() ? "" : ": " + text)};
+}
+
+}  // namespace
+
+State PythonStage::run(std::span<const State> inputs, StageContext& context) const {
+  const nb::gil_scoped_acquire acquire;
+  try {
+    nb::list states;
+    for (const State& input : inputs) states.append(python_from_state(input));
+    const ContextLoan loan(context);
+    return state_from_python(adapter_->get().attr("run")(states, loan.object()));
+  } catch (nb::python_error& raised) {
+    throw error_from(raised);
+  }
+}
+
+StagePtr PythonStage::with_config(const Json& config) const {
+  const nb::gil_scoped_acquire acquire;
+  try {
+    nb::object made = adapter_->get().attr("with_config")(python_from_json(config));
+    Json full = json_from_python(made.attr("config"));
+    return std::make_shared<PythonStage>(traits_, std::move(full), std::make_shared<GilObject>(std::move(made)));
+  } catch (nb::python_error& raised) {
+    throw Error(ErrorCode::invalid_argument, error_from(raised).what());
+  }
+}
+
+}  // namespace neve::python
