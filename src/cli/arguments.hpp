@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/analyze_arguments.hpp"
 #include "cli/dataset_arguments.hpp"
 #include "cli/serve_arguments.hpp"
 
@@ -94,6 +95,6 @@ struct PrintText {
 
 using Arguments = std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments,
                                VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
-                               WisdomArguments, CompletionsArguments, ServeArguments, DatasetArguments>;
+                               WisdomArguments, CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
 
 }  // namespace neve::cli

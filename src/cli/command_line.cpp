@@ -34,6 +34,7 @@ struct CommandLine {
   WisdomArguments wisdom;
   ServeArguments serve;
   DatasetArguments dataset;
+  AnalyzeArguments analyze;
   CompletionsArguments completions;
   std::map<std::string, std::function<Arguments()>> results;
 
@@ -47,6 +48,7 @@ struct CommandLine {
     add_show();
     add_why();
     add_cache_commands();
+    declare_analyze_options(add("analyze", "how much of a value sits with how few", analyze), analyze);
     declare_dataset_options(add("dataset", "tables, normalised once to be analysed often", dataset), dataset);
     declare_serve_options(add("serve", "answer questions about datasets over HTTP", serve), serve);
     add_stages();

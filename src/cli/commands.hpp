@@ -20,6 +20,7 @@ ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& su
 ExitCode stages_command(const StagesArguments& arguments, const Surroundings& surroundings);
 ExitCode wisdom_command(const WisdomArguments& arguments);
 ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings);
+ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& surroundings);
 ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& surroundings);
 ExitCode completions_command(const CompletionsArguments& arguments);
 

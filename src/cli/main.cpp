@@ -40,6 +40,7 @@ struct Dispatch {
   ExitCode operator()(const StagesArguments& arguments) const { return stages_command(arguments, surroundings); }
   ExitCode operator()(const WisdomArguments& arguments) const { return wisdom_command(arguments); }
   ExitCode operator()(const ServeArguments& arguments) const { return serve_command(arguments, surroundings); }
+  ExitCode operator()(const AnalyzeArguments& arguments) const { return analyze_command(arguments, surroundings); }
   ExitCode operator()(const DatasetArguments& arguments) const { return dataset_command(arguments, surroundings); }
   ExitCode operator()(const CompletionsArguments& arguments) const { return completions_command(arguments); }
 };
