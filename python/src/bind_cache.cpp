@@ -30,8 +30,8 @@ LookupResult look_up(CacheHandle& self, const std::string& key, bool mapped) {
 }
 
 nb::object get(CacheHandle& self, const std::string& key, bool writable, bool mapped) {
-  const LookupResult found = look_up(self, key, mapped);
-  return found.hit() ? nb::object(python_from_entry(*found.entry, writable_if(writable))) : nb::none();
+  const auto found = self.lookup(Key(key), mapped ? Placement::mapped : Placement::owned);
+  return found->hit() ? nb::object(python_from_entry(*found->entry, writable_if(writable))) : nb::none();
 }
 
 std::vector<LookupResult> look_up_many(CacheHandle& self, const std::vector<std::string>& keys, bool mapped) {
@@ -100,6 +100,11 @@ std::uint64_t clear(CacheHandle& self) {
 nb::object stats(CacheHandle& self) {
   const auto backend = self.backend();
   Json json = backend->snapshot().to_json();
+  if (const RecentEntries* recent = self.recent()) {
+    json["hits"] = json["hits"].get<std::uint64_t>() + recent->hits();
+    json["saved_s"] = json["saved_s"].get<double>() + recent->saved_s();
+    json["hits_not_read_again"] = recent->hits();
+  }
   return python_from_json(json);
 }
 

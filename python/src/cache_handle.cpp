@@ -37,7 +37,9 @@ void watch_forks() {
 }
 
 CacheHandle::CacheHandle(std::string url, FailurePolicy policy)
-    : url_(std::move(url)), policy_(policy), backend_(open()), process_(process_epoch()) {}
+    : url_(std::move(url)), policy_(policy), backend_(open()), process_(process_epoch()) {
+  watch_folder();
+}
 
 CacheHandle::~CacheHandle() { close(); }
 
@@ -58,10 +60,32 @@ std::shared_ptr<Observed> CacheHandle::backend() {
       flight_ = nullptr;
       flight_opened_ = false;
       backend_ = std::move(fresh);
+      watch_folder();
       process_ = process_epoch();
     }
   }
   return backend_;
+}
+
+void CacheHandle::watch_folder() {
+  const auto* disk = dynamic_cast<const DiskCache*>(&backend_->backend());
+  recent_ = disk == nullptr ? nullptr : std::make_shared<RecentEntries>(disk->options().root);
+}
+
+std::shared_ptr<const LookupResult> CacheHandle::lookup(const Key& key, Placement placement) {
+  const auto backend = this->backend();
+  const auto recent = recent_;
+  const std::optional<PairStamp> stamp = recent ? recent->stamp(key) : std::nullopt;
+  if (stamp) {
+    if (auto kept = recent->find(key, placement, *stamp)) return kept;
+  }
+  auto found = std::make_shared<LookupResult>();
+  {
+    const nb::gil_scoped_release release;
+    *found = backend->lookup(key, {.placement = placement});
+  }
+  if (stamp && found->hit()) recent->keep(key, placement, *stamp, found);
+  return found;
 }
 
 std::shared_ptr<FlightControl> CacheHandle::flight() {
@@ -79,6 +103,7 @@ void CacheHandle::close() {
   std::shared_ptr<FlightControl> flight = std::move(flight_);
   backend_ = nullptr;
   flight_ = nullptr;
+  recent_ = nullptr;
   if (process_ != process_epoch()) {
     static_cast<void>(new std::shared_ptr<Observed>(std::move(last)));
     static_cast<void>(new std::shared_ptr<FlightControl>(std::move(flight)));

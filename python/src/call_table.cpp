@@ -134,15 +134,10 @@ nb::object CallTable::decode(const Entry& entry, Writable writable) const {
 }
 
 nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placement) const {
-  const auto backend = cache_.backend();
-  LookupResult found;
-  {
-    const nb::gil_scoped_release release;
-    found = backend->lookup(key, {.placement = placement});
-  }
-  if (!found.hit()) return nb::make_tuple(false, nb::none());
+  const auto found = cache_.lookup(key, placement);
+  if (!found->hit()) return nb::make_tuple(false, nb::none());
   try {
-    return nb::make_tuple(true, decode(*found.entry, writable));
+    return nb::make_tuple(true, decode(*found->entry, writable));
   } catch (const Error& error) {
     return nb::make_tuple(false, std::string(error.what()));
   } catch (nb::python_error& error) {

@@ -230,3 +230,54 @@ def test_a_lone_surrogate_survives(cache):
     meta = {"odd": "a\ud800b", "\ud801": 1}
     cache.put("key", meta)
     assert cache.get("key")["meta"] == meta
+
+
+def aged(folder):
+    """Makes the entry's files a minute old: such young ones are read anew each time."""
+    import os
+    import time
+
+    for path in folder.glob("key.*"):
+        os.utime(path, (time.time() - 60, time.time() - 60))
+    time.sleep(0.06)  # the time of the change itself cannot be set
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_an_entry_that_has_not_changed_is_not_read_again_and_one_that_has_is(tmp_path, mapped):
+    size = 1 << 20 if mapped else 100
+    cache = neve.open(tmp_path)
+    cache.put("key", {"n": 1}, {"a": np.random.default_rng(1).standard_normal(size)})
+    aged(tmp_path)
+    first = cache.get("key", mapped=mapped)["arrays"]["a"]
+    again = cache.get("key", mapped=mapped)["arrays"]["a"]
+    assert again.ctypes.data == first.ctypes.data
+    assert cache.stats()["hits"] == 2 and cache.stats()["hits_not_read_again"] == 1
+    neve.open(tmp_path).put("key", {"n": 2}, {"a": np.zeros(size)})
+    assert cache.get("key", mapped=mapped)["meta"] == {"n": 2}
+    aged(tmp_path)
+    cache.get("key", mapped=mapped)
+    neve.open(tmp_path).delete("key")
+    assert cache.get("key", mapped=mapped) is None
+
+
+def test_a_file_rewritten_in_place_is_read_again(tmp_path):
+    cache = neve.open(tmp_path)
+    cache.put("key", {"n": 1}, {"a": np.zeros(10)})
+    aged(tmp_path)
+    assert cache.get("key")["meta"] == {"n": 1}
+    json_file = tmp_path / "key.json"
+    with json_file.open("r+b") as file:
+        file.write(b'{"n": 2}')
+    assert cache.get("key") is None  # no longer the pair that was sealed
+
+
+def test_a_kept_entry_expires(tmp_path):
+    import time
+
+    cache = neve.open(tmp_path)
+    cache.put("key", {}, ttl_s=0.3)
+    aged(tmp_path)
+    cache.get("key")
+    deadline = time.monotonic() + 5
+    while cache.get("key") is not None:
+        assert time.monotonic() < deadline
