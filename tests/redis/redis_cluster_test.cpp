@@ -8,8 +8,10 @@
 
 #include <gmock/gmock.h>
 
+#include <neve/base/error.hpp>
 #include <neve/cache/refused.hpp>
 
+#include "cache/redis/slots.hpp"
 #include "redis_fixture.hpp"
 
 namespace neve {
@@ -114,6 +116,40 @@ TEST_F(RedisClusterTest, AReshardUnderLoadLosesNothing) {
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(ask(a_, "dbsize"), "0\n");
   for (int i = 0; i < kKeys; ++i) EXPECT_TRUE(cluster.lookup(key(i), {}).hit()) << i;
+}
+
+TEST_F(RedisClusterTest, AnEntryThatMovedToANewMasterSinceTheMapWasReadIsCounted) {
+  RedisCache cluster = cache();
+  int number = 0;
+  while (redis::key_slot("{k" + std::to_string(number) + "}") >= 100) ++number;
+  cluster.store(Key("k" + std::to_string(number)), sample_entry(), {});
+  EXPECT_EQ(cluster.usage().entries, 1U);
+  RedisServer late{settings(), free_cluster_port()};
+  const auto id_of = [](const RedisServer& server) {
+    std::string id = ask(server, "cluster myid");
+    id.pop_back();
+    return id;
+  };
+  ASSERT_THAT(output_of("redis-cli --cluster add-node " + late.address() + " " + a_.address()),
+              testing::Not(testing::StartsWith("failed")));
+  ASSERT_TRUE(eventually([&] { return ask(late, "cluster info").find("cluster_state:ok") != std::string::npos; }));
+  // The nodes take a few seconds to agree that there is one more.
+  std::string moved;
+  ASSERT_TRUE(eventually([&] {
+    moved = output_of("redis-cli --cluster reshard " + a_.address() + " --cluster-from " + id_of(a_) +
+                      " --cluster-to " + id_of(late) + " --cluster-slots 100 --cluster-yes");
+    return !moved.starts_with("failed");
+  })) << moved;
+  ASSERT_EQ(ask(late, "dbsize"), "2\n");
+  EXPECT_EQ(cluster.usage().entries, 1U);
+}
+
+TEST_F(RedisClusterTest, NothingIsCountedWherePartsCannotBeSeen) {
+  RedisCache cluster = cache();
+  cluster.store(Key("k"), sample_entry(), {});
+  // Nobody serves the slot any more, and the cluster says so.
+  for (auto* server : {&a_, &b_, &c_}) (void)ask(*server, "cluster delslots 0");
+  EXPECT_THROW((void)cluster.usage(), Error);
 }
 
 TEST_F(RedisClusterTest, AClusterThatHasLostAMasterRefusesOrIsAwayAndNeverHangs) {

@@ -23,7 +23,7 @@ class Client {
   /// `timeout`.
   [[nodiscard]] virtual std::vector<Reply> run(std::span<const Command> commands) = 0;
 
-  /// Calls `visit` with each server that holds keys of its own.
+  /// Calls `visit` with each server that holds keys of its own. Throws `unavailable` unless all of them can be known.
   virtual void on_each_master(const std::function<void(Pool&)>& visit) = 0;
 
   /// Whether keys live on several servers, so that a command may name one key only and transactions are of no use.

@@ -1,5 +1,6 @@
 #include "cluster_client.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -208,7 +209,14 @@ Pool& ClusterClient::pool(const RedisEndpoint& endpoint) {
 }
 
 void ClusterClient::on_each_master(const std::function<void(Pool&)>& visit) {
-  for (const RedisEndpoint& master : topology()->masters) visit(pool(master));
+  // Whoever visits all wants to see everything: also what lies with a master that joined after the map was read.
+  const auto fresh = refresh(topology().get(), nullptr);
+  const auto& slots = fresh->master_of_slot;
+  if (const auto unserved = std::count(slots.begin(), slots.end(), Topology::kNobody); unserved > 0) {
+    throw Error(ErrorCode::unavailable, "nobody serves " + std::to_string(unserved) +
+                                            " of the slots of the cluster at " + options_.description());
+  }
+  for (const RedisEndpoint& master : fresh->masters) visit(pool(master));
 }
 
 }  // namespace neve::redis
