@@ -8,3 +8,7 @@ scripts/setup.sh check
 built bench neve neve_compare
 build/bench/bench/compare/neve_compare bench/compare/peers.py build/bench/bin/neve \
   examples/supercontinuum/supercontinuum.yaml "$@"
+if [ -x build/python/venv/bin/python ]; then  # made by `make test`
+  scripts/python.sh --build
+  build/python/venv/bin/python bench/python_bench.py "$@"
+fi
