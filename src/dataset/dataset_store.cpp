@@ -81,7 +81,10 @@ std::vector<DatasetRecord> DatasetStore::list() const {
 DatasetRecord DatasetStore::find(std::string_view id) const {
   check_dataset_id(id);
   const StoreLayout layout{root_};
-  if (auto record = read_record(layout.dataset(id), std::string(id))) return std::move(*record);
+  // While a folder is exchanged for another, a path may still lead into the one that is being taken away.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (auto record = read_record(layout.dataset(id), std::string(id))) return std::move(*record);
+  }
   const std::vector<std::string> ids = known_ids(layout.datasets());
   throw Error(ErrorCode::invalid_argument,
               "there is no dataset '" + std::string(id) + "'" +

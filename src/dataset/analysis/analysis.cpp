@@ -68,9 +68,15 @@ std::shared_ptr<const Schema> Analyses::current_schema(const DatasetRecord& data
   std::optional<Schema> cached;
   if (cache_) cached = cache_->get_schema(dataset);
   if (!cached) {
-    cached = store_.schema(dataset);
-    // Read by path: it may be of a newer generation than the record, and then it must not be kept as of this one.
-    if (store_.generation(dataset.id) != dataset.generation) return nullptr;
+    // Read by path: it may be of a newer generation than the record, or just be taken away.
+    const auto replaced = [&] { return store_.generation(dataset.id) != dataset.generation; };
+    try {
+      cached = store_.schema(dataset);
+    } catch (const Error&) {
+      if (replaced()) return nullptr;
+      throw;
+    }
+    if (replaced()) return nullptr;
     if (cache_) cache_->set_schema(dataset, *cached);
   }
   auto schema = std::make_shared<const Schema>(*std::move(cached));

@@ -42,7 +42,7 @@ std::vector<AnalysisWarning> warnings_of(const ConcentrationResult& result) {
                   [](const PeriodConcentration& period) { return !period.measures; });
   warn_of_periods(
       warnings, result, "negative_entity_totals",
-      ": some entities are negative, so HHI, Gini and Lorenz are left out and cumulative shares pass 100 %",
+      ": some entities are negative, so HHI, Gini and Lorenz are left out and cumulative shares may pass 100 %",
       [](const PeriodConcentration& period) { return period.measures && !period.measures->indices_reason.empty(); });
   return warnings;
 }

@@ -130,8 +130,8 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
   if (file.kind == FileKind::ole) refuse_ole(file);
   if (file.kind == FileKind::zip) {
     progress.begin("reading the sheet");
-    const SheetText sheet = write_sheet_text(file.path, work / "sheet.csv", options, progress);
-    prepared.text = {work / "sheet.csv", 0, true, Dialect{}};
+    const SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
+    prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}};
     prepared.steps.push_back(sheet.step);
     return prepared;
   }

@@ -43,7 +43,7 @@ struct SampleRecord {
   std::uint64_t number;
 };
 
-std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect) {
+std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect, std::size_t sheet_width = 0) {
   MemoryInput input(sample);
   RecordReader reader(input, dialect);
   std::vector<SampleRecord> records;
@@ -51,6 +51,7 @@ std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect)
   while (records.size() < kSampleRecords && reader.next(record)) {
     SampleRecord kept{{}, record.number};
     for (const std::string_view field : record.fields) kept.fields.emplace_back(trimmed(field));
+    if (kept.fields.size() < sheet_width) kept.fields.resize(sheet_width);
     records.push_back(std::move(kept));
   }
   return records;
@@ -123,8 +124,9 @@ Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
     for (const char quote : {'"', '\''}) {
       if (options.quote && quote != '"') break;
       dialect.quote = options.quote.value_or(quote);
-      const std::string opening{dialect.delimiter, dialect.quote};
-      if (quote == '\'' && sample.find(opening) == std::string_view::npos) continue;
+      const bool opens = sample.find(std::string{dialect.delimiter, quote}) != std::string_view::npos ||
+                         sample.find(std::string{dialect.line_end, quote}) != std::string_view::npos;
+      if (quote == '\'' && !opens) continue;
       for (const bool escapes : {false, true}) {
         if (escapes && !backslashes) continue;
         dialect.backslash_escapes = escapes;
@@ -189,7 +191,7 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
   const std::string sample = read_sample(text);
   if (trimmed(sample).empty()) no_table(name, "it is empty");
   const Dialect dialect = text.dialect ? *text.dialect : find_dialect(sample, options);
-  const std::vector<SampleRecord> records = split(sample, dialect);
+  const std::vector<SampleRecord> records = split(sample, dialect, text.sheet_width);
   if (records.empty()) no_table(name, "it is empty");
   TableLayout layout;
   if (options.header_row) {

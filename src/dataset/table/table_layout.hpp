@@ -14,7 +14,7 @@ namespace neve::dataset {
 struct TextFile {
   std::filesystem::path path;
   std::uint64_t skip = 0;          ///< bytes of a byte order mark
-  bool counts_rows = false;        ///< lines are numbered by record, as in a sheet
+  std::size_t sheet_width = 0;     ///< of a sheet: cells of its widest row, though records end earlier; else 0
   std::optional<Dialect> dialect;  ///< known where neve wrote the text itself
 };
 

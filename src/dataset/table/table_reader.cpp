@@ -11,7 +11,7 @@ namespace neve::dataset {
 TableReader::TableReader(const TextFile& text, const TableLayout& layout, RejectedRows* rejected)
     : layout_(layout),
       rejected_(rejected),
-      counts_rows_(text.counts_rows),
+      sheet_width_(text.sheet_width),
       input_(text.path, text.skip),
       reader_(input_, layout.dialect) {}
 
@@ -58,7 +58,12 @@ bool TableReader::next(Row& row) {
   Record record;
   while (reader_.next(record)) {
     if (record.number < layout_.first_record) continue;
-    const std::uint64_t line = counts_rows_ ? record.number : record.line;
+    const std::uint64_t line = sheet_width_ > 0 ? record.number : record.line;
+    if (record.fields.size() < sheet_width_) {
+      padded_.assign(record.fields.begin(), record.fields.end());
+      padded_.resize(sheet_width_);
+      record.fields = padded_;
+    }
     if (!fits(record, line)) continue;
     row.cells = record.fields.first(layout_.headers.size());
     // A line of delimiters alone is an empty line of a spreadsheet.

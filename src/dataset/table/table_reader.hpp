@@ -31,7 +31,8 @@ class TableReader final : public RowSource {
 
   const TableLayout& layout_;
   RejectedRows* rejected_;
-  bool counts_rows_;
+  std::size_t sheet_width_;
+  std::vector<std::string_view> padded_;
   FileInput input_;
   RecordReader reader_;
 };

@@ -1,10 +1,64 @@
 #include "dataset/xlsx/sheet_text.hpp"
 
-namespace neve::dataset {
+#include <algorithm>
 
-SheetText write_sheet_text(const std::filesystem::path& from, const std::filesystem::path& /*to*/,
-                           const AddOptions& /*options*/, IngestProgress& /*progress*/) {
-  throw Error(ErrorCode::unsupported, "'" + from.filename().string() + "' is a workbook, which cannot be read yet");
+#include "dataset/text/file_input.hpp"
+#include "dataset/xlsx/sheet_reader.hpp"
+#include "dataset/xlsx/workbook.hpp"
+
+namespace neve::dataset {
+namespace {
+
+void append_field(std::string_view cell, std::string& line) {
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos && !cell.starts_with(' ')) {
+    line += cell;
+    return;
+  }
+  line += '"';
+  for (const char c : cell) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+}  // namespace
+
+SheetText write_sheet_text(const std::filesystem::path& from, const std::string& name, const std::filesystem::path& to,
+                           const AddOptions& options, IngestProgress& progress) {
+  XlsxArchive archive(from, name, options.max_unpacked_bytes);
+  const Workbook workbook = read_workbook(archive);
+  const WorkbookSheet& sheet = workbook.sheet(options.sheet);
+  const std::vector<NumberMeaning> meanings = read_number_formats(archive, workbook.styles);
+  const SharedStrings strings(archive, workbook.shared_strings, options.memory_bytes);
+  FileOutput output(to);
+  SheetText result;
+  std::uint32_t last = 0;
+  std::string line;
+  read_sheet(archive, sheet.part, {strings, meanings, workbook.from_1904}, [&](const SheetRow& row, double fraction) {
+    line.assign(row.number - last - 1, '\n');
+    last = row.number;
+    for (std::size_t i = 0; i < row.width; ++i) {
+      if (i > 0) line += ',';
+      append_field(row.cells[i], line);
+    }
+    line += '\n';
+    output.write(line);
+    result.width = std::max(result.width, row.width);
+    progress.step([fraction] { return fraction; });
+  });
+  output.flush();
+  if (result.width == 0)
+    throw Error(ErrorCode::invalid_argument, "the sheet '" + sheet.name + "' of '" + name + "' is empty");
+  Json names = Json::array();
+  for (const WorkbookSheet& known : workbook.sheets) names.push_back(known.name);
+  result.step = {{"step", "sheet"},
+                 {"format", "xlsx"},
+                 {"sheet", sheet.name},
+                 {"sheets", std::move(names)},
+                 {"date_origin", workbook.from_1904 ? 1904 : 1900},
+                 {"rows", last}};
+  return result;
 }
 
 }  // namespace neve::dataset

@@ -11,12 +11,14 @@ namespace neve::dataset {
 
 /// What `write_sheet_text` did.
 struct SheetText {
-  Json step;  ///< for lineage.json
+  Json step;              ///< for lineage.json
+  std::size_t width = 0;  ///< cells of the widest row
 };
 
 /// Writes one sheet of the workbook `from` as comma-separated text in UTF-8 into the new file `to`, a record for each
-/// row up to the last that has a cell. Throws as `prepare_text` does.
-[[nodiscard]] SheetText write_sheet_text(const std::filesystem::path& from, const std::filesystem::path& to,
-                                         const AddOptions& options, IngestProgress& progress);
+/// row; records end with their last cell. `name` is for messages. Throws as `prepare_text` does.
+[[nodiscard]] SheetText write_sheet_text(const std::filesystem::path& from, const std::string& name,
+                                         const std::filesystem::path& to, const AddOptions& options,
+                                         IngestProgress& progress);
 
 }  // namespace neve::dataset

@@ -1,0 +1,354 @@
+#include <neve/dataset/analysis/analysis.hpp>
+
+#include <fstream>
+#include <latch>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/memory_cache.hpp>
+
+#include "dataset/analysis/test_store.hpp"
+
+namespace neve::dataset {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kRows =
+    "SELECT * FROM (VALUES ('a', DATE '2024-01-01', 5::DECIMAL(18,6)), ('b', DATE '2024-02-01', 3), "
+    "('=SUM(A1)', DATE '2024-02-01', -1)) t(customer, date, revenue)";
+const std::string kOtherRows = "SELECT 'z' AS customer, DATE '2024-01-01' AS date, 9::DECIMAL(18,6) AS revenue";
+
+std::string total_of(const AnalysisAnswer& answer) {
+  return read_analysis_document(answer.document.text()).result.total.total.text();
+}
+
+/// A backend that can be told to fail, to refuse stores, or to run something before each lookup or store.
+class ScriptedBackend final : public CacheBackend {
+ public:
+  explicit ScriptedBackend(std::shared_ptr<CacheBackend> backend) : backend_(std::move(backend)) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "scripted"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    if (before_lookup) before_lookup(key);
+    if (away) throw Error(ErrorCode::unavailable, "the server is away");
+    return backend_->lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    if (away) throw Error(ErrorCode::unavailable, "the server is away");
+    if (full) return {false, 0, "full", 0};
+    last_expiry = options.expires_at;
+    return backend_->store(key, entry, options);
+  }
+  bool erase(const Key& key) override { return backend_->erase(key); }
+  [[nodiscard]] bool contains(const Key& key) override { return backend_->contains(key); }
+  [[nodiscard]] Usage usage() override { return backend_->usage(); }
+
+  std::function<void(const Key&)> before_lookup;
+  std::atomic<bool> away{false};
+  std::atomic<bool> full{false};
+  std::optional<TimePoint> last_expiry;
+
+ private:
+  std::shared_ptr<CacheBackend> backend_;
+};
+
+class AnalysisTest : public testing::Test {
+ protected:
+  AnalysisTest() { store_.publish("sales", kRows); }
+
+  [[nodiscard]] std::shared_ptr<AnalysisCache> cache_with(const std::string& secret) {
+    AnalysisCacheOptions options;
+    options.secret = secret;
+    options.clock = &clock_;
+    options.log = [this](const std::string& line) { log_.push_back(line); };
+    return std::make_shared<AnalysisCache>(backend_, options);
+  }
+  [[nodiscard]] Analyses analyses() { return {store_.store(), cache_, {}}; }
+  [[nodiscard]] AnalysisAnswer ask(Analyses& analyses, Lookup lookup = Lookup::normal) const {
+    return analyses.concentration("sales", params_, {}, lookup);
+  }
+  void drop_artifacts() { std::filesystem::remove_all(store_.store().find("sales").analyses); }
+  [[nodiscard]] std::filesystem::path artifact(const AnalysisAnswer& answer, std::size_t index) const {
+    return store_.store().root() / answer.files.at(index).path;
+  }
+
+  ManualClock clock_{TimePoint(std::chrono::hours(24 * 365 * 50))};
+  TestStore store_{clock_};
+  std::shared_ptr<MemoryCache> memory_ = std::make_shared<MemoryCache>([this] {
+    MemoryCacheOptions options;
+    options.clock = &clock_;
+    return options;
+  }());
+  std::shared_ptr<ScriptedBackend> backend_ = std::make_shared<ScriptedBackend>(memory_);
+  std::vector<std::string> log_;
+  std::shared_ptr<AnalysisCache> cache_ = cache_with("a secret");
+  ConcentrationParams params_{"customer", "revenue", Grain::automatic, default_thresholds(), {}};
+};
+
+TEST_F(AnalysisTest, AnswersComeFromRowsThenTheCacheThenArtifacts) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  EXPECT_EQ(first.source, AnswerSource::computed);
+  const AnalysisAnswer second = ask(analyses);
+  EXPECT_EQ(second.source, AnswerSource::cache);
+  EXPECT_EQ(second.tier, "memory");
+  cache_->erase("sales", first.params_hash);
+  const AnalysisAnswer third = ask(analyses);
+  EXPECT_EQ(third.source, AnswerSource::artifact);
+  EXPECT_EQ(ask(analyses).source, AnswerSource::cache);  // filled on the miss
+  const AnalysisAnswer anew = ask(analyses, Lookup::bypass);
+  EXPECT_EQ(anew.source, AnswerSource::computed);
+  for (const AnalysisAnswer* answer : {&second, &third, &anew}) {
+    EXPECT_EQ(answer->document.text(), first.document.text());
+    EXPECT_EQ(answer->files, first.files);
+  }
+}
+
+TEST_F(AnalysisTest, KeysAreThoseOfTheContract) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer answer = ask(analyses);
+  EXPECT_TRUE(memory_->contains(Key("analysis:sales:" + answer.params_hash)));
+  EXPECT_TRUE(memory_->contains(Key("schema_summary:sales")));
+  const std::string thresholds = sha256_hex(std::string_view("[\"10\",\"20\",\"50\"]"));
+  EXPECT_EQ(answer.params_hash, sha256_hex("{\"group_by\":\"customer\",\"period_grain\":\"year_month\","
+                                           "\"thresholds_hash\":\"" +
+                                           thresholds + "\",\"value\":\"revenue\"}"));
+}
+
+TEST_F(AnalysisTest, SpellingsOfOneQuestionShareItsAnswer) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  params_.grain = Grain::month;
+  params_.thresholds = parse_thresholds("50, 20.0,10,20");
+  EXPECT_EQ(ask(analyses).source, AnswerSource::cache);
+  params_.filter = "revenue > 0";
+  EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
+  params_.filter = "(revenue>0.0)";
+  EXPECT_EQ(ask(analyses).source, AnswerSource::cache);
+}
+
+TEST_F(AnalysisTest, NewGenerationMakesEverythingOldInvalid) {
+  Analyses analyses = this->analyses();
+  EXPECT_EQ(total_of(ask(analyses)), "7");
+  store_.publish("sales", kOtherRows);
+  const AnalysisAnswer after = ask(analyses);
+  EXPECT_EQ(after.source, AnswerSource::computed);
+  EXPECT_EQ(after.generation, 2U);
+  EXPECT_EQ(total_of(after), "9");
+  EXPECT_GE(cache_->statistics().stale, 1U);
+}
+
+TEST_F(AnalysisTest, RemovedDatasetIsUnknownAndItsSuccessorStartsAnew) {
+  Analyses analyses = this->analyses();
+  static_cast<void>(ask(analyses));
+  store_.store().remove("sales");
+  analyses.dataset_removed("sales");
+  EXPECT_THROW(static_cast<void>(ask(analyses)), Error);
+  store_.publish("sales", kOtherRows);
+  EXPECT_EQ(total_of(ask(analyses)), "9");
+}
+
+TEST_F(AnalysisTest, UploadDuringAnAnalysisNeverPublishesTheOldResult) {
+  Analyses analyses = this->analyses();
+  // The upload happens when the question has read its generation and looks for the answer.
+  bool uploaded = false;
+  backend_->before_lookup = [&](const Key& key) {
+    if (uploaded || !key.text().starts_with("analysis:")) return;
+    uploaded = true;
+    store_.publish("sales", kOtherRows);
+  };
+  const AnalysisAnswer answer = ask(analyses);
+  EXPECT_EQ(answer.generation, 2U);
+  EXPECT_EQ(total_of(answer), "9");
+  EXPECT_EQ(analyses.statistics().superseded, 1U);
+  Analyses other = this->analyses();
+  EXPECT_EQ(total_of(ask(other)), "9");
+}
+
+TEST_F(AnalysisTest, LateWriterOfAnOldGenerationIsNotBelieved) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer old = ask(analyses);
+  const DatasetRecord old_record = store_.store().find("sales");
+  store_.publish("sales", kOtherRows);
+  EXPECT_EQ(total_of(ask(analyses)), "9");
+  // Another instance, slow, publishes what it computed from the generation before: cache and artifacts.
+  cache_->set(old_record, old.params_hash, {old.document, old.files}, 1);
+  const ArtifactFolder late(store_.store().root(), old_record.analyses, old.params_hash, old_record.generation);
+  static_cast<void>(late.write(read_analysis_document(old.document.text())));
+  const AnalysisAnswer again = ask(analyses);
+  EXPECT_EQ(total_of(again), "9");
+  EXPECT_EQ(again.generation, 2U);
+}
+
+TEST_F(AnalysisTest, ForgedEntriesAreRefusedAndReported) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer honest = ask(analyses);
+  const Key key("analysis:sales:" + honest.params_hash);
+  Entry forged = *memory_->lookup(key, {}).entry;
+  std::string text(honest.document.text());
+  text.replace(text.find("\"total\": 7"), 10, "\"total\": 8");
+  forged.arrays.clear();
+  forged.arrays.emplace("document",
+                        Array(DType::of<std::uint8_t>(), {text.size()}, Order::c, Bytes::from(std::string(text))));
+  memory_->store(key, forged, {});
+  EXPECT_EQ(total_of(ask(analyses)), "7");
+  EXPECT_EQ(cache_->statistics().refused, 1U);
+  EXPECT_THAT(log_, testing::Contains(HasSubstr("signature")));
+  // Nor does a sound entry of another question, or of another store, pass for this one.
+  Entry moved = *memory_->lookup(key, {}).entry;
+  params_.grain = Grain::year;
+  const AnalysisAnswer years = ask(analyses);
+  memory_->store(Key("analysis:sales:" + years.params_hash), moved, {});
+  EXPECT_EQ(ask(analyses).document.text(), years.document.text());
+  EXPECT_EQ(cache_->statistics().refused, 2U);
+  cache_ = cache_with("another secret");
+  Analyses other = this->analyses();
+  EXPECT_EQ(ask(other).source, AnswerSource::artifact);
+}
+
+TEST_F(AnalysisTest, CacheThatIsAwayFullOrFlushedCostsTimeAndNothingElse) {
+  Analyses analyses = this->analyses();
+  const std::string expected(ask(analyses).document.text());
+  backend_->away = true;
+  EXPECT_EQ(ask(analyses).document.text(), expected);
+  drop_artifacts();
+  EXPECT_EQ(ask(analyses).document.text(), expected);
+  backend_->away = false;
+  backend_->full = true;
+  EXPECT_EQ(ask(analyses, Lookup::bypass).document.text(), expected);
+  backend_->full = false;
+  memory_->erase(Key("analysis:sales:" + ask(analyses).params_hash));
+  EXPECT_EQ(ask(analyses).source, AnswerSource::artifact);
+  cache_ = nullptr;
+  Analyses without = this->analyses();
+  EXPECT_EQ(ask(without).document.text(), expected);
+}
+
+TEST_F(AnalysisTest, CachedAnswerWhoseArtifactsAreGoneIsMadeAgain) {
+  Analyses analyses = this->analyses();
+  static_cast<void>(ask(analyses));
+  drop_artifacts();
+  const AnalysisAnswer again = ask(analyses);
+  EXPECT_EQ(again.source, AnswerSource::computed);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(std::filesystem::exists(artifact(again, i)));
+}
+
+TEST_F(AnalysisTest, DamagedArtifactsAreMadeAgainWithTheSameBytes) {
+  cache_ = nullptr;
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  for (std::size_t i = 0; i < 3; ++i) {
+    std::ofstream(artifact(first, i), std::ios::app) << "x";
+    const AnalysisAnswer again = ask(analyses);
+    EXPECT_EQ(again.source, AnswerSource::computed);
+    EXPECT_EQ(again.files, first.files);
+    EXPECT_EQ(std::filesystem::file_size(artifact(first, i)), first.files[i].bytes);
+  }
+  std::ofstream(artifact(first, 0).parent_path() / "manifest.json") << "{";
+  EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
+  EXPECT_EQ(ask(analyses).source, AnswerSource::artifact);
+}
+
+TEST_F(AnalysisTest, IdenticalQuestionsAtOnceAreComputedOnce) {
+  cache_ = nullptr;
+  Analyses analyses = this->analyses();
+  constexpr int kAskers = 8;
+  std::latch start(kAskers);
+  std::vector<AnalysisAnswer> answers(kAskers);
+  {
+    std::vector<std::jthread> askers;
+    for (int i = 0; i < kAskers; ++i) {
+      askers.emplace_back([&, i] {
+        start.arrive_and_wait();
+        answers[static_cast<std::size_t>(i)] = ask(analyses);
+      });
+    }
+  }
+  EXPECT_EQ(analyses.statistics().computed, 1U);
+  for (const AnalysisAnswer& answer : answers) EXPECT_EQ(answer.document.text(), answers[0].document.text());
+}
+
+TEST_F(AnalysisTest, EntriesLiveSixHoursAndThoseOfColdDatasetsLonger) {
+  Analyses analyses = this->analyses();
+  static_cast<void>(ask(analyses));
+  EXPECT_EQ(backend_->last_expiry, clock_.now() + std::chrono::hours(6));
+  clock_.advance(std::chrono::hours(7));
+  EXPECT_EQ(ask(analyses).source, AnswerSource::artifact);
+  clock_.advance(std::chrono::days(30));
+  static_cast<void>(ask(analyses));
+  EXPECT_EQ(backend_->last_expiry, clock_.now() + std::chrono::hours(48));
+}
+
+TEST_F(AnalysisTest, SchemaSummaryIsReplacedWithTheDataset) {
+  Analyses analyses = this->analyses();
+  static_cast<void>(ask(analyses));
+  Schema renamed = sales_schema();
+  renamed.columns[2].name = renamed.columns[2].original = "sales";
+  const DatasetRecord record =
+      store_.publish("sales", "SELECT customer, date, revenue AS sales FROM (" + kRows + ")", renamed);
+  analyses.dataset_changed(record, renamed);
+  EXPECT_EQ(cache_->get_schema(record)->columns[2].name, "sales");
+  EXPECT_THROW(static_cast<void>(ask(analyses)), Error);
+  params_.value = "sales";
+  EXPECT_EQ(total_of(ask(analyses)), "7");
+}
+
+TEST_F(AnalysisTest, FormulasInNamesAreNeutralInCsvAndNumbersUntouched) {
+  Analyses analyses = this->analyses();
+  params_.filter = "customer = '=SUM(A1)' or customer = 'b'";
+  params_.grain = Grain::none;
+  store_.publish("sales", "SELECT customer, date, -5 * revenue AS revenue FROM (" + kRows + ")");
+  const AnalysisAnswer answer = ask(analyses);
+  std::ifstream file(artifact(answer, 1));
+  const std::string csv((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_THAT(csv, HasSubstr(",-10,"));
+  store_.publish("sales", "SELECT '=SUM(A1)' AS customer, date, revenue FROM (" + kRows + ")");
+  std::ifstream second(artifact(ask(analyses), 1));
+  const std::string formulas((std::istreambuf_iterator<char>(second)), {});
+  EXPECT_THAT(formulas, HasSubstr(",'=SUM(A1),"));
+  EXPECT_THAT(formulas, testing::Not(HasSubstr(",=SUM")));
+}
+
+TEST_F(AnalysisTest, PathsOutsideTheStoreAreNotArtifacts) {
+  const Analyses analyses = this->analyses();
+  for (const char* path : {"../secret", "/etc/passwd", "datasets/../../x", ""}) {
+    EXPECT_THROW(static_cast<void>(analyses.locate({"json", path, "", 0})), Error) << path;
+  }
+}
+
+TEST(StoreSecret, IsMadeOnceAndReadableByItsOwnerOnly) {
+  const TemporaryFolder folder;
+  const std::string secret = store_secret(folder.path() / "storage");
+  EXPECT_EQ(secret.size(), 64U);
+  EXPECT_EQ(store_secret(folder.path() / "storage"), secret);
+  const auto mode = std::filesystem::status(folder.path() / "storage" / ".secret").permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(AnalysisTtl, FollowsTheHitRateWithinItsBoundsAndSaysSo) {
+  std::vector<std::string> lines;
+  AnalysisTtl ttl({}, [&lines](const std::string& line) { lines.push_back(line); });
+  const auto window = [&ttl](int hits) {
+    for (int i = 0; i < 256; ++i) ttl.count(i < hits);
+  };
+  window(200);
+  EXPECT_EQ(ttl.current(), std::chrono::hours(6));
+  window(250);
+  EXPECT_EQ(ttl.current(), std::chrono::minutes(270));
+  for (int i = 0; i < 20; ++i) window(256);
+  EXPECT_EQ(ttl.current(), std::chrono::hours(1));
+  window(100);
+  EXPECT_EQ(ttl.current(), std::chrono::hours(2));
+  for (int i = 0; i < 5; ++i) window(0);
+  EXPECT_EQ(ttl.current(), std::chrono::hours(6));
+  EXPECT_THAT(lines.front(), HasSubstr("21600 s -> 16200 s"));
+  EXPECT_THAT(lines.front(), HasSubstr("250 of the last 256"));
+  EXPECT_THROW(AnalysisTtl({std::chrono::hours(7)}, {}), Error);
+}
+
+}  // namespace
+}  // namespace neve::dataset

@@ -1,0 +1,102 @@
+#include "dataset/csv/record_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include <neve/base/error.hpp>
+
+namespace neve::dataset {
+namespace {
+
+/// Hands a text out in pieces of a given size, so that every token is cut somewhere.
+class PieceInput final : public TextInput {
+ public:
+  PieceInput(std::string_view text, std::size_t piece) : text_(text), piece_(piece) {}
+  std::size_t read(std::span<char> out) override {
+    const std::size_t count = std::min({out.size(), text_.size(), piece_});
+    std::memcpy(out.data(), text_.data(), count);
+    text_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t piece_;
+};
+
+using Fields = std::vector<std::string>;
+
+std::vector<Fields> read_all(std::string_view text, Dialect dialect = {}, std::size_t piece = 1 << 20) {
+  PieceInput input(text, piece);
+  RecordReader reader(input, dialect);
+  std::vector<Fields> records;
+  Record record;
+  while (reader.next(record)) records.emplace_back(record.fields.begin(), record.fields.end());
+  return records;
+}
+
+TEST(RecordReader, SplitsFieldsAndLines) {
+  EXPECT_EQ(read_all("a,b\r\n1,2\n\n3,\n,4"), (std::vector<Fields>{{"a", "b"}, {"1", "2"}, {"3", ""}, {"", "4"}}));
+}
+
+TEST(RecordReader, ReadsQuotesDoubledQuotesAndLineEndsInside) {
+  EXPECT_EQ(read_all("\"a,b\",\"c\"\"d\"\n\"e\nf\", \"g\" \n"), (std::vector<Fields>{{"a,b", "c\"d"}, {"e\nf", "g"}}));
+}
+
+TEST(RecordReader, TakesAStrayQuoteForWhatItIs) {
+  EXPECT_EQ(read_all("\"6\" pipe\",5\nx \"y\",2\n"), (std::vector<Fields>{{"6\" pipe", "5"}, {"x \"y\"", "2"}}));
+}
+
+TEST(RecordReader, AnUnclosedQuoteCostsOneLine) {
+  PieceInput input("a,b\n\"broken,1\nc,2\nd,3\n", 1000);
+  RecordReader reader(input, Dialect{});
+  std::vector<bool> unclosed;
+  std::vector<std::uint64_t> lines;
+  Record record;
+  while (reader.next(record)) {
+    unclosed.push_back(record.unclosed_quote);
+    lines.push_back(record.line);
+  }
+  EXPECT_THAT(unclosed, testing::ElementsAre(false, true, false, false));
+  EXPECT_THAT(lines, testing::ElementsAre(1, 2, 3, 4));
+}
+
+TEST(RecordReader, CountsLinesAcrossQuotedLineEndsAndEmptyLines) {
+  PieceInput input("h\n\n\"a\nb\nc\"\nz\n", 3);
+  RecordReader reader(input, Dialect{});
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
+  Record record;
+  while (reader.next(record)) places.emplace_back(record.line, record.number);
+  EXPECT_THAT(places, testing::ElementsAre(std::pair(1, 1), std::pair(3, 3), std::pair(6, 4)));
+  EXPECT_EQ(reader.empty_lines(), 1U);
+}
+
+TEST(RecordReader, GivesTheSameHoweverTheTextComes) {
+  const std::string text =
+      "id;\"na\"\"me\";x\r\n1;\"a;b\nc\";\"\"\n2;'q';\"6\" x\"\n\n3;ü€😀;long " + std::string(100, 'z') + "\r\n4;;\n";
+  const Dialect dialect{';', '"', false, '\n'};
+  const auto whole = read_all(text, dialect);
+  EXPECT_EQ(whole.size(), 5U);
+  for (std::size_t piece = 1; piece < 40; ++piece) EXPECT_EQ(read_all(text, dialect, piece), whole) << piece;
+}
+
+TEST(RecordReader, ReadsOtherQuotesEscapesAndOldLineEnds) {
+  EXPECT_EQ(read_all("'a,b','c'\n", {',', '\'', false, '\n'}), (std::vector<Fields>{{"a,b", "c"}}));
+  EXPECT_EQ(read_all("\"a\\\"b\",\"c\\\\\"\n", {',', '"', true, '\n'}), (std::vector<Fields>{{"a\"b", "c\\"}}));
+  EXPECT_EQ(read_all("a,b\r1,2\r", {',', '"', false, '\r'}), (std::vector<Fields>{{"a", "b"}, {"1", "2"}}));
+  EXPECT_EQ(read_all("\"a,b\n", {',', '\0', false, '\n'}), (std::vector<Fields>{{"\"a", "b"}}));
+}
+
+TEST(RecordReader, ARecordWithoutEndIsTooLarge) {
+  const std::string text(4 << 20, 'x');
+  PieceInput input(text, text.size());
+  RecordReader reader(input, Dialect{}, 1 << 20);
+  Record record;
+  EXPECT_THROW(static_cast<void>(reader.next(record)), Error);
+}
+
+}  // namespace
+}  // namespace neve::dataset

@@ -1,0 +1,58 @@
+#include "dataset/values/date_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "dataset/columns/cell_converter.hpp"
+
+namespace neve::dataset {
+namespace {
+
+std::string read(std::string_view cell, bool day_first = false) {
+  const auto date = parse_date(cell);
+  if (!date) return "none";
+  const auto days = days_of(*date, day_first);
+  return days ? date_text(*days) : "impossible";
+}
+
+TEST(DateText, ReadsTheUsualForms) {
+  for (const char* cell :
+       {"2024-01-31", "2024/1/31", "2024.01.31", "20240131", "31 Jan 2024", "31-Jan-24", "31. Januar 2024",
+        "Jan 31, 2024", "January 31 2024", "31/01/2024", "01/31/2024", "31.1.24", "2024-01-31T00:00:00Z",
+        "2024-01-31 10:22", "2024-01-31 10:22:33.5 PM", "2024-01-31T10:22:33+01:00"}) {
+    EXPECT_EQ(read(cell, !std::string_view(cell).starts_with("01/31")), "2024-01-31") << cell;
+  }
+  EXPECT_EQ(read("03/04/2024", true), "2024-04-03");
+  EXPECT_EQ(read("03/04/2024", false), "2024-03-04");
+  EXPECT_EQ(read("31/01/2024", false), "impossible");
+}
+
+TEST(DateText, ReadsMonthsAndQuartersAsTheirFirstDay) {
+  for (const char* cell : {"2024-04", "2024-M04", "2024M04", "Apr 2024", "April 2024", "04/2024", "Apr-24"}) {
+    EXPECT_EQ(read(cell), "2024-04-01") << cell;
+    EXPECT_EQ(parse_date(cell)->shape, DateShape::month) << cell;
+  }
+  for (const char* cell : {"2024-Q2", "2024Q2", "Q2 2024", "Q2-2024"}) {
+    EXPECT_EQ(read(cell), "2024-04-01") << cell;
+    EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
+  }
+}
+
+TEST(DateText, RefusesWhatIsNoDay) {
+  for (const char* cell :
+       {"2024-02-30", "2023-02-29", "2024-13-01", "32/01/2024", "1900-02-29", "20241301", "2024.01", "1.5", "12",
+        "2024-01-31x", "2024-01-31 25:00", "2024-1", "Q5 2024", "Jam 2024", "31/01-2024", "0000-01-01", ""}) {
+    EXPECT_EQ(read(cell), "none") << cell;
+  }
+  EXPECT_EQ(read("2024-02-29"), "2024-02-29");
+}
+
+TEST(DateText, SaysWhatWasLeftOutOrAssumed) {
+  EXPECT_TRUE(parse_date("2024-01-31 10:22")->has_time);
+  EXPECT_FALSE(parse_date("2024-01-31T00:00:00")->has_time);
+  EXPECT_TRUE(parse_date("31.1.24")->short_year);
+  EXPECT_EQ(parse_date("31.1.69")->year, 1969);
+  EXPECT_EQ(parse_date("31.1.68")->year, 2068);
+}
+
+}  // namespace
+}  // namespace neve::dataset

@@ -1,0 +1,78 @@
+#include "dataset/values/number_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace neve::dataset {
+namespace {
+
+long long micro(std::string_view cell, char mark = '.') {
+  const auto number = parse_number(cell, mark);
+  return number ? static_cast<long long>(number->micro) : -999'999'999;
+}
+bool refused(std::string_view cell, char mark = '.') { return !parse_number(cell, mark); }
+
+TEST(NumberText, ReadsMoneyAsPeopleWriteIt) {
+  EXPECT_EQ(micro("1234.5"), 1'234'500'000);
+  EXPECT_EQ(micro("$1,234.50"), 1'234'500'000);
+  EXPECT_EQ(micro("-$1,234.50"), -1'234'500'000);
+  EXPECT_EQ(micro("$-7"), -7'000'000);
+  EXPECT_EQ(micro("(99.00)"), -99'000'000);
+  EXPECT_EQ(micro("($99)"), -99'000'000);
+  EXPECT_EQ(micro("$(99)"), -99'000'000);
+  EXPECT_EQ(micro("(99,00) €", ','), -99'000'000);
+  EXPECT_EQ(micro("1.234,50 €", ','), 1'234'500'000);
+  EXPECT_EQ(micro("1'234.50 CHF"), 1'234'500'000);
+  EXPECT_EQ(micro("1\u00A0234,5", ','), 1'234'500'000);
+  EXPECT_EQ(micro("12,34,567"), 1'234'567'000'000);
+  EXPECT_EQ(micro("12-"), -12'000'000);
+  EXPECT_EQ(micro("\u22125"), -5'000'000);
+  EXPECT_EQ(micro(".5"), 500'000);
+  EXPECT_EQ(micro("+3"), 3'000'000);
+}
+
+TEST(NumberText, ExpandsSuffixesPercentagesAndExponents) {
+  EXPECT_EQ(micro("1.5k"), 1'500'000'000);
+  EXPECT_EQ(micro("2M"), 2'000'000'000'000);
+  EXPECT_EQ(micro("$3bn"), 3'000'000'000'000'000);
+  EXPECT_EQ(micro("12.5%"), 125'000);
+  EXPECT_EQ(micro("12.5 %"), 125'000);
+  EXPECT_EQ(micro("1.5e3"), 1'500'000'000);
+  EXPECT_EQ(micro("25e-2"), 250'000);
+}
+
+TEST(NumberText, RoundsHalfToEvenAtSixDecimals) {
+  EXPECT_EQ(micro("0.0000005"), 0);
+  EXPECT_EQ(micro("0.0000015"), 2);
+  EXPECT_EQ(micro("0.0000025"), 2);
+  EXPECT_EQ(micro("0.00000250000000000000000001"), 3);
+  EXPECT_EQ(micro("-0.0000015"), -2);
+  EXPECT_NE(parse_number("0.1234567", '.')->traits & kRounded, 0);
+  EXPECT_EQ(parse_number("0.1234560", '.')->traits & kRounded, 0);
+}
+
+TEST(NumberText, IsExactToTheLastDigit) {
+  const auto number = parse_number("9999999999999999999999999999999.999999", '.');
+  ASSERT_TRUE(number);
+  EXPECT_TRUE(number->micro % 10 == 9 && number->micro / 1'000'000 % 10 == 9);
+  EXPECT_TRUE(refused("99999999999999999999999999999999"));
+  EXPECT_TRUE(refused("1e40"));
+  EXPECT_TRUE(refused("1e999999999999"));
+}
+
+TEST(NumberText, RefusesWhatOnlyLooksLikeANumber) {
+  for (const char* cell : {"",      "-",   "$",   "(5",  "5)",  "1,23",  "1,2345",     "1,23,45",
+                           "1.2.3", "12a", "a12", "--5", "5%%", "5kk",   "1 2",        "2024-01-31",
+                           "k",     "%",   "e5",  "1e",  "$$5", "0,123", "5 Mio Euro", "1,,234"}) {
+    EXPECT_TRUE(refused(cell)) << cell;
+  }
+}
+
+TEST(NumberText, MarksCodes) {
+  EXPECT_NE(parse_number("007", '.')->traits & kLeadingZero, 0);
+  EXPECT_EQ(parse_number("0", '.')->traits & kLeadingZero, 0);
+  EXPECT_EQ(parse_number("0.5", '.')->traits & kLeadingZero, 0);
+  EXPECT_NE(parse_number("1234567890123456789", '.')->traits & kManyDigits, 0);
+}
+
+}  // namespace
+}  // namespace neve::dataset

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/xlsx/archive.hpp"
+
+namespace neve::dataset {
+
+/// What a number in a cell means, by the format it is shown in.
+enum class NumberMeaning : std::uint8_t {
+  number,
+  date,     ///< days, with the time of day as their fraction
+  time,     ///< a time of day alone
+  percent,  ///< a fraction shown as percent
+};
+
+/// The meaning of a format code such as `yyyy-mm-dd` or `0.0%`; only its first section counts. Elapsed times (`[h]:mm`)
+/// are numbers.
+[[nodiscard]] NumberMeaning meaning_of_format(std::string_view code);
+
+/// The meaning of each style that cells name by its index; empty where a workbook has no styles. Source of the built-in
+/// numbers: ECMA-376, part 1, 18.8.30.
+[[nodiscard]] std::vector<NumberMeaning> read_number_formats(XlsxArchive& archive, const std::string& part);
+
+}  // namespace neve::dataset

@@ -1,0 +1,152 @@
+#include "dataset/xlsx/sheet_reader.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+
+#include "dataset/xlsx/serial_date.hpp"
+#include "dataset/xlsx/xml_reader.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::uint32_t kMostRows = 1'048'576;  // ECMA-376 leaves it open; Excel's limits
+constexpr std::uint32_t kMostColumns = 16'384;
+constexpr std::size_t kLongestCell = std::size_t{1} << 20;
+
+std::uint32_t number_of(std::string_view text, std::uint32_t otherwise) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? value : otherwise;
+}
+
+/// The column of a reference such as BC12, from 0; `otherwise` if it has none.
+std::uint32_t column_of(std::string_view reference, std::uint32_t otherwise) {
+  std::uint32_t column = 0;
+  std::size_t letters = 0;
+  for (; letters < reference.size() && letters < 4; ++letters) {
+    const char c = static_cast<char>(reference[letters] | 0x20);
+    if (c < 'a' || c > 'z') break;
+    column = column * 26 + static_cast<std::uint32_t>(c - 'a' + 1);
+  }
+  return letters == 0 ? otherwise : column - 1;
+}
+
+class SheetHandler final : public XmlHandler {
+ public:
+  SheetHandler(const SheetContext& context, const std::string& name,
+               const std::function<void(const SheetRow&, double)>& consume)
+      : context_(context), name_(name), consume_(consume) {}
+
+  void begin(std::string_view element, const XmlAttributes& attributes) override {
+    if (element == "row") {
+      begin_row(attributes);
+    } else if (element == "c") {
+      begin_cell(attributes);
+    } else if (element == "rPh") {
+      ++phonetic_;
+    } else if (element == "v" || element == "t") {
+      within_ = in_cell_ && phonetic_ == 0;
+    }
+  }
+
+  void end(std::string_view element) override {
+    if (element == "row" && in_row_) {
+      in_row_ = false;
+      if (width_ > 0) consume_(SheetRow{row_, cells_, width_}, fraction);
+    } else if (element == "c" && in_cell_) {
+      in_cell_ = false;
+      end_cell();
+    } else if (element == "rPh") {
+      --phonetic_;
+    } else if (element == "v" || element == "t") {
+      within_ = false;
+    }
+  }
+
+  void text(std::string_view text) override {
+    if (!within_) return;
+    value_ += text;
+    if (value_.size() > kLongestCell)
+      fail(fmt::format("a cell in row {} holds more than {} bytes", row_, kLongestCell));
+  }
+
+  double fraction = 0;
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorCode::corrupt, "the workbook '" + name_ + "' is damaged: " + what);
+  }
+
+  void begin_row(const XmlAttributes& attributes) {
+    const std::uint32_t number = number_of(attributes.get("r"), row_ + 1);
+    if (number <= row_ || number > kMostRows) fail(fmt::format("row {} follows row {}", number, row_));
+    row_ = number;
+    in_row_ = true;
+    column_ = 0;
+    width_ = 0;
+    for (std::string& cell : cells_) cell.clear();
+  }
+
+  void begin_cell(const XmlAttributes& attributes) {
+    if (!in_row_) fail("a cell stands outside a row");
+    const std::uint32_t column = column_of(attributes.get("r"), column_);
+    if (column >= kMostColumns) fail(fmt::format("row {} has a cell in column {}", row_, column + 1));
+    column_ = column + 1;
+    in_cell_ = true;
+    type_ = attributes.get("t");
+    const std::uint32_t style = number_of(attributes.get("s"), 0);
+    meaning_ = style < context_.meanings.size() ? context_.meanings[style] : NumberMeaning::number;
+    value_.clear();
+  }
+
+  void end_cell() {
+    if (value_.empty()) return;
+    if (cells_.size() < column_) cells_.resize(column_);
+    std::string& cell = cells_[column_ - 1];
+    if (type_ == "s") {
+      const std::uint32_t index = number_of(value_, UINT32_MAX);
+      if (index >= context_.strings.size()) fail(fmt::format("a cell in row {} names a text that there is not", row_));
+      cell = context_.strings.at(index);
+    } else if (type_ == "b") {
+      cell = value_ == "0" || value_ == "false" ? "FALSE" : "TRUE";
+    } else if (type_.empty() || type_ == "n") {
+      cell = cell_number_text(value_, meaning_, context_.from_1904);
+    } else {  // str, inlineStr, e, d
+      cell = value_.find("_x") == std::string::npos ? value_ : without_escapes(value_);
+    }
+    if (!cell.empty()) width_ = std::max<std::size_t>(width_, column_);
+  }
+
+  const SheetContext& context_;
+  const std::string& name_;
+  const std::function<void(const SheetRow&, double)>& consume_;
+  std::vector<std::string> cells_;
+  std::size_t width_ = 0;
+  std::uint32_t row_ = 0;
+  std::uint32_t column_ = 0;
+  bool in_row_ = false;
+  bool in_cell_ = false;
+  bool within_ = false;
+  int phonetic_ = 0;
+  std::string type_;
+  NumberMeaning meaning_ = NumberMeaning::number;
+  std::string value_;
+};
+
+}  // namespace
+
+void read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+                const std::function<void(const SheetRow&, double)>& consume) {
+  SheetHandler handler(context, archive.name(), consume);
+  XmlReader reader(handler, "the workbook '" + archive.name() + "', part '" + part + "'");
+  archive.read(part, [&](std::span<const char> piece, double fraction) {
+    handler.fraction = fraction;
+    reader.feed(piece);
+  });
+  reader.finish();
+}
+
+}  // namespace neve::dataset

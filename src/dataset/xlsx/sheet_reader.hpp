@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataset/xlsx/archive.hpp"
+#include "dataset/xlsx/number_formats.hpp"
+#include "dataset/xlsx/shared_strings.hpp"
+
+namespace neve::dataset {
+
+/// One row of a sheet: its number, from 1, and its cells as text up to the last that is not empty. Borrowed.
+struct SheetRow {
+  std::uint32_t number = 0;
+  const std::vector<std::string>& cells;
+  std::size_t width = 0;
+};
+
+/// What cells need to be understood.
+struct SheetContext {
+  const SharedStrings& strings;
+  const std::vector<NumberMeaning>& meanings;
+  bool from_1904 = false;
+};
+
+/// Reads the rows of a sheet that have cells, in order. `consume` gets also how much of the sheet is behind it. Throws
+/// `corrupt` for a sheet that contradicts itself.
+void read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+                const std::function<void(const SheetRow&, double fraction)>& consume);
+
+}  // namespace neve::dataset

@@ -1,0 +1,86 @@
+#include "dataset/xlsx/xml_reader.hpp"
+
+#include <expat.h>
+
+#include <exception>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+
+namespace neve::dataset {
+namespace {
+
+std::string_view local_name(std::string_view name) {
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+}  // namespace
+
+std::string_view XmlAttributes::get(std::string_view name, bool prefixed) const {
+  for (const char** pair = pairs_; *pair != nullptr; pair += 2) {
+    const std::string_view full(pair[0]);
+    if (local_name(full) == name && (full.size() != name.size()) == prefixed) return pair[1];
+  }
+  return {};
+}
+
+struct XmlReader::State {
+  XML_Parser parser;
+  XmlHandler& handler;
+  std::string name;
+  std::exception_ptr failure{};  ///< carries an exception past expat
+
+  template <class Call>
+  static void guarded(void* self, const Call& call) {
+    auto& state = *static_cast<State*>(self);
+    if (state.failure) return;
+    try {
+      call(state);
+    } catch (...) {
+      state.failure = std::current_exception();
+      XML_StopParser(state.parser, XML_FALSE);
+    }
+  }
+
+  static void XMLCALL on_begin(void* self, const char* name, const char** attributes) {
+    guarded(self, [&](State& state) { state.handler.begin(local_name(name), XmlAttributes(attributes)); });
+  }
+  static void XMLCALL on_end(void* self, const char* name) {
+    guarded(self, [&](State& state) { state.handler.end(local_name(name)); });
+  }
+  static void XMLCALL on_text(void* self, const char* text, int size) {
+    guarded(self, [&](State& state) { state.handler.text({text, static_cast<std::size_t>(size)}); });
+  }
+  static void XMLCALL on_doctype(void* self, const char*, const char*, const char*, int) {
+    guarded(self, [](State& state) {
+      throw Error(ErrorCode::corrupt, state.name + ": it declares a document type, which no workbook does");
+    });
+  }
+};
+
+XmlReader::XmlReader(XmlHandler& handler, std::string name)
+    : state_(new State{XML_ParserCreate(nullptr), handler, std::move(name)}) {
+  if (state_->parser == nullptr) throw Error(ErrorCode::internal, "no memory for an XML parser");
+  XML_SetUserData(state_->parser, state_.get());
+  XML_SetElementHandler(state_->parser, State::on_begin, State::on_end);
+  XML_SetCharacterDataHandler(state_->parser, State::on_text);
+  XML_SetStartDoctypeDeclHandler(state_->parser, State::on_doctype);
+}
+
+XmlReader::~XmlReader() { XML_ParserFree(state_->parser); }
+
+void XmlReader::parse(std::span<const char> piece, bool last) {
+  const XML_Status status = XML_Parse(state_->parser, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0);
+  if (state_->failure) std::rethrow_exception(state_->failure);
+  if (status == XML_STATUS_OK) return;
+  throw Error(ErrorCode::corrupt, fmt::format("{}, line {}: {}", state_->name, XML_GetCurrentLineNumber(state_->parser),
+                                              XML_ErrorString(XML_GetErrorCode(state_->parser))));
+}
+
+void XmlReader::feed(std::span<const char> piece) { parse(piece, false); }
+
+void XmlReader::finish() { parse({}, true); }
+
+}  // namespace neve::dataset

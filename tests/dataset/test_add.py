@@ -1,0 +1,157 @@
+"""Types, coercions, rejected rows and rows of sums of delimited texts."""
+
+import random
+import unittest
+from decimal import Decimal
+
+from dataset_test import DatasetTest
+
+
+class Add(DatasetTest):
+    def test_a_clean_table_becomes_typed_columns(self):
+        added = self.add_text("Customer,Order Date,Revenue,Units,Active,Zip\n"
+                              "Ann,2024-01-31,10.50,3,yes,01234\nBob,2024-02-01,-7,4,no,98765\n")
+        self.assertEqual(self.types(added), {"customer": "text", "order_date": "date", "revenue": "decimal", "units": "integer",
+                                             "active": "boolean", "zip": "text"})
+        self.assertEqual(self.rows(), [["Ann", "2024-01-31", "10.500000", "3", "true", "01234"],
+                                       ["Bob", "2024-02-01", "-7.000000", "4", "false", "98765"]])
+        roles = {column["name"]: column["role"] for column in added["schema"]["columns"]}
+        self.assertEqual(roles["customer"], "entity")
+        self.assertEqual(roles["revenue"], "value")
+        self.assertEqual(roles["order_date"], "time")
+        self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["order_date"], "grain": "month"}])
+        self.assertEqual(added["schema"]["period_grain_candidates"], ["month", "quarter", "year"])
+
+    def test_money_is_read_exactly_and_every_coercion_is_counted(self):
+        added = self.add_text("name;amount\na;$1,234.50\nb;($99)\nc;2k\nd;n/a\ne;0.1234567\nf; 5 \n")
+        self.assertEqual(self.types(added)["amount"], "decimal")
+        self.assertEqual([row[1] for row in self.rows()],
+                         ["1234.500000", "-99.000000", "2000.000000", None, "0.123457", "5.000000"])
+        self.assertEqual(self.coercions("amount"), {"currency_removed": 2, "thousands_joined": 1, "parentheses_to_minus": 1,
+                                                    "suffix_expanded": 1, "blank_word": 1, "rounded": 1})
+        self.assertIn("rounded", self.warnings(added))
+        example = self.step("normalise")["columns"][1]["coercions"][0]["examples"][0]
+        self.assertEqual(example, {"line": 5, "from": "n/a", "to": ""})
+
+    def test_types_come_from_all_rows_not_from_the_first(self):
+        lines = "".join(f"c{i % 7},{i}\n" for i in range(50_000))
+        added = self.add_text("customer,code\n" + lines + "c1,A17\n")
+        self.assertEqual(self.types(added)["code"], "text")
+        self.assertIn("mostly_numbers", self.warnings(added))
+        forced = self.add_text("customer,code\n" + lines + "c1,A17\n", "--type", "code=integer")
+        self.assertEqual(self.types(forced)["code"], "integer")
+        self.assertEqual(self.coercions("code"), {"unreadable_to_blank": 1})
+
+    def test_rows_that_do_not_fit_are_rejected_with_line_and_reason(self):
+        added = self.add_text('a,b\n1,2\n3\n4,5,6\n7,8,\n"x,9\n10,11\na,b\n12,13\n')
+        self.assertEqual(self.rows(), [["1", "2"], ["7", "8"], ["10", "11"], ["12", "13"]])
+        self.assertEqual(added["rejected_rows"], 4)
+        read = self.step("read")
+        self.assertEqual([(row["line"], row["reason"]) for row in read["rejected"]],
+                         [(3, "1 fields instead of 2"), (4, "3 fields instead of 2"), (6, "a quote that is never closed"),
+                          (8, "it repeats the header")])
+        self.assertEqual(read["rejected_by_reason"], {"too_few_fields": 1, "too_many_fields": 1, "unclosed_quote": 1,
+                                                      "repeated_header": 1})
+
+    def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
+        body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))
+        added = self.add_text("n,date\n" + body + "x,31/05/2024\n")
+        self.assertEqual(self.column(added, "date")["representation"]["format"], "dd/mm/yyyy")
+        self.assertEqual(self.rows()[0][1], "2024-05-01")
+        added = self.add_text("n,date\n" + body + "x,05/31/2024\n")
+        self.assertEqual(self.rows()[1][1], "2024-02-05")
+        added = self.add_text("n,date\n" + body + "x,05/31/2024\nx,31/05/2024\n")
+        self.assertEqual(self.types(added)["date"], "text")
+        self.assertIn("contradicting_dates", self.warnings(added))
+        added = self.add_text("n,date\nx,03/04/2024\nx,05/06/2024\n")
+        self.assertEqual(self.types(added)["date"], "text")
+        self.assertIn("open_date_order", self.warnings(added))
+        added = self.add_text("n,date\nx,03/04/2024\nx,05/06/2024\n", "--date-order", "dmy")
+        self.assertEqual([row[1] for row in self.rows()], ["2024-04-03", "2024-06-05"])
+
+    def test_the_decimal_mark_is_decided_from_the_whole_column(self):
+        self.add_text("n;v\na;1.234\nb;12,5\nc;1.000.000\n")
+        self.assertEqual([row[1] for row in self.rows()], ["1234.000000", "12.500000", "1000000.000000"])
+        added = self.add_text("n;v\na;1.234\nb;5.678\n")
+        self.assertIn("open_decimal_mark", self.warnings(added))
+        self.assertEqual(self.rows()[0][1], "1.234000")
+        added = self.add_text("n;v\na;1.234,5\nb;5,678.25\n")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("mixed_decimal_marks", self.warnings(added))
+
+    def test_rows_of_sums_are_marked_and_customers_called_total_are_not(self):
+        added = self.add_text("customer,city,revenue\nAnn,Rome,10.10\nBob,Oslo,20.20\nTotal,,30.30\nCy,Rome,5\nGrand total,,35.30\n")
+        self.assertEqual(added["schema"]["total_rows"], 2)
+        self.assertEqual(added["schema"]["total_rows_column"], "is_total_row")
+        self.assertEqual([row[3] for row in self.rows()], ["false", "false", "true", "false", "true"])
+        added = self.add_text("customer,city,revenue\nAnn,Rome,10\nTotal,Paris,20\nBob,Oslo,30\n")
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertEqual(added["schema"]["total_rows_column"], "")
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+        self.assertEqual(len(self.rows()[0]), 3)
+
+    def test_year_and_month_and_quarter_columns_are_times(self):
+        added = self.add_text("customer,year,month,v\nA,2024,Jan,1\nB,2023,Dec,2\n")
+        self.assertEqual(added["schema"]["time_candidates"],
+                         [{"columns": ["year", "month"], "grain": "month"}, {"columns": ["year"], "grain": "year"}])
+        self.assertEqual([row[2] for row in self.rows()], ["1", "12"])
+        added = self.add_text("customer,year,qtr,v\nA,2024,Q1,1\nB,2023,Q4,2\n")
+        self.assertEqual(added["schema"]["period_grain"], "quarter")
+
+    def test_the_same_file_gives_the_same_bytes_whatever_the_threads(self):
+        rows = random.Random(7)
+        text = "customer,date,amount,note\n" + "".join(
+            f"c{rows.randrange(5000)},2024-{rows.randrange(1, 13):02}-{rows.randrange(1, 29):02},"
+            f"\"{rows.randrange(10**6):,}.{rows.randrange(100):02}\",{'x' * rows.randrange(30)}\n" for _ in range(300_000))
+        digests = set()
+        for threads in ("1", "2", "5"):
+            self.add_text(text, "--threads", threads, "--id", "t" + threads)
+            folder = self.folder / "storage/datasets" / ("t" + threads)
+            digests.add((folder / "normalized.parquet").read_bytes() + (folder / "schema.json").read_bytes())
+        self.assertEqual(len(digests), 1)
+
+    def test_messy_amounts_add_up_to_what_python_says(self):
+        source = random.Random(11)
+        total = Decimal(0)
+        lines = ["Kunde;Betrag"]
+        for i in range(20_000):
+            cents = source.randrange(-10**9, 10**9)
+            value = Decimal(cents) / 100
+            total += value
+            digits = f"{abs(cents) // 100:,}".replace(",", ".") + f",{abs(cents) % 100:02}"
+            form = source.randrange(4)
+            sign = "-" if cents < 0 else ""
+            text = [f"{sign}{digits}", f"{sign}{digits} €", f"€ {sign}{digits}", f"({digits})" if cents < 0 else digits][form]
+            lines.append(f"k{i % 13};{text}")
+        self.add_text("\r\n".join(lines) + "\r\n")
+        self.assertEqual(sum(Decimal(row[1]) for row in self.rows()), total)
+
+    def test_what_is_no_table_is_refused_and_leaves_nothing(self):
+        cases = {"empty.csv": (b"", "empty"), "blank.csv": (b"\n \n\n", "empty"), "a.pdf": (b"%PDF-1.7 ...", "PDF"),
+                 "page.xls": (b"<html><table></table></html>", "HTML"), "list.json": (b'[{"a": 1}]', "JSON"),
+                 "zeros.csv": (b"a,b\n1,\0\0\0 3\n", "zero bytes"),
+                 "prose.txt": (b"It was a dark night.\nThe rain fell, in torrents, except\nat times, when it, and the wind, slept.\nOh, well.\n",
+                               "different numbers of fields")}
+        for name, (content, words) in cases.items():
+            self.write_bytes(name, content)
+            error = self.refused(name)
+            self.assertIn("not a table", error, name)
+            self.assertIn(words, error, name)
+        self.assertIn("there is no file", self.refused("nowhere.csv"))
+        self.assertIn("larger than", self.add_too_large())
+
+    def add_too_large(self):
+        self.write_bytes("large.csv", b"a,b\n" + b"1,2\n" * 1000)
+        return self.refused("large.csv", "--max-size", "1KB", code=5)
+
+    def test_wrong_options_name_what_would_be_right(self):
+        self.write_bytes("t.csv", b"customer,v\na,1\n")
+        self.assertIn("did you mean 'customer'", self.refused("t.csv", "--type", "custmer=text"))
+        self.assertIn("decimal", self.refused("t.csv", "--type", "v=decimel"))
+        self.assertIn("line 9", self.refused("t.csv", "--header-row", "9"))
+        self.assertIn("is no dataset id", self.refused("t.csv", "--id", "../x"))
+        self.assertIn("--sheet is for workbooks", self.refused("t.csv", "--sheet", "1"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,83 @@
+"""Generations, identical content, removal, and files that others are reading."""
+
+import os
+import signal
+import subprocess
+import unittest
+
+from dataset_test import PROGRAM, DatasetTest
+
+TABLE = "customer,revenue\nAnn,10\nBob,20\n"
+
+
+class Generations(DatasetTest):
+    def test_identical_content_changes_nothing_and_is_said_so(self):
+        self.assertTrue(self.add_text(TABLE)["changed"])
+        before = {name: os.stat(self.folder / name).st_ino for name in self.files("storage") for name in ["storage/" + name]}
+        again = self.add_text(TABLE)
+        self.assertFalse(again["changed"])
+        self.assertEqual(again["generation"], 1)
+        self.assertEqual({name: os.stat(self.folder / name).st_ino for name in before}, before)
+        self.assertIn("unchanged", self.neve("dataset", "add", "table.csv").stdout)
+
+    def test_new_content_or_other_options_make_a_new_generation(self):
+        self.add_text(TABLE)
+        changed = self.add_text(TABLE + "Cy,30\n")
+        self.assertEqual((changed["generation"], changed["replaced"], changed["rows"]), (2, True, 3))
+        self.assertEqual(self.add("table.csv", "--type", "revenue=text")["generation"], 3)
+        self.assertEqual([step["generation"] for step in self.steps() if step["step"] == "receive"], [1, 2, 3])
+        self.assertEqual(changed["created_at_ms"], self.json("dataset", "list")[0]["created_at_ms"])
+
+    def test_a_generation_is_never_used_again_after_removal(self):
+        self.add_text(TABLE)
+        self.neve("dataset", "rm", "table")
+        self.assertEqual(self.json("dataset", "list"), [])
+        self.assertIn("there is no dataset 'table'", self.neve("dataset", "schema", "table", code=2).stderr)
+        self.assertEqual(self.files("storage/datasets/table"), ["generation"])
+        self.assertEqual(self.add_text(TABLE)["generation"], 2)
+
+    def test_a_replaced_dataset_loses_its_analyses(self):
+        self.add_text(TABLE)
+        self.write("storage/datasets/table/analyses/old.json", "{}")
+        self.add_text(TABLE + "Cy,1\n")
+        self.assertEqual(self.files("storage/datasets/table/analyses"), [])
+
+    def test_removing_several_is_all_or_nothing(self):
+        self.add_text(TABLE)
+        self.assertIn("did you mean 'table'", self.neve("dataset", "rm", "table", "tabel", code=2).stderr)
+        self.assertEqual(len(self.json("dataset", "list")), 1)
+
+    def test_a_killed_addition_leaves_the_old_dataset_and_is_cleaned_up_later(self):
+        self.add_text(TABLE)
+        line = "".join(f"c{i},{i}.25\n" for i in range(100_000))
+        self.write_bytes("table.csv", ("customer,revenue\n" + line * 12).encode())
+        kept = self.rows()
+        adding = subprocess.Popen([PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment())
+        staging = self.folder / "storage/.staging"
+        while not list(staging.glob("build-*/normalized.parquet")) and adding.poll() is None:
+            os.sched_yield()
+        adding.send_signal(signal.SIGKILL)
+        adding.wait()
+        self.assertEqual(len(list(staging.glob("build-*"))), 1)
+        self.assertEqual(self.rows(), kept)
+        self.assertEqual(self.json("dataset", "list")[0]["generation"], 1)
+        self.assertEqual(self.add("table.csv")["generation"], 2)
+        self.assertEqual(list(staging.glob("build-*")), [])
+        self.assertEqual(len(self.rows()), 1_200_000)
+
+    def test_an_interrupted_addition_changes_nothing(self):
+        self.add_text(TABLE)
+        self.write_bytes("table.csv", b"customer,revenue\n" + b"c1,1.25\n" * 3_000_000)
+        adding = subprocess.Popen([PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment(),
+                                  stderr=subprocess.PIPE, text=True)
+        while not list((self.folder / "storage/.staging").glob("build-*/original/*")) and adding.poll() is None:
+            os.sched_yield()
+        adding.send_signal(signal.SIGINT)
+        error = adding.communicate()[1]
+        self.assertEqual(adding.returncode, 130, error)
+        self.assertEqual(list((self.folder / "storage/.staging").glob("build-*")), [])
+        self.assertEqual(self.rows(), [["Ann", "10"], ["Bob", "20"]])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,106 @@
+"""Encodings, delimiters, quotes, headers and compression."""
+
+import gzip
+import unittest
+
+from dataset_test import DatasetTest
+
+WORDS = "Kunde;Umsatz\nMüller €;1\nJosé “x”;2\n"
+PLAIN = [["Müller €", "1"], ["José “x”", "2"]]
+
+
+class Texts(DatasetTest):
+    def test_every_encoding_gives_the_same_table(self):
+        contents = {"utf-8": WORDS.encode(), "utf-8-mark": WORDS.encode("utf-8-sig"), "windows-1252": WORDS.encode("cp1252"),
+                    "utf-16le": WORDS.encode("utf-16-le"), "utf-16be": WORDS.encode("utf-16-be"),
+                    "utf-16-mark": b"\xff\xfe" + WORDS.encode("utf-16-le"), "utf-16be-mark": b"\xfe\xff" + WORDS.encode("utf-16-be")}
+        for encoding, content in contents.items():
+            added = self.add_text(content)
+            self.assertEqual(self.rows(), PLAIN, encoding)
+            self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["Kunde", "Umsatz"], encoding)
+            found = self.step("decode")["encoding"]
+            self.assertEqual(found, {"utf-16": "utf-16le"}.get(encoding.removesuffix("-mark"), encoding.removesuffix("-mark")))
+
+    def test_latin1_and_characters_beyond_the_basic_plane(self):
+        self.add_text("a,b\n\x81é,1\n".encode("latin-1"))
+        self.assertEqual(self.rows(), [["\x81é", "1"]])
+        self.assertEqual(self.step("decode")["encoding"], "latin-1")
+        self.add_text("a,b\n😀,1\n".encode("utf-16"))
+        self.assertEqual(self.rows(), [["😀", "1"]])
+
+    def test_an_encoding_that_was_asked_for_counts_what_it_cannot_read(self):
+        added = self.add_text("a,b\né,1\n".encode("latin-1"), "--encoding", "utf-8")
+        self.assertEqual(self.rows(), [["\ufffd", "1"]])
+        self.assertIn("replaced_characters", self.warnings(added))
+
+    def test_any_delimiter_and_quoting(self):
+        for delimiter in ",;\t|:^~":
+            text = f'name{delimiter}v{delimiter}note\n"a{delimiter}b"{delimiter}1{delimiter}x\nc{delimiter}2{delimiter}"say ""hi"""\n'
+            self.add_text(text)
+            self.assertEqual(self.rows(), [[f"a{delimiter}b", "1", "x"], ["c", "2", 'say "hi"']], delimiter)
+        self.add_text("name,v\n'a,b',1\n'c',2\n")
+        self.assertEqual(self.rows(), [["a,b", "1"], ["c", "2"]])
+        self.add_text('name,v\n"a\\",b",1\n"c",2\n')
+        self.assertEqual(self.rows(), [['a",b', "1"], ["c", "2"]])
+        self.add_text("name#v\na#1\n", "--delimiter", "#")
+        self.assertEqual(self.rows(), [["a", "1"]])
+
+    def test_commas_within_semicolons(self):
+        self.add_text("Name;Betrag;Anteil\nA;1,5;2,5\nB;3,5;4,5\nC;5,25;6,5\n")
+        self.assertEqual(self.rows()[2], ["C", "5.250000", "6.500000"])
+
+    def test_a_header_below_titles(self):
+        added = self.add_text("Sales report\nprinted on 2024-05-01\n\nCustomer,Revenue,City\nAnn,10,Rome\nBob,20,Oslo\n")
+        self.assertEqual(list(self.types(added)), ["customer", "revenue", "city"])
+        self.assertEqual(len(self.rows()), 2)
+        self.assertEqual(self.step("read")["records_before_header"], 2)
+
+    def test_no_header_and_a_header_where_it_is_said_to_be(self):
+        added = self.add_text("Ann,10,2024-01-01\nBob,20,2024-01-02\n")
+        self.assertEqual(list(self.types(added)), ["column_1", "column_2", "column_3"])
+        self.assertIn("no_header", self.warnings(added))
+        self.assertEqual(len(self.rows()), 2)
+        added = self.add_text("x,y\na,b\n1,2\n", "--header-row", "2")
+        self.assertEqual(self.types(added), {"a": "integer", "b": "integer"})
+        added = self.add_text("x,y\na,b\n", "--header-row", "0")
+        self.assertEqual(len(self.rows()), 2)
+
+    def test_headers_become_unique_names(self):
+        added = self.add_text("Customer Name,customer_name,Größe (cm),% Anteil,,OrderDate,売上\na,b,1,2,x,2024-01-01,5\n")
+        self.assertEqual(list(self.types(added)),
+                         ["customer_name", "customer_name_2", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"])
+
+    def test_columns_without_header_and_cells_are_left_out(self):
+        added = self.add_text("a,b,,\n1,2,,\n3,4,,\n")
+        self.assertEqual(list(self.types(added)), ["a", "b"])
+        self.assertEqual(self.step("read")["columns_left_out"], [3, 4])
+
+    def test_gzip_of_one_member_or_several(self):
+        text = "a,b\n" + "".join(f"x{i},{i}\n" for i in range(100_000))
+        half = text.index("\n", len(text) // 2) + 1
+        self.write_bytes("t.csv.gz", gzip.compress(text[:half].encode()) + gzip.compress(text[half:].encode()))
+        self.assertEqual(self.add("t.csv.gz")["rows"], 100_000)
+        self.assertEqual(self.rows("t")[-1], ["x99999", "99999"])
+        self.write_bytes("u.csv.gz", gzip.compress(text.encode("utf-16")))
+        self.assertEqual(self.add("u.csv.gz")["rows"], 100_000)
+
+    def test_damaged_gzip_is_told_from_truncated(self):
+        packed = gzip.compress("".join(f"x{i},{i * i}\n" for i in range(50_000)).encode())
+        self.write_bytes("t.csv.gz", packed[:-20])
+        self.assertIn("end is missing", self.refused("t.csv.gz", code=3))
+        self.write_bytes("t.csv.gz", packed[:5000] + b"\0\0\0\0\0\0" + packed[5006:])
+        self.assertIn("damaged", self.refused("t.csv.gz", code=3))
+        self.write_bytes("t.csv.gz", packed[:-8] + b"1234" + packed[-4:])
+        self.assertIn("damaged", self.refused("t.csv.gz", code=3))
+
+    def test_a_gzip_bomb_is_refused(self):
+        self.write_bytes("bomb.csv.gz", gzip.compress(b"a,b\n" + b"0,0\n" * (80 << 20), 9))
+        self.assertIn("times its size", self.refused("bomb.csv.gz", code=5))
+
+    def test_old_line_ends(self):
+        self.add_text("a,b\r1,2\r3,4\r")
+        self.assertEqual(self.rows(), [["1", "2"], ["3", "4"]])
+
+
+if __name__ == "__main__":
+    unittest.main()

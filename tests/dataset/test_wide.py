@@ -1,0 +1,34 @@
+"""Tables with a column per period."""
+
+import unittest
+
+from dataset_test import DatasetTest
+
+BUDGET = "Agency,Kind,2022,2023,2024\nArmy,a,\"1,000\",1100,\nNavy,b,5,,7\n"
+
+
+class Wide(DatasetTest):
+    def test_columns_that_are_periods_are_offered_and_become_rows_when_asked(self):
+        added = self.add_text(BUDGET)
+        self.assertEqual(added["schema"]["period_columns"], ["2022", "2023", "2024"])
+        self.assertIn("period_columns", self.warnings(added))
+        added = self.add_text(BUDGET, "--unpivot")
+        self.assertEqual(added["generation"], 2)
+        self.assertEqual(self.rows(), [["Army", "a", "2022", "1000"], ["Army", "a", "2023", "1100"], ["Navy", "b", "2022", "5"],
+                                       ["Navy", "b", "2024", "7"]])
+        self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["year"], "grain": "year"}])
+        self.assertEqual(added["schema"]["period_columns"], [])
+
+    def test_months_and_quarters_become_dates(self):
+        self.add_text("who,Jan 2024,Feb 2024\nA,1,2\n", "--unpivot")
+        self.assertEqual(self.rows(), [["A", "2024-01-01", "1"], ["A", "2024-02-01", "2"]])
+        added = self.add_text("who,Q1 2024,Q2 2024\nA,1,2\n", "--unpivot")
+        self.assertEqual(added["schema"]["period_grain"], "quarter")
+
+    def test_what_has_no_periods_cannot_be_unpivoted(self):
+        self.write_bytes("t.csv", b"a,b\n1,2\n")
+        self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,187 @@
+"""Workbooks: cell by cell against openpyxl, and what only hand-made files have."""
+
+import datetime
+import io
+import random
+import unittest
+import zipfile
+
+import openpyxl
+
+from dataset_test import DatasetTest
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def relationships(*items):
+    lines = "".join(f'<Relationship Id="{i}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in items)
+    return f'<Relationships xmlns="{PACKAGE}">{lines}</Relationships>'
+
+
+def workbook(rows, strings=None, styles=None, properties="", sheet_part="xl/odd/one.xml", sheet_target="/xl/odd/one.xml"):
+    """A workbook whose parts are not where Excel puts them."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", relationships(("r1", "officeDocument", "xl/book.xml")))
+        archive.writestr("xl/book.xml", f'<x:workbook xmlns:x="{MAIN}" xmlns:r="{RELATIONSHIPS}">{properties}<x:sheets>'
+                         '<x:sheet name="Data" sheetId="1" r:id="s1"/></x:sheets></x:workbook>')
+        items = [("s1", "worksheet", sheet_target)]
+        if strings:
+            items.append(("t1", "sharedStrings", "texts.xml"))
+            archive.writestr("xl/texts.xml", f'<sst xmlns="{MAIN}">{strings}</sst>')
+        if styles:
+            items.append(("t2", "styles", "looks.xml"))
+            archive.writestr("xl/looks.xml", f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>')
+        archive.writestr("xl/_rels/book.xml.rels", relationships(*items))
+        archive.writestr(sheet_part, f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>')
+    return target.getvalue()
+
+
+HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c><c r="B1" t="str"><v>v</v></c></row>'
+
+
+class Workbooks(DatasetTest):
+    def save(self, book, name="table.xlsx"):
+        book.save(self.folder / name)
+
+    def test_cells_are_what_openpyxl_reads(self):
+        source = random.Random(5)
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["text", "whole", "number", "day", "moment", "share", "flag", "gap"])
+        for i in range(3000):
+            day = datetime.date(1900 + source.randrange(200), source.randrange(1, 13), source.randrange(1, 29))
+            moment = datetime.datetime(2020, 1, 1) + datetime.timedelta(seconds=source.randrange(10**8))
+            sheet.append([source.choice(["Ä & <b>", "x, \"y\"", "line\nbreak", " padded", "naïve", f"n{i}", "_x0041_"]), source.randrange(-10**9, 10**9),
+                          source.choice([0.1, 1e-3, 123456.789, -2.5, 1 / 3]), day, moment, source.randrange(1000) / 1000, i % 3 == 0,
+                          None if i % 2 else i])
+            sheet.cell(i + 2, 4).number_format = source.choice(["yyyy-mm-dd", "dd/mm/yy", "[$-409]d-mmm-yy;@", "mm-dd-yy"])
+            sheet.cell(i + 2, 6).number_format = "0.0%"
+        self.save(book)
+        added = self.add("table.xlsx")
+        self.assertEqual(self.types(added), {"text": "text", "whole": "integer", "number": "decimal", "day": "date", "moment": "date",
+                                             "share": "fraction", "flag": "boolean", "gap": "integer"})
+        cells = openpyxl.load_workbook(self.folder / "table.xlsx", read_only=True).active.iter_rows(min_row=2, values_only=True)
+        for line, (wanted, row) in enumerate(zip(cells, self.rows(), strict=True), start=2):
+            text, whole, number, day, moment, share, flag, gap = wanted
+            self.assertEqual(row[0], text.strip(), line)
+            self.assertEqual(row[1], str(whole), line)
+            self.assertAlmostEqual(float(row[2]), number, places=6)
+            self.assertEqual(row[3], day.strftime("%Y-%m-%d"), line)
+            self.assertEqual(row[4], moment.strftime("%Y-%m-%d"), line)
+            self.assertAlmostEqual(float(row[5]), share, places=9)
+            self.assertEqual(row[6], str(flag).lower(), line)
+            self.assertEqual(row[7], None if gap is None else str(gap), line)
+
+    def test_the_sheet_is_chosen_by_name_number_or_as_the_first_visible_one(self):
+        book = openpyxl.Workbook()
+        book.active.title = "Hidden"
+        book.active.append(["a", "b"])
+        book.active.append([0, 0])
+        book.active.sheet_state = "hidden"
+        for name, value in (("Ventes 2024", 1), ("Other", 2)):
+            sheet = book.create_sheet(name)
+            sheet.append(["a", "b"])
+            sheet.append([value, value])
+        book.active = 1
+        self.save(book)
+        for words, value in (((), "1"), (("--sheet", "Other"), "2"), (("--sheet", "ventes 2024"), "1"), (("--sheet", "1"), "0")):
+            self.add("table.xlsx", *words)
+            self.assertEqual(self.rows(), [[value, value]], words)
+        error = self.refused_with_dataset("table.xlsx", "--sheet", "Othr")
+        self.assertIn("did you mean 'Other'", error)
+        self.assertIn("'Hidden', 'Ventes 2024', 'Other'", error)
+
+    def refused_with_dataset(self, *words):
+        return self.neve("dataset", "add", *words, code=2).stderr
+
+    def test_a_title_empty_rows_and_a_row_of_sums_in_a_sheet(self):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet["B2"] = "Sales report"
+        for row, cells in ((5, ["Customer", "City", "Revenue"]), (6, ["Ann", "Rome", 10.5]), (9, ["Bob", "Oslo", 20]), (10, ["Total", None, 30.5])):
+            for column, cell in enumerate(cells, start=2):
+                sheet.cell(row, column, cell)
+        self.save(book)
+        added = self.add("table.xlsx")
+        self.assertEqual(list(self.types(added)), ["customer", "city", "revenue"])
+        self.assertEqual(self.rows(), [["Ann", "Rome", "10.500000", "false"], ["Bob", "Oslo", "20.000000", "false"],
+                                       ["Total", None, "30.500000", "true"]])
+        self.assertEqual(self.step("normalise")["total_row_examples"][0]["line"], 10)
+
+    def test_parts_are_found_by_relationship_and_every_kind_of_cell_is_read(self):
+        rows = HEADER + ('<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>1.5</v></c></row>'
+                         '<row><c t="str"><f>1+1</f><v>two</v></c><c><f>2*3</f><v>6</v></c></row>'
+                         '<row r="4"><c r="A4" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c><c r="B4" t="e"><v>#DIV/0!</v></c></row>'
+                         '<row r="5"><c r="A5" t="s"><v>1</v></c></row>')
+        self.write_bytes("table.xlsx", workbook(rows, strings="<si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh></si><si><t>a_x000D_b</t></si>"))
+        self.add("table.xlsx")
+        self.assertEqual(self.rows(), [["rich", "1.500000"], ["two", "6.000000"], ["inline", None], ["a\rb", None]])
+        self.assertEqual(self.coercions("v"), {"blank_word": 1})
+
+    def test_dates_from_1900_and_1904_and_the_day_that_never_was(self):
+        styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        def rows(*serials):
+            return HEADER + "".join(f'<row r="{i}"><c r="A{i}" s="1"><v>{s}</v></c><c r="B{i}"><v>1</v></c></row>'
+                                    for i, s in enumerate(serials, start=2))
+        self.write_bytes("table.xlsx", workbook(rows(1, 59, 61, 45322), styles=styles))
+        self.add("table.xlsx")
+        self.assertEqual([row[0] for row in self.rows()], ["1900-01-01", "1900-02-28", "1900-03-01", "2024-01-31"])
+        self.write_bytes("table.xlsx", workbook(rows(0, 43860), styles=styles, properties='<x:workbookPr date1904="1"/>'))
+        self.add("table.xlsx")
+        self.assertEqual([row[0] for row in self.rows()], ["1904-01-01", "2024-01-31"])
+        self.write_bytes("table.xlsx", workbook(rows(60), styles=styles))
+        self.add("table.xlsx")
+        self.assertEqual(self.rows()[0][0], "1900-02-29")
+
+    def test_iso_dates_in_cells(self):
+        rows = HEADER + '<row r="2"><c r="A2" t="d"><v>2024-01-31T00:00:00</v></c><c r="B2"><v>1</v></c></row>'
+        self.write_bytes("table.xlsx", workbook(rows))
+        self.assertEqual(self.types(self.add("table.xlsx"))["name"], "date")
+
+    def test_a_password_is_said_to_be_the_reason(self):
+        head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
+        self.write_bytes("locked.xlsx", head + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500)
+        self.assertIn("password", self.refused("locked.xlsx", code=4))
+        self.write_bytes("old.xls", head + "Workbook".encode("utf-16-le") + b"\0" * 500)
+        self.assertIn("before 2007", self.refused("old.xls", code=4))
+
+    def test_damaged_workbooks_are_told_apart(self):
+        good = workbook(HEADER + '<row r="2"><c r="A2" t="s"><v>7</v></c></row>')
+        self.write_bytes("t.xlsx", good)
+        self.assertIn("names a text that there is not", self.refused("t.xlsx", code=3))
+        self.write_bytes("t.xlsx", good[: len(good) // 2])
+        self.assertIn("damaged", self.refused("t.xlsx", code=3))
+        self.write_bytes("t.xlsx", workbook('<row r="2"/><row r="1"/>'))
+        self.assertIn("row 1 follows row 2", self.refused("t.xlsx", code=3))
+        self.write_bytes("t.xlsx", workbook("<row>"))
+        self.assertIn("line 1", self.refused("t.xlsx", code=3))
+        self.write_bytes("t.xlsx", workbook(HEADER, sheet_target="../../../etc/passwd"))
+        self.assertIn("out of the archive", self.refused("t.xlsx", code=3))
+
+    def test_a_document_type_is_refused(self):
+        bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><sst/>'
+        with zipfile.ZipFile(io.BytesIO(workbook(HEADER))) as archive, zipfile.ZipFile(self.folder / "t.xlsx", "w") as fresh:
+            for name in archive.namelist():
+                text = archive.read(name)
+                if name == "xl/_rels/book.xml.rels":
+                    text = relationships(("s1", "worksheet", "/xl/odd/one.xml"), ("t1", "sharedStrings", "bomb.xml")).encode()
+                fresh.writestr(name, text)
+            fresh.writestr("xl/bomb.xml", bomb)
+        self.assertIn("document type", self.refused("t.xlsx", code=3))
+
+    def test_a_zip_bomb_is_refused_by_counting_real_bytes(self):
+        self.write_bytes("t.xlsx", workbook(HEADER + "<!--" + " " * (300 << 20) + "-->"))
+        self.assertIn("times its size", self.refused("t.xlsx", code=5))
+
+    def test_other_archives_are_not_workbooks(self):
+        for name, part, words, code in (("a.zip", "readme.txt", "no workbook", 2), ("a.ods", "content.xml", "OpenDocument", 4)):
+            with zipfile.ZipFile(self.folder / name, "w") as archive:
+                archive.writestr(part, "x")
+            self.assertIn(words, self.refused(name, code=code))
+
+
+if __name__ == "__main__":
+    unittest.main()
