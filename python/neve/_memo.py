@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 from neve import _neve
 from neve._describe import describe, register, restore
 from neve._recent import RecentCalls, Why
-from neve._source import closure_of, qualified_name, source_digest
+from neve._source import closure_of, code_digest, qualified_name, source_digest
 from neve.cache import Cache, url_of
 from neve.cache import open as open_cache
 from neve.errors import InvalidArgumentError, UnsupportedError
@@ -74,12 +74,15 @@ class Memo(Generic[P, R]):
         self._fixed: dict[str, Any] = {"depends": _named(depends)}
         if source:
             self._fixed["source"] = source_digest(function)
+            if function.__name__ == "<lambda>":
+                self._fixed["code"] = code_digest(function)
         if self._ignored:
             self._fixed["ignore"] = sorted(self._ignored)
         self._closes_over = bool(getattr(function, "__closure__", None))
         self._table = self._make_table()
         self._recent = RecentCalls(cache, qualified_name(function))
-        self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "verified": 0, "not_deterministic": 0}
+        self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
+        self._counts |= {"verified": 0, "not_deterministic": 0}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The function's result: the stored one, or computed and stored. Threads and processes on this machine that ask
@@ -90,6 +93,7 @@ class Memo(Generic[P, R]):
         arguments = self._arguments(args, kwargs)
         found, value = self._table.lookup(arguments, self._writable, self._mapped)
         if not found:
+            self._counts["unreadable"] += value is not None
             return self._compute(arguments, args, kwargs, in_the_way=value)
         self._counts["hits"] += 1
         if self._verify and random.random() < self._verify:
@@ -135,8 +139,8 @@ class Memo(Generic[P, R]):
         return sum(self.cache.delete(key) for key in self.cache._keys_of(qualified_name(self.func)))
 
     def stats(self) -> dict[str, int]:
-        """What this object has done so far: hits, misses, waited (for another's result), not_stored, verified,
-        not_deterministic."""
+        """What this object has done so far: hits, misses, waited (for another's result), not_stored, unreadable
+        (stored, but no value here), verified, not_deterministic."""
         return dict(self._counts)
 
     def _make_table(self) -> _neve.CallTable:

@@ -41,6 +41,27 @@ def _without_decorators(text: str) -> str:
     return "\n".join(text.splitlines()[first.lineno - 1 :])
 
 
+def code_digest(function: Any) -> str:
+    """SHA-256 of the compiled function: what tells two lambdas in one line apart, and code from a file that was edited
+    since it was imported. Differs between versions of Python."""
+    return hashlib.sha256(repr(_code_parts(function.__code__)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _code_parts(code: types.CodeType) -> tuple[Any, ...]:
+    constants = tuple(_constant(each) for each in code.co_consts)
+    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_flags)
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, types.CodeType):
+        return _code_parts(value)
+    if isinstance(value, tuple):
+        return tuple(_constant(each) for each in value)
+    if isinstance(value, frozenset):  # whose order differs from run to run
+        return sorted(repr(each) for each in value)
+    return (type(value).__name__, repr(value))
+
+
 def closure_of(function: Any) -> dict[str, Any]:
     """The values of the variables the function takes from around it."""
     names = function.__code__.co_freevars
@@ -62,6 +83,7 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
     if isinstance(value, types.FunctionType):
         return "function", {
             "closure": closure_of(value),
+            "code": code_digest(value),
             "defaults": [list(value.__defaults__ or ()), dict(value.__kwdefaults__ or {})],
             "name": qualified_name(value),
             "source": source_digest(value),

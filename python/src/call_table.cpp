@@ -141,9 +141,11 @@ nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placeme
   } catch (const Error& error) {
     return nb::make_tuple(false, std::string(error.what()));
   } catch (nb::python_error& error) {
-    // neve.errors.Error: the value's type is not known here, or no longer what it was.
+    // The value's type is not known here, or no longer what it was; or somebody else wrote the entry.
     const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
-    if (!error.matches(kind)) throw;
+    const bool unreadable = error.matches(kind) || error.matches(PyExc_TypeError) || error.matches(PyExc_ValueError) ||
+                            error.matches(PyExc_LookupError) || error.matches(PyExc_AttributeError);
+    if (!unreadable) throw;
     return nb::make_tuple(false, nb::cast<std::string>(nb::str(error.value())));
   }
 }
