@@ -148,6 +148,21 @@ TEST_F(Flight, WhatAnotherProcessComputesIsWaitedForAndNotComputed) {
   EXPECT_TRUE(calls.take().empty());
 }
 
+TEST_F(Flight, WaitingIsNotCountedAsMisses) {
+  const Graph graph = graph_of(source(3, calls));
+  auto theirs = flight.try_acquire(key_of(graph));
+  int looks = 0;
+  EagerTimer timer([&] {
+    if (++looks == 10) theirs.reset();
+  });
+  Observed observed(std::make_shared<MemoryCache>(MemoryCacheOptions{}));
+  RunOptions ours = options();
+  ours.cache = &observed;
+  ours.timer = &timer;
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_EQ(observed.snapshot().misses(), 1U);
+}
+
 TEST_F(Flight, ALeaderThatDiedIsReplaced) {
   const Graph graph = graph_of(source(3, calls));
   auto theirs = flight.try_acquire(key_of(graph));

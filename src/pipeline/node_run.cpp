@@ -126,7 +126,8 @@ NodeRun::Step NodeRun::take_landing() {
 
 NodeRun::Step NodeRun::look_up() {
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
-  return find().value_or(waited_.count() > 0 ? Step::lease : Step::queue);
+  if (waited_.count() > 0) return has_appeared() ? find().value_or(Step::lease) : Step::lease;
+  return find().value_or(Step::queue);
 }
 
 /// The next step if the cache has the result.
@@ -204,7 +205,17 @@ NodeRun::Step NodeRun::take_lease() {
   }
   if (!lease_) return wait_for_others();
   // Whoever had the lease a moment ago stored the result before giving it up.
-  return find().value_or(compute);
+  return has_appeared() ? find().value_or(compute) : compute;
+}
+
+/// Whether the result has come since it was looked up in vain. Cheaper than a lookup, and not another miss in the
+/// counts.
+bool NodeRun::has_appeared() {
+  try {
+    return services_.options.cache->contains(*key_.key);
+  } catch (const std::exception&) {  // told when it was looked up
+    return false;
+  }
 }
 
 NodeRun::Step NodeRun::wait_for_others() {

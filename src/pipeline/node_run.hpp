@@ -70,6 +70,7 @@ class NodeRun {
   [[nodiscard]] Step take_landing();
   [[nodiscard]] Step look_up();
   [[nodiscard]] std::optional<Step> find();
+  [[nodiscard]] bool has_appeared();
   [[nodiscard]] Step queue();
   [[nodiscard]] Step take_lease();
   [[nodiscard]] Step wait_for_others();
