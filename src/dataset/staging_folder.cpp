@@ -79,7 +79,8 @@ StagingFolder::~StagingFolder() {
 }
 
 void StagingFolder::publish_as(const std::filesystem::path& target) {
-  std::filesystem::remove(path_ / kLockName);
+  // The lock travels with the folder and goes when it has arrived: without it, another process that makes a folder here
+  // would take this one for abandoned and remove it while it is synced.
   sync_tree(path_);
   std::filesystem::create_directories(target.parent_path());
   // Either name may be missing, so: exchange, and where there is nothing to exchange with, a plain rename.
@@ -93,6 +94,7 @@ void StagingFolder::publish_as(const std::filesystem::path& target) {
                      errno);
     }
   }
+  std::filesystem::remove(target / kLockName);
   sync_path(target.parent_path(), O_DIRECTORY);
 }
 
