@@ -60,6 +60,8 @@ class Memo(Generic[P, R]):
         self.func = function
         self.cache = cache
         self.version = version
+        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+            raise InvalidArgumentError(f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives")
         self._signature = inspect.signature(function)
         self._ttl_s = ttl_s
         self._verify = verify
@@ -79,7 +81,7 @@ class Memo(Generic[P, R]):
         if self._ignored:
             self._fixed["ignore"] = sorted(self._ignored)
         self._closes_over = bool(getattr(function, "__closure__", None))
-        self._table = self._make_table()
+        self._made_table = self._make_table()
         self._recent = RecentCalls(cache, qualified_name(function))
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
@@ -90,23 +92,23 @@ class Memo(Generic[P, R]):
 
         Raises UnsupportedError, naming the argument and the place in it, for what cannot be hashed exactly.
         """
-        arguments = self._arguments(args, kwargs)
-        found, value = self._table.lookup(arguments, self._writable, self._mapped)
+        arguments, table = self._arguments(args, kwargs), self._table()
+        found, value = table.lookup(arguments, self._writable, self._mapped)
         if not found:
             self._counts["unreadable"] += value is not None
-            return self._compute(arguments, args, kwargs, in_the_way=value)
+            return self._compute(table, arguments, args, kwargs, in_the_way=value)
         self._counts["hits"] += 1
         if self._verify and random.random() < self._verify:
-            self._check(value, arguments, args, kwargs)
+            self._check(value, table.key(arguments), args, kwargs)
         result: R = value
         return result
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Computes and stores the result, whatever is stored."""
-        arguments = self._arguments(args, kwargs)
-        key, recipe = self._table.key(arguments), self._table.recipe(arguments)
+        arguments, table = self._arguments(args, kwargs), self._table()
+        key, recipe = table.key(arguments), table.recipe(arguments)
         result: R
-        result, role = self._table.recompute(
+        result, role = table.recompute(
             key, recipe, lambda: self.func(*args, **kwargs), self._ttl_s, self._writable
         )
         self._note(role, key, recipe)
@@ -123,12 +125,12 @@ class Memo(Generic[P, R]):
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The key of this call, 64 hexadecimal digits."""
-        return self._table.key(self._arguments(args, kwargs))
+        return self._table().key(self._arguments(args, kwargs))
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
         """Whether this call is stored, and if not, what differs from the nearest call that is. For a person: print it."""
-        arguments = self._arguments(args, kwargs)
-        return self._recent.why(self._table.key(arguments), self._table.recipe(arguments))
+        arguments, table = self._arguments(args, kwargs), self._table()
+        return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
         """Forgets every stored call of this function, of all its versions; how many. Needs a cache in a folder.
@@ -143,6 +145,10 @@ class Memo(Generic[P, R]):
         (stored, but no value here), verified, not_deterministic."""
         return dict(self._counts)
 
+    def _table(self) -> _neve.CallTable:
+        """Made anew for each call of a function that closes over variables: they may have changed."""
+        return self._make_table() if self._closes_over else self._made_table
+
     def _make_table(self) -> _neve.CallTable:
         fixed = dict(self._fixed)
         if self._closes_over:
@@ -155,8 +161,6 @@ class Memo(Generic[P, R]):
         return _neve.CallTable(self.cache, name, self.version, digests, describe, restore)
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        if self._closes_over:
-            self._table = self._make_table()
         if self._simple and len(args) <= len(self._names):
             given = dict(zip(self._names, args))
             if not kwargs:
@@ -174,8 +178,10 @@ class Memo(Generic[P, R]):
         bound.apply_defaults()
         return {name: value for name, value in bound.arguments.items() if name not in self._ignored}
 
-    def _compute(self, arguments: dict[str, Any], args: Any, kwargs: Any, in_the_way: str | None) -> R:
-        key, recipe = self._table.key(arguments), self._table.recipe(arguments)
+    def _compute(
+        self, table: _neve.CallTable, arguments: dict[str, Any], args: Any, kwargs: Any, in_the_way: str | None
+    ) -> R:
+        key, recipe = table.key(arguments), table.recipe(arguments)
         running: set[str] = _computing.__dict__.setdefault("keys", set())
         if key in running:
             raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
@@ -183,7 +189,7 @@ class Memo(Generic[P, R]):
         try:
             result: R
             # An entry that is there and cannot be made a value would be found again and again.
-            compute = self._table.compute if in_the_way is None else self._table.recompute
+            compute = table.compute if in_the_way is None else table.recompute
             result, role = compute(
                 key, recipe, lambda: self.func(*args, **kwargs), self._ttl_s, self._writable
             )
@@ -204,7 +210,7 @@ class Memo(Generic[P, R]):
             return
         self._recent.add(key, recipe)
 
-    def _check(self, value: Any, arguments: dict[str, Any], args: Any, kwargs: Any) -> None:
+    def _check(self, value: Any, key: str, args: Any, kwargs: Any) -> None:
         stored = _neve.value_digest(value, describe)  # first: the function may write into its arguments
         fresh = self.func(*args, **kwargs)
         self._counts["verified"] += 1
@@ -216,7 +222,7 @@ class Memo(Generic[P, R]):
             self._counts["not_deterministic"] += 1
             text = (
                 f"{qualified_name(self.func)} is not deterministic: computed anew, the call stored under "
-                f"{self._table.key(arguments)} gave another result. Give it what it depends on as an argument "
+                f"{key} gave another result. Give it what it depends on as an argument "
                 "(a seed, a path's content) or name it in depends=, or do not keep its results"
             )
             warnings.warn(NotDeterministicWarning(text), stacklevel=3)
@@ -228,7 +234,9 @@ class Memo(Generic[P, R]):
         return self.__qualname__
 
     def __neve_identity__(self) -> dict[str, Any]:
-        return {"name": qualified_name(self.func), "version": self.version, "fixed": self._fixed}
+        closure = closure_of(self.func) if self._closes_over else {}
+        name = qualified_name(self.func)
+        return {"closure": closure, "fixed": self._fixed, "name": name, "version": self.version}
 
     def __repr__(self) -> str:
         return f"<neve.memo {qualified_name(self.func)} in {self.cache.url}>"

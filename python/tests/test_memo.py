@@ -190,6 +190,26 @@ def test_what_a_function_closes_over_is_part_of_the_key(cache):
     assert (make(2)(1), make(3)(1), make(2)(1)) == (2, 3, 2)
 
 
+def test_a_variable_that_changes_around_a_function_changes_the_key(cache):
+    factor = 2
+
+    @neve.memo(cache)
+    def f(x):
+        return factor * x
+
+    assert f(1) == 2
+    factor = 3
+    assert f(1) == 3
+
+
+def test_generators_and_coroutines_are_refused(cache):
+    async def later():
+        return 1
+
+    with pytest.raises(neve.InvalidArgumentError, match="coroutine"):
+        neve.memo(cache)(later)
+
+
 def test_functions_are_arguments_by_their_source(cache):
     @neve.memo(cache)
     def apply(function, x):
