@@ -78,8 +78,12 @@ std::string pareto_bar(double share, double cumulative, std::size_t columns, boo
     const double cells = std::clamp(percents, 0.0, 100.0) / 100 * static_cast<double>(columns);
     return static_cast<std::size_t>(std::lround(cells));
   };
-  const std::size_t end = place(cumulative);
-  const std::size_t begin = std::min(end, place(cumulative - share));
+  std::size_t begin = std::min(place(cumulative), place(cumulative - share));
+  std::size_t end = place(cumulative);
+  if (share > 0 && begin == end) {  // too small for its scale, but there
+    begin = std::min(begin, columns - 1);
+    end = begin + 1;
+  }
   std::string bar;
   for (std::size_t i = 0; i < columns; ++i) {
     if (i >= begin && i < end) {

@@ -1,5 +1,6 @@
 // Analyses with a real server between several instances: as a service of several machines runs them.
 
+#include <array>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -91,10 +92,12 @@ TEST(AnalysesOnRedis, InstancesAskedWhileTheDatasetChangesNeverGoBack) {
   std::atomic<int> published{1};
   std::vector<std::string> faults;
   std::mutex faults_mutex;
-  const auto keep_asking = [&](Instance& instance) {
+  std::array<std::atomic<int>, 2> answered{};
+  const auto keep_asking = [&](Instance& instance, std::atomic<int>& answers) {
     while (published < kVersions) {
       const int before = published;
       const AnalysisAnswer answer = instance.ask();
+      ++answers;
       // Each generation holds its own number as its total: an answer is of one generation, and of none that was
       // replaced before the question was asked.
       if (total_of(answer) == std::to_string(answer.generation) && answer.generation >= static_cast<unsigned>(before)) {
@@ -106,9 +109,12 @@ TEST(AnalysesOnRedis, InstancesAskedWhileTheDatasetChangesNeverGoBack) {
     }
   };
   {
-    std::jthread first([&] { keep_asking(one); });
-    std::jthread second([&] { keep_asking(two); });
+    std::jthread first([&] { keep_asking(one, answered[0]); });
+    std::jthread second([&] { keep_asking(two, answered[1]); });
     for (int version = 2; version <= kVersions; ++version) {
+      // Whatever the machine's load, an answer gets done between two uploads.
+      const std::array<int, 2> seen{answered[0], answered[1]};
+      while (answered[0] == seen[0] || answered[1] == seen[1]) std::this_thread::yield();
       store.publish("sales", rows_with_total(version));
       published = version;
     }
