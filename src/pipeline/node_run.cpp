@@ -5,8 +5,6 @@
 
 #include <neve/key/state_digest.hpp>
 
-#include "pipeline/flight_wait.hpp"
-
 namespace neve {
 namespace {
 
@@ -78,52 +76,6 @@ NodeRun::Step NodeRun::begin() {
   return join_flight();
 }
 
-NodeRun::Step NodeRun::join_flight() {
-  if (Flights::of_process().try_lead(services_.options.cache, provenance_.cache.key)) {
-    flight_ = provenance_.cache.key;
-    return Step::look_up;
-  }
-  return wait_for_flight();
-}
-
-NodeRun::Step NodeRun::wait_for_flight() {
-  next_ = Step::landed;
-  Flights& flights = Flights::of_process();
-  const void* const cache = services_.options.cache;
-  const std::string key = provenance_.cache.key;
-  const auto wait = std::make_shared<FlightWait>(services_.stop(), [this](const Landing& landing) {
-    services_.scheduler.enqueue([this, landing] {
-      landing_ = landing;
-      resume_();
-    });
-  });
-  if (!flights.lead_or_wait(cache, key, [wait](const Landing& landing) { wait->wake(landing); })) return Step::waiting;
-  if (!wait->disarm()) {  // a stop was faster: this node goes on elsewhere
-    static_cast<void>(flights.land(cache, key, {}));
-    return Step::waiting;
-  }
-  flight_ = key;
-  return Step::look_up;
-}
-
-NodeRun::Step NodeRun::take_landing() {
-  const Landing landing = std::exchange(landing_, std::nullopt).value();
-  if (landing.error) return fail(*landing.error);
-  if (landing.result == nullptr || wanted_in_full(landing.result->artifacts)) return Step::begin;
-  const StageResult& result = *landing.result;
-  provenance_.compute_s = result.provenance.compute_s;
-  provenance_.cache.backend = result.provenance.cache.backend;
-  provenance_.cache.hit = true;
-  provenance_.cache.reason = landing.hit ? "" : "shared with another thread that computed it";
-  settle(landing.hit ? StageOutcome::hit : StageOutcome::shared,
-         {.state = result.state,
-          .metrics = result.metrics,
-          .artifacts = result.artifacts,
-          .output_hash = result.provenance.output_hash.value_or("")},
-         nullptr);
-  return Step::settled;
-}
-
 NodeRun::Step NodeRun::look_up() {
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   if (waited_.count() > 0) return has_appeared() ? find().value_or(Step::lease) : Step::lease;
@@ -189,41 +141,6 @@ NodeRun::Step NodeRun::queue() {
   if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::admitted;
   services_.scheduler.acquire_then(planned_.requirements.slots, resume_);
   return Step::waiting;
-}
-
-/// With slots, or after a wait without: who waits for another process must not also wait for a slot to hear from it.
-NodeRun::Step NodeRun::take_lease() {
-  const Step compute = has_slots_ ? Step::attempt : Step::queue;
-  FlightControl* const flight = services_.options.flight;
-  if (flight == nullptr || lease_ || !key_.key || !may_store_) return compute;
-  if (waited_ >= services_.options.longest_flight_wait) return compute;
-  try {
-    lease_ = flight->try_acquire(*key_.key);
-  } catch (const Error& error) {
-    services_.warnings.add(std::string("others may compute the same: ") + error.what());
-    return compute;
-  }
-  if (!lease_) return wait_for_others();
-  // Whoever had the lease a moment ago stored the result before giving it up.
-  return has_appeared() ? find().value_or(compute) : compute;
-}
-
-/// Whether the result has come since it was looked up in vain. Cheaper than a lookup, and not another miss in the
-/// counts.
-bool NodeRun::has_appeared() {
-  try {
-    return services_.options.cache->contains(*key_.key);
-  } catch (const std::exception&) {  // told when it was looked up
-    return false;
-  }
-}
-
-NodeRun::Step NodeRun::wait_for_others() {
-  using std::chrono::milliseconds;
-  const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), milliseconds(500));
-  waited_ += pause;
-  release_slots();
-  return wait_then(Step::look_up, pause);
 }
 
 void NodeRun::release_slots() {
@@ -336,11 +253,6 @@ void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& 
                              "' was not written: " + error.what());
     }
   }
-}
-
-void NodeRun::land(const Landing& landing) {
-  if (flight_.empty()) return;
-  shared_ = Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
 }
 
 void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole) {

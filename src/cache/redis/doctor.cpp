@@ -1,34 +1,28 @@
-// Examines a server step by step, each the way the cache itself would go: address, TLS, login, first command, what it
-// says of itself, what it lets us do. Stops at the first step that fails, since the later ones would only fail again.
+#include "doctor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <memory>
-#include <optional>
-#include <set>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
 #include <neve/base/clock.hpp>
 #include <neve/base/error.hpp>
-#include <neve/cache/redis_diagnosis.hpp>
 
-#include "connection.hpp"
 #include "doctor_remedies.hpp"
 #include "permission_check.hpp"
 #include "server_info.hpp"
 #include "socket.hpp"
 #include "standalone_client.hpp"
-#include "topology.hpp"
 
-namespace neve {
+namespace neve::redis {
 namespace {
 
-using namespace redis;
 using std::chrono::milliseconds;
 
 // A person waits, so the doctor may be more patient than the cache.
@@ -42,55 +36,40 @@ bool is_local(const RedisEndpoint& endpoint) {
          endpoint.host.starts_with("127.");
 }
 
-class Doctor {
- public:
-  Doctor(RedisOptions options, TierAccess access)
-      : options_(std::move(options)), access_(access), tls_(make_tls(options_)) {
-    options_.connect_timeout = std::max(options_.connect_timeout, kPatience);
-    options_.operation_timeout = std::max(options_.operation_timeout, kPatience);
+}  // namespace
+
+Doctor::Doctor(RedisOptions options, TierAccess access)
+    : options_(std::move(options)), access_(access), tls_(make_tls(options_)) {
+  options_.connect_timeout = std::max(options_.connect_timeout, kPatience);
+  options_.operation_timeout = std::max(options_.operation_timeout, kPatience);
+}
+
+RedisDiagnosis Doctor::examine() {
+  switch (options_.topology) {
+    case RedisTopology::standalone:
+      examine_server(options_.endpoints.front());
+      break;
+    case RedisTopology::sentinel:
+      examine_sentinels();
+      break;
+    case RedisTopology::cluster:
+      examine_cluster();
+      break;
   }
+  examine_blobs();
+  return std::move(diagnosis_);
+}
 
-  RedisDiagnosis examine() {
-    switch (options_.topology) {
-      case RedisTopology::standalone:
-        examine_server(options_.endpoints.front());
-        break;
-      case RedisTopology::sentinel:
-        examine_sentinels();
-        break;
-      case RedisTopology::cluster:
-        examine_cluster();
-        break;
-    }
-    examine_blobs();
-    return std::move(diagnosis_);
-  }
+void Doctor::fact(std::string name, std::string value) {
+  diagnosis_.facts.emplace_back(std::move(name), std::move(value));
+}
 
- private:
-  void fact(std::string name, std::string value) { diagnosis_.facts.emplace_back(std::move(name), std::move(value)); }
-  void problem(std::string what, std::string remedy) {
-    // Every master of a cluster may well have the same one.
-    const auto same = [&](const RedisProblem& known) { return known.what == what; };
-    if (std::any_of(diagnosis_.problems.begin(), diagnosis_.problems.end(), same)) return;
-    diagnosis_.problems.push_back({std::move(what), std::move(remedy)});
-  }
-
-  std::unique_ptr<Connection> connect(const RedisEndpoint& endpoint, const RedisOptions& options);
-  bool log_in(Connection& connection, const RedisOptions& options);
-  std::optional<Reply> ask(Connection& connection, const Command& command);
-  void examine_server(const RedisEndpoint& endpoint);
-  void examine_security(const RedisEndpoint& endpoint);
-  void examine_round_trip(Connection& connection);
-  void examine_clock(Connection& connection);
-  void examine_sentinels();
-  void examine_cluster();
-  void examine_blobs();
-
-  RedisOptions options_;
-  TierAccess access_;
-  std::unique_ptr<TlsContext> tls_;
-  RedisDiagnosis diagnosis_;
-};
+void Doctor::problem(std::string what, std::string remedy) {
+  // Every master of a cluster may well have the same one.
+  const auto same = [&](const RedisProblem& known) { return known.what == what; };
+  if (std::any_of(diagnosis_.problems.begin(), diagnosis_.problems.end(), same)) return;
+  diagnosis_.problems.push_back({std::move(what), std::move(remedy)});
+}
 
 /// A connection that has been let in, or null and a problem.
 std::unique_ptr<Connection> Doctor::connect(const RedisEndpoint& endpoint, const RedisOptions& options) {
@@ -168,7 +147,7 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
   if (info->error()) {
     fact("memory", "not known: the user may not run INFO");
   } else {
-    redis::examine(ServerInfo(info->text()), options_, access_, diagnosis_);
+    neve::redis::examine(ServerInfo(info->text()), options_, access_, diagnosis_);
     if (ServerInfo(info->text()).text("redis_mode") == "sentinel") return;
   }
   examine_clock(*connection);
@@ -222,65 +201,6 @@ void Doctor::examine_clock(Connection& connection) {
           "correct whichever is wrong: a client whose clock is ahead sees entries expire early");
 }
 
-void Doctor::examine_sentinels() {
-  RedisOptions options = options_;
-  options.user = options_.sentinel_user;
-  options.password = options_.sentinel_password;
-  options.database = 0;
-  std::optional<RedisEndpoint> master;
-  for (const RedisEndpoint& endpoint : options_.endpoints) {
-    fact("sentinel", endpoint.text());
-    const auto sentinel = connect(endpoint, options);
-    if (!sentinel) continue;
-    const auto reply = ask(*sentinel, Command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0));
-    if (!reply) continue;
-    if (reply->error()) {
-      problem("the sentinel at " + endpoint.text() + " refused: " + std::string(reply->text()),
-              "sentinels usually listen on port 26379; a server is named with 'redis://'");
-    } else if (reply->items.size() != 2) {
-      problem("the sentinel at " + endpoint.text() + " knows no master '" + options_.master_name + "'",
-              "use the name after 'sentinel monitor' in its configuration");
-    } else {
-      master = RedisEndpoint{std::string(reply->items[0].text()),
-                             static_cast<std::uint16_t>(std::atoi(std::string(reply->items[1].text()).c_str())),
-                             {}};
-    }
-  }
-  if (master) examine_server(*master);
-}
-
-void Doctor::examine_cluster() {
-  std::optional<Topology> topology;
-  for (const RedisEndpoint& endpoint : options_.endpoints) {
-    const auto node = connect(endpoint, options_);
-    if (!node || topology) continue;
-    const auto reply = ask(*node, Command({"CLUSTER", "SLOTS"}, 0));
-    if (!reply) continue;
-    if (reply->error()) {
-      const bool single = reply->text().find("cluster support disabled") != std::string_view::npos;
-      problem("Redis at " + endpoint.text() + " refused: " + std::string(reply->text()),
-              single ? "it is a single server: begin the URL with 'redis' instead of 'redis+cluster'"
-                     : "as an administrator: ACL SETUSER " + (options_.user.empty() ? "default" : options_.user) +
-                           " +cluster|slots");
-      continue;
-    }
-    try {
-      topology = Topology::from_slots(*reply, endpoint);
-    } catch (const Error& error) {
-      problem(error.what(), "see the node's log");
-    }
-  }
-  if (!topology) return;
-  const auto unserved = std::count(topology->master_of_slot.begin(), topology->master_of_slot.end(), Topology::kNobody);
-  if (unserved > 0) {
-    problem("nobody serves " + std::to_string(unserved) +
-                " of the cluster's 16384 slots: entries in them, and with "
-                "'cluster-require-full-coverage yes' all others too, are out of reach",
-            "'redis-cli --cluster check HOST:PORT' says which; bring the node back, or '--cluster fix'");
-  }
-  for (const RedisEndpoint& master : topology->masters) examine_server(master);
-}
-
 void Doctor::examine_blobs() {
   const std::string limit = std::to_string(options_.inline_limit) + " bytes";
   const std::filesystem::path& folder = options_.blob_folder;
@@ -299,10 +219,12 @@ void Doctor::examine_blobs() {
   }
 }
 
-}  // namespace
+}  // namespace neve::redis
+
+namespace neve {
 
 RedisDiagnosis diagnose_redis(std::string_view url, TierAccess access) {
-  return Doctor(RedisOptions::from_url(url), access).examine();
+  return redis::Doctor(RedisOptions::from_url(url), access).examine();
 }
 
 }  // namespace neve

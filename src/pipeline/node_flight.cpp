@@ -1,0 +1,97 @@
+// How a node keeps a key from being computed twice: among the threads of this process by flights, which waits for
+// nobody and tells everybody; among processes and hosts by leases, which have to be asked for again and again.
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/flight_wait.hpp"
+#include "pipeline/node_run.hpp"
+
+namespace neve {
+
+NodeRun::Step NodeRun::join_flight() {
+  if (Flights::of_process().try_lead(services_.options.cache, provenance_.cache.key)) {
+    flight_ = provenance_.cache.key;
+    return Step::look_up;
+  }
+  return wait_for_flight();
+}
+
+NodeRun::Step NodeRun::wait_for_flight() {
+  next_ = Step::landed;
+  Flights& flights = Flights::of_process();
+  const void* const cache = services_.options.cache;
+  const std::string key = provenance_.cache.key;
+  const auto wait = std::make_shared<FlightWait>(services_.stop(), [this](const Landing& landing) {
+    services_.scheduler.enqueue([this, landing] {
+      landing_ = landing;
+      resume_();
+    });
+  });
+  if (!flights.lead_or_wait(cache, key, [wait](const Landing& landing) { wait->wake(landing); })) return Step::waiting;
+  if (!wait->disarm()) {  // a stop was faster: this node goes on elsewhere
+    static_cast<void>(flights.land(cache, key, {}));
+    return Step::waiting;
+  }
+  flight_ = key;
+  return Step::look_up;
+}
+
+NodeRun::Step NodeRun::take_landing() {
+  const Landing landing = std::exchange(landing_, std::nullopt).value();
+  if (landing.error) return fail(*landing.error);
+  if (landing.result == nullptr || wanted_in_full(landing.result->artifacts)) return Step::begin;
+  const StageResult& result = *landing.result;
+  provenance_.compute_s = result.provenance.compute_s;
+  provenance_.cache.backend = result.provenance.cache.backend;
+  provenance_.cache.hit = true;
+  provenance_.cache.reason = landing.hit ? "" : "shared with another thread that computed it";
+  settle(landing.hit ? StageOutcome::hit : StageOutcome::shared,
+         {.state = result.state,
+          .metrics = result.metrics,
+          .artifacts = result.artifacts,
+          .output_hash = result.provenance.output_hash.value_or("")},
+         nullptr);
+  return Step::settled;
+}
+
+/// With slots, or after a wait without: who waits for another process must not also wait for a slot to hear from it.
+NodeRun::Step NodeRun::take_lease() {
+  const Step compute = has_slots_ ? Step::attempt : Step::queue;
+  FlightControl* const flight = services_.options.flight;
+  if (flight == nullptr || lease_ || !key_.key || !may_store_) return compute;
+  if (waited_ >= services_.options.longest_flight_wait) return compute;
+  try {
+    lease_ = flight->try_acquire(*key_.key);
+  } catch (const Error& error) {
+    services_.warnings.add(std::string("others may compute the same: ") + error.what());
+    return compute;
+  }
+  if (!lease_) return wait_for_others();
+  // Whoever had the lease a moment ago stored the result before giving it up.
+  return has_appeared() ? find().value_or(compute) : compute;
+}
+
+/// Whether the result has come since it was looked up in vain. Cheaper than a lookup, and not another miss in the
+/// counts.
+bool NodeRun::has_appeared() {
+  try {
+    return services_.options.cache->contains(*key_.key);
+  } catch (const std::exception&) {  // told when it was looked up
+    return false;
+  }
+}
+
+NodeRun::Step NodeRun::wait_for_others() {
+  using std::chrono::milliseconds;
+  const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), milliseconds(500));
+  waited_ += pause;
+  release_slots();
+  return wait_then(Step::look_up, pause);
+}
+
+void NodeRun::land(const Landing& landing) {
+  if (flight_.empty()) return;
+  shared_ = Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
+}
+
+}  // namespace neve
