@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The main job, seen once: sets up, builds the command, and runs a fibre simulation cold and then warm in a cache of its own.
+# The main jobs, seen once: sets up, builds the command, runs a fibre simulation and analyses a table, each cold and then
+# warm, in folders of its own.
 set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
@@ -23,3 +24,15 @@ show "$neve" run "$pipeline" --cache disk:demo/cache --record demo/pictures --re
 say
 say "Pictures are in demo/pictures, the reports in demo/cold.json and demo/warm.json, the cache in demo/cache:"
 show "$neve" ls --cache disk:demo/cache
+
+say
+say "A messy table of 200,000 orders is normalised once; a question about it is computed, and asked again, found:"
+python3 examples/orders/make_orders.py demo/orders.csv
+show "$neve" dataset add demo/orders.csv --store demo/storage
+question=(analyze orders --group-by customer --value revenue --grain year --store demo/storage)
+show "$neve" "${question[@]}" | tee demo/cold.txt
+show "$neve" "${question[@]}" >demo/warm.txt
+printf '\n$ neve %s\n%s\n' "${question[*]}" "$(grep '; generation' demo/warm.txt)"
+seconds_text() { grep -o 'in [0-9.]* [a-z]*$' <<<"$(grep '; generation' "$1")" | sed 's/^in //'; }
+say
+say "Cold $(seconds_text demo/cold.txt), warm $(seconds_text demo/warm.txt): the answers are in demo/storage/datasets/orders/analyses."
