@@ -64,7 +64,7 @@ struct Writing {
     if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean, false});
     TableScan::Rows source(scan, nullptr);
     const auto next = [&](std::span<CellValue> values) {
-      Row row;
+      TableRow row;
       if (!source.next(row)) return false;
       for (std::size_t k = 0; k < converters.size(); ++k)
         values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);

@@ -69,7 +69,7 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
 void TableScan::read_through(const std::string& name, IngestProgress& progress) {
   progress.begin("reading");
   Rows source(*this, &rejected);
-  Row row;
+  TableRow row;
   while (source.next(row)) {
     for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].add(trimmed(row.cells[i]), row.line);
     ++rows;

@@ -24,7 +24,7 @@ class TableScan {
   class Rows {
    public:
     explicit Rows(const TableScan& scan, RejectedRows* rejected);
-    bool next(Row& row) { return source().next(row); }
+    bool next(TableRow& row) { return source().next(row); }
     [[nodiscard]] double fraction() const { return reader_.fraction(); }
     [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
 

@@ -7,7 +7,7 @@
 namespace neve::dataset {
 
 /// One row of a table. Borrowed from its source until the next is asked for.
-struct Row {
+struct TableRow {
   std::span<const std::string_view> cells;  ///< as many as the table has columns; not trimmed
   std::uint64_t line = 0;                   ///< where it stands in the file: a line of text or a row of a sheet
 };
@@ -17,7 +17,7 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
   /// False at the end.
-  virtual bool next(Row& row) = 0;
+  virtual bool next(TableRow& row) = 0;
   /// How much of the input is behind it, 0 to 1.
   [[nodiscard]] virtual double fraction() const = 0;
 };

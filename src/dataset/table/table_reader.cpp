@@ -54,7 +54,7 @@ bool TableReader::fits(const Record& record, std::uint64_t line) {
   return true;
 }
 
-bool TableReader::next(Row& row) {
+bool TableReader::next(TableRow& row) {
   Record record;
   while (reader_.next(record)) {
     if (record.number < layout_.first_record) continue;
@@ -90,7 +90,7 @@ UnpivotedSource::UnpivotedSource(RowSource& wide, std::vector<std::size_t> perio
       periods_(std::move(periods)),
       at_(period_columns_.size()) {}
 
-bool UnpivotedSource::next(Row& row) {
+bool UnpivotedSource::next(TableRow& row) {
   while (true) {
     if (at_ == period_columns_.size()) {
       if (!wide_.next(current_)) return false;

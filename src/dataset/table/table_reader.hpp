@@ -19,7 +19,7 @@ class TableReader final : public RowSource {
   /// Borrows `layout` and, unless it is null, `rejected`.
   TableReader(const TextFile& text, const TableLayout& layout, RejectedRows* rejected);
 
-  bool next(Row& row) override;
+  bool next(TableRow& row) override;
   [[nodiscard]] double fraction() const override;
 
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
@@ -44,14 +44,14 @@ class UnpivotedSource final : public RowSource {
   /// Borrows `wide`; `periods` stands for each of `period_columns` in the new column.
   UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns, std::vector<std::string> periods);
 
-  bool next(Row& row) override;
+  bool next(TableRow& row) override;
   [[nodiscard]] double fraction() const override { return wide_.fraction(); }
 
  private:
   RowSource& wide_;
   std::vector<std::size_t> period_columns_;
   std::vector<std::string> periods_;
-  Row current_;
+  TableRow current_;
   std::size_t at_;
   std::vector<std::string_view> cells_;
 };

@@ -4,7 +4,7 @@
 
 #include "dataset/text/file_input.hpp"
 #include "dataset/xlsx/sheet_reader.hpp"
-#include "dataset/xlsx/workbook.hpp"
+#include "dataset/xlsx/workbook_parts.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -27,7 +27,7 @@ void append_field(std::string_view cell, std::string& line) {
 SheetText write_sheet_text(const std::filesystem::path& from, const std::string& name, const std::filesystem::path& to,
                            const AddOptions& options, IngestProgress& progress) {
   XlsxArchive archive(from, name, options.max_unpacked_bytes);
-  const Workbook workbook = read_workbook(archive);
+  const WorkbookParts workbook = read_workbook_parts(archive);
   const WorkbookSheet& sheet = workbook.sheet(options.sheet);
   const std::vector<NumberMeaning> meanings = read_number_formats(archive, workbook.styles);
   const SharedStrings strings(archive, workbook.shared_strings, options.memory_bytes);

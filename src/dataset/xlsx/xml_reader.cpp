@@ -2,6 +2,8 @@
 
 #include <expat.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 
 #include <fmt/format.h>
@@ -10,6 +12,10 @@
 
 namespace neve::dataset {
 namespace {
+
+/// Longest single tag, comment or the like. expat looks at an unfinished one again whenever more of it comes, so
+/// without a limit a long one would take time that grows with its square.
+constexpr std::uint64_t kLongestToken = std::uint64_t{4} << 20;
 
 std::string_view local_name(std::string_view name) {
   const std::size_t colon = name.rfind(':');
@@ -30,6 +36,7 @@ struct XmlReader::State {
   XML_Parser parser;
   XmlHandler& handler;
   std::string name;
+  std::uint64_t fed = 0;
   std::exception_ptr failure{};  ///< carries an exception past expat
 
   template <class Call>
@@ -74,6 +81,12 @@ XmlReader::~XmlReader() { XML_ParserFree(state_->parser); }
 void XmlReader::parse(std::span<const char> piece, bool last) {
   const XML_Status status = XML_Parse(state_->parser, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0);
   if (state_->failure) std::rethrow_exception(state_->failure);
+  state_->fed += piece.size();
+  const auto done = static_cast<std::uint64_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(state_->parser), 0));
+  if (status == XML_STATUS_OK && state_->fed - std::min(done, state_->fed) > kLongestToken) {
+    throw Error(ErrorCode::too_large,
+                fmt::format("{}: a tag or comment of more than {} bytes", state_->name, kLongestToken));
+  }
   if (status == XML_STATUS_OK) return;
   throw Error(ErrorCode::corrupt, fmt::format("{}, line {}: {}", state_->name, XML_GetCurrentLineNumber(state_->parser),
                                               XML_ErrorString(XML_GetErrorCode(state_->parser))));

@@ -15,7 +15,7 @@ struct WorkbookSheet {
 };
 
 /// What a workbook is made of, found by its relationships: parts may be called anything. A plain value.
-struct Workbook {
+struct WorkbookParts {
   std::vector<WorkbookSheet> sheets;
   std::string shared_strings;  ///< part; empty: there is none
   std::string styles;          ///< part; empty: there is none
@@ -27,6 +27,6 @@ struct Workbook {
 };
 
 /// Throws `corrupt`, and `unsupported` for other formats that are zip archives.
-[[nodiscard]] Workbook read_workbook(XlsxArchive& archive);
+[[nodiscard]] WorkbookParts read_workbook_parts(XlsxArchive& archive);
 
 }  // namespace neve::dataset

@@ -1,4 +1,4 @@
-#include "dataset/xlsx/workbook.hpp"
+#include "dataset/xlsx/workbook_parts.hpp"
 
 #include <algorithm>
 #include <map>
@@ -88,7 +88,7 @@ class WorkbookHandler final : public XmlHandler {
 
 }  // namespace
 
-Workbook read_workbook(XlsxArchive& archive) {
+WorkbookParts read_workbook_parts(XlsxArchive& archive) {
   std::string main_part;
   for (const auto& [id, relationship] : relationships_of(archive, "")) {
     if (relationship.type == "officeDocument") main_part = relationship.part;
@@ -100,7 +100,7 @@ Workbook read_workbook(XlsxArchive& archive) {
   WorkbookHandler handler;
   parse_part(archive, main_part, handler);
   const auto related = relationships_of(archive, main_part);
-  Workbook workbook;
+  WorkbookParts workbook;
   workbook.from_1904 = handler.from_1904;
   for (const auto& [id, relationship] : related) {
     if (relationship.type == "sharedStrings") workbook.shared_strings = relationship.part;
@@ -115,7 +115,7 @@ Workbook read_workbook(XlsxArchive& archive) {
   return workbook;
 }
 
-const WorkbookSheet& Workbook::sheet(const std::string& asked) const {
+const WorkbookSheet& WorkbookParts::sheet(const std::string& asked) const {
   if (asked.empty()) {
     const auto visible = std::find_if(sheets.begin(), sheets.end(), [](const WorkbookSheet& s) { return s.visible; });
     return visible == sheets.end() ? sheets.front() : *visible;
