@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from neve._pipeline import Pipeline, Result, SweepResult, load, run
     from neve._stage import State, stage, uses
     from neve._describe import register
-    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning, Why, memo
+    from neve._decorator import memo
+    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning
+    from neve._recent import Why
     from neve._memory import Memory
 
 __all__ = [
@@ -85,9 +87,9 @@ _ELSEWHERE = {
     "StageContext": "neve._neve",
     "State": "neve._stage",
     "SweepResult": "neve._pipeline",
-    "Why": "neve._memo",
+    "Why": "neve._recent",
     "load": "neve._pipeline",
-    "memo": "neve._memo",
+    "memo": "neve._decorator",
     "register": "neve._describe",
     "run": "neve._pipeline",
     "stage": "neve._stage",

@@ -121,7 +121,9 @@ def _known_type(path: str) -> Any:
     for part in name.split("."):
         found = getattr(found, part, None)
     if not isinstance(found, type) or type_path(found) != path:
-        raise UnsupportedError(f"the stored value is a {path}, which this process does not know; import its module first")
+        raise UnsupportedError(
+            f"the stored value is a {path}, which this process does not know; import its module first"
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""`@neve.memo`: keeps what a function returns, under a key made from everything the result depends on."""
+"""`neve.Memo`: a function whose results are kept, under keys made from everything they depend on."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ import inspect
 import random
 import threading
 import warnings
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from neve import _neve
-from neve._describe import describe, register, restore
+from neve._describe import describe, restore
+from neve._parameters import named_dependencies, parameters_of
 from neve._recent import RecentCalls, Why
+from neve._shelved import Shelved
 from neve._source import closure_of, code_digest, qualified_name, source_digest
-from neve.cache import Cache, url_of
-from neve.cache import open as open_cache
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Mapping
+
+    from neve.cache import Cache
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-__all__ = ["Memo", "NotDeterministicWarning", "NotStoredWarning", "Why", "memo", "register"]
-
 _computing = threading.local()
-_opened: dict[str, Cache] = {}
 
 
 class NotDeterministicWarning(UserWarning):
@@ -61,19 +59,21 @@ class Memo(Generic[P, R]):
         self.cache = cache
         self.version = version
         if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
-            raise InvalidArgumentError(f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives")
+            raise InvalidArgumentError(
+                f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
+            )
         self._signature = inspect.signature(function)
         self._ttl_s = ttl_s
         self._verify = verify
         self._writable = writable
         self._mapped = mapped
         self._ignored = frozenset(ignore)
-        self._names, self._defaults, self._simple = _parameters(self._signature)
+        self._names, self._defaults, self._simple = parameters_of(self._signature)
         self._simple = self._simple and not self._ignored
         unknown = self._ignored - set(self._signature.parameters)
         if unknown:
             raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
-        self._fixed: dict[str, Any] = {"depends": _named(depends)}
+        self._fixed: dict[str, Any] = {"depends": named_dependencies(depends)}
         if source:
             self._fixed["source"] = source_digest(function)
             if function.__name__ == "<lambda>":
@@ -128,7 +128,7 @@ class Memo(Generic[P, R]):
         return self._table().key(self._arguments(args, kwargs))
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
-        """Whether this call is stored, and if not, what differs from the nearest call that is. For a person: print it."""
+        """Whether this call is stored, and if not, what differs from the nearest one that is. Print it."""
         arguments, table = self._arguments(args, kwargs), self._table()
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
@@ -240,116 +240,3 @@ class Memo(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<neve.memo {qualified_name(self.func)} in {self.cache.url}>"
-
-
-class Shelved(Generic[R]):
-    """A stored result that has not been loaded."""
-
-    def __init__(self, load: Callable[[], R], cache: Cache, key: str) -> None:
-        self._load, self._cache, self.key = load, cache, key
-
-    def get(self) -> R:
-        """The result; computed anew if it is gone."""
-        return self._load()
-
-    def clear(self) -> None:
-        """Forgets the stored result."""
-        self._cache.delete(self.key)
-
-
-def _parameters(signature: inspect.Signature) -> tuple[dict[str, None], dict[str, Any], bool]:
-    """Names in order, defaults, and whether every parameter can be given by position or by name."""
-    parameters = signature.parameters.values()
-    simple = all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
-    defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
-    return dict.fromkeys(signature.parameters), defaults, simple
-
-
-def _named(depends: Iterable[Any] | Mapping[str, Any]) -> dict[str, Any]:
-    if hasattr(depends, "items"):
-        return dict(depends.items())
-    named = {}
-    for each in depends:
-        name = each if isinstance(each, str) else getattr(each, "__qualname__", getattr(each, "__name__", None))
-        if name is None:
-            raise InvalidArgumentError(f"depends holds a {type(each).__qualname__} without a name; give a dict of names")
-        named[str(name)] = each
-    return named
-
-
-def _shared_cache(place: Cache | str | os.PathLike[str] | None) -> Cache:
-    """One cache object per URL, so that functions share its memory and connections."""
-    if isinstance(place, Cache):
-        return place
-    url = url_of(place)
-    found = _opened.get(url)
-    if found is None or found.closed:
-        found = _opened[url] = open_cache(url)
-    return found
-
-
-@overload
-def memo(function: Callable[P, R], /) -> Memo[P, R]: ...
-@overload
-def memo(
-    cache: Cache | str | os.PathLike[str] | None = None,
-    /,
-    *,
-    version: str = "",
-    depends: Iterable[Any] | Mapping[str, Any] = (),
-    ignore: Iterable[str] = (),
-    ttl_s: float | None = None,
-    verify: float = 0.0,
-    source: bool = True,
-    writable: bool = False,
-    mapped: bool = False,
-) -> Callable[[Callable[P, R]], Memo[P, R]]: ...
-def memo(
-    cache: Any = None,
-    /,
-    *,
-    version: str = "",
-    depends: Iterable[Any] | Mapping[str, Any] = (),
-    ignore: Iterable[str] = (),
-    ttl_s: float | None = None,
-    verify: float = 0.0,
-    source: bool = True,
-    writable: bool = False,
-    mapped: bool = False,
-) -> Any:
-    """Keeps what a function returns in `cache`: a `neve.Cache`, a URL, a folder as a `pathlib.Path`, or the default.
-
-        @neve.memo("disk:.neve", version="1", depends=[helper, numpy])
-        def propagate(field, length_m): ...
-
-    A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes
-    over, `depends` (functions, modules by their version, texts, or a dict of names and values) and its arguments,
-    defaults filled in, without those in `ignore`. Arguments and results are None, bool, int, float, complex, str,
-    bytes, list, tuple, dict, set, range, slice, enum, datetime, Decimal, Path, NumPy arrays and scalars, dataclasses,
-    named tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can be
-    arguments, and count with their source. Functions that are called by the function count only if `depends` names them.
-
-    `ttl_s`: lifetime of stored results in seconds. `verify`: the share of hits, 0 to 1, that are computed anew and
-    compared; a difference is a NotDeterministicWarning. Arrays in results are read-only, hit or miss, unless
-    `writable`, which copies those of a hit; `mapped` leaves large ones in their files.
-
-    Raises InvalidArgumentError for what is wrong with these; UnsupportedError for dependencies without an exact form.
-    """
-
-    def decorate(function: Callable[P, R]) -> Memo[P, R]:
-        return Memo(
-            function,
-            _shared_cache(None if cache is function else cache),
-            version=version,
-            depends=depends,
-            ignore=ignore,
-            ttl_s=ttl_s,
-            verify=verify,
-            source=source,
-            writable=writable,
-            mapped=mapped,
-        )
-
-    if not 0 <= verify <= 1:
-        raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
-    return decorate(cache) if callable(cache) else decorate

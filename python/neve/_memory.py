@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from neve.cache import Cache
-from neve._memo import Memo, memo
+from neve._decorator import memo, shared_cache
+from neve._memo import Memo
 
 if TYPE_CHECKING:
     import os
@@ -49,6 +50,4 @@ class Memory:
 
     def clear(self, warn: bool = True) -> None:
         """Removes everything that is kept there. Raises UnsupportedError unless it is a folder."""
-        from neve._memo import _shared_cache
-
-        _shared_cache(self.store).clear()
+        shared_cache(self.store).clear()

@@ -97,7 +97,9 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
     if isinstance(value, types.ModuleType):
         version = getattr(value, "__version__", None)
         if version is None and value.__name__ not in _standard_modules():
-            raise InvalidArgumentError(f"the module {value.__name__} has no __version__ to depend on; name a text instead")
+            raise InvalidArgumentError(
+                f"the module {value.__name__} has no __version__ to depend on; name a text instead"
+            )
         return "module", [value.__name__, str(version)]
     if isinstance(value, type):
         return "class", {"name": qualified_name(value), "source": _class_source(value)}

@@ -157,15 +157,12 @@ def made_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
         return given
     if isinstance(given, FunctionStage):
         return given._made(raised)
-    missing = [name for name in ("op_name", "version", "run") if not hasattr(given, name)]
-    if missing or isinstance(given, type):
-        what = "an object, not a class" if isinstance(given, type) else f"no {missing[0]}"
-        raise InvalidArgumentError(
-            f"{given!r} is {what}; a stage is a function with @neve.stage, neve.uses(...), or an object of a dataclass "
-            "or pydantic model with op_name, version and run(self, *inputs, context)"
-            if isinstance(given, type)
-            else f"{given!r} has {what}; a stage has op_name, version and run(self, *inputs, context)"
-        )
+    wanted = "a stage is a function with @neve.stage, neve.uses(...), or an object with op_name, version and run"
+    if isinstance(given, type):
+        raise InvalidArgumentError(f"{given.__qualname__} is a class, and {wanted}: make one of it")
+    for name in ("op_name", "version", "run"):
+        if not hasattr(given, name):
+            raise InvalidArgumentError(f"{given!r} has no {name}; {wanted}")
     return _object_stage(given, raised)
 
 
@@ -197,7 +194,9 @@ def _changed(given: Any, config: Mapping[str, Any]) -> Any:
     known = _settings_of(given)
     for name in config:
         if name not in known:
-            raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
+            raise InvalidArgumentError(
+                f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}"
+            )
     if hasattr(given, "model_validate"):
         return type(given).model_validate({**known, **config})
     return replace(given, **config) if config else given

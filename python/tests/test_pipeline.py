@@ -149,7 +149,7 @@ def test_mistakes_are_named_before_anything_runs(cache):
         line().run(cache, job=2)
     with pytest.raises(neve.InvalidArgumentError, match="sourse"):
         neve.Pipeline("p").add("a", amplify, needs="sourse").run(cache)
-    with pytest.raises(neve.InvalidArgumentError, match="a class"):
+    with pytest.raises(neve.InvalidArgumentError, match="is a class"):
         neve.Pipeline("p").add("a", Add)
     assert CALLS == []
 

@@ -1,0 +1,97 @@
+"""`@neve.memo`: keeps what a function returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+
+from neve._memo import Memo
+from neve.cache import Cache, url_of
+from neve.cache import open as open_cache
+from neve.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_opened: dict[str, Cache] = {}
+
+
+def shared_cache(place: Cache | str | os.PathLike[str] | None) -> Cache:
+    """One cache object per URL, so that functions share its memory and connections."""
+    if isinstance(place, Cache):
+        return place
+    url = url_of(place)
+    found = _opened.get(url)
+    if found is None or found.closed:
+        found = _opened[url] = open_cache(url)
+    return found
+
+
+@overload
+def memo(function: Callable[P, R], /) -> Memo[P, R]: ...
+@overload
+def memo(
+    cache: Cache | str | os.PathLike[str] | None = None,
+    /,
+    *,
+    version: str = "",
+    depends: Iterable[Any] | Mapping[str, Any] = (),
+    ignore: Iterable[str] = (),
+    ttl_s: float | None = None,
+    verify: float = 0.0,
+    source: bool = True,
+    writable: bool = False,
+    mapped: bool = False,
+) -> Callable[[Callable[P, R]], Memo[P, R]]: ...
+def memo(
+    cache: Any = None,
+    /,
+    *,
+    version: str = "",
+    depends: Iterable[Any] | Mapping[str, Any] = (),
+    ignore: Iterable[str] = (),
+    ttl_s: float | None = None,
+    verify: float = 0.0,
+    source: bool = True,
+    writable: bool = False,
+    mapped: bool = False,
+) -> Any:
+    """Keeps what a function returns in `cache`: a `neve.Cache`, a URL, a folder as a `pathlib.Path`, or the default.
+
+        @neve.memo("disk:.neve", version="1", depends=[helper, numpy])
+        def propagate(field, length_m): ...
+
+    A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes
+    over, `depends` (functions, modules by their version, texts, or a dict of names and values) and its arguments,
+    defaults filled in, without those in `ignore`. Arguments and results are None, bool, int, float, complex, str,
+    bytes, list, tuple, dict, set, range, slice, enum, datetime, Decimal, Path, NumPy arrays and scalars, dataclasses,
+    named tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can
+    be arguments, and count with their source. Functions that the function calls count only if `depends` names them.
+
+    `ttl_s`: lifetime of stored results in seconds. `verify`: the share of hits, 0 to 1, that are computed anew and
+    compared; a difference is a NotDeterministicWarning. Arrays in results are read-only, hit or miss, unless
+    `writable`, which copies those of a hit; `mapped` leaves large ones in their files.
+
+    Raises InvalidArgumentError for what is wrong with these; UnsupportedError for dependencies without an exact form.
+    """
+
+    def decorate(function: Callable[P, R]) -> Memo[P, R]:
+        return Memo(
+            function,
+            shared_cache(None if cache is function else cache),
+            version=version,
+            depends=depends,
+            ignore=ignore,
+            ttl_s=ttl_s,
+            verify=verify,
+            source=source,
+            writable=writable,
+            mapped=mapped,
+        )
+
+    if not 0 <= verify <= 1:
+        raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
+    return decorate(cache) if callable(cache) else decorate

@@ -1,0 +1,153 @@
+"""Datasets: tables normalised once, and exact analyses of how much of a value sits with how few.
+
+    store = neve.datasets.Store("storage")
+    store.add("orders.csv", id="orders")
+    answer = store.analyze("orders", group_by="customer", value="revenue")
+    answer.result["periods"], answer.frame()
+
+The same folders as `neve dataset` and `neve analyze` use: docs/guide/concentration.md.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from typing import TYPE_CHECKING, Any
+
+from neve.errors import InvalidArgumentError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas
+
+_ADD_OPTIONS = (
+    "id", "name", "sheet", "encoding", "delimiter", "quote", "header_row", "date_order", "decimal", "unpivot", "types",
+    "threads",
+)  # fmt: skip
+
+
+class Analysis:
+    """An answer: the document as a dict, its table, and the files it is kept as."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.dataset_id: str = answer["dataset_id"]
+        self.generation: int = answer["generation"]  # of the dataset it is about
+        self.source: str = answer["source"]  # 'cache', 'artifact' or 'computed'
+        self.key: str = answer["key"]
+        self.lookup_s: float = answer["lookup_s"]
+        self.compute_s: float = answer["compute_s"]
+        self.files = {name: pathlib.Path(path) for name, path in answer["files"].items()}  # json, csv, xlsx
+        self.text: str = answer["text"]  # the JSON document, byte for byte
+        self._csv: str = answer["csv"]
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The document as a dict; numbers with a point are `decimal.Decimal`, with every digit."""
+        import decimal
+        import json
+
+        made: dict[str, Any] = json.loads(self.text, parse_float=decimal.Decimal)
+        return made
+
+    def frame(self) -> pandas.DataFrame:
+        """A pandas frame with a row per period and threshold."""
+        import io
+
+        import pandas
+
+        made: pandas.DataFrame = pandas.read_csv(io.StringIO(self._csv))
+        return made
+
+    def arrow(self) -> Any:
+        """The same as a pyarrow.Table."""
+        import io
+
+        import pyarrow.csv
+
+        return pyarrow.csv.read_csv(io.BytesIO(self._csv.encode()))
+
+    def __repr__(self) -> str:
+        return f"<analysis of {self.dataset_id}, generation {self.generation}: {self.source}>"
+
+
+class Store:
+    """Datasets in a folder, and questions about them. Safe from threads, and between processes.
+
+    `root` is the store's folder, as `--store`. `cache`: the URL of a cache in front of the answers kept there, which
+    instances on several machines can share. Raises UnsupportedError if this neve was built without datasets.
+    """
+
+    def __init__(self, root: str | os.PathLike[str] = "storage", *, cache: str = "") -> None:
+        try:
+            from neve import _datasets
+        except ImportError as error:
+            raise UnsupportedError(
+                "this neve was built without datasets: pip install . --config-settings=cmake.define.NEVE_DATASETS=ON"
+            ) from error
+        self._store = _datasets.Store(os.fspath(root), cache)
+
+    def add(self, file: str | os.PathLike[str], **options: Any) -> dict[str, Any]:
+        """Normalises a CSV, TSV or XLSX file (perhaps gzipped) into the store; its record and schema. Ctrl-C stops it.
+
+        Options, all found out from the whole file where they are not given: `id`, `name`, `sheet`, `encoding`,
+        `delimiter`, `quote`, `header_row` (0: none), `date_order` ("dmy", "mdy"), `decimal` ("." or ","), `unpivot`,
+        `types` (by column), `threads`. The same content again changes nothing; other content makes a new generation.
+
+        Raises InvalidArgumentError, CorruptError, UnsupportedError and TooLargeError, naming what is wrong.
+        """
+        for name in options:
+            if name not in _ADD_OPTIONS:
+                raise InvalidArgumentError(f"add has no option {name!r}; it has {', '.join(_ADD_OPTIONS)}")
+        return self._store.add(os.fspath(file), {name: value for name, value in options.items() if value is not None})
+
+    def list(self) -> list[dict[str, Any]]:
+        """The records of all datasets, by id."""
+        return self._store.list()
+
+    def get(self, id: str) -> dict[str, Any]:  # noqa: A002 - that is what it is called everywhere
+        """The record of one. Raises InvalidArgumentError with the nearest id."""
+        return self._store.find(id)
+
+    def schema(self, id: str) -> dict[str, Any]:  # noqa: A002
+        """What schema.json says: columns, types, roles, warnings."""
+        return self._store.schema(id)
+
+    def lineage(self, id: str) -> dict[str, Any]:  # noqa: A002
+        """What lineage.json says: every step, coercion and rejected row."""
+        return self._store.lineage(id)
+
+    def remove(self, id: str) -> None:  # noqa: A002
+        """Removes a dataset with its analyses."""
+        self._store.remove(id)
+
+    def arrow(self, id: str) -> Any:  # noqa: A002
+        """The normalised table as a pyarrow.Table."""
+        import pyarrow.parquet
+
+        return pyarrow.parquet.read_table(self.get(id)["normalized"])
+
+    def frame(self, id: str) -> pandas.DataFrame:  # noqa: A002
+        """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Needs pyarrow."""
+        made: pandas.DataFrame = self.arrow(id).to_pandas()
+        return made
+
+    def analyze(
+        self,
+        id: str,  # noqa: A002
+        group_by: str,
+        value: str,
+        *,
+        grain: str = "auto",
+        thresholds: Sequence[float | str] = (10, 20, 50),
+        filter: str = "",  # noqa: A002
+        again: bool = False,
+    ) -> Analysis:
+        """How much of the column `value` sits with how few of `group_by`, per period and in all, exactly.
+
+        `grain`: "month", "quarter", "year", "none", or "auto" for the finest there is. `thresholds` in percent, text
+        for more digits than a float has. `filter`: rows to keep, as `region = 'North' and year >= 2023`. `again`
+        computes even if the answer is known. Raises InvalidArgumentError with the nearest name; Ctrl-C stops it.
+        """
+        given = ",".join(str(each) for each in thresholds)
+        return Analysis(self._store.analyze(id, group_by, value, grain, given, filter, again))

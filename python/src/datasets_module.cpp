@@ -1,0 +1,170 @@
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/dataset/analysis/artifacts.hpp>
+
+#include "errors.hpp"
+#include "interruptible.hpp"
+#include "json_values.hpp"
+#include "store_object.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace neve::python {
+namespace {
+
+using dataset::AddOptions;
+using dataset::AddResult;
+using dataset::AnalysisAnswer;
+using dataset::ConcentrationParams;
+using dataset::DatasetRecord;
+
+template <class T>
+void take(T& into, const nb::dict& how, const char* name) {
+  if (how.contains(name)) into = nb::cast<T>(how[name]);
+}
+
+std::optional<char> character(const nb::dict& how, const char* name) {
+  if (!how.contains(name)) return std::nullopt;
+  const auto text = nb::cast<std::string>(how[name]);
+  if (text.size() == 1) return text.front();
+  throw Error(ErrorCode::invalid_argument, std::string(name) + " is '" + text + "'; it is one ASCII character");
+}
+
+AddOptions add_options(const nb::dict& how) {
+  AddOptions options;
+  take(options.id, how, "id");
+  take(options.name, how, "name");
+  take(options.sheet, how, "sheet");
+  take(options.encoding, how, "encoding");
+  take(options.unpivot, how, "unpivot");
+  take(options.threads, how, "threads");
+  options.delimiter = character(how, "delimiter");
+  options.quote = character(how, "quote");
+  options.decimal_mark = character(how, "decimal");
+  if (how.contains("header_row")) options.header_row = nb::cast<std::uint64_t>(how["header_row"]);
+  std::string order = "auto";
+  take(order, how, "date_order");
+  if (order == "dmy") options.date_order = dataset::DateOrder::day_first;
+  if (order == "mdy") options.date_order = dataset::DateOrder::month_first;
+  if (order != "auto" && order != "dmy" && order != "mdy") {
+    throw Error(ErrorCode::invalid_argument, "date_order is '" + order + "'; it is 'auto', 'dmy' or 'mdy'");
+  }
+  std::map<std::string, std::string> types;
+  take(types, how, "types");
+  for (const auto& [column, type] : types) options.types[column] = dataset::parse_column_type(type);
+  return options;
+}
+
+/// The record as JSON, and where its normalised table is.
+Json record_json(const DatasetRecord& record) {
+  Json json = record.to_json();
+  json["normalized"] = record.normalized.string();
+  return json;
+}
+
+nb::object add(StoreObject& self, const std::string& file, const nb::dict& how) {
+  AddOptions options = add_options(how);
+  std::optional<AddResult> result;
+  run_interruptibly([&](std::stop_token stop) {
+    options.stop = std::move(stop);
+    result = self.store().add(file, options);
+    self.analyses().dataset_changed(result->record, result->schema);
+  });
+  Json json = record_json(result->record);
+  json["changed"] = result->changed;
+  json["replaced"] = result->replaced;
+  json["schema"] = result->schema.to_json();
+  return python_from_json(json);
+}
+
+nb::object list(const StoreObject& self) {
+  Json json = Json::array();
+  for (const DatasetRecord& record : self.store().list()) json.push_back(record_json(record));
+  return python_from_json(json);
+}
+
+/// The answer's own words beside the document's text, which Python parses without losing digits.
+nb::object analyze(StoreObject& self, const std::string& id, const ConcentrationParams& params, bool again) {
+  AnalysisAnswer answer;
+  std::string csv;
+  run_interruptibly([&](std::stop_token stop) {
+    answer = self.analyses().concentration(id, params, stop, again ? dataset::Lookup::bypass : dataset::Lookup::normal);
+    csv = to_csv_text(dataset::read_analysis_document(answer.document.text()));
+  });
+  nb::dict dict;
+  dict["dataset_id"] = answer.dataset_id;
+  dict["generation"] = answer.generation;
+  dict["key"] = answer.params_hash;
+  dict["source"] = std::string(to_string(answer.source));
+  dict["lookup_s"] = answer.lookup_s;
+  dict["compute_s"] = answer.compute_s;
+  dict["text"] = python_from_text(answer.document.text());
+  dict["csv"] = python_from_text(csv);
+  nb::dict files;
+  for (const dataset::ArtifactFile& file : answer.files) {
+    files[file.format.c_str()] = self.analyses().locate(file).string();
+  }
+  dict["files"] = files;
+  return dict;
+}
+
+void bind_store(nb::module_& module) {
+  nb::class_<StoreObject>(module, "Store", "Datasets in a folder.")
+      .def(nb::init<const std::string&, const std::string&>(), "root"_a, "cache_url"_a)
+      .def("add", &add, "file"_a, "how"_a,
+           nb::sig("def add(self, file: str, how: dict[str, typing.Any]) -> dict[str, typing.Any]"))
+      .def("list", &list, nb::sig("def list(self) -> list[dict[str, typing.Any]]"))
+      .def(
+          "find",
+          [](const StoreObject& self, const std::string& id) {
+            return python_from_json(record_json(self.store().find(id)));
+          },
+          "id"_a, nb::sig("def find(self, id: str) -> dict[str, typing.Any]"))
+      .def(
+          "schema",
+          [](const StoreObject& self, const std::string& id) {
+            return python_from_json(self.store().schema(self.store().find(id)).to_json());
+          },
+          "id"_a, nb::sig("def schema(self, id: str) -> dict[str, typing.Any]"))
+      .def(
+          "lineage",
+          [](const StoreObject& self, const std::string& id) {
+            return python_from_json(self.store().lineage(self.store().find(id)));
+          },
+          "id"_a, nb::sig("def lineage(self, id: str) -> dict[str, typing.Any]"))
+      .def(
+          "remove",
+          [](StoreObject& self, const std::string& id) {
+            self.store().remove(id);
+            self.analyses().dataset_removed(id);
+          },
+          "id"_a)
+      .def(
+          "analyze",
+          [](StoreObject& self, const std::string& id, std::string group_by, std::string value,
+             const std::string& grain, const std::string& thresholds, std::string filter, bool again) {
+            const ConcentrationParams params{std::move(group_by), std::move(value), dataset::parse_grain(grain),
+                                             dataset::parse_thresholds(thresholds), std::move(filter)};
+            return analyze(self, id, params, again);
+          },
+          "id"_a, "group_by"_a, "value"_a, "grain"_a, "thresholds"_a, "filter"_a, "again"_a,
+          nb::sig("def analyze(self, id: str, group_by: str, value: str, grain: str, thresholds: str, filter: str, "
+                  "again: bool) -> dict[str, typing.Any]"));
+}
+
+}  // namespace
+}  // namespace neve::python
+
+// The extension behind `neve.datasets`, apart from the other because it needs DuckDB.
+NB_MODULE(_datasets, module) {
+  nanobind::set_leak_warnings(false);
+  neve::python::register_errors();
+  neve::python::bind_store(module);
+}

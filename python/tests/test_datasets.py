@@ -1,0 +1,61 @@
+"""Datasets from Python; not where the package was built without them."""
+
+import decimal
+
+import pytest
+
+import neve
+import neve.datasets
+
+pytest.importorskip("neve._datasets", reason="built without datasets", exc_type=ImportError)
+
+ORDERS = "customer,month,revenue\n" + "".join(
+    f"c{i % 4},2024-{1 + i % 3:02},{value}\n" for i, value in enumerate([100.5, 20, 30, 1, 2, 3, 50, 60.25, 7, 8, 9, 10])
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    file = tmp_path / "orders.csv"
+    file.write_text(ORDERS)
+    made = neve.datasets.Store(tmp_path / "store", cache="memory:")
+    made.add(file, id="orders")
+    return made
+
+
+def test_a_dataset_is_added_once(store, tmp_path):
+    record = store.add(tmp_path / "orders.csv", id="orders")
+    assert not record["changed"] and record["rows"] == 12
+    assert [each["id"] for each in store.list()] == ["orders"]
+    assert {column["name"] for column in store.schema("orders")["columns"]} == {"customer", "month", "revenue"}
+    assert store.lineage("orders")
+    store.remove("orders")
+    with pytest.raises(neve.InvalidArgumentError):
+        store.get("orders")
+
+
+def test_an_analysis_is_exact_and_answered_from_the_cache_afterwards(store):
+    answer = store.analyze("orders", "customer", "revenue", thresholds=[20, "50.5"])
+    assert answer.source == "computed" and set(answer.files) == {"json", "csv", "xlsx"}
+    assert all(path.exists() for path in answer.files.values())
+    assert isinstance(answer.result, dict)
+    text = answer.text
+    assert "300.75" in text and decimal.Decimal("300.75") == sum(map(decimal.Decimal, ["100.5", "60.25", "140"]))
+    again = store.analyze("orders", "customer", "revenue", thresholds=["50.5", 20])
+    assert again.source == "cache" and again.text == text
+    frame = answer.frame()
+    assert len(frame) == 2 * (3 + 1)  # thresholds times months and the total
+
+
+def test_mistakes_are_named(store, tmp_path):
+    with pytest.raises(neve.InvalidArgumentError, match="revenue"):
+        store.analyze("orders", "customer", "revenu")
+    with pytest.raises(neve.InvalidArgumentError, match="no option 'shet'"):
+        store.add(tmp_path / "orders.csv", shet=1)
+
+
+def test_the_normalised_table_as_arrow(store):
+    pytest.importorskip("pyarrow")
+    assert store.arrow("orders").num_rows == 12
+    assert list(store.frame("orders").columns)[:1] == ["customer"]
+    assert store.analyze("orders", "customer", "revenue").arrow().num_rows == 12
