@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t kSlowBytesPerMicrosecond = 32;
 // A store that goes away again within this many pauses of its return has not really returned: the pauses go on growing.
 constexpr int kRelapse = 20;
+// Who is the first and every so-manieth to be turned away looks whether anybody still watches.
+constexpr std::uint64_t kAdoptEvery = 64;
 
 }  // namespace
 
@@ -19,20 +21,34 @@ Breaker::Breaker(const GuardOptions& options, std::function<void()> probe)
     : options_(options), probe_(std::move(probe)), pause_(options.first_pause) {}
 
 Breaker::~Breaker() {
-  std::thread watcher;
+  if (watcher_.inherited()) {
+    (void)stopping_.release();
+    return;
+  }
+  OwnThread watcher;
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
     watcher = std::move(watcher_);
   }
-  stopping_.notify_all();
-  if (watcher.joinable()) watcher.join();
+  stopping_->notify_all();
+  watcher.finish();
 }
 
 bool Breaker::closed() noexcept {
   if (state_.load(std::memory_order_relaxed) == BreakerState::closed) return true;
-  skipped_.fetch_add(1, std::memory_order_relaxed);
+  if (skipped_.fetch_add(1, std::memory_order_relaxed) % kAdoptEvery == 0) adopt();
   return false;
+}
+
+/// In a child forked during an outage nobody watches: the thread that would is the parent's.
+void Breaker::adopt() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || stop_ || state_.load() == BreakerState::closed || !watcher_.inherited()) return;
+  (void)stopping_.release();
+  stopping_ = std::make_unique<std::condition_variable>();
+  state_ = BreakerState::open;
+  watcher_ = OwnThread([this] { watch(); });
 }
 
 void Breaker::succeeded(SteadyClock::duration took, std::uint64_t bytes) {
@@ -67,7 +83,7 @@ void Breaker::count(const std::string& kind, const std::string& message) {
 }
 
 void Breaker::open() {
-  std::thread finished;  // joined after the lock is released
+  OwnThread finished;  // joined after the lock is released
   {
     const std::lock_guard lock(mutex_);
     if (stop_ || state_.load() != BreakerState::closed) return;
@@ -76,15 +92,15 @@ void Breaker::open() {
     pause_ = relapse ? std::min(2 * pause_, options_.longest_pause) : options_.first_pause;
     ++outages_;
     state_ = BreakerState::open;
-    finished = std::exchange(watcher_, std::thread([this] { watch(); }));
+    finished = std::exchange(watcher_, OwnThread([this] { watch(); }));
   }
-  if (finished.joinable()) finished.join();
+  finished.finish();
 }
 
 void Breaker::watch() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (stopping_.wait_for(lock, jittered(pause_), [this] { return stop_; })) return;
+    if (stopping_->wait_for(lock, jittered(pause_), [this] { return stop_; })) return;
     state_ = BreakerState::half_open;
     lock.unlock();
     const bool back = try_to_return();

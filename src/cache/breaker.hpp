@@ -4,13 +4,15 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <string>
-#include <thread>
 
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
+
+#include "cache/own_thread.hpp"
 
 namespace neve {
 
@@ -38,6 +40,7 @@ class Breaker {
  private:
   void count(const std::string& kind, const std::string& message);
   void open();
+  void adopt();
   void watch();
   [[nodiscard]] bool try_to_return();
   [[nodiscard]] std::chrono::milliseconds jittered(std::chrono::milliseconds pause);
@@ -49,9 +52,9 @@ class Breaker {
   std::atomic<std::int64_t> lost_us_{0};
 
   mutable std::mutex mutex_;  // guards everything below
-  std::condition_variable stopping_;
+  std::unique_ptr<std::condition_variable> stopping_ = std::make_unique<std::condition_variable>();
   bool stop_ = false;
-  std::thread watcher_;
+  OwnThread watcher_;
   SteadyClock::time_point closed_since_ = SteadyClock::time_point::min();
   std::chrono::milliseconds pause_;
   std::minstd_rand random_{std::random_device{}()};

@@ -1,7 +1,11 @@
 #include <neve/cache/guarded.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -196,6 +200,39 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
   cache.store(key, Entry{}, {});
   EXPECT_TRUE(cache.lookup(key, {}).hit());
+}
+
+/// The exit status of a forked child that does `act`, or -1 if it hangs.
+int in_a_child(const std::function<bool()>& act) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(30);  // ends it, should it hang
+    ::_exit(act() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(GuardedTest, AChildForkedDuringAnOutageSeesTheStoreReturnAndEnds) {
+  const auto fragile = std::make_shared<Fragile>();
+  auto cache = std::make_unique<Guarded>(fragile, with_pause(std::chrono::milliseconds(5)));
+  fragile->mood = Fragile::Mood::away;
+  (void)cache->lookup(key, {});
+  EXPECT_EQ(in_a_child([&] {
+              fragile->mood = Fragile::Mood::well;
+              const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+              while (!cache->available() && std::chrono::steady_clock::now() < end) (void)cache->lookup(key, {});
+              const bool returned = cache->available();
+              cache.reset();
+              return returned;
+            }),
+            0);
+  EXPECT_EQ(in_a_child([&] {
+              cache.reset();
+              return true;
+            }),
+            0);
 }
 
 }  // namespace

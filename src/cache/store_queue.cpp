@@ -23,15 +23,20 @@ StoreQueue::StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store
     : most_entries_(most_entries), most_bytes_(most_bytes), store_(std::move(store)), thread_([this] { work(); }) {}
 
 StoreQueue::~StoreQueue() {
+  if (thread_.inherited()) {
+    (void)changed_.release();
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  changed_.notify_all();
-  thread_.join();
+  changed_->notify_all();
+  thread_.finish();
 }
 
 bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& options) {
+  if (!thread_.here()) return false;
   const std::uint64_t bytes = bytes_of(entry);
   {
     const std::lock_guard lock(mutex_);
@@ -44,7 +49,7 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(item));
   }
-  changed_.notify_all();
+  changed_->notify_all();
   return true;
 }
 
@@ -55,19 +60,20 @@ std::size_t StoreQueue::cancel(const Key& key) {
   const auto found = static_cast<std::size_t>(waiting_.end() - first);
   for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
   waiting_.erase(first, waiting_.end());
-  changed_.wait(lock, [&] { return under_way_ != key.text(); });
+  if (thread_.here()) changed_->wait(lock, [&] { return under_way_ != key.text(); });
   return found;
 }
 
 void StoreQueue::drain() {
+  if (!thread_.here()) return;  // the parent stores what was waiting when we were forked
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return waiting_.empty() && under_way_.empty(); });
+  changed_->wait(lock, [&] { return waiting_.empty() && under_way_.empty(); });
 }
 
 void StoreQueue::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+    changed_->wait(lock, [&] { return stop_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
     Item item = std::move(waiting_.front());
     waiting_.pop_front();
@@ -77,7 +83,7 @@ void StoreQueue::work() {
     lock.lock();
     under_way_.clear();
     waiting_bytes_ -= item.bytes;
-    changed_.notify_all();
+    changed_->notify_all();
   }
 }
 

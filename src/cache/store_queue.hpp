@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include <neve/cache/backend.hpp>
+
+#include "cache/own_thread.hpp"
 
 namespace neve {
 
@@ -21,7 +23,8 @@ class StoreQueue {
   StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store store);
   ~StoreQueue();
 
-  /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full.
+  /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full, or in a forked
+  /// child, which has no such thread.
   [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
 
   /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
@@ -44,12 +47,12 @@ class StoreQueue {
   const std::uint64_t most_bytes_;
   const Store store_;
   std::mutex mutex_;  // guards everything below
-  std::condition_variable changed_;
+  std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::deque<Item> waiting_;
   std::uint64_t waiting_bytes_ = 0;
   std::string under_way_;  // the key being stored; keys are never empty
   bool stop_ = false;
-  std::thread thread_;
+  OwnThread thread_;
 };
 
 }  // namespace neve

@@ -1,5 +1,8 @@
 #include <neve/cache/tiered.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -305,6 +308,29 @@ TEST(TieredRace, ADefectInABackgroundStoreIsCountedAndEndsNothing) {
   EXPECT_TRUE(cache.store(Key("k"), entry_with(1), {}).stored);
   cache.drain();
   EXPECT_EQ(cache.snapshot().errors, 1U);
+}
+
+TEST(TieredFork, AForkedChildStoresByItselfAndEnds) {
+  const auto far = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  auto cache = std::make_unique<TieredCache>(
+      std::vector<Tier>{{std::make_shared<MemoryCache>(MemoryCacheOptions{})}, {far}}, options);
+  cache->store(Key("parent"), entry_with(1), {});
+  cache->drain();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(30);  // ends it, should it hang
+    cache->store(Key("child"), entry_with(2), {});
+    const bool stored = far->contains(Key("child"));
+    cache->erase(Key("parent"));
+    cache->drain();
+    cache.reset();
+    ::_exit(stored ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 }  // namespace

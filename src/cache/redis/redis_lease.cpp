@@ -2,10 +2,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include <openssl/rand.h>
 
@@ -13,6 +15,7 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/redis_flight.hpp>
 
+#include "cache/own_thread.hpp"
 #include "client.hpp"
 #include "entry_keys.hpp"
 #include "refusal.hpp"
@@ -76,10 +79,10 @@ class RedisFlight::Keeper {
   std::chrono::milliseconds lifetime_;
   std::unique_ptr<Client> client_;
   std::mutex mutex_;  // guards everything below
-  std::condition_variable changed_;
+  std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
   bool stop_ = false;
-  std::thread heart_;  // started with the first lease
+  OwnThread heart_;  // started with the first lease, and in a forked child with its first
 };
 
 std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
@@ -96,8 +99,13 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
     if (client_->run({&get, 1}).front().text() != held->token) return nullptr;
   }
   const std::lock_guard lock(mutex_);
+  if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
+    leases_.clear();
+    (void)changed_.release();
+    changed_ = std::make_unique<std::condition_variable>();
+  }
   leases_.emplace(held->token, held);
-  if (!heart_.joinable() && !stop_) heart_ = std::thread([this] { beat(); });
+  if (!heart_.here() && !stop_) heart_ = OwnThread([this] { beat(); });
   return held;
 }
 
@@ -118,17 +126,21 @@ void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
 }
 
 void RedisFlight::Keeper::stop() {
+  if (heart_.inherited()) {
+    (void)changed_.release();
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  changed_.notify_all();
-  if (heart_.joinable()) heart_.join();
+  changed_->notify_all();
+  heart_.finish();
 }
 
 void RedisFlight::Keeper::beat() {
   std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, lifetime_ / 3, [this] { return stop_; })) {
+  while (!changed_->wait_for(lock, lifetime_ / 3, [this] { return stop_; })) {
     std::vector<std::shared_ptr<Held>> leases;
     for (const auto& [token, held] : leases_) leases.push_back(held);
     lock.unlock();
@@ -165,7 +177,10 @@ class RedisLease final : public FlightLease {
  public:
   RedisLease(std::function<void(const std::shared_ptr<Held>&)> release, std::shared_ptr<Held> held)
       : release_(std::move(release)), held_(std::move(held)) {}
-  ~RedisLease() override { release_(held_); }
+  /// A copy in a forked child is not the child's to give up.
+  ~RedisLease() override {
+    if (process_ == ::getpid()) release_(held_);
+  }
 
   [[nodiscard]] bool held() override {
     return !held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until;
@@ -175,6 +190,7 @@ class RedisLease final : public FlightLease {
  private:
   std::function<void(const std::shared_ptr<Held>&)> release_;
   std::shared_ptr<Held> held_;
+  pid_t process_ = ::getpid();
 };
 
 }  // namespace
