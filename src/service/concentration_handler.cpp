@@ -3,6 +3,7 @@
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_document.hpp>
 
+#include "service/client_body.hpp"
 #include "service/concentration_form.hpp"
 #include "service/context.hpp"
 
@@ -21,7 +22,7 @@ std::string read_question(const Request& request) {
       '\0');
   std::size_t size = 0;
   for (;;) {
-    const std::size_t count = request.client->read_body(std::as_writable_bytes(std::span(body)).subspan(size));
+    const std::size_t count = read_client_body(*request.client, std::as_writable_bytes(std::span(body)).subspan(size));
     size += count;
     if (count == 0) break;
     if (size > kMaxQuestionBytes) {

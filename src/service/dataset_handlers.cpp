@@ -26,6 +26,14 @@ std::size_t read_limit(const std::string* text) {
   return limit;
 }
 
+void check_after(const std::string& text) {
+  try {
+    dataset::check_dataset_id(text);
+  } catch (const Error& error) {
+    throw ProblemError(Problem{ProblemKind::invalid_parameter, error.what(), Json{{"parameter", "after"}}, {}});
+  }
+}
+
 Json described(const dataset::DatasetRecord& record) {
   const std::string self = "/api/v1/datasets/" + record.id;
   Json json = record.to_json();
@@ -73,6 +81,7 @@ Response list_datasets(const Call& call) {
   const auto query = known_parameters(call.request, {"limit", "after"});
   const std::size_t limit = read_limit(query.find("limit"));
   const std::string* after = query.find("after");
+  if (after != nullptr) check_after(*after);
   Json list = Json::array();
   bool more = false;
   std::string last;

@@ -48,7 +48,7 @@ Response show_metrics(const Call& call) {
   (void)known_parameters(call.request, {});
   Response response;
   response.with("Content-Type", kPrometheusMediaType).with("Cache-Control", "no-store");
-  response.body = Bytes::from(call.context.metrics.text(call.context.work.load()) +
+  response.body = Bytes::from(call.context.metrics.text(call.context.work.load(), call.context.analyses.statistics()) +
                               prometheus_text({{"analysis", CacheReport::of(*call.context.cache)}}));
   return response;
 }

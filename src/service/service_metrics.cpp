@@ -45,7 +45,7 @@ ClientMetric& sample(MetricFamily& family, std::initializer_list<std::pair<const
 
 }  // namespace
 
-std::string ServiceMetrics::text(const WorkQueue::Load& load) const {
+std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::AnalysesStatistics& analyses) const {
   MetricFamily requests{"neve_http_requests_total", "Requests answered", MetricType::Counter, {}};
   MetricFamily seconds{
       "neve_http_request_seconds", "From a request's head to its answer's last byte", MetricType::Histogram, {}};
@@ -90,13 +90,26 @@ std::string ServiceMetrics::text(const WorkQueue::Load& load) const {
   sample(work, {{"state", "waiting"}}).gauge.value = number(load.waiting);
   MetricFamily turned{"neve_work_turned_away_total", "Requests for long work answered 429", MetricType::Counter, {}};
   sample(turned, {}).counter.value = number(load.turned_away);
+  MetricFamily answers{
+      "neve_analyses_total", "Analyses answered, by where the answer came from", MetricType::Counter, {}};
+  sample(answers, {{"source", "cache"}}).counter.value = number(analyses.from_cache);
+  sample(answers, {{"source", "artifact"}}).counter.value = number(analyses.from_artifacts);
+  sample(answers, {{"source", "computed"}}).counter.value = number(analyses.computed);
+  MetricFamily waited{
+      "neve_analyses_waited_total", "Analyses answered by another request's work", MetricType::Counter, {}};
+  sample(waited, {}).counter.value = number(analyses.waited);
+  MetricFamily superseded{"neve_analyses_superseded_total",
+                          "Computations thrown away because the dataset changed",
+                          MetricType::Counter,
+                          {}};
+  sample(superseded, {}).counter.value = number(analyses.superseded);
   return prometheus::TextSerializer().Serialize(
-      {requests, seconds, bytes, lost, cache, in_flight, uploaded, work, turned});
+      {requests, seconds, bytes, lost, cache, in_flight, uploaded, work, turned, answers, waited, superseded});
 }
 
 #else
 
-std::string ServiceMetrics::text(const WorkQueue::Load&) const {
+std::string ServiceMetrics::text(const WorkQueue::Load&, const dataset::AnalysesStatistics&) const {
   throw Error(ErrorCode::unsupported,
               "this neve was built without metrics; the CMake option NEVE_PROMETHEUS adds them");
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include <neve/dataset/analysis/analysis.hpp>
 #include <neve/service/http_server.hpp>
 
 #include "service/exchange_note.hpp"
@@ -22,9 +23,9 @@ class ServiceMetrics {
   void finished(const ExchangeNote& note, int status, const Exchange& exchange) noexcept;
   void uploaded(std::uint64_t bytes) noexcept { uploaded_bytes_.fetch_add(bytes, std::memory_order_relaxed); }
 
-  /// The families `neve_http_*` and `neve_work_*` as Prometheus text; docs/operations.md lists them. Throws
-  /// `unsupported` in a build without NEVE_PROMETHEUS.
-  [[nodiscard]] std::string text(const WorkQueue::Load& load) const;
+  /// The families `neve_http_*`, `neve_work_*` and `neve_analyses_*` as Prometheus text; docs/operations.md lists them.
+  /// Throws `unsupported` in a build without NEVE_PROMETHEUS.
+  [[nodiscard]] std::string text(const WorkQueue::Load& load, const dataset::AnalysesStatistics& analyses) const;
 
   /// Upper bounds of the buckets that requests are counted in by duration, in seconds; the last has none.
   static constexpr std::array<double, 14> kBounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,

@@ -9,6 +9,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "service/client_body.hpp"
 #include "service/http/multipart.hpp"
 #include "service/problem.hpp"
 
@@ -26,7 +27,7 @@ class LimitedBody {
       : client_(client), most_(most), stated_(stated) {}
 
   std::size_t read(std::span<std::byte> out) {
-    const std::size_t count = client_.read_body(out);
+    const std::size_t count = read_client_body(client_, out);
     total_ += count;
     if (total_ > most_) refuse();
     return count;

@@ -1,0 +1,121 @@
+// What goes wrong and what the client is told. After each refused upload nothing of it is left.
+#include <gmock/gmock.h>
+
+#include "service_fixture.hpp"
+
+namespace neve::service {
+namespace {
+
+using testing::HasSubstr;
+
+class Problems : public ServiceFixture {
+ protected:
+  /// The type of the problem that uploading `content` is, after which the store is as empty as before.
+  std::string refused(const std::string& content, const std::string& filename, const std::string& more = "") {
+    const Answer answer = add(content, filename, more);
+    EXPECT_GE(answer.status, 400) << answer.body;
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(answer.body.find("/proc/self"), std::string::npos) << answer.body;
+    EXPECT_EQ(answer.body.find(folder_.path().string()), std::string::npos) << answer.body;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      EXPECT_TRUE(is_bookkeeping(entry)) << entry.path();
+    }
+    return answer.problem();
+  }
+};
+
+/// gzip of "customer,revenue\n" and 2,000 times "customer number one,1234.56\n".
+std::string gzipped() {
+  constexpr std::string_view kBytes(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc9\xbb\x09\x80\x40\x14\x00\xc1\xdc\x2a\x2c\x40\x04\xbf\x05\x79\xbc"
+      "\xf0\x4e\x50\xcf\xfa\x35\xb0\x0b\x27\x5a\xd8\x49\xf5\xbc\xf6\x1c\x47\x77\xc4\x1d\xa5\x46\x93\xbe\xd1\x96\x9a\xb7"
+      "\x37\x7b\x89\x6e\x18\xa7\xb9\x5f\x56\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c"
+      "\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18"
+      "\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31"
+      "\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63"
+      "\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6\x18\x63\x8c\x31\xc6"
+      "\x18\x63\x8c\xb1\x5f\xda\x03\xe2\x51\xc3\x18\xd1\xda\x00\x00",
+      211);
+  return std::string(kBytes);
+}
+
+TEST_F(Problems, AnUnknownDatasetIsNamedWithItsNeighbour) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const Answer answer = analyse(kQuestion, "ordres");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.problem(), "unknown-dataset");
+  EXPECT_THAT(answer.json()["detail"].get<std::string>(), HasSubstr("orders"));
+  EXPECT_EQ(answer.json()["instance"], "/api/v1/datasets/ordres/analyses/concentration");
+}
+
+TEST_F(Problems, AnUnknownColumnComesWithTheNearestNameAndTheList) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const Answer answer = analyse({{"group_by", "custmer"}, {"value", "revenue"}});
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.problem(), "unknown-column");
+  EXPECT_EQ(answer.json()["nearest"], "customer");
+  EXPECT_EQ(answer.json()["columns"], (Json{"customer", "month", "revenue"}));
+}
+
+TEST_F(Problems, AnalysesThatCannotBeMadeSayWhy) {
+  ASSERT_EQ(add("customer,revenue\na,1\nb,2\n", "plain.csv").status, 201);
+  const auto problem = [&](const Json& question) { return analyse(question, "plain").problem(); };
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "customer"}}), "not-numeric");
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "revenue"}, {"grain", "month"}}), "no-time-column");
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "revenue"}, {"thresholds", {0}}}), "invalid-threshold");
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "revenue"}, {"thresholds", {100.5}}}), "invalid-threshold");
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "revenue"}, {"filter", "revenue >"}}), "invalid-parameter");
+  EXPECT_EQ(problem({{"group_by", "customer"}, {"value", "revenue"}, {"filtre", ""}}), "invalid-parameter");
+  EXPECT_EQ(post("/api/v1/datasets/plain/analyses/concentration", "{").problem(), "bad-request");
+  EXPECT_EQ(post("/api/v1/datasets/plain/analyses/concentration", "a=b",
+                 {{"content-type", "application/x-www-form-urlencoded"}})
+                .problem(),
+            "unsupported-media-type");
+  EXPECT_EQ(post("/api/v1/datasets/plain/analyses/concentration", std::string(70'000, ' ')).problem(), "too-large");
+}
+
+TEST_F(Problems, OfATotalThatIsNotPositiveThereAreNoShares) {
+  ASSERT_EQ(add("customer,revenue\na,1\nb,-3\n", "loss.csv").status, 201);
+  for (int i = 0; i < 2; ++i) {  // computed, and from the cache
+    const Answer answer = analyse(kQuestion, "loss");
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_EQ(answer.problem(), "non-positive-total");
+    EXPECT_EQ(answer.json()["total"], "-2");
+  }
+}
+
+TEST_F(Problems, FilesThatAreNoTables) {
+  EXPECT_EQ(refused(std::string("\0\1\2\3", 4) + std::string(2000, '\0'), "noise.csv"), "not-a-table");
+  EXPECT_EQ(refused("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "report.pdf"), "not-a-table");
+  EXPECT_EQ(refused("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + std::string(4096, '\0'), "secret.xlsx"), "encrypted-workbook");
+  EXPECT_EQ(refused("a,b\n1,2\n", "o.csv", "&sheeet=1"), "invalid-parameter");
+  EXPECT_EQ(refused("", "o.csv"), "bad-request");
+}
+
+TEST_F(Problems, FilesThatAreTooLarge) {
+  ServiceOptions options;
+  options.max_upload_bytes = 1000;
+  options.max_unpacked_bytes = 5000;
+  open(options);
+  EXPECT_EQ(refused(std::string(1001, 'a'), "o.csv"), "too-large");
+  EXPECT_EQ(refused(gzipped(), "bomb.csv.gz"), "zip-bomb");
+}
+
+TEST_F(Problems, FilesThatEndTooEarly) {
+  const std::string whole = gzipped();
+  EXPECT_EQ(refused(whole.substr(0, whole.size() - 20), "cut.csv.gz"), "truncated-upload");
+}
+
+TEST_F(Problems, PathsAndMethodsThatAreNone) {
+  EXPECT_EQ(get("/api/v2/datasets").problem(), "not-found");
+  TextClient client;
+  const Answer answer = ask(client, "PATCH", "/api/v1/datasets");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD, POST");
+  EXPECT_EQ(get("/api/v1/datasets?limt=5").problem(), "invalid-parameter");
+  EXPECT_EQ(get("/api/v1/datasets?limit=0").problem(), "invalid-parameter");
+  EXPECT_EQ(get("/api/v1/datasets?limit=%zz").problem(), "bad-request");
+}
+
+}  // namespace
+}  // namespace neve::service

@@ -1,0 +1,79 @@
+"""`neve serve` as an operator meets it: starting, keys, exposure, two instances, stopping."""
+
+import json
+import signal
+import socket
+import unittest
+
+from serve_test_case import ORDERS, Server, ServeTest
+
+QUESTION = json.dumps({"group_by": "customer", "value": "revenue"})
+JSON = {"Content-Type": "application/json"}
+
+
+class Serve(ServeTest):
+    def test_answers_and_stops_when_told_to(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server(self.folder) as server:
+                self.assertEqual(server.json("GET", "/readyz")[1]["status"], "ready")
+                self.assertEqual(server.stop(number), 0)
+
+    def test_a_dataset_outlives_its_server(self):
+        with Server(self.folder) as server:
+            self.assertEqual(server.json("POST", "/api/v1/datasets?filename=orders.csv", ORDERS)[0], 201)
+            _, first = server.json("POST", "/api/v1/datasets/orders/analyses/concentration", QUESTION, JSON)
+        with Server(self.folder, "--cache", "none:") as server:
+            _, headers, second = server.ask("POST", "/api/v1/datasets/orders/analyses/concentration", QUESTION, JSON)
+            self.assertEqual(json.loads(second), first)
+            self.assertEqual(headers["X-Cache-Tier"], "artifact")
+
+    def test_two_instances_on_one_store_agree(self):
+        with Server(self.folder) as one, Server(self.folder) as two:
+            one.json("POST", "/api/v1/datasets?filename=orders.csv", ORDERS)
+            path = "/api/v1/datasets/orders/analyses/concentration"
+            first = one.json("POST", path, QUESTION, JSON)[1]
+            self.assertEqual(two.json("POST", path, QUESTION, JSON)[1], first)
+            two.json("POST", "/api/v1/datasets?filename=orders.csv", ORDERS + "Dee,2024-02,1000\n")
+            changed = one.json("POST", path, QUESTION, JSON)[1]
+            self.assertEqual(changed["generation"], 2)
+            self.assertEqual(two.json("POST", path, QUESTION, JSON)[1], changed)
+
+    def test_every_request_is_a_line_of_the_log(self):
+        with Server(self.folder) as server:
+            server.ask("GET", "/healthz", headers={"X-Request-Id": "mine"})
+            server.ask("GET", "/nowhere")
+            server.stop()
+            lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+        self.assertEqual([line["event"] for line in lines], ["started", "request", "request", "stopped"])
+        self.assertEqual(lines[1]["request_id"], "mine")
+        self.assertEqual(lines[2]["problem"], "urn:neve:problem:not-found")
+
+    def test_keys_are_made_and_then_asked_for(self):
+        made = self.neve("serve", "--store", "store", "--add-key", "ci")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        key = made.stdout.strip()
+        self.assertNotIn(key, (self.folder / "store" / ".keys").read_text())
+        self.assertEqual(self.neve("serve", "--store", "store", "--add-key", "ci").returncode, 2)
+        with Server(self.folder) as server:
+            self.assertEqual(server.json("GET", "/api/v1/datasets")[0], 401)
+            self.assertEqual(server.json("GET", "/api/v1/datasets", headers={"X-API-Key": key})[0], 200)
+        with Server(self.folder, "--without-keys") as server:
+            self.assertEqual(server.json("GET", "/api/v1/datasets")[0], 200)
+
+    def test_other_machines_are_not_let_in_without_keys(self):
+        for listen in ("0.0.0.0:0", "[::]:0", ":0"):
+            refused = self.neve("serve", "--listen", listen, "--store", "store")
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn("--add-key", refused.stderr)
+            self.assertFalse((self.folder / "store").exists())
+
+    def test_mistakes_are_told_at_once(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.assertEqual(self.neve("serve", "--listen", f"127.0.0.1:{port}", "--store", "s").returncode, 6)
+        for words in (["--listen", "nonsense"], ["--listen", "::1:80"], ["--max-upload", "much"], ["--cache", "rediss"]):
+            self.assertEqual(self.neve("serve", *words, "--store", "s").returncode, 2, words)
+
+
+if __name__ == "__main__":
+    unittest.main()
