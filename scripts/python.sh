@@ -18,7 +18,8 @@ make_environment() {
 
 build_package() {
   # The libraries are compiled once: this build finds them in the compiler cache, and its own folder from last time.
-  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall .
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
+    --config-settings=cmake.define.NEVE_DATASETS=ON .
 }
 
 cmp -s "$wanted" "$venv/installed" || phase "make the Python environment" make_environment

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _ADD_OPTIONS = (
     "id", "name", "sheet", "encoding", "delimiter", "quote", "header_row", "date_order", "decimal", "unpivot", "types",
-    "threads",
 )  # fmt: skip
 
 
@@ -92,7 +91,7 @@ class Store:
 
         Options, all found out from the whole file where they are not given: `id`, `name`, `sheet`, `encoding`,
         `delimiter`, `quote`, `header_row` (0: none), `date_order` ("dmy", "mdy"), `decimal` ("." or ","), `unpivot`,
-        `types` (by column), `threads`. The same content again changes nothing; other content makes a new generation.
+        `types` (by column). The same content again changes nothing; other content makes a new generation.
 
         Raises InvalidArgumentError, CorruptError, UnsupportedError and TooLargeError, naming what is wrong.
         """

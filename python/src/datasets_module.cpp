@@ -44,7 +44,6 @@ AddOptions add_options(const nb::dict& how) {
   take(options.sheet, how, "sheet");
   take(options.encoding, how, "encoding");
   take(options.unpivot, how, "unpivot");
-  take(options.threads, how, "threads");
   options.delimiter = character(how, "delimiter");
   options.quote = character(how, "quote");
   options.decimal_mark = character(how, "decimal");
