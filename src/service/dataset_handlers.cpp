@@ -110,7 +110,6 @@ Response add_dataset(const Call& call) {
   options.max_source_bytes = call.context.options.max_upload_bytes;
   options.max_unpacked_bytes = call.context.options.max_unpacked_bytes;
   options.memory_bytes = call.context.options.work_memory_bytes;
-  options.threads = call.context.options.work_threads;
   options.stop = call.request.client->presence();
   const Stopwatch waiting;
   const auto place = call.context.work.enter(options.stop);
