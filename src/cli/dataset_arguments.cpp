@@ -38,7 +38,6 @@ void declare_add(CLI::App& add, DatasetArguments& arguments) {
       ->check(CLI::IsMember({"utf-8", "utf-16", "latin-1", "windows-1252"}));
   add.add_option("--max-size", arguments.max_size, "largest file that is taken; default: 16GiB")->type_name("SIZE");
   add.add_option("--memory", arguments.memory, "for writing the table; default: 1GiB")->type_name("SIZE");
-  add.add_option("--threads", arguments.threads, "default: as many as the machine has")->type_name("N");
   add.add_flag("--quiet,-q", arguments.quiet, "no progress");
 }
 

@@ -31,7 +31,6 @@ struct DatasetArguments {
   bool unpivot = false;
   std::string max_size = "16GiB";
   std::string memory = "1GiB";
-  unsigned threads = 0;
   bool quiet = false;
 };
 

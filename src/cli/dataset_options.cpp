@@ -23,7 +23,6 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
   options.encoding = arguments.encoding;
   options.header_row = arguments.header_row;
   options.unpivot = arguments.unpivot;
-  options.threads = arguments.threads;
   options.max_source_bytes = parse_byte_size(arguments.max_size);
   options.memory_bytes = parse_byte_size(arguments.memory);
   if (!arguments.delimiter.empty()) options.delimiter = character_of("--delimiter", arguments.delimiter);

@@ -38,7 +38,6 @@ struct AddOptions {
   std::uint64_t max_source_bytes = std::uint64_t{16} << 30;    ///< of the file itself
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;  ///< of what an archive unpacks to
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;         ///< for the database that writes the Parquet file
-  unsigned threads = 0;                                        ///< 0: as many as the machine has
 
   AddProgress progress;
   std::stop_token stop;

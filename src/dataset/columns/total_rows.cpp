@@ -21,6 +21,10 @@ constexpr std::array<std::string_view, 6> kTotalWords{"total",     "totals",    
 bool says_total(std::string_view cell) noexcept {
   if (cell.size() < 3 || cell.size() > kLongestLabel) return false;
   if (cell.ends_with(':')) cell.remove_suffix(1);
+  // Nearly every cell ends here: no label begins or ends with another letter than these.
+  const auto begins = [](char c) { return c == 't' || c == 's' || c == 'g' || c == 'o' || c == 'i' || c == 'z'; };
+  const auto ends = [](char c) { return c == 'l' || c == 's' || c == 'e'; };
+  if (!begins(static_cast<char>(cell.front() | 0x20)) && !ends(static_cast<char>(cell.back() | 0x20))) return false;
   const auto equals = [](std::string_view text) {
     return [text](std::string_view word) { return equals_ignoring_case(text, word); };
   };

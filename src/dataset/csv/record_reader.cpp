@@ -43,7 +43,7 @@ bool RecordReader::refill() {
 }
 
 /// The first delimiter or line end at or after `from`, or `size_`.
-std::size_t RecordReader::find_end(std::size_t from) const noexcept {
+inline std::size_t RecordReader::find_end(std::size_t from) const noexcept {
 #ifdef __SSE2__
   const __m128i delimiter = _mm_set1_epi8(dialect_.delimiter);
   const __m128i line_end = _mm_set1_epi8(dialect_.line_end);
@@ -59,7 +59,7 @@ std::size_t RecordReader::find_end(std::size_t from) const noexcept {
 #endif
 }
 
-void RecordReader::end_field(std::size_t from, std::size_t to) { pieces_.push_back({from, to - from, false}); }
+inline void RecordReader::end_field(std::size_t from, std::size_t to) { pieces_.push_back({from, to - from, false}); }
 
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it. False: it needs more bytes.
 bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {

@@ -73,7 +73,7 @@ struct Writing {
       progress.step([&] { return source.fraction(); });
       return true;
     };
-    rows = write_parquet(to, columns, next, {options.memory_bytes, options.threads, options.stop});
+    rows = write_parquet(to, columns, next, {options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
   }
 };

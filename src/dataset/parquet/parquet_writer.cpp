@@ -2,11 +2,9 @@
 
 #include <duckdb.h>
 
-#include <algorithm>
 #include <exception>
 #include <limits>
 #include <memory>
-#include <thread>
 
 #include <neve/base/error.hpp>
 
@@ -176,8 +174,7 @@ std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector
     throw Error(ErrorCode::internal, "DuckDB could not be opened");
   }
   register_rows(session.connection, table);
-  const unsigned threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  session.run("SET threads = " + std::to_string(threads), table);
+  session.run("SET threads = 1", table);  // more would wait for this one, and busily
   session.run("SET memory_limit = '" + std::to_string(options.memory_bytes) + "B'", table);
   session.run("SET temp_directory = ''", table);
   session.run("SET preserve_insertion_order = true", table);

@@ -21,7 +21,6 @@ struct ParquetColumn {
 
 struct ParquetOptions {
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
-  unsigned threads = 0;  ///< 0: as many as the machine has
   std::stop_token stop;
 };
 
@@ -30,8 +29,9 @@ struct ParquetOptions {
 using NextValues = std::function<bool(std::span<CellValue> values)>;
 
 /// Writes a table into the new file `path` by a DuckDB that can reach nothing but the file's folder. The same values
-/// give the same bytes, whatever the threads. Errors that `next` throws come out as they are; `cancelled` if
-/// `options.stop` is requested; `io`, `too_large` or `internal` if DuckDB fails. Returns the number of rows.
+/// give the same bytes: one thread writes them, since rows come in one order. Errors that `next` throws come out as
+/// they are; `cancelled` if `options.stop` is requested; `io`, `too_large` or `internal` if DuckDB fails. Returns the
+/// number of rows.
 std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector<ParquetColumn>& columns,
                             const NextValues& next, const ParquetOptions& options);
 
