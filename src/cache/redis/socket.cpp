@@ -22,6 +22,10 @@ namespace {
 // The most pieces one sendmsg takes (IOV_MAX on Linux).
 constexpr std::size_t kMostPieces = 1024;
 
+// Only a payload's own memory is larger than this, and then all of it is wanted: the kernel may wait for the rest
+// itself, within the same timeout, instead of returning with every piece.
+constexpr std::size_t kAll = 64 * 1024;
+
 std::string text_of(int error_number) { return std::generic_category().message(error_number); }
 
 /// Connects without blocking for longer than the deadline; 0 or an errno value.
@@ -118,7 +122,7 @@ void Socket::throw_lost(int error_number) const {
 std::size_t SocketTransport::receive(std::span<std::byte> out, const Deadline& deadline) {
   for (;;) {
     socket_.arm_receive(deadline);
-    const ssize_t received = ::recv(socket_.fd(), out.data(), out.size(), 0);
+    const ssize_t received = ::recv(socket_.fd(), out.data(), out.size(), out.size() > kAll ? MSG_WAITALL : 0);
     if (received > 0) return static_cast<std::size_t>(received);
     if (received == 0) socket_.throw_lost(0);
     if (errno != EINTR && errno != EAGAIN) socket_.throw_lost(errno);
