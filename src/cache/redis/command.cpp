@@ -5,10 +5,15 @@ namespace {
 
 // Below this a copy into the text costs less than one more piece in the gathering write.
 constexpr std::size_t kBorrowFrom = 1024;
+// What a length and the line ends around it take at most, for all but enormous arguments.
+constexpr std::size_t kHeaderRoom = 16;
 
 }  // namespace
 
 Command::Command(std::span<const Argument> arguments, std::size_t key_at) {
+  std::size_t room = kHeaderRoom;
+  for (const Argument& argument : arguments) room += argument.text_.size() + kHeaderRoom;
+  text_.reserve(room);
   append_header('*', arguments.size());
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i].in_pieces_) {

@@ -16,7 +16,9 @@ struct EntryKeys {
 
 [[nodiscard]] inline EntryKeys entry_keys(const RedisOptions& options, const Key& key) {
   const bool tagged = options.key_style == RedisKeyStyle::tagged;
-  const std::string stem = options.prefix + (tagged ? ":{" : ":") + key.text() + (tagged ? "}" : "");
+  std::string stem;
+  stem.reserve(options.prefix.size() + key.text().size() + 3);
+  stem.append(options.prefix).append(tagged ? ":{" : ":").append(key.text()).append(tagged ? "}" : "");
   return {stem + ":meta", stem + ":arrays", stem + ":facts"};
 }
 
