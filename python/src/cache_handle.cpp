@@ -75,9 +75,10 @@ void CacheHandle::watch_folder() {
 std::shared_ptr<const LookupResult> CacheHandle::lookup(const Key& key, Placement placement) {
   const auto backend = this->backend();
   const auto recent = recent_;
-  const std::optional<PairStamp> stamp = recent ? recent->stamp(key) : std::nullopt;
-  if (stamp) {
-    if (auto kept = recent->find(key, placement, *stamp)) return kept;
+  std::optional<PairStamp> stamp;
+  if (recent) {
+    if (auto kept = recent->find(key, placement)) return kept;
+    stamp = recent->stamp(key);
   }
   auto found = std::make_shared<LookupResult>();
   {

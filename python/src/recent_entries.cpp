@@ -71,14 +71,19 @@ RecentEntries::~RecentEntries() {
   if (folder_ >= 0) ::close(folder_);
 }
 
-std::shared_ptr<const LookupResult> RecentEntries::find(const Key& key, Placement placement, const PairStamp& stamp) {
+bool RecentEntries::unchanged(const Key& key, const Kept& kept) const {
+  if (kept.bytes == 0) return stamp(key) == kept.stamp;
+  return stamp_of(folder_, (key.text() + ".json").c_str()) == kept.stamp.json;
+}
+
+std::shared_ptr<const LookupResult> RecentEntries::find(const Key& key, Placement placement) {
   const auto found = by_name_.find(kept_name(key, placement));
   if (found == by_name_.end()) return nullptr;
   const Position position = found->second;
   const LookupResult& result = *position->result;
   const bool expired = result.expires_at && *result.expires_at <= Clock::system().now();
   const std::int64_t age = now_ns(CLOCK_MONOTONIC) - position->read_ns;
-  if (position->stamp != stamp || expired || age > (position->bytes == 0 ? kMapAgainAfter : kReadAgainAfter)) {
+  if (expired || age > (position->bytes == 0 ? kMapAgainAfter : kReadAgainAfter) || !unchanged(key, *position)) {
     drop(position);
     return nullptr;
   }

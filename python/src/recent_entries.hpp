@@ -38,12 +38,15 @@ struct PairStamp {
   friend bool operator==(const PairStamp&, const PairStamp&) = default;
 };
 
-/// Entries of one folder that were read and verified, for as long as their files are what they were: two `fstatat`
-/// instead of opening, reading and checking. Small ones within a budget, mapped ones by number. Not thread-safe.
+/// Entries of one folder that were read and verified, for as long as their files are what they were: a look at the
+/// files' times instead of opening, reading and checking. Small ones within a budget, mapped ones by number. Not
+/// thread-safe. See docs/decisions/python-entries-not-read-again.md.
 ///
-/// Of a file that is replaced the inode changes, of one that is rewritten in place the times. Files changed within the
-/// last 50 ms are not trusted, because the kernel's clock for them ticks every few milliseconds. An entry is read again
-/// after a while (0.1 s, mapped ones 10 s), so that the cache goes on counting its uses.
+/// The JSON file is the commit mark, which every writer of an entry replaces or rewrites, so of small entries only that
+/// one is looked at; of mapped ones both. Of a file that is replaced the inode changes, of one that is rewritten in
+/// place the times. Files changed within the last 50 ms are not trusted, because the kernel's clock for them ticks
+/// every few milliseconds. An entry is read again after a while (0.1 s, mapped ones 10 s), so that the cache goes on
+/// counting its uses.
 class RecentEntries {
  public:
   explicit RecentEntries(const std::filesystem::path& folder);
@@ -54,8 +57,8 @@ class RecentEntries {
   /// A stamp to be taken before reading; nothing if the entry is not to be kept.
   [[nodiscard]] std::optional<PairStamp> stamp(const Key& key) const { return PairStamp::of(folder_, key); }
 
-  /// The kept entry if its files are those of `stamp`, it has not expired and was read lately.
-  [[nodiscard]] std::shared_ptr<const LookupResult> find(const Key& key, Placement placement, const PairStamp& stamp);
+  /// The kept entry if its files are what they were, it has not expired and was read lately.
+  [[nodiscard]] std::shared_ptr<const LookupResult> find(const Key& key, Placement placement);
 
   /// Keeps a hit that was read between two equal stamps.
   void keep(const Key& key, Placement placement, const PairStamp& before, std::shared_ptr<const LookupResult> hit);
@@ -73,6 +76,7 @@ class RecentEntries {
   };
   using Position = std::list<Kept>::iterator;
 
+  [[nodiscard]] bool unchanged(const Key& key, const Kept& kept) const;
   void drop(Position position);
 
   int folder_;
