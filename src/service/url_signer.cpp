@@ -44,7 +44,8 @@ std::string UrlSigner::sign(std::string_view path, TimePoint expires) const {
 UrlSigner::Verdict UrlSigner::check(std::string_view path, const QueryParameters& query, TimePoint now) const {
   const std::string* expires = query.find("expires");
   const std::string* signature = query.find("signature");
-  if (expires == nullptr || signature == nullptr) return Verdict::unsigned_;
+  if (expires == nullptr && signature == nullptr) return Verdict::unsigned_;
+  if (expires == nullptr || signature == nullptr) return Verdict::forged;
   const std::string expected = signature_of(path, *expires);
   if (signature->size() != expected.size() || CRYPTO_memcmp(signature->data(), expected.data(), expected.size()) != 0) {
     return Verdict::forged;
