@@ -61,7 +61,7 @@ def memo(
 ) -> Any:
     """Keeps what a function returns in `cache`: a `neve.Cache`, a URL, a folder as a `pathlib.Path`, or the default.
 
-        @neve.memo("disk:.neve", version="1", depends=[helper, numpy])
+        @neve.memo("disk:.neve", version="1", depends=[window, numpy])
         def propagate(field, length_m): ...
 
     A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes

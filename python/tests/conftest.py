@@ -16,7 +16,7 @@ def cache(tmp_path):
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def redis_url(tmp_path_factory):
     program = shutil.which("redis-server")
     if program is None:

@@ -9,7 +9,11 @@ import pytest
 
 import neve
 
-META = {"stage": "fiber", "metrics": {"energy_j": 5.67e-10, "n": 3, "ok": True, "none": None}, "list": [1, 2.5, "é"]}
+META = {
+    "stage": "fiber",
+    "metrics": {"energy_j": 5.67e-10, "n": 3, "ok": True, "none": None},
+    "list": [1, 2.5, "é"],
+}
 
 ARRAYS = {
     "float64": np.linspace(0, 1, 7),

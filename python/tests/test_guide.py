@@ -14,6 +14,7 @@ def test_the_guide_runs(tmp_path):
     assert len(blocks) >= 5
     program = tmp_path / "guide.py"
     program.write_text("\n".join(blocks))
-    done = subprocess.run([sys.executable, "-W", "error", program], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    command = [sys.executable, "-W", "error", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "config.arguments.y: 2 → 3" in done.stdout

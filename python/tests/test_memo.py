@@ -419,7 +419,8 @@ def test_joblib_processes_share_results_and_compute_a_call_once(tmp_path):
     here = pathlib.Path(__file__).parent
     marks = tmp_path / "cache.marks"
     marks.mkdir()
-    environment = {**os.environ, "NEVE_TEST_FOLDER": str(tmp_path / "cache"), "PYTHONPATH": f"{here}:" + ":".join(sys.path)}
+    environment = {**os.environ, "NEVE_TEST_FOLDER": str(tmp_path / "cache")}
+    environment["PYTHONPATH"] = ":".join([str(here), *sys.path])
     done = subprocess.run([sys.executable, script, here], env=environment, capture_output=True, text=True, timeout=120)
     assert done.stdout == "[4, 9, 4, 9, 4, 9]\n", done.stderr
     assert sorted((marks / "computed").read_text().split()) == ["2", "3"]

@@ -74,7 +74,8 @@ def test_a_pipeline_runs_once_and_hits_afterwards(cache):
 def test_only_what_changed_is_computed(cache):
     line().run(cache)
     CALLS.clear()
-    assert line().set("two.gain", 4.0).run(cache).outcomes == {"source": "hit", "one": "hit", "two": "miss", "sum": "miss"}
+    outcomes = line().set("two.gain", 4.0).run(cache).outcomes
+    assert outcomes == {"source": "hit", "one": "hit", "two": "miss", "sum": "miss"}
     assert line().set("sum.offset", 1.0).run(cache).outcomes["sum"] == "hit"
     with pytest.raises(neve.InvalidArgumentError, match="gain"):
         line().set("two.gian", 4.0)
