@@ -40,12 +40,18 @@ std::list<ProgressModel::Running>::iterator ProgressModel::find(const std::strin
                       [&](const Running& stage) { return stage.node == node && stage.label == label; });
 }
 
+void ProgressModel::stage_waiting(const std::string& node, const std::string& label) {
+  if (waiting_ > 0) --waiting_;
+  elsewhere_.emplace(node, label);
+}
+
 void ProgressModel::stage_started(const std::string& node, const std::string& label, unsigned attempt, Moment now) {
   if (const auto before = find(node, label); before != running_.end()) {
     running_.erase(before);
   } else if (waiting_ > 0) {
     --waiting_;
   }
+  elsewhere_.erase({node, label});
   running_.push_back({node, label, attempt, now});
 }
 
@@ -59,6 +65,7 @@ void ProgressModel::stage_progress(const std::string& node, const std::string& l
 
 void ProgressModel::stage_finished(const std::string& node, const std::string& label, StageOutcome outcome) {
   if (const auto stage = find(node, label); stage != running_.end()) running_.erase(stage);
+  elsewhere_.erase({node, label});
   ++done_;
   if (outcome == StageOutcome::hit) ++found_;
   if (outcome == StageOutcome::failed) ++failed_;
@@ -103,6 +110,7 @@ std::string ProgressModel::summary(Moment now) const {
   if (found_ > 0) text += fmt::format(", {} found", found_);
   if (failed_ > 0) text += fmt::format(", {} failed", failed_);
   if (waiting_ > 0) text += fmt::format(", {} waiting", waiting_);
+  if (!elsewhere_.empty()) text += fmt::format(", {} computed by another process", elsewhere_.size());
   text += "  " + clock_text(elapsed);
   const std::size_t computed = done_ - std::min(done_, found_);
   if (computed >= 4 && elapsed > 1 && done_ < total_) {

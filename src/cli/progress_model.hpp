@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <list>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <neve/pipeline/run_report.hpp>
@@ -26,6 +28,8 @@ class ProgressModel {
 
   void run_started(std::size_t stages, Moment now);
   void stage_queued() { ++waiting_; }
+  /// Somebody else computes it.
+  void stage_waiting(const std::string& node, const std::string& label);
   void stage_started(const std::string& node, const std::string& label, unsigned attempt, Moment now);
   void stage_progress(const std::string& node, const std::string& label, double fraction, std::string_view text);
   void stage_finished(const std::string& node, const std::string& label, StageOutcome outcome);
@@ -49,7 +53,8 @@ class ProgressModel {
   [[nodiscard]] std::list<Running>::iterator find(const std::string& node, const std::string& label);
 
   ProgressStyle style_;
-  std::list<Running> running_;  ///< in the order they began
+  std::list<Running> running_;                               ///< in the order they began
+  std::set<std::pair<std::string, std::string>> elsewhere_;  ///< node and label of what others compute
   std::size_t total_ = 0;
   std::size_t waiting_ = 0;
   std::size_t done_ = 0;

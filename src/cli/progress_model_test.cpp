@@ -53,6 +53,16 @@ TEST(ProgressModel, SumsUpWhatIsDoneFoundFailedAndWaiting) {
   EXPECT_EQ(model.lines(100, 10, at(1)).back(), "2 of 5 stages done, 1 found, 1 failed, 1 waiting  00:01");
 }
 
+TEST(ProgressModel, SaysWhatAnotherProcessComputes) {
+  ProgressModel model({});
+  model.run_started(2, at(0));
+  model.stage_queued();
+  model.stage_waiting("a", "");
+  EXPECT_EQ(model.lines(100, 10, at(1)).back(), "0 of 2 stages done, 1 computed by another process  00:01");
+  model.stage_finished("a", "", StageOutcome::shared);
+  EXPECT_EQ(model.lines(100, 10, at(2)).back(), "1 of 2 stages done  00:02");
+}
+
 TEST(ProgressModel, FitsAnyTerminal) {
   for (const bool unicode : {false, true}) {
     ProgressModel model({false, unicode});

@@ -74,6 +74,11 @@ void TerminalProgress::stage_queued(const StageEvent&) {
   model_.stage_queued();
 }
 
+void TerminalProgress::stage_waiting(const StageEvent& stage) {
+  const std::lock_guard lock(mutex_);
+  model_.stage_waiting(stage.node, stage.label);
+}
+
 void TerminalProgress::stage_started(const StageEvent& stage, unsigned attempt) {
   const std::lock_guard lock(mutex_);
   model_.stage_started(stage.node, stage.label, attempt, now());
@@ -87,6 +92,11 @@ void TerminalProgress::stage_progress(const StageEvent& stage, double fraction, 
 void TerminalProgress::stage_finished(const StageEvent& stage, const StageReport& report) {
   const std::lock_guard lock(mutex_);
   model_.stage_finished(stage.node, stage.label, report.outcome);
+}
+
+void PlainProgress::stage_waiting(const StageEvent& stage) {
+  const std::lock_guard lock(mutex_);
+  fmt::print(stderr, "{}: another process computes it; waiting\n", name_of(stage));
 }
 
 void PlainProgress::stage_started(const StageEvent& stage, unsigned attempt) {

@@ -83,6 +83,9 @@ bool NodeRun::has_appeared() {
 
 NodeRun::Step NodeRun::wait_for_others() {
   using std::chrono::milliseconds;
+  if (waited_.count() == 0) {
+    services_.audience.tell([&](RunObserver& o) { o.stage_waiting({planned_.node.id, planned_.label}); });
+  }
   const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), milliseconds(500));
   waited_ += pause;
   release_slots();

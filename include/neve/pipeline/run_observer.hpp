@@ -22,6 +22,8 @@ class RunObserver {
   virtual void run_started(const std::string& /*pipeline*/, std::size_t /*stages*/) {}
   /// The inputs are there and the cache had no answer; the stage waits for its slots.
   virtual void stage_queued(const StageEvent& /*stage*/) {}
+  /// Another process is computing the same key: the stage has given its slots back and waits for the result. Told once.
+  virtual void stage_waiting(const StageEvent& /*stage*/) {}
   /// An attempt begins; the first is number 1.
   virtual void stage_started(const StageEvent& /*stage*/, unsigned /*attempt*/) {}
   virtual void stage_progress(const StageEvent& /*stage*/, double /*fraction*/, std::string_view /*text*/) {}
