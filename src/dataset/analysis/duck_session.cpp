@@ -102,7 +102,8 @@ void DuckSession::run(const std::string& sql, const std::stop_token& stop,
     throw error_of(duckdb_pending_error(execution.pending));
   }
   // One task at a time on this thread, others on DuckDB's own, so that a request to stop is never missed. A pending
-  // result is always run to an end, interrupted or not: DuckDB 1.4 corrupts its memory when one is thrown away half-way.
+  // result is always run to an end, interrupted or not: DuckDB 1.4 corrupts its memory when one is thrown away
+  // half-way.
   const std::stop_callback interrupt(stop, [this] { duckdb_interrupt(connection_); });
   duckdb_pending_state state = DUCKDB_PENDING_RESULT_NOT_READY;
   while (!duckdb_pending_execution_is_finished(state)) {

@@ -84,7 +84,8 @@ class TestStore {
   /// The rows of a CSV file with the columns customer, date and revenue, in the file's order or shuffled.
   static std::string sales_rows(const std::string& csv, const std::string& order = "") {
     return "SELECT nullif(customer, '') AS customer, date, revenue FROM read_csv('" + csv +
-           "', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {'customer': 'VARCHAR', "
+           "', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {'customer': "
+           "'VARCHAR', "
            "'date': 'DATE', 'revenue': 'DECIMAL(18,6)'})" +
            order;
   }
