@@ -65,6 +65,16 @@ class Generations(DatasetTest):
         self.assertEqual(list(staging.glob("build-*")), [])
         self.assertEqual(len(self.rows()), 1_200_000)
 
+    def test_many_additions_at_once_all_arrive(self):
+        self.add_text(TABLE)
+        for _ in range(6):
+            adding = [subprocess.Popen([PROGRAM, "dataset", "add", "table.csv", "--id", f"d{i}", "--type", "revenue=decimal"], cwd=self.folder,
+                                       env=self.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) for i in range(8)]
+            errors = [(process.communicate()[1], process.returncode) for process in adding]
+            self.assertEqual(errors, [("", 0)] * 8)
+            self.assertEqual([len(self.rows(f"d{i}")) for i in range(8)], [2] * 8)
+            self.neve("dataset", "rm", *(f"d{i}" for i in range(8)))
+
     def test_an_interrupted_addition_changes_nothing(self):
         self.add_text(TABLE)
         self.write_bytes("table.csv", b"customer,revenue\n" + b"c1,1.25\n" * 3_000_000)
