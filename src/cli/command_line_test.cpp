@@ -52,8 +52,8 @@ TEST(CommandLine, DescribesEveryCommandForCompletions) {
     EXPECT_FALSE(command.text.empty()) << command.name;
     for (const OptionHelp& option : command.options) EXPECT_FALSE(option.text.empty()) << command.name << option.name;
   }
-  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "why", "stats", "verify", "gc", "rm", "doctor", "serve", "stages",
-                                 "wisdom", "completions"));
+  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "why", "stats", "verify", "gc", "rm", "doctor", "analyze",
+                                 "dataset", "serve", "stages", "wisdom", "completions"));
 }
 
 }  // namespace
