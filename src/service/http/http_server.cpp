@@ -250,7 +250,8 @@ struct HttpServer::Parts {
     draining = true;
     accept_waiting();  // whoever was let in before is answered
     ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, listener.get(), nullptr);
-    listener.close();
+    // Refuses from now on; closed when no worker can be at it any more.
+    ::shutdown(listener.get(), SHUT_RD);
     if (wait_until_empty(options.shutdown_grace)) return;
     for (const auto& connection : everybody()) connection->ask_to_stop();
     if (wait_until_empty(options.shutdown_limit)) return;
@@ -283,6 +284,8 @@ void HttpServer::run(const std::stop_token& stop) {
   parts_->ended = true;
   const std::uint64_t one = 1;
   (void)!::write(parts_->wake.get(), &one, sizeof one);
+  workers.clear();
+  parts_->listener.close();
 }
 
 }  // namespace neve::service
