@@ -54,8 +54,8 @@ if(NEVE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# SEPARATE, below, keeps a target's files apart in the unity builds of the sanitizer presets: for files whose internal
-# names meet.
+# The presets compile eight sources at a time (a unity build), which takes less than half the time: 127 s instead of 317 s
+# for the libraries up to pipelines. SEPARATE, below, keeps a target's files apart: for files whose internal names meet.
 
 # neve_library(NAME [SEPARATE] SOURCES a.cpp ... [PUBLIC targets...] [PRIVATE targets...])
 # Builds neve_NAME with the alias neve::NAME, public headers from include/.
