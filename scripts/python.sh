@@ -17,8 +17,9 @@ make_environment() {
 }
 
 build_package() {
-  # The libraries are compiled once: this build finds them in the compiler cache, and its own folder from last time.
-  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
+  # The libraries are compiled once: this build, by the same compiler under the same name, finds them in the compiler
+  # cache, and its own folder from last time.
+  CXX=${CXX:-c++} "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
     --config-settings=cmake.define.NEVE_DATASETS=ON .
 }
 
