@@ -93,8 +93,9 @@ struct PrintText {
   bool mistake = false;
 };
 
-using Arguments = std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments,
-                               VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
-                               WisdomArguments, CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
+using Arguments =
+    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments, VerifyArguments,
+                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
+                 CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
 
 }  // namespace neve::cli
