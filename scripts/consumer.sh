@@ -19,6 +19,6 @@ scripts/setup.sh test
 built release
 phase "install to a prefix" installed
 phase "a consumer by find_package" consumer found -DCMAKE_PREFIX_PATH="$folder/prefix"
-# Warnings as errors makes the compile commands those of the release build, so that ccache has the answers already.
-phase "a consumer by add_subdirectory" consumer added -DNEVE_SOURCE_DIR="$PWD" -DNEVE_CLI=OFF -DNEVE_WERROR=ON \
+phase "a consumer by add_subdirectory" consumer added -DNEVE_SOURCE_DIR="$PWD" -DNEVE_CLI=OFF -DNEVE_DATASETS=OFF \
+  -DNEVE_SERVICE=OFF -DNEVE_WERROR=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8 \
   -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)"
