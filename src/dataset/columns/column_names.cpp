@@ -53,6 +53,9 @@ bool append_letter(std::string_view& text, std::string& name) {
   return !punctuation;
 }
 
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+
 std::string snake_case(std::string_view header) {
   std::string name;
   bool separated = false;
@@ -60,7 +63,7 @@ std::string snake_case(std::string_view header) {
   while (!header.empty()) {
     const char here = header.front();
     // "OrderDate" and "orderID": a capital behind a small letter begins a word.
-    if (here >= 'A' && here <= 'Z' && before >= 'a' && before <= 'z') separated = true;
+    separated = separated || (is_capital(here) && is_small(before));
     before = here;
     if (here == '%') {
       if (!name.empty()) name += '_';
