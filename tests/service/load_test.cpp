@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include <neve/service/http_server.hpp>
@@ -105,7 +106,12 @@ TEST_F(Load, RedisKilledAndRestartedCostsNoAnswer) {
 TEST_F(Load, UploadsAndAnalysesAtOnceGiveAnswersOfOneGeneration) {
   serve("memory:64MiB");
   ASSERT_EQ(upload("orders", "customer,revenue\na,1\nb,1\n").status, 201);
-  std::atomic<int> wrong = 0;
+  std::mutex mutex;
+  std::vector<std::string> wrong;
+  const auto note = [&](std::string what) {
+    const std::lock_guard lock(mutex);
+    wrong.push_back(std::move(what));
+  };
   std::atomic<bool> over = false;
   {
     std::vector<std::jthread> clients;
@@ -116,7 +122,7 @@ TEST_F(Load, UploadsAndAnalysesAtOnceGiveAnswersOfOneGeneration) {
         while (!over) {
           const HttpAnswer answer = client.ask(question("orders", "[50]"));
           if (answer.status != 200) {
-            ++wrong;
+            note(std::to_string(answer.status) + " " + answer.body);
             continue;
           }
           const Json json = parse_json(answer.body);
@@ -124,7 +130,10 @@ TEST_F(Load, UploadsAndAnalysesAtOnceGiveAnswersOfOneGeneration) {
           // Generation n has the total 2n: each answer must be of the rows it says it is of, and none goes back in
           // time.
           const double sum = json["analysis"]["result"]["totals"]["total"].get<double>();
-          if (sum != 2.0 * static_cast<double>(generation) || generation < newest) ++wrong;
+          if (sum != 2.0 * static_cast<double>(generation))
+            note("generation " + std::to_string(generation) + ": " + std::to_string(sum));
+          if (generation < newest)
+            note("generation " + std::to_string(generation) + " after " + std::to_string(newest));
           newest = generation;
         }
       });
@@ -135,7 +144,7 @@ TEST_F(Load, UploadsAndAnalysesAtOnceGiveAnswersOfOneGeneration) {
     }
     over = true;
   }
-  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(wrong, std::vector<std::string>{});
 }
 
 TEST_F(Load, AClientThatLeavesInTheMiddleOfAnUploadLeavesNothing) {

@@ -6,7 +6,9 @@
 namespace neve::dataset {
 namespace {
 
+/// A dataset that is replaced while it is analysed is analysed anew: so often at least, and as long as this at least.
 constexpr int kAttempts = 5;
+constexpr double kPatienceS = 10;
 constexpr std::size_t kKnownSchemas = 1024;
 
 /// The dataset changed while it was analysed. Never leaves this file.
@@ -174,7 +176,7 @@ void Analyses::keep(const Question& question, AnalysisAnswer& answer, const Anal
 AnalysisAnswer Analyses::concentration(std::string_view dataset_id, const ConcentrationParams& params,
                                        const std::stop_token& stop, Lookup lookup) {
   const Stopwatch watch;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kAttempts || watch.seconds() < kPatienceS; ++attempt) {
     try {
       const Question question = ask(dataset_id, params);
       Shared shared = lookup == Lookup::normal ? look_up(question) : nullptr;
@@ -195,7 +197,7 @@ AnalysisAnswer Analyses::concentration(std::string_view dataset_id, const Concen
     }
   }
   throw Error(ErrorCode::unavailable, "the dataset '" + std::string(dataset_id) +
-                                          "' changed each of the five times it was analysed; try again later");
+                                          "' was replaced each time before its analysis was done; try again later");
 }
 
 void Analyses::count(const AnalysisAnswer& answer) {
