@@ -70,6 +70,10 @@ class Texts(DatasetTest):
         self.assertEqual(list(self.types(added)),
                          ["customer_name", "customer_name_2", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"])
 
+    def test_no_column_has_more_different_values_than_rows(self):
+        added = self.add_text("id,b\n" + "".join(f"id-{i},x\n" for i in range(200_000)))
+        self.assertLessEqual(added["schema"]["columns"][0]["cardinality"], 200_000)
+
     def test_columns_without_header_and_cells_are_left_out(self):
         added = self.add_text("a,b,,\n1,2,,\n3,4,,\n")
         self.assertEqual(list(self.types(added)), ["a", "b"])

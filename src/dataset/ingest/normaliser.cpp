@@ -95,9 +95,10 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
   column.type = plan.type;
   column.time_part = plan.time_part;
   column.grain = plan.grain;
-  column.cardinality = converter.distinct().count();
-  column.cardinality_exact = converter.distinct().exact();
   column.blanks = converter.blanks();
+  // An estimate may exceed what there is.
+  column.cardinality = std::min(converter.distinct().count(), rows - std::min(column.blanks, rows));
+  column.cardinality_exact = converter.distinct().exact();
   column.null_rate = rounded_rate(column.blanks, rows);
   column.storage = plan.storage();
   column.representation = plan.representation;
