@@ -43,10 +43,11 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
     if (waiting_.size() >= most_entries_ || bytes > most_bytes_ - std::min(waiting_bytes_, most_bytes_)) return false;
     waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
   }
-  Item item{key, Entry{entry.meta, {}}, options, bytes};
+  Item item{key, Entry{entry.meta, {}}, options, bytes, 0};
   for (const auto& [name, array] : entry.arrays) item.entry.arrays.emplace(name, with_own_memory(array));
   {
     const std::lock_guard lock(mutex_);
+    item.number = ++last_pushed_;
     waiting_.push_back(std::move(item));
   }
   changed_->notify_all();
@@ -60,6 +61,7 @@ std::size_t StoreQueue::cancel(const Key& key) {
   const auto found = static_cast<std::size_t>(waiting_.end() - first);
   for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
   waiting_.erase(first, waiting_.end());
+  if (found > 0) changed_->notify_all();  // who drains may have waited for just these
   if (thread_.here()) changed_->wait(lock, [&] { return under_way_ != key.text(); });
   return found;
 }
@@ -67,7 +69,10 @@ std::size_t StoreQueue::cancel(const Key& key) {
 void StoreQueue::drain() {
   if (!thread_.here()) return;  // the parent stores what was waiting when we were forked
   std::unique_lock lock(mutex_);
-  changed_->wait(lock, [&] { return waiting_.empty() && under_way_.empty(); });
+  const std::uint64_t last = last_pushed_;  // what others push meanwhile is not waited for
+  changed_->wait(lock, [&] {
+    return (waiting_.empty() || waiting_.front().number > last) && (under_way_.empty() || number_under_way_ > last);
+  });
 }
 
 void StoreQueue::work() {
@@ -78,6 +83,7 @@ void StoreQueue::work() {
     Item item = std::move(waiting_.front());
     waiting_.pop_front();
     under_way_ = item.key.text();
+    number_under_way_ = item.number;
     lock.unlock();
     store_(item.key, item.entry, item.options);
     lock.lock();

@@ -30,7 +30,7 @@ class StoreQueue {
   /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
   std::size_t cancel(const Key& key);
 
-  /// Returns when the queue is empty and its thread idle.
+  /// Returns when all that was pushed so far has been stored or cancelled.
   void drain();
 
  private:
@@ -39,6 +39,7 @@ class StoreQueue {
     Entry entry;
     StoreOptions options;
     std::uint64_t bytes;
+    std::uint64_t number;  // in the order they were pushed in
   };
 
   void work();
@@ -50,7 +51,9 @@ class StoreQueue {
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::deque<Item> waiting_;
   std::uint64_t waiting_bytes_ = 0;
+  std::uint64_t last_pushed_ = 0;
   std::string under_way_;  // the key being stored; keys are never empty
+  std::uint64_t number_under_way_ = 0;
   bool stop_ = false;
   OwnThread thread_;
 };

@@ -310,6 +310,25 @@ TEST(TieredRace, ADefectInABackgroundStoreIsCountedAndEndsNothing) {
   EXPECT_EQ(cache.snapshot().errors, 1U);
 }
 
+TEST(TieredRace, DrainingEndsAlsoWhenWhatWaitedIsErased) {
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  TieredCache cache(
+      {{std::make_shared<MemoryCache>(MemoryCacheOptions{})}, {std::make_shared<MemoryCache>(MemoryCacheOptions{})}},
+      options);
+  const Key key("k");
+  std::atomic<bool> done{false};
+  std::thread eraser([&] {
+    while (!done) (void)cache.erase(key);
+  });
+  for (int i = 0; i < 20'000; ++i) {
+    cache.store(key, entry_with(1), {});
+    cache.drain();
+  }
+  done = true;
+  eraser.join();
+}
+
 TEST(TieredFork, AForkedChildStoresByItselfAndEnds) {
   const auto far = std::make_shared<MemoryCache>(MemoryCacheOptions{});
   TieredOptions options;
