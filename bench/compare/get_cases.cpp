@@ -14,7 +14,7 @@
 namespace neve::bench {
 namespace {
 
-constexpr std::size_t kBlock = 256 << 10;
+constexpr std::size_t kReadBlock = 256 << 10;
 
 int repetitions(const std::string& size) { return size == "8k" ? 200 : size == "1m" ? 20 : 2; }
 
@@ -29,8 +29,8 @@ void read_with_checksum(const std::filesystem::path& path) {
   ::fstat(fd.get(), &status);
   Buffer buffer(static_cast<std::size_t>(status.st_size));
   std::uint32_t checksum = 0;
-  for (std::size_t at = 0; at < buffer.size(); at += kBlock) {
-    const auto block = buffer.span().subspan(at, std::min(kBlock, buffer.size() - at));
+  for (std::size_t at = 0; at < buffer.size(); at += kReadBlock) {
+    const auto block = buffer.span().subspan(at, std::min(kReadBlock, buffer.size() - at));
     if (!read_exactly_at(fd.get(), at, block, path.string())) throw Error(ErrorCode::io, "short read");
     checksum = crc32_gzip_refl(checksum, reinterpret_cast<const unsigned char*>(block.data()), block.size());
   }

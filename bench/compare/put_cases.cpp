@@ -15,7 +15,7 @@
 namespace neve::bench {
 namespace {
 
-constexpr std::size_t kBlock = 256 << 10;
+constexpr std::size_t kWriteBlock = 256 << 10;
 
 /// What the machine needs for one file of the pair: write with a checksum, then rename.
 void write_with_checksum(const std::filesystem::path& path, ByteSpan bytes) {
@@ -23,8 +23,8 @@ void write_with_checksum(const std::filesystem::path& path, ByteSpan bytes) {
   const FileDescriptor fd(::open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666));
   ::posix_fallocate(fd.get(), 0, static_cast<off_t>(bytes.size()));
   std::uint32_t checksum = 0;
-  for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
-    const ByteSpan block = bytes.subspan(at, std::min(kBlock, bytes.size() - at));
+  for (std::size_t at = 0; at < bytes.size(); at += kWriteBlock) {
+    const ByteSpan block = bytes.subspan(at, std::min(kWriteBlock, bytes.size() - at));
     checksum = crc32_gzip_refl(checksum, reinterpret_cast<const unsigned char*>(block.data()), block.size());
     write_all(fd.get(), block, temporary);
   }
