@@ -1,9 +1,18 @@
 #include "cache/breaker.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <thread>
 #include <utility>
 
 #include <neve/cache/refused.hpp>
+
+#include "cache/own_thread.hpp"
 
 namespace neve {
 namespace {
@@ -17,38 +26,72 @@ constexpr std::uint64_t kAdoptEvery = 64;
 
 }  // namespace
 
+/// What the lock guards. A forked child inherits it as it was at that instant: perhaps locked, perhaps half-written,
+/// with a thread that runs elsewhere. Nothing in it can be used or destroyed there, so the child makes one of its own.
+struct Breaker::Watch {
+  explicit Watch(std::chrono::milliseconds first_pause) : pause(first_pause) {}
+
+  /// Between half of the pause and all of it, so that many clients do not come back at the same moment.
+  [[nodiscard]] std::chrono::milliseconds jittered_pause() {
+    std::uniform_int_distribution<std::int64_t> between(pause.count() / 2, std::max<std::int64_t>(1, pause.count()));
+    return std::chrono::milliseconds(between(random));
+  }
+
+  std::mutex mutex;  // guards everything below
+  std::condition_variable stopping;
+  bool stop = false;
+  OwnThread watcher;
+  SteadyClock::time_point closed_since = SteadyClock::time_point::min();
+  std::chrono::milliseconds pause;
+  std::minstd_rand random{std::random_device{}()};
+  std::uint64_t outages = 0;
+  std::map<std::string, std::uint64_t> errors_by_kind;
+  std::string last_error;
+};
+
 Breaker::Breaker(const GuardOptions& options, std::function<void()> probe)
-    : options_(options), probe_(std::move(probe)), pause_(options.first_pause) {}
+    : options_(options), probe_(std::move(probe)), watch_(new Watch(options.first_pause)), process_(::getpid()) {}
 
 Breaker::~Breaker() {
-  if (watcher_.inherited()) {
-    (void)stopping_.release();
-    return;
-  }
+  if (process_ != ::getpid()) return;  // the parent's
+  const std::unique_ptr<Watch> watch(watch_.load());
   OwnThread watcher;
   {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-    watcher = std::move(watcher_);
+    const std::lock_guard lock(watch->mutex);
+    watch->stop = true;
+    watcher = std::move(watch->watcher);
   }
-  stopping_->notify_all();
+  watch->stopping.notify_all();
   watcher.finish();
+}
+
+/// This process's own. Asks the kernel which process this is, so it is not for the path of an operation that goes well.
+Breaker::Watch& Breaker::watch() {
+  const pid_t here = ::getpid();
+  pid_t owner = process_;
+  while (owner != here) {
+    if (owner == -here || !process_.compare_exchange_weak(owner, -here)) {  // another thread makes it
+      std::this_thread::yield();
+      owner = process_;
+      continue;
+    }
+    auto* const own = new Watch(options_.first_pause);
+    watch_ = own;
+    if (state_ != BreakerState::closed) {  // forked during an outage: nobody here watches yet
+      state_ = BreakerState::open;
+      own->outages = 1;
+      own->watcher = OwnThread([this, own] { await_return(*own); });
+    }
+    process_ = here;
+    break;
+  }
+  return *watch_;
 }
 
 bool Breaker::closed() noexcept {
   if (state_.load(std::memory_order_relaxed) == BreakerState::closed) return true;
-  if (skipped_.fetch_add(1, std::memory_order_relaxed) % kAdoptEvery == 0) adopt();
+  if (skipped_.fetch_add(1, std::memory_order_relaxed) % kAdoptEvery == 0) (void)watch();
   return false;
-}
-
-/// In a child forked during an outage nobody watches: the thread that would is the parent's.
-void Breaker::adopt() {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock || stop_ || state_.load() == BreakerState::closed || !watcher_.inherited()) return;
-  (void)stopping_.release();
-  stopping_ = std::make_unique<std::condition_variable>();
-  state_ = BreakerState::open;
-  watcher_ = OwnThread([this] { watch(); });
 }
 
 void Breaker::succeeded(SteadyClock::duration took, std::uint64_t bytes) {
@@ -77,41 +120,43 @@ void Breaker::failed(const Error& error) {
 }
 
 void Breaker::count(const std::string& kind, const std::string& message) {
-  const std::lock_guard lock(mutex_);
-  ++errors_by_kind_[kind];
-  last_error_ = message;
+  Watch& own = watch();
+  const std::lock_guard lock(own.mutex);
+  ++own.errors_by_kind[kind];
+  own.last_error = message;
 }
 
 void Breaker::open() {
+  Watch& own = watch();
   OwnThread finished;  // joined after the lock is released
   {
-    const std::lock_guard lock(mutex_);
-    if (stop_ || state_.load() != BreakerState::closed) return;
+    const std::lock_guard lock(own.mutex);
+    if (own.stop || state_.load() != BreakerState::closed) return;
     lost_us_ = 0;
-    const bool relapse = outages_ > 0 && SteadyClock::now() - closed_since_ < kRelapse * pause_;
-    pause_ = relapse ? std::min(2 * pause_, options_.longest_pause) : options_.first_pause;
-    ++outages_;
+    const bool relapse = own.outages > 0 && SteadyClock::now() - own.closed_since < kRelapse * own.pause;
+    own.pause = relapse ? std::min(2 * own.pause, options_.longest_pause) : options_.first_pause;
+    ++own.outages;
     state_ = BreakerState::open;
-    finished = std::exchange(watcher_, OwnThread([this] { watch(); }));
+    finished = std::exchange(own.watcher, OwnThread([this, &own] { await_return(own); }));
   }
   finished.finish();
 }
 
-void Breaker::watch() {
-  std::unique_lock lock(mutex_);
+void Breaker::await_return(Watch& own) {
+  std::unique_lock lock(own.mutex);
   for (;;) {
-    if (stopping_->wait_for(lock, jittered(pause_), [this] { return stop_; })) return;
+    if (own.stopping.wait_for(lock, own.jittered_pause(), [&] { return own.stop; })) return;
     state_ = BreakerState::half_open;
     lock.unlock();
     const bool back = try_to_return();
     lock.lock();
     if (back) {
-      closed_since_ = SteadyClock::now();
+      own.closed_since = SteadyClock::now();
       state_ = BreakerState::closed;
       return;
     }
     state_ = BreakerState::open;
-    pause_ = std::min(2 * pause_, options_.longest_pause);
+    own.pause = std::min(2 * own.pause, options_.longest_pause);
   }
 }
 
@@ -131,16 +176,10 @@ bool Breaker::try_to_return() {
   return SteadyClock::now() - start <= options_.slow;
 }
 
-/// Between half of `pause` and all of it, so that many clients do not come back at the same moment. Called under the
-/// lock.
-std::chrono::milliseconds Breaker::jittered(std::chrono::milliseconds pause) {
-  std::uniform_int_distribution<std::int64_t> between(pause.count() / 2, std::max<std::int64_t>(1, pause.count()));
-  return std::chrono::milliseconds(between(random_));
-}
-
-GuardStatistics Breaker::snapshot() const {
-  const std::lock_guard lock(mutex_);
-  return {state_.load(), outages_, skipped_.load(), errors_by_kind_, last_error_};
+GuardStatistics Breaker::snapshot() {
+  Watch& own = watch();
+  const std::lock_guard lock(own.mutex);
+  return {state_.load(), own.outages, skipped_.load(), own.errors_by_kind, own.last_error};
 }
 
 }  // namespace neve

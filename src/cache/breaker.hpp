@@ -1,22 +1,19 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <memory>
-#include <mutex>
-#include <random>
 #include <string>
 
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
 
-#include "cache/own_thread.hpp"
-
 namespace neve {
 
-/// The state behind `Guarded`: whether the store is asked, and the thread that tries to return to it. Thread-safe.
+/// The state behind `Guarded`: whether the store is asked, and the thread that tries to return to it. Thread-safe, and
+/// safe to use in a child forked at any moment: that begins to watch and to count by itself.
 class Breaker {
  public:
   using SteadyClock = std::chrono::steady_clock;
@@ -35,15 +32,16 @@ class Breaker {
   /// After an operation that failed for the store's sake.
   void failed(const Error& error);
 
-  [[nodiscard]] GuardStatistics snapshot() const;
+  [[nodiscard]] GuardStatistics snapshot();
 
  private:
+  struct Watch;
+
+  [[nodiscard]] Watch& watch();
   void count(const std::string& kind, const std::string& message);
   void open();
-  void adopt();
-  void watch();
+  void await_return(Watch& watch);
   [[nodiscard]] bool try_to_return();
-  [[nodiscard]] std::chrono::milliseconds jittered(std::chrono::milliseconds pause);
 
   const GuardOptions options_;
   const std::function<void()> probe_;
@@ -51,16 +49,8 @@ class Breaker {
   std::atomic<std::uint64_t> skipped_{0};
   std::atomic<std::int64_t> lost_us_{0};
 
-  mutable std::mutex mutex_;  // guards everything below
-  std::unique_ptr<std::condition_variable> stopping_ = std::make_unique<std::condition_variable>();
-  bool stop_ = false;
-  OwnThread watcher_;
-  SteadyClock::time_point closed_since_ = SteadyClock::time_point::min();
-  std::chrono::milliseconds pause_;
-  std::minstd_rand random_{std::random_device{}()};
-  std::uint64_t outages_ = 0;
-  std::map<std::string, std::uint64_t> errors_by_kind_;
-  std::string last_error_;
+  std::atomic<Watch*> watch_;   // owned
+  std::atomic<pid_t> process_;  // whose `watch_` is; negative while that process makes its own
 };
 
 }  // namespace neve
