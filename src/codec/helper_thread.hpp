@@ -1,9 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <thread>
 
 namespace neve {
+
+/// Where two threads share copying and checksums: one alone does not use all the memory bandwidth there is.
+inline constexpr std::size_t kShareFrom = std::size_t{16} << 20;
+inline constexpr std::size_t kSharedPieceBytes = std::size_t{2} << 20;
 
 /// A second thread for work that one thread could do alone. All helpers of the process together are at most one fewer
 /// than the processors, so that programs which already use every core are not slowed by more threads; beyond that, and

@@ -1,6 +1,7 @@
 #include "codec/npz_archive.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include <neve/base/buffer.hpp>
@@ -9,6 +10,7 @@
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
+#include "codec/helper_thread.hpp"
 #include "codec/member_method.hpp"
 #include "codec/member_name.hpp"
 #include "codec/zip_write.hpp"
@@ -116,14 +118,50 @@ class ArchiveWriter {
     record.compressed = record.uncompressed;
     start(member, options_.alignment);
     output_.append(member.head());
-    record.crc = crc32(0, member.head());
-    for (ByteSpan rest = member.data(); !rest.empty();) {
+    const ByteSpan data = member.data();
+    const std::uint32_t crc = data.size() < kShareFrom ? append_and_checksum(data) : append_while_helped(data);
+    record.crc = crc32_combine(crc32(0, member.head()), crc, data.size());
+  }
+
+  void append_blocks(ByteSpan data, const auto& before_each) {
+    while (!data.empty()) {
       const std::size_t room = kBlockBytes - output_.position() % kBlockBytes;
-      const ByteSpan block = rest.first(std::min(rest.size(), room));
-      record.crc = crc32(record.crc, block);
+      const ByteSpan block = data.first(std::min(data.size(), room));
+      before_each(block);
       output_.append_lasting(block);
-      rest = rest.subspan(block.size());
+      data = data.subspan(block.size());
     }
+  }
+
+  std::uint32_t append_and_checksum(ByteSpan data) {
+    std::uint32_t crc = 0;
+    append_blocks(data, [&](ByteSpan block) { crc = crc32(crc, block); });
+    return crc;
+  }
+
+  // This thread appends from the front; a second one, where it can be had, checksums from the back until they meet.
+  std::uint32_t append_while_helped(ByteSpan data) {
+    const std::size_t count = (data.size() + kSharedPieceBytes - 1) / kSharedPieceBytes;
+    const auto piece = [&](std::size_t i) {
+      return data.subspan(i * kSharedPieceBytes, std::min(kSharedPieceBytes, data.size() - i * kSharedPieceBytes));
+    };
+    std::vector<std::uint32_t> sums(count);
+    std::vector<std::atomic_flag> taken(count);
+    {
+      const HelperThread helper(true, [&] {
+        for (std::size_t i = count; i-- > 0 && !taken[i].test_and_set();) sums[i] = crc32(0, piece(i));
+      });
+      for (std::size_t i = 0; i < count; ++i) {
+        if (taken[i].test_and_set()) {
+          append_blocks(piece(i), [](ByteSpan) {});
+        } else {
+          sums[i] = append_and_checksum(piece(i));
+        }
+      }
+    }
+    std::uint32_t crc = 0;
+    for (std::size_t i = 0; i < count; ++i) crc = crc32_combine(crc, sums[i], piece(i).size());
+    return crc;
   }
 
   // False, with nothing written, if the member would not shrink.

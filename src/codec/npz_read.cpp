@@ -9,6 +9,7 @@
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
+#include "codec/helper_thread.hpp"
 #include "codec/member_name.hpp"
 #include "codec/npy_content.hpp"
 #include "codec/npz_reader.hpp"
@@ -26,20 +27,16 @@ void require_crc(std::uint32_t actual, std::uint32_t expected, const char* what)
   if (actual != expected) throw Error(ErrorCode::corrupt, std::string(what) + " do not match their checksum");
 }
 
-// From here on two threads copy and checksum; one alone does not use all the memory bandwidth there is.
-constexpr std::size_t kShareFrom = std::size_t{16} << 20;
-constexpr std::size_t kSharedBytes = std::size_t{2} << 20;
-
 // The CRC-32 of `size` bytes of which `checksum(at, bytes)` gives the one of a piece; called from two threads if it is
 // long.
 template <class Checksum>
 std::uint32_t checksum_pieces(std::size_t size, const Checksum& checksum) {
   if (size < kShareFrom) return checksum(0, size);
-  std::vector<std::uint32_t> sums((size + kSharedBytes - 1) / kSharedBytes);
-  const auto bytes_of = [&](std::size_t i) { return std::min(kSharedBytes, size - i * kSharedBytes); };
+  std::vector<std::uint32_t> sums((size + kSharedPieceBytes - 1) / kSharedPieceBytes);
+  const auto bytes_of = [&](std::size_t i) { return std::min(kSharedPieceBytes, size - i * kSharedPieceBytes); };
   share_work(sums.size(), true, [&](WorkQueue& queue) {
     for (std::size_t i = queue.take(); i < sums.size(); i = queue.take()) {
-      sums[i] = checksum(i * kSharedBytes, bytes_of(i));
+      sums[i] = checksum(i * kSharedPieceBytes, bytes_of(i));
     }
   });
   std::uint32_t crc = 0;
