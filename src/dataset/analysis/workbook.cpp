@@ -1,5 +1,6 @@
 #include "dataset/analysis/workbook.hpp"
 
+#include <mutex>
 #include <utility>
 
 #include <neve/base/error.hpp>
@@ -15,6 +16,14 @@ std::string_view cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
   return text.substr(0, limit);
+}
+
+/// One at a time in this process: libxlsxwriter 1.1 turns the moment of creation into text through `gmtime`, whose
+/// answer all threads share, and a workbook's bytes must not depend on another's.
+lxw_error close_alone(lxw_workbook* workbook) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  return workbook_close(workbook);
 }
 
 }  // namespace
@@ -73,12 +82,12 @@ Workbook::Workbook(const std::filesystem::path& path)
 }
 
 Workbook::~Workbook() {
-  if (workbook_ != nullptr) workbook_close(workbook_);
+  if (workbook_ != nullptr) (void)close_alone(workbook_);
 }
 
 void Workbook::close() {
   lxw_workbook* workbook = std::exchange(workbook_, nullptr);
-  const lxw_error error = workbook_close(workbook);
+  const lxw_error error = close_alone(workbook);
   if (error != LXW_NO_ERROR) {
     throw Error(ErrorCode::io, "the workbook '" + path_ + "' cannot be written: " + lxw_strerror(error));
   }
