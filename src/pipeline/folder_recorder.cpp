@@ -55,6 +55,8 @@ ArtifactReference FolderRecorder::record(const ArtifactAddress& address, const A
       return write_array(folder_, file + ".npy", artifact.array());
     case ArtifactKind::json:
       return write_document(folder_, file + ".json", artifact.json());
+    case ArtifactKind::image:
+      return write(folder_, file + ".png", artifact.image());
     case ArtifactKind::plot:
       break;
   }

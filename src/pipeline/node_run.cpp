@@ -191,6 +191,10 @@ StageOutput NodeRun::run_stage() {
                                 observer.stage_progress(event_of(planned_), fraction, text);
                               });
                             },
+                        .on_warning =
+                            [this](std::string_view text) {
+                              services_.warnings.add("stage '" + planned_.node.id + "': " + std::string(text));
+                            },
                         .recording = services_.options.recorder != nullptr};
   return run_attempt(attempt);
 }

@@ -17,7 +17,7 @@ namespace neve {
 /// What a command may leave in its output folder before it is refused. A plain value.
 struct CommandLimits {
   std::uint64_t array_bytes = std::uint64_t{16} << 30;  ///< all .npy and .npz files together, decoded
-  std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file
+  std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file and each picture
   std::size_t files = 10'000;
 };
 
