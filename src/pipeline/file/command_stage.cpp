@@ -53,6 +53,14 @@ class CommandStage final : public AnyStage {
         {{"command", options_.command}, {"config", options_.config}, {"contract", kContract}, {"env", variables}}));
   }
 
+  [[nodiscard]] StagePtr for_run() const override {
+    try {
+      return std::make_shared<CommandStage>(options_, inputs_->anew());
+    } catch (const Error& error) {
+      throw Error(error.code(), options_.place + ": " + error.what());
+    }
+  }
+
   [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return inputs_->digests(); }
 
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
