@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that every relative link in the repository's Markdown files leads to a file, and its #anchor to a heading.
+"""Checks that every relative link in the repository's Markdown files leads to a file, and its #anchor to a heading; and
+that the sources which the maps of the repository name, as `cache/backend.hpp`, are there.
 
 usage: scripts/check_links.py
 """
@@ -13,6 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)")
 FENCE = re.compile(r"^\s*(```|~~~)")
+SOURCE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:hpp|cpp|py|sh|md))`")
+MAPS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
+PLACES = (".", "include", "include/neve", "stages/*/include/neve")  # what a name may be relative to
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 
 
@@ -58,6 +62,10 @@ def fault_of(path: Path, target: str) -> str:
     return ""
 
 
+def is_source(name: str) -> bool:
+    return "NAME" in name or any(True for place in PLACES for _ in ROOT.glob(f"{place}/{name}"))
+
+
 def main() -> int:
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
@@ -67,6 +75,8 @@ def main() -> int:
     faults, links = [], 0
     for path in files:
         for number, line in prose_of(path):
+            named = SOURCE.findall(line) if path.parent == ROOT and path.name in MAPS else []
+            faults += [f"{path.name}:{number}: there is no {name}" for name in named if not is_source(name)]
             for match in LINK.finditer(re.sub(r"`[^`]*`", "", line)):
                 links += 1
                 fault = fault_of(path, match.group(1) or match.group(2))

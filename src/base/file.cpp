@@ -104,6 +104,11 @@ std::optional<Bytes> read_file(const std::filesystem::path& path, std::uint64_t 
 }
 
 void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability) {
+  const Bytes whole = Bytes::borrowed(bytes);
+  replace_file(path, std::span(&whole, 1), durability);
+}
+
+void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability) {
   static std::atomic<unsigned> serial{0};
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   TemporaryName temporary((folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
@@ -111,7 +116,7 @@ void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability 
                               .string());
   FileDescriptor fd(::open(temporary.path().c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
   if (!fd.valid()) throw io_error("cannot create '" + temporary.path() + "'", errno);
-  write_all(fd.get(), bytes, temporary.path());
+  for (const Bytes& piece : pieces) write_all(fd.get(), piece.span(), temporary.path());
   if (durability != Durability::none && ::fdatasync(fd.get()) != 0) {
     throw io_error("cannot sync '" + temporary.path() + "'", errno);
   }

@@ -15,6 +15,10 @@ class ProbeStage final : public AnyStage {
   [[nodiscard]] const std::string& op_name() const noexcept override { return stage_->op_name(); }
   [[nodiscard]] const std::string& version() const noexcept override { return stage_->version(); }
   [[nodiscard]] const Json& config() const noexcept override { return stage_->config(); }
+  [[nodiscard]] StagePtr for_run() const override {
+    StagePtr stage = stage_->for_run();
+    return stage ? std::make_shared<ProbeStage>(std::move(stage), instead_) : nullptr;
+  }
   [[nodiscard]] std::string config_hash() const override { return stage_->config_hash(); }
   [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return stage_->input_files(); }
   [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return stage_->input_count(); }

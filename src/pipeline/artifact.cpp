@@ -1,11 +1,14 @@
 #include <neve/pipeline/artifact.hpp>
 
-#include "pipeline/artifact_preview.hpp"
-
 #include <neve/base/error.hpp>
+
+#include "pipeline/artifact_preview.hpp"
+#include "pipeline/png_size.hpp"
 
 namespace neve {
 namespace {
+
+constexpr std::uint64_t kLargestImage = std::uint64_t{64} << 20;
 
 bool fits_a_file_name(const std::string& name) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -47,6 +50,8 @@ std::string_view to_string(ArtifactKind kind) noexcept {
       return "array";
     case ArtifactKind::json:
       return "json";
+    case ArtifactKind::image:
+      return "image";
   }
   return "json";
 }
@@ -79,6 +84,23 @@ Artifact make_artifact(std::string name, Json document) {
   return artifact;
 }
 
+Artifact make_image_artifact(std::string name, Bytes png) {
+  Artifact artifact = start(std::move(name), ArtifactKind::image);
+  if (png.size() > kLargestImage) {
+    throw Error(ErrorCode::too_large, "artifact '" + artifact.name + "': a picture of " + std::to_string(png.size()) +
+                                          " bytes; at most " + std::to_string(kLargestImage) + " are taken");
+  }
+  try {
+    const PictureSize size = png_size(png.span());
+    artifact.preview = {{"bytes", png.size()}, {"format", "png"}, {"height", size.height}, {"width", size.width}};
+  } catch (const Error& error) {
+    throw Error(error.code(), "artifact '" + artifact.name + "' " + error.what());
+  }
+  const Shape shape{png.size()};
+  artifact.arrays.insert_or_assign("data", Array(DType::of<std::uint8_t>(), shape, Order::c, std::move(png)));
+  return artifact;
+}
+
 Plot Artifact::plot() const {
   require_kind(*this, ArtifactKind::plot);
   return decode_plot(document, arrays);
@@ -88,6 +110,12 @@ const Array& Artifact::array() const {
   require_kind(*this, ArtifactKind::array);
   require_whole(*this);
   return arrays.at("data");
+}
+
+const Bytes& Artifact::image() const {
+  require_kind(*this, ArtifactKind::image);
+  require_whole(*this);
+  return arrays.at("data").bytes();
 }
 
 const Json& Artifact::json() const {

@@ -49,6 +49,7 @@ StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
                               .stop = stop.token(),
                               .stop_cause = [&stop] { return stop.error(); },
                               .on_progress = attempt.on_progress,
+                              .on_warning = attempt.on_warning,
                               .slots = attempt.requirements.slots,
                               .recording = attempt.recording};
   for (const Need& need : attempt.node.needs) options.inputs.push_back(need.name);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <neve/pipeline/artifact.hpp>
@@ -30,6 +32,7 @@ struct Attempt {
   std::stop_token stop;
   Timer* timer;  ///< needed if there is a timeout
   std::function<void(double, std::string_view)> on_progress;
+  std::function<void(std::string_view)> on_warning;
   bool recording = false;
 };
 

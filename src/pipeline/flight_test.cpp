@@ -163,6 +163,41 @@ TEST_F(Flight, WaitingIsNotCountedAsMisses) {
   EXPECT_EQ(observed.snapshot().misses(), 1U);
 }
 
+/// Says that there is something under every key, and that it is somebody else's.
+class ForeignCache final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "foreign"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override {
+    ++lookups;
+    LookupResult result;
+    result.reason = MissReason::foreign;
+    return result;
+  }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { return {}; }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return true; }
+  [[nodiscard]] Usage usage() override { return {}; }
+
+  std::atomic<int> lookups{0};
+};
+
+TEST_F(Flight, AnEntryOfNoUseIsNotReadAgainAtEveryLook) {
+  const Graph graph = graph_of(source(3, calls));
+  auto theirs = flight.try_acquire(key_of(graph));
+  ForeignCache foreign;
+  int looks = 0;
+  EagerTimer timer([&] {
+    if (++looks == 30) theirs.reset();
+  });
+  RunOptions ours = options();
+  ours.cache = &foreign;
+  ours.timer = &timer;
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_LT(timer.waited, 2 * std::chrono::milliseconds(500));
+  // The first, at most one in half a second, and the last, with the lease in hand.
+  EXPECT_LE(foreign.lookups, 3);
+}
+
 TEST_F(Flight, ALeaderThatDiedIsReplaced) {
   const Graph graph = graph_of(source(3, calls));
   auto theirs = flight.try_acquire(key_of(graph));

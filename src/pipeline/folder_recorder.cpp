@@ -15,23 +15,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ArtifactReference write(const fs::path& root, const std::string& file, ByteSpan bytes) {
+ArtifactReference write(const fs::path& root, const std::string& file, std::span<const Bytes> pieces) {
   const fs::path path = root / file;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   if (error) throw io_error("cannot make the folder '" + path.parent_path().string() + "'", error.value());
-  replace_file(path, bytes, Durability::none);
-  return {.file = file, .sha256 = sha256_hex(bytes), .bytes = bytes.size()};
+  replace_file(path, pieces, Durability::none);
+  ArtifactReference reference{.file = file};
+  Sha256 digest;
+  for (const Bytes& piece : pieces) {
+    digest.update(piece.span());
+    reference.bytes += piece.size();
+  }
+  reference.sha256 = digest.finish_hex();
+  return reference;
+}
+
+ArtifactReference write(const fs::path& root, const std::string& file, const Bytes& bytes) {
+  return write(root, file, std::span(&bytes, 1));
 }
 
 ArtifactReference write_array(const fs::path& root, const std::string& file, const Array& array) {
-  std::string whole;
-  for (const Bytes& piece : gather_npy(array)) whole += piece.text();
-  return write(root, file, as_byte_span(whole));
+  return write(root, file, gather_npy(array));  // in pieces: a recorded array may fill half the memory
 }
 
 ArtifactReference write_document(const fs::path& root, const std::string& file, const Json& document) {
-  return write(root, file, as_byte_span(dump_spaced_json(document) + "\n"));
+  return write(root, file, Bytes::from(dump_spaced_json(document) + "\n"));
 }
 
 }  // namespace
@@ -46,10 +55,12 @@ ArtifactReference FolderRecorder::record(const ArtifactAddress& address, const A
       return write_array(folder_, file + ".npy", artifact.array());
     case ArtifactKind::json:
       return write_document(folder_, file + ".json", artifact.json());
+    case ArtifactKind::image:
+      return write(folder_, file + ".png", artifact.image());
     case ArtifactKind::plot:
       break;
   }
-  if (const std::optional<Bytes> picture = draw(artifact)) return write(folder_, file + ".png", picture->span());
+  if (const std::optional<Bytes> picture = draw(artifact)) return write(folder_, file + ".png", *picture);
   for (const auto& [part, array] : artifact.arrays) write_array(folder_, file + "." + part + ".npy", array);
   return write_document(folder_, file + ".json", artifact.document);
 }

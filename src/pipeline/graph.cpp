@@ -90,6 +90,14 @@ Graph& Graph::set_output(std::string id) {
   return *this;
 }
 
+Graph Graph::for_run() const {
+  Graph graph = *this;
+  for (Node& node : graph.nodes_) {
+    if (StagePtr stage = node.stage->for_run()) node.stage = std::move(stage);
+  }
+  return graph;
+}
+
 const Node* Graph::find(std::string_view id) const {
   if (const auto inner = outputs_of_inner_.find(id); inner != outputs_of_inner_.end()) return find(inner->second);
   const auto found = index_.find(id);

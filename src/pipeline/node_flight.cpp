@@ -86,7 +86,7 @@ NodeRun::Step NodeRun::wait_for_others() {
   if (waited_.count() == 0) {
     services_.audience.tell([&](RunObserver& o) { o.stage_waiting({planned_.node.id, planned_.label}); });
   }
-  const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), milliseconds(500));
+  const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), kLongestPause);
   waited_ += pause;
   release_slots();
   return wait_then(Step::look_up, pause);

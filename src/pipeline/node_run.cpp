@@ -78,7 +78,10 @@ NodeRun::Step NodeRun::begin() {
 
 NodeRun::Step NodeRun::look_up() {
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
-  if (waited_.count() > 0) return has_appeared() ? find().value_or(Step::lease) : Step::lease;
+  if (waited_.count() > 0) {
+    const bool look = waited_ >= look_again_ && has_appeared();
+    return look ? find().value_or(Step::lease) : Step::lease;
+  }
   return find().value_or(Step::queue);
 }
 
@@ -100,6 +103,8 @@ std::optional<NodeRun::Step> NodeRun::find() {
   cache.lookup_s += found.lookup_s > 0 ? found.lookup_s : watch.seconds();
   if (!found.tier.empty()) cache.backend = found.tier;
   if (!found.hit()) {
+    const bool absent = found.reason == MissReason::absent || found.reason == MissReason::expired;
+    if (!absent) return useless(reason_text(to_string(found.reason), found.detail));
     cache.reason = reason_text(to_string(found.reason), found.detail);
     return std::nullopt;
   }
@@ -108,9 +113,15 @@ std::optional<NodeRun::Step> NodeRun::find() {
   } catch (const Error& error) {
     // What another program or a later neve stored under this key is theirs: it is not replaced.
     may_store_ = error.code() == ErrorCode::corrupt;
-    cache.reason = reason_text(to_string(error.code()), error.what());
-    return std::nullopt;
+    return useless(reason_text(to_string(error.code()), error.what()));
   }
+}
+
+/// Something is stored that gives no result: it may stay there, so it is not read again at every look.
+std::optional<NodeRun::Step> NodeRun::useless(std::string reason) {
+  provenance_.cache.reason = std::move(reason);
+  look_again_ = waited_ + kLongestPause;
+  return std::nullopt;
 }
 
 std::optional<std::string> NodeRun::wanted_in_full(const std::vector<Artifact>& artifacts) const {
@@ -179,6 +190,10 @@ StageOutput NodeRun::run_stage() {
                               services_.audience.tell([&](RunObserver& observer) {
                                 observer.stage_progress(event_of(planned_), fraction, text);
                               });
+                            },
+                        .on_warning =
+                            [this](std::string_view text) {
+                              services_.warnings.add("stage '" + planned_.node.id + "': " + std::string(text));
                             },
                         .recording = services_.options.recorder != nullptr};
   return run_attempt(attempt);

@@ -24,6 +24,9 @@
 
 namespace neve {
 
+/// Between two looks for what another process computes.
+inline constexpr std::chrono::milliseconds kLongestPause{500};
+
 /// One node's way through a run: key, lookup, slots, attempts, store, artifacts.
 ///
 ///   begin ──► look up ──► hit ──────────────────────────────────────► settled
@@ -70,6 +73,7 @@ class NodeRun {
   [[nodiscard]] Step take_landing();
   [[nodiscard]] Step look_up();
   [[nodiscard]] std::optional<Step> find();
+  [[nodiscard]] std::optional<Step> useless(std::string reason);
   [[nodiscard]] bool has_appeared();
   [[nodiscard]] Step queue();
   [[nodiscard]] Step take_lease();
@@ -104,8 +108,9 @@ class NodeRun {
   bool may_store_ = true;
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
-  std::unique_ptr<FlightLease> lease_;   ///< while nobody else may compute the key
-  std::chrono::milliseconds waited_{0};  ///< for somebody in another process
+  std::unique_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
+  std::chrono::milliseconds waited_{0};      ///< for somebody in another process
+  std::chrono::milliseconds look_again_{0};  ///< when so much was waited: what is stored now is of no use
   std::uint64_t stored_bytes_ = 0;
   std::optional<Landing> landing_;
   std::mutex retry_mutex_;

@@ -136,14 +136,15 @@ std::string point_folder(const std::string& pipeline, std::size_t index, std::si
 
 Plan make_plan(const Graph& graph, const RunOptions& options) {
   Planner planner(graph, options, false);
-  planner.add_point(graph, "", graph.name());
+  planner.add_point(graph.for_run(), "", graph.name());
   return planner.take();
 }
 
 Plan make_sweep_plan(const Graph& graph, std::span<const SweepPoint> points, const RunOptions& options) {
   Planner planner(graph, options, true);
+  const Graph base = graph.for_run();  // before the points part, so that all of them see the same files
   for (const SweepPoint& point : points) {
-    Graph varied = graph;
+    Graph varied = base;
     for (const auto& [path, value] : point.settings) varied.set(path, value);
     planner.add_point(varied, point.label, point_folder(graph.name(), point.index, points.size()));
   }

@@ -152,6 +152,25 @@ TEST(FolderRecorder, WritesPicturesArraysAndDocuments) {
   EXPECT_EQ(read_file(folder.path() / "out/p/draw/fit.json").value().text(), "{\"slope\": 2}\n");
 }
 
+TEST(FolderRecorder, WritesAFinishedPictureAsItIs) {
+  const std::string png("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x02\0\0\0\x01\x08\x02\0\0\0abcd", 33);
+  Pipeline chain("p");
+  chain.add("draw", testing::action([&](StageContext& context) {
+              context.image("figure", Bytes::from(png));
+              context.warn("the fit is poor");
+              return testing::Number{};
+            }));
+  RecordingCache cache;
+  const TemporaryFolder folder;
+  EXPECT_THAT(chain.run({.cache = &cache}).report.warnings, ElementsAre("stage 'draw': the fit is poor"));
+  FolderRecorder recorder(folder.path());
+  const RunResult hit = chain.run({.cache = &cache, .recorder = &recorder});
+  EXPECT_EQ(hit.report.stages[0].outcome, StageOutcome::hit);
+  EXPECT_THAT(hit.report.warnings, IsEmpty());
+  EXPECT_EQ(hit.at("draw").artifact("figure").reference.file, "p/draw/figure.png");
+  EXPECT_EQ(read_file(folder.path() / "p/draw/figure.png").value().text(), png);
+}
+
 TEST(FolderRecorder, DrawsTheSamePictureAgain) {
   Calls calls;
   const TemporaryFolder folder;

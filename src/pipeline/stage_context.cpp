@@ -13,6 +13,7 @@ void StageContext::metric(std::string name, double value) {
 void StageContext::plot(std::string name, Plot plot) { add(make_artifact(std::move(name), std::move(plot))); }
 void StageContext::save(std::string name, Array array) { add(make_artifact(std::move(name), std::move(array))); }
 void StageContext::save(std::string name, Json document) { add(make_artifact(std::move(name), std::move(document))); }
+void StageContext::image(std::string name, Bytes png) { add(make_image_artifact(std::move(name), std::move(png))); }
 
 void StageContext::add(Artifact artifact) {
   const std::lock_guard lock(mutex_);

@@ -1,6 +1,7 @@
 #include "pipeline/stage_entry.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
 
 #include <neve/base/error.hpp>
@@ -30,7 +31,7 @@ Json encode_artifact(const Artifact& artifact) {
 }
 
 ArtifactKind kind_of(const std::string& name) {
-  for (const ArtifactKind kind : {ArtifactKind::plot, ArtifactKind::array, ArtifactKind::json}) {
+  for (const ArtifactKind kind : {ArtifactKind::plot, ArtifactKind::array, ArtifactKind::json, ArtifactKind::image}) {
     if (name == to_string(kind)) return kind;
   }
   throw Error(ErrorCode::unsupported, "the entry holds an artifact of the unknown kind '" + name + "'");
@@ -98,6 +99,25 @@ std::uint64_t kept_bytes(const Artifact& artifact) {
   return bytes;
 }
 
+/// Leaves only the preview of those artifacts of `kinds` that do not fit into `budget` bytes together, the smallest
+/// first.
+void keep_smallest(std::vector<Artifact>& artifacts, std::initializer_list<ArtifactKind> kinds, std::uint64_t budget) {
+  std::vector<std::pair<std::uint64_t, Artifact*>> by_size;
+  for (Artifact& artifact : artifacts) {
+    if (std::find(kinds.begin(), kinds.end(), artifact.kind) == kinds.end()) continue;
+    by_size.emplace_back(kept_bytes(artifact), &artifact);
+  }
+  std::stable_sort(by_size.begin(), by_size.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::uint64_t kept = 0;
+  for (const auto& [bytes, artifact] : by_size) {
+    kept += bytes;
+    if (kept <= budget) continue;
+    artifact->partial = true;
+    artifact->document = nullptr;
+    artifact->arrays.clear();
+  }
+}
+
 }  // namespace
 
 Entry encode_stage_entry(const StoredResult& result) {
@@ -134,19 +154,8 @@ StoredResult decode_stage_entry(Entry entry) {
 }
 
 void keep_small_artifacts(std::vector<Artifact>& artifacts) {
-  std::vector<std::pair<std::uint64_t, Artifact*>> by_size;
-  for (Artifact& artifact : artifacts) {
-    if (artifact.kind != ArtifactKind::plot) by_size.emplace_back(kept_bytes(artifact), &artifact);
-  }
-  std::stable_sort(by_size.begin(), by_size.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::uint64_t kept = 0;
-  for (const auto& [bytes, artifact] : by_size) {
-    kept += bytes;
-    if (kept <= kKeptArtifactBytes) continue;
-    artifact->partial = true;
-    artifact->document = nullptr;
-    artifact->arrays.clear();
-  }
+  keep_smallest(artifacts, {ArtifactKind::array, ArtifactKind::json}, kKeptArtifactBytes);
+  keep_smallest(artifacts, {ArtifactKind::image}, kKeptImageBytes);
 }
 
 }  // namespace neve

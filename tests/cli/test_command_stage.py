@@ -50,6 +50,23 @@ class CommandStage(CommandTest):
         self.assertRegex(self.neve("run", "p.yaml", MODE="2").stdout, r"(?m)^s +miss")
         self.assertRegex(self.neve("run", "p.yaml", MODE="1", OTHER="x").stdout, r"(?m)^s +hit")
 
+    def test_the_policy_reaches_the_command(self):
+        command = 'cp "$NEVE_POLICY" "$NEVE_OUTPUT_DIR/metrics.json"'
+        self.write("p.yaml", f"policy: {{order: 3}}\nstages:\n  s:\n    run: {command}\n")
+        self.assertEqual(self.json("run", "p.yaml")["metrics"], {"p.s.order": 3})
+
+    def test_a_picture_is_recorded_and_what_is_no_artifact_costs_a_warning(self):
+        header = r"\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\2\200\0\0\1\340\010\2\0\0\0abcd"
+        self.one("\n".join([
+            'mkdir "$NEVE_OUTPUT_DIR/artifacts"',
+            f"""printf '{header}' > "$NEVE_OUTPUT_DIR/artifacts/fit.png" """,
+            'echo %PDF > "$NEVE_OUTPUT_DIR/artifacts/fit.pdf"',
+            'echo {} > "$NEVE_OUTPUT_DIR/state.json"',
+        ]))
+        self.assertIn("'artifacts/fit.pdf'", self.neve("run", "p.yaml").stdout)
+        self.assertRegex(self.neve("run", "p.yaml", "--record", "pictures").stdout, r"(?m)^s +hit")
+        self.assertEqual((self.folder / "pictures/p/s/fit.png").read_bytes()[1:4], b"PNG")
+
     def test_version_enters_the_key(self):
         self.one("echo {} > $NEVE_OUTPUT_DIR/state.json", "    version: 1\n")
         self.neve("run", "p.yaml")

@@ -35,6 +35,12 @@ class Block:
         return f"{self.document.name}:{self.line}"
 
 
+def label_of(document: Path) -> str:
+    """A short name that no other document has."""
+    folder = document.parent
+    return f"example_{folder.name}" if folder.parent.name == "examples" else document.stem
+
+
 def blocks_of(document: Path) -> list[Block]:
     found: list[Block] = []
     mark, fence, start, language, indent = "", "", 0, "", ""

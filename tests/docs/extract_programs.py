@@ -9,7 +9,7 @@ no example in the guides goes untested by accident.
 import sys
 from pathlib import Path
 
-from blocks import blocks_of
+from blocks import blocks_of, label_of
 
 
 def write_if_changed(path: Path, text: str) -> None:
@@ -27,11 +27,11 @@ def main() -> int:
             if not block.file_name:
                 faults.append(f"{block.place}: a C++ block without '// file: NAME.cpp' or '<!-- test: none -->' before it")
                 continue
-            folder = output / document.stem
+            folder = output / label_of(document)
             folder.mkdir(parents=True, exist_ok=True)
             source = folder / block.file_name
             write_if_changed(source, f'#line {block.line + 1} "{document.name}"\n{block.text}')
-            print(f"{document.stem}_{source.stem};{source}")
+            print(f"{label_of(document)}_{source.stem};{source}")
     print("\n".join(faults), end="", file=sys.stderr)
     return 1 if faults else 0
 

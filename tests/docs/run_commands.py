@@ -3,8 +3,9 @@
 
 usage: run_commands.py DOCUMENT NEVE_PROGRAM SOURCE_TREE
 The copy holds the examples/ folder, the files that the document's blocks define, and the command both on the PATH and as
-build/release/bin/neve. Expected output is compared line by line: any number matches any number, runs of blanks match one
-another, `...` matches anything within a line, and a line of `...` alone matches any number of lines.
+build/release/bin/neve; `python3` is the Python that runs this script. Expected output is compared line by line: any number
+matches any number, runs of blanks match one another, `...` matches anything within a line, and a line of `...` alone matches
+any number of lines.
 """
 
 import os
@@ -67,6 +68,9 @@ def prepare(folder: Path, blocks: list[Block], program: Path, tree: Path) -> dic
     programs = folder / "build/release/bin"
     programs.mkdir(parents=True)
     (programs / "neve").symlink_to(program)
+    # The Python that has NumPy, whichever comes first on the PATH; by name, so that a virtual environment stays one.
+    (programs / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    (programs / "python3").chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEVE_")}
     return kept | {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(folder), "LC_ALL": "C.UTF-8"}
 

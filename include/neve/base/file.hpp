@@ -58,6 +58,8 @@ enum class Durability {
 /// Replaces `path` by a file holding `bytes`, or leaves what was there: a temporary file in the same folder, then a
 /// rename. Throws `io`; the temporary file is gone either way.
 void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability);
+/// The same for bytes in pieces, which are written one after the other and never brought together.
+void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability);
 
 /// The whole of an open file mapped read-only; the mapping outlives the descriptor and the file's name. A process that
 /// truncates the file in place turns later reads into SIGBUS, so map only files that are replaced, never rewritten.

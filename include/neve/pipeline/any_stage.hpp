@@ -34,6 +34,11 @@ class AnyStage {
   /// Every setting, defaults filled in.
   [[nodiscard]] virtual const Json& config() const noexcept = 0;
 
+  /// The stage as one run, or one sweep, uses it: with what it reads besides inputs and config looked at anew and then
+  /// unchanging, also in what `with_config` makes of it. Null, the default: itself, which is right for a stage that
+  /// reads nothing else. Asked before anything runs; may throw `invalid_argument`, which then ends the run.
+  [[nodiscard]] virtual std::shared_ptr<const AnyStage> for_run() const { return nullptr; }
+
   /// Digest of everything besides inputs and policy that the result depends on; by default of the config. Asked once
   /// per run. If it throws, the stage runs uncached, and the message is the reason.
   [[nodiscard]] virtual std::string config_hash() const;

@@ -17,7 +17,7 @@ namespace neve {
 /// What a command may leave in its output folder before it is refused. A plain value.
 struct CommandLimits {
   std::uint64_t array_bytes = std::uint64_t{16} << 30;  ///< all .npy and .npz files together, decoded
-  std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file
+  std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file and each picture
   std::size_t files = 10'000;
 };
 
@@ -41,9 +41,11 @@ struct CommandOptions {
 /// A stage that runs a command.
 ///
 /// Its key covers the command's text, config, version, the names and contents of the input files, the chosen
-/// environment variables, and, as for every stage, the states of what it needs. Files are digested once per object and
-/// shared by the objects `with_config` makes; a file that changes while the command runs fails the stage. Throws
-/// `invalid_argument`, beginning with the place, if an input pattern matches no file or leaves the folder.
+/// environment variables, and, as for every stage, the run's policy and the states of what it needs. Every run and
+/// every sweep looks for the input files anew (`for_run`) and digests those that changed since the last; within it, one
+/// digest of each file counts at all points. A file whose content changes while the command runs fails the stage with
+/// `invalid_argument`, which is not tried again: the next run has another key. Throws `invalid_argument`, beginning
+/// with the place, if an input pattern matches no file or leaves the folder.
 [[nodiscard]] StagePtr make_command_stage(CommandOptions options);
 
 }  // namespace neve

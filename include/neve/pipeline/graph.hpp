@@ -77,6 +77,9 @@ class Graph {
   /// as `a -> b -> a`), or a node has the wrong number of inputs; every message names the nodes.
   void check() const;
 
+  /// The graph as one run uses it: each stage replaced by its `AnyStage::for_run`. Throws as those.
+  [[nodiscard]] Graph for_run() const;
+
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// In the order they were added; their needs are not resolved yet.
   [[nodiscard]] const std::vector<Node>& nodes() const noexcept { return nodes_; }

@@ -25,6 +25,7 @@ struct StageContextOptions {
   std::stop_token stop{};
   std::function<Error()> stop_cause{};  ///< why `stop` was requested; absent: cancelled
   std::function<void(double, std::string_view)> on_progress{};
+  std::function<void(std::string_view)> on_warning{};
   Slots slots{};           ///< what the stage was granted
   bool recording = false;  ///< whether somebody writes artifacts
 };
@@ -60,6 +61,13 @@ class StageContext {
   /// Adds an array or a JSON document to the result. The same errors.
   void save(std::string name, Array array);
   void save(std::string name, Json document);
+  /// Adds a finished PNG file to the result. The same errors, and `invalid_argument` if it is none.
+  void image(std::string name, Bytes png);
+
+  /// Tells whoever reads the run's report that something is amiss. Never part of the result: a hit does not repeat it.
+  void warn(std::string_view text) const {
+    if (options_.on_warning) options_.on_warning(text);
+  }
 
   /// The policy's member `name`, or `fallback` where the policy does not speak of it. Throws `invalid_argument`, naming
   /// it, if it has another type.

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,8 +96,7 @@ class Child {
     int status = 0;
     ::waitpid(pid_, &status, 0);
     status_ = status;
-    while (read_output(0)) {
-    }
+    read_rest();
     return result();
   }
 
@@ -132,6 +132,21 @@ class Child {
     }
     if (options_.on_output) options_.on_output({block.data(), static_cast<std::size_t>(count)});
     return true;
+  }
+
+  /// What is in the pipe now holds all that the command and its group wrote. A process that left the group may go on
+  /// writing for ever; it is not waited for.
+  void read_rest() {
+    int left = 0;
+    if (!output_.valid() || ::ioctl(output_.get(), FIONREAD, &left) != 0) return;
+    std::string block(static_cast<std::size_t>(left), '\0');
+    while (left > 0) {
+      const ssize_t count = ::read(output_.get(), block.data(), static_cast<std::size_t>(left));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return;
+      left -= static_cast<int>(count);
+      if (options_.on_output) options_.on_output(std::string_view(block).substr(0, static_cast<std::size_t>(count)));
+    }
   }
 
   void ask_to_end() {

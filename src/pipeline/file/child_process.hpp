@@ -30,8 +30,9 @@ struct ChildResult {
 /// Runs a command in a process group of its own with stdin empty, and waits for it.
 ///
 /// When a stop is requested the whole group gets SIGTERM and, if anything of it is left after the
-/// grace, SIGKILL. Whatever the command left running in its group is killed when it ends. Throws `io` if it cannot be
-/// started; then nothing runs. Safe from any thread.
+/// grace, SIGKILL. Whatever the command left running in its group is killed when it ends; a process that made a group
+/// or session of its own (a daemon) lives on, but is neither waited for nor listened to. Throws `io` if the command
+/// cannot be started; then nothing runs. Safe from any thread.
 [[nodiscard]] ChildResult run_child(const ChildOptions& options);
 
 }  // namespace neve

@@ -87,5 +87,11 @@ TEST_F(ChildProcess, WhatTheCommandLeavesRunningIsKilled) {
   while (state_of(left) != 'Z' && state_of(left) != 'X') std::this_thread::yield();
 }
 
+TEST_F(ChildProcess, AProcessThatLeftTheGroupAndKeepsWritingIsNotWaitedFor) {
+  // It ends when nobody reads any more: `yes` gets SIGPIPE.
+  EXPECT_EQ(run("echo first; setsid yes & exit 3").code, 3);
+  EXPECT_THAT(output_, testing::StartsWith("first\n"));
+}
+
 }  // namespace
 }  // namespace neve

@@ -62,7 +62,8 @@ class OutputReader {
     } else if (ends_with(name, ".npz")) {
       read_npz_file(root, name);
     } else {
-      refuse(name, "is none of *.npy, *.npz, state.json, metrics.json and artifacts/");
+      refuse(name,
+             "is none of *.npy, *.npz, state.json, metrics.json and artifacts/ (where pictures, as *.png, belong)");
     }
   }
 
@@ -92,14 +93,27 @@ class OutputReader {
     const FileDescriptor folder(::openat(root, kArtifacts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder.valid()) refuse(kArtifacts, "must be a folder");
     for (const std::string& name : names_in(folder.get())) {
-      const std::string shown = std::string(kArtifacts) + "/" + name;
-      if (ends_with(name, ".json")) {
-        context_.save(name.substr(0, name.size() - 5), document(folder.get(), name, shown));
-      } else if (ends_with(name, ".npy")) {
-        context_.save(name.substr(0, name.size() - 4), npy(folder.get(), name, shown));
-      } else {
-        refuse(shown, "is neither .npy nor .json; other artifacts are not kept");
+      try {
+        read_artifact(folder.get(), name, std::string(kArtifacts) + "/" + name);
+      } catch (const Error& error) {
+        if (error.code() == ErrorCode::io) throw;
+        // What a stage shows is no part of its state: hours of computing are not thrown away for a figure.
+        context_.warn(std::string("an artifact was left out: ") + error.what());
       }
+    }
+  }
+
+  void read_artifact(int folder, const std::string& name, const std::string& shown) {
+    const std::string stem = name.substr(0, name.rfind('.'));
+    if (ends_with(name, ".json")) {
+      context_.save(stem, document(folder, name, shown));
+    } else if (ends_with(name, ".npy")) {
+      context_.save(stem, npy(folder, name, shown));
+    } else if (ends_with(name, ".png")) {
+      std::uint64_t limit = std::min(limits_.json_bytes, remaining_);
+      context_.image(stem, content(folder, name, shown, limit));
+    } else {
+      refuse(shown, "is none of *.npy, *.json and *.png");
     }
   }
 

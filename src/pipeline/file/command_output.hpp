@@ -10,7 +10,7 @@ namespace neve {
 
 /// Reads what a command left in `folder`: arrays and state.json make the state; metrics.json and artifacts/ go to
 /// `context`. Nothing in the folder is trusted: links and special files are refused, sizes bounded, object arrays
-/// refused.
+/// refused. An artifact that is refused is left out, with a warning to `context`; anything else fails the stage.
 ///
 /// Throws `stage_failed` naming the file and what was expected, `unsupported` or `corrupt` for arrays, `too_large`.
 [[nodiscard]] State read_command_output(const std::filesystem::path& folder, const CommandLimits& limits,

@@ -64,6 +64,48 @@ TEST_F(CommandOutput, BecomesStateMetricsAndArtifacts) {
   EXPECT_EQ(context_.artifacts().size(), 2U);
 }
 
+/// The beginning of a PNG of 640 by 480 pixels; nobody looks further.
+const std::string kPicture("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0abcd", 33);
+
+TEST_F(CommandOutput, APictureIsKeptByteByByte) {
+  write("state.json", "{}");
+  write("artifacts/fit.png", kPicture);
+  (void)read();
+  ASSERT_EQ(context_.artifacts().size(), 1U);
+  const Artifact fit = context_.artifacts().front();
+  EXPECT_EQ(fit.name, "fit");
+  EXPECT_EQ(fit.kind, ArtifactKind::image);
+  EXPECT_EQ(fit.image().text(), kPicture);
+  EXPECT_EQ(fit.preview, Json({{"bytes", 33}, {"format", "png"}, {"height", 480}, {"width", 640}}));
+}
+
+TEST_F(CommandOutput, AnArtifactThatCannotBeTakenCostsAWarningAndNotTheResult) {
+  std::vector<std::string> warnings;
+  StageContextOptions options;
+  options.on_warning = [&](std::string_view text) { warnings.emplace_back(text); };
+  StageContext context(std::move(options));
+  write("state.json", R"({"unit": "m"})");
+  write("artifacts/fine.json", "1");
+  write("artifacts/fit.pdf", "%PDF");
+  write("artifacts/no picture.png", kPicture);
+  write("artifacts/nothing.json", "{");
+  write("artifacts/text.png", "not a picture, however long it may be");
+  std::string flat = kPicture;
+  flat.replace(16, 4, 4, '\0');
+  write("artifacts/flat.png", flat);
+  fs::create_symlink("/etc/passwd", folder_.path() / "artifacts/link.npy");
+  const State state = read_command_output(folder_.path(), limits_, context);
+  EXPECT_EQ(state.meta, Json({{"unit", "m"}}));
+  ASSERT_EQ(context.artifacts().size(), 1U);
+  EXPECT_EQ(context.artifacts().front().name, "fine");
+  EXPECT_THAT(warnings, testing::UnorderedElementsAre(
+                            HasSubstr("'artifacts/fit.pdf' in its output folder, which is none of *.npy, *.json and "),
+                            HasSubstr("artifact 'no picture': a name has"), HasSubstr("'artifacts/nothing.json': "),
+                            HasSubstr("artifact 'text' does not begin as a PNG"),
+                            HasSubstr("artifact 'flat' is a PNG with a side of 0 pixels"),
+                            HasSubstr("'artifacts/link.npy' in its output folder, which is a symbolic link")));
+}
+
 TEST_F(CommandOutput, MustNotBeEmpty) { EXPECT_THAT(refusal(), HasSubstr("left nothing in its output folder")); }
 
 TEST_F(CommandOutput, OfAnotherKindIsRefused) {

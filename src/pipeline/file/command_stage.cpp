@@ -14,7 +14,7 @@ namespace neve {
 namespace {
 
 /// Which contract commands are run under; enters every command's key, so that a change of it cannot return old results.
-constexpr int kContract = 1;
+constexpr int kContract = 2;
 constexpr int kNotFound = 127;  // what POSIX shells exit with when there is no such command
 
 /// The beginning of the command's first line, so that recipes and reports say what ran; all of it is in the config's
@@ -53,11 +53,19 @@ class CommandStage final : public AnyStage {
         {{"command", options_.command}, {"config", options_.config}, {"contract", kContract}, {"env", variables}}));
   }
 
+  [[nodiscard]] StagePtr for_run() const override {
+    try {
+      return std::make_shared<CommandStage>(options_, inputs_->anew());
+    } catch (const Error& error) {
+      throw Error(error.code(), options_.place + ": " + error.what());
+    }
+  }
+
   [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return inputs_->digests(); }
 
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
     const WorkFolder folder(options_.temporary_folder);
-    folder.write_inputs(inputs, context.inputs(), options_.config);
+    folder.write_inputs(inputs, context.inputs(), options_.config, context.policy());
     inputs_->lay_into(folder.working());
     CommandLog log(options_.log_file,
                    [&context](double fraction, std::string_view text) { context.progress(fraction, text); });
@@ -83,6 +91,7 @@ class CommandStage final : public AnyStage {
   [[nodiscard]] ChildResult run_in(const WorkFolder& folder, CommandLog& log, const StageContext& context) const {
     std::map<std::string, std::string> environment = options_.environment;
     environment["NEVE_CONFIG"] = folder.config().string();
+    environment["NEVE_POLICY"] = folder.policy().string();
     environment["NEVE_INPUT_DIR"] = folder.input().string();
     environment["NEVE_OUTPUT_DIR"] = folder.output().string();
     ChildOptions child;

@@ -72,6 +72,15 @@ TEST_F(CommandStageTest, HandsConfigAndInputsOverAndTakesTheResult) {
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
+TEST_F(CommandStageTest, GetsThePolicyOfTheRun) {
+  StageContextOptions context_options;
+  context_options.policy = {{"precision", "double"}};
+  StageContext context(std::move(context_options));
+  options_.command = "cp \"$NEVE_POLICY\" \"$NEVE_OUTPUT_DIR/state.json\"";
+  EXPECT_EQ(make_command_stage(options_)->run({}, context).meta, Json({{"precision", "double"}}));
+  EXPECT_EQ(make_command_stage(options_)->run({}, context_).meta, Json::object()) << "a run without a policy";
+}
+
 TEST_F(CommandStageTest, SeesOnlyTheFilesItDeclares) {
   std::ofstream(options_.folder / "declared.txt") << "1";
   std::ofstream(options_.folder / "forgotten.txt") << "2";

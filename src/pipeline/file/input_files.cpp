@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <sys/stat.h>
+#include <chrono>
+#include <utility>
 
 #include <neve/base/error.hpp>
 
+#include "pipeline/file/file_copy.hpp"
 #include "pipeline/file/file_pattern.hpp"
 
 namespace neve {
@@ -13,26 +15,33 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t kMostFiles = 100'000;
-constexpr std::uint64_t kLargestCopy = std::uint64_t{64} << 20;
 
 }  // namespace
 
-InputFiles::InputFiles(const fs::path& folder, const std::vector<std::string>& patterns) {
-  for (const std::string& pattern : patterns) add_pattern(folder, pattern);
+InputFiles::InputFiles(const fs::path& folder, const std::vector<std::string>& patterns)
+    : InputFiles(folder, patterns, std::make_shared<DigestMemory>()) {}
+
+InputFiles::InputFiles(fs::path folder, std::vector<std::string> patterns, std::shared_ptr<DigestMemory> memory)
+    : folder_(std::move(folder)), patterns_(std::move(patterns)), memory_(std::move(memory)) {
+  for (const std::string& pattern : patterns_) add_pattern(pattern);
   const auto by_name = [](const File& a, const File& b) { return a.name < b.name; };
   const auto same = [](const File& a, const File& b) { return a.name == b.name; };
   std::sort(files_.begin(), files_.end(), by_name);
   files_.erase(std::unique(files_.begin(), files_.end(), same), files_.end());
 }
 
-void InputFiles::add_pattern(const fs::path& folder, const std::string& pattern) {
+std::shared_ptr<const InputFiles> InputFiles::anew() const {
+  return std::shared_ptr<const InputFiles>(new InputFiles(folder_, patterns_, memory_));
+}
+
+void InputFiles::add_pattern(const std::string& pattern) {
   const fs::path as_path(pattern);
   if (std::find(as_path.begin(), as_path.end(), "..") != as_path.end()) {
     throw Error(ErrorCode::invalid_argument, "the input '" + pattern +
                                                  "' leaves the pipeline file's folder; move the pipeline file "
                                                  "up, or give the absolute path");
   }
-  const fs::path root = as_path.is_absolute() ? fs::path("/") : folder;
+  const fs::path root = as_path.is_absolute() ? fs::path("/") : folder_;
   const std::vector<std::string> names = matching_files(root, pattern, kMostFiles);
   if (names.empty()) {
     const bool is_folder = fs::is_directory(root / as_path.relative_path());
@@ -49,18 +58,27 @@ void InputFiles::add_pattern(const fs::path& folder, const std::string& pattern)
   }
 }
 
-InputFiles::Stamp InputFiles::stamp_of(const File& file) {
-  struct stat status {};
-  if (::stat(file.path.c_str(), &status) != 0) throw io_error("cannot read the input file '" + file.name + "'", errno);
-  return {static_cast<std::uint64_t>(status.st_size), status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+FileStamp InputFiles::stamp_of(const File& file) {
+  const std::optional<FileStamp> stamp = file_stamp(file.path);
+  if (!stamp) throw io_error("cannot read the input file '" + file.name + "'", errno);
+  return *stamp;
+}
+
+/// What the file holds; its stamp was taken before, so that what changes meanwhile is noticed by `require_unchanged`.
+InputFile InputFiles::content_of(const File& file) const {
+  if (const auto known = memory_->recall(file.path, file.stamp)) return *known;
+  const auto read_at = std::chrono::system_clock::now().time_since_epoch();
+  InputFile content = hash_input_file(file.path);
+  memory_->keep(file.path, file.stamp, content, read_at);
+  return content;
 }
 
 std::map<std::string, InputFile> InputFiles::digests() const {
   const std::lock_guard lock(mutex_);
   if (!digested_) {
     for (File& file : files_) {
-      file.stamp = stamp_of(file);  // before reading: what changes meanwhile is noticed by `require_unchanged`
-      file.content = hash_input_file(file.path);
+      file.stamp = stamp_of(file);
+      file.content = content_of(file);
     }
     digested_ = true;
   }
@@ -75,11 +93,7 @@ void InputFiles::lay_into(const fs::path& folder) const {
     if (fs::path(file.name).is_absolute()) continue;
     const fs::path target = folder / file.name;
     fs::create_directories(target.parent_path());
-    if (fs::file_size(file.path) <= kLargestCopy) {
-      fs::copy_file(file.path, target);
-    } else {
-      fs::create_symlink(file.path, target);
-    }
+    copy_input(file.path, target, file.name);
   }
 }
 
@@ -87,9 +101,11 @@ void InputFiles::require_unchanged() const {
   const std::lock_guard lock(mutex_);
   if (!digested_) return;
   for (const File& file : files_) {
-    if (stamp_of(file) == file.stamp) continue;
+    const std::optional<FileStamp> stamp = file_stamp(file.path);
+    // A new stamp alone may be a backup's link or a `touch`: no reason to lose what was computed.
+    if (stamp && (*stamp == file.stamp || hash_input_file(file.path) == file.content)) continue;
     throw Error(
-        ErrorCode::stage_failed,
+        ErrorCode::invalid_argument,
         "the input file '" + file.name + "' changed while the command ran, so its result belongs to no key; run again");
   }
 }

@@ -3,49 +3,53 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include <neve/key/input_file.hpp>
 
+#include "pipeline/file/digest_memory.hpp"
+
 namespace neve {
 
-/// The files a command declares as its inputs. Safe from any thread.
+/// The files a command declares as its inputs, as one run found them. Safe from any thread.
 class InputFiles {
  public:
   /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
   /// that matches nothing, is a folder, or contains `..`; `too_large` beyond 100,000 files.
   InputFiles(const std::filesystem::path& folder, const std::vector<std::string>& patterns);
 
-  /// Their digests by name. Reads every file once per object. Throws as `hash_input_file`.
+  /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
+  /// Throws as the constructor.
+  [[nodiscard]] std::shared_ptr<const InputFiles> anew() const;
+
+  /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`.
   [[nodiscard]] std::map<std::string, InputFile> digests() const;
 
-  /// Puts the relative ones into `folder` under their names: copies of those up to 64 MiB, links to larger ones.
+  /// Puts the relative ones into `folder` under their names.
   void lay_into(const std::filesystem::path& folder) const;
 
-  /// Throws `stage_failed` if a file is not what was digested (size, time, inode).
+  /// Throws `invalid_argument`, which no stage tries again, if a file does not hold what was digested any more.
   void require_unchanged() const;
 
  private:
-  /// What tells whether a file is still the one that was read.
-  struct Stamp {
-    std::uint64_t size = 0;
-    std::uint64_t inode = 0;
-    std::int64_t seconds = 0;
-    std::int64_t nanoseconds = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
   struct File {
     std::string name;  ///< as the command knows it
     std::filesystem::path path;
-    Stamp stamp{};
+    FileStamp stamp{};
     InputFile content{};
   };
 
-  static Stamp stamp_of(const File& file);
-  void add_pattern(const std::filesystem::path& folder, const std::string& pattern);
+  InputFiles(std::filesystem::path folder, std::vector<std::string> patterns, std::shared_ptr<DigestMemory> memory);
+  static FileStamp stamp_of(const File& file);
+  void add_pattern(const std::string& pattern);
+  [[nodiscard]] InputFile content_of(const File& file) const;
 
+  std::filesystem::path folder_;
+  std::vector<std::string> patterns_;
+  std::shared_ptr<DigestMemory> memory_;  ///< shared with those made by `anew`
   mutable std::mutex mutex_;
   mutable std::vector<File> files_;  ///< ordered by name
   mutable bool digested_ = false;

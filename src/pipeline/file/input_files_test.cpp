@@ -77,6 +77,27 @@ TEST_F(InputFilesTest, RelativeFilesAreCopiedToTheirPlacesAndAbsoluteOnesAreNot)
   EXPECT_FALSE(fs::exists(target / "abs.txt"));
 }
 
+TEST_F(InputFilesTest, WhatACommandDoesToALargeInputDoesNotReachTheOriginal) {
+  write("large.bin", "");
+  fs::resize_file(folder_.path() / "large.bin", (std::uintmax_t{64} << 20) + 1);  // a hole: costs no disk
+  const fs::path target = folder_.path() / "work";
+  fs::create_directory(target);
+  InputFiles(folder_.path(), {"large.bin"}).lay_into(target);
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "large.bin")));
+  std::ofstream(target / "large.bin") << "overwritten";
+  EXPECT_EQ(fs::file_size(folder_.path() / "large.bin"), (std::uintmax_t{64} << 20) + 1);
+}
+
+TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), {"a"});
+  (void)files.digests();
+  fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
+  EXPECT_NO_THROW(files.require_unchanged());
+  fs::remove(folder_.path() / "a");
+  EXPECT_THROW(files.require_unchanged(), Error);
+}
+
 TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticed) {
   write("a", "one");
   const InputFiles files(folder_.path(), {"a"});

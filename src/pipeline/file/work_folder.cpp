@@ -52,8 +52,8 @@ WorkFolder::~WorkFolder() {
   fs::remove_all(path_, ignored);
 }
 
-void WorkFolder::write_inputs(std::span<const State> inputs, const std::vector<std::string>& names,
-                              const Json& config) const {
+void WorkFolder::write_inputs(std::span<const State> inputs, const std::vector<std::string>& names, const Json& config,
+                              const Json& policy) const {
   NpzWriteOptions options;
   options.compression = Compression::store;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -64,6 +64,7 @@ void WorkFolder::write_inputs(std::span<const State> inputs, const std::vector<s
     write_npz(inputs[i].arrays, options, sink);
   }
   write_text(this->config(), dump_spaced_json(config));
+  write_text(this->policy(), dump_spaced_json(policy.is_null() ? Json::object() : policy));
 }
 
 }  // namespace neve

@@ -23,9 +23,12 @@ class WorkFolder {
   [[nodiscard]] std::filesystem::path output() const { return path_ / "out"; }
   [[nodiscard]] std::filesystem::path working() const { return path_ / "work"; }
   [[nodiscard]] std::filesystem::path config() const { return path_ / "config.json"; }
+  [[nodiscard]] std::filesystem::path policy() const { return path_ / "policy.json"; }
 
-  /// Writes `in/<name>/state.json` and `in/<name>/arrays.npz` for every input, and config.json.
-  void write_inputs(std::span<const State> inputs, const std::vector<std::string>& names, const Json& config) const;
+  /// Writes `in/<name>/state.json` and `in/<name>/arrays.npz` for every input, config.json, and policy.json: an empty
+  /// object where `policy` is null.
+  void write_inputs(std::span<const State> inputs, const std::vector<std::string>& names, const Json& config,
+                    const Json& policy) const;
 
  private:
   std::filesystem::path path_;
