@@ -252,6 +252,20 @@ def test_a_pipeline_file_runs_from_python(file, cache):
         neve.load(file)
 
 
+def test_a_loaded_file_looks_at_what_its_commands_read_before_every_run(tmp_path, cache):
+    path = tmp_path / "join.yaml"
+    command = """printf '{"text": "%s"}' "$(cat *.txt)" > "$NEVE_OUTPUT_DIR/state.json\""""
+    path.write_text(f"stages:\n  join:\n    inputs: '*.txt'\n    run: |\n      {command}\n")
+    (tmp_path / "a.txt").write_text("one")
+    pipeline = neve.load(path)
+    assert pipeline.run(cache).state("join").meta == {"text": "one"}
+    (tmp_path / "a.txt").write_text("two")
+    assert pipeline.run(cache).state("join").meta == {"text": "two"}
+    (tmp_path / "b.txt").write_text("three")
+    assert pipeline.run(cache).state("join").meta == {"text": "twothree"}
+    assert pipeline.run(cache).outcomes == {"join": "hit"}
+
+
 @OPTICS
 def test_what_python_ran_is_a_hit_for_the_command_and_the_reverse(file, cache):
     neve.run(file, cache)
