@@ -179,7 +179,7 @@ class RealTables(DatasetTest):
         for name, content in variants.items():
             with self.subTest(variant=name):
                 self.write_bytes(name, content)
-                added = self.add(name, *(("--quote", "'") if name == "bars.txt" else ()))
+                added = self.add(name)
                 path = self.folder / "storage/datasets" / added["id"] / "normalized.parquet"
                 self.assertEqual(path.read_bytes(), wanted)
         with self.subTest(variant="a title above the header"):
