@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages neve needs; does nothing, quickly, when they are all there.
-# usage: scripts/setup.sh [build|test|check]     what is to be done: each needs what the one before it needs, and more
+# usage: scripts/setup.sh [build|test|check|bench]     what is to be done: each needs what the one before it needs, and more
 set -euo pipefail
 
 packages=(
@@ -14,11 +14,13 @@ check_packages=(
   clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
   libbenchmark-dev python3-joblib python3-diskcache
 )
+bench_packages=(nginx-light wrk)
 case "${1:-build}" in
   build) ;;
   test) packages+=("${test_packages[@]}") ;;
   check) packages+=("${test_packages[@]}" "${check_packages[@]}") ;;
-  *) printf 'setup.sh: what is %s? (known: build, test, check)\n' "$1" >&2 && exit 2 ;;
+  bench) packages+=("${test_packages[@]}" "${check_packages[@]}" "${bench_packages[@]}") ;;
+  *) printf 'setup.sh: what is %s? (known: build, test, check, bench)\n' "$1" >&2 && exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -48,9 +48,10 @@ def requests_per_s(url, seconds, script=None):
 
 
 def main():
+    print("\nA cached answer over HTTP")
     for tool in ("nginx", "wrk"):
         if shutil.which(tool) is None:
-            print(f"{tool} is not here; the comparison needs nginx and wrk (Debian: nginx-light, wrk)")
+            print(f"  {tool}: absent; a cached answer is compared with nginx by wrk (Debian: nginx-light, wrk)")
             return 0
     seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 4
     with tempfile.TemporaryDirectory(prefix="neve-bench-") as name:
@@ -92,9 +93,10 @@ def main():
                     process.terminate()
                     process.wait()
     for of_nginx, of_neve in pairs:
-        print(f"nginx, file {of_nginx:9.0f}/s   neve, cached answer {of_neve:9.0f}/s   ratio {of_neve / of_nginx:.2f}")
-    print(f"{len(body)} bytes, {CONNECTIONS} connections; median ratio "
-          f"{statistics.median(of_neve / of_nginx for of_nginx, of_neve in pairs):.2f} (wanted: at least 0.50)")
+        print(f"  nginx, file {of_nginx:9.0f}/s   neve, cached answer {of_neve:9.0f}/s   ratio {of_neve / of_nginx:.2f}")
+    ratio = statistics.median(of_neve / of_nginx for of_nginx, of_neve in pairs)
+    print(f"  {'+' if ratio >= 0.5 else '-'} claim a cached answer of {len(body)} bytes against nginx, {CONNECTIONS} connections: "
+          f"{ratio:.2f}x (wanted 0.5x)")
     return 0
 
 

@@ -45,6 +45,13 @@ class Texts(DatasetTest):
         self.add_text("name#v\na#1\n", "--delimiter", "#")
         self.assertEqual(self.rows(), [["a", "1"]])
 
+    def test_apostrophes_are_quotes_only_where_they_enclose_fields(self):
+        added = self.add_text("'who','v'\n'O''Hare','1'\n'Midway','2'\n")
+        self.assertEqual(self.types(added), {"who": "text", "v": "integer"})
+        self.assertEqual(self.rows(), [["O'Hare", "1"], ["Midway", "2"]])
+        self.add_text("who,v\n's-Hertogenbosch,1\n'Round Midnight',2\n")
+        self.assertEqual(self.rows(), [["'s-Hertogenbosch", "1"], ["'Round Midnight'", "2"]])
+
     def test_commas_within_semicolons(self):
         self.add_text("Name;Betrag;Anteil\nA;1,5;2,5\nB;3,5;4,5\nC;5,25;6,5\n")
         self.assertEqual(self.rows()[2], ["C", "5.250000", "6.500000"])

@@ -108,6 +108,27 @@ double score(const std::vector<SampleRecord>& records) {
   return width.share * width.share * header * static_cast<double>(std::min<std::size_t>(width.fields, 8));
 }
 
+bool opens_a_field(std::string_view sample, const Dialect& dialect, char quote) {
+  return sample.find(std::string{dialect.delimiter, quote}) != std::string_view::npos ||
+         sample.find(std::string{dialect.line_end, quote}) != std::string_view::npos;
+}
+
+/// Whether apostrophes are the quotes, also where no quoted field holds a delimiter that would tell: several fields
+/// begin with one, each of these ends with one, and no field begins with a quotation mark.
+bool quoted_by_apostrophes(std::string_view sample, Dialect dialect) {
+  if (opens_a_field(sample, dialect, '"') || !opens_a_field(sample, dialect, '\'')) return false;
+  dialect.quote = '"';
+  std::size_t enclosed = 0;
+  for (const SampleRecord& record : split(sample, dialect)) {
+    for (const std::string& field : record.fields) {
+      if (!field.starts_with('\'')) continue;
+      if (field.size() < 2 || !field.ends_with('\'')) return false;
+      ++enclosed;
+    }
+  }
+  return enclosed > 1;
+}
+
 Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
   const bool old_mac = sample.find('\r') != std::string_view::npos && sample.find('\n') == std::string_view::npos;
   const bool backslashes = sample.find("\\\"") != std::string_view::npos;
@@ -121,17 +142,16 @@ Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
     Dialect dialect = best;
     dialect.delimiter = options.delimiter.value_or(delimiter);
     if (sample.find(dialect.delimiter) == std::string_view::npos) continue;
+    const char usual = quoted_by_apostrophes(sample, dialect) ? '\'' : '"';
     for (const char quote : {'"', '\''}) {
       if (options.quote && quote != '"') break;
       dialect.quote = options.quote.value_or(quote);
-      const bool opens = sample.find(std::string{dialect.delimiter, quote}) != std::string_view::npos ||
-                         sample.find(std::string{dialect.line_end, quote}) != std::string_view::npos;
-      if (quote == '\'' && !opens) continue;
+      if (quote == '\'' && !opens_a_field(sample, dialect, quote)) continue;
       for (const bool escapes : {false, true}) {
         if (escapes && !backslashes) continue;
         dialect.backslash_escapes = escapes;
         // An alternative must be clearly better than the usual.
-        const double value = score(split(sample, dialect)) * (quote == '"' && !escapes ? 1 : 0.99);
+        const double value = score(split(sample, dialect)) * (quote == usual && !escapes ? 1 : 0.99);
         if (value > highest) {
           highest = value;
           best = dialect;

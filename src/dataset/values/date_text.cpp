@@ -244,7 +244,8 @@ int month_of_name(std::string_view name) {
       {"november", "novembre", "noviembre", "nov", "", "", "", "", ""},
       {"december", "dezember", "décembre", "diciembre", "dec", "dez", "déc", "dic", "decembre"},
   }};
-  if (name.size() < 3 || name.size() > 12) return 0;
+  // Amounts and dates in digits end here: they are asked for each cell.
+  if (name.size() < 3 || name.size() > 12 || !letter(name.front())) return 0;
   const std::string lowered = lower_case(name);
   for (std::size_t month = 0; month < kNames.size(); ++month) {
     for (const std::string_view known : kNames[month]) {
