@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# neve beside its peers and the machine's limits, in one run. usage: scripts/bench.sh [--quick] [--large]
-# --quick: fewer rounds and rows; --large: also 100 M rows of a dataset within 2 GiB.
+# neve beside its peers and the machine's limits, in one run. usage: scripts/bench.sh [--quick] [--large] [--build]
+# --quick: fewer rounds and rows; --large: also 100 M rows of a dataset within 2 GiB; --build: only builds.
 set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
 
+if [ "$*" = --build ]; then
+  scripts/setup.sh check
+  built bench
+  exit 0
+fi
 scripts/setup.sh bench
 quick=()
 for word in "$@"; do
   case $word in
     --quick) quick=(--quick) ;;
     --large) ;;
-    *) say "bench.sh: what is $word? (known: --quick, --large)" >&2 && exit 2 ;;
+    *) say "bench.sh: what is $word? (known: --quick, --large, --build)" >&2 && exit 2 ;;
   esac
 done
 built bench neve neve_compare read_workbook
