@@ -139,6 +139,15 @@ TEST_F(DiskDamage, WhatWasTouchedAMomentAgoMayStillBeInTheMaking) {
   EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
 }
 
+TEST_F(DiskDamage, FilesFromTheFutureAreNotWaitedFor) {
+  store("k", versioned_entry(1));
+  flip("k.npz", 100);
+  const auto later = std::filesystem::last_write_time(path("k.npz")) + std::chrono::hours(24);
+  for (const char* name : {"k.json", "k.npz"}) std::filesystem::last_write_time(path(name), later);
+  EXPECT_EQ(lookup("k").reason, MissReason::corrupt);
+  EXPECT_EQ(quarantined(), 2U);
+}
+
 TEST_F(DiskDamage, QuarantineKeepsTheLastFewOnly) {
   for (int i = 0; i < 50; ++i) {
     const std::string key = "k" + std::to_string(i);
