@@ -75,7 +75,8 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   const EntryNames names(key);
   const LedgerKey ledger_key(key);
   const bool mapped = options.placement == Placement::mapped || options_.placement == Placement::mapped;
-  EntryRead read = read_entry(parts_->root, key, names, mapped ? Placement::mapped : Placement::owned);
+  EntryRead read = read_entry(parts_->root, key, names, mapped ? Placement::mapped : Placement::owned,
+                              options_.decoded_bytes.value_or(half_of_memory()));
   LookupResult result;
   result.tier = name();
   result.reason = read.reason;

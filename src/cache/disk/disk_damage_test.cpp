@@ -139,6 +139,18 @@ TEST_F(DiskDamage, WhatWasTouchedAMomentAgoMayStillBeInTheMaking) {
   EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
 }
 
+TEST_F(DiskDamage, EntryThatWouldInflateBeyondTheLimitIsUnsupportedAndStays) {
+  Entry zeros;
+  zeros.arrays.emplace("a", Array::from(std::vector<double>(1 << 17)));
+  options_.decoded_bytes = 1 << 19;
+  store("k", zeros);
+  EXPECT_EQ(lookup("k").reason, MissReason::unsupported);
+  EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
+  close();
+  options_.decoded_bytes = 1 << 21;
+  EXPECT_TRUE(lookup("k").hit());
+}
+
 TEST_F(DiskDamage, FilesFromTheFutureAreNotWaitedFor) {
   store("k", versioned_entry(1));
   flip("k.npz", 100);
