@@ -25,6 +25,9 @@ struct DiskCacheOptions {
   std::optional<std::uint64_t> budget_bytes;     ///< absent: as much as the disk holds
   std::optional<std::uint64_t> budget_files;     ///< every entry is two files
   std::optional<std::chrono::milliseconds> ttl;  ///< for stores that name no expiry; absent: never
+  /// An entry whose arrays, decoded, need more than this and more than its file has is a miss of reason `unsupported`:
+  /// a small file may inflate to a thousand times its size. Absent: half of the machine's memory.
+  std::optional<std::uint64_t> decoded_bytes;
   Durability durability = Durability::none;
   Compression compression = Compression::adaptive;
   Placement placement =

@@ -27,6 +27,8 @@ std::unordered_map<std::uint64_t, Key> long_keys(const RootFolder& root) {
   return keys;
 }
 
+bool has_expired(const LedgerFacts& facts, TimePoint now) { return facts.expires_at && *facts.expires_at <= now; }
+
 }  // namespace
 
 std::string_view to_string(RemovalReason reason) noexcept {
@@ -85,22 +87,28 @@ void Collection::examine(const Key& key, TimePoint now, CollectMode mode, Collec
 void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMode mode, CollectReport& report) {
   const LedgerKey ledger_key(found.key);
   std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
-  if (!facts || facts->writer != Writer::neve || facts->bytes != found.bytes()) {
-    const EntryNames names(found.key);
-    const std::optional<EntrySeal> seal = read_seal_if_sound(OpenPair(*root_, names), names);
-    facts = facts_of(found);
-    facts->writer = seal ? Writer::neve : Writer::other;
-    if (seal) facts->expires_at = seal->expires_at;
-    ledger_->adopt(ledger_key, *facts);
-  }
-  if (facts->expires_at && *facts->expires_at <= now) remove(found, RemovalReason::expired, mode, report);
+  const bool known = facts && facts->writer == Writer::neve && facts->bytes == found.bytes();
+  if (known && !has_expired(*facts, now)) return;
+  // A store is booked after its files are in place, so what the ledger calls expired may have been stored anew: only
+  // the seal of the very files about to be removed tells.
+  const EntryNames names(found.key);
+  const OpenPair pair(*root_, names);
+  const std::optional<EntrySeal> seal = read_seal_if_sound(pair, names);
+  facts = facts_of(found);
+  facts->writer = seal ? Writer::neve : Writer::other;
+  if (seal) facts->expires_at = seal->expires_at;
+  ledger_->adopt(ledger_key, *facts);
+  if (has_expired(*facts, now)) remove(found, pair, RemovalReason::expired, mode, report);
 }
 
 void Collection::examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report) {
-  if (is_leftover(*root_, *ledger_, found)) remove(found, RemovalReason::leftover, mode, report);
+  if (is_leftover(*root_, *ledger_, found)) {
+    remove(found, OpenPair(*root_, EntryNames(found.key)), RemovalReason::leftover, mode, report);
+  }
 }
 
-void Collection::remove(const FoundEntry& found, RemovalReason reason, CollectMode mode, CollectReport& report) {
+void Collection::remove(const FoundEntry& found, const OpenPair& pair, RemovalReason reason, CollectMode mode,
+                        CollectReport& report) {
   report.removed.push_back({found.key, found.bytes(), reason});
   report.bytes_freed += found.bytes();
   const std::uint64_t tag = LedgerKey(found.key).tag();
@@ -108,8 +116,7 @@ void Collection::remove(const FoundEntry& found, RemovalReason reason, CollectMo
     counted_.insert(tag);
     return;
   }
-  const EntryNames names(found.key);
-  remove_exactly(*root_, names, OpenPair(*root_, names), *temporaries_, *closer_);
+  remove_exactly(*root_, EntryNames(found.key), pair, *temporaries_, *closer_);
   ledger_->forget(tag);
 }
 
@@ -141,7 +148,7 @@ void Collection::keep_budget(const CollectOptions& options, const Budget& budget
     const std::optional<Key> key = position != hashed.end() ? position->second : victim.key();
     const std::optional<FoundEntry> found = key ? find_entry_files(*root_, *key) : std::nullopt;
     if (found) {
-      remove(*found, RemovalReason::over_budget, options.mode, report);
+      remove(*found, OpenPair(*root_, EntryNames(*key)), RemovalReason::over_budget, options.mode, report);
     } else if (options.mode == CollectMode::remove) {
       ledger_->forget(victim.tag);  // gone already, or the record is damaged
     }

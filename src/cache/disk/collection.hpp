@@ -34,7 +34,8 @@ class Collection {
   void examine(const Key& key, TimePoint now, CollectMode mode, CollectReport& report);
   void examine_whole(const FoundEntry& found, TimePoint now, CollectMode mode, CollectReport& report);
   void examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report);
-  void remove(const FoundEntry& found, RemovalReason reason, CollectMode mode, CollectReport& report);
+  void remove(const FoundEntry& found, const OpenPair& pair, RemovalReason reason, CollectMode mode,
+              CollectReport& report);
   void keep_budget(const CollectOptions& options, const Budget& budget, CollectReport& report);
 
   const RootFolder* root_;

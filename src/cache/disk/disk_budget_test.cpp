@@ -136,6 +136,21 @@ TEST_F(DiskBudget, CollectRemovesWhatHasExpiredAndSaysSo) {
   EXPECT_EQ(lookup("soon").reason, MissReason::absent);
 }
 
+TEST_F(DiskBudget, CollectSparesWhatWasStoredAnewAndNotBookedYet) {
+  StoreOptions options;
+  options.expires_at = clock_.now() + std::chrono::hours(1);
+  cache().store(Key("k"), versioned_entry(1), options);
+  const std::string json = content("k.json");
+  const std::string npz = content("k.npz");
+  options.expires_at = clock_.now() + std::chrono::seconds(5);
+  cache().store(Key("k"), versioned_entry(1), options);
+  overwrite("k.npz", npz);
+  overwrite("k.json", json);
+  clock_.advance(std::chrono::seconds(10));
+  EXPECT_TRUE(collect().removed.empty());
+  EXPECT_TRUE(lookup("k").hit());
+}
+
 TEST_F(DiskBudget, CollectKnowsExpiryWithoutALedger) {
   StoreOptions soon;
   soon.expires_at = clock_.now() + std::chrono::seconds(5);

@@ -139,6 +139,27 @@ TEST_F(DiskDamage, WhatWasTouchedAMomentAgoMayStillBeInTheMaking) {
   EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
 }
 
+TEST_F(DiskDamage, EntryThatWouldInflateBeyondTheLimitIsUnsupportedAndStays) {
+  Entry zeros;
+  zeros.arrays.emplace("a", Array::from(std::vector<double>(1 << 17)));
+  options_.decoded_bytes = 1 << 19;
+  store("k", zeros);
+  EXPECT_EQ(lookup("k").reason, MissReason::unsupported);
+  EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
+  close();
+  options_.decoded_bytes = 1 << 21;
+  EXPECT_TRUE(lookup("k").hit());
+}
+
+TEST_F(DiskDamage, FilesFromTheFutureAreNotWaitedFor) {
+  store("k", versioned_entry(1));
+  flip("k.npz", 100);
+  const auto later = std::filesystem::last_write_time(path("k.npz")) + std::chrono::hours(24);
+  for (const char* name : {"k.json", "k.npz"}) std::filesystem::last_write_time(path(name), later);
+  EXPECT_EQ(lookup("k").reason, MissReason::corrupt);
+  EXPECT_EQ(quarantined(), 2U);
+}
+
 TEST_F(DiskDamage, QuarantineKeepsTheLastFewOnly) {
   for (int i = 0; i < 50; ++i) {
     const std::string key = "k" + std::to_string(i);

@@ -94,6 +94,18 @@ TEST_F(DiskFolder, ReadOnlyAccessReportsExpiryWithoutRemoving) {
   EXPECT_EQ(lookup("k").reason, MissReason::expired);
 }
 
+TEST_F(DiskFolder, ExpiredIsAMissWhereNothingTemporaryCanBeMade) {
+  StoreOptions soon;
+  soon.expires_at = clock_.now() + std::chrono::seconds(5);
+  cache().store(Key("k"), versioned_entry(1), soon);
+  close();
+  clock_.advance(std::chrono::seconds(10));
+  (void)cache();
+  std::filesystem::remove_all(path(".neve/tmp"));
+  overwrite(".neve/tmp", "a file in the way");
+  EXPECT_EQ(lookup("k").reason, MissReason::expired);
+}
+
 TEST_F(DiskFolder, FolderOfSomebodyElseIsUsedReadOnly) {
   store("k", versioned_entry(1), 4);
   close();

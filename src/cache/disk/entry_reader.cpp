@@ -64,35 +64,39 @@ Bytes read_json(const FileDescriptor& fd, const std::string& name, std::span<std
 }
 
 DecodedEntry decode_npz(const Key& key, ByteSpan json, const FileDescriptor& fd, std::uint64_t size,
-                        const std::string& name, Placement placement) {
+                        const std::string& name, Placement placement, std::uint64_t decoded_bytes) {
+  NpzReadLimits limits;
+  limits.array_bytes = std::max(size, decoded_bytes);  // what is stored as it is cannot surprise
   if (placement == Placement::mapped && size >= kMapFrom) {
-    return decode_entry(key.text(), json, map_file(fd.get(), size, name));
+    return decode_entry(key.text(), json, map_file(fd.get(), size, name), limits);
   }
-  if (size > kReadWholeUpTo) return decode_entry(key.text(), json, FileSource(fd.get(), size, name));
+  if (size > kReadWholeUpTo) return decode_entry(key.text(), json, FileSource(fd.get(), size, name), limits);
   Buffer buffer(size);
   if (!read_exactly_at(fd.get(), 0, buffer.span(), name)) {
     throw EntryError(EntryError::Kind::corrupt, "'" + name + "' became shorter while it was read");
   }
-  return decode_entry(key.text(), json, std::move(buffer).freeze());
+  return decode_entry(key.text(), json, std::move(buffer).freeze(), limits);
 }
 
-void decode(EntryRead& read, const Key& key, const EntryNames& names, Placement placement) {
+void decode(EntryRead& read, const Key& key, const EntryNames& names, Placement placement,
+            std::uint64_t decoded_bytes) {
   std::array<std::byte, 4096> room;
   const std::string json_name = names.json();
   const std::string npz_name = names.npz();
   const Bytes json = read_json(read.files.json(), json_name, room);
   const std::uint64_t npz_bytes = size_of(read.files.npz(), npz_name);
-  read.decoded = decode_npz(key, json.span(), read.files.npz(), npz_bytes, npz_name, placement);
+  read.decoded = decode_npz(key, json.span(), read.files.npz(), npz_bytes, npz_name, placement, decoded_bytes);
   read.stored_bytes = json.size() + npz_bytes;
 }
 
-EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement) {
+EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
+                    std::uint64_t decoded_bytes) {
   EntryRead read{std::nullopt, MissReason::none, {}, 0, OpenPair(root, names)};
   read.reason = read.files.missing();
   read.detail = read.files.detail();
   if (read.reason != MissReason::none) return read;
   try {
-    decode(read, key, names, placement);
+    decode(read, key, names, placement, decoded_bytes);
   } catch (const EntryError& error) {
     read.reason = reason_for(error.kind());
     read.detail = error.what();
@@ -105,9 +109,16 @@ EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& na
 
 }  // namespace
 
-EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement) {
+std::uint64_t half_of_memory() {
+  static const std::uint64_t half = static_cast<std::uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 1L)) *
+                                    static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
+  return half;
+}
+
+EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
+                     std::uint64_t decoded_bytes) {
   for (int attempt = 1;; ++attempt) {
-    EntryRead read = read_once(root, key, names, placement);
+    EntryRead read = read_once(root, key, names, placement, decoded_bytes);
     if (read.decoded || read.reason == MissReason::absent || attempt == kAttempts) return read;
     if (!read.files.replaced(root, names)) return read;
   }

@@ -23,9 +23,13 @@ struct EntryRead {
 };
 
 /// Reads and verifies the pair stored under `key`. A pair that is found damaged while somebody replaces it is read
-/// again. Throws nothing for whatever lies in the files.
-[[nodiscard]] EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names,
-                                   Placement placement);
+/// again; one whose arrays would need more than `decoded_bytes` and than its file has is not decoded. Throws nothing
+/// for whatever lies in the files.
+[[nodiscard]] EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
+                                   std::uint64_t decoded_bytes);
+
+/// Half of the machine's memory, in bytes.
+[[nodiscard]] std::uint64_t half_of_memory();
 
 /// The seal of the npz file in `npz`, without reading arrays: nothing if it has none. Throws an `EntryError`.
 [[nodiscard]] std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string& name);

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace neve {
 namespace {
 
@@ -28,8 +30,21 @@ bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, c
   if (FileIdentity::at(root_fd, name) != expected) return false;
   if (::renameat(root_fd, name, root_fd, new_name) != 0) return false;
   if (FileIdentity::at(root_fd, new_name) == expected) return true;
-  if (::renameat2(root_fd, new_name, root_fd, name, RENAME_NOREPLACE) != 0) ::unlinkat(root_fd, new_name, 0);
+  move_back(root_fd, new_name, name);
   return false;
+}
+
+// Network and user-space filesystems may refuse RENAME_NOREPLACE. A hard link never replaces either; where there are no
+// links, looking first must do.
+void move_back(int root_fd, const char* moved, const char* name) noexcept {
+  if (::renameat2(root_fd, moved, root_fd, name, RENAME_NOREPLACE) == 0) return;
+  if (errno == EEXIST || ::linkat(root_fd, moved, root_fd, name, 0) == 0 || errno == EEXIST) {
+    ::unlinkat(root_fd, moved, 0);
+  } else if (!FileIdentity::at(root_fd, name).exists()) {
+    ::renameat(root_fd, moved, root_fd, name);
+  } else {
+    ::unlinkat(root_fd, moved, 0);
+  }
 }
 
 }  // namespace neve

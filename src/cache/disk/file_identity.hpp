@@ -22,4 +22,7 @@ struct FileIdentity {
 /// has taken the name. Both are relative to the root. The caller holds the expected file open.
 bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, const char* new_name) noexcept;
 
+/// Gives the file `moved` the name `name` again; if another file has it, that one is newer and `moved` is removed.
+void move_back(int root_fd, const char* moved, const char* name) noexcept;
+
 }  // namespace neve

@@ -11,13 +11,17 @@ namespace neve {
 namespace {
 
 constexpr std::time_t kSettledSeconds = 10;
+/// Hosts' clocks differ a little; a time further ahead is a wrong clock's, and waiting for it would never end.
+constexpr std::time_t kClockSkewSeconds = 60;
 
 FileIdentity identity(const FileDescriptor& fd) { return fd.valid() ? FileIdentity::of(fd.get()) : FileIdentity{}; }
 
 bool untouched(const FileDescriptor& fd) {
   if (!fd.valid()) return true;
   struct stat status {};
-  return ::fstat(fd.get(), &status) == 0 && std::time(nullptr) - status.st_mtim.tv_sec >= kSettledSeconds;
+  if (::fstat(fd.get(), &status) != 0) return false;
+  const std::time_t age = std::time(nullptr) - status.st_mtim.tv_sec;
+  return age >= kSettledSeconds || age < -kClockSkewSeconds;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ class OpenPair {
   [[nodiscard]] bool replaced(const RootFolder& root, const EntryNames& names) const noexcept;
 
   /// Whether both files have been as they are for ten seconds of real time. Younger ones may still be written:
-  /// phys-pipeline writes in place.
+  /// phys-pipeline writes in place. A time more than a minute ahead is a wrong clock's and counts as settled.
   [[nodiscard]] bool settled() const noexcept;
 
  private:

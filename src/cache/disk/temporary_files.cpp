@@ -104,7 +104,7 @@ TemporaryFile TemporaryFiles::create(const char* suffix) {
     FileDescriptor fd(::openat(root_->fd(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
     if (fd.valid()) return TemporaryFile(*root_, std::move(name), std::move(fd));
     const int error = errno;
-    if (error == EEXIST) continue;  // a forked process counts with the same session
+    if (error == EEXIST) continue;
     if (error != ENOENT || attempt != 0) throw io_error("cannot create '" + root_->full(name) + "'", error);
     begin_anew(session_now);
   }
@@ -116,7 +116,7 @@ std::string TemporaryFiles::unused_name(const char* suffix) {
 
 std::string TemporaryFiles::session() {
   const std::lock_guard lock(mutex_);
-  if (session_.empty()) begin_session();
+  if (session_.empty() || owner_ != ::getpid()) begin_session();
   return session_;
 }
 

@@ -74,5 +74,13 @@ TEST_F(TemporaryFilesInFolder, ForkedChildDoesNotEndItsParentsSession) {
   EXPECT_EQ(count_stale_temporaries(root_, 1000), 0U);
 }
 
+TEST_F(TemporaryFilesInFolder, ForkedChildNamesNothingAsItsParentDoes) {
+  TemporaryFiles temporaries(root_);
+  const TemporaryFile first = temporaries.create(".npz");
+  const std::string file = folder_.path() / "names";
+  ASSERT_TRUE(in_child([&] { replace_file(file, as_byte_span(temporaries.unused_name(".gone")), Durability::none); }));
+  EXPECT_NE(read_file(file)->text(), temporaries.unused_name(".gone"));
+}
+
 }  // namespace
 }  // namespace neve
