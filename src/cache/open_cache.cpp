@@ -114,6 +114,11 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
   }
   std::vector<Tier> tiers;
   for (const TierUrl& tier : urls) {
+    if (tier.scheme() == "disk" && !tiers.empty() &&
+        disk_options_from(Url::parse(tier.url)).placement == Placement::mapped) {
+      refuse("'map=on' is for the nearest tier: what '" + Url::parse(tier.url).redacted() +
+             "' has is copied into the tiers before it; leave the option out");
+    }
     // The chain works around a tier that fails, so each passes its errors on.
     tiers.push_back({std::make_shared<Observed>(open_backend(tier.url, options), FailurePolicy::rethrow), tier.access});
   }
@@ -125,12 +130,13 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
 DiskCacheOptions disk_options_from(const Url& url) {
   require_kind(url, "disk");
   if (url.path.empty()) refuse("'disk:' names no folder; write 'disk:.neve'");
-  const Query query(url, {"budget", "files", "ttl", "durability", "compression", "map", "readonly"});
+  const Query query(url, {"budget", "files", "ttl", "durability", "compression", "map", "readonly", "decoded"});
   DiskCacheOptions options;
   options.root = url.path;
   options.budget_bytes = query.bytes("budget");
   options.budget_files = query.bytes("files");
   options.ttl = query.duration("ttl");
+  options.decoded_bytes = query.bytes("decoded");
   constexpr std::array kDurabilities{Durability::none, Durability::data, Durability::full};
   options.durability = kDurabilities[query.choice("durability", {"none", "data", "full"}, 0)];
   constexpr std::array kCompressions{Compression::adaptive, Compression::store, Compression::small};

@@ -42,8 +42,8 @@ TEST(OpenCache, NoneMissesAndDeclines) {
 }
 
 TEST(OpenCache, DiskOptionsAreRead) {
-  const DiskCacheOptions options = disk_options_from(
-      Url::parse("disk:/data/x?budget=2GiB&files=100&ttl=6h&durability=full&compression=small&map=on&readonly=yes"));
+  const DiskCacheOptions options = disk_options_from(Url::parse(
+      "disk:/data/x?budget=2GiB&files=100&ttl=6h&durability=full&compression=small&map=on&readonly=yes&decoded=3GiB"));
   EXPECT_EQ(options.root, "/data/x");
   EXPECT_EQ(options.budget_bytes, std::uint64_t{2} << 30);
   EXPECT_EQ(options.budget_files, 100U);
@@ -52,6 +52,7 @@ TEST(OpenCache, DiskOptionsAreRead) {
   EXPECT_EQ(options.compression, Compression::small);
   EXPECT_EQ(options.placement, Placement::mapped);
   EXPECT_EQ(options.access, FolderAccess::read_only);
+  EXPECT_EQ(options.decoded_bytes, std::uint64_t{3} << 30);
 }
 
 TEST(OpenCache, DiskDefaultsAreUnlimitedAndWritable) {
@@ -70,6 +71,7 @@ TEST(OpenCache, MistakesAreNamedWithTheNearestRightThing) {
   expect_message("disk:x?budget=much", invalid, "much");
   expect_message("disk:x?durability=ful", invalid, "did you mean 'full'");
   expect_message("disk:x?map=perhaps", invalid, "map=perhaps");
+  expect_message("memory:,disk:x?map=on", invalid, "'map=on' is for the nearest tier");
   expect_message("disk:x?ttl=soon", invalid, "soon");
   expect_message("disk:", invalid, "disk:.neve");
   expect_message("disk://data/x", invalid, "disk:data/x");

@@ -77,6 +77,13 @@ std::size_t TieredCache::nearest_writable() const noexcept {
   return static_cast<std::size_t>(found - tiers_.begin());
 }
 
+/// What will be promoted is read into memory of its own: a nearer tier that keeps a file's mapping would go on serving
+/// as verified what somebody writes into that file later.
+LookupOptions TieredCache::options_for(std::size_t tier, LookupOptions options) const noexcept {
+  if (tier > nearest_writable()) options.placement = Placement::owned;
+  return options;
+}
+
 LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   LookupResult result;
   std::exception_ptr failure;
@@ -84,7 +91,7 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   const WriteMark before = counters_->writes.mark(key);
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
     LookupResult found;
-    if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options); })) continue;
+    if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
     settle(t, key, std::move(found), before, result);
   }
@@ -115,7 +122,7 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
     wanted.push_back(keys[i]);
     before.push_back(counters_->writes.mark(keys[i]));
   }
-  std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options);
+  std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options_for(tier, options));
   std::vector<std::size_t> still_missing;
   for (std::size_t j = 0; j < found.size(); ++j) {
     settle(tier, wanted[j], std::move(found[j]), before[j], results[missing[j]]);

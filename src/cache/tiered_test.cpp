@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <fstream>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -13,8 +14,11 @@
 #include <gtest/gtest.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/disk_cache.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/touch.hpp>
+
+#include "support/temporary_folder.hpp"
 
 namespace neve {
 namespace {
@@ -222,6 +226,27 @@ TEST_F(TieredCacheTest, TouchReachesEveryTier) {
   EXPECT_TRUE(touch(cache, key, later));
   EXPECT_EQ(near->lookup(key, {}).expires_at, later);
   EXPECT_EQ(far->lookup(key, {}).expires_at, later);
+}
+
+TEST_F(TieredCacheTest, WhatWasPromotedStaysWhenSomebodyWritesIntoTheFileItCameFrom) {
+  const TemporaryFolder folder;
+  DiskCacheOptions options;
+  options.root = folder.path() / "cache";
+  const auto disk = std::make_shared<DiskCache>(options);
+  Entry entry;
+  entry.arrays.emplace("a", Array::from(std::vector<double>(1 << 20, 1.5)));  // long enough to be mapped
+  options.compression = Compression::store;
+  DiskCache(options).store(key, entry, {});
+  TieredCache cache({{near}, {disk}});
+  EXPECT_TRUE(cache.lookup(key, {Placement::mapped}).hit());
+  std::fstream file(options.root / "k.npz", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4 << 20);
+  file.write("overwritten in place", 20);
+  file.close();
+  const LookupResult again = cache.lookup(key, {Placement::mapped});
+  ASSERT_TRUE(again.hit());
+  EXPECT_EQ(again.tier, "memory");
+  EXPECT_EQ(again.entry->arrays.at("a"), entry.arrays.at("a"));
 }
 
 TEST_F(TieredCacheTest, AChainOfNothingIsRefused) { EXPECT_THROW(TieredCache({}), Error); }

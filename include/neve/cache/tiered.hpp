@@ -50,8 +50,8 @@ struct TieredStatistics {
 ///
 /// A lookup asks them in turn; what a farther one has is promoted into the nearer ones with the expiry it has left. A
 /// store goes to all, an erase reaches all, also what still waits in the queue. A tier that throws does not keep the
-/// others from being used: only if none can answer is the error passed on. On destruction the queue is drained.
-/// Thread-safe.
+/// others from being used: only if none can answer is the error passed on. On destruction the queue is drained. A
+/// mapped lookup maps only in tiers from which nothing is promoted. Thread-safe.
 class TieredCache final : public CacheBackend {
  public:
   /// Throws `invalid_argument` if there is no tier.
@@ -80,6 +80,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] std::vector<std::size_t> ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                              const std::vector<std::size_t>& missing,
                                              std::vector<LookupResult>& results);
+  [[nodiscard]] LookupOptions options_for(std::size_t tier, LookupOptions options) const noexcept;
   void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);

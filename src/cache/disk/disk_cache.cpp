@@ -8,6 +8,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/decoded_limit.hpp"
 #include "cache/disk/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
 #include "cache/disk/removal.hpp"

@@ -5,6 +5,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/decoded_limit.hpp"
 #include "cache/disk/entry_reader.hpp"
 #include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/parts.hpp"

@@ -10,6 +10,7 @@
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
 
+#include "cache/decoded_limit.hpp"
 #include "cache/disk/file_source.hpp"
 #include "codec/npz_reader.hpp"
 #include "codec/seal.hpp"
@@ -65,8 +66,7 @@ Bytes read_json(const FileDescriptor& fd, const std::string& name, std::span<std
 
 DecodedEntry decode_npz(const Key& key, ByteSpan json, const FileDescriptor& fd, std::uint64_t size,
                         const std::string& name, Placement placement, std::uint64_t decoded_bytes) {
-  NpzReadLimits limits;
-  limits.array_bytes = std::max(size, decoded_bytes);  // what is stored as it is cannot surprise
+  const NpzReadLimits limits = decoded_limits(size, decoded_bytes);
   if (placement == Placement::mapped && size >= kMapFrom) {
     return decode_entry(key.text(), json, map_file(fd.get(), size, name), limits);
   }
@@ -108,12 +108,6 @@ EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& na
 }
 
 }  // namespace
-
-std::uint64_t half_of_memory() {
-  static const std::uint64_t half = static_cast<std::uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 1L)) *
-                                    static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
-  return half;
-}
 
 EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
                      std::uint64_t decoded_bytes) {

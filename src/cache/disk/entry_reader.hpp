@@ -28,9 +28,6 @@ struct EntryRead {
 [[nodiscard]] EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
                                    std::uint64_t decoded_bytes);
 
-/// Half of the machine's memory, in bytes.
-[[nodiscard]] std::uint64_t half_of_memory();
-
 /// The seal of the npz file in `npz`, without reading arrays: nothing if it has none. Throws an `EntryError`.
 [[nodiscard]] std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string& name);
 

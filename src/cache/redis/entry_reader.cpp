@@ -4,6 +4,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/decoded_limit.hpp"
 #include "facts.hpp"
 
 namespace neve::redis {
@@ -48,7 +49,7 @@ Half fetch(const Reply& value, const std::optional<BlobPointer>& pointer, const 
 }
 
 EntryReader::Outcome decode(const Key& key, const Bytes& meta, const Bytes& arrays, TimePoint now) {
-  DecodedEntry decoded = decode_entry(key.text(), meta.span(), arrays);
+  DecodedEntry decoded = decode_entry(key.text(), meta.span(), arrays, decoded_limits(arrays.size(), half_of_memory()));
   EntryReader::Outcome outcome;
   outcome.sealed = decoded.seal.has_value();
   LookupResult& result = outcome.result;

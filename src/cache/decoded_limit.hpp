@@ -1,0 +1,27 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include <neve/codec/npz.hpp>
+
+namespace neve {
+
+/// Half of the machine's memory, in bytes.
+[[nodiscard]] inline std::uint64_t half_of_memory() {
+  static const std::uint64_t half = static_cast<std::uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 1L)) *
+                                    static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
+  return half;
+}
+
+/// What the arrays of a payload of `stored_bytes` may need, decoded: `decoded_bytes`, or as much as is stored, since
+/// what is stored as it is cannot surprise.
+[[nodiscard]] inline NpzReadLimits decoded_limits(std::uint64_t stored_bytes, std::uint64_t decoded_bytes) {
+  NpzReadLimits limits;
+  limits.array_bytes = std::max(stored_bytes, decoded_bytes);
+  return limits;
+}
+
+}  // namespace neve
