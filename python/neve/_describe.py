@@ -53,12 +53,14 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if kind in _plain:
         return _plain[kind](value)
     if isinstance(value, enum.Enum):
-        return "enum", {"name": value.name, "type": type_path(kind)}
+        return "enum", {"name": value.name, "type": type_path(kind), "value": value.value}
     if hasattr(kind, "__dataclass_fields__"):
         return _describe_dataclass(value)
     if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
         return _describe_model(value)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        if getattr(value, "__dict__", None):
+            raise UnsupportedError(f"the {kind.__qualname__} has attributes besides its fields: {sorted(value.__dict__)}")
         return "namedtuple", {"items": list(value), "type": type_path(kind)}
     if for_key:
         from neve._source import describe_code
@@ -86,10 +88,23 @@ def restore(tag: str, content: Any) -> Any:
 
 def _describe_dataclass(value: Any) -> tuple[str, Any]:
     fields = {name: getattr(value, name) for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)}
-    extra = set(getattr(value, "__dict__", ())) - set(fields)
+    extra = (set(getattr(value, "__dict__", ())) | _slots_of(value)) - set(fields)
+    builtin = [base for base in type(value).__mro__ if base.__module__ == "builtins" and base is not object]
+    if builtin:
+        raise UnsupportedError(
+            f"the {type(value).__qualname__} is also a {builtin[0].__name__}, whose content is no field of it"
+        )
     if extra:
         raise UnsupportedError(f"the {type(value).__qualname__} has attributes that are no fields: {sorted(extra)}")
     return "dataclass", {"fields": fields, "type": type_path(type(value))}
+
+
+def _slots_of(value: Any) -> set[str]:
+    names: set[str] = set()
+    for base in type(value).__mro__:
+        slots = base.__dict__.get("__slots__", ())
+        names.update([slots] if isinstance(slots, str) else slots)
+    return {name for name in names - {"__dict__", "__weakref__"} if hasattr(value, name)}
 
 
 def _is_field(value: Any, name: str) -> bool:
@@ -158,7 +173,13 @@ def _make_enum(content: Any) -> Any:
     kind = _known_type(content["type"])
     if not issubclass(kind, enum.Enum):
         raise UnsupportedError(f"the stored value is a {content['type']}, which is no enum here")
-    return kind[content["name"]]
+    try:
+        member = kind(content["value"])
+    except ValueError:
+        raise UnsupportedError(f"the stored {content['type']} is {content['value']!r}, which it has not here") from None
+    if member.name != content["name"] and not isinstance(member, enum.Flag):
+        raise UnsupportedError(f"the stored {content['type']} is called {content['name']}, here it is {member.name}")
+    return member
 
 
 def _make_namedtuple(content: Any) -> Any:

@@ -14,7 +14,7 @@ from neve._describe import describe, restore
 from neve._parameters import named_dependencies, parameters_of
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
-from neve._source import closure_of, code_digest, qualified_name, source_digest
+from neve._source import closure_of, code_digest, never_changes, qualified_name, source_digest
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -74,14 +74,22 @@ class Memo(Generic[P, R]):
         if unknown:
             raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
         self._fixed: dict[str, Any] = {"depends": named_dependencies(depends)}
+        if not source and not version:
+            raise InvalidArgumentError(
+                f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
+            )
         if source:
             self._fixed["source"] = source_digest(function)
             if function.__name__ == "<lambda>":
                 self._fixed["code"] = code_digest(function)
         if self._ignored:
             self._fixed["ignore"] = sorted(self._ignored)
+        # A method's object, for the key: bound in advance, it is no argument.
+        self._owner = function.__self__ if inspect.ismethod(function) else None
         self._closes_over = bool(getattr(function, "__closure__", None))
-        self._made_table = self._make_table()
+        self._changes = self._closes_over or self._owner is not None
+        self._changes = self._changes or not all(map(never_changes, self._fixed["depends"].values()))
+        self._made_table = None if self._owner is not None else self._make_table()
         self._recent = RecentCalls(cache, qualified_name(function))
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
@@ -146,13 +154,18 @@ class Memo(Generic[P, R]):
         return dict(self._counts)
 
     def _table(self) -> _neve.CallTable:
-        """Made anew for each call of a function that closes over variables: they may have changed."""
-        return self._make_table() if self._closes_over else self._made_table
+        """Made anew for each call if what it stands on may have changed: variables that the function closes over, the
+        object of a method, dependencies that are values."""
+        if self._changes or self._made_table is None:
+            return self._make_table()
+        return self._made_table
 
     def _make_table(self) -> _neve.CallTable:
         fixed = dict(self._fixed)
         if self._closes_over:
             fixed["closure"] = closure_of(self.func)
+        if self._owner is not None:
+            fixed["self"] = self._owner
         name = qualified_name(self.func)
         digests: dict[str, Any] = {
             each: _neve.value_digest(value, describe) for each, value in fixed.items() if each != "depends"
@@ -236,7 +249,7 @@ class Memo(Generic[P, R]):
     def __neve_identity__(self) -> dict[str, Any]:
         closure = closure_of(self.func) if self._closes_over else {}
         name = qualified_name(self.func)
-        return {"closure": closure, "fixed": self._fixed, "name": name, "version": self.version}
+        return {"closure": closure, "fixed": self._fixed, "name": name, "self": self._owner, "version": self.version}
 
     def __repr__(self) -> str:
         return f"<neve.memo {qualified_name(self.func)} in {self.cache.url}>"

@@ -29,5 +29,6 @@ def named_dependencies(depends: Iterable[Any] | Mapping[str, Any]) -> dict[str, 
             raise InvalidArgumentError(
                 f"depends holds a {type(each).__qualname__} without a name; give a dict of names"
             )
-        named[str(name)] = each
+        if named.setdefault(str(name), each) is not each:
+            raise InvalidArgumentError(f"depends holds two things called {name}; give a dict of names")
     return named

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+import linecache
+import os
+import sys
 import textwrap
 import types
 from typing import Any
@@ -13,22 +16,52 @@ from neve.errors import InvalidArgumentError
 
 
 def qualified_name(function: Any) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+    """Module and name. Of a function in a script, the script's path too: every script's module is `__main__`, or
+    `__mp_main__` in the processes it spawns."""
+    module: str = function.__module__
+    if module in ("__main__", "__mp_main__"):
+        module = "__main__"
+        file = getattr(getattr(function, "__code__", None), "co_filename", None)
+        if file is None:
+            file = getattr(sys.modules.get(function.__module__), "__file__", None)
+        if file is not None and os.path.isfile(file):
+            module = f"__main__[{os.path.abspath(file)}]"
+    return f"{module}.{function.__qualname__}"
 
 
 def source_digest(function: Any) -> str:
-    """SHA-256 of the function's text from its `def` on: decorators and the indentation around it do not count.
+    """SHA-256 of the function's or class's text from its `def` on: decorators and the indentation around it do not
+    count. Of what a decorator put in the function's place it is that text; what it wraps is in its closure. Where the
+    file was edited after it was imported, the text is not what runs, and the compiled code counts, too.
 
     Raises InvalidArgumentError if there is no source to be had.
     """
     try:
-        text = textwrap.dedent(inspect.getsource(function))
+        text = textwrap.dedent(inspect.getsource(getattr(function, "__code__", function)))
     except (OSError, TypeError):
         raise InvalidArgumentError(
             f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
             "give version=... and source=False, and raise the version whenever its results change"
         ) from None
-    return hashlib.sha256(_without_decorators(text).encode("utf-8", "surrogatepass")).hexdigest()
+    text = _without_decorators(text)
+    if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):
+        text += "\n" + code_digest(function)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_what_its_file_says(code: types.CodeType) -> bool:
+    """Whether the text of the file as it is now compiles to this code."""
+    lines = "".join(linecache.getlines(code.co_filename))
+    try:
+        pending = [compile(lines, code.co_filename, "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError):
+        return False
+    while pending:
+        each = pending.pop()
+        if each.co_name == code.co_name and each.co_firstlineno == code.co_firstlineno:
+            return _code_parts(each) == _code_parts(code)
+        pending.extend(constant for constant in each.co_consts if isinstance(constant, types.CodeType))
+    return False
 
 
 def _without_decorators(text: str) -> str:
@@ -75,6 +108,15 @@ def closure_of(function: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if getattr(value, "__wrapped__", value) is not function}
 
 
+def never_changes(value: Any) -> bool:
+    """Whether a dependency is the same for as long as the process lives. A list, an array or an object is not: somebody
+    may write into it between two calls."""
+    if isinstance(value, types.FunctionType):
+        return not value.__closure__ and not value.__defaults__ and not value.__kwdefaults__
+    fixed = (str, bytes, int, float, complex, type(None), type, types.ModuleType, types.BuiltinFunctionType)
+    return isinstance(value, fixed)
+
+
 def describe_code(value: Any) -> tuple[str, Any] | None:
     """Functions, classes and modules as parts of a key; never of a result."""
     own = getattr(value, "__neve_identity__", None)
@@ -93,7 +135,11 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
             return "builtin", qualified_name(value)
         return None
     if type(value).__name__ == "ufunc":
-        return "builtin", f"numpy.{value.__name__}"
+        name: str = value.__name__
+        for module in ("numpy", "scipy.special"):
+            if getattr(sys.modules.get(module), name, None) is value:
+                return "builtin", f"{module}.{name}"
+        return None  # made from a function by frompyfunc: its name says nothing
     if isinstance(value, types.ModuleType):
         version = getattr(value, "__version__", None)
         if version is None and value.__name__ not in _standard_modules():
@@ -113,6 +159,4 @@ def _class_source(kind: type) -> str:
 
 
 def _standard_modules() -> frozenset[str]:
-    import sys
-
     return sys.stdlib_module_names

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
-from neve.errors import InvalidArgumentError
+from neve._source import closure_of
+from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,6 +105,13 @@ class FunctionStage:
         return FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
 
     def _made(self, raised: dict[str, BaseException]) -> _neve.Stage:
+        around = closure_of(self.__wrapped__) if hasattr(self.__wrapped__, "__code__") else {}
+        for name, value in around.items():
+            if isinstance(value, (bool, int, float, complex, str, bytes)):
+                raise UnsupportedError(
+                    f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
+                    "keyword-only argument: then it is a setting"
+                )
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
         adapter = _Adapter(self._caller(self.settings), self.settings, self._with, raised)
@@ -182,11 +190,23 @@ def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
 
 
 def _settings_of(given: Any) -> dict[str, Any]:
+    """What enters the key. Raises UnsupportedError for an object that keeps more than that."""
     if hasattr(given, "model_dump"):
-        return dict(given.model_dump(mode="json"))
-    if is_dataclass(given):
-        return {each.name: getattr(given, each.name) for each in fields(given) if each.init}
-    return {}
+        settings = dict(given.model_dump(mode="json"))
+        secret = {name for name in settings if hasattr(getattr(given, name, None), "get_secret_value")}
+        hidden = set(type(given).model_fields) - set(settings) | secret | set(given.__pydantic_private__ or ())
+    elif is_dataclass(given):
+        settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
+        hidden = set(getattr(given, "__dict__", ())) - {each.name for each in fields(given)}
+    else:
+        settings = {}
+        hidden = set(getattr(given, "__dict__", ())) - {"op_name", "version"}
+    if hidden:
+        raise UnsupportedError(
+            f"the stage {given.op_name} keeps {', '.join(sorted(hidden))}, which would not enter its key; make each a field "
+            "of a dataclass or pydantic model, neither excluded nor secret"
+        )
+    return settings
 
 
 def _changed(given: Any, config: Mapping[str, Any]) -> Any:

@@ -92,7 +92,7 @@ def _redacted(urls: str) -> str:
     """What may be printed: without what stands for a password, and rather without too much than too little."""
     import re
 
-    urls = re.sub(r"://[^@]*@", "://***@", urls)
+    urls = re.sub(r"://[^/,]*@", "://***@", urls)
     return re.sub(r"(password=)[^&,]*", r"\1***", urls)
 
 

@@ -61,6 +61,10 @@ Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
   } catch (const Error& error) {
     outcome.kept_out = error.what();
     throw KeptOut();
+  } catch (nb::python_error& error) {  // the Python side's refusal of a value inside it
+    if (!error.matches(PyExc_Exception)) throw;
+    outcome.kept_out = nb::cast<std::string>(nb::str(error.value()));
+    throw KeptOut();
   }
   Computed computed{.entry = {}, .store = store};
   computed.store.compute_s = compute_s;

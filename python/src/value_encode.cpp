@@ -136,7 +136,9 @@ std::string ValueEncoder::array_name(const JsonPath& path) const {
                      !name.starts_with('.') && !name.starts_with("artifact.") && !name.starts_with("state.");
   if (!plain) name = "value";
   if (!arrays_.contains(name)) return name;
-  return name + "-" + std::to_string(arrays_.size());
+  std::size_t number = arrays_.size();
+  while (arrays_.contains(name + "-" + std::to_string(number))) ++number;
+  return name + "-" + std::to_string(number);
 }
 
 Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {

@@ -201,6 +201,7 @@ def test_a_password_is_never_shown():
     cache = neve.open("redis://ann:s3cret@127.0.0.1:1/0")
     assert "s3cret" not in repr(cache) + cache.url
     assert "s3cret" not in str(cache.stats())
+    assert "s3cret" not in repr(neve.open("redis://ann:at@s3cret@127.0.0.1:1/0"))
 
 
 def test_a_server_that_is_away_costs_nothing_but_speed():

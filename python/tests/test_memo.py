@@ -334,7 +334,7 @@ def test_verify_names_a_function_that_is_not_deterministic(cache):
         calls()
         return len(calls.calls)
 
-    kept = neve.memo(cache, verify=1.0, source=False)(_without_closure(unsteady, calls))
+    kept = neve.memo(cache, version="1", verify=1.0, source=False)(_without_closure(unsteady, calls))
     steady(3), steady(3)
     assert steady.stats()["verified"] == 1 and steady.stats()["not_deterministic"] == 0
     kept(1)
@@ -359,6 +359,8 @@ def test_without_source_a_version_is_asked_for(cache):
     exec("def f(x): return x", namespace)  # noqa: S102
     with pytest.raises(neve.InvalidArgumentError, match="source=False"):
         neve.memo(cache)(namespace["f"])
+    with pytest.raises(neve.InvalidArgumentError, match="needs a version"):
+        neve.memo(cache, source=False)(namespace["f"])
     assert neve.memo(cache, version="1", source=False)(namespace["f"])(3) == 3
 
 

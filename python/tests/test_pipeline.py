@@ -8,8 +8,10 @@ import signal
 import subprocess
 import threading
 import time
+import typing
 
 import numpy as np
+import pydantic
 import pytest
 
 import neve
@@ -41,6 +43,57 @@ class Add:
     def run(self, a, b, context):
         CALLS.append("add")
         return {"field": a["field"] + b["field"] + self.offset}
+
+
+class Plain:
+    op_name = "lab.plain"
+    version = "1"
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def run(self, context):
+        return {"x": self.factor}
+
+
+@dataclasses.dataclass
+class More:
+    factor: float = 1.0
+    op_name = "lab.more"
+    version = "1"
+
+    def run(self, context):
+        return {"x": self.factor}
+
+
+def test_a_stage_that_keeps_what_would_not_enter_its_key_is_refused():
+    with pytest.raises(neve.UnsupportedError, match="keeps factor"):
+        neve.Pipeline("p").add("a", Plain(2))
+    more = More()
+    neve.Pipeline("p").add("a", more)
+    more.extra = 3
+    with pytest.raises(neve.UnsupportedError, match="keeps extra"):
+        neve.Pipeline("p").add("a", more)
+
+    class Excluding(pydantic.BaseModel):
+        shown: int = 1
+        hidden: int = pydantic.Field(default=2, exclude=True)
+        op_name: typing.ClassVar[str] = "lab.excluding"
+        version: typing.ClassVar[str] = "1"
+
+        def run(self, context):
+            return {"x": self.hidden}
+
+    with pytest.raises(neve.UnsupportedError, match="keeps hidden"):
+        neve.Pipeline("p").add("a", Excluding())
+    factor = 3
+
+    @neve.stage("lab.around", version="1")
+    def around():
+        return {"x": factor}
+
+    with pytest.raises(neve.UnsupportedError, match="takes factor from around it"):
+        neve.Pipeline("p").add("a", around)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,197 @@
+"""`neve.memo`: what could change a result and is easily overlooked changes the key, or is refused."""
+
+import dataclasses
+import enum
+import functools
+import importlib
+import json
+import subprocess
+import sys
+import typing
+
+import numpy as np
+import pytest
+
+import neve
+
+
+@dataclasses.dataclass
+class Model:
+    factor: float
+
+    def run(self, x):
+        return self.factor * x
+
+
+def test_a_method_bound_in_advance_counts_its_object(cache):
+    assert neve.memo(cache)(Model(2.0).run)(10) == 20
+    assert neve.memo(cache)(Model(3.0).run)(10) == 30
+    model = Model(4.0)
+    kept = neve.memo(cache)(model.run)
+    assert kept(10) == 40
+    model.factor = 5.0
+    assert kept(10) == 50
+
+
+def scaled_by(factor):
+    def decorate(function):
+        @functools.wraps(function)
+        def scaled(*args):
+            return factor * function(*args)
+
+        return scaled
+
+    return decorate
+
+
+def given(x):
+    return x
+
+
+def test_a_decorated_function_is_what_it_was_decorated_with(cache):
+    assert neve.memo(cache)(scaled_by(2)(given))(10) == 20
+    assert neve.memo(cache)(scaled_by(3)(given))(10) == 30
+
+
+def test_two_dependencies_of_one_name_are_refused(cache):
+    def one():
+        def helper():
+            return 1
+
+        return helper
+
+    with pytest.raises(neve.InvalidArgumentError, match="two things called"):
+        neve.memo(cache, depends=[one(), one()])(given)
+
+
+def test_a_dependency_that_is_a_value_is_looked_at_in_each_call(cache):
+    table = {"a": 1}
+
+    @neve.memo(cache, depends={"table": table})
+    def f(x):
+        return x
+
+    before = f.key(1)
+    table["a"] = 5
+    assert f.key(1) != before
+
+
+def test_scripts_with_equal_functions_do_not_share_results(tmp_path):
+    text = """
+import pathlib, neve
+SCALE = {scale}
+@neve.memo(pathlib.Path({folder!r}))
+def f(x):
+    return SCALE * x
+print(f(1))
+"""
+    printed = []
+    for scale in (2, 3):
+        script = tmp_path / str(scale) / "run.py"
+        script.parent.mkdir()
+        script.write_text(text.format(scale=scale, folder=str(tmp_path / "cache")))
+        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+        printed.append(json.loads(done.stdout))
+    assert printed == [2, 3]
+
+
+class Mode(enum.Enum):
+    FAST = 1
+
+
+class Bits(enum.IntFlag):
+    A = 1
+    B = 2
+
+
+def test_enums_count_with_their_values(cache):
+    identity = neve.memo(cache, version="1")(given)
+    assert identity(Mode.FAST) is Mode.FAST
+    assert identity(Mode.FAST) is Mode.FAST
+    assert len({identity.key(Bits(number)) for number in (0, 1, 2, 3, 64, 128)}) == 6
+    assert [identity(Bits(64)), identity(Bits(128)), identity(Bits.A | Bits.B)] == [Bits(64), Bits(128), Bits(3)]
+    assert identity(Bits.A | Bits.B) == Bits(3)
+    before = identity.key(Mode.FAST)
+
+    class Mode2(enum.Enum):
+        FAST = 2
+
+    Mode2.__qualname__ = "Mode"
+    assert identity.key(Mode2.FAST) != before
+
+
+def test_a_function_made_a_ufunc_is_refused_and_numpys_own_are_told_apart(cache):
+    @neve.memo(cache)
+    def f(operation):
+        return float(operation(1.0))
+
+    assert f.key(np.sin) != f.key(np.cos)
+    with pytest.raises(neve.UnsupportedError):
+        f(np.frompyfunc(lambda x: x + 1, 1, 1))
+
+
+@dataclasses.dataclass
+class Labelled(dict):
+    label: str = ""
+
+
+class Slotted:
+    __slots__ = ("hidden",)
+
+
+@dataclasses.dataclass
+class Fielded(Slotted):
+    shown: int = 0
+
+
+class Named(typing.NamedTuple("Named", [("x", int)])):
+    pass
+
+
+def test_what_is_kept_besides_fields_is_refused(cache):
+    f = neve.memo(cache, version="1")(given)
+    with pytest.raises(neve.UnsupportedError, match="is also a dict"):
+        f(Labelled("a"))
+    fielded = Fielded(1)
+    f(fielded)
+    fielded.hidden = 2
+    with pytest.raises(neve.UnsupportedError, match="hidden"):
+        f(fielded)
+    named = Named(1)
+    named.more = 2
+    with pytest.raises(neve.UnsupportedError, match="more"):
+        f(named)
+
+
+def test_a_file_edited_after_its_import_is_not_what_runs(cache, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path = tmp_path / "edited_module.py"
+    path.write_text("def f(x):\n    return 1 * x\n")
+    old = importlib.import_module("edited_module").f
+    assert neve.memo(cache)(old)(1) == 1
+    path.write_text("def f(x):\n    return 2222 * x\n")
+    stale = neve.memo(cache)(old)
+    assert stale(1) == 1
+    del sys.modules["edited_module"]
+    importlib.invalidate_caches()
+    fresh = importlib.import_module("edited_module").f
+    assert neve.memo(cache)(fresh)(1) == 2222
+
+
+def test_arrays_whose_places_give_the_same_name_stay_apart(cache):
+    @neve.memo(cache)
+    def f():
+        return {"value-2": np.array([1.0]), "a b": np.array([2.0]), "c d": np.array([3.0])}
+
+    for _ in range(2):
+        assert {name: array[0] for name, array in f().items()} == {"value-2": 1.0, "a b": 2.0, "c d": 3.0}
+
+
+def test_a_result_that_only_python_finds_inexact_is_returned_with_a_warning(cache):
+    @neve.memo(cache)
+    def f():
+        return {(1, 2)}
+
+    with pytest.warns(neve.NotStoredWarning, match="a set can be kept"):
+        assert f() == {(1, 2)}
