@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import random
+import sys
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
@@ -54,6 +55,17 @@ class Memo(Generic[P, R]):
         mapped: bool,
     ) -> None:
         functools.update_wrapper(self, function)
+        self._options: dict[str, Any] = {
+            "version": version,
+            "depends": depends if hasattr(depends, "items") else tuple(depends),
+            "ignore": tuple(ignore),
+            "ttl_s": ttl_s,
+            "verify": verify,
+            "source": source,
+            "writable": writable,
+            "mapped": mapped,
+        }
+        depends, ignore = self._options["depends"], self._options["ignore"]
         self.__qualname__: str = function.__qualname__
         self.func = function
         self.cache = cache
@@ -243,8 +255,12 @@ class Memo(Generic[P, R]):
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
 
-    def __reduce__(self) -> str:
-        return self.__qualname__
+    def __reduce__(self) -> Any:
+        """By name where the name leads here, as with `@neve.memo`; else by the function, as after `g2 = memo(g)`."""
+        found: Any = sys.modules.get(self.func.__module__)
+        for part in self.__qualname__.split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else (_made_again, (self.func, self.cache, self._options))
 
     def __neve_identity__(self) -> dict[str, Any]:
         closure = closure_of(self.func) if self._closes_over else {}
@@ -253,3 +269,7 @@ class Memo(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<neve.memo {qualified_name(self.func)} in {self.cache.url}>"
+
+
+def _made_again(function: Callable[..., Any], cache: Cache, options: dict[str, Any]) -> Memo[..., Any]:
+    return Memo(function, cache, **options)

@@ -517,3 +517,10 @@ def test_a_memo_travels_by_pickle(monkeypatch, tmp_path):
     kept = neve.memo(tmp_path)(_add)
     monkeypatch.setattr(sys.modules[__name__], "_add", kept)
     assert pickle.loads(pickle.dumps(kept)) is kept
+
+
+def test_a_memo_under_another_name_travels_with_its_function(tmp_path):
+    kept = neve.memo(tmp_path, version="1", depends={"table": [1, 2]})(_add)
+    arrived = pickle.loads(pickle.dumps(kept))
+    assert arrived is not kept and arrived.key(1, 2) == kept.key(1, 2)
+    assert joblib.Parallel(n_jobs=2)(joblib.delayed(kept)(i, 1) for i in range(3)) == [_add(i, 1) for i in range(3)]
