@@ -227,6 +227,33 @@ def test_dataclass_states_are_kept_and_unknown_ones_are_not(tmp_path):
     assert (cache.get("b" * 64).state.value["x"] == np.arange(2)).all()
 
 
+class Moody(Odd):
+    mood = "well"
+
+    @classmethod
+    def made(cls, content):
+        if cls.mood == "forgetful":
+            raise KeyError("a field of its past")
+        return cls(content)
+
+    def content(self):
+        if self.mood == "unwell":
+            raise ValueError("no form today")
+        return self.value
+
+
+def test_a_codec_that_raises_costs_a_result_and_no_run(tmp_path, monkeypatch):
+    cache = neve.phys.DagCache(tmp_path)
+    neve.register(Moody, Moody.content, Moody.made, name="tests.Moody")
+    cache.put("a" * 64, StageResult(state=Moody(1)))
+    assert cache.get("a" * 64).state.value == 1
+    monkeypatch.setattr(Moody, "mood", "forgetful")
+    assert cache.get("a" * 64) is None
+    monkeypatch.setattr(Moody, "mood", "unwell")
+    with pytest.warns(neve.NotStoredWarning, match="no form today"):
+        cache.put("b" * 64, StageResult(state=Moody(1)))
+
+
 def test_two_executors_compute_a_chain_once(tmp_path):
     """Threads stand for processes: each has a cache object of its own on one folder."""
     gate = threading.Barrier(3)

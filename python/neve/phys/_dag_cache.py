@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from neve._memo import NotStoredWarning
 from neve.cache import Cache
 from neve.cache import open as open_cache
-from neve.errors import Error
 from neve.phys import _stage_entry
 from neve.phys._states import register_states
 
@@ -78,7 +77,7 @@ class DagCache:
             else:
                 self.backend.put(key, meta, arrays)
             self._counts["stored"] += 1
-        except Error as error:
+        except Exception as error:  # a registered codec is somebody's code; a cache that fails fails no run
             self._counts["not_stored"] += 1
             warnings.warn(NotStoredWarning(f"the result of a node is not kept: {error}"), stacklevel=2)
         finally:
@@ -109,7 +108,7 @@ class DagCache:
             return None
         try:
             return DagCacheEntry(*_stage_entry.decode(meta, entry["arrays"]))
-        except Error:
+        except Exception:  # among others, whatever the decoder of a registered type raises for an entry of its past
             self._counts["foreign"] += not again
             return None
 
