@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the include graph against the layers: a component may include itself and the ones before it, nothing upward.
 
-Also: public headers reach no private ones, and every header is guarded by #pragma once.
+Also: public headers reach no private ones, no component reaches the private ones of another, and every header is guarded by #pragma once.
 usage: scripts/check_includes.py      (from anywhere; reads the tree this script stands in)
 """
 
@@ -57,6 +57,8 @@ def faults_of(path: Path) -> list[str]:
         if public and kind == '"':
             faults.append(f'{path}:{number}: public header includes private "{target}"')
         reached = included_component(kind, target, own)
+        if not public and kind == '"' and reached != own and not target.startswith("neve/"):
+            faults.append(f'{path}:{number}: {own} includes "{target}", which is private to {reached}')
         if reached is None or own is None:
             continue
         if reached not in LAYERS:

@@ -2,6 +2,7 @@
 
 #include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -88,7 +89,49 @@ std::size_t flush_with_isal(ByteSpan body, std::span<std::byte> out) {
   isal_zstream& stream = start_isal();
   stream.end_of_stream = 0;
   stream.flush = FULL_FLUSH;
-  const std::size_t written = run_isal(stream, body, out, ZSTATE_NEW_HDR);
+  return run_isal(stream, body, out, ZSTATE_NEW_HDR);
+}
+
+class Zlib {
+ public:
+  Zlib() {
+    constexpr int kRawWindow = -15;
+    constexpr int kMemoryLevel = 8;  // zlib's default
+    if (::deflateInit2(&stream_, 6, Z_DEFLATED, kRawWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
+      throw Error(ErrorCode::too_large, "no memory for a deflate state");
+    }
+  }
+  Zlib(const Zlib&) = delete;
+  Zlib& operator=(const Zlib&) = delete;
+  ~Zlib() { ::deflateEnd(&stream_); }
+
+  // Returns the bytes written, or 0 if `out` was too small.
+  std::size_t flush(ByteSpan body, std::span<std::byte> out) {
+    if (body.size() > kMostOneCall || out.size() > 2 * kMostOneCall) return 0;
+    ::deflateReset(&stream_);
+    // zlib does not write through next_in; its interface merely lacks the const.
+    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(body.data()));
+    stream_.avail_in = static_cast<uInt>(body.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    // A flush is complete only if room is left, as zlib's manual says of avail_out.
+    const bool complete = ::deflate(&stream_, Z_FULL_FLUSH) == Z_OK && stream_.avail_in == 0 && stream_.avail_out != 0;
+    return complete ? stream_.total_out : 0;
+  }
+
+ private:
+  z_stream stream_{};
+};
+
+std::size_t flush_with_zlib(ByteSpan body, std::span<std::byte> out) {
+  thread_local Zlib zlib;
+  return zlib.flush(body, out);
+}
+
+// `body` as blocks that end on a byte boundary and are not the last. Returns the bytes written, or 0 if `out` was too
+// small.
+std::size_t deflate_flushed(Deflater deflater, ByteSpan body, std::span<std::byte> out) {
+  const std::size_t written = deflater == Deflater::fast ? flush_with_isal(body, out) : flush_with_zlib(body, out);
   // A full flush ends with the length and inverted length of an empty stored block.
   static constexpr std::array<unsigned char, 4> kFlushed{0x00, 0x00, 0xFF, 0xFF};
   const bool flushed = written >= kFlushed.size() &&
@@ -138,10 +181,11 @@ std::size_t segment_bound(std::size_t content_bytes) noexcept {
   return stored_blocks_bytes(content_bytes) + 2 * kStoredBlockHeader;
 }
 
-std::size_t deflate_segment(ByteSpan head, ByteSpan body, SegmentPlace place, std::span<std::byte> out) {
+std::size_t deflate_segment(Deflater deflater, ByteSpan head, ByteSpan body, SegmentPlace place,
+                            std::span<std::byte> out) {
   std::size_t at = write_stored_blocks(head, out);
   const std::span<std::byte> room = out.subspan(at, out.size() - at - kSegmentEndBytes);
-  const std::size_t written = flush_with_isal(body, room);
+  const std::size_t written = deflate_flushed(deflater, body, room);
   at += written != 0 ? written : write_stored_blocks(body, room);
   write_block_header(out.data() + at, place == SegmentPlace::last, 0);
   return at + kSegmentEndBytes;

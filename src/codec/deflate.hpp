@@ -9,7 +9,8 @@
 // Raw deflate streams. Every function here keeps its compressor in the calling thread and is safe from any.
 namespace neve {
 
-/// Fast is ISA-L level 1 from 12 KB on and libdeflate level 1 below; small is libdeflate level 6.
+/// Fast is ISA-L level 1 from 12 KB on and libdeflate level 1 below; small is level 6, of libdeflate for whole streams
+/// and of zlib for segments, which libdeflate cannot leave open.
 enum class Deflater { fast, small };
 
 /// Writes into `out` a complete stream: `head` (at most 65,535 bytes) in a stored block of its own, then `body`
@@ -26,7 +27,8 @@ enum class SegmentPlace { inner, last };
 
 /// Writes into `out`, which holds at least `segment_bound`, one segment as docs/formats/entry.md describes it; returns
 /// its length.
-[[nodiscard]] std::size_t deflate_segment(ByteSpan head, ByteSpan body, SegmentPlace place, std::span<std::byte> out);
+[[nodiscard]] std::size_t deflate_segment(Deflater deflater, ByteSpan head, ByteSpan body, SegmentPlace place,
+                                          std::span<std::byte> out);
 
 /// How many bytes libdeflate level 1 makes of `sample`, or sample.size() if it does not shrink.
 [[nodiscard]] std::size_t probe_deflate(ByteSpan sample);

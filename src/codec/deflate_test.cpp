@@ -66,11 +66,16 @@ TEST(Deflate, StreamsThatDoNotFitAreNotWritten) {
   }
 }
 
-TEST(Segments, EachIsACompleteStreamByItselfAndTheChainIsOne) {
+class Segments : public testing::TestWithParam<Deflater> {};
+
+INSTANTIATE_TEST_SUITE_P(Deflaters, Segments, testing::Values(Deflater::fast, Deflater::small),
+                         [](const auto& test) { return test.param == Deflater::fast ? "fast" : "small"; });
+
+TEST_P(Segments, EachIsACompleteStreamByItselfAndTheChainIsOne) {
   const std::string head = random_bytes(128, 1);
   const std::string body = wordy_bytes(70'000, 2) + random_bytes(70'000, 3) + std::string(70'000, 'x');
   std::string chain;
-  const SegmentedStream stream = deflate_segments(as_byte_span(head), as_byte_span(body), 10'000,
+  const SegmentedStream stream = deflate_segments(GetParam(), as_byte_span(head), as_byte_span(body), 10'000,
                                                   [&](ByteSpan segment) { chain += as_text(segment); });
   EXPECT_EQ(stream.lengths.size(), 22U);
   EXPECT_EQ(stream.compressed, chain.size());
@@ -90,18 +95,18 @@ TEST(Segments, EachIsACompleteStreamByItselfAndTheChainIsOne) {
   EXPECT_EQ(sums.compressed_crc, stream.compressed_crc);
 }
 
-TEST(Segments, DataThatDoNotShrinkTakeNoMoreThanTheBound) {
+TEST_P(Segments, DataThatDoNotShrinkTakeNoMoreThanTheBound) {
   for (const std::size_t size : {1UL, 5UL, 1000UL, 65'535UL, 65'536UL, 200'000UL}) {
     const std::string body = random_bytes(size, size);
     std::string out(segment_bound(size), '\0');
-    const std::size_t length = deflate_segment({}, as_byte_span(body), SegmentPlace::last, writable(out));
+    const std::size_t length = deflate_segment(GetParam(), {}, as_byte_span(body), SegmentPlace::last, writable(out));
     std::string back(size, '\0');
     EXPECT_TRUE(inflate_segment(writable(out).first(length), SegmentPlace::last, writable(back)));
     EXPECT_EQ(back, body);
   }
 }
 
-TEST(Segments, GrowForMembersTooLongForTheirList) {
+TEST(SegmentBytes, GrowForMembersTooLongForTheirList) {
   EXPECT_EQ(segment_bytes_for(std::uint64_t{8} << 30, kSegmentBytes), kSegmentBytes);
   EXPECT_EQ(segment_bytes_for((std::uint64_t{8} << 30) + 1, kSegmentBytes), 2 * kSegmentBytes);
   EXPECT_EQ(segment_bytes_for(std::uint64_t{1} << 43, kSegmentBytes), std::uint32_t{1} << 30);

@@ -126,4 +126,10 @@ DecodedEntry decode_entry(std::string_view key, ByteSpan json, const Bytes& npz,
   return decode(key, json, SourceView(npz), limits);
 }
 
+std::optional<EntrySeal> read_entry_seal(const NpzSource& npz) {
+  const NpzReader reader = read_half("npz file: ", [&] { return NpzReader(SourceView(npz), {}); });
+  if (reader.comment().empty()) return std::nullopt;
+  return open_seal(reader.comment().span(), reader.structure()).seal;
+}
+
 }  // namespace neve

@@ -61,6 +61,7 @@ std::vector<std::pair<std::string, Sealed>> all_kinds() {
           {"deflated by ISA-L", sealed(wordy_entry(13'000), Compression::adaptive, usual)},
           {"small", sealed(wordy_entry(3000), Compression::small, usual)},
           {"segmented", sealed(wordy_entry(9000), Compression::adaptive, {4096, 2000, zip::kSaturated32})},
+          {"small segmented", sealed(wordy_entry(9000), Compression::small, {4096, 2000, zip::kSaturated32})},
           {"zip64", sealed(small_entry(), Compression::adaptive, {4096, 2000, 1})}};
 }
 

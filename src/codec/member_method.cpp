@@ -19,6 +19,7 @@ constexpr std::size_t kSmallStoreBelow = 256;
 constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
 constexpr std::size_t kGlanceBytes = std::size_t{1} << 10;
 constexpr double kLeastRatio = 1.2;
+constexpr double kSmallLeastRatio = 16.0 / 15;
 
 // Shannon entropy from which on bytes alone cannot give a ratio of 1.2; 8 / 1.2 = 6.67 plus a margin for the 2 KB
 // glance.
@@ -85,16 +86,17 @@ Samples spread_samples(std::size_t size) {
   return samples;
 }
 
-bool would_shrink(ByteSpan data) {
+// Whether the samples shrink by `least_ratio`, which is taken for no where a sample looks random at `glance`.
+bool would_shrink(ByteSpan data, double least_ratio, bool glance) {
   const Samples samples = spread_samples(data.size());
   std::size_t raw = 0;
   std::size_t packed = 0;
   for (std::size_t i = 0; i < samples.count; ++i) {
     const ByteSpan sample = data.subspan(i * samples.step, samples.bytes);
     raw += sample.size();
-    packed += looks_random(sample) ? sample.size() : probe_deflate(sample);
+    packed += glance && looks_random(sample) ? sample.size() : probe_deflate(sample);
   }
-  return static_cast<double>(raw) >= kLeastRatio * static_cast<double>(packed);
+  return static_cast<double>(raw) >= least_ratio * static_cast<double>(packed);
 }
 
 }  // namespace
@@ -104,12 +106,15 @@ MemberMethod choose_method(ByteSpan data, Compression compression, std::uint64_t
     case Compression::store:
       return MemberMethod::store;
     case Compression::small:
-      return data.size() < kSmallStoreBelow ? MemberMethod::store : MemberMethod::deflate_small;
+      if (data.size() < kSmallStoreBelow) return MemberMethod::store;
+      // A whole stream that turns out too long is not written; segments are on their way by then.
+      if (data.size() < segments_from) return MemberMethod::deflate;
+      return would_shrink(data, kSmallLeastRatio, false) ? MemberMethod::segments : MemberMethod::store;
     case Compression::adaptive:
-      break;
+      if (data.size() < kStoreBelow || !would_shrink(data, kLeastRatio, true)) return MemberMethod::store;
+      return data.size() >= segments_from ? MemberMethod::segments : MemberMethod::deflate;
   }
-  if (data.size() < kStoreBelow || !would_shrink(data)) return MemberMethod::store;
-  return data.size() >= segments_from ? MemberMethod::segments : MemberMethod::deflate;
+  return MemberMethod::store;
 }
 
 }  // namespace neve

@@ -5,7 +5,7 @@
 
 namespace neve {
 
-enum class MemberMethod { store, deflate, segments, deflate_small };
+enum class MemberMethod { store, deflate, segments };
 
 /// How to write a member whose elements are `data`. Depends on the arguments only; costs up to 3 us for data that look
 /// random, else up to 200 us (8 samples of 8 KB compressed on trial). `segments_from` is 4 MiB outside tests.

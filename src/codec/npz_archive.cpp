@@ -64,7 +64,10 @@ PlannedMember plan_member(const std::string& name, const Array& array, const Arc
 
 class ArchiveWriter {
  public:
-  ArchiveWriter(const ArchiveOptions& options, ArchiveOutput& output) : options_(options), output_(output) {}
+  ArchiveWriter(const ArchiveOptions& options, ArchiveOutput& output)
+      : options_(options),
+        output_(output),
+        deflater_(options.compression == Compression::small ? Deflater::small : Deflater::fast) {}
 
   void write(PlannedMember& member) {
     member.record.header_offset = output_.position();
@@ -72,10 +75,7 @@ class ArchiveWriter {
       case MemberMethod::store:
         break;
       case MemberMethod::deflate:
-        if (write_deflated(member, Deflater::fast)) return finish(member, 0);
-        break;
-      case MemberMethod::deflate_small:
-        if (write_deflated(member, Deflater::small)) return finish(member, 0);
+        if (write_deflated(member)) return finish(member, 0);
         break;
       case MemberMethod::segments:
         if (write_segments(member)) return finish(member, 0);
@@ -165,10 +165,10 @@ class ArchiveWriter {
   }
 
   // False, with nothing written, if the member would not shrink.
-  bool write_deflated(PlannedMember& member, Deflater deflater) {
+  bool write_deflated(PlannedMember& member) {
     zip::Member& record = member.record;
     Buffer buffer(record.uncompressed - record.uncompressed / 16);
-    record.compressed = deflate_stream(deflater, member.head(), member.data(), buffer.span());
+    record.compressed = deflate_stream(deflater_, member.head(), member.data(), buffer.span());
     if (record.compressed == 0) return false;
     Bytes stream = std::move(buffer).freeze().slice(0, record.compressed);
     record.method = zip::kDeflated;
@@ -187,7 +187,7 @@ class ArchiveWriter {
     if (segment_bytes == 0) return false;
     record.method = zip::kDeflated;
     start(member, 0);
-    SegmentedStream stream = deflate_segments(member.head(), member.data(), segment_bytes,
+    SegmentedStream stream = deflate_segments(deflater_, member.head(), member.data(), segment_bytes,
                                               [this](ByteSpan segment) { output_.append(segment); });
     record.crc = stream.content_crc;
     record.compressed = stream.compressed;
@@ -198,6 +198,7 @@ class ArchiveWriter {
 
   const ArchiveOptions& options_;
   ArchiveOutput& output_;
+  const Deflater deflater_;
   Xxh128 structure_;
 };
 

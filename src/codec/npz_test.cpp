@@ -5,6 +5,7 @@
 
 #include "codec/byte_recipes.hpp"
 #include "codec/npz_archive.hpp"
+#include "codec/zip_directory.hpp"
 
 namespace neve {
 namespace {
@@ -121,6 +122,18 @@ TEST(Npz, OnlyDataThatShrinkAreDeflated) {
     EXPECT_GT(size_as(random_bytes(bytes, 1), Compression::small), bytes);
   }
   EXPECT_GT(size_as(std::string(4000, 'x'), Compression::adaptive), 4000U) << "short arrays are stored";
+}
+
+TEST(Npz, LongMembersAreSegmentedWhateverDeflatesThem) {
+  const ArrayMap arrays{{"w", array_of(DType::parse("|u1"), {5 << 20}, Order::c, wordy_bytes(5 << 20, 7))}};
+  for (const Compression compression : {Compression::adaptive, Compression::small}) {
+    const std::string file = streamed(arrays, {compression, 64, {}});
+    const SourceView view(Bytes::copy_of(as_byte_span(file)));
+    const zip::Directory directory = zip::read_directory(view, {});
+    ASSERT_EQ(directory.members.size(), 1U);
+    EXPECT_EQ(directory.members[0].note.segment_lengths.size(), 6U) << "5 MiB and a header, 1 MiB each";
+    EXPECT_EQ(read_in_memory(file).arrays, arrays);
+  }
 }
 
 TEST(Npz, StoredElementsLieAlignedInTheFileAndAreReadAsSlices) {

@@ -7,6 +7,8 @@
 
 #include <neve/base/bytes.hpp>
 
+#include "codec/deflate.hpp"
+
 // Members whose deflated stream is a chain of independent segments, which two threads write and read at once.
 // docs/formats/entry.md describes the bytes.
 namespace neve {
@@ -29,8 +31,8 @@ struct SegmentedStream {
 
 /// Deflates `head` followed by `body`, `segment_bytes` of content at a time, and hands the segments to `emit` in order,
 /// in the calling thread. `head` is shorter than a segment. Memory: eight segments. Rethrows what `emit` throws.
-[[nodiscard]] SegmentedStream deflate_segments(ByteSpan head, ByteSpan body, std::uint32_t segment_bytes,
-                                               const std::function<void(ByteSpan)>& emit);
+[[nodiscard]] SegmentedStream deflate_segments(Deflater deflater, ByteSpan head, ByteSpan body,
+                                               std::uint32_t segment_bytes, const std::function<void(ByteSpan)>& emit);
 
 struct SegmentChecksums {
   std::uint32_t content_crc = 0;

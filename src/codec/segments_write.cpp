@@ -17,8 +17,9 @@ namespace {
 // is one, only deflates. At most `kWindow` segments are between "taken" and "emitted", which bounds the memory.
 class SegmentWriter {
  public:
-  SegmentWriter(ByteSpan head, ByteSpan body, std::uint32_t segment_bytes)
-      : head_(head),
+  SegmentWriter(Deflater deflater, ByteSpan head, ByteSpan body, std::uint32_t segment_bytes)
+      : deflater_(deflater),
+        head_(head),
         body_(body),
         segment_bytes_(segment_bytes),
         count_((head.size() + body.size() + segment_bytes - 1) / segment_bytes) {}
@@ -99,7 +100,7 @@ class SegmentWriter {
     const std::size_t start = index == 0 ? 0 : index * segment_bytes_ - head_.size();
     const ByteSpan body = body_.subspan(start, std::min(segment_bytes_ - head.size(), body_.size() - start));
     const SegmentPlace place = index + 1 == count_ ? SegmentPlace::last : SegmentPlace::inner;
-    slot.length = deflate_segment(head, body, place, {slot.memory.get(), capacity});
+    slot.length = deflate_segment(deflater_, head, body, place, {slot.memory.get(), capacity});
     slot.content = head.size() + body.size();
     slot.content_crc = crc32(crc32(0, head), body);
     slot.compressed_crc = crc32(0, {slot.memory.get(), slot.length});
@@ -118,6 +119,7 @@ class SegmentWriter {
     changed_.notify_all();
   }
 
+  const Deflater deflater_;
   const ByteSpan head_;
   const ByteSpan body_;
   const std::uint32_t segment_bytes_;
@@ -134,9 +136,9 @@ class SegmentWriter {
 
 }  // namespace
 
-SegmentedStream deflate_segments(ByteSpan head, ByteSpan body, std::uint32_t segment_bytes,
+SegmentedStream deflate_segments(Deflater deflater, ByteSpan head, ByteSpan body, std::uint32_t segment_bytes,
                                  const std::function<void(ByteSpan)>& emit) {
-  return SegmentWriter(head, body, segment_bytes).run(emit);
+  return SegmentWriter(deflater, head, body, segment_bytes).run(emit);
 }
 
 }  // namespace neve

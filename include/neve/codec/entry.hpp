@@ -90,4 +90,8 @@ struct DecodedEntry {
 [[nodiscard]] DecodedEntry decode_entry(std::string_view key, ByteSpan json, const Bytes& npz,
                                         const NpzReadLimits& limits = {});
 
+/// The seal of an NPZ file, verified, with no array read; absent where NumPy or phys-pipeline wrote it. Throws as
+/// `decode_entry` does.
+[[nodiscard]] std::optional<EntrySeal> read_entry_seal(const NpzSource& npz);
+
 }  // namespace neve

@@ -101,6 +101,8 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
     }
   } catch (const EntryError&) {
     info.damage = MissReason::corrupt;
+  } catch (const Error&) {
+    info.damage = MissReason::unavailable;
   }
   if (info.damage == MissReason::none && info.expires_at && *info.expires_at <= options_.clock->now()) {
     info.damage = MissReason::expired;

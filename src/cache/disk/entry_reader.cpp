@@ -12,8 +12,6 @@
 
 #include "cache/decoded_limit.hpp"
 #include "cache/disk/file_source.hpp"
-#include "codec/npz_reader.hpp"
-#include "codec/seal.hpp"
 
 namespace neve {
 namespace {
@@ -119,17 +117,7 @@ EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& n
 }
 
 std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string& name) {
-  const FileSource source(npz.get(), size_of(npz, name), name);
-  try {
-    const NpzReader reader(SourceView(source), {});
-    if (reader.comment().empty()) return std::nullopt;
-    return open_seal(reader.comment().span(), reader.structure()).seal;
-  } catch (const EntryError&) {
-    throw;
-  } catch (const Error& error) {
-    const bool corrupt = error.code() == ErrorCode::corrupt;
-    throw EntryError(corrupt ? EntryError::Kind::corrupt : EntryError::Kind::unsupported, error.what());
-  }
+  return read_entry_seal(FileSource(npz.get(), size_of(npz, name), name));
 }
 
 std::optional<EntrySeal> read_seal_if_sound(const OpenPair& pair, const EntryNames& names) {
