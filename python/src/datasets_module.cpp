@@ -94,7 +94,8 @@ nb::object analyze(StoreObject& self, const std::string& id, const Concentration
   AnalysisAnswer answer;
   std::string csv;
   run_interruptibly([&](std::stop_token stop) {
-    answer = self.analyses().concentration(id, params, stop, again ? dataset::Lookup::bypass : dataset::Lookup::normal);
+    answer = self.analyses().concentration(
+        id, params, [&stop] { return stop; }, again ? dataset::Lookup::bypass : dataset::Lookup::normal);
     csv = to_csv_text(dataset::read_analysis_document(answer.document.text()));
   });
   nb::dict dict;

@@ -117,7 +117,8 @@ ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& 
   options.log = complain;
   Analyses analyses(store, open_analysis_cache(arguments, surroundings), options);
   const AnalysisAnswer answer = analyses.concentration(
-      arguments.id, params, interrupt.token(), arguments.again ? dataset::Lookup::bypass : dataset::Lookup::normal);
+      arguments.id, params, [&interrupt] { return interrupt.token(); },
+      arguments.again ? dataset::Lookup::bypass : dataset::Lookup::normal);
   if (format == "text") {
     deliver(Bytes::from(text_of(answer, surroundings, !arguments.out.empty())), arguments.out);
   } else {

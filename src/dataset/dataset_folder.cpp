@@ -45,11 +45,19 @@ void set_paths(DatasetRecord& record, const std::filesystem::path& folder) {
   record.analyses = folder / "analyses";
 }
 
+std::filesystem::path record_file(const std::filesystem::path& folder) { return folder / "dataset.json"; }
+
+std::optional<Bytes> read_record_text(const std::filesystem::path& file) { return read_file(file, kLargestRecord); }
+
 std::optional<DatasetRecord> read_record(const std::filesystem::path& folder, const std::string& id) {
-  const std::filesystem::path path = folder / "dataset.json";
-  const auto bytes = read_file(path, kLargestRecord);
-  if (!bytes) return std::nullopt;
-  const Json json = parse_json(bytes->text());
+  const auto text = read_record_text(record_file(folder));
+  if (!text) return std::nullopt;
+  return parse_record(text->text(), folder, id);
+}
+
+DatasetRecord parse_record(std::string_view text, const std::filesystem::path& folder, const std::string& id) {
+  const std::filesystem::path path = record_file(folder);
+  const Json json = parse_json(text);
   const MemberReader members(json, path.string());
   if (members.count("record_version") != kRecordVersion) {
     throw Error(ErrorCode::unsupported, path.string() + ": written by a newer neve");
@@ -78,7 +86,7 @@ std::optional<DatasetRecord> read_record(const std::filesystem::path& folder, co
 void write_record(const std::filesystem::path& folder, const DatasetRecord& record) {
   Json json = record.to_json();
   json["record_version"] = kRecordVersion;
-  replace_file(folder / "dataset.json", as_byte_span(dump_spaced_json(json) + "\n"), Durability::full);
+  replace_file(record_file(folder), as_byte_span(dump_spaced_json(json) + "\n"), Durability::full);
   write_generation(folder, record.generation);
 }
 

@@ -23,7 +23,17 @@ struct StoreLayout {
 /// Fills the paths of `record` for a dataset that stands, or is being built, in `folder`.
 void set_paths(DatasetRecord& record, const std::filesystem::path& folder);
 
-/// The record in `folder`, or nothing if it holds no dataset. Throws `corrupt` for a damaged dataset.json.
+/// The file that holds the record of the dataset in `folder`.
+[[nodiscard]] std::filesystem::path record_file(const std::filesystem::path& folder);
+
+/// What is in it, or nothing if there is no dataset. Throws `io` and `too_large`.
+[[nodiscard]] std::optional<Bytes> read_record_text(const std::filesystem::path& file);
+
+/// The record that `text` is, of the dataset `id` in `folder`. Throws `corrupt` where it is damaged.
+[[nodiscard]] DatasetRecord parse_record(std::string_view text, const std::filesystem::path& folder,
+                                         const std::string& id);
+
+/// The record in `folder`, or nothing if it holds no dataset. Throws as the two above.
 [[nodiscard]] std::optional<DatasetRecord> read_record(const std::filesystem::path& folder, const std::string& id);
 
 /// Writes dataset.json and the generation beside it, synced.

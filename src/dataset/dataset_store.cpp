@@ -7,6 +7,7 @@
 #include <neve/base/nearest.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/known_records.hpp"
 #include "dataset/staging_folder.hpp"
 
 namespace neve::dataset {
@@ -67,7 +68,8 @@ std::string dataset_id_of(const std::filesystem::path& file) {
   return id.empty() ? "dataset" : id;
 }
 
-DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock) : root_(std::move(root)), clock_(clock) {}
+DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
+    : root_(std::move(root)), clock_(clock), known_(std::make_shared<KnownRecords>()) {}
 
 std::vector<DatasetRecord> DatasetStore::list() const {
   const StoreLayout layout{root_};
@@ -78,14 +80,15 @@ std::vector<DatasetRecord> DatasetStore::list() const {
   return records;
 }
 
-DatasetRecord DatasetStore::find(std::string_view id) const {
+DatasetRecord DatasetStore::find(std::string_view id) const { return *current(id); }
+
+std::shared_ptr<const DatasetRecord> DatasetStore::current(std::string_view id) const {
   check_dataset_id(id);
-  const StoreLayout layout{root_};
   // While a folder is exchanged for another, a path may still lead into the one that is being taken away.
   for (int attempt = 0; attempt < 3; ++attempt) {
-    if (auto record = read_record(layout.dataset(id), std::string(id))) return std::move(*record);
+    if (auto record = known_->read(root_, id)) return record;
   }
-  const std::vector<std::string> ids = known_ids(layout.datasets());
+  const std::vector<std::string> ids = known_ids(StoreLayout{root_}.datasets());
   throw Error(ErrorCode::invalid_argument,
               "there is no dataset '" + std::string(id) + "'" +
                   (ids.empty() ? " and no other: 'neve dataset add FILE' adds one" : suggestion(id, ids)));

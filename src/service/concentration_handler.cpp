@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_document.hpp>
 
@@ -52,11 +50,11 @@ TimePoint expiry(const Context& context) {
 
 void append_links(std::string& body, const Call& call, const dataset::AnalysisAnswer& answer) {
   const bool sign = needs_key(call.context) && call.context.options.signed_for.count() > 0;
+  const std::string folder = "/api/v1/artifacts/" + answer.dataset_id + "/" + answer.params_hash + "-g" +
+                             std::to_string(answer.generation) + "/";
   bool first = true;
   for (const dataset::ArtifactFile& file : answer.files) {
-    const std::string path = "/api/v1/artifacts/" + answer.dataset_id + "/" + answer.params_hash + "-g" +
-                             std::to_string(answer.generation) + "/" +
-                             std::filesystem::path(file.path).filename().string();
+    const std::string path = folder + file.path.substr(file.path.rfind('/') + 1);
     body.append(first ? "\n    \"" : ",\n    \"").append(file.format).append("\": \"");
     body.append(sign ? call.context.signer.sign(path, expiry(call.context)) : path).append("\"");
     first = false;
@@ -111,7 +109,8 @@ Response analyse_concentration(const Call& call) {
                           : dataset::Lookup::normal;
   dataset::AnalysisAnswer answer;
   try {
-    answer = call.context.analyses.concentration(id, params, call.request.client->presence(), lookup);
+    answer = call.context.analyses.concentration(
+        id, params, [&call] { return call.request.client->presence(); }, lookup);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_argument) throw;
     throw ProblemError(problem_with(call, id, params, error));

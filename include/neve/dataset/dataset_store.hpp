@@ -50,6 +50,8 @@ struct AddResult {
   bool replaced = false;  ///< a dataset of this id was there before, with other content
 };
 
+class KnownRecords;
+
 /// Datasets on disk, under `root/datasets/{id}/`: the source of truth for everything that is computed from them.
 ///
 /// A dataset appears, changes and disappears as a whole: it is built in a folder beside and swapped in, so after a
@@ -73,6 +75,9 @@ class DatasetStore {
   /// Throws `invalid_argument`, with the nearest id, when there is none.
   [[nodiscard]] DatasetRecord find(std::string_view id) const;
 
+  /// The same, without a copy: the same object as long as the dataset stays as it is. One small read.
+  [[nodiscard]] std::shared_ptr<const DatasetRecord> current(std::string_view id) const;
+
   /// Throws `invalid_argument` as `find` does. Its generation is remembered.
   void remove(std::string_view id) const;
 
@@ -90,6 +95,7 @@ class DatasetStore {
  private:
   std::filesystem::path root_;
   const Clock& clock_;
+  std::shared_ptr<KnownRecords> known_;  ///< shared by copies of the store
 };
 
 /// Throws `invalid_argument` unless `id` is one; every path is made from a checked id.

@@ -10,6 +10,7 @@ namespace {
 constexpr int kAttempts = 5;
 constexpr double kPatienceS = 10;
 constexpr std::size_t kKnownSchemas = 1024;
+constexpr std::size_t kKnownQuestions = 4096;
 
 /// The dataset changed while it was analysed. Never leaves this file.
 struct Superseded {};
@@ -18,11 +19,24 @@ Key flight_key(const DatasetRecord& dataset, const std::string& hash) {
   return Key(analysis_key(dataset.id, hash).text() + ":g" + std::to_string(dataset.generation));
 }
 
+/// The question as it was put; different ones give different texts.
+std::string text_of(std::string_view dataset_id, const ConcentrationParams& params) {
+  std::string text;
+  for (const std::string_view part : {dataset_id, std::string_view(params.group_by), std::string_view(params.value),
+                                      std::string_view(params.filter)}) {
+    text.append(std::to_string(part.size())).append(":").append(part);
+  }
+  text.append(to_string(params.grain));
+  for (const Threshold& threshold : params.thresholds)
+    text.append(",").append(std::to_string(threshold.micro_percent()));
+  return text;
+}
+
 }  // namespace
 
 /// A question that can be answered: one generation of a dataset, canonical params.
 struct Analyses::Question {
-  DatasetRecord dataset;
+  std::shared_ptr<const DatasetRecord> dataset;
   std::shared_ptr<const Schema> schema;
   ConcentrationParams params;
   std::string hash;
@@ -30,8 +44,8 @@ struct Analyses::Question {
 
   [[nodiscard]] AnalysisAnswer answer() const {
     AnalysisAnswer answer;
-    answer.dataset_id = dataset.id;
-    answer.generation = dataset.generation;
+    answer.dataset_id = dataset->id;
+    answer.generation = dataset->generation;
     answer.params = params;
     answer.params_hash = hash;
     return answer;
@@ -88,28 +102,40 @@ std::shared_ptr<const Schema> Analyses::current_schema(const DatasetRecord& data
   return schema;
 }
 
-Analyses::Question Analyses::ask(std::string_view dataset_id, const ConcentrationParams& params) {
-  DatasetRecord dataset = store_.find(dataset_id);
-  std::shared_ptr<const Schema> known = current_schema(dataset);
+std::shared_ptr<const Analyses::Question> Analyses::ask(std::string_view dataset_id,
+                                                        const ConcentrationParams& params) {
+  std::shared_ptr<const DatasetRecord> dataset = store_.current(dataset_id);
+  std::string text = text_of(dataset_id, params);
+  {
+    const std::lock_guard lock(questions_mutex_);
+    const auto asked = questions_.find(text);
+    if (asked != questions_.end() && asked->second->dataset == dataset) return asked->second;
+  }
+  std::shared_ptr<const Schema> known = current_schema(*dataset);
   if (!known) throw Superseded{};
   ConcentrationParams canonical = canonical_params(params, *known);
   std::string hash = params_hash(canonical);
-  ArtifactFolder artifacts(store_.root(), dataset.analyses, hash, dataset.generation);
-  return {std::move(dataset), std::move(known), std::move(canonical), std::move(hash), std::move(artifacts)};
+  ArtifactFolder artifacts(store_.root(), dataset->analyses, hash, dataset->generation);
+  auto question = std::make_shared<const Question>(
+      Question{std::move(dataset), std::move(known), std::move(canonical), std::move(hash), std::move(artifacts)});
+  const std::lock_guard lock(questions_mutex_);
+  if (questions_.size() >= kKnownQuestions) questions_.clear();
+  questions_.insert_or_assign(std::move(text), question);
+  return question;
 }
 
 /// From the cache, if the artifacts it points to are still there.
-Analyses::Shared Analyses::look_up(const Question& question) const {
-  if (!cache_) return nullptr;
-  auto cached = cache_->get(question.dataset, question.hash);
-  if (!cached || (!cached->artifacts.files.empty() && !question.artifacts.present())) return nullptr;
+std::optional<AnalysisAnswer> Analyses::look_up(const Question& question) const {
+  if (!cache_) return std::nullopt;
+  auto cached = cache_->get(*question.dataset, question.hash);
+  if (!cached || (!cached->artifacts->files.empty() && !question.artifacts.present())) return std::nullopt;
   AnalysisAnswer answer = question.answer();
-  answer.document = std::move(cached->artifacts.document);
-  answer.files = std::move(cached->artifacts.files);
+  answer.document = cached->artifacts->document;
+  answer.files = cached->artifacts->files;
   answer.source = AnswerSource::cache;
   answer.tier = std::move(cached->tier);
   answer.lookup_s = cached->lookup_s;
-  return std::make_shared<const AnalysisAnswer>(std::move(answer));
+  return answer;
 }
 
 /// What a leader does: artifacts, or computation; then the cache.
@@ -122,7 +148,7 @@ Analyses::Shared Analyses::produce(const Question& question, const std::stop_tok
       answer.files = found->files;
       answer.source = AnswerSource::artifact;
       answer.lookup_s = watch.seconds();
-      if (cache_) cache_->set(question.dataset, question.hash, *found, 0);
+      if (cache_) cache_->set(*question.dataset, question.hash, *found, 0);
       return std::make_shared<const AnalysisAnswer>(std::move(answer));
     }
   }
@@ -133,12 +159,12 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   const std::shared_ptr<void> admitted = options_.admit ? options_.admit(stop) : nullptr;
   const Stopwatch watch;
   AnalysisDocument document;
-  document.dataset_id = question.dataset.id;
+  document.dataset_id = question.dataset->id;
   document.params = question.params;
-  const auto changed = [&] { return store_.generation(question.dataset.id) != question.dataset.generation; };
+  const auto changed = [&] { return store_.generation(question.dataset->id) != question.dataset->generation; };
   try {
     document.result =
-        compute_concentration(question.dataset.normalized, *question.schema, question.params, options_.limits, stop);
+        compute_concentration(question.dataset->normalized, *question.schema, question.params, options_.limits, stop);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::cancelled && changed()) throw Superseded{};
     throw;
@@ -156,7 +182,7 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   answer.source = AnswerSource::computed;
   answer.compute_s = watch.seconds();
   if (cache_ && !answer.files.empty()) {
-    cache_->set(question.dataset, question.hash, {answer.document, answer.files}, answer.compute_s);
+    cache_->set(*question.dataset, question.hash, {answer.document, answer.files}, answer.compute_s);
   }
   return std::make_shared<const AnalysisAnswer>(std::move(answer));
 }
@@ -174,24 +200,22 @@ void Analyses::keep(const Question& question, AnalysisAnswer& answer, const Anal
 }
 
 AnalysisAnswer Analyses::concentration(std::string_view dataset_id, const ConcentrationParams& params,
-                                       const std::stop_token& stop, Lookup lookup) {
+                                       const StopProvider& stop, Lookup lookup) {
   const Stopwatch watch;
   for (int attempt = 0; attempt < kAttempts || watch.seconds() < kPatienceS; ++attempt) {
     try {
-      const Question question = ask(dataset_id, params);
-      Shared shared = lookup == Lookup::normal ? look_up(question) : nullptr;
-      bool waited = false;
-      if (!shared) {
+      const std::shared_ptr<const Question> question = ask(dataset_id, params);
+      std::optional<AnalysisAnswer> answer = lookup == Lookup::normal ? look_up(*question) : std::nullopt;
+      if (!answer) {
+        const std::stop_token token = stop ? stop() : std::stop_token();
         const auto flight = flights_.run(
-            flight_key(question.dataset, question.hash), [&] { return produce(question, stop, lookup); }, stop);
-        shared = flight.value;
-        waited = flight.role == SingleFlight<Shared>::Role::follower;
+            flight_key(*question->dataset, question->hash), [&] { return produce(*question, token, lookup); }, token);
+        answer = *flight.value;
+        answer->waited = flight.role == SingleFlight<Shared>::Role::follower;
       }
-      AnalysisAnswer answer = *shared;
-      answer.waited = waited;
-      answer.total_s = watch.seconds();
-      count(answer);
-      return answer;
+      answer->total_s = watch.seconds();
+      count(*answer);
+      return *std::move(answer);
     } catch (const Superseded&) {
       ++superseded_;
     }

@@ -4,6 +4,7 @@
 
 #include "dataset/analysis/cache_entries.hpp"
 #include "dataset/analysis/signature.hpp"
+#include "dataset/analysis/verified_answers.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -19,7 +20,10 @@ Json label_of(const DatasetRecord& dataset) {
 }  // namespace
 
 AnalysisCache::AnalysisCache(std::shared_ptr<CacheBackend> backend, AnalysisCacheOptions options)
-    : backend_(std::move(backend)), options_(std::move(options)), ttl_(options_.ttl, options_.log) {
+    : backend_(std::move(backend)),
+      options_(std::move(options)),
+      ttl_(options_.ttl, options_.log),
+      verified_(std::make_shared<VerifiedAnswers>()) {
   if (options_.secret.empty())
     throw Error(ErrorCode::invalid_argument, "an analysis cache needs a secret to sign with");
 }
@@ -42,36 +46,48 @@ bool AnalysisCache::genuine(const Key& key, const Entry& entry) {
   return genuine;
 }
 
-std::optional<LookupResult> AnalysisCache::look_up(const Key& key, const DatasetRecord& dataset) {
-  LookupResult found;
+/// Nothing if the backend has no entry, or fails.
+std::optional<LookupResult> AnalysisCache::ask_backend(const Key& key) {
   try {
-    found = backend_->lookup(key, {});
+    LookupResult found = backend_->lookup(key, {});
+    if (found.hit()) return found;
   } catch (const Error&) {
     ++errors_;
-    return std::nullopt;
   }
-  if (!found.hit() || !genuine(key, *found.entry)) return std::nullopt;
-  const auto label = found.entry->meta.find("label");
-  if (label == found.entry->meta.end() || *label != label_of(dataset)) {
-    ++stale_;
-    return std::nullopt;
-  }
-  return found;
+  return std::nullopt;
+}
+
+/// Whether we wrote the entry, and about this generation.
+bool AnalysisCache::trusted(const Key& key, const DatasetRecord& dataset, const Entry& entry) {
+  if (!genuine(key, entry)) return false;
+  const auto label = entry.meta.find("label");
+  if (label != entry.meta.end() && *label == label_of(dataset)) return true;
+  ++stale_;
+  return false;
 }
 
 std::optional<CachedAnalysis> AnalysisCache::get(const DatasetRecord& dataset, std::string_view hash) {
   const Stopwatch watch;
-  const auto found = look_up(analysis_key(dataset.id, hash), dataset);
-  auto artifacts = found ? artifacts_of(*found->entry) : std::nullopt;
-  ttl_.count(artifacts.has_value());
+  const Key key = analysis_key(dataset.id, hash);
+  auto found = ask_backend(key);
+  std::shared_ptr<const StoredArtifacts> artifacts;
+  if (found) artifacts = verified_->find(key.text(), dataset, *found->entry);
+  if (found && !artifacts && trusted(key, dataset, *found->entry)) {
+    if (auto read = artifacts_of(*found->entry)) {
+      artifacts = std::make_shared<const StoredArtifacts>(*std::move(read));
+      verified_->add(key.text(), dataset, *std::move(found->entry), artifacts);
+    }
+  }
+  ttl_.count(artifacts != nullptr);
   ++(artifacts ? hits_ : misses_);
   if (!artifacts) return std::nullopt;
-  return CachedAnalysis{std::move(*artifacts), found->tier, watch.seconds()};
+  return CachedAnalysis{std::move(artifacts), std::move(found->tier), watch.seconds()};
 }
 
 std::optional<Schema> AnalysisCache::get_schema(const DatasetRecord& dataset) {
-  const auto found = look_up(schema_summary_key(dataset.id), dataset);
-  return found ? schema_of(*found->entry) : std::nullopt;
+  const Key key = schema_summary_key(dataset.id);
+  const auto found = ask_backend(key);
+  return found && trusted(key, dataset, *found->entry) ? schema_of(*found->entry) : std::nullopt;
 }
 
 void AnalysisCache::put(const Key& key, const DatasetRecord& dataset, Entry entry, double compute_s) {

@@ -142,6 +142,18 @@ TEST_F(AnalysisTest, NewGenerationMakesEverythingOldInvalid) {
   EXPECT_GE(cache_->statistics().stale, 1U);
 }
 
+TEST_F(AnalysisTest, RecordIsReadAnewWhenItsFileChangesAndOnlyThen) {
+  const DatasetStore& store = store_.store();
+  const auto first = store.current("sales");
+  EXPECT_EQ(store.current("sales"), first);
+  store_.publish("sales", kOtherRows);
+  const auto second = store.current("sales");
+  EXPECT_EQ(first->generation, 1U);
+  EXPECT_EQ(second->generation, 2U);
+  store.remove("sales");
+  EXPECT_THROW(static_cast<void>(store.current("sales")), Error);
+}
+
 TEST_F(AnalysisTest, RemovedDatasetIsUnknownAndItsSuccessorStartsAnew) {
   Analyses analyses = this->analyses();
   static_cast<void>(ask(analyses));
@@ -187,6 +199,7 @@ TEST_F(AnalysisTest, LateWriterOfAnOldGenerationIsNotBelieved) {
 TEST_F(AnalysisTest, ForgedEntriesAreRefusedAndReported) {
   Analyses analyses = this->analyses();
   const AnalysisAnswer honest = ask(analyses);
+  EXPECT_EQ(ask(analyses).source, AnswerSource::cache) << "and is known to be genuine from now on";
   const Key key("analysis:sales:" + honest.params_hash);
   Entry forged = *memory_->lookup(key, {}).entry;
   std::string text(honest.document.text());

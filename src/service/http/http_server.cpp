@@ -174,6 +174,8 @@ struct HttpServer::Parts {
     for (;;) {
       if (const auto size = head_size(connection->received())) {
         if (!answer(*connection, *size)) break;
+        // More of what a client sent ahead would have come with this; if it has come since, the poller says so at once.
+        if (connection->received().empty()) return connection->park();
         continue;
       }
       if (connection->received().size() > kMaxHeadBytes) {

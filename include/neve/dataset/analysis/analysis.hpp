@@ -49,6 +49,10 @@ struct AnalysisAnswer {
   double total_s = 0;
 };
 
+/// Gives the token that ends the work; empty: nothing does. Asked when something long is about to begin, since to give
+/// one may cost something.
+using StopProvider = std::function<std::stop_token()>;
+
 struct AnalysesOptions {
   ComputeLimits limits;
   std::function<void(const std::string&)> log;  ///< a line for what goes wrong without failing an answer; may be empty
@@ -85,7 +89,7 @@ class Analyses {
   /// changing faster than it can be analysed. A cache that fails costs time and nothing else, and so do artifacts that
   /// cannot be written: the answer then has no files.
   [[nodiscard]] AnalysisAnswer concentration(std::string_view dataset_id, const ConcentrationParams& params,
-                                             const std::stop_token& stop = {}, Lookup lookup = Lookup::normal);
+                                             const StopProvider& stop = {}, Lookup lookup = Lookup::normal);
 
   /// The dataset's schema, for those who ask questions: from memory or the cache while it is current, else from the
   /// store. May lack how the file wrote its columns. Throws `unavailable` if the record is out of date, and what
@@ -111,8 +115,8 @@ class Analyses {
 
   /// Null if the record is out of date.
   [[nodiscard]] std::shared_ptr<const Schema> current_schema(const DatasetRecord& dataset);
-  [[nodiscard]] Question ask(std::string_view dataset_id, const ConcentrationParams& params);
-  [[nodiscard]] Shared look_up(const Question& question) const;
+  [[nodiscard]] std::shared_ptr<const Question> ask(std::string_view dataset_id, const ConcentrationParams& params);
+  [[nodiscard]] std::optional<AnalysisAnswer> look_up(const Question& question) const;
   [[nodiscard]] Shared produce(const Question& question, const std::stop_token& stop, Lookup lookup);
   [[nodiscard]] Shared compute(const Question& question, const std::stop_token& stop);
   void keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document);
@@ -130,6 +134,8 @@ class Analyses {
   };
   std::mutex schemas_mutex_;
   std::unordered_map<std::string, KnownSchema> schemas_;
+  std::mutex questions_mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Question>> questions_;
 
   std::atomic<std::uint64_t> from_cache_{0};
   std::atomic<std::uint64_t> from_artifacts_{0};

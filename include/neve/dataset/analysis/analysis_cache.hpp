@@ -17,6 +17,8 @@
 
 namespace neve::dataset {
 
+class VerifiedAnswers;
+
 struct AnalysisCacheOptions {
   AnalysisTtlOptions ttl;
   /// What entries are signed with; see `store_secret`. Instances that share a cache share it. Not empty.
@@ -41,7 +43,7 @@ struct AnalysisCacheStatistics {
 
 /// An answer as the cache holds it.
 struct CachedAnalysis {
-  StoredArtifacts artifacts;
+  std::shared_ptr<const StoredArtifacts> artifacts;
   std::string tier;  ///< of a hit: the backend that had it
   double lookup_s = 0;
 };
@@ -72,7 +74,8 @@ class AnalysisCache {
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
 
  private:
-  std::optional<LookupResult> look_up(const Key& key, const DatasetRecord& dataset);
+  std::optional<LookupResult> ask_backend(const Key& key);
+  bool trusted(const Key& key, const DatasetRecord& dataset, const Entry& entry);
   bool genuine(const Key& key, const Entry& entry);
   void put(const Key& key, const DatasetRecord& dataset, Entry entry, double compute_s);
   bool forget(const Key& key);
@@ -81,6 +84,7 @@ class AnalysisCache {
   std::shared_ptr<CacheBackend> backend_;
   AnalysisCacheOptions options_;
   AnalysisTtl ttl_;
+  std::shared_ptr<VerifiedAnswers> verified_;
   std::atomic<std::uint64_t> hits_{0};
   std::atomic<std::uint64_t> misses_{0};
   std::atomic<std::uint64_t> stale_{0};
