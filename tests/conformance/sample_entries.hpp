@@ -21,6 +21,16 @@ inline Entry versioned_entry(std::uint64_t version, std::size_t values = 16) {
   return entry;
 }
 
+/// The same, with numbers that compress.
+inline Entry repetitive_entry(std::uint64_t version, std::size_t values) {
+  Entry entry;
+  entry.meta = Json{{"version", version}, {"name", "repetitive " + std::to_string(version)}};
+  std::vector<std::uint64_t> data(values);
+  for (std::size_t i = 0; i < values; ++i) data[i] = version + i / 16 % 97;
+  entry.arrays.emplace("data", Array::from(std::move(data)));
+  return entry;
+}
+
 /// An entry with something of everything a stage may return.
 inline Entry varied_entry() {
   Entry entry;

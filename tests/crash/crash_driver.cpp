@@ -16,6 +16,7 @@ void put(const std::filesystem::path& root) {
   DiskCache cache(crash_options(root));
   cache.store(Key(kReplaced), versioned_entry(kNewVersion, kLargeEntry), {});
   cache.store(Key(kFresh), versioned_entry(kNewVersion), {});
+  cache.store(Key(kSegmented), repetitive_entry(kNewVersion, kLargeEntry), {});
   cache.erase(Key(kErased));
 }
 

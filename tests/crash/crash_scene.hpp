@@ -12,11 +12,12 @@ namespace neve {
 
 inline constexpr const char* kReplaced = "replaced";
 inline constexpr const char* kFresh = "fresh";
+inline constexpr const char* kSegmented = "segmented";
 inline constexpr const char* kErased = "erased";
 inline constexpr const char* kBystander = "bystander";
 inline constexpr std::uint64_t kOldVersion = 1;
 inline constexpr std::uint64_t kNewVersion = 2;
-inline constexpr std::size_t kLargeEntry = 300'000;  ///< allocated beforehand and written in several calls
+inline constexpr std::size_t kLargeEntry = 600'000;  ///< 4.8 MB: several calls and two threads write it
 
 inline DiskCacheOptions crash_options(const std::filesystem::path& root) {
   DiskCacheOptions options;

@@ -3,11 +3,8 @@
 // few seconds; NEVE_STRESS_SECONDS sets how long.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -18,6 +15,7 @@
 #include <neve/cache/disk_cache.hpp>
 
 #include "conformance/sample_entries.hpp"
+#include "stress/processes.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -27,11 +25,6 @@ constexpr int kProcesses = 3;
 constexpr int kThreads = 2;
 constexpr std::uint64_t kOwnKeys = 40;
 constexpr std::uint64_t kSharedKeys = 8;  ///< that the in-place writer writes too
-
-double stress_seconds() {
-  const char* text = std::getenv("NEVE_STRESS_SECONDS");
-  return text == nullptr ? 4 : std::strtod(text, nullptr);
-}
 
 DiskCacheOptions options_for(const std::filesystem::path& root) {
   DiskCacheOptions options;
@@ -150,38 +143,20 @@ class InPlaceWriter {
   std::filesystem::path root_;
 };
 
-template <class Work>
-pid_t start_process(Work work) {
-  std::fflush(nullptr);
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  int code = 99;
-  try {
-    code = work();
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "a process failed: %s\n", error.what());
-  }
-  ::_exit(code > 100 ? 100 : code);
-}
-
 TEST(FolderStress, ProcessesAndThreadsNeverSeeAWrongEntry) {
   const TemporaryFolder folder;
   const std::filesystem::path root = folder.path() / "cache";
   const double seconds = stress_seconds();
-  std::vector<pid_t> children;
-  for (int process = 0; process < kProcesses; ++process) {
-    children.push_back(start_process([&] { return Worker(root, process).run(seconds); }));
-  }
   std::filesystem::create_directories(root);
-  children.push_back(start_process([&] {
+  Processes processes;
+  for (int process = 0; process < kProcesses; ++process) {
+    processes.start([&] { return Worker(root, process).run(seconds); });
+  }
+  processes.start([&] {
     InPlaceWriter(root).run(seconds);
     return 0;
-  }));
-  for (const pid_t child : children) {
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
-  }
+  });
+  processes.wait();
   DiskCache cache(options_for(root));
   while (!cache.collect({}).complete) {
   }
