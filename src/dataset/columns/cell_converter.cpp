@@ -88,13 +88,6 @@ void CellConverter::count_traits(const ParsedNumber& number, std::string_view ce
 
 bool CellConverter::convert_number(std::string_view cell, std::uint64_t line, CellValue& value) {
   const bool integer = plan_.type == ColumnType::integer;
-  if (plan_.decimal_mark == '.' && plan_.type != ColumnType::fraction) {
-    if (const auto micro = plain_micro(cell)) {
-      if (integer && *micro % 1'000'000 != 0) return false;
-      value.number = integer ? *micro / 1'000'000 : *micro;
-      return true;
-    }
-  }
   const auto number = parse_number(cell, plan_.decimal_mark);
   if (!number) return false;
   if (integer && number->micro % kMicro != 0) return false;
@@ -134,33 +127,80 @@ bool CellConverter::convert_word(std::string_view cell, std::uint64_t line, Cell
   return true;
 }
 
+/// The common case of a number, quickly.
+bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, CellValue& value) {
+  if (plan_.decimal_mark != '.') return false;
+  const bool dollars = cell.front() == '$' && cell.size() > 1;
+  const auto micro = plain_micro(dollars ? cell.substr(1) : cell);
+  if (!micro) return false;
+  const bool integer = plan_.type == ColumnType::integer;
+  if (integer && *micro % 1'000'000 != 0) return false;
+  if (dollars) coercions_.add(Coercion::currency_removed, line, cell, [&] { return micro_text(*micro); });
+  value.number = integer ? *micro / 1'000'000 : *micro;
+  value.blank = false;
+  distinct_.add(hash_of(value, plan_.type));
+  return true;
+}
+
 CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
   const std::string_view cell = trimmed(raw);
-  CellValue value;
   if (cell.empty()) {
     ++blanks_;
-    return value;
+    return {};
   }
-  if (plan_.type == ColumnType::text) {
-    if (cell.size() != raw.size()) coercions_.add(Coercion::trimmed, line, raw, [&] { return excerpt(cell); });
-    value.text = cell;
-    text_bytes_ += cell.size();
-  } else {
-    const bool good = plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
-                      : plan_.type == ColumnType::date                   ? convert_date(cell, line, value)
-                                                                         : convert_number(cell, line, value);
-    if (!good) {
-      const bool word = stands_for_blank(cell);
-      if (!word && !plan_.forced) {
-        throw Error(ErrorCode::internal,
-                    fmt::format("line {}: '{}' is no {} on second reading; was the file changed meanwhile?", line,
-                                excerpt(cell), to_string(plan_.type)));
-      }
-      coercions_.add(word ? Coercion::blank_word : Coercion::unreadable_to_blank, line, cell,
-                     [] { return std::string(); });
-      ++blanks_;
-      return value;
+  if (plan_.type == ColumnType::text) return convert_text(cell, raw, line);
+  const bool number = plan_.type == ColumnType::integer || plan_.type == ColumnType::decimal;
+  if (number && !plan_.by_name) {
+    CellValue value;
+    if (convert_plain(cell, line, value)) return value;
+  }
+  return cell.size() <= CellMemo<Converted>::kLongestCell ? convert_short(cell, line) : convert_fresh(cell, line);
+}
+
+CellValue CellConverter::convert_text(std::string_view cell, std::string_view raw, std::uint64_t line) {
+  if (cell.size() != raw.size()) coercions_.add(Coercion::trimmed, line, raw, [&] { return excerpt(cell); });
+  text_bytes_ += cell.size();
+  CellValue value;
+  value.blank = false;
+  value.text = cell;
+  distinct_.add(hash_of(value, plan_.type));
+  return value;
+}
+
+/// Looks whether the cell has been converted before: it means the same, and is no new value.
+CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line) {
+  const auto search = memo_.search(cell);
+  if (search.found()) {
+    const Converted& known = search.place().known;
+    if (coercions_.add_again(known.coercions)) {
+      blanks_ += known.blank ? 1 : 0;
+      return {known.blank, known.number, {}};
     }
+  }
+  static_cast<void>(coercions_.take_added());
+  const CellValue value = convert_fresh(cell, line);
+  if (value.number >= INT64_MIN && value.number <= INT64_MAX) {
+    search.take({static_cast<std::int64_t>(value.number), coercions_.take_added(), value.blank});
+  }
+  return value;
+}
+
+CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line) {
+  CellValue value;
+  const bool good = plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
+                    : plan_.type == ColumnType::date                   ? convert_date(cell, line, value)
+                                                                       : convert_number(cell, line, value);
+  if (!good) {
+    const bool word = stands_for_blank(cell);
+    if (!word && !plan_.forced) {
+      throw Error(ErrorCode::internal,
+                  fmt::format("line {}: '{}' is no {} on second reading; was the file changed meanwhile?", line,
+                              excerpt(cell), to_string(plan_.type)));
+    }
+    coercions_.add(word ? Coercion::blank_word : Coercion::unreadable_to_blank, line, cell,
+                   [] { return std::string(); });
+    ++blanks_;
+    return {};
   }
   value.blank = false;
   distinct_.add(hash_of(value, plan_.type));

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "dataset/columns/cell_memo.hpp"
 #include "dataset/columns/coercions.hpp"
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/distinct_counter.hpp"
@@ -32,6 +33,17 @@ class CellConverter {
   [[nodiscard]] std::uint64_t text_bytes() const noexcept { return text_bytes_; }
 
  private:
+  /// What a cell became: the rest of it is known to have been counted.
+  struct Converted {
+    std::int64_t number = 0;
+    std::uint32_t coercions = 0;
+    bool blank = false;
+  };
+
+  CellValue convert_text(std::string_view cell, std::string_view raw, std::uint64_t line);
+  CellValue convert_short(std::string_view cell, std::uint64_t line);
+  CellValue convert_fresh(std::string_view cell, std::uint64_t line);
+  bool convert_plain(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_number(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_word(std::string_view cell, std::uint64_t line, CellValue& value);
@@ -40,6 +52,7 @@ class CellConverter {
   ColumnPlan plan_;
   CoercionCounts coercions_;
   DistinctCounter distinct_;
+  CellMemo<Converted> memo_;
   std::uint64_t blanks_ = 0;
   std::uint64_t text_bytes_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "dataset/columns/coercions.hpp"
 
+#include <bit>
+
 #include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
@@ -27,6 +29,16 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Coercion::count_
 }  // namespace
 
 std::string_view to_string(Coercion coercion) noexcept { return kNames[static_cast<std::size_t>(coercion)]; }
+
+bool CoercionCounts::add_again(std::uint32_t added) noexcept {
+  for (std::uint32_t left = added; left != 0; left &= left - 1) {
+    if (entries_[static_cast<std::size_t>(std::countr_zero(left))].count < kExamples) return false;
+  }
+  for (std::uint32_t left = added; left != 0; left &= left - 1) {
+    ++entries_[static_cast<std::size_t>(std::countr_zero(left))].count;
+  }
+  return true;
+}
 
 void CoercionCounts::keep(Entry& entry, std::uint64_t line, std::string_view from, std::string to) {
   entry.examples.push_back({line, excerpt(from), std::move(to)});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <neve/codec/json.hpp>
@@ -44,8 +45,14 @@ class CoercionCounts {
   template <class Text>
   void add(Coercion coercion, std::uint64_t line, std::string_view from, const Text& to) {
     Entry& entry = entries_[static_cast<std::size_t>(coercion)];
+    added_ |= bit(coercion);
     if (++entry.count <= kExamples) keep(entry, line, from, to());
   }
+
+  /// Which have been added since this was asked last, a bit each.
+  [[nodiscard]] std::uint32_t take_added() noexcept { return std::exchange(added_, 0); }
+  /// Adds them all again, for an equal cell. False, with nothing added, if one of them still wants an example.
+  [[nodiscard]] bool add_again(std::uint32_t added) noexcept;
 
   /// A list of `{coercion, count, examples: [{line, from, to}]}`, without those that did not occur.
   [[nodiscard]] Json to_json() const;
@@ -64,9 +71,11 @@ class CoercionCounts {
     std::vector<Example> examples;
   };
 
+  static constexpr std::uint32_t bit(Coercion coercion) noexcept { return 1U << static_cast<unsigned>(coercion); }
   static void keep(Entry& entry, std::uint64_t line, std::string_view from, std::string to);
 
   std::array<Entry, static_cast<std::size_t>(Coercion::count_)> entries_;
+  std::uint32_t added_ = 0;
 };
 
 }  // namespace neve::dataset

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
@@ -21,6 +23,23 @@ void note_small(NumberFacts& facts, std::int64_t value) {
 
 constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+struct PlainDecimals {
+  bool zero;  ///< nothing but zeros
+};
+
+/// A point at `point` and up to six digits behind it to the end; not three, since 1.234 may be a thousand.
+std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t point) {
+  if (point >= cell.size() || cell[point] != '.') return std::nullopt;
+  const std::size_t count = cell.size() - point - 1;
+  if (count == 0 || count == 3 || count > 6) return std::nullopt;
+  bool zero = true;
+  for (const char c : cell.substr(point + 1)) {
+    if (!digit(c)) return std::nullopt;
+    zero = zero && c == '0';
+  }
+  return PlainDecimals{zero};
+}
+
 }  // namespace
 
 std::uint64_t ColumnProfile::dates() const noexcept {
@@ -34,13 +53,13 @@ void ColumnProfile::note(CellExample& example, std::string_view cell, std::uint6
   if (example.line == 0) example = {line, excerpt(cell)};
 }
 
-void ColumnProfile::add_number(NumberFacts& facts, const ParsedNumber& number) {
-  ++facts.count;
+void ColumnProfile::add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies) {
+  facts.count += copies;
   facts.traits |= number.traits;
   if ((number.traits & kHasPercent) != 0) {
-    ++facts.percents;
+    facts.percents += copies;
   } else if (number.micro == 0) {
-    ++facts.zeros_without_percent;
+    facts.zeros_without_percent += copies;
   }
   const Int128 size = number.micro < 0 ? -number.micro : number.micro;
   facts.beyond_narrow = facts.beyond_narrow || size >= kNarrow;
@@ -70,40 +89,44 @@ bool ColumnProfile::add_plain_number(std::string_view cell) {
     }
     return true;
   }
-  if (cell[i] != '.') return false;
-  const std::size_t decimals = cell.size() - i - 1;
-  if (decimals == 0 || decimals == 3 || decimals > 6) return false;  // 1.234 may be a thousand
-  bool zero = cell[sign] == '0';
-  for (std::size_t k = i + 1; k < cell.size(); ++k) {
-    if (!digit(cell[k])) return false;
-    zero = zero && cell[k] == '0';
-  }
+  const auto decimals = plain_decimals(cell, i);
+  if (!decimals) return false;
   ++dot.count;
   ++dot.only;
   dot.traits |= kHasDecimals;
-  if (zero) ++dot.zeros_without_percent;
+  if (cell[sign] == '0' && decimals->zero) ++dot.zeros_without_percent;
   return true;
 }
 
-/// The other common case: 2024-01-31.
-bool ColumnProfile::add_iso_date(std::string_view cell) {
-  if (cell.size() != 10 || cell[4] != '-' || cell[7] != '-' || !parse_date(cell)) return false;
-  ++shapes[static_cast<std::size_t>(DateShape::year_first)];
+/// And with a dollar before it, and decimals.
+bool ColumnProfile::add_plain_money(std::string_view cell) {
+  if (cell.front() != '$') return false;
+  std::size_t i = 1;
+  while (i < cell.size() && digit(cell[i])) ++i;
+  const std::size_t integer = i - 1;
+  if (integer == 0 || integer > 11 || (cell[1] == '0' && integer > 1)) return false;
+  const auto decimals = plain_decimals(cell, i);
+  if (!decimals) return false;
+  ++dot.count;
+  ++dot.only;
+  dot.traits |= kHasDecimals | kHasCurrency;
+  if (cell[1] == '0' && decimals->zero) ++dot.zeros_without_percent;
+  ++dollars_;
   return true;
 }
 
-bool ColumnProfile::add_date(std::string_view cell) {
+bool ColumnProfile::add_date(std::string_view cell, std::uint64_t copies) {
   const auto date = parse_date(cell);
   if (!date) return false;
-  ++shapes[static_cast<std::size_t>(date->shape)];
-  if (date->short_year) ++short_years;
-  if (date->has_time) ++times;
+  shapes[static_cast<std::size_t>(date->shape)] += copies;
+  if (date->short_year) short_years += copies;
+  if (date->has_time) times += copies;
   if (date->shape == DateShape::two_first) {
     const bool as_day_first = days_of(*date, true).has_value();
     const bool as_month_first = days_of(*date, false).has_value();
-    if (as_day_first && !as_month_first) ++day_first;
-    if (as_month_first && !as_day_first) ++month_first;
-    if (as_day_first && as_month_first && date->first != date->second) ++open_order;
+    if (as_day_first && !as_month_first) day_first += copies;
+    if (as_month_first && !as_day_first) month_first += copies;
+    if (as_day_first && as_month_first && date->first != date->second) open_order += copies;
     first_always_one = first_always_one && date->first == 1;
     second_always_one = second_always_one && date->second == 1;
   }
@@ -132,47 +155,79 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
     note(first_non_date, cell, line);
     return;
   }
-  if (add_iso_date(cell)) {
-    note(first_non_number, cell, line);
+  if (add_plain_money(cell)) {
+    note(first_non_date, cell, line);
     return;
   }
+  if (cell.size() > CellMemo<Repeats>::kLongestCell) {
+    classify(cell, line, 1);
+    return;
+  }
+  const auto search = memo_.search(cell);
+  Repeats& repeats = search.place().known;
+  if (!search.found()) {
+    add_repeats(search.place());
+    const std::uint64_t texts_before = texts;
+    classify(cell, line, 1);
+    search.take({0, texts > texts_before});
+  } else if (repeats.plain_text) {
+    ++texts;
+  } else if (++repeats.count == UINT32_MAX) {
+    add_repeats(search.place());
+  }
+}
+
+void ColumnProfile::finish() {
+  memo_.for_each([this](CellMemo<Repeats>::Place& place) { add_repeats(place); });
+  if (dollars_ > 0) currencies["$"] += std::exchange(dollars_, 0);
+}
+
+/// What was found when the cell was read, as often as it has come since. Examples are of the first time.
+void ColumnProfile::add_repeats(CellMemo<Repeats>::Place& place) {
+  const std::uint32_t copies = std::exchange(place.known.count, 0);
+  if (copies == 0) return;
+  char room[CellMemo<Repeats>::kLongestCell];
+  classify(place.cell(room), 0, copies);
+}
+
+void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uint64_t copies) {
   if (stands_for_blank(cell)) {
-    ++blank_words;
+    blank_words += copies;
     return;
   }
   const auto as_dot = parse_number(cell, '.');
   const auto as_comma = parse_number(cell, ',');
-  if (as_dot) add_number(dot, *as_dot);
-  if (as_comma) add_number(comma, *as_comma);
-  if (as_dot && !as_comma) ++dot.only;
-  if (as_comma && !as_dot) ++comma.only;
+  if (as_dot) add_number(dot, *as_dot, copies);
+  if (as_comma) add_number(comma, *as_comma, copies);
+  if (as_dot && !as_comma) dot.only += copies;
+  if (as_comma && !as_dot) comma.only += copies;
   if (as_dot || as_comma) {
     const std::string_view currency = as_dot ? as_dot->currency : as_comma->currency;
-    if (!currency.empty()) ++currencies[std::string(currency)];
+    if (!currency.empty()) currencies[std::string(currency)] += copies;
   } else {
     note(first_non_number, cell, line);
   }
   bool known = as_dot || as_comma;
-  if (add_date(cell)) {
+  if (add_date(cell, copies)) {
     known = true;
   } else {
     note(first_non_date, cell, line);
   }
   if (truth_of_word(cell) >= 0) {
-    ++truths;
-    if (cell.size() > 1) ++long_truths;
+    truths += copies;
+    if (cell.size() > 1) long_truths += copies;
     known = true;
   }
   if (month_of_name(cell) > 0) {
-    ++month_names;
+    month_names += copies;
     known = true;
   }
   if (quarter_of_name(cell) > 0) {
-    ++quarter_names;
+    quarter_names += copies;
     known = true;
   }
   if (!known) {
-    ++texts;
+    texts += copies;
     note(first_text, cell, line);
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "dataset/columns/cell_memo.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
 
@@ -39,6 +40,8 @@ class ColumnProfile {
  public:
   /// `cell` is trimmed.
   void add(std::string_view cell, std::uint64_t line);
+  /// Counts what was put off. The counts below are right when this has been called after the last `add`.
+  void finish();
 
   static constexpr std::uint64_t kSettled = 1000;
 
@@ -72,11 +75,23 @@ class ColumnProfile {
   [[nodiscard]] std::uint64_t dates() const noexcept;
 
  private:
-  void add_number(NumberFacts& facts, const ParsedNumber& number);
-  bool add_iso_date(std::string_view cell);
-  bool add_date(std::string_view cell);
+  /// A cell that was read once, and how often it has come since.
+  struct Repeats {
+    std::uint32_t count = 0;
+    bool plain_text = false;  ///< counted at once, since the column settles by that
+  };
+
+  void add_once(std::string_view cell, std::uint64_t line);
+  void add_repeats(CellMemo<Repeats>::Place& place);
+  void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
+  void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
+  bool add_date(std::string_view cell, std::uint64_t copies);
   bool add_plain_number(std::string_view cell);
+  bool add_plain_money(std::string_view cell);
   void note(CellExample& example, std::string_view cell, std::uint64_t line);
+
+  CellMemo<Repeats> memo_;
+  std::uint64_t dollars_ = 0;  ///< of `currencies`, put off
 };
 
 }  // namespace neve::dataset

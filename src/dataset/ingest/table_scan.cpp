@@ -75,6 +75,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
     ++rows;
     progress.step([&] { return source.fraction(); });
   }
+  for (ColumnProfile& profile : profiles) profile.finish();
   empty_lines = source.empty_lines();
   if (rejected.count() > rows + 10) {
     const RejectedRows::Example& first = rejected.examples().front();

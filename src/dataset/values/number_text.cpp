@@ -40,8 +40,13 @@ bool take(std::string_view& text, std::string_view what) {
   return true;
 }
 
+bool may_begin_currency(char c) noexcept {
+  // Bytes from 0x80 on begin the symbols that are not ASCII.
+  return c == '$' || static_cast<unsigned char>(c) >= 0x80 || (c >= 'A' && c <= 'U');
+}
+
 bool take_currency(std::string_view& text, ParsedNumber& number) {
-  if (text.empty() || digit(text.front()) || (number.traits & kHasCurrency) != 0) return false;
+  if (text.empty() || !may_begin_currency(text.front()) || (number.traits & kHasCurrency) != 0) return false;
   const auto take_one = [&](std::string_view currency) {
     if (!text.starts_with(currency)) return false;
     number.currency = text.substr(0, currency.size());
