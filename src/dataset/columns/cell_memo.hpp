@@ -9,7 +9,7 @@
 namespace neve::dataset {
 
 /// What is known of the short cells that a column had lately, so that a cell which comes again need not be read again.
-/// Direct-mapped: a cell takes the place of another now and then. Used by one thread.
+/// Each cell has two places it may take, and takes another's now and then. Used by one thread.
 template <class Known>
 class CellMemo {
  public:
@@ -38,9 +38,7 @@ class CellMemo {
   /// A cell on its way to its place.
   class Search {
    public:
-    [[nodiscard]] bool found() const noexcept {
-      return place_->head == head_ && place_->tail == tail_ && place_->size == size_;
-    }
+    [[nodiscard]] bool found() const noexcept { return is_at(*place_); }
     [[nodiscard]] Place& place() const noexcept { return *place_; }
     /// Gives the place to the cell, whoever had it.
     void take(const Known& known) const noexcept {
@@ -52,6 +50,10 @@ class CellMemo {
 
    private:
     friend class CellMemo;
+    [[nodiscard]] bool is_at(const Place& place) const noexcept {
+      return place.head == head_ && place.tail == tail_ && place.size == size_;
+    }
+
     Place* place_;
     std::uint64_t head_;
     std::uint64_t tail_;
@@ -82,7 +84,13 @@ class CellMemo {
     hash *= 0x9E3779B97F4A7C15U;  // 2^64 divided by the golden ratio
     hash ^= hash >> 32U;
     hash *= 0x9E3779B97F4A7C15U;
-    search.place_ = &places_[hash >> (64 - kPlaceBits)];
+    Place* const pair = &places_[hash >> (64 - kPairBits) << 1U];
+    search.place_ = pair;
+    if (!search.is_at(*pair)) {
+      search.place_ = pair + 1;
+      // Neither: the free one, else each in turn.
+      if (!search.is_at(pair[1])) search.place_ = pair + (pair->used() ? (pair[1].used() ? turn_++ & 1U : 1U) : 0U);
+    }
     return search;
   }
 
@@ -94,8 +102,8 @@ class CellMemo {
   }
 
  private:
-  static constexpr unsigned kPlaceBits = 12;
-  static constexpr std::size_t kPlaces = std::size_t{1} << kPlaceBits;
+  static constexpr unsigned kPairBits = 11;
+  static constexpr std::size_t kPlaces = std::size_t{2} << kPairBits;
 
   [[nodiscard]] static constexpr std::size_t part_of(std::size_t size) noexcept {
     return size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
@@ -109,6 +117,7 @@ class CellMemo {
   }
 
   std::vector<Place> places_;
+  unsigned turn_ = 0;
 };
 
 }  // namespace neve::dataset

@@ -16,15 +16,24 @@ constexpr std::array<std::string_view, 12> kWholeLabels{"total",   "totals",    
 constexpr std::array<std::string_view, 6> kTotalWords{"total",     "totals",    "subtotal",
                                                       "subtotals", "sub-total", "gesamtsumme"};
 
+/// Nearly every cell ends here: no label begins or ends with another letter than these, whatever its case.
+bool may_say_total(std::string_view cell) noexcept {
+  constexpr auto set_of = [](std::string_view letters) {
+    std::uint32_t set = 0;
+    for (const char c : letters) set |= 1U << (c & 31);
+    return set;
+  };
+  constexpr std::uint32_t kFirst = set_of("tsgoiz");
+  constexpr std::uint32_t kLast = set_of("lse:");
+  return cell.size() >= 3 && cell.size() <= kLongestLabel &&
+         ((kFirst >> (cell.front() & 31) & 1U) != 0 || (kLast >> (cell.back() & 31) & 1U) != 0);
+}
+
 }  // namespace
 
 bool says_total(std::string_view cell) noexcept {
-  if (cell.size() < 3 || cell.size() > kLongestLabel) return false;
+  if (!may_say_total(cell)) return false;
   if (cell.ends_with(':')) cell.remove_suffix(1);
-  // Nearly every cell ends here: no label begins or ends with another letter than these.
-  const auto begins = [](char c) { return c == 't' || c == 's' || c == 'g' || c == 'o' || c == 'i' || c == 'z'; };
-  const auto ends = [](char c) { return c == 'l' || c == 's' || c == 'e'; };
-  if (!begins(static_cast<char>(cell.front() | 0x20)) && !ends(static_cast<char>(cell.back() | 0x20))) return false;
   const auto equals = [](std::string_view text) {
     return [text](std::string_view word) { return equals_ignoring_case(text, word); };
   };
@@ -49,7 +58,7 @@ TotalRows::TotalRows(std::vector<ColumnPlan> plans) : plans_(std::move(plans)) {
 std::string_view TotalRows::label_of(std::span<const CellValue> values) const {
   for (const std::size_t i : texts_) {
     const std::string_view text = values[i].text;
-    if (text.size() >= 3 && text.size() <= kLongestLabel && says_total(text)) return text;
+    if (may_say_total(text) && says_total(text)) return text;
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "dataset/csv/record_reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #ifdef __SSE2__
@@ -14,7 +15,25 @@ namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
 constexpr std::size_t kMostUnclosed = 1000;  // each costs a look ahead
-constexpr std::size_t kPadding = 16;         // a block that begins within the text may end behind it
+constexpr std::size_t kPadding = 64;         // a block that begins within the text may end behind it
+
+#ifdef __SSE2__
+constexpr std::size_t kBlock = 64;
+static_assert(kBlock <= kPadding);
+
+/// A bit for each of the 64 bytes at `from` that is a delimiter or a line end.
+std::uint64_t ends_in(const char* from, const Dialect& dialect) noexcept {
+  const __m128i delimiter = _mm_set1_epi8(dialect.delimiter);
+  const __m128i line_end = _mm_set1_epi8(dialect.line_end);
+  std::uint64_t ends = 0;
+  for (unsigned i = 0; i < kBlock; i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
+    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_cmpeq_epi8(bytes, line_end)));
+    ends |= static_cast<std::uint64_t>(static_cast<unsigned>(hits)) << i;
+  }
+  return ends;
+}
+#endif
 
 }  // namespace
 
@@ -23,6 +42,7 @@ RecordReader::RecordReader(TextInput& input, Dialect dialect, std::size_t longes
 
 bool RecordReader::refill() {
   if (ended_) return false;
+  block_known_ = false;
   if (at_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + at_, size_ - at_);
     before_ += at_;
@@ -43,23 +63,28 @@ bool RecordReader::refill() {
 }
 
 /// The first delimiter or line end at or after `from`, or `size_`.
-inline std::size_t RecordReader::find_end(std::size_t from) const noexcept {
+inline std::size_t RecordReader::find_end(std::size_t from) noexcept {
 #ifdef __SSE2__
-  const __m128i delimiter = _mm_set1_epi8(dialect_.delimiter);
-  const __m128i line_end = _mm_set1_epi8(dialect_.line_end);
-  for (; from < size_; from += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(buffer_.data() + from));
-    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, delimiter), _mm_cmpeq_epi8(block, line_end)));
-    if (hits != 0) return std::min(size_, from + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(hits))));
+  if (!block_known_ || from < block_ || from - block_ >= kBlock) {
+    block_ = from;
+    ends_ = ends_in(buffer_.data() + from, dialect_);
+    block_known_ = true;
   }
-  return size_;
+  std::uint64_t left = ends_ >> (from - block_);
+  while (left == 0) {
+    from = block_ += kBlock;
+    if (from >= size_) {
+      block_known_ = false;
+      return size_;
+    }
+    left = ends_ = ends_in(buffer_.data() + from, dialect_);
+  }
+  return std::min(size_, from + static_cast<std::size_t>(std::countr_zero(left)));
 #else
   while (from < size_ && buffer_[from] != dialect_.delimiter && buffer_[from] != dialect_.line_end) ++from;
   return from;
 #endif
 }
-
-inline void RecordReader::end_field(std::size_t from, std::size_t to) { pieces_.push_back({from, to - from, false}); }
 
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it. False: it needs more bytes.
 bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
@@ -100,10 +125,11 @@ bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
     if (after >= size_ && !ended_) return false;
     if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
       if (loose_.size() == loose_start && copied == start) {
-        pieces_.push_back({start, i - start, false});
+        fields_.emplace_back(buffer_.data() + start, i - start);
       } else {
         leave_out(i, i);
-        pieces_.push_back({loose_start, loose_.size() - loose_start, true});
+        in_loose_.push_back({fields_.size(), loose_start, loose_.size() - loose_start});
+        fields_.emplace_back();
       }
       record_lines_ += lines;
       position = after;
@@ -118,8 +144,9 @@ bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
 
 /// Finds the fields of the record at `at_`.
 RecordReader::Outcome RecordReader::scan(bool quotes) {
-  pieces_.clear();
+  fields_.clear();
   loose_.clear();
+  in_loose_.clear();
   record_lines_ = 1;
   std::size_t position = at_;
   while (true) {
@@ -136,13 +163,16 @@ RecordReader::Outcome RecordReader::scan(bool quotes) {
       std::size_t text_end = end;
       const bool last = end == size_ || buffer_[end] == dialect_.line_end;
       if (last && text_end > position && buffer_[text_end - 1] == '\r') --text_end;
-      end_field(position, text_end);
+      fields_.emplace_back(buffer_.data() + position, text_end - position);
       position = end;
     }
     if (position >= size_) break;
     const bool line_ends = buffer_[position] == dialect_.line_end;
     ++position;
     if (line_ends) break;
+  }
+  for (const Loose& field : in_loose_) {
+    fields_[field.field] = std::string_view(loose_).substr(field.from, field.size);
   }
   record_end_ = position;
   return Outcome::record;
@@ -167,7 +197,7 @@ bool RecordReader::next(Record& record) {
       quotes = false;
       continue;
     }
-    const bool empty = pieces_.size() == 1 && pieces_.front().size == 0 && quotes && !pieces_.front().loose;
+    const bool empty = fields_.size() == 1 && fields_.front().empty() && quotes && in_loose_.empty();
     const std::uint64_t line = line_;
     line_ += record_lines_;
     ++number_;
@@ -175,10 +205,6 @@ bool RecordReader::next(Record& record) {
       ++empty_lines_;
       at_ = record_end_;
       continue;
-    }
-    fields_.clear();
-    for (const Piece& piece : pieces_) {
-      fields_.emplace_back((piece.loose ? loose_.data() : buffer_.data()) + piece.from, piece.size);
     }
     at_ = record_end_;
     record.fields = fields_;

@@ -54,15 +54,17 @@ class RecordReader {
   bool refill();
   Outcome scan(bool quotes);
   bool scan_quoted(std::size_t& position, bool& closed);
-  [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
-  void end_field(std::size_t from, std::size_t to);
+  [[nodiscard]] std::size_t find_end(std::size_t from) noexcept;
 
   TextInput& input_;
   Dialect dialect_;
   std::size_t longest_record_;
   std::vector<char> buffer_;
-  std::size_t at_ = 0;    ///< where the next record begins
-  std::size_t size_ = 0;  ///< bytes in the buffer; kPadding more may be read
+  std::size_t at_ = 0;      ///< where the next record begins
+  std::size_t size_ = 0;    ///< bytes in the buffer; kPadding more may be read
+  std::size_t block_ = 0;   ///< where the 64 bytes begin that `ends_` tells of
+  std::uint64_t ends_ = 0;  ///< a bit for each of them that is a delimiter or a line end
+  bool block_known_ = false;
   bool ended_ = false;
   std::uint64_t before_ = 0;
   std::uint64_t line_ = 1;
@@ -70,14 +72,14 @@ class RecordReader {
   std::uint64_t empty_lines_ = 0;
   unsigned unclosed_ = 0;
 
-  struct Piece {
+  std::vector<std::string_view> fields_;
+  std::string loose_;  ///< fields that had something to leave out, one behind the other
+  struct Loose {
+    std::size_t field;
     std::size_t from;
     std::size_t size;
-    bool loose;  ///< in `loose_`, not in the buffer
   };
-  std::vector<Piece> pieces_;
-  std::vector<std::string_view> fields_;
-  std::string loose_;  ///< fields that had something to leave out
+  std::vector<Loose> in_loose_;
   std::size_t record_end_ = 0;
   std::uint64_t record_lines_ = 0;
 };
