@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import inspect
 import random
-import sys
 import threading
+import types
 import warnings
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from neve import _neve
 from neve._describe import describe, restore
 from neve._parameters import named_dependencies, parameters_of
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
-from neve._source import closure_of, code_digest, never_changes, qualified_name, source_digest
+from neve._source import closure_of, code_digest, copy_of, found_by_name, never_changes, qualified_name, source_digest
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Memo(Generic[P, R]):
         writable: bool,
         mapped: bool,
     ) -> None:
-        functools.update_wrapper(self, function)
-        self._options: dict[str, Any] = {
+        options = {
             "version": version,
             "depends": depends if hasattr(depends, "items") else tuple(depends),
             "ignore": tuple(ignore),
@@ -65,32 +64,43 @@ class Memo(Generic[P, R]):
             "writable": writable,
             "mapped": mapped,
         }
-        depends, ignore = self._options["depends"], self._options["ignore"]
+        self._set_up(function, cache, options, parts=None)
+
+    def _set_up(
+        self, function: Callable[P, R], cache: Cache, options: dict[str, Any], parts: dict[str, Any] | None
+    ) -> None:
+        """`parts`: what was made of the function's source where that was to be had."""
+        functools.update_wrapper(self, function)
+        self._options = options
+        version, ignore = options["version"], options["ignore"]
         self.__qualname__: str = function.__qualname__
         self.func = function
+        self._name: str = qualified_name(function) if parts is None else parts["name"]
         self.cache = cache
-        self.version = version
+        self.version: str = version
         if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
             raise InvalidArgumentError(
                 f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
             )
         self._signature = inspect.signature(function)
-        self._ttl_s = ttl_s
-        self._verify = verify
-        self._writable = writable
-        self._mapped = mapped
+        self._ttl_s: float | None = options["ttl_s"]
+        self._verify: float = options["verify"]
+        self._writable: bool = options["writable"]
+        self._mapped: bool = options["mapped"]
         self._ignored = frozenset(ignore)
         self._names, self._defaults, self._simple = parameters_of(self._signature)
         self._simple = self._simple and not self._ignored
         unknown = self._ignored - set(self._signature.parameters)
         if unknown:
             raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
-        self._fixed: dict[str, Any] = {"depends": named_dependencies(depends)}
-        if not source and not version:
+        self._fixed: dict[str, Any] = {"depends": named_dependencies(options["depends"])}
+        if not options["source"] and not version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
             )
-        if source:
+        if parts is not None:
+            self._fixed |= parts["fixed"]
+        elif options["source"]:
             self._fixed["source"] = source_digest(function)
             if function.__name__ == "<lambda>":
                 self._fixed["code"] = code_digest(function)
@@ -102,7 +112,7 @@ class Memo(Generic[P, R]):
         self._changes = self._closes_over or self._owner is not None
         self._changes = self._changes or not all(map(never_changes, self._fixed["depends"].values()))
         self._made_table = None if self._owner is not None else self._make_table()
-        self._recent = RecentCalls(cache, qualified_name(function))
+        self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
 
@@ -158,7 +168,7 @@ class Memo(Generic[P, R]):
         `warn` is there for those who come from joblib.
         """
         self._recent.forget()
-        return sum(self.cache.delete(key) for key in self.cache._keys_of(qualified_name(self.func)))
+        return sum(self.cache.delete(key) for key in self.cache._keys_of(self._name))
 
     def stats(self) -> dict[str, int]:
         """What this object has done so far: hits, misses, waited (for another's result), not_stored, unreadable
@@ -178,12 +188,11 @@ class Memo(Generic[P, R]):
             fixed["closure"] = closure_of(self.func)
         if self._owner is not None:
             fixed["self"] = self._owner
-        name = qualified_name(self.func)
         digests: dict[str, Any] = {
             each: _neve.value_digest(value, describe) for each, value in fixed.items() if each != "depends"
         }
         digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in fixed["depends"].items()}
-        return _neve.CallTable(self.cache, name, self.version, digests, describe, restore)
+        return _neve.CallTable(self.cache, self._name, self.version, digests, describe, restore)
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         if self._simple and len(args) <= len(self._names):
@@ -230,7 +239,7 @@ class Memo(Generic[P, R]):
         self._counts["misses"] += 1
         if role.startswith("kept out"):
             self._counts["not_stored"] += 1
-            text = f"the result of {qualified_name(self.func)} is not kept: {role.removeprefix('kept out: ')}"
+            text = f"the result of {self._name} is not kept: {role.removeprefix('kept out: ')}"
             warnings.warn(NotStoredWarning(text), stacklevel=4)
             return
         self._recent.add(key, recipe)
@@ -246,7 +255,7 @@ class Memo(Generic[P, R]):
         if not same:
             self._counts["not_deterministic"] += 1
             text = (
-                f"{qualified_name(self.func)} is not deterministic: computed anew, the call stored under "
+                f"{self._name} is not deterministic: computed anew, the call stored under "
                 f"{key} gave another result. Give it what it depends on as an argument "
                 "(a seed, a path's content) or name it in depends=, or do not keep its results"
             )
@@ -256,20 +265,48 @@ class Memo(Generic[P, R]):
         return self if instance is None else functools.partial(self, instance)
 
     def __reduce__(self) -> Any:
-        """By name where the name leads here, as with `@neve.memo`; else by the function, as after `g2 = memo(g)`."""
-        found: Any = sys.modules.get(self.func.__module__)
-        for part in self.__qualname__.split("."):
-            found = getattr(found, part, None)
-        return self.__qualname__ if found is self else (_made_again, (self.func, self.cache, self._options))
+        """By name where the name leads here, as with `@neve.memo`; else by the function, as after `g2 = memo(g)`. A
+        function of a script goes to pickle by name, too, and to cloudpickle, which joblib uses, by what it is made of:
+        the processes of the latter do not run the script."""
+        if found_by_name(self.__module__, self.__qualname__) is not self:
+            return _unfilled, (), (self.func, self.cache, self._options, self._own_parts())
+        if self.__module__ in ("__main__", "__mp_main__") and isinstance(self.func, types.FunctionType):
+            return _unfilled, (), self._traveller
+        return self.__qualname__
+
+    def __setstate__(self, state: Any) -> None:
+        if isinstance(state, tuple):
+            function, cache, options, parts = state
+        else:
+            name, cache, options, parts = state.__neve_memo__
+            here = found_by_name(state.__module__, name)
+            if isinstance(here, Memo) and here.__dict__.get("_traveller") is state:
+                self.__dict__ = here.__dict__  # this process has run the script: one function, one state
+                return
+            function: Any = copy_of(state, name)
+            del function.__neve_memo__
+        self._set_up(function, cache, options, parts)
+
+    @functools.cached_property
+    def _traveller(self) -> Any:
+        """The function under a name that leads to it (`__main__.f._traveller`), with what it takes to make this object."""
+        twin: Any = copy_of(cast(types.FunctionType, self.func), f"{self.__qualname__}._traveller")
+        twin.__neve_memo__ = (self.__qualname__, self.cache, self._options, self._own_parts())
+        return twin
+
+    def _own_parts(self) -> dict[str, Any]:
+        """What is in the key for good: where a function travels to, neither its file nor its source may be had."""
+        fixed = {name: part for name, part in self._fixed.items() if name in ("source", "code")}
+        return {"name": self._name, "fixed": fixed}
 
     def __neve_identity__(self) -> dict[str, Any]:
         closure = closure_of(self.func) if self._closes_over else {}
-        name = qualified_name(self.func)
-        return {"closure": closure, "fixed": self._fixed, "name": name, "self": self._owner, "version": self.version}
+        return {"closure": closure, "fixed": self._fixed, "name": self._name, "self": self._owner, "version": self.version}
 
     def __repr__(self) -> str:
-        return f"<neve.memo {qualified_name(self.func)} in {self.cache.url}>"
+        return f"<neve.memo {self._name} in {self.cache.url}>"
 
 
-def _made_again(function: Callable[..., Any], cache: Cache, options: dict[str, Any]) -> Memo[..., Any]:
-    return Memo(function, cache, **options)
+def _unfilled() -> Memo[..., Any]:
+    """Filled by `__setstate__`, when what the function refers to is there, itself perhaps."""
+    return Memo.__new__(Memo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import inspect
 import linecache
@@ -26,7 +27,30 @@ def qualified_name(function: Any) -> str:
             file = getattr(sys.modules.get(function.__module__), "__file__", None)
         if file is not None and os.path.isfile(file):
             module = f"__main__[{os.path.abspath(file)}]"
+        elif (origin := _origin_of(function)) is not None:
+            return origin[0]
     return f"{module}.{function.__qualname__}"
+
+
+def found_by_name(module: str, qualname: str) -> Any:
+    """What is called so in this process; None if nothing is."""
+    found: Any = sys.modules.get(module)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def copy_of(function: types.FunctionType, qualname: str) -> types.FunctionType:
+    """The same function, under another name."""
+    made = types.FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    functools.update_wrapper(made, function)
+    made.__kwdefaults__ = function.__kwdefaults__
+    made.__dict__.clear()
+    made.__dict__.update(function.__dict__)
+    made.__qualname__ = qualname
+    return made
 
 
 def source_digest(function: Any) -> str:
@@ -39,6 +63,8 @@ def source_digest(function: Any) -> str:
     try:
         text = textwrap.dedent(inspect.getsource(getattr(function, "__code__", function)))
     except (OSError, TypeError):
+        if (origin := _origin_of(function)) is not None:
+            return origin[1]
         raise InvalidArgumentError(
             f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
             "give version=... and source=False, and raise the version whenever its results change"
@@ -46,7 +72,23 @@ def source_digest(function: Any) -> str:
     text = _without_decorators(text)
     if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):
         text += "\n" + code_digest(function)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if isinstance(function, types.FunctionType) and _travels_by_value(function):
+        function.__dict__["__neve_origin__"] = (qualified_name(function), digest, code_digest(function))
+    return digest
+
+
+def _travels_by_value(function: types.FunctionType) -> bool:
+    """Whether cloudpickle takes it apart: what arrives knows no file, and so no source, but has its attributes."""
+    return function.__module__ in ("__main__", "__mp_main__") or "<" in function.__qualname__
+
+
+def _origin_of(function: Any) -> tuple[str, str] | None:
+    """Name and source digest at home of a function that came from another process, if it is still that function."""
+    name, digest, code = getattr(function, "__dict__", {}).get("__neve_origin__", (None, None, None))
+    if name is None or not hasattr(function, "__code__") or code_digest(function) != code:
+        return None
+    return name, digest
 
 
 def _is_what_its_file_says(code: types.CodeType) -> bool:

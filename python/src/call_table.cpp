@@ -3,6 +3,8 @@
 #include <nanobind/stl/string.h>
 
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include <neve/base/clock.hpp>
@@ -73,6 +75,38 @@ Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
   return computed;
 }
 
+/// Whether a value could not be made of an entry because its type is not known here, or no longer what it was, or
+/// because somebody else wrote the entry; else the error is not about the entry.
+bool is_unreadable(const nb::python_error& error) {
+  const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
+  return error.matches(kind) || error.matches(PyExc_TypeError) || error.matches(PyExc_ValueError) ||
+         error.matches(PyExc_LookupError) || error.matches(PyExc_AttributeError);
+}
+
+/// What `make` returns; nothing, and the reason, if the entry's value cannot be made here.
+template <class Make>
+std::optional<nb::object> made_if_readable(const Make& make, std::string& reason) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    reason = error.what();
+  } catch (nb::python_error& error) {
+    if (!is_unreadable(error)) throw;
+    reason = nb::cast<std::string>(nb::str(error.value()));
+  }
+  return std::nullopt;
+}
+
+/// Ends the waiting for another's result when a signal's handler raises, as that of Ctrl-C does.
+FlightOptions interruptible_waiting() {
+  FlightOptions options;
+  options.before_pause = [] {
+    const nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  };
+  return options;
+}
+
 /// The value as a hit would give it: what was not exact shows at once, not on another day.
 nb::object own_value(const Outcome& outcome, nb::handle restore, Writable writable) {
   const auto& originals = outcome.encoder.originals();
@@ -81,6 +115,21 @@ nb::object own_value(const Outcome& outcome, nb::handle restore, Writable writab
     return found == originals.end() ? nb::object() : read_only_view(found->second, writable);
   };
   return decode_value(outcome.encoded, arrays, restore);
+}
+
+/// What was just computed and stored. If a hit could not be made a value, the entry goes and the result is as it came.
+nb::tuple own(const Outcome& outcome, nb::handle restore, CacheHandle& cache, const Key& key, Writable writable,
+              std::string_view role) {
+  std::string reason;
+  if (auto value = made_if_readable([&] { return own_value(outcome, restore, writable); }, reason)) {
+    return nb::make_tuple(*std::move(value), std::string(role));
+  }
+  const auto backend = cache.backend();
+  {
+    const nb::gil_scoped_release release;
+    static_cast<void>(backend->erase(key));
+  }
+  return nb::make_tuple(outcome.value, "kept out: what is stored of it cannot be made a value again: " + reason);
 }
 
 }  // namespace
@@ -140,18 +189,11 @@ nb::object CallTable::decode(const Entry& entry, Writable writable) const {
 nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placement) const {
   const auto found = cache_.lookup(key, placement);
   if (!found->hit()) return nb::make_tuple(false, nb::none());
-  try {
-    return nb::make_tuple(true, decode(*found->entry, writable));
-  } catch (const Error& error) {
-    return nb::make_tuple(false, std::string(error.what()));
-  } catch (nb::python_error& error) {
-    // The value's type is not known here, or no longer what it was; or somebody else wrote the entry.
-    const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
-    const bool unreadable = error.matches(kind) || error.matches(PyExc_TypeError) || error.matches(PyExc_ValueError) ||
-                            error.matches(PyExc_LookupError) || error.matches(PyExc_AttributeError);
-    if (!unreadable) throw;
-    return nb::make_tuple(false, nb::cast<std::string>(nb::str(error.value())));
+  std::string reason;
+  if (auto value = made_if_readable([&] { return decode(*found->entry, writable); }, reason)) {
+    return nb::make_tuple(true, *std::move(value));
   }
+  return nb::make_tuple(false, reason);
 }
 
 nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::handle compute, std::optional<double> ttl_s,
@@ -166,14 +208,17 @@ nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::hand
   FlightOutcome flight;
   try {
     const nb::gil_scoped_release release;
-    flight = compute_once(*backend, *control, key, [&] { return run(outcome, compute, store); });
+    flight = compute_once(
+        *backend, *control, key, [&] { return run(outcome, compute, store); }, interruptible_waiting());
   } catch (const KeptOut&) {
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
   }
-  if (outcome.value.is_valid()) {
-    return nb::make_tuple(own_value(outcome, restore_, writable), std::string(to_string(flight.role)));
+  if (outcome.value.is_valid()) return own(outcome, restore_, cache_, key, writable, to_string(flight.role));
+  std::string reason;
+  if (auto value = made_if_readable([&] { return decode(flight.entry, writable); }, reason)) {
+    return nb::make_tuple(*std::move(value), std::string(to_string(flight.role)));
   }
-  return nb::make_tuple(decode(flight.entry, writable), std::string(to_string(flight.role)));
+  return recompute(key, recipe, compute, ttl_s, writable);  // whoever computed it knows a type that is not known here
 }
 
 nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::handle compute,
@@ -187,7 +232,7 @@ nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::ha
   } catch (const KeptOut&) {
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
   }
-  return nb::make_tuple(own_value(outcome, restore_, writable), "alone");
+  return own(outcome, restore_, cache_, key, writable, "alone");
 }
 
 }  // namespace neve::python

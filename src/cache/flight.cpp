@@ -126,6 +126,7 @@ FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Ke
       outcome = lead(cache, key, compute, nullptr);
       break;
     }
+    if (options.before_pause) options.before_pause();
     waiting.pause(key);
     LookupResult again = cache.lookup(key, {});
     if (again.hit()) return hit(std::move(again), FlightRole::waited);

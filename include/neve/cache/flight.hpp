@@ -85,6 +85,7 @@ struct FlightOptions {
   std::chrono::milliseconds longest_wait{
       std::chrono::minutes(10)};                ///< for somebody else's result, before computing ourselves
   std::chrono::milliseconds longest_pause{50};  ///< between two looks whether it is there
+  std::function<void()> before_pause;           ///< what it throws ends the waiting; may be empty
 };
 
 struct FlightOutcome {

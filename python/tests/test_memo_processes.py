@@ -1,0 +1,174 @@
+"""`neve.memo` in scripts and in the processes they start: what joblib and multiprocessing carry there and back."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import neve
+
+SCRIPT = """
+import multiprocessing, pathlib, sys
+import joblib
+import numpy as np
+import neve
+
+FACTOR = 3
+here = pathlib.Path(sys.argv[1])
+cache = neve.open(here / "cache")
+
+def helper(x):
+    return FACTOR * x
+
+@neve.memo(cache, version="1", depends=[np, helper])
+def scaled(x):
+    with open(here / "computed", "a") as file:
+        print(x, file=file)
+    return np.asarray(helper(x))
+
+@neve.memo(cache)
+def factorial(n):
+    return n * factorial(n - 1) if n > 1 else 1
+
+def of_a_closure(offset):
+    @neve.memo(cache)
+    def shifted(x):
+        return x + offset
+    return shifted
+
+class Model:
+    def __init__(self, gain):
+        self.gain = gain
+
+    @neve.memo(cache)
+    def run(self, x):
+        return self.gain * x
+
+neve.register(Model, lambda m: m.gain, Model, name="script.Model")
+
+if __name__ == "__main__":
+    HOW
+"""
+
+BY_JOBLIB = """
+    run = joblib.Parallel(n_jobs=2, BACKEND)
+    print([int(x) for x in run(joblib.delayed(scaled)(x) for x in [1, 2, 1, 2])])
+    print(run(joblib.delayed(factorial)(n) for n in [3, 5]))
+    print(run(joblib.delayed(of_a_closure(o))(1) for o in [1, 2]) if "loky" in sys.argv else [2, 3])
+    print(run(joblib.delayed(Model.run)(Model(g), 2) for g in [1, 2]) if "loky" not in sys.argv else [2, 4])
+    print(sorted((here / "computed").read_text().split()))
+    print(int(scaled(1)), scaled.stats()["hits"])
+"""
+
+BY_SPAWN = """
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        print([int(x) for x in pool.map(scaled, [1, 2, 1, 2])])
+        print(pool.map(factorial, [3, 5]))
+        print([2, 3])
+        print(pool.starmap(Model.run, [(Model(g), 2) for g in [1, 2]]))
+    print(sorted((here / "computed").read_text().split()))
+    print(int(scaled(1)), scaled.stats()["hits"])
+"""
+
+
+@pytest.mark.parametrize("how", ["loky", "multiprocessing", "spawn"])
+def test_functions_of_a_script_run_in_the_processes_it_starts_and_share_its_results(how, tmp_path):
+    body = BY_SPAWN if how == "spawn" else BY_JOBLIB.replace("BACKEND", "" if how == "loky" else f"backend={how!r}")
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace("    HOW\n", body))
+    done = subprocess.run(
+        [sys.executable, script, tmp_path, how], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    wanted = ["[3, 6, 3, 6]", "[6, 120]", "[2, 3]", "[2, 4]", "['1', '2']", "3 1"]
+    assert done.stdout.splitlines() == wanted, done.stderr
+
+
+def test_a_function_of_a_script_keeps_its_key_when_it_travels(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+import pathlib, pickle, sys
+import neve
+import cloudpickle
+
+@neve.memo(pathlib.Path(sys.argv[1]))
+def f(x):
+    return x
+
+assert pickle.loads(pickle.dumps(f)).key(1) == f.key(1)
+assert cloudpickle.loads(cloudpickle.dumps(f)).key(1) == f.key(1)
+travelled = cloudpickle.loads(cloudpickle.dumps(f))
+assert (travelled.__qualname__, travelled.__name__, travelled.func.__qualname__) == ("f", "f", "f")
+assert repr(travelled) == repr(f)
+pickle.loads(pickle.dumps(f))(2)
+assert f.stats()["misses"] == 1
+"""
+    )
+    done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_result_whose_class_cannot_be_made_again_is_returned_and_not_kept(tmp_path):
+    class Picky:
+        def __init__(self, value):
+            self.value = value
+
+    def refuse(state):
+        raise ValueError("made in one place only")
+
+    neve.register(Picky, lambda picky: picky.value, refuse, name="test.Picky")
+    calls = []
+
+    @neve.memo(tmp_path / "cache", version="1", source=False)
+    def picky(x):
+        calls.append(x)
+        return Picky(x)
+
+    with pytest.warns(neve.NotStoredWarning, match="made in one place only"):
+        assert picky(3).value == 3
+    with pytest.warns(neve.NotStoredWarning):
+        assert picky.call(3).value == 3
+    assert calls == [3, 3]
+    assert not picky.check_call_in_cache(3)
+
+
+WAITS = """
+import pathlib, sys, threading, time
+import neve
+
+@neve.memo(pathlib.Path(sys.argv[1]))
+def slow(x):
+    computing.set()
+    time.sleep(60)
+    return x
+
+computing = threading.Event()
+threading.Thread(target=slow, args=(1,), daemon=True).start()
+computing.wait()
+try:
+    print("waiting", flush=True)
+    slow(1)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+def test_ctrl_c_ends_the_wait_for_another_s_result(tmp_path):
+    script = tmp_path / "waits.py"
+    script.write_text(WAITS)
+    words = [sys.executable, script, tmp_path / "cache"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout.readline() == "waiting\n"
+            for _ in range(40):  # the first signal may come before it waits
+                time.sleep(0.5)
+                if child.poll() is not None:
+                    break
+                child.send_signal(signal.SIGINT)
+            assert child.wait(30) == 0
+            assert child.stdout.read() == "interrupted\n"
+        finally:
+            child.kill()
