@@ -283,8 +283,8 @@ class Memo(Generic[P, R]):
             if isinstance(here, Memo) and here.__dict__.get("_traveller") is state:
                 self.__dict__ = here.__dict__  # this process has run the script: one function, one state
                 return
-            function: Any = copy_of(state, name)
-            del function.__neve_memo__
+            function = copy_of(state, name)
+            del function.__dict__["__neve_memo__"]
         self._set_up(function, cache, options, parts)
 
     @functools.cached_property
