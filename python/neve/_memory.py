@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 from neve.cache import Cache
 from neve._decorator import memo, shared_cache
 from neve._memo import Memo
+from neve.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     import os
@@ -21,13 +22,29 @@ class Memory:
 
     `location` is a folder, as for joblib.Memory, a URL, a `neve.Cache`, or None for not keeping anything. Options given
     here are those of `neve.memo` and hold for every function.
+
+    The others are joblib's words. `mmap_mode`: "r" gives read-only arrays mapped from the files, "c" writable arrays of
+    one's own; "r+" and "w+", which would change what is stored, are refused with InvalidArgumentError, as is any
+    `backend` but "local". `compress` and `verbose` change nothing: arrays that shrink are compressed anyhow, and
+    `stats()` of a function says what it has done.
     """
 
-    def __init__(self, location: Cache | str | os.PathLike[str] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        location: Cache | str | os.PathLike[str] | None = None,
+        *,
+        backend: str = "local",
+        mmap_mode: str | None = None,
+        compress: bool | int = False,
+        verbose: int = 0,
+        **options: Any,
+    ) -> None:
         import pathlib
 
+        if backend != "local":
+            raise InvalidArgumentError(f"backend={backend!r}: a place that is no folder is a URL, as in 'redis://host'")
         self.location = location
-        self._options = options
+        self._options = {**options, **_mapping(mmap_mode)}
         if location is None:
             self.store: Cache | str | os.PathLike[str] = "none:"
         elif isinstance(location, str) and ":" not in location:
@@ -39,9 +56,18 @@ class Memory:
     def cache(self, func: Callable[P, R], **options: Any) -> Memo[P, R]: ...
     @overload
     def cache(self, func: None = None, **options: Any) -> Callable[[Callable[P, R]], Memo[P, R]]: ...
-    def cache(self, func: Any = None, *, ignore: Iterable[str] | None = None, **options: Any) -> Any:
-        """`func` with its results kept; as a decorator with or without arguments."""
-        decorate = memo(self.store, **{**self._options, **options, "ignore": ignore or ()})
+    def cache(
+        self,
+        func: Any = None,
+        *,
+        ignore: Iterable[str] | None = None,
+        mmap_mode: str | None = None,
+        verbose: int | None = None,
+        **options: Any,
+    ) -> Any:
+        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above."""
+        options = {**self._options, **options, **_mapping(mmap_mode)}
+        decorate = memo(self.store, **{**options, "ignore": ignore or ()})
         return decorate if func is None else decorate(func)
 
     def eval(self, func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -51,3 +77,14 @@ class Memory:
     def clear(self, warn: bool = True) -> None:
         """Removes everything that is kept there. Raises UnsupportedError unless it is a folder."""
         shared_cache(self.store).clear()
+
+
+def _mapping(mmap_mode: str | None) -> dict[str, bool]:
+    """joblib's word in those of `neve.memo`."""
+    if mmap_mode is None:
+        return {}
+    if mmap_mode not in ("r", "c"):
+        raise InvalidArgumentError(
+            f"mmap_mode={mmap_mode!r}: what is stored is shared and never written to; 'r' maps it read-only, 'c' copies"
+        )
+    return {"mapped": True} if mmap_mode == "r" else {"writable": True}

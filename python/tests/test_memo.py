@@ -449,11 +449,33 @@ def test_a_joblib_user_finds_the_same_words(tmp_path):
     assert answers[0] == answers[1]
 
 
+def test_memory_takes_joblib_s_words(tmp_path):
+    memory = neve.Memory(str(tmp_path / "neve"), mmap_mode="r", verbose=10, compress=True, backend="local")
+    field = memory.cache(_noise)
+    field(1 << 20)
+    stored = field(1 << 20)
+    assert not stored.flags.writeable
+    with open("/proc/self/maps") as maps:
+        assert str(tmp_path / "neve") in maps.read()
+    own = memory.cache(np.arange, mmap_mode="c", source=False, version="2")
+    own(10)
+    own(10)[:] = 0
+    assert own(10).tolist() == list(range(10))
+    with pytest.raises(neve.InvalidArgumentError, match="never written to"):
+        neve.Memory(str(tmp_path), mmap_mode="r+")
+    with pytest.raises(neve.InvalidArgumentError, match="URL"):
+        neve.Memory(str(tmp_path), backend="s3")
+
+
 def test_memory_at_none_keeps_nothing():
     memory = neve.Memory(None)
     kept = memory.cache(_add)
     assert kept(1, 2) == kept(1, 2) == 3
     assert kept.stats()["hits"] == 0
+
+
+def _noise(count):
+    return np.random.default_rng(1).random(count)
 
 
 def _add(a, b):

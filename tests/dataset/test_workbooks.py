@@ -141,6 +141,16 @@ class Workbooks(DatasetTest):
         self.write_bytes("table.xlsx", workbook(rows))
         self.assertEqual(self.types(self.add("table.xlsx"))["name"], "date")
 
+    def test_a_sheet_of_one_cell_is_no_table_and_one_column_of_long_texts_is(self):
+        book = openpyxl.Workbook()
+        book.active["A1"] = "only this"
+        self.save(book, "one.xlsx")
+        self.assertIn("the sheet has one cell", self.refused("one.xlsx"))
+        book.active["A2"] = "x" * 5000
+        book.active["A3"] = "y"
+        self.save(book, "column.xlsx")
+        self.assertEqual(self.add("column.xlsx")["schema"]["rows"], 2)
+
     def test_a_password_is_said_to_be_the_reason(self):
         head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
         self.write_bytes("locked.xlsx", head + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500)

@@ -222,8 +222,12 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
       no_table(name,
                "its lines have different numbers of fields, whatever separates them; --delimiter names the separator");
     }
+    const bool sheet = text.sheet_width > 0;
+    if (sheet && width.fields == 1 && records.size() < 2) {
+      no_table(name, "the sheet has one cell; a table has a header and rows below it (--sheet names another sheet)");
+    }
     const auto long_line = [](const SampleRecord& r) { return r.fields.front().size() > kLongestLine; };
-    if (width.fields == 1 && (records.size() < 2 || std::any_of(records.begin(), records.end(), long_line))) {
+    if (!sheet && width.fields == 1 && (records.size() < 2 || std::any_of(records.begin(), records.end(), long_line))) {
       no_table(name, "no character separates its lines into columns");
     }
     const std::size_t first = first_wide(records, width.fields);
