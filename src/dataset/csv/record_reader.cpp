@@ -15,25 +15,7 @@ namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
 constexpr std::size_t kMostUnclosed = 1000;  // each costs a look ahead
-constexpr std::size_t kPadding = 64;         // a block that begins within the text may end behind it
-
-#ifdef __SSE2__
-constexpr std::size_t kBlock = 64;
-static_assert(kBlock <= kPadding);
-
-/// A bit for each of the 64 bytes at `from` that is a delimiter or a line end.
-std::uint64_t ends_in(const char* from, const Dialect& dialect) noexcept {
-  const __m128i delimiter = _mm_set1_epi8(dialect.delimiter);
-  const __m128i line_end = _mm_set1_epi8(dialect.line_end);
-  std::uint64_t ends = 0;
-  for (unsigned i = 0; i < kBlock; i += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
-    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_cmpeq_epi8(bytes, line_end)));
-    ends |= static_cast<std::uint64_t>(static_cast<unsigned>(hits)) << i;
-  }
-  return ends;
-}
-#endif
+constexpr std::size_t kPadding = 16;         // a block that begins within the text may end behind it
 
 }  // namespace
 
@@ -42,7 +24,6 @@ RecordReader::RecordReader(TextInput& input, Dialect dialect, std::size_t longes
 
 bool RecordReader::refill() {
   if (ended_) return false;
-  block_known_ = false;
   if (at_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + at_, size_ - at_);
     before_ += at_;
@@ -63,27 +44,53 @@ bool RecordReader::refill() {
 }
 
 /// The first delimiter or line end at or after `from`, or `size_`.
-inline std::size_t RecordReader::find_end(std::size_t from) noexcept {
+inline std::size_t RecordReader::find_end(std::size_t from) const noexcept {
 #ifdef __SSE2__
-  if (!block_known_ || from < block_ || from - block_ >= kBlock) {
-    block_ = from;
-    ends_ = ends_in(buffer_.data() + from, dialect_);
-    block_known_ = true;
+  const __m128i delimiter = _mm_set1_epi8(dialect_.delimiter);
+  const __m128i line_end = _mm_set1_epi8(dialect_.line_end);
+  for (; from < size_; from += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(buffer_.data() + from));
+    const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(block, delimiter), _mm_cmpeq_epi8(block, line_end)));
+    if (hits != 0) return std::min(size_, from + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(hits))));
   }
-  std::uint64_t left = ends_ >> (from - block_);
-  while (left == 0) {
-    from = block_ += kBlock;
-    if (from >= size_) {
-      block_known_ = false;
-      return size_;
-    }
-    left = ends_ = ends_in(buffer_.data() + from, dialect_);
-  }
-  return std::min(size_, from + static_cast<std::size_t>(std::countr_zero(left)));
+  return size_;
 #else
   while (from < size_ && buffer_[from] != dialect_.delimiter && buffer_[from] != dialect_.line_end) ++from;
   return from;
 #endif
+}
+
+/// Finds the fields of the record at `at_` if it is all there and holds no quote, as nearly all of them are. False:
+/// `scan` has to look at it.
+inline bool RecordReader::scan_plain() {
+#ifdef __SSE2__
+  const __m128i delimiters = _mm_set1_epi8(dialect_.delimiter);
+  const __m128i line_ends = _mm_set1_epi8(dialect_.line_end);
+  const __m128i quotes = _mm_set1_epi8(dialect_.quote == '\0' ? dialect_.line_end : dialect_.quote);
+  fields_.clear();
+  const char* const end = buffer_.data() + size_;
+  const char* field = buffer_.data() + at_;
+  for (const char* block = field; block < end; block += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+    const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, line_ends), _mm_cmpeq_epi8(bytes, quotes)),
+                                      _mm_cmpeq_epi8(bytes, delimiters));
+    for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits)); mask != 0; mask &= mask - 1) {
+      const char* const hit = block + std::countr_zero(mask);
+      if (hit >= end) return false;
+      if (*hit == dialect_.delimiter) {
+        fields_.emplace_back(field, static_cast<std::size_t>(hit - field));
+        field = hit + 1;
+        continue;
+      }
+      if (*hit != dialect_.line_end) return false;
+      const bool carriage_return = hit > field && hit[-1] == '\r';
+      fields_.emplace_back(field, static_cast<std::size_t>(hit - field) - (carriage_return ? 1 : 0));
+      record_end_ = static_cast<std::size_t>(hit + 1 - buffer_.data());
+      return true;
+    }
+  }
+#endif
+  return false;
 }
 
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it. False: it needs more bytes.
@@ -182,6 +189,17 @@ bool RecordReader::next(Record& record) {
   bool quotes = true;
   while (true) {
     if (at_ >= size_ && !refill()) return false;
+    if (quotes && scan_plain()) {
+      const std::uint64_t line = line_++;
+      ++number_;
+      at_ = record_end_;
+      if (fields_.size() == 1 && fields_.front().empty()) {
+        ++empty_lines_;
+        continue;
+      }
+      record = {fields_, line, number_, false};
+      return true;
+    }
     const Outcome outcome = scan(quotes);
     if (outcome == Outcome::more) {
       refill();

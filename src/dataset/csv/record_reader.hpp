@@ -52,19 +52,17 @@ class RecordReader {
   enum class Outcome { record, more, unclosed };
 
   bool refill();
+  bool scan_plain();
   Outcome scan(bool quotes);
   bool scan_quoted(std::size_t& position, bool& closed);
-  [[nodiscard]] std::size_t find_end(std::size_t from) noexcept;
+  [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
 
   TextInput& input_;
   Dialect dialect_;
   std::size_t longest_record_;
   std::vector<char> buffer_;
-  std::size_t at_ = 0;      ///< where the next record begins
-  std::size_t size_ = 0;    ///< bytes in the buffer; kPadding more may be read
-  std::size_t block_ = 0;   ///< where the 64 bytes begin that `ends_` tells of
-  std::uint64_t ends_ = 0;  ///< a bit for each of them that is a delimiter or a line end
-  bool block_known_ = false;
+  std::size_t at_ = 0;    ///< where the next record begins
+  std::size_t size_ = 0;  ///< bytes in the buffer; kPadding more may be read
   bool ended_ = false;
   std::uint64_t before_ = 0;
   std::uint64_t line_ = 1;

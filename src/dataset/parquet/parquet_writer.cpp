@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <cstring>
 #include <exception>
 #include <limits>
 #include <memory>
@@ -53,6 +54,18 @@ struct Vector {
   std::uint64_t* validity;  ///< null until something is blank
 };
 
+/// Short texts stand in the vector itself, zeros behind them.
+void put_text(Vector& vector, idx_t row, std::string_view text) {
+  duckdb_string_t inlined{};
+  if (text.size() > sizeof inlined.value.inlined.inlined) {
+    duckdb_vector_assign_string_element_len(vector.handle, row, text.data(), text.size());
+    return;
+  }
+  inlined.value.inlined.length = static_cast<std::uint32_t>(text.size());
+  std::memcpy(inlined.value.inlined.inlined, text.data(), text.size());
+  static_cast<duckdb_string_t*>(vector.data)[row] = inlined;
+}
+
 void put(Vector& vector, const ParquetColumn& column, idx_t row, const CellValue& value) {
   if (value.blank) {
     if (vector.validity == nullptr) {
@@ -64,7 +77,7 @@ void put(Vector& vector, const ParquetColumn& column, idx_t row, const CellValue
   }
   switch (column.type) {
     case ColumnType::text:
-      duckdb_vector_assign_string_element_len(vector.handle, row, value.text.data(), value.text.size());
+      put_text(vector, row, value.text);
       break;
     case ColumnType::integer:
       static_cast<std::int64_t*>(vector.data)[row] = static_cast<std::int64_t>(value.number);

@@ -46,6 +46,11 @@ FileOutput::FileOutput(const std::filesystem::path& path)
 
 void FileOutput::write(std::string_view bytes) {
   written_ += bytes.size();
+  if (bytes.size() >= kBlock) {  // no need to copy it first
+    flush();
+    write_all(file_.get(), as_byte_span(bytes), name_);
+    return;
+  }
   pending_ += bytes;
   if (pending_.size() >= kBlock) flush();
 }

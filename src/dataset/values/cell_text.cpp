@@ -13,8 +13,7 @@ constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cas
 
 }  // namespace
 
-std::string_view trimmed(std::string_view cell) noexcept {
-  const auto settled = [](char c) { return c > ' ' && c <= '~'; };  // neither blank nor part of a wide character
+std::string_view detail::trim_slowly(std::string_view cell) noexcept {
   while (!cell.empty() && !settled(cell.front())) {
     if (ascii_blank(cell.front())) {
       cell.remove_prefix(1);
