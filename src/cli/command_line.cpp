@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <neve/base/nearest.hpp>
+#include <neve/cache/tier_url.hpp>
 
 #include "cli/version.hpp"
 
@@ -140,7 +141,10 @@ struct CommandLine {
     rm.add_option("keys", remove.keys, "keys or unique beginnings")->type_name("KEY");
     rm.add_flag("--all", remove.all, "remove every entry");
 
-    add("doctor", "what is built in, where the cache is, what is wrong with it and what to do", doctor);
+    CLI::App& ask = add("doctor", "what is built in, where the cache is, what is wrong with it and what to do", doctor);
+    ask.add_option("url", doctor.cache, "URL of the cache, in the place of --cache")
+        ->type_name("URL")
+        ->excludes(ask.get_option("--cache"));
   }
 
   void add_stages() {
@@ -171,6 +175,15 @@ PrintText mistake(const std::string& text, const std::string& command = "") {
   return {"neve: " + text + "\nTry 'neve " + (command.empty() ? "" : command + " ") + "--help'.\n", true};
 }
 
+/// CLI11 repeats words as they were given.
+std::string without_passwords(std::string text, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    const std::size_t at = word.find("://") == std::string::npos ? std::string::npos : text.find(word);
+    if (at != std::string::npos) text.replace(at, word.size(), redacted_urls(word));
+  }
+  return text;
+}
+
 /// Says more than CLI11 does about a word nobody expected.
 PrintText unexpected(const CLI::App& command, const std::vector<std::string>& words, const std::string& otherwise) {
   const std::vector<std::string> known = option_names(command);
@@ -182,7 +195,7 @@ PrintText unexpected(const CLI::App& command, const std::vector<std::string>& wo
     return mistake("unknown option '" + name + "' of 'neve " + command.get_name() + "'" + suggestion(name, known),
                    command.get_name());
   }
-  return mistake(otherwise, command.get_name());
+  return mistake(without_passwords(otherwise, words), command.get_name());
 }
 
 }  // namespace

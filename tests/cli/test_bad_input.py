@@ -54,6 +54,9 @@ class BadInput(CommandTest):
 
     def test_commands(self):
         self.assertIn("did you mean 'doctor'", self.neve("docter", code=2).stderr)
+        error = self.neve("stats", "redis://:s3cret@host", code=2).stderr
+        self.assertIn("redis://:***@host", error)
+        self.assertNotIn("s3cret", error)
         self.assertIn("neve run", self.neve("run", code=2).stderr)
         self.neve(code=2)
         self.assertIn("--sweep", self.neve("run", "--help").stdout)

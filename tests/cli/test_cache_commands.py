@@ -135,6 +135,7 @@ class CacheCommands(CommandTest):
         self.assertIn("quarantine", problems[0]["problem"])
         self.assertIn("neve verify", problems[0]["remedy"])
         gone = self.neve("doctor", "--cache", "disk:gone", code=1).stdout
+        self.assertEqual(self.neve("doctor", "disk:gone", code=1).stdout, gone)
         self.assertIn("there is no cache folder 'gone'", gone)
 
     def test_stages_show_fields_units_and_defaults(self):
