@@ -28,6 +28,33 @@ def test_a_change_is_noticed(tmp_path):
     assert conformance.check(tmp_path) == ["keys.json: this neve makes other bytes"]
 
 
+def test_another_implementation_proves_itself_by_what_its_files_say(tmp_path):
+    conformance.write(tmp_path)
+    arrays = tmp_path / "arrays.json"
+    arrays.write_text(json.dumps(json.loads(arrays.read_text())))  # laid out in its own way
+    for npz in sorted((tmp_path / "entries").glob("*.npz")):
+        with np.load(npz) as file:
+            held = dict(file)
+        np.savez_compressed(npz, **held)
+    assert conformance.check(tmp_path, foreign=True) == []
+    assert conformance.main(["check", "--foreign", str(tmp_path)]) == 0
+    assert len(conformance.check(tmp_path)) > 3
+
+    last = sorted((tmp_path / "entries").glob("*.npz"))[-1]
+    np.savez(last, smooth=np.zeros(4096))
+    assert conformance.check(tmp_path, foreign=True) == [f"entries/{last.stem}: read otherwise than written"]
+    last.write_bytes(b"PK no archive")
+    assert "cannot be read" in conformance.check(tmp_path, foreign=True)[0]
+    (tmp_path / "keys.json").write_text("[]")
+    assert "keys.json: says something else" in conformance.check(tmp_path, foreign=True)
+
+
+def test_what_is_missing_is_said(tmp_path):
+    assert "entries.json: missing" in conformance.check(tmp_path)
+    assert conformance.main(["check", str(tmp_path)]) == 1
+    assert conformance.main(["write", "--foreign", str(tmp_path)]) == 2
+
+
 def test_json_is_pythons():
     for case in read("json.json"):
         value = json.loads(case["text"])
