@@ -228,6 +228,16 @@ class StageContext:
         Adds an array or a JSON document to the result, and to the recording folder if there is one.
         """
 
+    def image(self, name: str, png: bytes) -> None:
+        """
+        Adds a finished PNG file to the result. Raises InvalidArgumentError if it is none, or the name was used.
+        """
+
+    def warn(self, text: str) -> None:
+        """
+        Tells whoever reads the run's report that something is amiss. No part of the result: a hit does not repeat it.
+        """
+
     def progress(self, fraction: float, text: str = '') -> None:
         """Tells observers how far the stage is, 0 to 1. No part of the result."""
 

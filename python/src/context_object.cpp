@@ -43,6 +43,18 @@ void bind_context(nb::module_& module) {
       .def("save", &save, "name"_a, "value"_a.none(), nb::sig("def save(self, name: str, value: typing.Any) -> None"),
            "Adds an array or a JSON document to the result, and to the recording folder if there is one.")
       .def(
+          "image",
+          [](const ContextObject& self, std::string name, const nb::bytes& png) {
+            const auto* data = static_cast<const std::byte*>(png.data());
+            self.get().image(std::move(name), Bytes::copy_of({data, png.size()}));
+          },
+          "name"_a, "png"_a,
+          "Adds a finished PNG file to the result. Raises InvalidArgumentError if it is none, or the name was used.")
+      .def(
+          "warn", [](const ContextObject& self, const std::string& text) { self.get().warn(text); }, "text"_a,
+          "Tells whoever reads the run's report that something is amiss. No part of the result: a hit does not repeat "
+          "it.")
+      .def(
           "progress",
           [](const ContextObject& self, double fraction, const std::string& text) {
             self.get().progress(fraction, text);

@@ -124,6 +124,34 @@ def test_a_pipeline_runs_once_and_hits_afterwards(cache):
     assert "4 stages" in warm.table()
 
 
+PNG = bytes.fromhex(  # one black pixel
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148af"
+    "a4710000000049454e44ae426082"
+)
+
+
+def test_a_stage_keeps_pictures_and_warns(cache):
+    @neve.stage("lab.picture", version="1")
+    def picture(*, context):
+        context.image("pixel", PNG)
+        context.warn("the detector was saturated")
+        return {"x": 1}
+
+    cold = neve.Pipeline("pictures").add("one", picture).run(cache)
+    assert any("saturated" in warning for warning in cold.report["warnings"])
+    warm = neve.Pipeline("pictures").add("one", picture).run(cache)
+    assert warm.outcomes == {"one": "hit"} and warm.report["warnings"] == []
+    assert warm.artifacts("one").keys() == {"pixel"}
+
+    @neve.stage("lab.no_picture", version="1")
+    def no_picture(*, context):
+        context.image("pixel", b"GIF89a")
+        return {"x": 1}
+
+    with pytest.raises(neve.InvalidArgumentError, match="PNG"):
+        neve.Pipeline("pictures").add("one", no_picture).run(cache)
+
+
 def test_only_what_changed_is_computed(cache):
     line().run(cache)
     CALLS.clear()
