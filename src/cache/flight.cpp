@@ -75,7 +75,11 @@ FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Comp
     outcome.store.declined = "the lease lapsed while computing, and somebody else may have taken over";
   } else {
     if (lease != nullptr) computed.store.lease_token = lease->token();
-    outcome.store = cache.store(key, computed.entry, computed.store);
+    try {
+      outcome.store = cache.store(key, computed.entry, computed.store);
+    } catch (const Error& error) {  // what it took to compute is worth more than the cache
+      outcome.store.declined = error.what();
+    }
   }
   outcome.entry = std::move(computed.entry);
   return outcome;

@@ -104,6 +104,25 @@ TEST_F(FlightTest, AFailedComputationGivesTheLeaseUp) {
   EXPECT_EQ(compute_once(cache, host, key, [&] { return counted(); }).role, FlightRole::led);
 }
 
+TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
+  class Failing final : public CacheBackend {
+   public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "failing"; }
+    [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+    bool erase(const Key&) override { return false; }
+    [[nodiscard]] bool contains(const Key&) override { return false; }
+    [[nodiscard]] Usage usage() override { return {}; }
+    StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
+      throw Error(ErrorCode::unavailable, "the server went away");
+    }
+  };
+  Failing failing;
+  const auto outcome = compute_once(failing, host, key, [&] { return counted(); });
+  EXPECT_EQ(outcome.entry.meta.at("value"), 1);
+  EXPECT_FALSE(outcome.store.stored);
+  EXPECT_EQ(outcome.store.declined, "the server went away");
+}
+
 /// A control whose leases lapse while their holders compute.
 class Lapsing final : public FlightControl {
  public:

@@ -85,15 +85,28 @@ TierUrl parse_tier(std::string_view text) {
   return tier;
 }
 
+/// Whether `text` begins with a number that only a path may follow.
+bool is_port(std::string_view text) {
+  const std::string_view number = text.substr(0, text.find('/'));
+  return !number.empty() && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// `://user:password@` loses its password. Works on what is no valid URL, too.
 void hide_credentials(std::string& url) {
   const std::size_t slashes = url.find("://");
   if (slashes == std::string::npos) return;
   const std::size_t begin = slashes + 3;
   // A password may hold what should have been escaped, so the last '@' before the query counts.
-  const std::size_t at = url.rfind('@', std::min(url.find('?', begin), url.size()));
-  if (at == std::string::npos || at < begin) return;
+  const std::size_t query = std::min(url.find('?', begin), url.size());
+  std::size_t at = url.rfind('@', query);
   const std::size_t colon = url.find(':', begin);
+  if (at == std::string::npos || at < begin) {
+    // Or the '?' is the password's own, unless a port stands before it and an option behind.
+    at = url.rfind('@');
+    if (at == std::string::npos || at < query || colon >= query) return;
+    const bool option = url.find('=', query) < at;
+    if (option && colon > begin && is_port(std::string_view(url).substr(colon + 1, query - colon - 1))) return;
+  }
   if (colon < at) url.replace(colon + 1, at - colon - 1, "***");
 }
 

@@ -59,12 +59,14 @@ TEST(TierUrl, AMisspeltKindInAListIsNotTakenForAPartOfAFolder) {
 TEST(TierUrl, NoPasswordIsEverPrinted) {
   for (const char* url : {"redis://ann:hunter2@h", "redis+cluster://:hunter2@a:1,b:2", "redis://:hun@ter2hunter2@h:0",
                           "unix:///s?user=ann&password=hunter2", "memory:,redis://:hunter2@h:notaport,disk:x",
-                          "redis+sentinel://h/m?sentinel_password=hunter2", "redis://h?pasword=hunter2"}) {
+                          "redis+sentinel://h/m?sentinel_password=hunter2", "redis://h?pasword=hunter2",
+                          "redis://:hunter2?x@h", "redis://:a?hunter2=1@h", "redis://ann:12?hunter2@h/0"}) {
     EXPECT_THAT(redacted_urls(url), Not(HasSubstr("hunter2"))) << url;
     EXPECT_THAT(redacted_urls(url), HasSubstr("***")) << url;
   }
   EXPECT_EQ(redacted_urls("memory:1MiB,disk:.neve?ttl=1h,redis://ann:pw@h:1/2?prefix=p"),
             "memory:1MiB,disk:.neve?ttl=1h,redis://ann:***@h:1/2?prefix=p");
+  EXPECT_EQ(redacted_urls("redis://h:6379/1?prefix=a@b"), "redis://h:6379/1?prefix=a@b");
 }
 
 TEST(OpenCache, AReadOnlyTierIsLookedUpAndNeverStoredTo) {

@@ -49,7 +49,7 @@ void Connection::log_in(const std::string& user, const std::string& password, in
   if (commands.empty()) return;
   // A refused login is not "no to this operation": nothing on this server will work, so it is a plain `unavailable`.
   for (const Reply& reply : run(commands, deadline)) {
-    if (reply.error()) throw Error(ErrorCode::unavailable, refusal(reply, peer_).what());
+    if (reply.error()) throw Error(ErrorCode::unavailable, without_secret(refusal(reply, peer_).what(), password));
   }
 }
 

@@ -65,6 +65,19 @@ TEST(Connection, ARefusedLoginSaysWhatToDoAndKeepsThePasswordToItself) {
   EXPECT_THAT(error.what(), testing::Not(HasSubstr("hunter2")));
 }
 
+TEST(Connection, AServerThatRepeatsThePasswordIsNotQuotedWithIt) {
+  // As one does whose AUTH was renamed.
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("AUTH");
+    peer.send("-ERR unknown command 'AUTH', with args beginning with: 'hunter2' \r\n");
+  });
+  RedisOptions options = options_for(server);
+  options.password = "hunter2";
+  const Error error = error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
+  EXPECT_THAT(error.what(), HasSubstr("unknown command"));
+  EXPECT_THAT(error.what(), testing::Not(HasSubstr("hunter2")));
+}
+
 TEST(Connection, NobodyListeningIsUnavailable) {
   RedisOptions options;
   options.endpoints = {{"", 0, "/nonexistent/neve.sock"}};

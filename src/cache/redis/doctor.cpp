@@ -16,6 +16,7 @@
 
 #include "doctor_remedies.hpp"
 #include "permission_check.hpp"
+#include "refusal.hpp"
 #include "server_info.hpp"
 #include "socket.hpp"
 #include "standalone_client.hpp"
@@ -110,7 +111,8 @@ bool Doctor::log_in(Connection& connection, const RedisOptions& options) {
     if (!reply) return false;
     // Whoever may not PING has been let in all the same.
     if (!reply->error() || (&command == &commands.back() && reply->error_kind() == "NOPERM")) continue;
-    problem("Redis at " + connection.peer() + " does not let us in: " + std::string(reply->text()),
+    problem("Redis at " + connection.peer() +
+                " does not let us in: " + without_secret(std::string(reply->text()), options.password),
             login_remedy(*reply, options));
     return false;
   }

@@ -31,6 +31,15 @@ std::string_view remedy_for(std::string_view kind) {
   return {};
 }
 
+std::string without_secret(std::string text, std::string_view secret) {
+  constexpr std::string_view kHidden = "***";
+  if (secret.empty()) return text;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kHidden.size())) {
+    text.replace(at, secret.size(), kHidden);
+  }
+  return text;
+}
+
 RefusedError refusal(const Reply& reply, const std::string& peer) {
   std::string kind(reply.error_kind());
   if (kind.starts_with('-')) kind.erase(0, 1);

@@ -9,6 +9,9 @@
 
 namespace neve::redis {
 
+/// `text` with `***` for each `secret` in it: a server may repeat what it was sent. An empty secret is none.
+[[nodiscard]] std::string without_secret(std::string text, std::string_view secret);
+
 /// The exception for an error reply: what the server at `peer` said and what to do about it.
 [[nodiscard]] RefusedError refusal(const Reply& reply, const std::string& peer);
 
