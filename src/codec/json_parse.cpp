@@ -32,9 +32,10 @@ double beyond_double(std::string_view text) {
     const bool minus = written.front() == '-';
     if (written.front() == '-' || written.front() == '+') written.remove_prefix(1);
     std::int64_t value = 0;
-    if (std::from_chars(written.data(), written.data() + written.size(), value).ec != std::errc()) {
-      value = std::numeric_limits<std::int32_t>::max();
-    }
+    // More than any mantissa has digits, and little enough to be added to their number.
+    constexpr std::int64_t kLargest = std::int64_t{1} << 50;
+    const bool fits = std::from_chars(written.data(), written.data() + written.size(), value).ec == std::errc();
+    value = fits ? std::min(value, kLargest) : kLargest;
     exponent += minus ? -value : value;
   }
   const double magnitude = exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;

@@ -50,6 +50,8 @@ TEST(ParseJson, TakesTheLastOfTwoMembersWithOneName) {
 TEST(ParseJson, ReadsNumbersBeyondDoubleAsPythonDoes) {
   EXPECT_EQ(dump_compact_json(parse_json("[1e400, -1e400, 1e-400, -1e-400, NaN, Infinity, -Infinity]")),
             "[Infinity,-Infinity,0.0,-0.0,NaN,Infinity,-Infinity]");
+  EXPECT_EQ(dump_compact_json(parse_json("[5e9223372036854775807, -0.5e-9223372036854775807, 1e99999999999999999999]")),
+            "[Infinity,-0.0,Infinity]");
 }
 
 TEST(ParseJson, KeepsLoneSurrogatesInThreeBytes) {
