@@ -8,6 +8,7 @@
 #include <neve/dataset/dataset_store.hpp>
 
 #include "service/problem.hpp"
+#include "service/upload.hpp"
 
 namespace neve::service {
 namespace {
@@ -92,7 +93,11 @@ AddOptions add_options_from(const std::map<std::string, std::string>& fields, co
   AddOptions options;
   options.source_name = filename;
   for (const auto& [name, value] : fields) apply(options, name, value);
-  if (options.id.empty()) options.id = dataset::dataset_id_of(filename);
+  if (options.id.empty()) {
+    // Bodies without a file's name would all become one dataset, each in the place of the last.
+    const bool by_name = filename == kNamelessUpload && !options.name.empty();
+    options.id = dataset::dataset_id_of(by_name ? options.name : filename);
+  }
   if (options.name.empty()) options.name = filename;
   return options;
 }

@@ -52,7 +52,7 @@ std::string bare_name(std::string_view filename) {
   std::string name(slash == std::string_view::npos ? filename : filename.substr(slash + 1));
   std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (name.size() > 255) name.resize(255);
-  return name.empty() || name == "." || name == ".." ? "upload" : name;
+  return name.empty() || name == "." || name == ".." ? kNamelessUpload : name;
 }
 
 void add_field(Upload& upload, const std::string& name, std::string value) {
@@ -128,7 +128,7 @@ Upload receive_upload(const Request& request, const std::filesystem::path& folde
   if (request.content_length.value_or(0) > most) body.refuse();
   if (!request.has_body)
     throw ProblemError(ProblemKind::bad_request, "the request has no body, which would be the file");
-  Upload upload{ReceivedFile(folder), "upload", {}};
+  Upload upload{ReceivedFile(folder), kNamelessUpload, {}};
   const auto query = QueryParameters::parse(request.query);
   for (const auto& [name, value] : query.all()) add_field(upload, name, value);
   if (boundary) {

@@ -30,6 +30,9 @@ class ReceivedFile {
   std::uint64_t size_ = 0;
 };
 
+/// The name of a file that came without one.
+inline constexpr const char* kNamelessUpload = "upload";
+
 /// What came with a request to add a dataset. Used by one thread.
 struct Upload {
   ReceivedFile file;

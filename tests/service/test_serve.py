@@ -21,6 +21,9 @@ class Serve(ServeTest):
     def test_a_dataset_outlives_its_server(self):
         with Server(self.folder) as server:
             self.assertEqual(server.json("POST", "/api/v1/datasets?filename=orders.csv", ORDERS)[0], 201)
+            for name, dataset in (("First%20table", "first_table"), ("Second", "second")):
+                status, added = server.json("POST", f"/api/v1/datasets?name={name}", ORDERS)
+                self.assertEqual((status, added["dataset"]["id"], added["replaced"]), (201, dataset, False))
             _, first = server.json("POST", "/api/v1/datasets/orders/analyses/concentration", QUESTION, JSON)
         with Server(self.folder, "--cache", "none:") as server:
             _, headers, second = server.ask("POST", "/api/v1/datasets/orders/analyses/concentration", QUESTION, JSON)
