@@ -87,4 +87,4 @@ def _mapping(mmap_mode: str | None) -> dict[str, bool]:
         raise InvalidArgumentError(
             f"mmap_mode={mmap_mode!r}: what is stored is shared and never written to; 'r' maps it read-only, 'c' copies"
         )
-    return {"mapped": True} if mmap_mode == "r" else {"writable": True}
+    return {"mapped": mmap_mode == "r", "writable": mmap_mode == "c"}

@@ -81,8 +81,8 @@ class Store:
         try:
             from neve import _datasets
         except ImportError as error:
-            if error.name != "neve._datasets" and "cannot import name" not in str(error):
-                raise UnsupportedError(f"datasets cannot be used: {error}") from error  # a library is missing, perhaps
+            if not isinstance(error, ModuleNotFoundError) and "cannot import name" not in str(error):
+                raise UnsupportedError(f"datasets cannot be loaded: {error}") from error  # it is there, a library is not
             raise UnsupportedError(
                 "this neve was built without datasets: pip install . --config-settings=cmake.define.NEVE_DATASETS=ON"
             ) from error

@@ -125,9 +125,10 @@ nb::tuple own(const Outcome& outcome, nb::handle restore, CacheHandle& cache, co
     return nb::make_tuple(*std::move(value), std::string(role));
   }
   const auto backend = cache.backend();
-  {
+  try {
     const nb::gil_scoped_release release;
     static_cast<void>(backend->erase(key));
+  } catch (const Error&) {  // then whoever finds it computes anew
   }
   return nb::make_tuple(outcome.value, "kept out: what is stored of it cannot be made a value again: " + reason);
 }

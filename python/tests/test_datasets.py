@@ -1,6 +1,10 @@
 """Datasets from Python; not where the package was built without them."""
 
 import decimal
+import pathlib
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -60,3 +64,16 @@ def test_the_normalised_table_as_arrow(store):
     assert store.arrow("orders").num_rows == 12
     assert list(store.frame("orders").columns)[:1] == ["customer"]
     assert store.analyze("orders", "customer", "revenue").arrow().num_rows == 12
+
+
+def test_a_module_that_cannot_be_loaded_says_why(tmp_path):
+    shutil.copytree(pathlib.Path(neve.__file__).parent, tmp_path / "neve")
+    (extension,) = (tmp_path / "neve").glob("_datasets*.so")
+    script = "import neve, neve.datasets\ntry: neve.datasets.Store('x')\nexcept neve.UnsupportedError as e: print(e)"
+    answers = []
+    for change in (lambda: extension.write_bytes(b"no library"), extension.unlink):
+        change()
+        done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        answers.append(done.stdout)
+    assert "cannot be loaded" in answers[0] and "built without datasets" not in answers[0]
+    assert "built without datasets" in answers[1]

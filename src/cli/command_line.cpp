@@ -141,10 +141,11 @@ struct CommandLine {
     rm.add_option("keys", remove.keys, "keys or unique beginnings")->type_name("KEY");
     rm.add_flag("--all", remove.all, "remove every entry");
 
-    CLI::App& ask = add("doctor", "what is built in, where the cache is, what is wrong with it and what to do", doctor);
-    ask.add_option("url", doctor.cache, "URL of the cache, in the place of --cache")
+    CLI::App& examine =
+        add("doctor", "what is built in, where the cache is, what is wrong with it and what to do", doctor);
+    examine.add_option("url", doctor.cache, "URL of the cache, in the place of --cache")
         ->type_name("URL")
-        ->excludes(ask.get_option("--cache"));
+        ->excludes(examine.get_option("--cache"));
   }
 
   void add_stages() {

@@ -19,7 +19,7 @@ constexpr std::size_t kSmallStoreBelow = 256;
 constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
 constexpr std::size_t kGlanceBytes = std::size_t{1} << 10;
 constexpr double kLeastRatio = 1.2;
-constexpr double kSmallLeastRatio = 16.0 / 15;
+constexpr double kSmallLeastRatio = 16.0 / 15;  // what a whole stream must shrink by to be written
 
 // Shannon entropy from which on bytes alone cannot give a ratio of 1.2; 8 / 1.2 = 6.67 plus a margin for the 2 KB
 // glance.

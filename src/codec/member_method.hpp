@@ -8,7 +8,8 @@ namespace neve {
 enum class MemberMethod { store, deflate, segments };
 
 /// How to write a member whose elements are `data`. Depends on the arguments only; costs up to 3 us for data that look
-/// random, else up to 200 us (8 samples of 8 KB compressed on trial). `segments_from` is 4 MiB outside tests.
+/// random, else up to 200 us (8 samples of 8 KB compressed on trial); `small` tries the samples of long data whatever
+/// they look like. `segments_from` is 4 MiB outside tests.
 [[nodiscard]] MemberMethod choose_method(ByteSpan data, Compression compression, std::uint64_t segments_from);
 
 }  // namespace neve

@@ -52,30 +52,26 @@ TEST(Connection, LogsInAndSelectsInOneRoundTrip) {
   EXPECT_EQ(seen, "*3\r\n$4\r\nAUTH\r\n$3\r\nann\r\n$2\r\npw\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n3\r\n");
 }
 
-TEST(Connection, ARefusedLoginSaysWhatToDoAndKeepsThePasswordToItself) {
-  ScriptedServer server([](ScriptedPeer& peer, int) {
+/// What is said when the server answers a login with the password `hunter2` so.
+Error error_of_login(const std::string& answer) {
+  ScriptedServer server([&answer](ScriptedPeer& peer, int) {
     peer.await("AUTH");
-    peer.send("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+    peer.send(answer);
   });
   RedisOptions options = options_for(server);
   options.password = "hunter2";
-  const Error error = error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
-  EXPECT_EQ(error.code(), ErrorCode::unavailable);
-  EXPECT_THAT(error.what(), HasSubstr("password is wrong"));
-  EXPECT_THAT(error.what(), testing::Not(HasSubstr("hunter2")));
+  return error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
 }
 
-TEST(Connection, AServerThatRepeatsThePasswordIsNotQuotedWithIt) {
-  // As one does whose AUTH was renamed.
-  ScriptedServer server([](ScriptedPeer& peer, int) {
-    peer.await("AUTH");
-    peer.send("-ERR unknown command 'AUTH', with args beginning with: 'hunter2' \r\n");
-  });
-  RedisOptions options = options_for(server);
-  options.password = "hunter2";
-  const Error error = error_of([&] { (void)Connection::open(options.endpoints[0], options, nullptr); });
-  EXPECT_THAT(error.what(), HasSubstr("unknown command"));
-  EXPECT_THAT(error.what(), testing::Not(HasSubstr("hunter2")));
+TEST(Connection, ARefusedLoginSaysWhatToDoAndKeepsThePasswordToItself) {
+  const Error refused = error_of_login("-WRONGPASS invalid username-password pair or user is disabled.\r\n");
+  EXPECT_EQ(refused.code(), ErrorCode::unavailable);
+  EXPECT_THAT(refused.what(), HasSubstr("password is wrong"));
+  EXPECT_THAT(refused.what(), testing::Not(HasSubstr("hunter2")));
+  // A server whose AUTH was renamed repeats what it was sent.
+  const Error renamed = error_of_login("-ERR unknown command 'AUTH', with args beginning with: 'hunter2' \r\n");
+  EXPECT_THAT(renamed.what(), HasSubstr("unknown command"));
+  EXPECT_THAT(renamed.what(), testing::Not(HasSubstr("hunter2")));
 }
 
 TEST(Connection, NobodyListeningIsUnavailable) {
