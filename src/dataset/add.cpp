@@ -110,8 +110,7 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   std::filesystem::create_directories(record.original.parent_path());
   std::filesystem::create_directories(record.analyses);
   IngestProgress progress(options);
-  ReceivedFile received = receive_file(file, record.original, options, progress);
-  received.name = record.source_name;
+  ReceivedFile received = receive_file(file, record.source_name, record.original, options, progress);
   record.content_sha256 = received.sha256;
   record.source_bytes = received.bytes;
   const Json asked = options_json(options);

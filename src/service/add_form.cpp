@@ -94,7 +94,6 @@ AddOptions add_options_from(const std::map<std::string, std::string>& fields, co
   options.source_name = filename;
   for (const auto& [name, value] : fields) apply(options, name, value);
   if (options.id.empty()) {
-    // Bodies without a file's name would all become one dataset, each in the place of the last.
     const bool by_name = filename == kNamelessUpload && !options.name.empty();
     options.id = dataset::dataset_id_of(by_name ? options.name : filename);
   }

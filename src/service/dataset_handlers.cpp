@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostListed = 1000;
 constexpr std::size_t kUsuallyListed = 100;
+constexpr std::size_t kContentDigits = 16;  // of a SHA-256: 64 bits
 
 std::size_t read_limit(const std::string* text) {
   if (text == nullptr) return kUsuallyListed;
@@ -106,6 +107,10 @@ Response add_dataset(const Call& call) {
   call.context.metrics.uploaded(upload.file.size());
   call.note.timings.push_back({"receive", receiving.seconds()});
   dataset::AddOptions options = add_options_from(upload.fields, upload.filename);
+  // Bodies without a name would all become one dataset, each in the place of the last: their content is their name.
+  if (options.id == kNamelessUpload && upload.fields.count("id") == 0) {
+    options.id += '-' + upload.file.sha256().substr(0, kContentDigits);
+  }
   call.note.dataset = options.id;
   options.max_source_bytes = call.context.options.max_upload_bytes;
   options.max_unpacked_bytes = call.context.options.max_unpacked_bytes;

@@ -3,6 +3,8 @@
 #include <set>
 #include <gtest/gtest.h>
 
+#include <neve/dataset/refused_file.hpp>
+
 #include "service/upload_problem.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,20 +41,18 @@ TEST(Problem, EachKindHasItsOwnType) {
 
 TEST(Problem, AFileThatCannotBeAddedSaysWhy) {
   const TemporaryFolder folder;
-  const auto problem = [&](ErrorCode code, std::string_view beginning) {
-    Upload upload{ReceivedFile(folder.path()), "orders.xlsx", {}};
-    upload.file.append(as_byte_span(beginning));
-    return upload_problem(Error(code, "'" + upload.file.path().string() + "' is wrong"), upload);
-  };
-  const Problem encrypted = problem(ErrorCode::unsupported, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more");
-  EXPECT_EQ(encrypted.kind, ProblemKind::encrypted_workbook);
-  EXPECT_EQ(encrypted.detail, "'orders.xlsx' is wrong");
-  EXPECT_EQ(problem(ErrorCode::unsupported, "%PDF").kind, ProblemKind::unsupported_content);
-  EXPECT_EQ(problem(ErrorCode::corrupt, "\x1f\x8b").kind, ProblemKind::truncated_upload);
-  EXPECT_EQ(problem(ErrorCode::too_large, "PK\x03\x04").kind, ProblemKind::zip_bomb);
-  EXPECT_EQ(problem(ErrorCode::too_large, "a,b").kind, ProblemKind::too_large);
-  EXPECT_EQ(problem(ErrorCode::invalid_argument, "").kind, ProblemKind::not_a_table);
-  EXPECT_THROW((void)problem(ErrorCode::io, ""), Error);
+  const Upload upload{ReceivedFile(folder.path()), "orders.xlsx", {}};
+  const auto problem = [&](const Error& error) { return upload_problem(error, upload); };
+  const auto kind = [&](ErrorCode code) { return problem(Error(code, "it is wrong")).kind; };
+  EXPECT_EQ(problem(Error(ErrorCode::corrupt, "'" + upload.file.path().string() + "' is wrong")).detail,
+            "'orders.xlsx' is wrong");
+  EXPECT_EQ(problem(dataset::EncryptedWorkbook("it is locked")).kind, ProblemKind::encrypted_workbook);
+  EXPECT_EQ(problem(dataset::ArchiveBomb("it is huge")).kind, ProblemKind::zip_bomb);
+  EXPECT_EQ(kind(ErrorCode::unsupported), ProblemKind::unsupported_content);
+  EXPECT_EQ(kind(ErrorCode::corrupt), ProblemKind::truncated_upload);
+  EXPECT_EQ(kind(ErrorCode::too_large), ProblemKind::too_large);
+  EXPECT_EQ(kind(ErrorCode::invalid_argument), ProblemKind::not_a_table);
+  EXPECT_THROW((void)kind(ErrorCode::io), Error);
 }
 
 }  // namespace

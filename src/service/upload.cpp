@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
 #include "service/client_body.hpp"
@@ -114,10 +115,16 @@ void ReceivedFile::append(std::span<const std::byte> bytes) {
 
 std::filesystem::path ReceivedFile::path() const { return "/proc/self/fd/" + std::to_string(file_.get()); }
 
-std::string ReceivedFile::beginning(std::size_t most) const {
-  std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(most, size_)), '\0');
-  if (!read_exactly_at(file_.get(), 0, std::as_writable_bytes(std::span(text)), "the received file")) text.clear();
-  return text;
+std::string ReceivedFile::sha256() const {
+  Sha256 digest;
+  std::vector<std::byte> piece(kPieceBytes);
+  for (std::uint64_t at = 0; at < size_; at += piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, size_ - at)));
+    if (!read_exactly_at(file_.get(), at, piece, "the received file"))
+      throw Error(ErrorCode::io, "the received file is shorter than what was written into it");
+    digest.update(as_text(piece));
+  }
+  return digest.finish_hex();
 }
 
 Upload receive_upload(const Request& request, const std::filesystem::path& folder, std::uint64_t max_bytes) {

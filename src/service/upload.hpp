@@ -22,8 +22,8 @@ class ReceivedFile {
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   /// A path that opens it, in this process and while the object lives.
   [[nodiscard]] std::filesystem::path path() const;
-  /// At most `most` bytes from its beginning.
-  [[nodiscard]] std::string beginning(std::size_t most) const;
+  /// SHA-256 of its bytes, in hexadecimal; reads them all.
+  [[nodiscard]] std::string sha256() const;
 
  private:
   FileDescriptor file_;

@@ -1,21 +1,20 @@
 #include "service/upload_problem.hpp"
 
+#include <neve/dataset/refused_file.hpp>
+
 namespace neve::service {
 namespace {
 
-constexpr std::string_view kOle("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
-constexpr std::string_view kZip("PK\x03\x04");
-constexpr std::string_view kGzip("\x1f\x8b");
-
-ProblemKind kind_of_upload(const Error& error, std::string_view beginning) {
+ProblemKind kind_of_upload(const Error& error) {
+  if (dynamic_cast<const dataset::EncryptedWorkbook*>(&error) != nullptr) return ProblemKind::encrypted_workbook;
+  if (dynamic_cast<const dataset::ArchiveBomb*>(&error) != nullptr) return ProblemKind::zip_bomb;
   switch (error.code()) {
     case ErrorCode::unsupported:
-      return beginning.starts_with(kOle) ? ProblemKind::encrypted_workbook : ProblemKind::unsupported_content;
+      return ProblemKind::unsupported_content;
     case ErrorCode::corrupt:
       return ProblemKind::truncated_upload;
     case ErrorCode::too_large:
-      return beginning.starts_with(kZip) || beginning.starts_with(kGzip) ? ProblemKind::zip_bomb
-                                                                         : ProblemKind::too_large;
+      return ProblemKind::too_large;
     case ErrorCode::invalid_argument:
       return ProblemKind::not_a_table;
     default:
@@ -26,7 +25,7 @@ ProblemKind kind_of_upload(const Error& error, std::string_view beginning) {
 }  // namespace
 
 Problem upload_problem(const Error& error, const Upload& upload) {
-  const ProblemKind kind = kind_of_upload(error, upload.file.beginning(kOle.size()));
+  const ProblemKind kind = kind_of_upload(error);
   if (kind == ProblemKind::internal) throw error;
   std::string detail = error.what();
   const std::string path = upload.file.path().string();

@@ -7,8 +7,8 @@
 
 namespace neve::service {
 
-/// What a failed addition is to the client whose file it was: by the error's code and the first bytes of the file,
-/// since `corrupt` and `unsupported` are here about what was sent, not about what is stored. The file is called by the
+/// What a failed addition is to the client whose file it was: `corrupt` and `unsupported` are here about what was sent,
+/// not about what is stored. The file is called by the
 /// name the client gave it. Throws `error` again if what failed is the service's own.
 [[nodiscard]] Problem upload_problem(const Error& error, const Upload& upload);
 

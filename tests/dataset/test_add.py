@@ -91,6 +91,41 @@ class Add(DatasetTest):
         self.assertIn("doubtful_total_rows", self.warnings(added))
         self.assertEqual(len(self.rows()[0]), 3)
 
+    def marked(self, added):
+        return [row[:-1] for row in self.rows() if row[-1] == "true"] if added["schema"]["total_rows"] else []
+
+    def test_totals_of_a_period_are_sums_of_that_period(self):
+        added = self.add_text("customer,year,revenue\nAnn,2023,1\nAnn,2024,2\nBob,2023,10\nBob,2024,20\nTotal,2023,11\nTotal,2024,22\n")
+        self.assertEqual(self.marked(added), [["Total", "2023", "11"], ["Total", "2024", "22"]])
+
+    def test_totals_that_stand_first_are_found_as_well(self):
+        added = self.add_text("customer,city,revenue\nTotal,all,60\nAnn,Rome,10\nBob,Oslo,20\nCy,Bonn,30\n")
+        self.assertEqual(self.marked(added), [["Total", "all", "60"]])
+        added = self.add_text("unit,kind,v\nNorth subtotal,s,3\nAnn,a,1\nBob,b,2\nSouth subtotal,s,7\nCy,c,3\nDi,d,4\n")
+        self.assertEqual([row[0] for row in self.marked(added)], ["North subtotal", "South subtotal"])
+
+    def test_a_total_may_be_off_by_the_rounding_of_its_summands_and_have_a_mean_beside_it(self):
+        added = self.add_text("customer,city,share,price\nAnn,Rome,33.3,2\nBob,Oslo,33.3,4\nCy,Bonn,33.3,6\nTotal,all,100,4\n")
+        self.assertEqual(self.marked(added), [["Total", "all", "100.000000", "4"]])
+        added = self.add_text("customer,city,share\nAnn,Rome,33.3\nBob,Oslo,33.3\nCy,Bonn,33.3\nTotal,all,101\n")
+        self.assertEqual(self.marked(added), [])
+
+    def test_a_column_is_text_because_of_few_cells_and_says_which(self):
+        added = self.add_text("n,day\na,2024-02-01\nb,2024-02-30\nc,2024-02-03\n")
+        self.assertEqual(self.types(added)["day"], "text")
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "mostly_dates")
+        self.assertIn("'2024-02-30' in line 3", text)
+
+    def test_money_of_accountants_and_of_other_countries(self):
+        self.add_text("n;v\na;$ -\nb;$ 5\n")
+        self.assertEqual([row[1] for row in self.rows()], ["0.000000", "5.000000"])
+        for text, number in (("12 kr", "12.000000"), ("R$ 1,5", "1.500000"), ("3 zł", "3.000000"), ("1\u2009234 €", "1234.000000")):
+            self.add_text(f"n;v\na;{text}\n", "--decimal", ",")
+            self.assertEqual(self.rows()[0][1], number, text)
+        added = self.add_text("n,when,v\na,1Q2024,1\nb,4Q24,2\n")
+        self.assertEqual(added["schema"]["period_grain"], "quarter")
+        self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-10-01"])
+
     def test_year_and_month_and_quarter_columns_are_times(self):
         added = self.add_text("customer,year,month,v\nA,2024,Jan,1\nB,2023,Dec,2\n")
         self.assertEqual(added["schema"]["time_candidates"],

@@ -56,6 +56,23 @@ class Texts(DatasetTest):
         self.add_text("Name;Betrag;Anteil\nA;1,5;2,5\nB;3,5;4,5\nC;5,25;6,5\n")
         self.assertEqual(self.rows()[2], ["C", "5.250000", "6.500000"])
 
+    def test_rows_that_end_in_a_delimiter_keep_their_header(self):
+        added = self.add_text("who,v\nAnn,1,\nBob,2,\n")
+        self.assertEqual(self.types(added), {"who": "text", "v": "integer"})
+        self.assertEqual(self.rows(), [["Ann", "1"], ["Bob", "2"]])
+
+    def test_a_comment_as_wide_as_the_header(self):
+        added = self.add_text("# exported from the ledger, by Ann\nwho,v\nBob,2\n")
+        self.assertEqual(self.types(added), {"who": "text", "v": "integer"})
+        added = self.add_text("# who,v\nBob,2\n")
+        self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["# who", "v"])
+
+    def test_encodings_that_nobody_marked_or_that_are_not_read_are_named(self):
+        self.write_bytes("wide.csv", "Ω,β\nγ,1\n".encode("utf-16-le"))
+        self.assertIn("--encoding utf-16", self.refused("wide.csv"))
+        self.write_bytes("wider.csv", "a,b\n1,2\n".encode("utf-32"))
+        self.assertIn("UTF-32", self.refused("wider.csv", code=4))
+
     def test_a_header_below_titles(self):
         added = self.add_text("Sales report\nprinted on 2024-05-01\n\nCustomer,Revenue,City\nAnn,10,Rome\nBob,20,Oslo\n")
         self.assertEqual(list(self.types(added)), ["customer", "revenue", "city"])

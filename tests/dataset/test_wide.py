@@ -25,6 +25,16 @@ class Wide(DatasetTest):
         added = self.add_text("who,Q1 2024,Q2 2024\nA,1,2\n", "--unpivot")
         self.assertEqual(added["schema"]["period_grain"], "quarter")
 
+    def test_a_row_of_sums_is_one_in_every_period(self):
+        added = self.add_text("Agency,2022,2023\nArmy,1,2\nNavy,10,20\nTotal,11,22\n", "--unpivot")
+        self.assertEqual(added["schema"]["total_rows"], 2)
+        self.assertNotIn("doubtful_total_rows", self.warnings(added))
+        self.assertEqual([row[:2] for row in self.rows() if row[3] == "true"], [["Total", "2022"], ["Total", "2023"]])
+
+    def test_a_period_over_several_columns_is_told(self):
+        for words in ((), ("--unpivot",)):
+            self.assertIn("repeated_periods", self.warnings(self.add_text("who,2020,2020,2021\nA,1,2,3\n", *words)))
+
     def test_what_has_no_periods_cannot_be_unpivoted(self):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))

@@ -43,6 +43,16 @@ TEST_F(Answers, KnownContentChangesNothingAndNewContentIsANewGeneration) {
   EXPECT_EQ(other.json()["dataset"]["generation"], 2);
 }
 
+TEST_F(Answers, TablesWithoutANameDoNotReplaceEachOther) {
+  const Answer one = post("/api/v1/datasets", kOrders);
+  const Answer other = post("/api/v1/datasets", kOrders + "Dee,2024-02,1\n");
+  ASSERT_EQ(one.status, 201) << one.body;
+  ASSERT_EQ(other.status, 201) << other.body;
+  EXPECT_THAT(one.json()["dataset"]["id"].get<std::string>(), StartsWith("upload-"));
+  EXPECT_EQ(post("/api/v1/datasets", kOrders).json()["dataset"]["id"], one.json()["dataset"]["id"]);
+  EXPECT_EQ(get("/api/v1/datasets").json()["datasets"].size(), 2U);
+}
+
 TEST_F(Answers, AFormSaysHowToReadItsFile) {
   const std::string body =
       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\na;n\r\nx;1,5\r\ny;2,5\r\n\r\n"

@@ -87,7 +87,12 @@ TEST_F(Problems, OfATotalThatIsNotPositiveThereAreNoShares) {
 TEST_F(Problems, FilesThatAreNoTables) {
   EXPECT_EQ(refused(std::string("\0\1\2\3", 4) + std::string(2000, '\0'), "noise.csv"), "not-a-table");
   EXPECT_EQ(refused("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "report.pdf"), "not-a-table");
-  EXPECT_EQ(refused("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + std::string(4096, '\0'), "secret.xlsx"), "encrypted-workbook");
+  const std::string ole("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+  std::string stream;
+  for (const char c : std::string_view("EncryptedPackage")) stream += {c, '\0'};
+  EXPECT_EQ(refused(ole + std::string(4096, '\0') + stream, "secret.xlsx"), "encrypted-workbook");
+  EXPECT_EQ(refused(ole + std::string(4096, '\0'), "old.xls"), "unsupported-content");
+  EXPECT_THAT(add("\x89PNG\r\n", "chart.csv").json()["detail"].get<std::string>(), HasSubstr("'chart.csv'"));
   EXPECT_EQ(refused("a,b\n1,2\n", "o.csv", "&sheeet=1"), "invalid-parameter");
   EXPECT_EQ(refused("", "o.csv"), "bad-request");
 }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include <neve/dataset/analysis/concentration.hpp>
 
 namespace neve::dataset {
@@ -29,6 +32,60 @@ void warn_of_periods(std::vector<AnalysisWarning>& warnings, const Concentration
   if (!periods.empty()) warnings.push_back({code, names_of(periods) + what});
 }
 
+/// Digits of a decimal number without its point, and how many stand behind it.
+std::pair<std::string, std::size_t> digits_of(const DecimalText& number) {
+  std::string digits = number.text();
+  const std::size_t point = digits.find('.');
+  if (point == std::string::npos) return {std::move(digits), 0};
+  digits.erase(point, 1);
+  const std::size_t decimals = digits.size() - point;
+  return {std::move(digits), decimals};
+}
+
+/// Whether `part` is exactly half of `whole`; both are positive.
+bool is_half(const DecimalText& part, const DecimalText& whole) {
+  auto [digits, decimals] = digits_of(part);
+  auto [expected, expected_decimals] = digits_of(whole);
+  digits.append(std::max(decimals, expected_decimals) - decimals, '0');
+  expected.append(std::max(decimals, expected_decimals) - expected_decimals, '0');
+  int carry = 0;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+    const int twice = 2 * (*digit - '0') + carry;
+    *digit = static_cast<char>('0' + twice % 10);
+    carry = twice / 10;
+  }
+  if (carry > 0) digits.insert(digits.begin(), '1');
+  const auto significant = [](std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of('0'), text.size()));
+  };
+  return significant(digits) == significant(expected);
+}
+
+/// Tables often have rows such as "World" among those of countries. Such an entity is as large as all others together,
+/// in every period; among two others in each of several periods, or five in one, that is no chance.
+void warn_of_aggregate(std::vector<AnalysisWarning>& warnings, const ConcentrationResult& result) {
+  constexpr std::uint64_t kLeastOthers = 2;
+  constexpr std::uint64_t kLeastOthersOnce = 5;
+  if (!result.total.measures) return;
+  const std::string& entity = result.total.measures->head.front().entity;
+  std::size_t periods = 0;
+  const auto sums_up_the_rest = [&](const PeriodConcentration& period) {
+    if (!period.measures || period.entities < kLeastOthers + 1) return false;
+    const RankedEntity& largest = period.measures->head.front();
+    return largest.entity == entity && is_half(largest.value, period.total);
+  };
+  if (!sums_up_the_rest(result.total)) return;
+  for (const PeriodConcentration& period : result.by_period) {
+    if (period.entities < 2) continue;
+    if (!sums_up_the_rest(period)) return;
+    ++periods;
+  }
+  if (periods < 2 && result.total.entities < kLeastOthersOnce + 1) return;
+  warnings.push_back({"possible_aggregate", "'" + entity +
+                                                "' is exactly as large as all others together: if it sums them up, a "
+                                                "filter should leave it out"});
+}
+
 }  // namespace
 
 std::vector<AnalysisWarning> warnings_of(const ConcentrationResult& result) {
@@ -44,6 +101,7 @@ std::vector<AnalysisWarning> warnings_of(const ConcentrationResult& result) {
       warnings, result, "negative_entity_totals",
       ": some entities are negative, so HHI, Gini and Lorenz are left out and cumulative shares may pass 100 %",
       [](const PeriodConcentration& period) { return period.measures && !period.measures->indices_reason.empty(); });
+  warn_of_aggregate(warnings, result);
   return warnings;
 }
 

@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "anne
 constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
 constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
 constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
-constexpr double kMostly = 0.9;  // from here on cells that do not fit are worth a warning
+constexpr double kMostly = 0.9;          // from here on cells that do not fit are worth a warning
+constexpr std::uint64_t kFewStrays = 3;  // or if so few of them outweigh the rest
 
 std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
   return profile.shapes[static_cast<std::size_t>(shape)];
@@ -187,7 +188,11 @@ struct Planner {
   }
 
   void warn_of_strays() {
-    const auto share = [&](std::uint64_t some) { return static_cast<double>(some) / static_cast<double>(values); };
+    const auto mostly = [&](std::uint64_t some) {
+      const std::uint64_t strays = values - some;
+      const bool few = strays <= kFewStrays && some > strays;
+      return some < values && (few || static_cast<double>(some) >= kMostly * static_cast<double>(values));
+    };
     const auto stray = [&](const char* code, const char* what, std::uint64_t fitting, const CellExample& example,
                            const char* type) {
       warn(code, fmt::format("{} of {} cells are {}, so the column is text; the first that is none is '{}' in line {}; "
@@ -195,9 +200,8 @@ struct Planner {
                              fitting, values, what, example.text, example.line, name, type));
     };
     const std::uint64_t numbers = std::max(profile.dot.count, profile.comma.count);
-    if (numbers < values && share(numbers) >= kMostly)
-      stray("mostly_numbers", "numbers", numbers, profile.first_non_number, "decimal");
-    if (profile.dates() < values && share(profile.dates()) >= kMostly) {
+    if (mostly(numbers)) stray("mostly_numbers", "numbers", numbers, profile.first_non_number, "decimal");
+    if (mostly(profile.dates())) {
       stray("mostly_dates", "dates", profile.dates(), profile.first_non_date, "date");
     }
   }

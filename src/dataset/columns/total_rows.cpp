@@ -1,80 +1,72 @@
 #include "dataset/columns/total_rows.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
 namespace {
 
-constexpr std::size_t kLongestLabel = 60;
 constexpr std::size_t kExamples = 20;
-constexpr std::array<std::string_view, 12> kWholeLabels{"total",   "totals",      "sum",           "summe",
-                                                        "gesamt",  "gesamtsumme", "somme",         "totale",
-                                                        "overall", "insgesamt",   "zwischensumme", "suma"};
-constexpr std::array<std::string_view, 6> kTotalWords{"total",     "totals",    "subtotal",
-                                                      "subtotals", "sub-total", "gesamtsumme"};
+// What is kept in memory for a table however large; a table of summed-up periods has far fewer of both.
+constexpr std::size_t kMostLabelled = 100'000;
+constexpr std::size_t kMostPeriods = 10'000;
+constexpr Int128 kMillion = 1'000'000;
+constexpr Int128 kLeastPrecise = 200;  // rounding may explain so small a part of a sum and no more
 
-/// Nearly every cell ends here: no label begins or ends with another letter than these, whatever its case.
-bool may_say_total(std::string_view cell) noexcept {
-  constexpr auto set_of = [](std::string_view letters) {
-    std::uint32_t set = 0;
-    for (const char c : letters) set |= 1U << (c & 31);
-    return set;
-  };
-  constexpr std::uint32_t kFirst = set_of("tsgoiz");
-  constexpr std::uint32_t kLast = set_of("lse:");
-  return cell.size() >= 3 && cell.size() <= kLongestLabel &&
-         ((kFirst >> (cell.front() & 31) & 1U) != 0 || (kLast >> (cell.back() & 31) & 1U) != 0);
-}
+Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
 }  // namespace
 
-bool says_total(std::string_view cell) noexcept {
-  if (!may_say_total(cell)) return false;
-  if (cell.ends_with(':')) cell.remove_suffix(1);
-  const auto equals = [](std::string_view text) {
-    return [text](std::string_view word) { return equals_ignoring_case(text, word); };
-  };
-  if (std::any_of(kWholeLabels.begin(), kWholeLabels.end(), equals(cell))) return true;
-  const std::string_view first = cell.substr(0, cell.find(' '));
-  const std::size_t space = cell.rfind(' ');
-  const std::string_view last = space == std::string_view::npos ? cell : cell.substr(space + 1);
-  return std::any_of(kTotalWords.begin(), kTotalWords.end(), equals(first)) ||
-         std::any_of(kTotalWords.begin(), kTotalWords.end(), equals(last));
-}
-
-TotalRows::TotalRows(std::vector<ColumnPlan> plans) : plans_(std::move(plans)) {
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const ColumnPlan& plan = plans_[i];
-    const bool number = plan.type == ColumnType::integer || plan.type == ColumnType::decimal;
-    if (plan.type == ColumnType::text) texts_.push_back(i);
-    if (plan.type == ColumnType::text || plan.time_part != TimePart::none) others_.push_back(i);
-    if (number && plan.time_part == TimePart::none) sums_.push_back({i});
+TotalRows::TotalRows(std::vector<ColumnPlan> plans, std::optional<std::size_t> made_period) : label_(plans) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const ColumnPlan& plan = plans[i];
+    const bool time = plan.time_part != TimePart::none;
+    if (time) times_.push_back(i);
+    if ((plan.type == ColumnType::text || time) && i != made_period) others_.push_back(i);
+    if (!sums_up(plan)) continue;
+    numbers_.push_back(i);
+    units_.push_back(plan.type == ColumnType::decimal ? kMillion : 1);
+  }
+  for (Sums* sums : {&everything_.since_last, &everything_.before, &everything_.data, &everything_.ahead}) {
+    sums->columns.resize(numbers_.size());
   }
 }
 
-std::string_view TotalRows::label_of(std::span<const CellValue> values) const {
-  for (const std::size_t i : texts_) {
-    const std::string_view text = values[i].text;
-    if (may_say_total(text) && says_total(text)) return text;
+std::string TotalRows::period_of(std::span<const CellValue> values) const {
+  std::string period;
+  for (const std::size_t i : times_) {
+    const CellValue& value = values[i];
+    period += value.blank ? "-" : std::to_string(static_cast<std::int64_t>(value.number));
+    period += '/';
+    period += value.text;
+    period += '\0';
   }
-  return {};
+  return period;
 }
 
-bool TotalRows::is_sum(std::span<const CellValue> values) const {
-  if (overflow_ || rows_since_last_ < 2) return false;
-  bool any = false;
-  bool since_last = true;
-  bool all = true;
-  for (const Sum& sum : sums_) {
-    if (values[sum.column].blank) continue;
-    any = true;
-    since_last = since_last && values[sum.column].number == sum.since_last;
-    all = all && values[sum.column].number == sum.all;
+std::vector<CellValue> TotalRows::numbers_of(std::span<const CellValue> values) const {
+  std::vector<CellValue> numbers;
+  for (const std::size_t i : numbers_) numbers.push_back({values[i].blank, values[i].number, {}});
+  return numbers;
+}
+
+bool TotalRows::sums(const std::vector<CellValue>& numbers, const Sums& sums) const {
+  if (sums.rows < 2) return false;
+  std::size_t filled = 0;
+  std::size_t agree = 0;
+  bool something = false;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i].blank) continue;
+    ++filled;
+    const Int128 sum = sums.columns[i];
+    const Int128 rounding = std::min(Int128{sums.rows} * units_[i] / 2, magnitude(sum) / kLeastPrecise);
+    Int128 off = 0;
+    if (__builtin_sub_overflow(numbers[i].number, sum, &off) || magnitude(off) > rounding) continue;
+    ++agree;
+    something = something || sum != 0;
   }
-  return any && (since_last || all);
+  return something && agree * 2 >= filled;
 }
 
 std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
@@ -85,32 +77,107 @@ std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
 
 bool TotalRows::stands_alone(std::span<const CellValue> values) const {
   // Where other rows leave those cells blank, too, it proves nothing.
-  return filled_others(values) == 1 && rows_ > 0 && fuller_rows_ * 10 >= rows_ * 9;
+  return filled_others(values) == 1 && data_rows_ > 0 && fuller_rows_ * 10 >= data_rows_ * 9;
 }
 
-bool TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
-  const std::string_view label = sums_.empty() ? std::string_view() : label_of(values);
-  if (!label.empty()) {
-    const bool verified = is_sum(values);
-    if (verified || stands_alone(values)) {
-      ++count_;
-      if (examples_.size() < kExamples) examples_.push_back({line, excerpt(label), verified});
-      rows_since_last_ = 0;
-      for (Sum& sum : sums_) sum.since_last = 0;
-      return true;
+void TotalRows::add(Sums& sums, std::span<const CellValue> numbers) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!numbers[i].blank)
+      overflow_ = overflow_ || __builtin_add_overflow(sums.columns[i], numbers[i].number, &sums.columns[i]);
+  }
+  ++sums.rows;
+}
+
+/// A labelled row ends what the one before it may have summed up.
+void TotalRows::close(Group& group) {
+  for (const std::size_t i : group.open) {
+    Labelled& before = labelled_[i];
+    if (!before.total && sums(before.numbers, group.ahead)) before.total = before.verified = true;
+  }
+  group.open.clear();
+  std::fill(group.ahead.columns.begin(), group.ahead.columns.end(), 0);
+  group.ahead.rows = 0;
+}
+
+TotalRows::Group* TotalRows::group_of(const std::string& period) {
+  if (times_.empty()) return nullptr;
+  if (const auto found = periods_.find(period); found != periods_.end()) return &found->second;
+  if (periods_.size() == kMostPeriods) return nullptr;
+  Group& group = periods_[period];
+  for (Sums* sums : {&group.since_last, &group.before, &group.data, &group.ahead})
+    sums->columns.resize(numbers_.size());
+  return &group;
+}
+
+void TotalRows::observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line) {
+  if (labelled_.size() == kMostLabelled) {
+    ++further_doubtful_;
+    return;
+  }
+  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), false, false};
+  std::vector<Group*> groups{&everything_};
+  if (Group* group = group_of(row.period)) groups.push_back(group);
+  for (Group* group : groups) {
+    close(*group);
+    row.verified = row.verified || sums(row.numbers, group->since_last) || sums(row.numbers, group->before) ||
+                   sums(row.numbers, group->data);
+  }
+  row.total = row.verified || stands_alone(values);
+  for (Group* group : groups) {
+    if (row.total) {
+      std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
+      group->since_last.rows = 0;
+    } else {
+      add(group->since_last, row.numbers);
+      add(group->before, row.numbers);
     }
-    if (doubtful_++ == 0) first_doubtful_ = {line, excerpt(label), false};
+    if (!row.verified) group->open.push_back(labelled_.size());
   }
-  ++rows_since_last_;
-  ++rows_;
-  fuller_rows_ += filled_others(values) > 1 ? 1 : 0;
-  for (Sum& sum : sums_) {
-    if (values[sum.column].blank) continue;
-    const Int128 number = values[sum.column].number;
-    overflow_ = overflow_ || __builtin_add_overflow(sum.since_last, number, &sum.since_last);
-    overflow_ = overflow_ || __builtin_add_overflow(sum.all, number, &sum.all);
+  labelled_.push_back(std::move(row));
+}
+
+void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    while (units_[i] > 1 && values[numbers_[i]].number % units_[i] != 0) units_[i] /= 10;
   }
-  return false;
+  const std::string_view label = label_.of(values);
+  if (!label.empty()) {
+    observe_label(label, values, line);
+  } else {
+    const std::vector<CellValue> numbers = numbers_of(values);
+    for (Group* group : {&everything_, group_of(period_of(values))}) {
+      if (group == nullptr) continue;
+      for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
+    }
+    ++data_rows_;
+    fuller_rows_ += filled_others(values) > 1 ? 1 : 0;
+  }
+  ++row_;
+}
+
+TotalRowsFound TotalRows::decide() {
+  close(everything_);
+  for (auto& [period, group] : periods_) close(group);
+  TotalRowsFound found;
+  found.doubtful = further_doubtful_;
+  for (Labelled& row : labelled_) {
+    if (!row.total) {
+      const auto group = periods_.find(row.period);
+      row.verified =
+          sums(row.numbers, everything_.data) || (group != periods_.end() && sums(row.numbers, group->second.data));
+      row.total = row.verified;
+    }
+    // Sums that did not fit prove nothing.
+    if (overflow_ && row.verified) row.total = row.verified = false;
+    TotalRowsFound::Example example{row.line, row.label, row.verified};
+    if (row.total) {
+      found.rows.push_back(row.row);
+      if (found.examples.size() < kExamples) found.examples.push_back(std::move(example));
+    } else if (found.doubtful++ == further_doubtful_) {
+      found.first_doubtful = std::move(example);
+    }
+  }
+  return found;
 }
 
 }  // namespace neve::dataset

@@ -1,66 +1,97 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "dataset/columns/cell_converter.hpp"
+#include "dataset/columns/total_label.hpp"
 
 namespace neve::dataset {
 
-/// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
-///
-/// A row is one if a text cell says so and, besides, either its numbers are the exact sums of the rows since the last
-/// such row, or of all rows so far, or every other text and date cell is blank where other rows fill them. A row that
-/// only says so stays data and is counted as doubtful: a customer may be called Total. Used by one thread, row by row
-/// in order.
-class TotalRows {
- public:
-  explicit TotalRows(std::vector<ColumnPlan> plans);
-
-  /// Whether this row is one.
-  bool observe(std::span<const CellValue> values, std::uint64_t line);
-
+/// What was found out about the rows that call themselves totals. A plain value.
+struct TotalRowsFound {
   struct Example {
-    std::uint64_t line;
+    std::uint64_t line = 0;
     std::string label;
-    bool verified;  ///< its numbers are the sums
+    bool verified = false;  ///< its numbers are the sums
   };
 
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-  [[nodiscard]] std::uint64_t doubtful() const noexcept { return doubtful_; }
-  [[nodiscard]] const std::vector<Example>& examples() const noexcept { return examples_; }
-  [[nodiscard]] const Example& first_doubtful() const noexcept { return first_doubtful_; }
-
- private:
-  struct Sum {
-    std::size_t column;
-    Int128 since_last = 0;
-    Int128 all = 0;
-  };
-
-  [[nodiscard]] std::string_view label_of(std::span<const CellValue> values) const;
-  [[nodiscard]] bool is_sum(std::span<const CellValue> values) const;
-  [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
-  [[nodiscard]] bool stands_alone(std::span<const CellValue> values) const;
-
-  std::vector<ColumnPlan> plans_;
-  std::vector<std::size_t> texts_;
-  std::vector<std::size_t> others_;  ///< texts and times: blank in a row of sums, but for the label
-  std::vector<Sum> sums_;
-  bool overflow_ = false;
-  std::uint64_t rows_since_last_ = 0;
-  std::uint64_t rows_ = 0;         ///< of data
-  std::uint64_t fuller_rows_ = 0;  ///< of them: with more than one of `others_` filled
-  std::uint64_t count_ = 0;
-  std::uint64_t doubtful_ = 0;
-  std::vector<Example> examples_;
-  Example first_doubtful_{0, "", false};
+  std::vector<std::uint64_t> rows;  ///< ascending, the first row of the table is 0
+  std::uint64_t doubtful = 0;       ///< call themselves totals and are kept as data
+  std::vector<Example> examples;    ///< of `rows`, the first twenty
+  Example first_doubtful;
 };
 
-/// True for `Total`, `Grand total:`, `North subtotal`, `Total 2024`, `Summe`, `Gesamt` and the like.
-[[nodiscard]] bool says_total(std::string_view cell) noexcept;
+/// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
+///
+/// A row is one if a text cell says so and, besides, one of these holds:
+/// - its numbers are sums: of the rows since the last such row, of all rows before it, of the rows up to the next such
+///   row, or of all rows. Rows of its own period count as well as rows of all periods. At least half of its numbers
+///   must be sums and one of these must not be zero; each may be off by what rounding the summands explains;
+/// - every other text and date cell is blank where other rows fill them.
+///
+/// A row that only says so stays data and is counted as doubtful: a customer may be called Total. Used by one thread,
+/// row by row in order.
+class TotalRows {
+ public:
+  /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing.
+  TotalRows(std::vector<ColumnPlan> plans, std::optional<std::size_t> made_period);
+
+  void observe(std::span<const CellValue> values, std::uint64_t line);
+
+  /// The decision, once all rows have been observed.
+  [[nodiscard]] TotalRowsFound decide();
+
+ private:
+  struct Sums {
+    std::vector<Int128> columns;
+    std::uint64_t rows = 0;
+  };
+  /// Of one period, or of all of them.
+  struct Group {
+    Sums since_last;                ///< rows since the last sum, and labelled rows that are none
+    Sums before;                    ///< all rows so far that are no sums
+    Sums data;                      ///< of them, those without a label
+    Sums ahead;                     ///< rows without a label since the last one with it
+    std::vector<std::size_t> open;  ///< the labelled row before `ahead`, if it has not been verified
+  };
+  struct Labelled {
+    std::uint64_t row;
+    std::uint64_t line;
+    std::string label;
+    std::vector<CellValue> numbers;
+    std::string period;
+    bool total;
+    bool verified;
+  };
+
+  [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;
+  [[nodiscard]] std::vector<CellValue> numbers_of(std::span<const CellValue> values) const;
+  [[nodiscard]] bool sums(const std::vector<CellValue>& numbers, const Sums& sums) const;
+  [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
+  [[nodiscard]] bool stands_alone(std::span<const CellValue> values) const;
+  void add(Sums& sums, std::span<const CellValue> numbers);
+  void close(Group& group);
+  Group* group_of(const std::string& period);
+  void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
+
+  TotalLabel label_;
+  std::vector<std::size_t> numbers_;
+  std::vector<std::size_t> times_;
+  std::vector<std::size_t> others_;  ///< texts and times: blank in a row of sums, but for the label
+  std::vector<Int128> units_;        ///< of each number: the power of ten that divides all of its values
+  std::map<std::string, Group> periods_;
+  Group everything_;
+  std::vector<Labelled> labelled_;
+  bool overflow_ = false;
+  std::uint64_t row_ = 0;
+  std::uint64_t data_rows_ = 0;
+  std::uint64_t fuller_rows_ = 0;  ///< of them: with more than one of `others_` filled
+  std::uint64_t further_doubtful_ = 0;
+};
 
 }  // namespace neve::dataset

@@ -31,7 +31,7 @@ Json layout_step(const TableScan& scan) {
           {"rejected", std::move(rejected)}};
 }
 
-Json normalise_step(const TableScan& scan, std::span<const CellConverter> converters, const TotalRows& totals) {
+Json normalise_step(const TableScan& scan, std::span<const CellConverter> converters, const TotalRowsFound& totals) {
   Json columns = Json::array();
   for (std::size_t k = 0; k < converters.size(); ++k) {
     const ColumnPlan& plan = converters[k].plan();
@@ -44,16 +44,16 @@ Json normalise_step(const TableScan& scan, std::span<const CellConverter> conver
                        {"coercions", converters[k].coercions().to_json()}});
   }
   Json examples = Json::array();
-  for (const TotalRows::Example& row : totals.examples()) {
+  for (const TotalRowsFound::Example& row : totals.examples) {
     examples.push_back({{"line", row.line}, {"label", row.label}, {"sums_agree", row.verified}});
   }
   return {{"step", "normalise"},
           {"normaliser_version", kNormaliserVersion},
           {"duckdb", duckdb_version()},
           {"columns", std::move(columns)},
-          {"total_rows", totals.count()},
+          {"total_rows", totals.rows.size()},
           {"total_row_examples", std::move(examples)},
-          {"doubtful_total_rows", totals.doubtful()}};
+          {"doubtful_total_rows", totals.doubtful}};
 }
 
 }  // namespace neve::dataset

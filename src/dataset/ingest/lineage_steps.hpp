@@ -15,6 +15,6 @@ namespace neve::dataset {
 
 /// What became of the cells: type and coercions of each column, rows of sums. For lineage.json.
 [[nodiscard]] Json normalise_step(const TableScan& scan, std::span<const CellConverter> converters,
-                                  const TotalRows& totals);
+                                  const TotalRowsFound& totals);
 
 }  // namespace neve::dataset

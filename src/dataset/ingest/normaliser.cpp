@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -45,38 +46,69 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   return plans;
 }
 
-/// The second reading: cells become values, rows of sums are found, all of it goes into the Parquet file.
+std::vector<CellConverter> converters_for(const std::vector<ColumnPlan>& plans) { return {plans.begin(), plans.end()}; }
+
+/// A row's cells as values, one for each kept column.
+void convert_row(const TableScan& scan, const TableRow& row, std::vector<CellConverter>& converters,
+                 std::span<CellValue> values) {
+  for (std::size_t k = 0; k < converters.size(); ++k)
+    values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);
+}
+
+/// The second reading: cells become values, and all of it goes into the Parquet file.
 struct Writing {
   std::vector<CellConverter> converters;
-  TotalRows totals;
   std::uint64_t rows = 0;
+  bool labelled = false;  ///< some rows call themselves totals
 
-  Writing(const std::vector<ColumnPlan>& plans) : converters(plans.begin(), plans.end()), totals(plans) {}
-
-  void write(const TableScan& scan, const std::filesystem::path& to, const std::string& total_column,
-             const AddOptions& options, IngestProgress& progress) {
+  /// With `totals` a last column of that name is true for these rows.
+  static Writing write(const TableScan& scan, const std::vector<ColumnPlan>& plans, const std::filesystem::path& to,
+                       const std::string& total_column, std::span<const std::uint64_t> totals,
+                       const AddOptions& options, IngestProgress& progress) {
     progress.begin("writing");
+    Writing writing{converters_for(plans)};
     std::vector<ParquetColumn> columns;
-    for (std::size_t k = 0; k < converters.size(); ++k) {
-      const ColumnPlan& plan = converters[k].plan();
-      columns.push_back({scan.names[scan.kept[k]], plan.type, plan.wide});
-    }
+    for (std::size_t k = 0; k < plans.size(); ++k)
+      columns.push_back({scan.names[scan.kept[k]], plans[k].type, plans[k].wide});
     if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean, false});
+    const TotalLabel label(plans);
     TableScan::Rows source(scan, nullptr);
+    std::uint64_t row_number = 0;
     const auto next = [&](std::span<CellValue> values) {
       TableRow row;
       if (!source.next(row)) return false;
-      for (std::size_t k = 0; k < converters.size(); ++k)
-        values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);
-      const bool total = totals.observe(values.first(converters.size()), row.line);
-      if (!total_column.empty()) values.back() = {false, total ? 1 : 0, {}};
+      convert_row(scan, row, writing.converters, values);
+      if (total_column.empty()) {
+        writing.labelled = writing.labelled || !label.of(values).empty();
+      } else {
+        const bool total = !totals.empty() && totals.front() == row_number++;
+        if (total) totals = totals.subspan(1);
+        values.back() = {false, total ? 1 : 0, {}};
+      }
       progress.step([&] { return source.fraction(); });
       return true;
     };
-    rows = write_parquet(to, columns, next, {options.memory_bytes, options.stop});
-    if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
+    writing.rows = write_parquet(to, columns, next, {options.memory_bytes, options.stop});
+    if (writing.rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
+    return writing;
   }
 };
+
+/// A reading for the few tables with rows that call themselves totals: which of them are.
+TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress) {
+  progress.begin("totals");
+  std::vector<CellConverter> converters = converters_for(plans);
+  std::vector<CellValue> values(plans.size());
+  TotalRows totals(plans, scan.unpivoted ? std::optional(plans.size() - 2) : std::nullopt);
+  TableScan::Rows source(scan, nullptr);
+  TableRow row;
+  while (source.next(row)) {
+    convert_row(scan, row, converters, values);
+    totals.observe(values, row.line);
+    progress.step([&] { return source.fraction(); });
+  }
+  return totals.decide();
+}
 
 std::string free_name(const std::vector<std::string>& names, std::string name) {
   while (std::find(names.begin(), names.end(), name) != names.end()) name += '_';
@@ -105,7 +137,7 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
   return column;
 }
 
-void warn_about_table(const TableScan& scan, const TotalRows& totals, const PreparedText& prepared,
+void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const PreparedText& prepared,
                       std::vector<SchemaWarning>& warnings) {
   const auto warn = [&](const char* code, std::string text) { warnings.push_back({code, "", std::move(text)}); };
   const auto rows = [](std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); };
@@ -120,16 +152,21 @@ void warn_about_table(const TableScan& scan, const TotalRows& totals, const Prep
     warn("replaced_characters",
          fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));
   }
-  if (totals.count() > 0) {
-    const TotalRows::Example& first = totals.examples().front();
+  if (!totals.rows.empty()) {
+    const TotalRowsFound::Example& first = totals.examples.front();
     warn("total_rows", fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out",
-                                   rows(totals.count()), first.label, first.line));
+                                   rows(totals.rows.size()), first.label, first.line));
   }
-  if (totals.doubtful() > 0) {
+  if (totals.doubtful > 0) {
     warn("doubtful_total_rows",
          fmt::format("{} called a total whose numbers are no sums, the first is '{}' in line {}; they are "
                      "kept as data",
-                     rows(totals.doubtful()), totals.first_doubtful().label, totals.first_doubtful().line));
+                     rows(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
+  }
+  if (!scan.repeated_periods.empty()) {
+    warn("repeated_periods",
+         fmt::format("'{}' stands over several columns: their values would be added up as one period's",
+                     scan.repeated_periods.front()));
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
     warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; --unpivot makes them rows",
@@ -144,20 +181,19 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   const TableScan scan(prepared.text, name, options, progress);
   Normalised result;
   const std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
-  auto writing = std::make_unique<Writing>(plans);
-  writing->write(scan, to, "", options, progress);
-  if (writing->totals.count() > 0) {  // rare enough to write again, with the column that says so
-    std::filesystem::remove(to);
-    result.schema.total_rows_column = free_name(scan.names, kTotalColumn);
-    writing = std::make_unique<Writing>(plans);
-    writing->write(scan, to, result.schema.total_rows_column, options, progress);
-  }
+  Writing writing = Writing::write(scan, plans, to, "", {}, options, progress);
+  const TotalRowsFound totals = writing.labelled ? find_totals(scan, plans, progress) : TotalRowsFound{};
   Schema& schema = result.schema;
-  schema.rows = writing->rows;
-  schema.total_rows = writing->totals.count();
+  if (!totals.rows.empty()) {  // rare enough to write again, with the column that says so
+    std::filesystem::remove(to);
+    schema.total_rows_column = free_name(scan.names, kTotalColumn);
+    writing = Writing::write(scan, plans, to, schema.total_rows_column, totals.rows, options, progress);
+  }
+  schema.rows = writing.rows;
+  schema.total_rows = totals.rows.size();
   std::vector<double> mean_bytes;
   for (std::size_t k = 0; k < scan.kept.size(); ++k) {
-    const CellConverter& converter = writing->converters[k];
+    const CellConverter& converter = writing.converters[k];
     schema.columns.push_back(column_of(scan, scan.kept[k], converter, schema.rows));
     const std::uint64_t cells = schema.rows - converter.blanks();
     mean_bytes.push_back(cells == 0 ? 0 : static_cast<double>(converter.text_bytes()) / static_cast<double>(cells));
@@ -166,10 +202,10 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
     for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
   }
   assign_roles(schema, mean_bytes);
-  warn_about_table(scan, writing->totals, prepared, schema.warnings);
+  warn_about_table(scan, totals, prepared, schema.warnings);
   result.rejected_rows = scan.rejected.count();
   result.steps.push_back(layout_step(scan));
-  result.steps.push_back(normalise_step(scan, writing->converters, writing->totals));
+  result.steps.push_back(normalise_step(scan, writing.converters, totals));
   return result;
 }
 

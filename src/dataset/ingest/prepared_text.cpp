@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/dataset/refused_file.hpp>
+
 #include "dataset/enum_names.hpp"
 #include "dataset/text/file_input.hpp"
 #include "dataset/text/gunzip.hpp"
@@ -37,12 +39,12 @@ ReceivedFile unpack(const ReceivedFile& packed, const std::filesystem::path& to,
     if (file.bytes == 0) file.kind = kind_of({block.data(), count}, file.name);
     file.bytes += count;
     if (file.bytes > options.max_unpacked_bytes) {
-      throw Error(ErrorCode::too_large, fmt::format("'{}' unpacks to more than {} bytes, the most that is taken",
-                                                    file.name, options.max_unpacked_bytes));
+      throw ArchiveBomb(fmt::format("'{}' unpacks to more than {} bytes, the most that is taken", file.name,
+                                    options.max_unpacked_bytes));
     }
     if (file.bytes > kBombBytes && file.bytes / kBombRatio > packed.bytes) {
-      throw Error(ErrorCode::too_large, fmt::format("'{}' unpacks to more than {} times its size, which no table does",
-                                                    file.name, kBombRatio));
+      throw ArchiveBomb(
+          fmt::format("'{}' unpacks to more than {} times its size, which no table does", file.name, kBombRatio));
     }
     inspector.update({block.data(), count});
     output.write({block.data(), count});
@@ -106,8 +108,8 @@ std::uint64_t transcode(const ReceivedFile& file, Encoding encoding, const std::
   while (const std::size_t count = input.read(block)) {
     window.append(block.data(), count);
     if (window.find(needle) != std::string::npos) {
-      throw Error(ErrorCode::unsupported,
-                  "'" + file.name + "' is a workbook with a password; save it without one and add it again");
+      throw EncryptedWorkbook("'" + file.name +
+                              "' is a workbook with a password; save it without one and add it again");
     }
     window.erase(0, window.size() - std::min(window.size(), needle.size()));
   }
@@ -142,7 +144,9 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
   const bool sixteen = encoding == Encoding::utf16_little || encoding == Encoding::utf16_big;
   if (file.finding.binary && !sixteen) {
     throw Error(ErrorCode::invalid_argument,
-                "'" + file.name + "' is not a table: it holds zero bytes, as no text does");
+                "'" + file.name +
+                    "' is not a table: it holds zero bytes, as no text does; if it is a text in UTF-16 "
+                    "without a byte order mark, --encoding utf-16 reads it");
   }
   prepared.text.path = file.path;
   prepared.text.skip = encoding == file.finding.encoding ? file.finding.mark_bytes : 0;

@@ -20,6 +20,9 @@ constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 FileKind kind_of(std::string_view head, const std::string& name) {
   using namespace std::string_view_literals;
+  if (head.starts_with("\xFF\xFE\0\0"sv) || head.starts_with("\0\0\xFE\xFF"sv)) {
+    throw Error(ErrorCode::unsupported, "'" + name + "' is a text in UTF-32; save it as UTF-8 and add it again");
+  }
   if (head.starts_with("\x1F\x8B"sv)) return FileKind::gzip;
   if (head.starts_with("PK\x03\x04"sv) || head.starts_with("PK\x05\x06"sv)) return FileKind::zip;
   if (head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv)) return FileKind::ole;
@@ -60,12 +63,12 @@ FileKind kind_of(std::string_view head, const std::string& name) {
   return FileKind::text;
 }
 
-ReceivedFile receive_file(const std::filesystem::path& from, const std::filesystem::path& to, const AddOptions& options,
-                          IngestProgress& progress) {
+ReceivedFile receive_file(const std::filesystem::path& from, const std::string& name, const std::filesystem::path& to,
+                          const AddOptions& options, IngestProgress& progress) {
   progress.begin("copying");
   ReceivedFile file;
   file.path = to;
-  file.name = from.filename().string();
+  file.name = name;
   if (!std::filesystem::exists(from))
     throw Error(ErrorCode::invalid_argument, "there is no file '" + from.string() + "'");
   FileInput input(from);

@@ -22,10 +22,12 @@ struct ReceivedFile {
   TextInspector::Finding finding;  ///< of a text
 };
 
-/// Copies `from` to the new file `to`. Throws `invalid_argument` if there is no such file, it is empty or obviously no
-/// table (a picture, a PDF, JSON, ...), `too_large` beyond the limit of the options, `cancelled` and `io`.
-[[nodiscard]] ReceivedFile receive_file(const std::filesystem::path& from, const std::filesystem::path& to,
-                                        const AddOptions& options, IngestProgress& progress);
+/// Copies `from`, called `name`, to the new file `to`. Throws `invalid_argument` if there is no such file, it is empty
+/// or obviously no table (a picture, a PDF, JSON, ...), `too_large` beyond the limit of the options, `cancelled` and
+/// `io`.
+[[nodiscard]] ReceivedFile receive_file(const std::filesystem::path& from, const std::string& name,
+                                        const std::filesystem::path& to, const AddOptions& options,
+                                        IngestProgress& progress);
 
 /// The kind that a file beginning with `head` has. Throws `invalid_argument` if that is none that can hold a table.
 [[nodiscard]] FileKind kind_of(std::string_view head, const std::string& name);

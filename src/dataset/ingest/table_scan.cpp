@@ -1,6 +1,7 @@
 #include "dataset/ingest/table_scan.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,10 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
     }
     period_columns.clear();
     return;
+  }
+  std::set<std::string> seen;
+  for (const std::string& period : periods_) {
+    if (!seen.insert(period).second) repeated_periods.push_back(period);
   }
   if (!options.unpivot) return;
   unpivoted = true;

@@ -44,6 +44,7 @@ class TableScan {
   TableLayout layout;
   std::vector<std::size_t> period_columns;  ///< of the file; made rows if `unpivoted`
   bool unpivoted = false;
+  std::vector<std::string> repeated_periods;  ///< of `period_columns`: those that stand over several
 
  private:
   void find_periods(const std::string& name, const AddOptions& options);

@@ -57,16 +57,6 @@ std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect,
   return records;
 }
 
-bool looks_like_value(const std::string& cell) {
-  return !cell.empty() && !period_of_header(cell) &&
-         (parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell));
-}
-
-std::size_t filled(const SampleRecord& record) {
-  return static_cast<std::size_t>(
-      std::count_if(record.fields.begin(), record.fields.end(), [](const std::string& cell) { return !cell.empty(); }));
-}
-
 /// The most frequent number of fields, larger ones first among equals, and how many of the records have it.
 struct Width {
   std::size_t fields = 0;
@@ -86,17 +76,46 @@ Width width_of(const std::vector<SampleRecord>& records) {
   return width;
 }
 
-/// Index of the first record wide enough to be the header: titles and notes before it fill few cells.
-std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {
-  const std::size_t needed = width == 1 ? 1 : std::max<std::size_t>(2, (width + 1) / 2);
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].fields.size() == width && filled(records[i]) >= needed) return i;
-  }
-  return 0;
+/// Rows that end in a delimiter more than their header have an empty field more: the table ends before it.
+void drop_empty_end(std::vector<SampleRecord>& records) {
+  const auto header = std::find_if(records.begin(), records.end(), [](const auto& r) { return r.fields.size() > 1; });
+  if (header == records.end()) return;
+  const std::size_t needed = header->fields.size();
+  std::size_t widest = 0;
+  for (const SampleRecord& record : records) widest = std::max(widest, record.fields.size());
+  const auto empty_at = [](std::size_t i) {
+    return [i](const SampleRecord& record) { return record.fields.size() <= i || record.fields[i].empty(); };
+  };
+  while (widest > needed && std::all_of(records.begin(), records.end(), empty_at(widest - 1))) --widest;
+  for (SampleRecord& record : records) record.fields.resize(std::min(record.fields.size(), widest));
+}
+
+bool looks_like_value(const std::string& cell) {
+  return !cell.empty() && !period_of_header(cell) &&
+         (parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell));
+}
+
+std::size_t filled(const SampleRecord& record) {
+  return static_cast<std::size_t>(
+      std::count_if(record.fields.begin(), record.fields.end(), [](const std::string& cell) { return !cell.empty(); }));
 }
 
 bool is_header(const SampleRecord& record) {
   return filled(record) > 0 && std::none_of(record.fields.begin(), record.fields.end(), looks_like_value);
+}
+
+/// Index of the first record wide enough to be the header: titles and notes before it fill few cells, and a comment
+/// ("# exported, 2024") may have as many as the header that follows it.
+std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {
+  const std::size_t needed = width == 1 ? 1 : std::max<std::size_t>(2, (width + 1) / 2);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].fields.size() != width || filled(records[i]) < needed) continue;
+    const bool comment = records[i].fields.front().starts_with("# ");
+    if (comment && i + 1 < records.size() && records[i + 1].fields.size() == width && is_header(records[i + 1]))
+      continue;
+    return i;
+  }
+  return 0;
 }
 
 /// How good a dialect is: consistent records, several fields, words in the first of them.
@@ -211,7 +230,8 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
   const std::string sample = read_sample(text);
   if (trimmed(sample).empty()) no_table(name, "it is empty");
   const Dialect dialect = text.dialect ? *text.dialect : find_dialect(sample, options);
-  const std::vector<SampleRecord> records = split(sample, dialect, text.sheet_width);
+  std::vector<SampleRecord> records = split(sample, dialect, text.sheet_width);
+  drop_empty_end(records);
   if (records.empty()) no_table(name, "it is empty");
   TableLayout layout;
   if (options.header_row) {

@@ -190,6 +190,15 @@ std::optional<ParsedDate> parse_any(std::string_view cell) {
   const int number = take_digits(rest, count);
   if (count == 4) return parse_year_first(number, rest);
   if (count > 2) return std::nullopt;
+  if (count == 1 && number >= 1 && number <= 4 && (rest.front() == 'Q' || rest.front() == 'q')) {  // 4Q2024, 1Q24
+    ParsedDate date;
+    date.shape = DateShape::quarter;
+    date.first = number;
+    do rest.remove_prefix(1);
+    while (!rest.empty() && std::string_view(" -/").find(rest.front()) != std::string_view::npos);
+    const int year = take_digits(rest, count);
+    return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
+  }
   const bool numeric =
       (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && digit(rest[1]);
   return numeric ? parse_two_first(number, rest) : parse_day_and_name(number, rest);

@@ -11,11 +11,13 @@ constexpr std::size_t kMostIntegerDigits = 31;
 constexpr std::size_t kMostPlainDigits = 18;
 constexpr int kLargestExponent = 40;
 
-constexpr std::array<std::string_view, 22> kCurrencies{"$",   "€",   "£",   "¥",   "₹",   "₽", "₩",   "₺",
-                                                       "₪",   "₫",   "฿",   "USD", "EUR", "GBP", "JPY", "CHF",
-                                                       "CAD", "AUD", "INR", "CNY", "SEK", "NOK"};
-constexpr std::array<std::string_view, 3> kCompoundCurrencies{"US$", "A$", "C$"};
-constexpr std::array<std::string_view, 4> kGroupMarks{"'", "’", "\xC2\xA0", "\xE2\x80\xAF"};
+// Longer ones first where one begins another.
+constexpr std::array<std::string_view, 42> kCurrencies{
+    "$",   "€",   "£",   "¥",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "฿",   "USD", "EUR", "GBP",
+    "JPY", "CHF", "CAD", "AUD", "INR", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BRL",
+    "MXN", "ZAR", "NZD", "SGD", "HKD", "KRW", "TRY", "ILS", "Kč",  "zł",  "Ft",  "lei", "kr.", "kr"};
+constexpr std::array<std::string_view, 7> kCompoundCurrencies{"US$", "A$", "C$", "R$", "NZ$", "HK$", "S$"};
+constexpr std::array<std::string_view, 5> kGroupMarks{"'", "’", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"};
 constexpr std::string_view kMinus = "\xE2\x88\x92";  // U+2212
 
 constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -26,7 +28,7 @@ void skip_blanks(std::string_view& text) {
       text.remove_prefix(1);
     } else if (text.starts_with("\xC2\xA0")) {
       text.remove_prefix(2);
-    } else if (text.starts_with("\xE2\x80\xAF")) {
+    } else if (text.starts_with("\xE2\x80\xAF") || text.starts_with("\xE2\x80\x89")) {
       text.remove_prefix(3);
     } else {
       return;
@@ -41,8 +43,14 @@ bool take(std::string_view& text, std::string_view what) {
 }
 
 bool may_begin_currency(char c) noexcept {
-  // Bytes from 0x80 on begin the symbols that are not ASCII.
-  return c == '$' || static_cast<unsigned char>(c) >= 0x80 || (c >= 'A' && c <= 'U');
+  static constexpr auto kFirstBytes = [] {
+    std::array<bool, 256> first{};
+    for (const std::string_view currency : kCurrencies) first[static_cast<unsigned char>(currency.front())] = true;
+    for (const std::string_view currency : kCompoundCurrencies)
+      first[static_cast<unsigned char>(currency.front())] = true;
+    return first;
+  }();
+  return kFirstBytes[static_cast<unsigned char>(c)];
 }
 
 bool take_currency(std::string_view& text, ParsedNumber& number) {
@@ -234,7 +242,11 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
     take_decimals(cell, digits);
     number.traits |= kHasDecimals;
   }
-  if (digits.integer + digits.decimals == 0) return std::nullopt;
+  if (digits.integer + digits.decimals == 0) {
+    // Accounts print nothing as "$ -".
+    const bool accounting_zero = negative && !open && cell.empty() && (number.traits & kHasCurrency) != 0;
+    return accounting_zero ? std::optional(number) : std::nullopt;
+  }
   int exponent = 0;
   if (!take_exponent(cell, exponent, number)) return std::nullopt;
   if (digits.integer > kMostPlainDigits && number.traits == 0) number.traits |= kManyDigits;

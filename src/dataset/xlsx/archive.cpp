@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/dataset/refused_file.hpp>
+
 #include <neve/base/error.hpp>
 
 namespace neve::dataset {
@@ -46,22 +48,23 @@ bool XlsxArchive::has(const std::string& part) { return unzLocateFile(zip_, part
 void XlsxArchive::count(std::uint64_t bytes) {
   unpacked_bytes_ += bytes;
   if (unpacked_bytes_ > most_bytes_) {
-    throw Error(
-        ErrorCode::too_large,
+    throw ArchiveBomb(
         fmt::format("the workbook '{}' unpacks to more than {} bytes, the most that is taken", name_, most_bytes_));
   }
   if (unpacked_bytes_ > kBombBytes && unpacked_bytes_ / kBombRatio > packed_bytes_) {
-    throw Error(ErrorCode::too_large,
-                fmt::format("the workbook '{}' unpacks to more than {} times its size, which no table does", name_,
-                            kBombRatio));
+    throw ArchiveBomb(fmt::format("the workbook '{}' unpacks to more than {} times its size, which no table does",
+                                  name_, kBombRatio));
   }
 }
 
 void XlsxArchive::read(const std::string& part, const std::function<void(std::span<const char>, double)>& consume) {
   if (!has(part)) damaged(name_, "it has no part '" + part + "'");
   unz_file_info64 info{};
-  if (unzGetCurrentFileInfo64(zip_, &info, nullptr, 0, nullptr, 0, nullptr, 0) != UNZ_OK || (info.flag & 1U) != 0) {
+  if (unzGetCurrentFileInfo64(zip_, &info, nullptr, 0, nullptr, 0, nullptr, 0) != UNZ_OK) {
     damaged(name_, "its part '" + part + "' cannot be read");
+  }
+  if ((info.flag & 1U) != 0) {
+    throw EncryptedWorkbook("'" + name_ + "' is an archive with a password; save it without one and add it again");
   }
   if (unzOpenCurrentFile(zip_) != UNZ_OK) damaged(name_, "its part '" + part + "' cannot be read");
   OpenMember member{zip_};

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "dataset/columns/cell_converter.hpp"
+
+namespace neve::dataset {
+
+/// True for `Total`, `Grand total:`, `North subtotal`, `Total 2024`, `Summe`, `Gesamt` and the like.
+[[nodiscard]] bool says_total(std::string_view cell) noexcept;
+
+/// Finds the cell by which a row calls itself a total. A plain value; cheap enough to ask for every row.
+class TotalLabel {
+ public:
+  explicit TotalLabel(std::span<const ColumnPlan> plans);
+
+  /// The cell, borrowed from `values`; empty if no text says so, or if the table has no numbers to sum up.
+  [[nodiscard]] std::string_view of(std::span<const CellValue> values) const;
+
+ private:
+  std::vector<std::size_t> texts_;
+};
+
+/// Whether a total of this column means anything: a number, and no year or month.
+[[nodiscard]] bool sums_up(const ColumnPlan& plan) noexcept;
+
+}  // namespace neve::dataset
