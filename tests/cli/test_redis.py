@@ -95,7 +95,7 @@ class RedisCommands(CommandTest):
         self.server.command("flushall")
         self.assertEqual(self.json("gc", "--cache", url)["blobs"]["removed"], 0)  # perhaps somebody is about to store
         for blob in blobs:
-            subprocess.run(["touch", "-d", "2 hours ago", self.folder / "blobs" / blob], check=True)
+            subprocess.run(["touch", "-d", "2 days ago", self.folder / "blobs" / blob], check=True)
         self.assertEqual(self.json("gc", "--cache", url, "--dry-run")["blobs"]["removed"], len(blobs))
         self.run_line("--cache", "disk:near")
         self.assertIn(f"removed {len(blobs)} blob", self.neve("gc", "--cache", f"disk:near,{url}").stdout)

@@ -122,6 +122,21 @@ TEST_F(RedisBlobTest, OrphansAreCollectedAndOnlyThose) {
   EXPECT_TRUE(redis.lookup(key_, {}).hit());
 }
 
+TEST_F(RedisBlobTest, ABlobThatIsStillReadThroughAnotherServerIsSpared) {
+  RedisCache redis = blob_cache();
+  const RedisServer elsewhere;
+  RedisCache other(
+      RedisOptions::from_url("redis://" + elsewhere.address() +
+                             "?inline=4KiB&timeout=20s&connect_timeout=20s&blobs=" + folder_.path().string()));
+  other.store(key_, large_, {});
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(48);
+  std::filesystem::last_write_time(blobs()[0], long_ago);
+  ASSERT_TRUE(other.lookup(key_, {}).hit());
+  EXPECT_EQ(redis.collect_blobs().removed, 0U);
+  std::filesystem::last_write_time(blobs()[0], long_ago);
+  EXPECT_EQ(redis.collect_blobs().removed, 1U);
+}
+
 TEST_F(RedisBlobTest, CachesWithOtherPrefixesKeepTheirBlobs) {
   RedisCache redis = blob_cache();
   redis.store(key_, large_, {});

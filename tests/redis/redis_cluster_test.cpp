@@ -167,5 +167,18 @@ TEST_F(RedisClusterTest, AClusterThatHasLostAMasterRefusesOrIsAwayAndNeverHangs)
   EXPECT_LT(answered, 30);
 }
 
+TEST_F(RedisClusterTest, OneNodeCollectsNoBlobsOfTheOthers) {
+  const TemporaryFolder blobs;
+  RedisOptions options = RedisOptions::from_url("redis://" + a_.address() + "?blobs=" + blobs.path().string());
+  options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
+  try {
+    RedisCache(options).collect_blobs(std::chrono::seconds(-1));
+    FAIL() << "it collected";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_NE(std::string(error.what()).find("redis+cluster://"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace neve

@@ -33,6 +33,6 @@ namespace neve {
 /// Removes blobs that no entry points to; see `RedisCache::collect_blobs`, whose errors it throws, and those of
 /// `open_redis`.
 [[nodiscard]] BlobSweep collect_redis_blobs(std::string_view url, SweepMode mode,
-                                            std::chrono::seconds grace = std::chrono::hours(1));
+                                            std::chrono::seconds grace = kBlobGrace);
 
 }  // namespace neve

@@ -43,7 +43,7 @@ class RedisCache final : public CacheBackend {
 
   /// Removes blobs that no entry points to and abandoned temporary files, if they are older than `grace`, which must be
   /// longer than any store takes. Nothing without a blob folder.
-  BlobSweep collect_blobs(std::chrono::seconds grace = std::chrono::hours(1), SweepMode mode = SweepMode::remove);
+  BlobSweep collect_blobs(std::chrono::seconds grace = kBlobGrace, SweepMode mode = SweepMode::remove);
 
   /// The servers, database and user without any secret.
   [[nodiscard]] std::string description() const;

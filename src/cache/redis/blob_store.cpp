@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 #include <neve/base/digest.hpp>
@@ -29,6 +30,12 @@ std::string temporary_name() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
   return std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(now) + "-" +
          std::to_string(++count);
+}
+
+/// Reading marks a blob as wanted, too, at most once an hour and as far as the folder allows.
+void note_use(int file, const struct stat& facts) {
+  constexpr std::time_t kHour = 3600;
+  if (std::time(nullptr) - facts.st_mtim.tv_sec > kHour) (void)::futimens(file, nullptr);
 }
 
 /// Marks a blob as wanted, so that a sweep that has not seen its new pointer yet spares it; false if it is not there.
@@ -87,6 +94,7 @@ BlobStore::Found BlobStore::read(const BlobPointer& pointer, Placement placement
   if (bytes.size() != pointer.size || sha256_hex(bytes.span()) != pointer.sha256) {
     return {std::nullopt, "the blob '" + path.string() + "' does not have the digest its pointer names"};
   }
+  note_use(file.get(), facts);
   return {std::move(bytes), {}};
 }
 

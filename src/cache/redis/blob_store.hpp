@@ -39,7 +39,8 @@ class BlobStore {
   /// The blob, verified against its digest. Throws `io` if a file that exists cannot be read.
   [[nodiscard]] Found read(const BlobPointer& pointer, Placement placement) const;
 
-  /// Removes what is older than `grace` and whose digest is not in `referenced`, and temporary files as old as that.
+  /// Removes what was neither written nor read for `grace` and whose digest is not in `referenced`, and temporary files
+  /// as old as that.
   BlobSweep sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, SweepMode mode);
 
  private:

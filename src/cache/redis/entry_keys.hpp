@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <neve/cache/redis_options.hpp>
 #include <neve/key/key.hpp>
@@ -28,14 +29,24 @@ struct EntryKeys {
   return meta.substr(0, meta.rfind(':')) + ":lease";
 }
 
+/// `text` as a pattern that only it matches.
+[[nodiscard]] inline std::string literal_pattern(const std::string& text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (std::string_view("*?[]^\\").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 /// The pattern that SCAN finds all entries' keys ending in `:suffix` with.
 [[nodiscard]] inline std::string entry_pattern(const RedisOptions& options, const std::string& suffix) {
-  return options.prefix + (options.key_style == RedisKeyStyle::tagged ? ":{*}:" : ":*:") + suffix;
+  return literal_pattern(options.prefix) + (options.key_style == RedisKeyStyle::tagged ? ":{*}:" : ":*:") + suffix;
 }
 
 /// The same for entries of either style, which share a blob folder.
 [[nodiscard]] inline std::string any_entry_pattern(const RedisOptions& options, const std::string& suffix) {
-  return options.prefix + ":*:" + suffix;
+  return literal_pattern(options.prefix) + ":*:" + suffix;
 }
 
 }  // namespace neve::redis

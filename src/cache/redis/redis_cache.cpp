@@ -79,6 +79,7 @@ class RedisCache::Impl {
  private:
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
+  void require_all_entries();
   void ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
                     const std::vector<std::size_t>& which);
   [[nodiscard]] BlobStore* blobs() { return blobs_ ? &*blobs_ : nullptr; }
@@ -225,8 +226,28 @@ Usage RedisCache::Impl::usage() {
   return total;
 }
 
+/// A node of a cluster, asked by itself, knows only its own entries, and the others' blobs would look abandoned.
+void RedisCache::Impl::require_all_entries() {
+  if (client_->clustered()) return;
+  // It refuses keys of others' slots, and of so many keys some are; INFO would tell, but needs a permission.
+  constexpr int kProbes = 256;
+  std::vector<Command> probes;
+  for (int i = 0; i < kProbes; ++i)
+    probes.push_back(Command({"GET", options_.prefix + ":probe-" + std::to_string(i) + ":facts"}));
+  const std::vector<Reply> replies = client_->run(probes);
+  const auto elsewhere = [](const Reply& reply) {
+    return reply.error() && (reply.error_kind() == "MOVED" || reply.error_kind() == "CLUSTERDOWN");
+  };
+  if (std::none_of(replies.begin(), replies.end(), elsewhere)) return;
+  throw Error(ErrorCode::invalid_argument,
+              "Redis at " + peer_ +
+                  " is one node of a cluster, which does not know what the other nodes' entries point "
+                  "to; collect blobs with a redis+cluster:// URL");
+}
+
 BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
   if (!blobs_) return {};
+  require_all_entries();
   std::set<std::string> referenced;
   client_->on_each_master([&](Pool& server) {
     for_each_value(server, any_entry_pattern(options_, "facts"), peer_,
