@@ -30,9 +30,14 @@ def register(kind: type, encode: Describe, decode: Restore, *, name: str | None 
     other registered types. `decode(content)` makes the value again and must give one equal to it. `name` is what stored
     entries call the type, by default its module and qualified name; entries outlive renamed modules if it is given.
 
-    Raises InvalidArgumentError if the name is taken by another type.
+    A class that is defined anew under the same name, as in a notebook's cell that runs again, takes the place of the
+    former one. Raises InvalidArgumentError if the name is taken by another type.
     """
     tag = f"type:{name or type_path(kind)}"
+    for former in [each for each, (taken, _) in _registered.items() if taken == tag and each is not kind]:
+        if type_path(former) != type_path(kind):
+            break
+        del _registered[former], _restorers[tag]
     if tag in _restorers and _registered.get(kind, ("",))[0] != tag:
         raise InvalidArgumentError(f"the name {tag[5:]!r} is registered for another type; give another name=")
     _registered[kind] = (tag, encode)

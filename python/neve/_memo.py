@@ -70,6 +70,11 @@ class Memo(Generic[P, R]):
         self, function: Callable[P, R], cache: Cache, options: dict[str, Any], parts: dict[str, Any] | None
     ) -> None:
         """`parts`: what was made of the function's source where that was to be had."""
+        if not callable(function) or not hasattr(function, "__qualname__"):
+            raise InvalidArgumentError(
+                f"neve.memo keeps the results of functions and methods, not of a {type(function).__qualname__}, whose code "
+                "it could not see; define a function that calls it"
+            )
         functools.update_wrapper(self, function)
         self._options = options
         version, ignore = options["version"], options["ignore"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from neve.cache import Cache
 
 _KEPT = 32
-_LONGEST_RECIPE = 8192  # characters: this is advice, not a second cache
+_LONGEST_RECIPE = 8192  # characters: this is advice, not a second cache; longer ones are read from the call's entry
 
 
 @dataclass(frozen=True)
@@ -35,22 +37,34 @@ class Why:
         return f"not stored; from the nearest stored call {self.nearest[:12]}:\n  " + "\n  ".join(self.changes)
 
 
+_all: weakref.WeakSet[RecentCalls] = weakref.WeakSet()
+
+
+def _unlock_in_child() -> None:
+    """A thread of the parent's may have held a lock, and is not there to let it go."""
+    for each in _all:
+        each._lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_unlock_in_child)
+
+
 class RecentCalls:
-    """Advice, like the ledger: two processes may overwrite each other's lines, and nothing depends on it."""
+    """Advice, like the ledger: of two processes that add at the same moment one may be forgotten, and nothing depends
+    on it."""
 
     def __init__(self, cache: Cache, function: str) -> None:
         self._cache = cache
         self._key = "recent-" + hashlib.sha256(function.encode("utf-8", "surrogatepass")).hexdigest()[:40]
         self._lock = threading.Lock()
-        self._calls: dict[str, str] | None = None
+        self._calls: dict[str, str] = {}
+        _all.add(self)
 
     def add(self, key: str, recipe: str) -> None:
-        if len(recipe) > _LONGEST_RECIPE:
-            return
         with self._lock:
-            calls = self._stored() if self._calls is None else self._calls
+            calls = {**self._stored(), **self._calls}
             calls.pop(key, None)
-            calls[key] = recipe
+            calls[key] = recipe if len(recipe) <= _LONGEST_RECIPE else ""
             while len(calls) > _KEPT:
                 del calls[next(iter(calls))]
             self._calls = calls
@@ -64,13 +78,17 @@ class RecentCalls:
     def why(self, key: str, recipe: str) -> Why:
         if self._cache.exists(key):
             return Why(True, key)
-        calls = {**self._stored(), **(self._calls or {})}
-        known = [(each, stored) for each, stored in calls.items() if each == key or self._cache.exists(each)]
+        calls = {**self._stored(), **self._calls}
+        known = [(each, calls[each]) for each in calls if each == key or self._cache.exists(each)]
+        known = [(each, stored) for each, text in known if (stored := text or self._recipe_of(each))]
         if not known:
             return Why(False, key)
         differences = [(_neve.explain_difference(stored, recipe), each) for each, stored in reversed(known)]
         changes, nearest = min(differences, key=lambda pair: len(pair[0]))
         return Why(False, key, changes, nearest)
+
+    def _recipe_of(self, key: str) -> str:
+        return self._cache.lookup(key, mapped=True).recipe
 
     def _stored(self) -> dict[str, str]:
         entry = self._cache.get(self._key)

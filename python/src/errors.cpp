@@ -1,9 +1,10 @@
 #include "errors.hpp"
 
 #include <exception>
+#include <string>
 #include <string_view>
 
-#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 namespace nb = nanobind;
 
@@ -17,6 +18,17 @@ void set_python_error(const Error& error) {
   const std::string code(to_string(error.code()));
   const nb::object type = nb::module_::import_("neve.errors").attr("BY_CODE")[code.c_str()];
   PyErr_SetObject(type.ptr(), message.ptr());
+}
+
+std::optional<Error> own_error(nb::python_error& raised) {
+  const nb::handle exception = raised.value();
+  if (!nb::isinstance(exception, nb::module_::import_("neve.errors").attr("Error"))) return std::nullopt;
+  const std::string code = nb::cast<std::string>(exception.attr("code"));
+  for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+    if (code == to_string(static_cast<ErrorCode>(i)))
+      return Error(static_cast<ErrorCode>(i), nb::cast<std::string>(nb::str(exception)));
+  }
+  return std::nullopt;
 }
 
 void register_errors() {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+
+#include <nanobind/nanobind.h>
+
 #include <neve/base/error.hpp>
 
 namespace neve::python {
@@ -9,5 +13,8 @@ void register_errors();
 
 /// Sets the calling thread's Python error. Needs the GIL.
 void set_python_error(const Error& error);
+
+/// The `neve::Error` that an exception of Python stands for; nothing if it is none of neve's. Needs the GIL.
+[[nodiscard]] std::optional<Error> own_error(nanobind::python_error& raised);
 
 }  // namespace neve::python

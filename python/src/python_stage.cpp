@@ -7,6 +7,7 @@
 #include <neve/base/error.hpp>
 
 #include "context_object.hpp"
+#include "errors.hpp"
 #include "json_values.hpp"
 #include "state_value.hpp"
 
@@ -17,15 +18,9 @@ namespace {
 
 /// What a stage raised, as the runner knows failures; neve's own errors keep their code. Needs the GIL.
 Error error_from(nb::python_error& raised) {
+  if (const auto own = own_error(raised)) return *own;
   const nb::handle exception = raised.value();
   const std::string text = nb::cast<std::string>(nb::str(exception));
-  const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
-  if (nb::isinstance(exception, kind)) {
-    const std::string code = nb::cast<std::string>(exception.attr("code"));
-    for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
-      if (code == to_string(static_cast<ErrorCode>(i))) return {static_cast<ErrorCode>(i), text};
-    }
-  }
   return {ErrorCode::stage_failed, type_of_value(exception) + (text.empty() ? "" : ": " + text)};
 }
 

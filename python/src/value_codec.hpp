@@ -40,6 +40,7 @@ class ValueEncoder {
   [[nodiscard]] Json encode_array(nanobind::handle value, const JsonPath& path);
   [[nodiscard]] std::string array_name(const JsonPath& path) const;
   [[nodiscard]] Json encode_other(nanobind::handle value, const JsonPath& path);
+  [[nodiscard]] nanobind::object description_of(nanobind::handle value, const JsonPath& path);
 
   ArraysAs arrays_as_;
   nanobind::handle describe_;

@@ -6,6 +6,7 @@
 #include <neve/base/error.hpp>
 #include <neve/key/state_digest.hpp>
 
+#include "errors.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
 #include "value_codec.hpp"
@@ -141,8 +142,19 @@ std::string ValueEncoder::array_name(const JsonPath& path) const {
   return name + "-" + std::to_string(number);
 }
 
+/// What the value consists of; None if it has no exact form. A refusal names the place.
+nb::object ValueEncoder::description_of(nb::handle value, const JsonPath& path) {
+  try {
+    return describe_(value, arrays_as_ == ArraysAs::digests);
+  } catch (nb::python_error& raised) {
+    const auto refusal = own_error(raised);
+    if (!refusal) throw;
+    throw Error(refusal->code(), place_of(path) + ": " + refusal->what());
+  }
+}
+
 Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {
-  const nb::object described = describe_(value, arrays_as_ == ArraysAs::digests);
+  const nb::object described = description_of(value, path);
   if (described.is_none()) {
     throw Error(ErrorCode::unsupported,
                 place_of(path) + " is a " + type_of_value(value) +

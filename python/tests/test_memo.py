@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import functools
 import os
 import pathlib
 import pickle
@@ -321,6 +322,30 @@ def test_why_names_what_changed(cache):
     assert "points" in str(f.why(1, 2, Grid(points=7)))
     cache.delete(f.key(1, 2, Grid()))
     assert "gone" in str(f.why(1, 2, Grid()))
+
+
+def test_why_knows_the_calls_of_other_processes_and_of_long_arguments(cache):
+    def f(a):
+        return 0
+
+    mine, other = neve.memo(cache, version="1")(f), neve.memo(cache, version="1")(f)
+    mine(1)
+    other(2)
+    mine(3)  # whose list of calls was read before the other's was written
+    fresh = neve.memo(cache, version="1")(f)
+    assert fresh.why(9).changes
+    for each in (1, 2, 3):
+        cache.delete(mine.key(each))
+        assert "gone" in str(fresh.why(each))
+    long = [float(each) for each in range(5000)]
+    mine(long)
+    assert fresh.why(long[:-1] + [0.5]).nearest == mine.key(long)
+
+
+@pytest.mark.parametrize("given", [functools.partial(max, 1), np.vectorize(abs), counted])
+def test_what_is_no_function_is_refused_by_name(cache, given):
+    with pytest.raises(neve.InvalidArgumentError, match=f"not of a .*{type(given).__name__}"):
+        neve.memo(cache, version="1", source=False)(given)
 
 
 def test_verify_names_a_function_that_is_not_deterministic(cache):

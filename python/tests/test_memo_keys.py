@@ -159,8 +159,24 @@ def test_what_is_kept_besides_fields_is_refused(cache):
         f(fielded)
     named = Named(1)
     named.more = 2
-    with pytest.raises(neve.UnsupportedError, match="more"):
-        f(named)
+    with pytest.raises(neve.UnsupportedError, match=r"'x\.deep\[1\]': .*more"):
+        f({"deep": [1, named]})
+
+
+def test_a_class_that_is_defined_again_takes_the_place_of_the_former(cache):
+    def cell():
+        class Mode:
+            def __init__(self, order):
+                self.order = order
+
+        neve.register(Mode, lambda mode: mode.order, Mode)
+        return Mode
+
+    cell()
+    again = cell()
+    f = neve.memo(cache, version="1")(given)
+    f(again(3))
+    assert type(f(again(3))) is again and f(again(3)).order == 3
 
 
 def test_a_file_edited_after_its_import_is_not_what_runs(cache, tmp_path, monkeypatch):

@@ -203,6 +203,44 @@ class Pulse(State):
         return self.field.tobytes()
 
 
+PLAIN = {"z": np.arange(6.0).reshape(2, 3, order="F"), "dt_s": 0.5, "artifact.a": np.arange(2), "b": {"c": [1, None]}}
+
+
+def test_a_plain_state_is_the_state_of_a_cpp_stage(tmp_path):
+    """Written by the executor's cache, read by a pipeline, and the reverse."""
+
+    @neve.stage("lab.source", version="1")
+    def source():
+        return dict(PLAIN)
+
+    pipeline = neve.Pipeline("line").add("source", source)
+    ran = pipeline.run(tmp_path / "one")
+    key = ran.provenance["source"]["cache"]["key"]
+    found = neve.phys.DagCache(tmp_path / "one").get(key).state
+    assert type(found) is SimpleState and found.meta == {} and found.payload.keys() == PLAIN.keys()
+    assert found.payload["z"].flags.f_contiguous and (found.payload["z"] == PLAIN["z"]).all()
+    assert found.payload["b"] == PLAIN["b"]
+    neve.phys.DagCache(tmp_path / "two").put(key, StageResult(state=SimpleState(dict(PLAIN)), metrics={"n": 2}))
+    read = pipeline.run(tmp_path / "two")
+    assert read.outcomes == {"source": "hit"}
+    assert read.metrics == {"line.source.n": 2}
+    assert read.state("source").meta == ran.state("source").meta
+    assert (read.state("source")["artifact.a"] == np.arange(2)).all()
+    back = neve.phys.DagCache(tmp_path / "two").get(key).state
+    assert list(back.payload) == list(PLAIN)
+
+
+@pytest.mark.parametrize(
+    "payload", [{"python": 1}, {"t": (1, 2)}, {"x": float("nan")}, {"m": {"b": 1, "a": 2}}, {1: 2}, {"n": [np.arange(2)]}, {}]
+)
+def test_states_that_are_not_plain_come_back_exactly_as_well(tmp_path, payload):
+    cache = neve.phys.DagCache(tmp_path)
+    cache.put(KEY, StageResult(state=SimpleState(payload), provenance={"ok": 1, "odd": object()}))
+    found = cache.get(KEY)
+    assert repr(found.state.payload) == repr(payload)
+    assert found.provenance["ok"] == 1 and "odd" not in found.provenance
+
+
 class Odd(State):
     def __init__(self, value):
         self.value = value

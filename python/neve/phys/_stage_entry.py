@@ -7,6 +7,7 @@ from typing import Any
 from neve import _neve
 from neve._describe import describe, restore
 from neve.errors import CorruptError, UnsupportedError
+from neve.phys import _plain_state
 
 FORMAT = "neve.stage_result"
 _TIMES = frozenset({"wall_time_s", "cache"})  # what a run cost is no part of its result
@@ -14,18 +15,25 @@ _TIMES = frozenset({"wall_time_s", "cache"})  # what a run cost is no part of it
 
 def encode(state: Any, metrics: dict[str, Any], provenance: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Metadata and arrays of an entry. Raises UnsupportedError, naming the place, for what is not kept exactly."""
-    value, arrays = _neve.encode_value(state, describe)
-    meta = {"python": value}
-    kept = {name: each for name, each in provenance.items() if name not in _TIMES}
+    plain = _plain_state.split(state)
+    if plain is None:
+        value, arrays = _neve.encode_value(state, describe)
+        meta = {"python": value}
+    else:
+        meta, arrays = plain
+    members = arrays if plain is None else {_plain_state.member_of(name): each for name, each in arrays.items()}
+    order = {} if plain is None else {"payload_order": list(state.payload)}
+    kept = {name: each for name, each in provenance.items() if name not in _TIMES and _is_json({name: each})}
     return {
         "artifacts": {},
         "format": FORMAT,
         "format_version": 1,
         "metrics": {name: _number(name, metric) for name, metric in metrics.items()},
         "output_hash": _neve.state_digest(meta, arrays),
-        "provenance": kept if _is_json(kept) else {},
+        "provenance": kept,
         "state": meta,
-    }, arrays
+        **order,
+    }, members
 
 
 def decode(meta: dict[str, Any], arrays: dict[str, Any]) -> tuple[Any, dict[str, float], dict[str, Any]]:
@@ -33,12 +41,14 @@ def decode(meta: dict[str, Any], arrays: dict[str, Any]) -> tuple[Any, dict[str,
     if meta.get("format") != FORMAT or meta.get("format_version") != 1:
         raise UnsupportedError("the entry was not written by a neve stage")
     state = meta.get("state")
-    if not isinstance(state, dict) or "python" not in state:
-        raise UnsupportedError("the entry holds no state of a Python stage")
+    if not isinstance(state, dict):
+        raise CorruptError("the stage result's state is no object")
     metrics, provenance = meta.get("metrics"), meta.get("provenance", {})
     if not isinstance(metrics, dict) or not isinstance(provenance, dict):
         raise CorruptError("the stage result's metrics or provenance is no object")
-    return _neve.decode_value(state["python"], arrays, restore), metrics, provenance
+    if state.keys() == {"python"}:
+        return _neve.decode_value(state["python"], arrays, restore), metrics, provenance
+    return _plain_state.joined(state, arrays, meta.get("payload_order")), metrics, provenance
 
 
 def _number(name: str, metric: Any) -> float:
