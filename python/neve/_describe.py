@@ -93,7 +93,7 @@ def restore(tag: str, content: Any) -> Any:
 
 def _describe_dataclass(value: Any) -> tuple[str, Any]:
     fields = {name: getattr(value, name) for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)}
-    extra = (set(getattr(value, "__dict__", ())) | _slots_of(value)) - set(fields)
+    extra = (set(getattr(value, "__dict__", ())) | slots_of(value)) - set(fields)
     builtin = [base for base in type(value).__mro__ if base.__module__ == "builtins" and base is not object]
     if builtin:
         raise UnsupportedError(
@@ -104,7 +104,8 @@ def _describe_dataclass(value: Any) -> tuple[str, Any]:
     return "dataclass", {"fields": fields, "type": type_path(type(value))}
 
 
-def _slots_of(value: Any) -> set[str]:
+def slots_of(value: Any) -> set[str]:
+    """The slots of an object that are filled."""
     names: set[str] = set()
     for base in type(value).__mro__:
         slots = base.__dict__.get("__slots__", ())
@@ -259,6 +260,8 @@ def _register_standard_types() -> None:
         zone = getattr(value, "tzinfo", None)
         if zone is not None and type(zone) is not datetime.timezone:
             raise UnsupportedError(f"a time in the zone {zone} is not kept; give it in UTC or with a fixed offset")
+        if zone is not None and zone.tzname(None) != datetime.timezone(zone.utcoffset(None)).tzname(None):
+            raise UnsupportedError(f"a time in the zone called {zone} is not kept: give one without a name of its own")
         return [value.isoformat(), getattr(value, "fold", 0)]
 
     def from_iso(kind: Any) -> Restore:

@@ -15,7 +15,16 @@ from neve._describe import describe, restore
 from neve._parameters import named_dependencies, parameters_of
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
-from neve._source import closure_of, code_digest, copy_of, found_by_name, never_changes, qualified_name, source_digest
+from neve._source import (
+    closure_of,
+    code_digest,
+    copy_of,
+    found_by_name,
+    never_changes,
+    plain_function,
+    qualified_name,
+    source_digest,
+)
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -70,11 +79,7 @@ class Memo(Generic[P, R]):
         self, function: Callable[P, R], cache: Cache, options: dict[str, Any], parts: dict[str, Any] | None
     ) -> None:
         """`parts`: what was made of the function's source where that was to be had."""
-        if not callable(function) or not hasattr(function, "__qualname__"):
-            raise InvalidArgumentError(
-                f"neve.memo keeps the results of functions and methods, not of a {type(function).__qualname__}, whose code "
-                "it could not see; define a function that calls it"
-            )
+        plain = plain_function(function)
         functools.update_wrapper(self, function)
         self._options = options
         version, ignore = options["version"], options["ignore"]
@@ -87,18 +92,24 @@ class Memo(Generic[P, R]):
             raise InvalidArgumentError(
                 f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
             )
-        self._signature = inspect.signature(function)
+        try:
+            self._signature = inspect.signature(function)
+        except ValueError as error:
+            raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
         self._ttl_s: float | None = options["ttl_s"]
         self._verify: float = options["verify"]
         self._writable: bool = options["writable"]
         self._mapped: bool = options["mapped"]
         self._ignored = frozenset(ignore)
         self._names, self._defaults, self._simple = parameters_of(self._signature)
+        kinds = self._signature.parameters.values()
+        self._more_names = next((each.name for each in kinds if each.kind is inspect.Parameter.VAR_KEYWORD), None)
         self._simple = self._simple and not self._ignored
         unknown = self._ignored - set(self._signature.parameters)
         if unknown:
             raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
-        self._fixed: dict[str, Any] = {"depends": named_dependencies(options["depends"])}
+        self._depends = named_dependencies(options["depends"])
+        self._fixed: dict[str, Any] = {}
         if not options["source"] and not version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
@@ -106,16 +117,17 @@ class Memo(Generic[P, R]):
         if parts is not None:
             self._fixed |= parts["fixed"]
         elif options["source"]:
-            self._fixed["source"] = source_digest(function)
+            self._fixed["source"] = source_digest(plain)
             if function.__name__ == "<lambda>":
-                self._fixed["code"] = code_digest(function)
+                self._fixed["code"] = code_digest(plain)
         if self._ignored:
             self._fixed["ignore"] = sorted(self._ignored)
         # A method's object, for the key: bound in advance, it is no argument.
         self._owner = function.__self__ if inspect.ismethod(function) else None
-        self._closes_over = bool(getattr(function, "__closure__", None))
-        self._changes = self._closes_over or self._owner is not None
-        self._changes = self._changes or not all(map(never_changes, self._fixed["depends"].values()))
+        self._plain = plain
+        self._closes_over = bool(getattr(plain, "__closure__", None))
+        self._changes = self._closes_over or self._owner is not None or self._depends is options["depends"]
+        self._changes = self._changes or not all(map(never_changes, self._depends.values()))
         self._made_table = None if self._owner is not None else self._make_table()
         self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
@@ -190,13 +202,11 @@ class Memo(Generic[P, R]):
     def _make_table(self) -> _neve.CallTable:
         fixed = dict(self._fixed)
         if self._closes_over:
-            fixed["closure"] = closure_of(self.func)
+            fixed["closure"] = closure_of(self._plain)
         if self._owner is not None:
             fixed["self"] = self._owner
-        digests: dict[str, Any] = {
-            each: _neve.value_digest(value, describe) for each, value in fixed.items() if each != "depends"
-        }
-        digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in fixed["depends"].items()}
+        digests: dict[str, Any] = {each: _neve.value_digest(value, describe) for each, value in fixed.items()}
+        digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in self._depends.items()}
         return _neve.CallTable(self.cache, self._name, self.version, digests, describe, restore)
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -215,6 +225,9 @@ class Memo(Generic[P, R]):
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
+        more = self._more_names
+        if more is not None and more not in self._ignored:  # f(p=1, q=2) and f(q=2, p=1) are one call
+            bound.arguments[more] = dict(sorted(bound.arguments[more].items()))
         return {name: value for name, value in bound.arguments.items() if name not in self._ignored}
 
     def _compute(
@@ -222,8 +235,8 @@ class Memo(Generic[P, R]):
     ) -> R:
         key, recipe = table.key(arguments), table.recipe(arguments)
         running: set[str] = _computing.__dict__.setdefault("keys", set())
-        if key in running:
-            raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
+        if key in running:  # it called itself, with others of the arguments that do not count
+            return self.func(*args, **kwargs)
         running.add(key)
         try:
             result: R
@@ -267,7 +280,7 @@ class Memo(Generic[P, R]):
             warnings.warn(NotDeterministicWarning(text), stacklevel=3)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else BoundMemo(self, instance)
 
     def __reduce__(self) -> Any:
         """By name where the name leads here, as with `@neve.memo`; else by the function, as after `g2 = memo(g)`. A
@@ -305,11 +318,48 @@ class Memo(Generic[P, R]):
         return {"name": self._name, "fixed": fixed}
 
     def __neve_identity__(self) -> dict[str, Any]:
-        closure = closure_of(self.func) if self._closes_over else {}
-        return {"closure": closure, "fixed": self._fixed, "name": self._name, "self": self._owner, "version": self.version}
+        closure = closure_of(self._plain) if self._closes_over else {}
+        defaults = [list(getattr(self._plain, "__defaults__", None) or ()), getattr(self._plain, "__kwdefaults__", None)]
+        return {
+            "closure": closure,
+            "defaults": defaults,
+            "depends": dict(self._depends),
+            "fixed": self._fixed,
+            "name": self._name,
+            "self": self._owner,
+            "version": self.version,
+        }
 
     def __repr__(self) -> str:
         return f"<neve.memo {self._name} in {self.cache.url}>"
+
+
+class BoundMemo(functools.partial[Any]):
+    """A method whose results are kept, of one object: `memo`'s words with that object as the first argument."""
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """`Memo.call`."""
+        return self.func.call(*self.args, *args, **kwargs)
+
+    def check_call_in_cache(self, *args: Any, **kwargs: Any) -> bool:
+        """`Memo.check_call_in_cache`."""
+        found: bool = self.func.check_call_in_cache(*self.args, *args, **kwargs)
+        return found
+
+    def call_and_shelve(self, *args: Any, **kwargs: Any) -> Shelved[Any]:
+        """`Memo.call_and_shelve`."""
+        shelved: Shelved[Any] = self.func.call_and_shelve(*self.args, *args, **kwargs)
+        return shelved
+
+    def key(self, *args: Any, **kwargs: Any) -> str:
+        """`Memo.key`."""
+        key: str = self.func.key(*self.args, *args, **kwargs)
+        return key
+
+    def why(self, *args: Any, **kwargs: Any) -> Why:
+        """`Memo.why`."""
+        why: Why = self.func.why(*self.args, *args, **kwargs)
+        return why
 
 
 def _unfilled() -> Memo[..., Any]:

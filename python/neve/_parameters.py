@@ -19,9 +19,10 @@ def parameters_of(signature: inspect.Signature) -> tuple[dict[str, None], dict[s
     return dict.fromkeys(signature.parameters), defaults, simple
 
 
-def named_dependencies(depends: Iterable[Any] | Mapping[str, Any]) -> dict[str, Any]:
+def named_dependencies(depends: Iterable[Any] | Mapping[str, Any]) -> Mapping[str, Any]:
+    """A mapping is the author's own: what it holds later counts later."""
     if hasattr(depends, "items"):
-        return dict(depends.items())
+        return depends
     named: dict[str, Any] = {}
     for each in depends:
         name = each if isinstance(each, str) else getattr(each, "__qualname__", getattr(each, "__name__", None))

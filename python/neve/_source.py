@@ -13,7 +13,7 @@ import textwrap
 import types
 from typing import Any
 
-from neve.errors import InvalidArgumentError
+from neve.errors import InvalidArgumentError, UnsupportedError
 
 
 def qualified_name(function: Any) -> str:
@@ -124,7 +124,8 @@ def code_digest(function: Any) -> str:
 
 def _code_parts(code: types.CodeType) -> tuple[Any, ...]:
     constants = tuple(_constant(each) for each in code.co_consts)
-    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_flags)
+    handlers = getattr(code, "co_exceptiontable", b"")  # where each `try` ends, from Python 3.11 on
+    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_flags, handlers)
 
 
 def _constant(value: Any) -> Any:
@@ -135,6 +136,21 @@ def _constant(value: Any) -> Any:
     if isinstance(value, frozenset):  # whose order differs from run to run
         return sorted(repr(each) for each in value)
     return (type(value).__name__, repr(value))
+
+
+def plain_function(given: Any) -> Any:
+    """The function or method in `given`, whose code and closure can be seen: itself, or what functools.cache and
+    lru_cache wrap. Raises InvalidArgumentError for other objects: they may hold anything that their results depend on.
+    """
+    if isinstance(given, functools._lru_cache_wrapper):
+        return plain_function(given.__wrapped__)
+    compiled = type(given).__name__ in ("cython_function_or_method", "fused_cython_function")
+    if isinstance(given, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)) or compiled:
+        return given
+    raise InvalidArgumentError(
+        f"neve.memo keeps the results of functions and methods, not of a {type(given).__qualname__}, whose content it could "
+        "not see; define a function that calls it"
+    )
 
 
 def closure_of(function: Any) -> dict[str, Any]:
@@ -190,14 +206,55 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
             )
         return "module", [value.__name__, str(version)]
     if isinstance(value, type):
-        return "class", {"name": qualified_name(value), "source": _class_source(value)}
+        return "class", _describe_class(value)
+    if isinstance(value, functools._lru_cache_wrapper):
+        return describe_code(value.__wrapped__)
     return None
 
 
-def _class_source(kind: type) -> str:
-    if kind.__module__ == "builtins":
-        return ""
-    return source_digest(kind)
+def _describe_class(kind: type) -> dict[str, Any]:
+    """Its text and what runs of it, and that of its bases: classes of one text may differ in what is around them."""
+    name = qualified_name(kind)
+    package = kind.__module__.partition(".")[0]
+    if package == "builtins" or package in _standard_modules():
+        return {"name": name}
+    try:
+        source = source_digest(kind)
+    except InvalidArgumentError:
+        version = getattr(sys.modules.get(package), "__version__", None)
+        if version is None or hasattr(kind, "__neve_memo__"):
+            raise UnsupportedError(
+                f"the source of the class {name} is not to be had, so a change of it would go unnoticed; give its name "
+                "instead"
+            ) from None
+        return {"name": name, "version": str(version)}  # compiled, as NumPy's types are
+    return {
+        "bases": [_describe_class(base) for base in kind.__bases__ if base is not object],
+        "members": {each: _describe_member(member) for each, member in sorted(vars(kind).items()) if _counts(each, member)},
+        "name": name,
+        "source": source,
+    }
+
+
+_MEMBERS = (bool, int, float, complex, str, bytes, type(None), types.FunctionType, classmethod, staticmethod, property)
+
+
+def _counts(name: str, member: Any) -> bool:
+    """Not what every class has or Python makes; other objects are what the text says they are."""
+    made = name.startswith("__") and name.endswith("__") and not isinstance(member, types.FunctionType)
+    return isinstance(member, _MEMBERS) and not made
+
+
+def _describe_member(member: Any) -> Any:
+    if isinstance(member, (classmethod, staticmethod)):
+        return _describe_member(member.__func__)
+    if isinstance(member, property):
+        return [_describe_member(each) for each in (member.fget, member.fset) if each is not None]
+    if isinstance(member, types.FunctionType):
+        around = closure_of(member)
+        around.pop("__class__", None)  # of super(): the class itself
+        return {"closure": {each: around[each] for each in sorted(around)}, "code": code_digest(member)}
+    return member if isinstance(member, (bool, int, float, complex, str, bytes, type(None))) else None
 
 
 def _standard_modules() -> frozenset[str]:

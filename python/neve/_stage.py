@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
+from neve._describe import describe, slots_of
 from neve._source import closure_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
@@ -45,6 +47,10 @@ def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     for name, value in given.items():
         (arrays if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != () else meta)[name] = value
     return meta, arrays
+
+
+# Values around a function that its results may depend on. An object of another kind may be one that only watches it.
+_DATA = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
 
 
 class _Adapter:
@@ -93,7 +99,7 @@ class FunctionStage:
             if name not in known:
                 near = f"; its settings are {', '.join(known)}" if known else "; it has none"
                 raise InvalidArgumentError(f"the stage {op_name} has no setting {name!r}{near}")
-        self.settings = {**known, **settings}
+        self.settings = copy.deepcopy({**known, **settings})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -107,7 +113,7 @@ class FunctionStage:
     def _made(self, raised: dict[str, BaseException]) -> _neve.Stage:
         around = closure_of(self.__wrapped__) if hasattr(self.__wrapped__, "__code__") else {}
         for name, value in around.items():
-            if isinstance(value, (bool, int, float, complex, str, bytes)):
+            if isinstance(value, _DATA) or hasattr(value, "__array_interface__"):
                 raise UnsupportedError(
                     f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
                     "keyword-only argument: then it is a setting"
@@ -122,9 +128,10 @@ class FunctionStage:
 
     def _caller(self, settings: dict[str, Any]) -> Callable[..., Any]:
         def call(inputs: list[State], context: StageContext) -> Any:
+            own = copy.deepcopy(settings)  # what the function does to a list is no setting of the next run
             if self._wants_context:
-                return self.__wrapped__(*inputs, context=context, **settings)
-            return self.__wrapped__(*inputs, **settings)
+                return self.__wrapped__(*inputs, context=context, **own)
+            return self.__wrapped__(*inputs, **own)
 
         return call
 
@@ -175,8 +182,15 @@ def made_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
 
 
 def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
+    """Of the object as it is now: the key is made from that, so neither what the caller does to it later nor what a run
+    does to it may count."""
+    try:
+        given = copy.deepcopy(given)
+    except Exception as error:
+        raise UnsupportedError(f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}") from error
+
     def caller(owner: Any) -> Callable[..., Any]:
-        return lambda inputs, context: owner.run(*inputs, context=context)
+        return lambda inputs, context: copy.deepcopy(owner).run(*inputs, context=context)
 
     def make(config: dict[str, Any]) -> Callable[..., Any]:
         return caller(_changed(given, config))
@@ -195,18 +209,52 @@ def _settings_of(given: Any) -> dict[str, Any]:
         settings = dict(given.model_dump(mode="json"))
         secret = {name for name in settings if hasattr(getattr(given, name, None), "get_secret_value")}
         hidden = set(type(given).model_fields) - set(settings) | secret | set(given.__pydantic_private__ or ())
+        if not hidden:
+            _require_whole_model(given)
     elif is_dataclass(given):
         settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
-        hidden = set(getattr(given, "__dict__", ())) - {each.name for each in fields(given)}
+        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)}
+        hidden |= _set_later(given)
     else:
         settings = {}
-        hidden = set(getattr(given, "__dict__", ())) - {"op_name", "version"}
+        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {"op_name", "version"}
     if hidden:
         raise UnsupportedError(
             f"the stage {given.op_name} keeps {', '.join(sorted(hidden))}, which would not enter its key; make each a field "
             "of a dataclass or pydantic model, neither excluded nor secret"
         )
     return settings
+
+
+def _set_later(given: Any) -> set[str]:
+    """Fields of a dataclass that are no arguments of it, and are not what the arguments make of them."""
+    derived = [each.name for each in fields(given) if not each.init]
+    if not derived:
+        return set()
+    try:
+        made = replace(given)
+        return {
+            name
+            for name in derived
+            if _neve.value_digest(getattr(made, name), describe) != _neve.value_digest(getattr(given, name), describe)
+        }
+    except Exception:  # it cannot be made again, or such a field compared
+        return set(derived)
+
+
+def _require_whole_model(given: Any) -> None:
+    """Refuses a pydantic model whose JSON does not say all of it: excluded or secret fields within fields, serializers
+    that round, a subclass in a field of its base, values of a type that JSON does not have in a field of any type."""
+    for by_alias in (True, False):
+        try:
+            if type(given).model_validate_json(given.model_dump_json(round_trip=True, by_alias=by_alias)) == given:
+                return
+        except Exception:  # of a validator, or because it wants the other names
+            continue
+    raise UnsupportedError(
+        f"the stage {given.op_name} is not what its JSON says, from which its key is made; its fields must come back from "
+        "model_dump_json as they are: neither excluded, secret nor rounded, nor of a type that JSON does not have"
+    )
 
 
 def _changed(given: Any, config: Mapping[str, Any]) -> Any:

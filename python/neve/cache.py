@@ -40,7 +40,7 @@ class Cache(_neve.Cache):
         A store that fails or that the cache decides against (read-only folder, too large) is not an error; `store`
         tells. Raises InvalidArgumentError and UnsupportedError, naming the place in `meta` or the array.
         """
-        self._store(key, meta, arrays, ttl_s, compute_s, "", False)
+        self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, "", False)
 
     def store(
         self,
@@ -53,7 +53,7 @@ class Cache(_neve.Cache):
         recipe: str = "",
     ) -> Stored:
         """As `put`, and says what became of it. `recipe` is JSON text that describes the key; see `neve show`."""
-        return self._store(key, meta, arrays, ttl_s, compute_s, recipe, False)
+        return self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, recipe, False)
 
     def get_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Entry | None]:
         """One answer per key, in order; a Redis cache is asked once for all of them."""
@@ -86,6 +86,10 @@ class Cache(_neve.Cache):
 
     def __repr__(self) -> str:
         return f"<neve.Cache {self.url}{' (closed)' if self.closed else ''}>"
+
+
+def _as_dict(meta: Mapping[str, Any]) -> dict[str, Any]:
+    return meta if isinstance(meta, dict) else dict(meta)
 
 
 def _redacted(urls: str) -> str:

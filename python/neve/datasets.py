@@ -3,7 +3,7 @@
     store = neve.datasets.Store("storage")
     store.add("orders.csv", id="orders")
     answer = store.analyze("orders", group_by="customer", value="revenue")
-    answer.result["periods"], answer.frame()
+    answer.result["result"]["by_period"], answer.frame()
 
 The same folders as `neve dataset` and `neve analyze` use: docs/guide/concentration.md.
 """
@@ -24,6 +24,25 @@ if TYPE_CHECKING:
 _ADD_OPTIONS = (
     "id", "name", "sheet", "encoding", "delimiter", "quote", "header_row", "date_order", "decimal", "unpivot", "types",
 )  # fmt: skip
+
+
+_TEXTS = ("period", "status", "reason", "largest_entity")
+
+
+def _is_count(name: str) -> bool:
+    return name == "entities" or name.endswith("_count")
+
+
+def _cell(name: str, text: str) -> Any:
+    if name in _TEXTS:
+        return text or None
+    if not text:
+        return None
+    return int(text) if _is_count(name) else float(text)
+
+
+def _arrow_number(pyarrow: Any, name: str) -> Any:
+    return pyarrow.int64() if _is_count(name) else pyarrow.float64()
 
 
 class Analysis:
@@ -50,21 +69,36 @@ class Analysis:
         return made
 
     def frame(self) -> pandas.DataFrame:
-        """A pandas frame with a row per period and threshold."""
-        import io
-
+        """A pandas frame with a row per period and threshold; numbers as floats, names as they are in the data."""
         import pandas
 
-        made: pandas.DataFrame = pandas.read_csv(io.StringIO(self._csv))
+        made = pandas.DataFrame(self._rows())
+        for name in made.columns.difference(_TEXTS):
+            made[name] = pandas.to_numeric(made[name])
         return made
 
     def arrow(self) -> Any:
         """The same as a pyarrow.Table."""
+        import pyarrow
+
+        rows = self._rows()
+        kinds = [(name, pyarrow.string() if name in _TEXTS else _arrow_number(pyarrow, name)) for name in rows[0]]
+        return pyarrow.Table.from_pylist(rows, pyarrow.schema(kinds))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """The lines of the CSV file, whose names of entities are those of the data again: in the file, what a
+        spreadsheet would run as a formula has an apostrophe before it."""
+        import csv
         import io
 
-        import pyarrow.csv
-
-        return pyarrow.csv.read_csv(io.BytesIO(self._csv.encode()))
+        found = self.result["result"]
+        periods = [*found["by_period"], found["totals"]]
+        largest = {period["period"]: (period.get("largest") or {}).get("entity") for period in periods}
+        rows: list[dict[str, Any]] = []
+        for line in csv.DictReader(io.StringIO(self._csv)):
+            row: dict[str, Any] = {name: _cell(name, text) for name, text in line.items()}
+            rows.append(row | {"largest_entity": largest[line["period"]]})
+        return rows
 
     def __repr__(self) -> str:
         return f"<analysis of {self.dataset_id}, generation {self.generation}: {self.source}>"

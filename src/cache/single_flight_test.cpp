@@ -101,6 +101,42 @@ class TwoInFlight : public testing::Test {
   std::future<Flights::Result> follower_;
 };
 
+TEST(SingleFlight, TheComputationIsStoppedWhenNobodyWaitsForItAnyMore) {
+  Flights flights;
+  std::stop_source leader_leaves;
+  std::stop_source follower_leaves;
+  std::latch leading(1);
+  std::latch left(1);
+  std::latch looked(1);
+  std::atomic<bool> stopped_early = false;
+  auto leader = std::async(std::launch::async, [&] {
+    return flights.run(
+        Key("k"),
+        [&](const std::stop_token& nobody_waits) -> int {
+          leading.count_down();
+          left.wait();
+          stopped_early = nobody_waits.stop_requested();
+          looked.count_down();
+          while (!nobody_waits.stop_requested()) std::this_thread::yield();
+          throw Error(ErrorCode::cancelled, "nobody waits");
+        },
+        leader_leaves.get_token());
+  });
+  leading.wait();
+  auto follower = std::async(std::launch::async, [&] {
+    return flights.run(
+        Key("k"), [] { return 5; }, follower_leaves.get_token());
+  });
+  while (flights.followers(Key("k")) == 0) std::this_thread::yield();
+  leader_leaves.request_stop();
+  left.count_down();
+  looked.wait();
+  follower_leaves.request_stop();
+  EXPECT_EQ(code_of(follower), ErrorCode::cancelled);
+  EXPECT_EQ(code_of(leader), ErrorCode::cancelled);
+  EXPECT_FALSE(stopped_early) << "a follower was still waiting";
+}
+
 TEST_F(TwoInFlight, LeadersErrorReachesTheFollowerAndNobodyAfterwards) {
   start([]() -> int { throw Error(ErrorCode::stage_failed, "did not converge"); });
   go_.set_value();

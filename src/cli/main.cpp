@@ -2,7 +2,10 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
+#include <poll.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -74,10 +77,20 @@ ExitCode run_and_report(const std::vector<std::string>& words) {
   } catch (const std::filesystem::filesystem_error& error) {
     fmt::print(stderr, "neve: {}\n", error.what());
     return ExitCode::io;
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) != 0) return ExitCode::ok;  // main tells
+    fmt::print(stderr, "neve: {}\n", error.what());
+    return ExitCode::io;
   } catch (const std::exception& error) {
     fmt::print(stderr, "neve: internal error: {}\n", error.what());
     return ExitCode::internal;
   }
+}
+
+/// Whether standard output is a pipe that nobody reads any more, as after `| head`.
+bool reader_has_gone() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
 }  // namespace
@@ -87,10 +100,11 @@ int main(int argc, char** argv) {
   ExitCode code = ExitCode::internal;
   try {
     code = run_and_report(std::vector<std::string>(argv + 1, argv + argc));
-  } catch (const std::exception&) {  // standard output could not take a word; told below
+  } catch (const std::exception&) {  // standard error could not take a word
     code = ExitCode::io;
   }
-  if (std::fflush(stdout) != 0 && errno != EPIPE && code == ExitCode::ok) {
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (failed && !reader_has_gone() && code == ExitCode::ok) {
     fmt::print(stderr, "neve: cannot write to standard output: the disk may be full\n");
     code = ExitCode::io;
   }

@@ -4,6 +4,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/dataset/dataset_store.hpp>
+#include <neve/dataset/refused_file.hpp>
 
 #include "dataset/dataset_folder.hpp"
 #include "dataset/ingest/normaliser.hpp"
@@ -32,17 +33,17 @@ std::string safe_name(const std::string& name) {
 
 /// Options may come from an upload's form: nothing is taken on trust.
 void check_options(const AddOptions& options) {
-  const auto refuse = [](const std::string& what) { throw Error(ErrorCode::invalid_argument, what); };
+  const auto refuse = [](const char* option, const std::string& what) { throw WrongOption(option, what); };
   const auto plain = [](char c) { return c == '\t' || (c >= ' ' && c <= '~' && c != '\\'); };
   if (options.delimiter && !plain(*options.delimiter))
-    refuse("the delimiter must be one ASCII character, and no line end");
+    refuse("delimiter", "the delimiter must be one ASCII character, and no line end");
   if (options.quote && *options.quote != '\0' && (!plain(*options.quote) || *options.quote == '\t')) {
-    refuse("the quote must be one ASCII character, and no line end");
+    refuse("quote", "the quote must be one ASCII character, and no line end");
   }
   if (options.delimiter && options.quote && *options.delimiter == *options.quote)
-    refuse("delimiter and quote must differ");
+    refuse("quote", "delimiter and quote must differ");
   if (options.decimal_mark && *options.decimal_mark != '.' && *options.decimal_mark != ',') {
-    refuse("the decimal mark must be . or ,");
+    refuse("decimal_mark", "the decimal mark must be . or ,");
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/nearest.hpp>
@@ -9,6 +10,7 @@
 #include "dataset/dataset_folder.hpp"
 #include "dataset/known_records.hpp"
 #include "dataset/staging_folder.hpp"
+#include "dataset/values/base_letter.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -55,17 +57,31 @@ std::string dataset_id_of(const std::filesystem::path& file) {
     if (tail == end) stem.resize(stem.size() - end.size());
   }
   std::string id;
-  for (char c : stem) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (plain(c) || (c == '-' && !id.empty())) {
-      id += c;
+  bool lost = false;  // letters that an id cannot have
+  for (std::string_view rest = stem; !rest.empty();) {
+    const bool hyphen = rest.front() == '-';
+    std::string letter;
+    if (append_letter(rest, letter) && std::all_of(letter.begin(), letter.end(), plain)) {
+      id += letter;
+      continue;
+    }
+    lost = lost || !letter.empty();
+    if (hyphen && !id.empty()) {
+      id += '-';
     } else if (!id.empty() && id.back() != '_') {
       id += '_';
     }
   }
-  id.resize(std::min(id.size(), kLongestId));
-  while (!id.empty() && (id.back() == '_' || id.back() == '-')) id.pop_back();
-  return id.empty() ? "dataset" : id;
+  const auto trim = [&id] {
+    while (!id.empty() && (id.back() == '_' || id.back() == '-')) id.pop_back();
+  };
+  trim();
+  if (!lost && !id.empty() && id.size() <= kLongestId) return id;
+  // Files whose names differ in what is lost are different datasets: none may take another's place.
+  constexpr std::size_t kDigits = 8;
+  id.resize(std::min(id.size(), kLongestId - kDigits - 1));
+  trim();
+  return (id.empty() ? "dataset" : id) + "-" + sha256_hex(stem).substr(0, kDigits);
 }
 
 DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
@@ -89,9 +105,8 @@ std::shared_ptr<const DatasetRecord> DatasetStore::current(std::string_view id) 
     if (auto record = known_->read(root_, id)) return record;
   }
   const std::vector<std::string> ids = known_ids(StoreLayout{root_}.datasets());
-  throw Error(ErrorCode::invalid_argument,
-              "there is no dataset '" + std::string(id) + "'" +
-                  (ids.empty() ? " and no other: 'neve dataset add FILE' adds one" : suggestion(id, ids)));
+  throw UnknownDataset("there is no dataset '" + std::string(id) + "'" +
+                       (ids.empty() ? " and no other: 'neve dataset add FILE' adds one" : suggestion(id, ids)));
 }
 
 void DatasetStore::remove(std::string_view id) const {
@@ -99,7 +114,8 @@ void DatasetStore::remove(std::string_view id) const {
   const StoreLayout layout{root_};
   const FileLock lock(layout.locks() / id);
   StagingFolder remains(layout.staging());
-  write_generation(remains.path(), read_generation(layout.dataset(id)));
+  // Another number than what was removed had: an analysis of that which is still under way sees that it has gone.
+  write_generation(remains.path(), read_generation(layout.dataset(id)) + 1);
   remains.publish_as(layout.dataset(id));
 }
 

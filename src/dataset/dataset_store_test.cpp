@@ -13,10 +13,20 @@ namespace {
 TEST(DatasetId, ComesFromTheNameOfTheFile) {
   EXPECT_EQ(dataset_id_of("/somewhere/Orders 2024.CSV.gz"), "orders_2024");
   EXPECT_EQ(dataset_id_of("a--b.xlsx"), "a--b");
-  EXPECT_EQ(dataset_id_of("données.csv"), "donn_es");
-  EXPECT_EQ(dataset_id_of("???.csv"), "dataset");
+  EXPECT_EQ(dataset_id_of("données.csv"), "donnees");
   EXPECT_EQ(dataset_id_of(".csv"), "csv");
-  check_dataset_id(dataset_id_of(std::string(300, 'x') + ".csv"));
+}
+
+TEST(DatasetId, IsAnotherForANameThatDiffersInWhatAnIdCannotHave) {
+  const std::string long_name(300, 'x');
+  for (const auto& [one, other] : {std::pair<std::string, std::string>{"продажи.csv", "заказы.csv"},
+                                   {"売上2024.csv", "注文2024.csv"},
+                                   {"???.csv", "!!!.csv"},
+                                   {long_name + "1.csv", long_name + "2.csv"}}) {
+    EXPECT_NE(dataset_id_of(one), dataset_id_of(other)) << one;
+    check_dataset_id(dataset_id_of(one));
+  }
+  EXPECT_EQ(dataset_id_of("продажи.csv"), dataset_id_of("/elsewhere/продажи.csv.gz"));
 }
 
 TEST(DatasetId, CannotLeadOutOfTheStore) {

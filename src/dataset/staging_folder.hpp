@@ -29,10 +29,13 @@ class StagingFolder {
   FileDescriptor lock_;
 };
 
-/// An exclusive kernel lock on the file `path`, which is made if needed; waits for other holders. Freed at the end.
+/// A kernel lock on the file `path`, which is made if needed; waits for other holders, if shared for exclusive ones
+/// only. Freed at the end.
 class FileLock {
  public:
-  explicit FileLock(const std::filesystem::path& path);
+  enum class Sharing { exclusive, shared };
+
+  explicit FileLock(const std::filesystem::path& path, Sharing sharing = Sharing::exclusive);
 
  private:
   FileDescriptor file_;

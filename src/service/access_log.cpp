@@ -54,7 +54,9 @@ std::string log_line(TimePoint now, const Request* request, const Response& resp
   append(line, "dataset", note.dataset);
   line += fmt::format(",\"status\":{},\"sent_bytes\":{},\"total_s\":{:.6f}", response.status, exchange.sent_bytes,
                       exchange.total_s);
-  for (const Timing& timing : note.timings) line += fmt::format(",\"{}_s\":{:.6f}", timing.name, timing.seconds);
+  for (const Timing& timing : note.timings) {
+    if (std::string_view(timing.name) != "total") line += fmt::format(",\"{}_s\":{:.6f}", timing.name, timing.seconds);
+  }
   append(line, "cache", to_string(note.cache));
   append(line, "tier", note.tier);
   append(line, "problem", note.problem);

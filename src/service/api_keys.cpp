@@ -23,7 +23,13 @@ ApiKeys::ApiKeys(const std::filesystem::path& file, const Clock& clock)
       clock_(clock),
       keys_(std::make_shared<const Keys>(file_.read())),
       read_at_(time_of(file)),
-      looked_at_(clock.now()) {}
+      looked_at_(clock.now()),
+      had_keys_(!keys_->empty()) {}
+
+bool ApiKeys::required() {
+  if (!keys()->empty()) had_keys_ = true;
+  return had_keys_;
+}
 
 std::shared_ptr<const ApiKeys::Keys> ApiKeys::keys() {
   const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -20,8 +21,9 @@ class ApiKeys {
   /// Throws what `KeyFile::read` throws.
   ApiKeys(const std::filesystem::path& file, const Clock& clock);
 
-  /// Whether there is any key, so that one must be presented.
-  [[nodiscard]] bool any() { return !keys()->empty(); }
+  /// Whether there is or was any key, so that one must be presented: who takes the last one away, or loses the file,
+  /// locks everybody out and lets nobody in.
+  [[nodiscard]] bool required();
 
   /// The name of the key `presented`, compared in constant time; absent if it is none.
   [[nodiscard]] std::optional<std::string> owner_of(std::string_view presented);
@@ -36,6 +38,7 @@ class ApiKeys {
   std::shared_ptr<const Keys> keys_;
   std::filesystem::file_time_type read_at_;
   TimePoint looked_at_;
+  std::atomic<bool> had_keys_{false};
 };
 
 }  // namespace neve::service

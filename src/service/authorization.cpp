@@ -37,7 +37,7 @@ bool is_signed(const Call& call) {
 
 }  // namespace
 
-bool needs_key(Context& context) { return context.keys && context.keys->any(); }
+bool needs_key(Context& context) { return context.keys && context.keys->required(); }
 
 void authorize(const Call& call) {
   if (is_open(call.destination.route)) return;

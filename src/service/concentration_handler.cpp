@@ -111,6 +111,8 @@ Response analyse_concentration(const Call& call) {
   try {
     answer = call.context.analyses.concentration(
         id, params, [&call] { return call.request.client->presence(); }, lookup);
+  } catch (const dataset::UnknownDataset& error) {
+    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_argument) throw;
     throw ProblemError(problem_with(call, id, params, error));

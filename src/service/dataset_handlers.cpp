@@ -72,7 +72,7 @@ dataset::DatasetRecord find_dataset(const Call& call, const std::string& id) {
   call.note.dataset = id;
   try {
     return call.context.store.find(id);
-  } catch (const Error& error) {
+  } catch (const Error& error) {  // or what can be no id
     if (error.code() != ErrorCode::invalid_argument) throw;
     throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
   }

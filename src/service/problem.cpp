@@ -88,12 +88,13 @@ Response to_response(const Problem& problem, std::string_view instance, std::str
   Json document = problem.members;
   document["type"] = type_of(problem.kind);
   document["title"] = title_of(problem.kind);
-  document["status"] = status_of(problem.kind);
+  const int status = problem.status != 0 ? problem.status : status_of(problem.kind);
+  document["status"] = status;
   document["detail"] = problem.detail;
   document["instance"] = instance;
   document["request_id"] = request_id;
   Response response;
-  response.status = status_of(problem.kind);
+  response.status = status;
   response.with("Content-Type", "application/problem+json").with("Cache-Control", "no-store");
   if (problem.retry_after_s) response.with("Retry-After", std::to_string(*problem.retry_after_s));
   // What a client sent may be repeated here and may be no UTF-8: it is replaced, not refused.

@@ -53,6 +53,7 @@ struct Problem {
   std::string detail;
   Json members = Json::object();  ///< further members, such as the columns there are
   std::optional<unsigned> retry_after_s;
+  int status = 0;  ///< 0: the kind's
 };
 
 [[nodiscard]] int status_of(ProblemKind kind) noexcept;

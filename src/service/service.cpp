@@ -187,6 +187,8 @@ Response Service::handle(const Request& request) noexcept {
     note.problem = type_of(problem.kind);
     response = to_response(problem, request.path, note.request_id);
     if (!destination.allowed.empty()) response.with("Allow", destination.allowed);
+    if (problem.kind == ProblemKind::range_not_satisfiable)
+      response.with("Content-Range", "bytes */" + problem.members.at("bytes").dump());
     if (problem.kind == ProblemKind::unauthorized) response.with("WWW-Authenticate", "Bearer realm=\"neve\"");
   }
   parts_->context.metrics.handled();
@@ -201,8 +203,7 @@ Response Service::refuse(int status, const std::string& detail, const std::strin
                            : status == 503 ? ProblemKind::unavailable
                                            : ProblemKind::bad_request;
   note.problem = type_of(kind);
-  Response response = to_response({kind, detail, Json::object(), {}}, "", note.request_id);
-  response.status = status;
+  Response response = to_response({kind, detail, Json::object(), {}, status}, "", note.request_id);
   return finish(std::move(response), std::move(note));
 }
 

@@ -6,6 +6,7 @@ namespace neve::service {
 namespace {
 
 ProblemKind kind_of_upload(const Error& error) {
+  if (dynamic_cast<const dataset::WrongOption*>(&error) != nullptr) return ProblemKind::invalid_parameter;
   if (dynamic_cast<const dataset::EncryptedWorkbook*>(&error) != nullptr) return ProblemKind::encrypted_workbook;
   if (dynamic_cast<const dataset::ArchiveBomb*>(&error) != nullptr) return ProblemKind::zip_bomb;
   switch (error.code()) {
@@ -33,7 +34,9 @@ Problem upload_problem(const Error& error, const Upload& upload) {
        at = detail.find(path, at + upload.filename.size())) {
     detail.replace(at, path.size(), upload.filename);
   }
-  return {kind, std::move(detail), Json::object(), {}};
+  Json members = Json::object();
+  if (const auto* option = dynamic_cast<const dataset::WrongOption*>(&error)) members["parameter"] = option->option();
+  return {kind, std::move(detail), std::move(members), {}};
 }
 
 }  // namespace neve::service

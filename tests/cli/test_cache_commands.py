@@ -154,6 +154,7 @@ class CacheCommands(CommandTest):
             done = subprocess.run([PROGRAM, "ls"], cwd=self.folder, env=self.environment(), stdout=full,
                                   stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 8, done.stderr)
+        self.assertIn("standard output", done.stderr)
 
     def test_json_of_every_command_is_one_document(self):
         for words in (["ls"], ["show", self.key("fit")], ["stats"], ["verify"], ["gc"], ["doctor"], ["stages"]):

@@ -189,7 +189,7 @@ class Add(DatasetTest):
         self.assertIn("decimal", self.refused("t.csv", "--type", "v=decimel"))
         self.assertIn("line 9", self.refused("t.csv", "--header-row", "9"))
         self.assertIn("is no dataset id", self.refused("t.csv", "--id", "../x"))
-        self.assertIn("--sheet is for workbooks", self.refused("t.csv", "--sheet", "1"))
+        self.assertIn("is a text without sheets", self.refused("t.csv", "--sheet", "1"))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Generations(DatasetTest):
         self.assertEqual(self.json("dataset", "list"), [])
         self.assertIn("there is no dataset 'table'", self.neve("dataset", "schema", "table", code=2).stderr)
         self.assertEqual(self.files("storage/datasets/table"), ["generation"])
-        self.assertEqual(self.add_text(TABLE)["generation"], 2)
+        self.assertEqual(self.add_text(TABLE)["generation"], 3)
 
     def test_a_replaced_dataset_loses_its_analyses(self):
         self.add_text(TABLE)

@@ -132,6 +132,9 @@ TEST_F(Answers, ArtifactsAreDownloadedWholeInPartOrNotAtAll) {
   EXPECT_EQ(part.status, 206);
   EXPECT_EQ(part.body, whole.body.substr(2, 4));
   EXPECT_EQ(part.header("Content-Range"), "bytes 2-5/" + std::to_string(whole.body.size()));
+  const Answer beyond = get(path, {{"range", "bytes=99999999-"}});
+  EXPECT_EQ(beyond.status, 416);
+  EXPECT_EQ(beyond.header("Content-Range"), "bytes */" + std::to_string(whole.body.size()));
   EXPECT_EQ(get(path, {{"range", "bytes=999999-"}}).problem(), "range-not-satisfiable");
   EXPECT_EQ(get(path, {{"if-match", "\"other\""}}).status, 412);
   EXPECT_EQ(get(links["json"]).json(), analyse(kQuestion).json()["analysis"]);

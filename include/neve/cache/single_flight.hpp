@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -40,16 +41,18 @@ class SingleFlight {
     Role role;
   };
 
-  /// The value of `compute()`, run by this thread or by one that was already at it.
+  /// The value of `compute(token)`, or of `compute()`, run by this thread or by one that was already at it. `token` is
+  /// stopped when all who wait for the value have requested their `stop`: a leader who leaves computes on for those who
+  /// stay.
   ///
-  /// Errors: what the leader's `compute` throws reaches its followers too, and each may call again; except `cancelled`,
-  /// which is the leader's own affair: then a follower takes its place. Throws `cancelled` if `stop` is requested while
-  /// following.
+  /// Errors: what the leader's `compute` throws reaches its followers too, and each may call again; except `cancelled`:
+  /// then one who came too late to keep the computation going takes the leader's place. Throws `cancelled` if `stop` is
+  /// requested while following.
   template <class Compute>
   [[nodiscard]] Result run(const Key& key, Compute&& compute, const std::stop_token& stop = {}) {
     for (;;) {
       const auto [flight, role] = join(key);
-      if (role == Role::leader) return {lead(key, *flight, compute), Role::leader};
+      if (role == Role::leader) return {lead(key, *flight, compute, stop), Role::leader};
       if (std::optional<T> value = follow(key, *flight, stop)) return {*std::move(value), Role::follower};
     }
   }
@@ -68,9 +71,20 @@ class SingleFlight {
     std::condition_variable_any landed;
     std::thread::id leader = std::this_thread::get_id();
     std::atomic<std::size_t> followers{0};
+    std::stop_source nobody_waits;
+    std::size_t waiting = 1;
     bool done = false;
     std::optional<T> value;
     std::exception_ptr error;
+
+    /// One who waited waits no longer.
+    void leave() {
+      {
+        const std::lock_guard lock(mutex);
+        if (--waiting > 0) return;
+      }
+      nobody_waits.request_stop();
+    }
   };
 
   struct Shard {
@@ -93,14 +107,24 @@ class SingleFlight {
     if (position->second->leader == std::this_thread::get_id()) {
       throw Error(ErrorCode::invalid_argument, "the computation of '" + key.text() + "' asked for its own result");
     }
-    ++position->second->followers;
+    Flight& flight = *position->second;
+    ++flight.followers;
+    const std::lock_guard waiting_lock(flight.mutex);
+    ++flight.waiting;
     return {position->second, Role::follower};
   }
 
   template <class Compute>
-  [[nodiscard]] T lead(const Key& key, Flight& flight, Compute& compute) {
+  [[nodiscard]] T lead(const Key& key, Flight& flight, Compute& compute, const std::stop_token& stop) {
     try {
-      T value = compute();
+      const std::stop_callback leaving(stop, [&flight] { flight.leave(); });
+      T value = [&]() -> T {
+        if constexpr (std::is_invocable_v<Compute&, const std::stop_token&>) {
+          return compute(flight.nobody_waits.get_token());
+        } else {
+          return compute();
+        }
+      }();
       land(key, flight, [&] { flight.value = value; });
       return value;
     } catch (...) {
@@ -132,6 +156,8 @@ class SingleFlight {
   [[nodiscard]] std::optional<T> follow(const Key& key, Flight& flight, const std::stop_token& stop) {
     std::unique_lock lock(flight.mutex);
     if (!flight.landed.wait(lock, stop, [&] { return flight.done; })) {
+      lock.unlock();
+      flight.leave();
       throw Error(ErrorCode::cancelled, "stopped while waiting for the result of '" + key.text() + "'");
     }
     if (!flight.error) return flight.value;

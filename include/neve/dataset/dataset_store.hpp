@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/dataset/add_options.hpp>
 #include <neve/dataset/schema.hpp>
@@ -48,6 +49,12 @@ struct AddResult {
   Schema schema;
   bool changed = true;    ///< false: the same content was there already, and nothing was written
   bool replaced = false;  ///< a dataset of this id was there before, with other content
+};
+
+/// There is no dataset of this id. Its code is `invalid_argument`; the message names the nearest there is.
+class UnknownDataset : public Error {
+ public:
+  explicit UnknownDataset(const std::string& message) : Error(ErrorCode::invalid_argument, message) {}
 };
 
 class KnownRecords;

@@ -3,6 +3,9 @@
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 
+#include "dataset/dataset_folder.hpp"
+#include "dataset/staging_folder.hpp"
+
 namespace neve::dataset {
 namespace {
 
@@ -187,9 +190,12 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   return std::make_shared<const AnalysisAnswer>(std::move(answer));
 }
 
-/// Writes the artifacts; an answer is better than none if that fails.
+/// Writes the artifacts; an answer is better than none if that fails. Under the lock that replacing and removing take,
+/// so that nothing is written into what has just been removed.
 void Analyses::keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document) {
   try {
+    const FileLock lock(StoreLayout{store_.root()}.locks() / question.dataset->id, FileLock::Sharing::shared);
+    if (store_.generation(question.dataset->id) != question.dataset->generation) throw Superseded{};
     StoredArtifacts stored = question.artifacts.write(document);
     answer.document = std::move(stored.document);
     answer.files = std::move(stored.files);
@@ -209,7 +215,8 @@ AnalysisAnswer Analyses::concentration(std::string_view dataset_id, const Concen
       if (!answer) {
         const std::stop_token token = stop ? stop() : std::stop_token();
         const auto flight = flights_.run(
-            flight_key(*question->dataset, question->hash), [&] { return produce(*question, token, lookup); }, token);
+            flight_key(*question->dataset, question->hash),
+            [&](const std::stop_token& nobody_waits) { return produce(*question, nobody_waits, lookup); }, token);
         answer = *flight.value;
         answer->waited = flight.role == SingleFlight<Shared>::Role::follower;
       }

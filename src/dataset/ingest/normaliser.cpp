@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <neve/base/nearest.hpp>
+#include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_plan.hpp"
@@ -24,8 +25,8 @@ constexpr const char* kTotalColumn = "is_total_row";
 void check_forced_names(const TableScan& scan, const AddOptions& options) {
   for (const auto& [name, type] : options.types) {
     if (std::find(scan.names.begin(), scan.names.end(), name) == scan.names.end()) {
-      throw Error(ErrorCode::invalid_argument,
-                  "--type: no column is called '" + name + "'" + suggestion(name, scan.names));
+      throw WrongOption(
+          "types", "a type is given for '" + name + "', but no column is called so" + suggestion(name, scan.names));
     }
   }
 }

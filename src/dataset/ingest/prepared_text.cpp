@@ -64,7 +64,14 @@ Encoding encoding_of(const ReceivedFile& file, const std::string& asked) {
                                         {Asked::utf16, "utf-16"},
                                         {Asked::latin1, "latin-1"},
                                         {Asked::windows1252, "windows-1252"}}};
-  switch (value_of(kNames, asked, "encoding", ErrorCode::invalid_argument)) {
+  const auto named = [&] {
+    try {
+      return value_of(kNames, asked, "encoding", ErrorCode::invalid_argument);
+    } catch (const Error& error) {
+      throw WrongOption("encoding", error.what());
+    }
+  };
+  switch (named()) {
     case Asked::utf16:
       return file.finding.encoding == Encoding::utf16_big ? Encoding::utf16_big : Encoding::utf16_little;
     case Asked::latin1:
@@ -138,7 +145,7 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
     return prepared;
   }
   if (!options.sheet.empty()) {
-    throw Error(ErrorCode::invalid_argument, "'" + file.name + "' is a text without sheets; --sheet is for workbooks");
+    throw WrongOption("sheet", "'" + file.name + "' is a text without sheets, so there is none to choose");
   }
   const Encoding encoding = encoding_of(file, options.encoding);
   const bool sixteen = encoding == Encoding::utf16_little || encoding == Encoding::utf16_big;

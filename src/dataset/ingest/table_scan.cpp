@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/dataset/refused_file.hpp>
+
 #include "dataset/columns/column_names.hpp"
 #include "dataset/table/period_header.hpp"
 #include "dataset/values/cell_text.hpp"
@@ -48,10 +50,9 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   }
   if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
     if (options.unpivot) {
-      throw Error(ErrorCode::invalid_argument,
-                  "'" + name +
-                      "' cannot be unpivoted: no two of its headers are years, quarters or months "
-                      "beside a column that names something");
+      throw WrongOption("unpivot", "'" + name +
+                                       "' cannot be unpivoted: no two of its headers are years, quarters or months "
+                                       "beside a column that names something");
     }
     period_columns.clear();
     return;

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include <neve/base/error.hpp>
+#include <neve/dataset/refused_file.hpp>
 
 #include "dataset/csv/record_reader.hpp"
 #include "dataset/table/period_header.hpp"
@@ -214,8 +214,8 @@ TableLayout layout_at(std::uint64_t header_row, const std::vector<SampleRecord>&
   const auto found =
       std::find_if(records.begin(), records.end(), [&](const SampleRecord& r) { return r.number >= header_row; });
   if (found == records.end() || (header_row > 0 && found->number != header_row)) {
-    throw Error(ErrorCode::invalid_argument,
-                "'" + name + "' has no header in line " + std::to_string(header_row) + ", as --header-row says");
+    throw WrongOption("header_row", "'" + name + "' has no row in line " + std::to_string(header_row) +
+                                        ", where its header is said to be");
   }
   layout.has_header = header_row > 0;
   layout.headers = layout.has_header ? found->fields : numbered_headers(width_of(records).fields);

@@ -5,6 +5,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/dataset/refused_file.hpp>
 
 #include "dataset/values/cell_text.hpp"
 #include "dataset/xlsx/xml_reader.hpp"
@@ -138,9 +139,9 @@ const WorkbookSheet& WorkbookParts::sheet(const std::string& asked) const {
     list += (list.empty() ? "'" : ", '") + sheet.name + "'";
   }
   const std::string nearest = nearest_name(asked, names);
-  throw Error(ErrorCode::invalid_argument, "there is no sheet '" + asked + "'" +
-                                               (nearest.empty() ? "" : " (did you mean '" + nearest + "'?)") +
-                                               "; the sheets are " + list);
+  throw WrongOption("sheet", "there is no sheet '" + asked + "'" +
+                                 (nearest.empty() ? "" : " (did you mean '" + nearest + "'?)") + "; the sheets are " +
+                                 list);
 }
 
 }  // namespace neve::dataset
