@@ -235,8 +235,10 @@ class Memo(Generic[P, R]):
     ) -> R:
         key, recipe = table.key(arguments), table.recipe(arguments)
         running: set[str] = _computing.__dict__.setdefault("keys", set())
-        if key in running:  # it called itself, with others of the arguments that do not count
-            return self.func(*args, **kwargs)
+        if key in running:
+            if self._ignored:  # it called itself, with others of the arguments that do not count
+                return self.func(*args, **kwargs)
+            raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
         running.add(key)
         try:
             result: R

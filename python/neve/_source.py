@@ -222,7 +222,7 @@ def _describe_class(kind: type) -> dict[str, Any]:
         source = source_digest(kind)
     except InvalidArgumentError:
         version = getattr(sys.modules.get(package), "__version__", None)
-        if version is None or hasattr(kind, "__neve_memo__"):
+        if version is None:
             raise UnsupportedError(
                 f"the source of the class {name} is not to be had, so a change of it would go unnoticed; give its name "
                 "instead"

@@ -89,7 +89,9 @@ class Cache(_neve.Cache):
 
 
 def _as_dict(meta: Mapping[str, Any]) -> dict[str, Any]:
-    return meta if isinstance(meta, dict) else dict(meta)
+    from collections.abc import Mapping
+
+    return dict(meta) if isinstance(meta, Mapping) and not isinstance(meta, dict) else meta  # type: ignore[return-value]
 
 
 def _redacted(urls: str) -> str:
@@ -127,7 +129,8 @@ def open(  # noqa: A001 - that is what it does
     environment variable NEVE_CACHE, or `disk:.neve`.
 
     `on_failure="tolerate"`: a store that cannot be reached costs speed and nothing else; a lookup is a miss then.
-    `on_failure="raise"`: UnavailableError, TimeoutError and IoError are raised.
+    `on_failure="raise"`: UnavailableError, TimeoutError and IoError are raised; of a chain, if none of its tiers can be
+    asked.
 
     Raises InvalidArgumentError for what is wrong with the URL, UnsupportedError for a kind this build does not have.
     """

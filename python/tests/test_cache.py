@@ -3,6 +3,7 @@
 import json
 import pathlib
 import pickle
+import types
 
 import numpy as np
 import pytest
@@ -286,3 +287,21 @@ def test_a_kept_entry_expires(tmp_path):
     deadline = time.monotonic() + 5
     while cache.get("key") is not None:
         assert time.monotonic() < deadline
+
+
+def test_who_wants_to_be_told_of_failures_is_told():
+    for url in ("redis://127.0.0.1:1", "unix:///nowhere/socket"):
+        assert neve.open(url).get("a") is None
+        cache = neve.open(url, on_failure="raise")
+        for _ in range(3):
+            with pytest.raises(neve.UnavailableError):
+                cache.get("a")
+            with pytest.raises(neve.UnavailableError):
+                cache.put("a", {})
+        assert neve.open(f"memory:,{url}", on_failure="raise").get("a") is None
+
+
+def test_metadata_may_be_any_mapping(tmp_path):
+    cache = neve.open(tmp_path)
+    cache.put("a", types.MappingProxyType({"x": 1}))
+    assert cache.get("a")["meta"] == {"x": 1}

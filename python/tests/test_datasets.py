@@ -52,6 +52,19 @@ def test_an_analysis_is_exact_and_answered_from_the_cache_afterwards(store):
     assert len(frame) == 2 * (3 + 1)  # thresholds times months and the total
 
 
+def test_the_table_of_an_answer_has_the_names_of_the_data(tmp_path):
+    pytest.importorskip("pyarrow")
+    store = neve.datasets.Store(tmp_path / "store")
+    file = tmp_path / "t.csv"
+    for name in ("007", "NA1", "=1+2", "null-und-nichtig"):
+        file.write_text(f"id,v\n{name},2\nother,1\n")
+        store.add(file, id="t")
+        answer = store.analyze("t", "id", "v", grain="none", thresholds=[50])
+        assert answer.frame()["largest_entity"].tolist() == [name]
+        assert answer.arrow()["largest_entity"].to_pylist() == [name]
+        assert answer.frame()["total"].tolist() == [3.0]
+
+
 def test_mistakes_are_named(store, tmp_path):
     with pytest.raises(neve.InvalidArgumentError, match="revenue"):
         store.analyze("orders", "customer", "revenu")

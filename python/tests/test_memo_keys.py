@@ -1,6 +1,7 @@
 """`neve.memo`: what could change a result and is easily overlooked changes the key, or is refused."""
 
 import dataclasses
+import datetime
 import enum
 import functools
 import importlib
@@ -211,3 +212,119 @@ def test_a_result_that_only_python_finds_inexact_is_returned_with_a_warning(cach
 
     with pytest.warns(neve.NotStoredWarning, match="a set can be kept"):
         assert f() == {(1, 2)}
+
+
+def cached_by_others(n):
+    @functools.lru_cache
+    def g(x):
+        return x * n
+
+    return g
+
+
+def with_a_memo_inside(n, cache):
+    @neve.memo(cache)
+    def g(x, n=n):
+        return x * n
+
+    @neve.memo(cache)
+    def h(x):
+        return g(x)
+
+    return h
+
+
+def test_what_is_around_a_wrapped_function_counts(cache):
+    results = [neve.memo(cache)(cached_by_others(n))(1) for n in (2, 3)]
+    assert results == [2, 3]
+    assert [with_a_memo_inside(n, cache)(1) for n in (2, 3)] == [2, 3]
+
+
+class Wrapper:
+    def __init__(self, function, factor):
+        functools.update_wrapper(self, function)
+        self.factor = factor
+
+    def __call__(self, x):
+        return self.factor * self.__wrapped__(x)
+
+
+def test_an_object_that_wraps_a_function_is_refused(cache):
+    with pytest.raises(neve.InvalidArgumentError, match="Wrapper, whose content"):
+        neve.memo(cache)(Wrapper(given, 2))
+
+
+def made_class(n, base=object):
+    class Made(base):
+        value = n
+
+        def get(self):
+            return n
+
+    return Made
+
+
+if True:
+
+    class Chosen:
+        v = 1
+
+
+First = Chosen
+if True:
+
+    class Chosen:  # noqa: F811
+        v = 2
+
+
+def test_classes_count_with_their_bases_and_what_is_around_them(cache):
+    f = neve.memo(cache, version="1")(lambda kind: kind().get())
+    assert [f(made_class(n)) for n in (2, 3)] == [2, 3]
+    assert [f(made_class(1, made_class(n))) for n in (2, 3)] == [1, 1]
+    keys = {f.key(kind) for kind in (made_class(1), made_class(1, made_class(2)), made_class(1, made_class(3)), First, Chosen)}
+    assert len(keys) == 5
+    assert f.key(made_class(4)) == f.key(made_class(4))
+    assert f.key(np.float64) != f.key(np.float32)
+    local = dataclasses.make_dataclass("Local", ["x"])
+    assert neve.memo(cache, version="1")(given).key(local(1))
+
+
+def test_dependencies_are_looked_at_in_each_call(cache):
+    depends = {"k": 1}
+    f = neve.memo(cache, depends=depends)(lambda: depends["k"])
+    first = f()
+    depends["k"] = 5
+    assert (first, f()) == (1, 5)
+
+
+def test_names_of_further_arguments_have_no_order_and_ignored_ones_may_change_in_a_recursion(cache):
+    @neve.memo(cache, ignore=["retries"])
+    def fetch(url, retries=2, **more):
+        return fetch(url, retries - 1, **more) if retries else url
+
+    assert fetch.key("a", p=1, q=2) == fetch.key("a", q=2, p=1)
+    assert fetch("a", p=1) == "a"
+
+
+def test_a_method_of_an_object_has_the_words_of_memo(cache):
+    @dataclasses.dataclass(frozen=True)
+    class Owner:
+        n: int
+
+        @neve.memo(cache)
+        def times(self, x):
+            return self.n * x
+
+    owner = Owner(3)
+    assert not owner.times.why(2).hit and owner.times(2) == 6 and owner.times.why(2).hit
+    assert owner.times.check_call_in_cache(2) and owner.times.key(2) == Owner.times.key(owner, 2)
+    assert owner.times.call(2) == 6 and owner.times.call_and_shelve(2).get() == 6
+
+
+def test_a_zone_with_a_name_of_its_own_is_refused(cache):
+    f = neve.memo(cache, version="1")(given)
+    hour = datetime.timedelta(hours=1)
+    plain = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone(hour))
+    assert f(plain) == plain
+    with pytest.raises(neve.UnsupportedError, match="CET"):
+        f(datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone(hour, "CET")))

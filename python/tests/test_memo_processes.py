@@ -172,3 +172,25 @@ def test_ctrl_c_ends_the_wait_for_another_s_result(tmp_path):
             assert child.stdout.read() == "interrupted\n"
         finally:
             child.kill()
+
+
+def test_a_child_forked_while_threads_store_can_compute(tmp_path):
+    script = """
+import os, pathlib, sys, threading, neve
+f = neve.memo(pathlib.Path(sys.argv[1]), version="1", source=False)(abs)
+stop = threading.Event()
+def work(n):
+    while not stop.is_set():
+        n += 1
+        f(n)
+threads = [threading.Thread(target=work, args=(i * 10**6,)) for i in range(3)]
+for thread in threads: thread.start()
+for i in range(20):
+    child = os.fork()
+    if child == 0:
+        f(-1 - i)
+        os._exit(0)
+    os.waitpid(child, 0)
+stop.set()
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script, str(tmp_path)], check=True, timeout=60)

@@ -1,6 +1,7 @@
 """Pipelines from Python, and results shared with C++."""
 
 import dataclasses
+import datetime
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+import types
 import typing
 
 import numpy as np
@@ -163,15 +165,15 @@ def test_only_what_changed_is_computed(cache):
 
 
 def test_arrays_a_stage_is_given_are_read_only_and_its_own_stay_its_own(cache):
-    kept = np.zeros(4)
+    own = types.SimpleNamespace(kept=np.zeros(4))
 
     @neve.stage("lab.kept", version="1")
     def give():
-        return {"a": kept}
+        return {"a": own.kept}
 
     @neve.stage("lab.look", version="1")
     def look(state):
-        kept[:] = 9
+        own.kept[:] = 9
         with pytest.raises(ValueError, match="read-only"):
             state["a"][0] = 1
         return {"a": state["a"]}
@@ -287,6 +289,128 @@ def test_an_interrupt_stops_the_run_and_keeps_what_is_finished(cache):
 
 COMMAND = pathlib.Path(os.environ.get("NEVE_COMMAND", "build/release/bin/neve"))
 OPTICS = pytest.mark.skipif("optics.pulse" not in neve.stage_names(), reason="built without the optics stages")
+
+@dataclasses.dataclass
+class Gain:
+    gain: float = 2.0
+    taps: list = dataclasses.field(default_factory=list)
+    op_name: typing.ClassVar = "lab.gain"
+    version: typing.ClassVar = "1"
+
+    def run(self, context):
+        self.taps.append(self.gain)
+        return {"y": np.array(self.taps)}
+
+
+def test_a_stage_is_what_it_was_when_it_was_added(cache):
+    given, taps = Gain(), [1, 2]
+
+    @neve.stage("lab.taps", version="1")
+    def tapped(*, taps):
+        taps.append(9)
+        return {"y": np.array(taps)}
+
+    pipeline = neve.Pipeline("p").add("gain", given).add("taps", tapped.with_settings(taps=taps), needs=[])
+    given.gain, taps[0] = 7.0, 5
+    for where in ("none:", "none:", cache):
+        result = pipeline.run(where)
+        assert result.state("gain")["y"].tolist() == [2.0]
+        assert result.state("taps")["y"].tolist() == [1, 2, 9]
+    fresh = neve.Pipeline("p").add("gain", Gain()).run(cache)
+    assert fresh.outcomes == {"gain": "hit"} and fresh.state("gain")["y"].tolist() == [2.0]
+
+
+class Shape(pydantic.BaseModel):
+    pass
+
+
+class Circle(Shape):
+    r: int = 1
+
+
+class Inner(pydantic.BaseModel):
+    unseen: int = pydantic.Field(default=0, exclude=True)
+    secret: pydantic.SecretStr = pydantic.SecretStr("")
+
+
+class Model(pydantic.BaseModel):
+    op_name: typing.ClassVar = "lab.model"
+    version: typing.ClassVar = "1"
+    shape: Shape = Shape()
+    inner: Inner = Inner()
+    rounded: float = 1.0
+    anything: typing.Any = None
+    pair: tuple[int, int] = (1, 2)
+    when: datetime.date = datetime.date(2024, 1, 1)
+
+    @pydantic.field_serializer("rounded")
+    def _round(self, value):
+        return round(value, 1)
+
+    def run(self, context):
+        return {"y": 1}
+
+
+class Slotted:
+    __slots__ = ("gain",)
+    op_name, version = "lab.slots", "1"
+
+    def __init__(self, gain):
+        self.gain = gain
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+@dataclasses.dataclass
+class SetLater:
+    gain: float = dataclasses.field(init=False, default=1.0)
+    op_name: typing.ClassVar = "lab.later"
+    version: typing.ClassVar = "1"
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+def set_later():
+    made = SetLater()
+    made.gain = 2.0
+    return made
+
+
+def closing_over_an_array():
+    taps = np.arange(3)
+
+    @neve.stage("lab.closing", version="1")
+    def stage():
+        return {"y": taps}
+
+    return stage
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Model(shape=Circle()),
+        lambda: Model(inner=Inner(unseen=1)),
+        lambda: Model(inner=Inner(secret="x")),
+        lambda: Model(rounded=1.001),
+        lambda: Model(anything=pathlib.Path("a")),
+        lambda: Model(anything=(1,)),
+        lambda: Slotted(1),
+        set_later,
+        closing_over_an_array,
+    ],
+)
+def test_settings_that_would_not_enter_the_key_are_refused(make):
+    with pytest.raises(neve.UnsupportedError, match="key"):
+        neve.Pipeline("p").add("s", make()).run("none:")
+
+
+def test_settings_that_json_says_whole_are_taken():
+    for made in (Model(), Model(anything={"a": [1, None]}, pair=(3, 4)), SetLater()):
+        assert neve.Pipeline("p").add("s", made).run("memory:1MiB").outcomes == {"s": "miss"}
+
 
 FILE = """
 name: line

@@ -64,6 +64,29 @@ TEST_F(FlightTest, ALeaseEndsWithTheProcessThatHeldIt) {
   ::close(ready[1]);
 }
 
+TEST_F(FlightTest, AForkedChildKeepsNoLeaseOfItsParents) {
+  auto lease = host.try_acquire(key);
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const bool right = !lease->held() && !host.try_acquire(key);
+    (void)!::write(ready[1], right ? "y" : "n", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_TRUE(lease->held());
+  lease.reset();
+  EXPECT_TRUE(host.try_acquire(key)) << "the child lives on, and holds it";
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
 TEST_F(FlightTest, ThreadsComputeEachKeyOnce) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {

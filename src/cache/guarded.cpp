@@ -82,6 +82,7 @@ struct Guarded::Unerased {
 
 Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options)
     : backend_(std::move(backend)),
+      on_failure_(options.on_failure),
       unerased_(std::make_unique<Unerased>()),
       breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
         static const Key kProbe("neve-probe");
@@ -93,7 +94,11 @@ Guarded::~Guarded() = default;
 /// The store's answer, or `away(why)` if it is not asked or fails.
 template <class Ask, class Away>
 auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
-  if (!breaker_->closed()) return away(kAway);
+  if (!breaker_->closed()) {
+    if (on_failure_ == FailurePolicy::rethrow)
+      throw Error(ErrorCode::unavailable, std::string(kAway) + ": " + breaker_->snapshot().last_error);
+    return away(kAway);
+  }
   const auto start = Breaker::SteadyClock::now();
   try {
     auto answer = ask();
@@ -102,6 +107,7 @@ auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
   } catch (const Error& error) {
     if (!is_failure_of_the_store(error)) throw;
     breaker_->failed(error);
+    if (on_failure_ == FailurePolicy::rethrow) throw;
     return away(error.what());
   }
 }

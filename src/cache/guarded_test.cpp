@@ -160,6 +160,27 @@ TEST_F(GuardedTest, AStoreThatIsMerelySlowCountsAsAwayInTheEnd) {
   EXPECT_EQ(cache.snapshot().errors_by_kind.at("slow"), 1U);
 }
 
+TEST_F(GuardedTest, WhoWantsToBeToldOfFailuresIsTold) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.on_failure = FailurePolicy::rethrow;
+  Guarded cache(store, options);
+  store->mood = Fragile::Mood::away;
+  const auto code = [](auto&& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  };
+  for (int i = 0; i < 2; ++i) {  // asked, and not asked any more
+    EXPECT_EQ(code([&] { (void)cache.lookup(key, {}); }), ErrorCode::unavailable);
+    EXPECT_EQ(code([&] { cache.store(key, {}, {}); }), ErrorCode::unavailable);
+    EXPECT_EQ(code([&] { (void)cache.contains(key); }), ErrorCode::unavailable);
+  }
+  EXPECT_EQ(cache.snapshot().state, BreakerState::open);
+}
+
 TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
   Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
   std::vector<std::thread> threads;

@@ -1,6 +1,11 @@
+#include <fcntl.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -14,13 +19,59 @@
 namespace neve {
 namespace {
 
+/// The sockets of this process's leases. A forked child must let go of them at once: the kernel keeps a name as long as
+/// any process has its socket, and a child that lives on would hold what its parent let go of. That needs a list where
+/// the handler of `fork` finds it without a lock, and so one for the process.
+class LeasedSockets {
+ public:
+  /// The place that was found for `socket`; nothing if there are too many, which then only children keep too long.
+  static std::atomic<int>* add(int socket) {
+    static const bool watched = ::pthread_atfork(nullptr, nullptr, &close_in_child) == 0;
+    if (!watched) return nullptr;
+    for (std::atomic<int>& place : places_) {
+      int free = kFree;
+      if (place.load(std::memory_order_relaxed) == kFree && place.compare_exchange_strong(free, socket + 1))
+        return &place;
+    }
+    return nullptr;
+  }
+  static void remove(std::atomic<int>* place) {
+    if (place != nullptr) place->store(kFree);
+  }
+
+ private:
+  static constexpr int kFree = 0;  // else one more than the descriptor
+  static constexpr std::size_t kPlaces = 1024;
+
+  static void close_in_child() {
+    for (std::atomic<int>& place : places_) {
+      const int taken = place.exchange(kFree);
+      if (taken == kFree) continue;
+      // Replaced, not closed: the lease's object lives on in the child, too, and will close its descriptor.
+      const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (nothing < 0) continue;
+      (void)::dup3(nothing, taken - 1, O_CLOEXEC);
+      ::close(nothing);
+    }
+  }
+
+  static inline std::array<std::atomic<int>, kPlaces> places_{};
+};
+
 class HostLease final : public FlightLease {
  public:
-  explicit HostLease(FileDescriptor socket) : socket_(std::move(socket)) {}
-  [[nodiscard]] bool held() override { return true; }
+  explicit HostLease(FileDescriptor socket) : socket_(std::move(socket)), place_(LeasedSockets::add(socket_.get())) {}
+  ~HostLease() override { LeasedSockets::remove(place_); }
+  HostLease(const HostLease&) = delete;
+  HostLease& operator=(const HostLease&) = delete;
+
+  /// Not in a child: the lease is its parent's.
+  [[nodiscard]] bool held() override { return ::getpid() == owner_; }
 
  private:
   FileDescriptor socket_;  // the kernel keeps the name as long as it is open
+  std::atomic<int>* place_;
+  pid_t owner_ = ::getpid();
 };
 
 }  // namespace

@@ -76,7 +76,7 @@ void require_kind(const Url& url, std::string_view kind) {
 }
 
 std::shared_ptr<CacheBackend> open_backend(std::string_view text, const OpenOptions& options) {
-  if (is_redis_scheme(text.substr(0, text.find(':')))) return open_redis(text, *options.clock);
+  if (is_redis_scheme(text.substr(0, text.find(':')))) return open_redis(text, *options.clock, options.on_failure);
   const Url url = Url::parse(text);
   if (url.scheme == "disk") {
     DiskCacheOptions disk = disk_options_from(url);

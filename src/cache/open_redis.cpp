@@ -24,8 +24,10 @@ bool is_redis_scheme(std::string_view scheme) noexcept {
 
 #ifdef NEVE_WITH_REDIS
 
-std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& clock) {
-  return std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(url), clock));
+std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& clock, FailurePolicy on_failure) {
+  GuardOptions options;
+  options.on_failure = on_failure;
+  return std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(url), clock), options);
 }
 
 std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> guard) {
@@ -54,7 +56,9 @@ namespace {
 
 }  // namespace
 
-std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& /*clock*/) { refuse(url); }
+std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& /*clock*/, FailurePolicy /*on_failure*/) {
+  refuse(url);
+}
 
 std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> /*guard*/) {
   refuse(url);

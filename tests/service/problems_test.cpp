@@ -94,8 +94,7 @@ TEST_F(Problems, FilesThatAreNoTables) {
   EXPECT_EQ(refused(ole + std::string(4096, '\0'), "old.xls"), "unsupported-content");
   EXPECT_THAT(add("\x89PNG\r\n", "chart.csv").json()["detail"].get<std::string>(), HasSubstr("'chart.csv'"));
   EXPECT_EQ(refused("a,b\n1,2\n", "o.csv", "&sheeet=1"), "invalid-parameter");
-  for (const char* wrong :
-       {"&sheet=1", "&encoding=koi8", "&header_row=99", "&type.zz=text", "&unpivot=true"}) {
+  for (const char* wrong : {"&sheet=1", "&encoding=koi8", "&header_row=99", "&type.zz=text", "&unpivot=true"}) {
     EXPECT_EQ(refused("a,b\n1,2\n", "o.csv", wrong), "invalid-parameter") << wrong;
   }
   EXPECT_EQ(refused("", "o.csv"), "bad-request");

@@ -9,6 +9,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/cache/backend.hpp>
+#include <neve/cache/failure_policy.hpp>
 
 namespace neve {
 
@@ -19,6 +20,7 @@ struct GuardOptions {
   std::chrono::milliseconds longest_pause{10'000};  ///< attempts become rarer up to this
   std::chrono::milliseconds slow{50};       ///< an operation with a small payload that takes longer counts as lost time
   std::chrono::milliseconds patience{150};  ///< lost time after which a slow store counts as away
+  FailurePolicy on_failure = FailurePolicy::tolerate;  ///< `rethrow`: the caller is told, as fast
 };
 
 /// Whether a guarded store is being asked. Reaches reports and metrics.
@@ -40,7 +42,8 @@ struct GuardStatistics {
 
 /// Keeps a store's outages from costing more than one wait, and its failures away from the computation.
 ///
-/// A failure becomes a miss with reason `unavailable`, a declined store or "no". After an operation that could not
+/// A failure becomes a miss with reason `unavailable`, a declined store or "no", or is passed on if the options say so;
+/// then `unavailable` is thrown while the store is not asked. After an operation that could not
 /// reach the store, or too much time lost to slow ones, the store is not asked any more; a thread that lives only as
 /// long as the outage tries now and then, with growing, jittered pauses, whether it is back, so that no caller ever
 /// pays for an attempt. A store that answers but refuses (`RefusedError`) goes on being asked. Errors that are the
@@ -78,6 +81,7 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] bool is_gone(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;
+  FailurePolicy on_failure_;
   std::unique_ptr<Unerased> unerased_;
   std::unique_ptr<Breaker> breaker_;
 };

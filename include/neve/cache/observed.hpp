@@ -3,14 +3,10 @@
 #include <memory>
 
 #include <neve/cache/backend.hpp>
+#include <neve/cache/failure_policy.hpp>
 #include <neve/cache/statistics.hpp>
 
 namespace neve {
-
-/// What happens when the cache itself fails: with `tolerate` a lookup that throws `unavailable`, `timeout` or `io`
-/// becomes a miss with reason `unavailable` and a store is declined, so that a cache failure never fails a pipeline;
-/// `rethrow` passes errors on.
-enum class FailurePolicy { tolerate, rethrow };
 
 /// Counts and times what a backend is asked, and keeps its failures away from the computation.
 ///
