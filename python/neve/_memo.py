@@ -341,27 +341,31 @@ class BoundMemo(functools.partial[Any]):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """`Memo.call`."""
-        return self.func.call(*self.args, *args, **kwargs)
+        return self._memo.call(*self.args, *args, **kwargs)
 
     def check_call_in_cache(self, *args: Any, **kwargs: Any) -> bool:
         """`Memo.check_call_in_cache`."""
-        found: bool = self.func.check_call_in_cache(*self.args, *args, **kwargs)
-        return found
+        given: bool = self._memo.check_call_in_cache(*self.args, *args, **kwargs)
+        return given
 
     def call_and_shelve(self, *args: Any, **kwargs: Any) -> Shelved[Any]:
         """`Memo.call_and_shelve`."""
-        shelved: Shelved[Any] = self.func.call_and_shelve(*self.args, *args, **kwargs)
-        return shelved
+        given: Shelved[Any] = self._memo.call_and_shelve(*self.args, *args, **kwargs)
+        return given
 
     def key(self, *args: Any, **kwargs: Any) -> str:
         """`Memo.key`."""
-        key: str = self.func.key(*self.args, *args, **kwargs)
-        return key
+        given: str = self._memo.key(*self.args, *args, **kwargs)
+        return given
 
     def why(self, *args: Any, **kwargs: Any) -> Why:
         """`Memo.why`."""
-        why: Why = self.func.why(*self.args, *args, **kwargs)
-        return why
+        given: Why = self._memo.why(*self.args, *args, **kwargs)
+        return given
+
+    @property
+    def _memo(self) -> Memo[..., Any]:
+        return cast("Memo[..., Any]", self.func)
 
 
 def _unfilled() -> Memo[..., Any]:

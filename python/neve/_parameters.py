@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from neve.errors import InvalidArgumentError
 
@@ -22,7 +22,7 @@ def parameters_of(signature: inspect.Signature) -> tuple[dict[str, None], dict[s
 def named_dependencies(depends: Iterable[Any] | Mapping[str, Any]) -> Mapping[str, Any]:
     """A mapping is the author's own: what it holds later counts later."""
     if hasattr(depends, "items"):
-        return depends
+        return cast("Mapping[str, Any]", depends)
     named: dict[str, Any] = {}
     for each in depends:
         name = each if isinstance(each, str) else getattr(each, "__qualname__", getattr(each, "__name__", None))

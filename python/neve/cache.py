@@ -91,7 +91,7 @@ class Cache(_neve.Cache):
 def _as_dict(meta: Mapping[str, Any]) -> dict[str, Any]:
     from collections.abc import Mapping
 
-    return dict(meta) if isinstance(meta, Mapping) and not isinstance(meta, dict) else meta  # type: ignore[return-value]
+    return dict(meta) if isinstance(meta, Mapping) and not isinstance(meta, dict) else meta
 
 
 def _redacted(urls: str) -> str:

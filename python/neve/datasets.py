@@ -72,7 +72,7 @@ class Analysis:
         """A pandas frame with a row per period and threshold; numbers as floats, names as they are in the data."""
         import pandas
 
-        made = pandas.DataFrame(self._rows())
+        made: pandas.DataFrame = pandas.DataFrame(self._rows())
         for name in made.columns.difference(_TEXTS):
             made[name] = pandas.to_numeric(made[name])
         return made

@@ -319,6 +319,19 @@ def test_executors_that_hold_what_the_other_wants_do_not_wait_for_each_other(tmp
     assert one.get("b" * 64) is None and two.get("a" * 64) is None
 
 
+class Failing(Scale):
+    def process(self, state, *, policy=None):
+        raise RuntimeError("no convergence")
+
+
+def test_nobody_waits_for_a_node_that_has_failed(tmp_path):
+    node = NodeSpec(id="f", op_name="fail", version="1", stage=Failing(Config()))
+    executors = [DagExecutor(cache=neve.phys.DagCache(tmp_path, wait_s=600)) for _ in range(2)]
+    for executor in executors:  # the first of them lives on, and with it its cache
+        with pytest.raises(Exception, match="no convergence"):
+            executor.run(SimpleState(np.arange(3.0)), [node])
+
+
 def test_a_failed_node_can_be_tried_again(tmp_path):
     cache = neve.phys.DagCache(tmp_path)
     assert cache.get(KEY) is None

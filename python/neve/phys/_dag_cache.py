@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
 from collections import Counter
@@ -12,10 +13,11 @@ from neve._memo import NotStoredWarning
 from neve.cache import Cache
 from neve.cache import open as open_cache
 from neve.phys import _stage_entry
+from neve.phys._held_leases import HeldLeases
 from neve.phys._states import register_states
 
 if TYPE_CHECKING:
-    from neve._neve import Lease
+    from types import FrameType
 
 
 class PickledEntryWarning(UserWarning):
@@ -50,14 +52,14 @@ class DagCache:
         self.backend = backend if hasattr(backend, "get") and hasattr(backend, "put") else open_cache(backend)
         self._wait_s = wait_s
         self._writable = writable
-        self._leases: dict[str, Lease] = {}
+        self._leases = HeldLeases()
         self._lookups: dict[str, float] = {}
         self._counts: Counter[str] = Counter()
 
     def get(self, key: str) -> DagCacheEntry | None:
         """The result under `key`, or None; then this process is the one to compute it, if others can be told so."""
         started = time.perf_counter()
-        found = self._lookup(key) or self._wait(key)
+        found = self._lookup(key) or self._wait(key, sys._getframe(1))
         lookup_s = time.perf_counter() - started
         self._counts["misses" if found is None else "hits"] += 1
         if found is None:
@@ -81,9 +83,7 @@ class DagCache:
             self._counts["not_stored"] += 1
             warnings.warn(NotStoredWarning(f"the result of a node is not kept: {error}"), stacklevel=2)
         finally:
-            lease = self._leases.pop(key, None)
-            if lease is not None:
-                lease.release()
+            self._leases.release(key)
         provenance["cache"] = {
             "backend": self.backend.name,
             "hit": False,
@@ -126,8 +126,9 @@ class DagCache:
             )
             warnings.warn(PickledEntryWarning(text), stacklevel=4)
 
-    def _wait(self, key: str) -> DagCacheEntry | None:
-        """After a miss: takes the lease on `key`, or waits for the result of whoever has it.
+    def _wait(self, key: str, asking: FrameType) -> DagCacheEntry | None:
+        """After a miss: takes the lease on `key`, for as long as the function that asks runs, or waits for the result of
+        whoever has it.
 
         Never waits while holding a lease of its own: two executors that hold what the other wants would wait for ever.
         """
@@ -141,7 +142,7 @@ class DagCache:
                 if found is not None:
                     lease.release()
                     return found
-                self._leases[key] = lease
+                self._leases.add(key, lease, asking)
                 return None
             if found is not None or self._leases or time.monotonic() > deadline:
                 return found
