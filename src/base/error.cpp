@@ -31,7 +31,7 @@ std::string_view to_string(ErrorCode code) noexcept {
 }
 
 Error io_error(const std::string& what, int error_number) {
-  return Error(ErrorCode::io, what + ": " + std::generic_category().message(error_number));
+  return Error(ErrorCode::io, what + ": " + std::generic_category().message(error_number), error_number);
 }
 
 }  // namespace neve

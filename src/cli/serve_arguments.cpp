@@ -35,9 +35,11 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--connections", arguments.connections, "most connections; default: 4096")->type_name("N");
   command
       .add_option("--rate", arguments.rate, "requests a second of one API key, or of one address; default: any number")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   command.add_option("--burst", arguments.burst, "requests that may exceed the rate at once; default: 20")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--signed-for", arguments.signed_for, "how long addresses of artifacts need no key; default: 15m")
       ->type_name("TIME");
   command.add_option("--drain", arguments.drain, "at the end, be not ready for so long before closing; default: 0s")

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "service/context.hpp"
 #include "service/problem.hpp"
 
@@ -12,8 +14,11 @@ bool is_open(Route route) {
 /// From `Authorization: Bearer KEY` or `X-API-Key: KEY`.
 std::string_view presented_key(const Request& request) {
   if (const std::string* header = request.header("authorization")) {
-    constexpr std::string_view kBearer = "Bearer ";
-    if (header->starts_with(kBearer)) return std::string_view(*header).substr(kBearer.size());
+    constexpr std::string_view kBearer = "bearer ";  // the scheme's case does not count (RFC 9110, 11.1)
+    const std::string_view value = *header;
+    const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); };
+    if (value.size() >= kBearer.size() && std::equal(kBearer.begin(), kBearer.end(), value.begin(), same))
+      return value.substr(kBearer.size());
   }
   const std::string* header = request.header("x-api-key");
   return header == nullptr ? std::string_view() : std::string_view(*header);

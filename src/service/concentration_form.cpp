@@ -1,6 +1,7 @@
 #include "service/concentration_form.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <neve/base/nearest.hpp>
 
@@ -95,12 +96,24 @@ Problem unknown_column(const std::string& parameter, const std::string& name, co
           {}};
 }
 
+/// JSON lets a name stand twice, and readers disagree on which counts.
+void require_each_name_once(std::string_view body) {
+  std::set<std::string> names;
+  const auto note = [&names](int depth, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::key && depth == 1 && !names.insert(parsed.get<std::string>()).second)
+      throw ProblemError(ProblemKind::bad_request, "'" + parsed.get<std::string>() + "' is given twice");
+    return true;
+  };
+  static_cast<void>(Json::parse(body, note, false).is_object());
+}
+
 }  // namespace
 
 ConcentrationParams concentration_params_from(std::string_view body) {
   Json json;
   try {
     json = parse_json(body);
+    require_each_name_once(body);
   } catch (const Error& error) {
     throw ProblemError(ProblemKind::bad_request, std::string("the body is not JSON: ") + error.what());
   }

@@ -10,9 +10,14 @@ namespace {
 
 constexpr std::size_t kMaxQuestionBytes = std::size_t{64} << 10;
 
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return text;
+}
+
 std::string read_question(const Request& request) {
   if (const std::string* type = request.header("content-type");
-      type != nullptr && !type->starts_with("application/json")) {
+      type != nullptr && lower_case(type->substr(0, type->find_first_of("; \t"))) != "application/json") {
     throw ProblemError(ProblemKind::unsupported_media_type, "the question is application/json");
   }
   std::string body(
@@ -80,6 +85,12 @@ void check_total(const dataset::AnalysisAnswer& answer) {
   const auto document = dataset::read_analysis_document(answer.document.text());
   const auto& total = document.result.total;
   if (total.measures || total.reason != "non_positive_total") return;
+  if (total.entities == 0 && !document.params.filter.empty()) {
+    throw ProblemError(Problem{ProblemKind::non_positive_total,
+                               "no row with a value passes the filter '" + document.params.filter + "'",
+                               Json{{"total", "0"}, {"entities", 0}, {"parameter", "filter"}},
+                               {}});
+  }
   throw ProblemError(Problem{ProblemKind::non_positive_total,
                              "the values of '" + document.params.value + "' add up to " + total.total.text() +
                                  ", of which no shares can be taken",
@@ -104,7 +115,7 @@ Response analyse_concentration(const Call& call) {
   call.note.dataset = id;
   const auto params = concentration_params_from(read_question(call.request));
   const std::string* directive = call.request.header("cache-control");
-  const auto lookup = directive != nullptr && directive->find("no-cache") != std::string::npos
+  const auto lookup = directive != nullptr && lower_case(*directive).find("no-cache") != std::string::npos
                           ? dataset::Lookup::bypass
                           : dataset::Lookup::normal;
   dataset::AnalysisAnswer answer;

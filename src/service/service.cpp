@@ -55,8 +55,9 @@ Response answer(const Call& call) {
                      "there is nothing at '" + call.request.path + "'; /openapi.json lists what there is");
 }
 
-/// What the exception being handled is to a client. What it must not know goes to the log only.
-Problem problem_of_exception(ExchangeNote& note) {
+/// What the exception being handled is to a client. Work that is stopped was stopped by its leaving, unless the service
+/// is the one that leaves. What it must not know goes to the log only.
+Problem problem_of_exception(ExchangeNote& note, bool draining) {
   const auto hidden = [&note](const char* what, ProblemKind kind) {
     note.detail = what;
     return Problem{kind, "the service failed; its log has the reason under this request id", Json::object(), {}};
@@ -66,7 +67,11 @@ Problem problem_of_exception(ExchangeNote& note) {
   } catch (const ProblemError& error) {
     return error.problem();
   } catch (const Error& error) {
+    const bool full = error.error_number() == ENOSPC || error.error_number() == EDQUOT;
+    if (full) return hidden(error.what(), ProblemKind::out_of_space);
     const ProblemKind kind = kind_of(error.code());
+    if (kind == ProblemKind::client_left && draining)
+      return {ProblemKind::unavailable, "the service is shutting down; ask again", Json::object(), 5U};
     if (kind == ProblemKind::internal || kind == ProblemKind::damaged) return hidden(error.what(), kind);
     return {kind, error.what(), Json::object(), kind == ProblemKind::unavailable ? std::optional(5U) : std::nullopt};
   } catch (const std::filesystem::filesystem_error& error) {
@@ -183,7 +188,7 @@ Response Service::handle(const Request& request) noexcept {
     authorize(call);
     response = answer(call);
   } catch (...) {
-    const Problem problem = problem_of_exception(note);
+    const Problem problem = problem_of_exception(note, parts_->context.draining);
     note.problem = type_of(problem.kind);
     response = to_response(problem, request.path, note.request_id);
     if (!destination.allowed.empty()) response.with("Allow", destination.allowed);

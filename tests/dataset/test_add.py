@@ -42,6 +42,8 @@ class Add(DatasetTest):
         forced = self.add_text("customer,code\n" + lines + "c1,A17\n", "--type", "code=integer")
         self.assertEqual(self.types(forced)["code"], "integer")
         self.assertEqual(self.coercions("code"), {"unreadable_to_blank": 1})
+        named = self.add_text("Customer Code\n17\n18\n", "--type", "Customer Code=text")  # as the file has it
+        self.assertEqual(self.types(named), {"customer_code": "text"})
 
     def test_rows_that_do_not_fit_are_rejected_with_line_and_reason(self):
         added = self.add_text('a,b\n1,2\n3\n4,5,6\n7,8,\n"x,9\n10,11\na,b\n12,13\n')

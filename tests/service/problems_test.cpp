@@ -84,6 +84,23 @@ TEST_F(Problems, OfATotalThatIsNotPositiveThereAreNoShares) {
   }
 }
 
+TEST_F(Problems, AQuestionThatSaysAThingTwiceIsNoQuestion) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const Answer answer = post("/api/v1/datasets/orders/analyses/concentration",
+                             R"({"group_by": "month", "group_by": "customer", "value": "revenue"})");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("'group_by' is given twice"));
+}
+
+TEST_F(Problems, AFilterThatKeepsNothingIsNamed) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  Json question = kQuestion;
+  question["filter"] = "customer = 'nobody'";
+  const Answer answer = analyse(question);
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_THAT(answer.body, HasSubstr("passes the filter"));
+}
+
 TEST_F(Problems, FilesThatAreNoTables) {
   EXPECT_EQ(refused(std::string("\0\1\2\3", 4) + std::string(2000, '\0'), "noise.csv"), "not-a-table");
   EXPECT_EQ(refused("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "report.pdf"), "not-a-table");

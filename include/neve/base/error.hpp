@@ -27,12 +27,16 @@ enum class ErrorCode {
 /// The one exception type neve throws. `what()` names the input, the place and the remedy; it never holds a secret.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(ErrorCode code, const std::string& message, int error_number = 0)
+      : std::runtime_error(message), code_(code), error_number_(error_number) {}
 
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+  /// Of an `io` error what the operating system called it (an errno value); 0 if that is unknown.
+  [[nodiscard]] int error_number() const noexcept { return error_number_; }
 
  private:
   ErrorCode code_;
+  int error_number_;
 };
 
 /// An `io` error whose message is `what` followed by the text of `error_number` (an errno value).

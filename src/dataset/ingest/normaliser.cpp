@@ -24,7 +24,10 @@ constexpr const char* kTotalColumn = "is_total_row";
 
 void check_forced_names(const TableScan& scan, const AddOptions& options) {
   for (const auto& [name, type] : options.types) {
-    if (std::find(scan.names.begin(), scan.names.end(), name) == scan.names.end()) {
+    const auto is = [&name](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (!is(scan.names) && !is(scan.headers)) {
       throw WrongOption(
           "types", "a type is given for '" + name + "', but no column is called so" + suggestion(name, scan.names));
     }
@@ -40,7 +43,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.default_mark = options.decimal_mark.value_or(mark_of(scan.profiles));
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
-    const auto forced = options.types.find(scan.names[i]);
+    auto forced = options.types.find(scan.names[i]);
+    if (forced == options.types.end()) forced = options.types.find(scan.headers[i]);
     plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
                                                   : plan_forced(scan.profiles[i], forced->second, context));
   }
