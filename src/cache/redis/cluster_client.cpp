@@ -99,7 +99,7 @@ void ClusterClient::send(Batch& batch, std::span<const Command> commands) {
   for (const std::size_t i : batch.which) pointers.push_back(&commands[i]);
   try {
     batch.connection = batch.pool->borrow();
-    batch.deadline = batch.pool->new_deadline();
+    batch.deadline = batch.pool->new_deadline(batch.connection);
     batch.connection.connection->send(pointers, *batch.deadline);
   } catch (const Error& error) {
     batch.fail(error);
@@ -182,7 +182,7 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
     for (const auto& [name, pool] : pools_) candidates.push_back(pool->endpoint());
   }
   candidates.insert(candidates.end(), options_.endpoints.begin(), options_.endpoints.end());
-  const Deadline deadline(options_.connect_timeout + options_.operation_timeout, options_.minimum_rate);
+  const Deadline deadline(options_.connect_timeout + options_.operation_timeout / 2, options_.minimum_rate);
   std::exception_ptr failure;
   for (const RedisEndpoint& candidate : candidates) {
     if (failure && deadline.remaining().count() == 0) break;

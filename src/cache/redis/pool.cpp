@@ -16,7 +16,10 @@ Pool::Borrowed Pool::borrow() {
       if (connection->made_here()) return {std::move(connection), false};
     }
   }
-  return {Connection::open(endpoint_, options_, tls_), true};
+  const auto start = Deadline::SteadyClock::now();
+  Borrowed fresh{Connection::open(endpoint_, options_, tls_), true};
+  fresh.connecting = std::chrono::ceil<std::chrono::milliseconds>(Deadline::SteadyClock::now() - start);
+  return fresh;
 }
 
 void Pool::put_back(std::unique_ptr<Connection> connection) {
@@ -35,7 +38,7 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
   for (;;) {
     Borrowed borrowed = borrow();
     try {
-      Deadline deadline = new_deadline();
+      Deadline deadline = new_deadline(borrowed);
       auto replies = borrowed.connection->run(commands, deadline);
       put_back(std::move(borrowed.connection));
       return replies;

@@ -82,7 +82,7 @@ std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& fa
 
 std::shared_ptr<Pool> SentinelClient::discover() {
   std::exception_ptr failure;
-  const Deadline deadline(options_.connect_timeout + options_.operation_timeout, options_.minimum_rate);
+  const Deadline deadline(options_.connect_timeout + options_.operation_timeout / 2, options_.minimum_rate);
   for (const auto& sentinel : sentinels_) {
     if (failure && deadline.remaining().count() == 0) break;
     try {
