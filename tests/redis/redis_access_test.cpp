@@ -10,7 +10,7 @@
 #include <neve/cache/touch.hpp>
 
 #include "redis_fixture.hpp"
-#include "support/certificates.hpp"
+#include "support/redis_tls_server.hpp"
 
 namespace neve {
 namespace {
@@ -114,26 +114,7 @@ TEST(RedisAccess, DatabasesAreApart) {
   EXPECT_THAT(failure_of(patient(server.tcp_url("/99"))), HasSubstr("DB index"));
 }
 
-class RedisTlsTest : public testing::Test {
- protected:
-  RedisTlsTest()
-      : port_(free_port()),
-        server_({"port 0", "tls-port " + std::to_string(port_), "tls-cert-file " + certificates_.path("server.crt"),
-                 "tls-key-file " + certificates_.path("server.key"), "tls-ca-cert-file " + certificates_.path("ca.crt"),
-                 "tls-auth-clients yes", "requirepass pw"}) {}
-
-  [[nodiscard]] std::string url(const std::string& host, const std::string& query) const {
-    return "rediss://:pw@" + host + ":" + std::to_string(port_) + "?" + query;
-  }
-  [[nodiscard]] std::string client() const {
-    return "&cert=" + certificates_.path("client.crt") + "&key=" + certificates_.path("client.key");
-  }
-  [[nodiscard]] std::string ca() const { return "ca=" + certificates_.path("ca.crt"); }
-
-  Certificates certificates_;
-  int port_;
-  RedisServer server_;
-};
+class RedisTlsTest : public testing::Test, protected RedisTlsServer {};
 
 TEST_F(RedisTlsTest, BothSidesShowTheirCertificates) {
   expect_works(patient(url("localhost", ca() + client())));

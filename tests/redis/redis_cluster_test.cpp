@@ -1,10 +1,7 @@
 // A cluster of three masters, started here: slots, redirections, and a reshard while it is in use.
 #include <sys/wait.h>
 
-#include <array>
 #include <atomic>
-#include <cstdio>
-#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -13,60 +10,18 @@
 
 #include "cache/redis/slots.hpp"
 #include "redis_fixture.hpp"
+#include "support/redis_cluster.hpp"
 
 namespace neve {
 namespace {
 
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  std::array<char, 4096> buffer{};
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), count);
-  return ::pclose(pipe) == 0 ? text : "failed: " + command + "\n" + text;
-}
-
-bool eventually(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (std::chrono::steady_clock::now() < end) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
-}
-
-class RedisClusterTest : public testing::Test {
+class RedisClusterTest : public testing::Test, protected RedisCluster {
  protected:
-  static std::vector<std::string> settings() {
-    return {"cluster-enabled yes", "cluster-config-file nodes.conf", "cluster-node-timeout 3000"};
-  }
-
-  RedisClusterTest() {
-    std::string nodes;
-    for (auto* server : {&a_, &b_, &c_}) nodes += " " + server->address();
-    const std::string made = output_of("redis-cli --cluster create" + nodes + " --cluster-yes");
-    if (made.starts_with("failed")) throw std::runtime_error(made);
-    const bool ready = eventually([&] {
-      for (auto* server : {&a_, &b_, &c_}) {
-        if (ask(*server, "cluster info").find("cluster_state:ok") == std::string::npos) return false;
-      }
-      return true;
-    });
-    if (!ready) throw std::runtime_error("the cluster does not form");
-  }
-
-  static std::string ask(const RedisServer& server, const std::string& command) {
-    return output_of("redis-cli -p " + std::to_string(server.port()) + " " + command);
-  }
-
   [[nodiscard]] RedisCache cache() const {
-    RedisOptions options = RedisOptions::from_url("redis+cluster://" + a_.address() + "," + b_.address());
+    RedisOptions options = RedisOptions::from_url(url());
     options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
     return RedisCache(options);
   }
-
-  RedisServer a_{settings(), free_cluster_port()};
-  RedisServer b_{settings(), free_cluster_port()};
-  RedisServer c_{settings(), free_cluster_port()};
 };
 
 TEST_F(RedisClusterTest, EntriesAreSpreadAndFound) {

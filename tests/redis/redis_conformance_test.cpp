@@ -4,9 +4,10 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <optional>
+#include <filesystem>
 #include <utility>
 
+#include <neve/cache/disk_cache.hpp>
 #include <neve/cache/guarded.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/observed.hpp>
@@ -15,7 +16,9 @@
 
 #include "cache/redis/client.hpp"
 #include "conformance/backend_suite.hpp"
+#include "support/redis_cluster.hpp"
 #include "support/redis_server.hpp"
+#include "support/redis_tls_server.hpp"
 
 namespace neve {
 namespace {
@@ -28,54 +31,132 @@ class ServerBench : public BackendBench {
   [[nodiscard]] bool forgets_expired() const override { return false; }
 };
 
+/// What is put around a Redis cache; the folder is for what has files.
+using Wrap = std::function<std::shared_ptr<CacheBackend>(std::shared_ptr<CacheBackend>, const Clock&,
+                                                         const std::filesystem::path&)>;
+
+/// A cache on a server that all benches share, each under a prefix of its own. What is stored there goes with the test.
 class RedisBench final : public ServerBench {
  public:
-  using Wrap = std::function<std::shared_ptr<CacheBackend>(std::shared_ptr<CacheBackend>, const Clock&)>;
-
-  RedisBench(std::string query, Wrap wrap) : query_(std::move(query)), wrap_(std::move(wrap)) {
-    if (const std::size_t at = query_.find("FOLDER"); at != std::string::npos)
-      query_.replace(at, 6, folder_.path().string());
+  RedisBench(RedisOptions options, Wrap wrap) : options_(std::move(options)), wrap_(std::move(wrap)) {
+    static std::atomic<int> count{0};
+    options_.prefix = "neve:test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+    options_.ttl.reset();
+    options_.connect_timeout = options_.operation_timeout = std::chrono::seconds(30);
+    if (!options_.blob_folder.empty()) options_.blob_folder = folder_.path() / "blobs";
     open();
   }
+  ~RedisBench() override { clear(); }
   CacheBackend& cache() override { return *cache_; }
   bool reopen() override {
     cache_.reset();
     open();
     return true;
   }
-  void close() override { cache_.reset(); }
+  void close() override { clear(); }
 
  private:
-  void open() {
-    RedisOptions options = RedisOptions::from_url(server_.url(query_));
-    options.connect_timeout = options.operation_timeout = std::chrono::seconds(30);
-    cache_ = wrap_(std::make_shared<RedisCache>(options, clock()), clock());
+  void open() { cache_ = wrap_(std::make_shared<RedisCache>(options_, clock()), clock(), folder_.path() / "near"); }
+  void clear() {
+    if (!std::exchange(cache_, nullptr)) return;
+    redis::make_client(options_)->on_each_master([&](redis::Pool& server) {
+      std::string cursor = "0";
+      do {
+        const redis::Command scan({"SCAN", cursor, "MATCH", options_.prefix + ":*", "COUNT", "1000"}, 0);
+        const redis::Reply slice = std::move(server.run({&scan, 1}).front());
+        if (slice.items.size() != 2) return;
+        cursor = slice.items[0].text();
+        for (const redis::Reply& key : slice.items[1].items) {
+          const redis::Command del({"DEL", key.text()});
+          (void)server.run({&del, 1});
+        }
+      } while (cursor != "0");
+    });
   }
 
-  RedisServer server_;
+  RedisOptions options_;
   TemporaryFolder folder_;
-  std::string query_;
   Wrap wrap_;
   std::shared_ptr<CacheBackend> cache_;
 };
 
-std::shared_ptr<CacheBackend> plain(std::shared_ptr<CacheBackend> cache, const Clock& /*clock*/) { return cache; }
-
-std::shared_ptr<CacheBackend> decorated(std::shared_ptr<CacheBackend> cache, const Clock& /*clock*/) {
-  return std::make_shared<Observed>(std::make_shared<Guarded>(std::move(cache)));
+std::string at_standalone(const std::string& query) {
+  static const RedisServer server;
+  return server.url(query);
 }
 
-std::shared_ptr<TieredCache> chain(std::shared_ptr<CacheBackend> cache, const Clock& clock, TierWrites writes) {
-  MemoryCacheOptions memory;
-  memory.clock = &clock;
+std::string at_tls(const std::string& query) {
+  static const RedisTlsServer server;
+  return server.url("localhost", server.ca() + server.client() + query);
+}
+
+std::string at_cluster(const std::string& query) {
+  static const RedisCluster cluster;
+  return cluster.url(query);
+}
+
+std::string at_sentinel(const std::string& query) {
+  static const RedisServer master;
+  static const RedisServer sentinel({"sentinel monitor mymaster 127.0.0.1 " + std::to_string(master.port()) + " 1"},
+                                    free_port(), RedisServer::Role::sentinel);
+  return "redis+sentinel://" + sentinel.address() + "/mymaster" + query;
+}
+
+std::shared_ptr<CacheBackend> plain(std::shared_ptr<CacheBackend> cache, const Clock&, const std::filesystem::path&) {
+  return cache;
+}
+
+std::shared_ptr<CacheBackend> observed(std::shared_ptr<CacheBackend> cache, const Clock&,
+                                       const std::filesystem::path&) {
+  return std::make_shared<Observed>(std::move(cache));
+}
+
+std::shared_ptr<CacheBackend> guarded(std::shared_ptr<CacheBackend> cache, const Clock&, const std::filesystem::path&) {
+  return std::make_shared<Guarded>(std::move(cache));
+}
+
+Tier memory_tier(const Clock& clock) {
+  MemoryCacheOptions options;
+  options.clock = &clock;
+  return {std::make_shared<MemoryCache>(options)};
+}
+
+Tier disk_tier(const Clock& clock, const std::filesystem::path& folder) {
+  DiskCacheOptions options;
+  options.root = folder;
+  options.clock = &clock;
+  return {std::make_shared<DiskCache>(options)};
+}
+
+std::shared_ptr<TieredCache> chain(std::vector<Tier> nearer, std::shared_ptr<CacheBackend> cache, TierWrites writes) {
+  nearer.push_back({std::move(cache)});
   TieredOptions options;
   options.writes = writes;
-  return std::make_shared<TieredCache>(std::vector<Tier>{{std::make_shared<MemoryCache>(memory)}, {std::move(cache)}},
-                                       options);
+  return std::make_shared<TieredCache>(std::move(nearer), options);
 }
 
-std::shared_ptr<CacheBackend> behind_memory(std::shared_ptr<CacheBackend> cache, const Clock& clock) {
-  return chain(std::move(cache), clock, TierWrites::through);
+std::shared_ptr<CacheBackend> behind_memory(std::shared_ptr<CacheBackend> cache, const Clock& clock,
+                                            const std::filesystem::path&) {
+  return chain({memory_tier(clock)}, std::move(cache), TierWrites::through);
+}
+
+std::shared_ptr<CacheBackend> behind_disk(std::shared_ptr<CacheBackend> cache, const Clock& clock,
+                                          const std::filesystem::path& folder) {
+  return chain({disk_tier(clock, folder)}, std::move(cache), TierWrites::through);
+}
+
+/// As `memory:,disk:,redis://` is opened.
+std::shared_ptr<CacheBackend> behind_both(std::shared_ptr<CacheBackend> cache, const Clock& clock,
+                                          const std::filesystem::path& folder) {
+  const auto watched = [](std::shared_ptr<CacheBackend> tier) {
+    return std::make_shared<Observed>(std::move(tier), FailurePolicy::rethrow);
+  };
+  Tier memory = memory_tier(clock);
+  Tier disk = disk_tier(clock, folder);
+  memory.cache = watched(std::move(memory.cache));
+  disk.cache = watched(std::move(disk.cache));
+  return std::make_shared<Observed>(chain({std::move(memory), std::move(disk)},
+                                          watched(std::make_shared<Guarded>(std::move(cache))), TierWrites::through));
 }
 
 /// Lets every background store arrive: what the test does next depends on whether an entry was still valid when it did.
@@ -99,74 +180,47 @@ class Drained final : public CacheBackend {
   std::shared_ptr<TieredCache> cache_;
 };
 
-std::shared_ptr<CacheBackend> behind_memory_later(std::shared_ptr<CacheBackend> cache, const Clock& clock) {
-  return std::make_shared<Drained>(chain(std::move(cache), clock, TierWrites::background));
+std::shared_ptr<CacheBackend> behind_memory_later(std::shared_ptr<CacheBackend> cache, const Clock& clock,
+                                                  const std::filesystem::path&) {
+  return std::make_shared<Drained>(chain({memory_tier(clock)}, std::move(cache), TierWrites::background));
+}
+
+BackendUnderTest kind(std::string name, std::string (*server)(const std::string&), std::string query, Wrap wrap) {
+  return {std::move(name), [server, query = std::move(query), wrap = std::move(wrap)] {
+            return std::make_unique<RedisBench>(RedisOptions::from_url(server(query)), wrap);
+          }};
 }
 
 const std::vector<BackendUnderTest> kBackends{
-    {"Inline", [] { return std::make_unique<RedisBench>("?inline=64MiB", plain); }},
-    {"Blobs", [] { return std::make_unique<RedisBench>("?blobs=FOLDER", plain); }},
-    {"Tagged", [] { return std::make_unique<RedisBench>("?inline=64MiB&tags=yes&prefix=a:b", plain); }},
-    {"Decorated", [] { return std::make_unique<RedisBench>("?inline=64MiB", decorated); }},
-    {"BehindMemory", [] { return std::make_unique<RedisBench>("?inline=64MiB", behind_memory); }},
-    {"BehindMemoryLater", [] { return std::make_unique<RedisBench>("?inline=64MiB", behind_memory_later); }},
+    kind("Inline", at_standalone, "?inline=64MiB", plain),
+    kind("Blobs", at_standalone, "?blobs=/here", plain),
+    kind("Tagged", at_standalone, "?inline=64MiB&tags=yes", plain),
+    kind("Tls", at_tls, "&inline=64MiB", plain),
+    kind("Cluster", at_cluster, "?inline=64MiB", plain),
+    kind("Sentinel", at_sentinel, "?inline=64MiB", plain),
+    kind("Observed", at_standalone, "?inline=64MiB", observed),
+    kind("Guarded", at_standalone, "?inline=64MiB", guarded),
+    kind("BehindMemory", at_standalone, "?inline=64MiB", behind_memory),
+    kind("BehindMemoryLater", at_standalone, "?inline=64MiB", behind_memory_later),
+    kind("BehindDisk", at_standalone, "?inline=64MiB", behind_disk),
+    kind("BehindMemoryAndDisk", at_standalone, "?blobs=/here", behind_both),
 };
 
 INSTANTIATE_TEST_SUITE_P(Redis, BackendSuite, testing::ValuesIn(kBackends), name_of);
 INSTANTIATE_TEST_SUITE_P(Redis, BackendModel, testing::ValuesIn(kBackends), name_of);
 
-/// On the server that NEVE_TEST_REDIS_URL names. What is stored there goes with the test.
-class UsersBench final : public ServerBench {
- public:
-  UsersBench() { open(); }
-  ~UsersBench() override { clear(); }
-  CacheBackend& cache() override { return *cache_; }
-  bool reopen() override {
-    open();
-    return true;
-  }
-  void close() override { clear(); }
-
- private:
-  [[nodiscard]] RedisOptions options() const {
-    RedisOptions options = RedisOptions::from_url(std::getenv("NEVE_TEST_REDIS_URL"));
-    options.prefix = prefix_;
-    options.inline_limit = std::uint64_t{64} << 20;
-    options.ttl.reset();
-    options.connect_timeout = options.operation_timeout = std::chrono::seconds(30);
-    return options;
-  }
-  void open() { cache_ = std::make_shared<RedisCache>(options(), clock()); }
-  void clear() {
-    if (!std::exchange(cache_, nullptr)) return;
-    const RedisOptions with = options();
-    redis::make_client(with)->on_each_master([&](redis::Pool& server) {
-      std::string cursor = "0";
-      do {
-        const redis::Command scan({"SCAN", cursor, "MATCH", prefix_ + ":*", "COUNT", "1000"}, 0);
-        const redis::Reply slice = std::move(server.run({&scan, 1}).front());
-        if (slice.items.size() != 2) return;
-        cursor = slice.items[0].text();
-        for (const redis::Reply& key : slice.items[1].items) {
-          const redis::Command del({"DEL", key.text()});
-          (void)server.run({&del, 1});
-        }
-      } while (cursor != "0");
-    });
-  }
-
-  static std::string fresh_prefix() {
-    static std::atomic<int> count{0};
-    return "neve-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
-  }
-
-  std::string prefix_ = fresh_prefix();
-  std::shared_ptr<RedisCache> cache_;
-};
-
+/// On the server that NEVE_TEST_REDIS_URL names.
 std::vector<BackendUnderTest> users_backends() {
-  if (std::getenv("NEVE_TEST_REDIS_URL") == nullptr) return {};
-  return {{"OfTheUser", [] { return std::make_unique<UsersBench>(); }}};
+  const char* url = std::getenv("NEVE_TEST_REDIS_URL");
+  if (url == nullptr) return {};
+  const auto at_users = [url](Wrap wrap) {
+    return [url, wrap = std::move(wrap)] {
+      RedisOptions options = RedisOptions::from_url(url);
+      options.inline_limit = std::uint64_t{64} << 20;
+      return std::make_unique<RedisBench>(options, wrap);
+    };
+  };
+  return {{"OfTheUser", at_users(plain)}, {"OfTheUserBehindMemoryAndDisk", at_users(behind_both)}};
 }
 
 INSTANTIATE_TEST_SUITE_P(UsersServer, BackendSuite, testing::ValuesIn(users_backends()), name_of);
