@@ -153,6 +153,14 @@ TEST_F(FailureMatrix, EveryTroubleIsAMissOrAHitAndNeverAnException) {
            "miss: expired", "stored", "closed");
   }
   {
+    auto server = std::make_unique<RedisServer>();
+    ManualClock behind(Clock::system().now());
+    RedisCache(options_for(server->url("?ttl=6h&timeout=20s&connect_timeout=20s"))).store(Key("k"), sample_entry(), {});
+    behind.advance(-std::chrono::hours(7));
+    expect(observe("our clock 7 h behind, entry with 6 h to live", options_for(server->url()), Key("k"), behind), "hit",
+           "stored", "closed");
+  }
+  {
     auto server = server_with_entry();
     server->kill();
     expect(observe("server down at the start", options_for(server->tcp_url())), "miss: unavailable", "declined",
