@@ -13,6 +13,7 @@
 #include "cache_handle.hpp"
 #include "json_values.hpp"
 #include "lookup_value.hpp"
+#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -197,7 +198,10 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
 
 void bind_cache(nb::module_& module) {
   nb::class_<Lease>(module, "Lease", "The right to compute a key among all who use the cache, until `release`.")
-      .def("release", [](Lease& self) { self.lease.reset(); });
+      .def("release", [](Lease& self) {
+        // Of a shared flight it tells the server.
+        without_gil([lease = std::move(self.lease)]() mutable { lease.reset(); });
+      });
   nb::class_<CacheHandle> cache(module, "Cache", nb::is_weak_referenceable());
   cache
       .def(

@@ -10,6 +10,7 @@
 #include "array_values.hpp"
 #include "bind_keys.hpp"
 #include "json_values.hpp"
+#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -19,12 +20,15 @@ namespace {
 
 std::string digest_of_array(nb::handle array) {
   BorrowedArrays borrowed;
-  return array_digest(borrowed.borrow(array, "the array"));
+  const Array taken = borrowed.borrow(array, "the array");
+  return without_gil([&] { return array_digest(taken); });
 }
 
 std::string digest_of_state(nb::handle meta, nb::handle arrays) {
   BorrowedArrays borrowed;
-  return state_digest(json_from_python(meta), borrowed.borrow_all(arrays));
+  const Json json = json_from_python(meta);
+  const ArrayMap taken = borrowed.borrow_all(arrays);
+  return without_gil([&] { return state_digest(json, taken); });
 }
 
 nb::bytes as_bytes(std::string_view text) { return nb::bytes(text.data(), text.size()); }
@@ -32,16 +36,19 @@ nb::bytes as_bytes(std::string_view text) { return nb::bytes(text.data(), text.s
 nb::tuple encode(const std::string& key, nb::handle meta, nb::handle arrays, const std::string& recipe) {
   BorrowedArrays borrowed;
   const Entry entry{json_from_python(meta), borrowed.borrow_all(arrays)};
-  const EncodedEntry encoded = encode_entry(entry, {.key = key, .expires_at = {}, .recipe = recipe});
   std::string npz;
-  for (const Bytes& piece : encoded.npz) npz += piece.text();
+  const EncodedEntry encoded = without_gil([&] {
+    EncodedEntry made = encode_entry(entry, {.key = key, .expires_at = {}, .recipe = recipe});
+    for (const Bytes& piece : made.npz) npz += piece.text();
+    return made;
+  });
   return nb::make_tuple(as_bytes(encoded.json), as_bytes(npz));
 }
 
 nb::tuple decode(const std::string& key, nb::bytes json, nb::bytes npz) {
   const ByteSpan text(static_cast<const std::byte*>(json.data()), json.size());
   const Bytes file = Bytes::copy_of({static_cast<const std::byte*>(npz.data()), npz.size()});
-  const DecodedEntry decoded = decode_entry(key, text, file);
+  const DecodedEntry decoded = without_gil([&] { return decode_entry(key, text, file); });
   return nb::make_tuple(python_from_json(decoded.entry.meta), python_from_arrays(decoded.entry.arrays, Writable::no));
 }
 

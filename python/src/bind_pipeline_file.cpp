@@ -12,6 +12,7 @@
 #include "bind_pipeline.hpp"
 #include "graph_object.hpp"
 #include "stage_library.hpp"
+#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -57,8 +58,10 @@ void bind_pipeline_file(nb::module_& module) {
       "load_pipeline_file",
       [](std::string path, std::vector<std::string> settings, std::vector<std::string> sweeps, std::string until,
          std::map<std::string, std::string> environment, std::string temporary_folder) {
-        return load({std::move(path), std::move(settings), std::move(sweeps), std::move(until), std::move(environment),
-                     std::move(temporary_folder)});
+        return without_gil([&] {
+          return load({std::move(path), std::move(settings), std::move(sweeps), std::move(until),
+                       std::move(environment), std::move(temporary_folder)});
+        });
       },
       "path"_a, "settings"_a, "sweeps"_a, "until"_a, "environment"_a, "temporary_folder"_a);
 }

@@ -12,6 +12,7 @@
 #include "interruptible.hpp"
 #include "json_values.hpp"
 #include "store_object.hpp"
+#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -84,9 +85,11 @@ nb::object add(StoreObject& self, const std::string& file, const nb::dict& how) 
 }
 
 nb::object list(const StoreObject& self) {
-  Json json = Json::array();
-  for (const DatasetRecord& record : self.store().list()) json.push_back(record_json(record));
-  return python_from_json(json);
+  return python_from_json(without_gil([&] {
+    Json json = Json::array();
+    for (const DatasetRecord& record : self.store().list()) json.push_back(record_json(record));
+    return json;
+  }));
 }
 
 /// The answer's own words beside the document's text, which Python parses without losing digits.
@@ -124,26 +127,28 @@ void bind_store(nb::module_& module) {
       .def(
           "find",
           [](const StoreObject& self, const std::string& id) {
-            return python_from_json(record_json(self.store().find(id)));
+            return python_from_json(without_gil([&] { return record_json(self.store().find(id)); }));
           },
           "id"_a, nb::sig("def find(self, id: str) -> dict[str, typing.Any]"))
       .def(
           "schema",
           [](const StoreObject& self, const std::string& id) {
-            return python_from_json(self.store().schema(self.store().find(id)).to_json());
+            return python_from_json(without_gil([&] { return self.store().schema(self.store().find(id)).to_json(); }));
           },
           "id"_a, nb::sig("def schema(self, id: str) -> dict[str, typing.Any]"))
       .def(
           "lineage",
           [](const StoreObject& self, const std::string& id) {
-            return python_from_json(self.store().lineage(self.store().find(id)));
+            return python_from_json(without_gil([&] { return self.store().lineage(self.store().find(id)); }));
           },
           "id"_a, nb::sig("def lineage(self, id: str) -> dict[str, typing.Any]"))
       .def(
           "remove",
           [](StoreObject& self, const std::string& id) {
-            self.store().remove(id);
-            self.analyses().dataset_removed(id);
+            without_gil([&] {
+              self.store().remove(id);
+              self.analyses().dataset_removed(id);
+            });
           },
           "id"_a)
       .def(

@@ -5,6 +5,7 @@
 #include "array_values.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
+#include "without_gil.hpp"
 
 namespace nb = nanobind;
 
@@ -22,7 +23,7 @@ Array owned_array(nb::handle value, const std::string& place) {
       return Array(array.dtype(), array.shape(), array.order(), memory.slice(offset, array.bytes().size()));
     }
   }
-  return owned_copy(array);
+  return without_gil([&] { return owned_copy(array); });
 }
 
 nb::tuple python_from_state(const State& state) {
