@@ -1,12 +1,11 @@
 // A master with one replica, watched by three sentinels, all started here; then the master is killed.
-#include <functional>
-
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
 
 #include "redis_fixture.hpp"
+#include "support/eventually.hpp"
 
 namespace neve {
 namespace {
@@ -16,15 +15,6 @@ std::vector<std::string> sentinel_settings(const RedisServer& master) {
   return {"sentinel monitor mymaster 127.0.0.1 " + std::to_string(master.port()) + " 2",
           "sentinel down-after-milliseconds mymaster 700", "sentinel failover-timeout mymaster 3000",
           "sentinel parallel-syncs mymaster 1"};
-}
-
-bool eventually(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (std::chrono::steady_clock::now() < end) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
 }
 
 redis::Reply ask(const RedisServer& server, std::initializer_list<redis::Argument> arguments) {

@@ -1,14 +1,12 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdio>
-#include <functional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "support/eventually.hpp"
 #include "support/redis_server.hpp"
 
 namespace neve {
@@ -20,15 +18,6 @@ inline std::string output_of(const std::string& command) {
   std::array<char, 4096> buffer{};
   while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), count);
   return ::pclose(pipe) == 0 ? text : "failed: " + command + "\n" + text;
-}
-
-inline bool eventually(const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (std::chrono::steady_clock::now() < end) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
 }
 
 /// Three masters that serve all slots between them.

@@ -23,7 +23,8 @@ namespace {
 constexpr const char* kTotalColumn = "is_total_row";
 
 void check_forced_names(const TableScan& scan, const AddOptions& options) {
-  for (const auto& [name, type] : options.types) {
+  for (const auto& forced : options.types) {
+    const std::string& name = forced.first;
     const auto is = [&name](const std::vector<std::string>& names) {
       return std::find(names.begin(), names.end(), name) != names.end();
     };
