@@ -41,8 +41,9 @@ class RedisCache final : public CacheBackend {
   /// keys. Halves that lie in the blob folder are not counted.
   [[nodiscard]] Usage usage() override;
 
-  /// Removes blobs that no entry points to and abandoned temporary files, if they are older than `grace`, which must be
-  /// longer than any store takes. Nothing without a blob folder.
+  /// Removes blobs that no entry points to and abandoned temporary files, if nobody wrote or read them for `grace`,
+  /// which must be longer than any store takes. Nothing without a blob folder. Throws `invalid_argument` at one node of
+  /// a cluster, which does not know what the others' entries point to.
   BlobSweep collect_blobs(std::chrono::seconds grace = kBlobGrace, SweepMode mode = SweepMode::remove);
 
   /// The servers, database and user without any secret.

@@ -59,7 +59,7 @@ TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {
 std::string_view TotalLabel::of(std::span<const CellValue> values) const {
   for (const std::size_t i : texts_) {
     const std::string_view text = values[i].text;
-    if (may_say_total(text) && says_total(text)) return text;
+    if (says_total(text)) return text;
   }
   return {};
 }

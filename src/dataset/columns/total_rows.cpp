@@ -18,7 +18,7 @@ Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
 }  // namespace
 
-TotalRows::TotalRows(std::vector<ColumnPlan> plans, std::optional<std::size_t> made_period) : label_(plans) {
+TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period) : label_(plans) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const ColumnPlan& plan = plans[i];
     const bool time = plan.time_part != TimePart::none;

@@ -39,7 +39,7 @@ struct TotalRowsFound {
 class TotalRows {
  public:
   /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing.
-  TotalRows(std::vector<ColumnPlan> plans, std::optional<std::size_t> made_period);
+  TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period);
 
   void observe(std::span<const CellValue> values, std::uint64_t line);
 

@@ -110,7 +110,7 @@ struct ConcentrationResult {
 /// Something a reader of the result should know. `code` is part of the interface.
 struct AnalysisWarning {
   std::string code;  ///< `blank_entity`, `rows_without_value`, `rows_without_period`, `negative_entity_totals`,
-                     ///< `undefined_period`, `possible_aggregate`
+                     ///< `undefined_period`, `possible_aggregate`, `total_rows_left_out`, `filter_keeps_nothing`
   std::string text;  ///< for a person
 
   friend bool operator==(const AnalysisWarning&, const AnalysisWarning&) = default;
