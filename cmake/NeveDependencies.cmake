@@ -34,7 +34,11 @@ if(NEVE_DATASETS STREQUAL "AUTO")  # as `pip install .` has it: with datasets wh
   find_package(xlsxwriter QUIET)
   find_package(DuckDB CONFIG QUIET)
   find_program(NEVE_NPM npm)
-  if(EXPAT_FOUND AND minizip_FOUND AND xlsxwriter_FOUND AND (TARGET duckdb OR NEVE_DUCKDB_ROOT OR NEVE_NPM))
+  set(neve_can_fetch OFF)  # there is a prebuilt DuckDB for this system only
+  if(NEVE_NPM AND CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+    set(neve_can_fetch ON)
+  endif()
+  if(EXPAT_FOUND AND minizip_FOUND AND xlsxwriter_FOUND AND (TARGET duckdb OR NEVE_DUCKDB_ROOT OR neve_can_fetch))
     set(NEVE_DATASETS ON)
   else()
     set(NEVE_DATASETS OFF)
