@@ -1,7 +1,6 @@
 #include "codec/npz_archive.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <vector>
 
 #include <neve/base/buffer.hpp>
@@ -10,7 +9,6 @@
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
-#include "codec/helper_thread.hpp"
 #include "codec/member_method.hpp"
 #include "codec/member_name.hpp"
 #include "codec/zip_write.hpp"
@@ -121,51 +119,19 @@ class ArchiveWriter {
     start(member, options_.alignment);
     output_.append(member.head());
     const ByteSpan data = member.data();
-    const std::uint32_t crc = data.size() < kShareFrom ? append_and_checksum(data) : append_while_helped(data);
-    record.crc = crc32_combine(crc32(0, member.head()), crc, data.size());
+    record.crc = crc32_combine(crc32(0, member.head()), append_and_checksum(data), data.size());
   }
 
-  void append_blocks(ByteSpan data, const auto& before_each) {
+  // A second thread that checksums meanwhile gains nothing: writing is bound by memory and by the kernel.
+  std::uint32_t append_and_checksum(ByteSpan data) {
+    std::uint32_t crc = 0;
     while (!data.empty()) {
       const std::size_t room = kBlockBytes - output_.position() % kBlockBytes;
       const ByteSpan block = data.first(std::min(data.size(), room));
-      before_each(block);
+      crc = crc32(crc, block);
       output_.append_lasting(block);
       data = data.subspan(block.size());
     }
-  }
-
-  std::uint32_t append_and_checksum(ByteSpan data) {
-    std::uint32_t crc = 0;
-    append_blocks(data, [&](ByteSpan block) { crc = crc32(crc, block); });
-    return crc;
-  }
-
-  // This thread appends from the front; a second one, where it can be had, checksums from the back until they meet.
-  std::uint32_t append_while_helped(ByteSpan data) {
-    // The pieces end where the file's do, so that no block is cut in two by them.
-    const std::size_t before = output_.position() % kSharedPieceBytes;
-    const std::size_t count = (before + data.size() + kSharedPieceBytes - 1) / kSharedPieceBytes;
-    const auto piece = [&](std::size_t i) {
-      const std::size_t from = i == 0 ? 0 : i * kSharedPieceBytes - before;
-      return data.subspan(from, std::min((i + 1) * kSharedPieceBytes - before, data.size()) - from);
-    };
-    std::vector<std::uint32_t> sums(count);
-    std::vector<std::atomic_flag> taken(count);
-    {
-      const HelperThread helper(true, [&] {
-        for (std::size_t i = count; i-- > 0 && !taken[i].test_and_set();) sums[i] = crc32(0, piece(i));
-      });
-      for (std::size_t i = 0; i < count; ++i) {
-        if (taken[i].test_and_set()) {
-          append_blocks(piece(i), [](ByteSpan) {});
-        } else {
-          sums[i] = append_and_checksum(piece(i));
-        }
-      }
-    }
-    std::uint32_t crc = 0;
-    for (std::size_t i = 0; i < count; ++i) crc = crc32_combine(crc, sums[i], piece(i).size());
     return crc;
   }
 
