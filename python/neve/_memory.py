@@ -65,13 +65,16 @@ class Memory:
         verbose: int | None = None,
         **options: Any,
     ) -> Any:
-        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above."""
+        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above.
+
+        Raises as `neve.memo`.
+        """
         options = {**self._options, **options, **_mapping(mmap_mode)}
         decorate = memo(self.store, **{**options, "ignore": ignore or ()})
         return decorate if func is None else decorate(func)
 
     def eval(self, func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`func(*args, **kwargs)`, kept."""
+        """`func(*args, **kwargs)`, kept. Raises as `neve.memo`, and what `func` raises."""
         return self.cache(func)(*args, **kwargs)
 
     def clear(self, warn: bool = True) -> None:

@@ -294,7 +294,7 @@ def stage_names() -> list[str]:
 
 def stage_fields(name: str) -> list[dict[str, Any]]:
     """
-    The settings of a compiled stage: name, type, default, unit, constraints.
+    The settings of a compiled stage: name, type, default, unit, constraints. Raises InvalidArgumentError with the nearest name for what it does not have.
     """
 
 class RunResult:

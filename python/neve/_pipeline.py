@@ -213,7 +213,8 @@ class Pipeline:
         """Runs the pipeline at every combination of settings; stages that points have in common run once.
 
         `axes`: values by `stage.setting`, every one a dimension; in a list of such dicts, those of one dict move in
-        step. Options as `run`. Failures of stages are in the results.
+        step. Options as `run`. Failures of stages are in the results. Raises InvalidArgumentError for a stage or a setting
+        that is none, and for axes of one step with unequal counts of values.
         """
         if isinstance(axes, Mapping):
             dimensions: list[Mapping[str, Sequence[Any]]] = [{path: values} for path, values in axes.items()]
@@ -279,7 +280,7 @@ def run(
 ) -> Result | SweepResult:
     """Runs a pipeline file, as `neve run` does: a SweepResult if the file or `sweep` sweeps, else a Result.
 
-    Arguments as `neve.load` and `Pipeline.run`.
+    Arguments and errors as `neve.load` and `Pipeline.run`.
     """
     pipeline = load(file, set=set, sweep=sweep, until=until)
     if pipeline._graph.swept:

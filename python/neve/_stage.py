@@ -149,7 +149,8 @@ def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], Funct
 
     `op_name` and `version` enter the key, the source does not: give another version whenever the same inputs and
     settings would give another result. A stage in C++ of the same name, version and settings shares its results.
-    The function must depend on nothing but inputs, settings and policy.
+    The function must depend on nothing but inputs, settings and policy. What it takes from around it makes `Pipeline.add`
+    raise UnsupportedError.
     """
 
     def decorate(function: Callable[..., Any]) -> FunctionStage:

@@ -52,11 +52,13 @@ class Cache(_neve.Cache):
         compute_s: float = 0.0,
         recipe: str = "",
     ) -> Stored:
-        """As `put`, and says what became of it. `recipe` is JSON text that describes the key; see `neve show`."""
+        """As `put`, errors included, and says what became of it. `recipe` is JSON text that describes the key, which
+        `neve show` prints.
+        """
         return self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, recipe, False)
 
     def get_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Entry | None]:
-        """One answer per key, in order; a Redis cache is asked once for all of them."""
+        """One answer per key, in order; a Redis cache is asked once for all of them. Raises as `get`."""
         return [
             {"meta": found.meta, "arrays": found.arrays} if found.hit else None
             for found in self.lookup_many(keys, mapped=mapped)

@@ -137,7 +137,7 @@ class Store:
         return self._store.add(os.fspath(file), {name: value for name, value in options.items() if value is not None})
 
     def list(self) -> list[dict[str, Any]]:
-        """The records of all datasets, by id."""
+        """The records of all datasets that can be read, by id."""
         return self._store.list()
 
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002 - that is what it is called everywhere
@@ -145,25 +145,25 @@ class Store:
         return self._store.find(id)
 
     def schema(self, id: str) -> dict[str, Any]:  # noqa: A002
-        """What schema.json says: columns, types, roles, warnings."""
+        """What schema.json says: columns, types, roles, warnings. Raises as `get`, and CorruptError."""
         return self._store.schema(id)
 
     def lineage(self, id: str) -> dict[str, Any]:  # noqa: A002
-        """What lineage.json says: every step, coercion and rejected row."""
+        """What lineage.json says: every step, coercion and rejected row. Raises as `get`, and CorruptError."""
         return self._store.lineage(id)
 
     def remove(self, id: str) -> None:  # noqa: A002
-        """Removes a dataset with its analyses."""
+        """Removes a dataset with its analyses. Raises as `get`."""
         self._store.remove(id)
 
     def arrow(self, id: str) -> Any:  # noqa: A002
-        """The normalised table as a pyarrow.Table."""
+        """The normalised table as a pyarrow.Table. Raises as `get`, and ImportError without pyarrow."""
         import pyarrow.parquet
 
         return pyarrow.parquet.read_table(self.get(id)["normalized"])
 
     def frame(self, id: str) -> pandas.DataFrame:  # noqa: A002
-        """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Needs pyarrow."""
+        """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Raises as `arrow`."""
         made: pandas.DataFrame = self.arrow(id).to_pandas()
         return made
 

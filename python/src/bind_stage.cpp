@@ -73,7 +73,8 @@ void bind_stage(nb::module_& module) {
       "stage_names", [] { return stage_library().names(); }, "The compiled stages there are.");
   module.def("stage_fields", &stage_fields, "name"_a,
              nb::sig("def stage_fields(name: str) -> list[dict[str, typing.Any]]"),
-             "The settings of a compiled stage: name, type, default, unit, constraints.");
+             "The settings of a compiled stage: name, type, default, unit, constraints. Raises InvalidArgumentError "
+             "with the nearest name for what it does not have.");
 }
 
 }  // namespace neve::python

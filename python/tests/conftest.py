@@ -1,6 +1,7 @@
 """What the tests share: cache folders, and a Redis server of their own."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -8,6 +9,10 @@ import time
 import pytest
 
 import neve
+
+
+# Whoever starts the tests in the background may have left them deaf to Ctrl-C, of which some are about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

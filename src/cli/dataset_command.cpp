@@ -55,12 +55,19 @@ ExitCode add(const DatasetArguments& arguments, const DatasetStore& store, const
 }
 
 ExitCode list(const DatasetArguments& arguments, const DatasetStore& store) {
-  const std::vector<DatasetRecord> records = store.list();
+  ExitCode status = ExitCode::ok;
+  const std::vector<DatasetRecord> records = store.list([&](const std::string& fault) {
+    status = ExitCode::damaged;
+    fmt::print(stderr,
+               "neve: {}\n  remedy: add its file again, which puts a new one in its place, or remove it with 'neve "
+               "dataset rm'\n",
+               printable(fault));
+  });
   if (arguments.json) {
     Json json = Json::array();
     for (const DatasetRecord& record : records) json.push_back(record.to_json());
     fmt::print("{}\n", dump_spaced_json(json));
-    return ExitCode::ok;
+    return status;
   }
   TextTable table(
       {{"id"}, {"rows", Align::right}, {"columns", Align::right}, {"generation", Align::right}, {"changed"}, {"name"}});
@@ -71,11 +78,11 @@ ExitCode list(const DatasetArguments& arguments, const DatasetStore& store) {
   }
   if (!records.empty()) fmt::print("{}", table.text(output_width()));
   fmt::print("{} in {}\n", count_text(records.size(), "dataset", "datasets"), printable(arguments.store));
-  return ExitCode::ok;
+  return status;
 }
 
 ExitCode remove(const DatasetArguments& arguments, const DatasetStore& store) {
-  for (const std::string& id : arguments.words) static_cast<void>(store.find(id));  // all of them, or none is removed
+  for (const std::string& id : arguments.words) store.require(id);  // all of them, or none is removed
   Json removed = Json::array();
   for (const std::string& id : arguments.words) {
     store.remove(id);

@@ -93,6 +93,28 @@ Json steps_before(const std::filesystem::path& lineage) {
   return Json::array();
 }
 
+/// What `read` finds; nothing where it finds damage, which an addition then mends.
+template <class Read>
+auto unless_damaged(const Read& read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt) throw;
+    return std::nullopt;
+  }
+}
+
+/// The dataset in `target` if it was made from the same file in the same way as `record`. Throws `corrupt`.
+std::optional<AddResult> known_of_same_content(const DatasetStore& store, const std::filesystem::path& target,
+                                               const DatasetRecord& record) {
+  auto there = read_record(target, record.id);
+  if (!there || there->content_sha256 != record.content_sha256 || there->options_sha256 != record.options_sha256) {
+    return std::nullopt;
+  }
+  Schema schema = store.schema(*there);
+  return AddResult{*std::move(there), std::move(schema), false, false};
+}
+
 }  // namespace
 
 AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& options) const {
@@ -117,13 +139,8 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   const Json asked = options_json(options);
   record.options_sha256 = sha256_hex(dump_compact_json(asked));
 
-  const auto same = [&](const std::optional<DatasetRecord>& there) {
-    return there && there->content_sha256 == record.content_sha256 && there->options_sha256 == record.options_sha256;
-  };
-  if (auto there = read_record(target, record.id); same(there)) {
-    Schema known = schema(*there);
-    return {std::move(*there), std::move(known), false, false};
-  }
+  if (auto there = unless_damaged([&] { return known_of_same_content(*this, target, record); }))
+    return *std::move(there);
 
   const std::filesystem::path work = record.folder / "work";
   std::filesystem::create_directory(work);
@@ -138,9 +155,11 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   progress.begin("publishing");
   progress.tell(0);
   const FileLock lock(layout.locks() / record.id);
-  const auto before = read_record(target, record.id);
-  if (same(before)) return {*before, schema(*before), false, false};  // somebody else was faster
-  record.generation = read_generation(target) + 1;
+  if (auto there = unless_damaged([&] { return known_of_same_content(*this, target, record); })) {
+    return *std::move(there);  // somebody else was faster
+  }
+  const auto before = unless_damaged([&] { return read_record(target, record.id); });
+  record.generation = next_generation(target, clock_.now());
   record.changed_at = clock_.now();
   record.created_at = before ? before->created_at : record.changed_at;
   Json steps = steps_before(target / "lineage.json");

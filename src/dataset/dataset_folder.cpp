@@ -1,5 +1,6 @@
 #include "dataset/dataset_folder.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <neve/base/error.hpp>
@@ -57,7 +58,7 @@ std::optional<DatasetRecord> read_record(const std::filesystem::path& folder, co
 
 DatasetRecord parse_record(std::string_view text, const std::filesystem::path& folder, const std::string& id) {
   const std::filesystem::path path = record_file(folder);
-  const Json json = parse_json(text);
+  const Json json = parse_json_of(path.string(), text);
   const MemberReader members(json, path.string());
   if (members.count("record_version") != kRecordVersion) {
     throw Error(ErrorCode::unsupported, path.string() + ": written by a newer neve");
@@ -101,6 +102,16 @@ std::uint64_t read_generation(const std::filesystem::path& folder) {
     throw Error(ErrorCode::corrupt, "'" + (folder / "generation").string() + "' holds no number");
   }
   return generation;
+}
+
+std::uint64_t next_generation(const std::filesystem::path& folder, TimePoint now) {
+  try {
+    const auto record = read_record(folder, folder.filename().string());
+    return std::max(read_generation(folder), record ? record->generation : 0) + 1;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt) throw;
+    return static_cast<std::uint64_t>(milliseconds_of(now));
+  }
 }
 
 void write_generation(const std::filesystem::path& folder, std::uint64_t generation) {

@@ -41,6 +41,11 @@ void write_record(const std::filesystem::path& folder, const DatasetRecord& reco
 
 /// The generation written in `folder`; 0 where there is none. Throws `corrupt`.
 [[nodiscard]] std::uint64_t read_generation(const std::filesystem::path& folder);
+
+/// A generation that the dataset in `folder` never had. Where the files that count them are damaged it is the
+/// milliseconds of `now`, beyond all that were counted.
+[[nodiscard]] std::uint64_t next_generation(const std::filesystem::path& folder, TimePoint now);
+
 void write_generation(const std::filesystem::path& folder, std::uint64_t generation);
 
 }  // namespace neve::dataset

@@ -8,6 +8,7 @@
 #include <neve/base/nearest.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/json_member.hpp"
 #include "dataset/known_records.hpp"
 #include "dataset/staging_folder.hpp"
 #include "dataset/values/base_letter.hpp"
@@ -33,7 +34,7 @@ std::vector<std::string> known_ids(const std::filesystem::path& datasets) {
 Json read_document(const std::filesystem::path& path) {
   const auto bytes = read_file(path, kLargestDocument);
   if (!bytes) throw Error(ErrorCode::corrupt, "'" + path.string() + "' is missing");
-  return parse_json(bytes->text());
+  return parse_json_of(path.string(), bytes->text());
 }
 
 }  // namespace
@@ -87,13 +88,26 @@ std::string dataset_id_of(const std::filesystem::path& file) {
 DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
     : root_(std::move(root)), clock_(clock), known_(std::make_shared<KnownRecords>()) {}
 
-std::vector<DatasetRecord> DatasetStore::list() const {
+std::vector<DatasetRecord> DatasetStore::list(const std::function<void(const std::string&)>& damaged) const {
   const StoreLayout layout{root_};
   std::vector<DatasetRecord> records;
   for (const std::string& id : known_ids(layout.datasets())) {
-    if (auto record = read_record(layout.dataset(id), id)) records.push_back(std::move(*record));
+    try {
+      if (auto record = read_record(layout.dataset(id), id)) records.push_back(std::move(*record));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::unsupported) throw;
+      if (damaged) damaged("dataset '" + id + "': " + error.what());
+    }
   }
   return records;
+}
+
+void DatasetStore::require(std::string_view id) const {
+  try {
+    static_cast<void>(current(id));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt) throw;
+  }
 }
 
 DatasetRecord DatasetStore::find(std::string_view id) const { return *current(id); }
@@ -110,12 +124,12 @@ std::shared_ptr<const DatasetRecord> DatasetStore::current(std::string_view id) 
 }
 
 void DatasetStore::remove(std::string_view id) const {
-  static_cast<void>(find(id));
+  require(id);
   const StoreLayout layout{root_};
   const FileLock lock(layout.locks() / id);
   StagingFolder remains(layout.staging());
   // Another number than what was removed had: an analysis of that which is still under way sees that it has gone.
-  write_generation(remains.path(), read_generation(layout.dataset(id)) + 1);
+  write_generation(remains.path(), next_generation(layout.dataset(id), clock_.now()));
   remains.publish_as(layout.dataset(id));
 }
 

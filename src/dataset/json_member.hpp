@@ -2,12 +2,22 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 
 namespace neve::dataset {
+
+/// The document that `file` holds as `text`. Throws `corrupt`, naming the file and the place in it.
+inline Json parse_json_of(const std::string& file, std::string_view text) {
+  try {
+    return parse_json(text);
+  } catch (const Error& error) {
+    throw Error(error.code(), "'" + file + "': " + error.what());
+  }
+}
 
 /// Reads members of a JSON object that may hold anything: every getter throws `corrupt`, naming file and member, for
 /// one that is absent or of another type. Borrows both; used by one thread.

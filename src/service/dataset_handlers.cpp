@@ -3,6 +3,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 
+#include "service/access_log.hpp"
 #include "service/add_form.hpp"
 #include "service/context.hpp"
 #include "service/problem.hpp"
@@ -86,7 +87,11 @@ Response list_datasets(const Call& call) {
   Json list = Json::array();
   bool more = false;
   std::string last;
-  for (const auto& record : call.context.store.list()) {
+  const auto tell = [&](const std::string& fault) {
+    if (call.context.options.log)
+      call.context.options.log(log_line(call.context.clock.now(), "warning", "datasets", fault));
+  };
+  for (const auto& record : call.context.store.list(tell)) {
     if (after != nullptr && record.id <= *after) continue;
     if (list.size() == limit) {
       more = true;

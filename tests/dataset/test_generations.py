@@ -1,6 +1,7 @@
 """Generations, identical content, removal, and files that others are reading."""
 
 import os
+import shutil
 import signal
 import subprocess
 import unittest
@@ -46,6 +47,35 @@ class Generations(DatasetTest):
         self.add_text(TABLE)
         self.assertIn("did you mean 'table'", self.neve("dataset", "rm", "table", "tabel", code=2).stderr)
         self.assertEqual(len(self.json("dataset", "list")), 1)
+
+    def test_a_folder_removed_by_hand_takes_its_cached_answers_with_it(self):
+        question = ("analyze", "table", "-g", "customer", "-v", "revenue", "--grain", "none", "--cache", "disk:cache")
+        total = lambda: self.json(*question)["result"]["totals"]["total"]  # noqa: E731
+        text = "customer;revenue\nAnn;1.234\nBob;2.000\n"
+        self.add_text(text, "--decimal", ".")
+        self.assertEqual(str(total()), "3.234")
+        shutil.rmtree(self.folder / "storage/datasets/table")
+        self.assertEqual(self.add_text(text, "--decimal", ",")["generation"], 1)
+        self.assertEqual(str(total()), "3234")
+
+    def test_a_damaged_record_is_told_and_mended_by_adding_again(self):
+        self.add_text(TABLE)
+        self.add_text(TABLE, name="other.csv")
+        self.write("storage/datasets/table/dataset.json", "{")
+        listed = self.neve("dataset", "list", code=3)
+        self.assertIn("other", listed.stdout)
+        self.assertIn("dataset 'table': 'storage/datasets/table/dataset.json': JSON, byte 1", listed.stderr)
+        mended = self.add_text(TABLE)
+        self.assertTrue(mended["changed"])
+        self.assertGreater(mended["generation"], 1)
+        self.assertEqual(len(self.json("dataset", "list")), 2)
+        self.write("storage/datasets/table/generation", "?")
+        self.assertGreater(self.add_text(TABLE + "Cy,1\n")["generation"], mended["generation"])
+        self.write("storage/datasets/table/schema.json", "")
+        self.assertTrue(self.add_text(TABLE + "Cy,1\n")["changed"])
+        self.write("storage/datasets/table/dataset.json", "")
+        self.neve("dataset", "rm", "table")
+        self.assertEqual([record["id"] for record in self.json("dataset", "list")], ["other"])
 
     def test_a_killed_addition_leaves_the_old_dataset_and_is_cleaned_up_later(self):
         self.add_text(TABLE)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,13 @@ struct DatasetRecord {
   std::filesystem::path lineage;
   std::filesystem::path analyses;  ///< exists; whoever writes there marks names or content with `generation`
 
+  /// Whether `other` has the same rows: the same generation, made from the same file in the same way. A generation
+  /// alone does not say so: it is counted in the dataset's folder, which somebody may have removed or put back by hand.
+  [[nodiscard]] bool same_rows(const DatasetRecord& other) const {
+    return id == other.id && generation == other.generation && content_sha256 == other.content_sha256 &&
+           options_sha256 == other.options_sha256;
+  }
+
   /// What `neve dataset list --json` prints and the service answers; no absolute paths.
   [[nodiscard]] Json to_json() const;
 };
@@ -73,11 +81,17 @@ class DatasetStore {
   ///
   /// Errors, all of which leave what was there: `invalid_argument` (no table, wrong option, unknown sheet), `corrupt`
   /// (truncated or damaged), `unsupported` (encrypted, another format), `too_large` (a limit of `options`, or an
-  /// archive that unpacks to far more than it holds), `cancelled` (`options.stop`), `io`.
+  /// archive that unpacks to far more than it holds), `cancelled` (`options.stop`), `io`. A dataset of this id that is
+  /// damaged is replaced.
   AddResult add(const std::filesystem::path& file, const AddOptions& options) const;
 
-  /// By id, ascending. Folders that are no datasets are passed over.
-  [[nodiscard]] std::vector<DatasetRecord> list() const;
+  /// By id, ascending. Folders that are no datasets are passed over; so are those that cannot be read, which `damaged`
+  /// is told of, with what is wrong with them.
+  [[nodiscard]] std::vector<DatasetRecord> list(
+      const std::function<void(const std::string& fault)>& damaged = {}) const;
+
+  /// Throws `invalid_argument`, with the nearest id, unless there is such a dataset, be it damaged.
+  void require(std::string_view id) const;
 
   /// Throws `invalid_argument`, with the nearest id, when there is none.
   [[nodiscard]] DatasetRecord find(std::string_view id) const;
@@ -85,7 +99,7 @@ class DatasetStore {
   /// The same, without a copy: the same object as long as the dataset stays as it is. One small read.
   [[nodiscard]] std::shared_ptr<const DatasetRecord> current(std::string_view id) const;
 
-  /// Throws `invalid_argument` as `find` does. Its generation is remembered.
+  /// Throws as `require` does. The generation is remembered.
   void remove(std::string_view id) const;
 
   /// The generation that `id` has, or had when it was removed; 0 if there never was one. One small read.

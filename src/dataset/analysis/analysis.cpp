@@ -79,10 +79,7 @@ std::shared_ptr<const Schema> Analyses::current_schema(const DatasetRecord& data
   {
     const std::lock_guard lock(schemas_mutex_);
     const auto known = schemas_.find(dataset.id);
-    if (known != schemas_.end() && known->second.generation == dataset.generation &&
-        known->second.content_sha256 == dataset.content_sha256) {
-      return known->second.schema;
-    }
+    if (known != schemas_.end() && known->second.dataset.same_rows(dataset)) return known->second.schema;
   }
   std::optional<Schema> cached;
   if (cache_) cached = cache_->get_schema(dataset);
@@ -101,7 +98,7 @@ std::shared_ptr<const Schema> Analyses::current_schema(const DatasetRecord& data
   auto schema = std::make_shared<const Schema>(*std::move(cached));
   const std::lock_guard lock(schemas_mutex_);
   if (schemas_.size() >= kKnownSchemas) schemas_.clear();
-  schemas_.insert_or_assign(dataset.id, KnownSchema{dataset.generation, dataset.content_sha256, schema});
+  schemas_.insert_or_assign(dataset.id, KnownSchema{dataset, schema});
   return schema;
 }
 

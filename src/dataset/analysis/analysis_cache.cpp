@@ -14,7 +14,8 @@ Json label_of(const DatasetRecord& dataset) {
   return {{"analysis_version", kAnalysisVersion},
           {"dataset_id", dataset.id},
           {"generation", dataset.generation},
-          {"content_sha256", dataset.content_sha256}};
+          {"content_sha256", dataset.content_sha256},
+          {"options_sha256", dataset.options_sha256}};
 }
 
 }  // namespace

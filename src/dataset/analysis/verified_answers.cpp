@@ -32,8 +32,7 @@ std::shared_ptr<const StoredArtifacts> VerifiedAnswers::find(std::string_view ke
     if (position == verified_.end()) return nullptr;
     verified = position->second;
   }
-  const bool fits = verified->generation == dataset.generation && verified->content_sha256 == dataset.content_sha256 &&
-                    same(verified->entry, entry);
+  const bool fits = verified->dataset.same_rows(dataset) && same(verified->entry, entry);
   return fits ? verified->artifacts : nullptr;
 }
 
@@ -41,8 +40,7 @@ void VerifiedAnswers::add(std::string_view key, const DatasetRecord& dataset, En
                           std::shared_ptr<const StoredArtifacts> artifacts) {
   const std::size_t bytes = artifacts->document.size();
   if (bytes > kMostBytes) return;
-  auto verified = std::make_shared<const Verified>(
-      Verified{dataset.generation, dataset.content_sha256, std::move(entry), std::move(artifacts)});
+  auto verified = std::make_shared<const Verified>(Verified{dataset, std::move(entry), std::move(artifacts)});
   const std::lock_guard lock(mutex_);
   if (verified_.size() >= kMostAnswers || bytes_ + bytes > kMostBytes) {
     verified_.clear();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,8 +27,7 @@ class VerifiedAnswers {
 
  private:
   struct Verified {
-    std::uint64_t generation = 0;
-    std::string content_sha256;
+    DatasetRecord dataset;
     Entry entry;
     std::shared_ptr<const StoredArtifacts> artifacts;
   };

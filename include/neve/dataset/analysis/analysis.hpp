@@ -128,8 +128,7 @@ class Analyses {
   SingleFlight<Shared> flights_;
 
   struct KnownSchema {
-    std::uint64_t generation = 0;
-    std::string content_sha256;
+    DatasetRecord dataset;
     std::shared_ptr<const Schema> schema;
   };
   std::mutex schemas_mutex_;
