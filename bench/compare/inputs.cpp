@@ -1,8 +1,10 @@
 #include "inputs.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <random>
 
+#include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
@@ -47,7 +49,11 @@ Entry make_entry(const std::string& size, const std::string& kind) {
                 {"metrics", {{"energy_j", 5.67e-10}, {"fwhm_s", 5.0e-14}, {"photon_number", 2.4e9}}},
                 {"state", {{"center_frequency_hz", 3.59e14}, {"time_step_s", 1.5e-15}, {"type", "optics.pulse"}}},
                 {"note", std::string(180, 'x')}};
-  entry.arrays.emplace("field", Array::from(make_input(size, kind)));
+  // In neve's own memory, in large pages where the system has them, as numpy's arrays are.
+  const std::vector<double> values = make_input(size, kind);
+  Buffer field(values.size() * sizeof(double));
+  std::memcpy(field.data(), values.data(), field.size());
+  entry.arrays.emplace("field", Array(DType::of<double>(), {values.size()}, Order::c, std::move(field).freeze()));
   return entry;
 }
 
