@@ -44,6 +44,17 @@ nb::object as_array(nb::handle value, const std::string& place) {
   return numpy.module().attr("asarray")(value);
 }
 
+/// An array whose elements are empty texts. NumPy gives one only as the field of another: made directly, its elements
+/// would take a byte or four each, and there may be more of them than any memory holds.
+nb::object array_of_nothing(const NumpyTypes& numpy, const nb::object& dtype, const nb::object& shape,
+                            const char* order) {
+  nb::list fields;
+  fields.append(nb::make_tuple("text", dtype));
+  const nb::object record = numpy.module().attr("dtype")(fields);
+  const nb::object whole = numpy.ndarray()(shape, record, nb::bytes("", 0), 0, nb::none(), order);
+  return whole.attr("__getitem__")("text");
+}
+
 }  // namespace
 
 void bind_memory(nb::module_& module) {
@@ -56,7 +67,7 @@ nb::object python_from_array(const Array& array, Writable writable) {
   const nb::object dtype = numpy.dtype_object(array.dtype());
   const nb::object shape = shape_tuple(array.shape());
   const char* order = array.order() == Order::c ? "C" : "F";
-  if (array.dtype().item_size() == 0) return numpy.module().attr("zeros")(shape, dtype, order);
+  if (array.dtype().item_size() == 0) return array_of_nothing(numpy, dtype, shape, order);
   nb::object memory = nb::cast(Memory{array.bytes()}, nb::rv_policy::move);
   nb::object made = order[0] == 'C' ? numpy.ndarray()(shape, dtype, memory)
                                     : numpy.ndarray()(shape, dtype, memory, 0, nb::none(), order);

@@ -8,7 +8,6 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
-#include <neve/cache/touch.hpp>
 
 #include "cache_handle.hpp"
 #include "json_values.hpp"
@@ -188,7 +187,7 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
           "touch",
           [](CacheHandle& self, const std::string& key, std::optional<double> ttl_s) {
             const auto expires_at = expiry_after(ttl_s);
-            return ask(self, [&, checked = Key(key)](Observed& asked) { return touch(asked, checked, expires_at); });
+            return ask(self, [&, checked = Key(key)](Observed& asked) { return asked.touch(checked, expires_at); });
           },
           "key"_a, "ttl_s"_a.none(),
           "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Stores it anew.");

@@ -277,6 +277,51 @@ def test_a_file_rewritten_in_place_is_read_again(tmp_path):
     assert cache.get("key") is None  # no longer the pair that was sealed
 
 
+def test_a_pair_another_program_rewrites_half_by_half_is_read_again_after_each(tmp_path):
+    def rewrite(n, *halves):
+        if "json" in halves:
+            (tmp_path / "key.json").write_text(f'{{"n": {n}}}')
+        if "npz" in halves:
+            np.savez_compressed(tmp_path / "key.npz", a=np.full(4, n))
+
+    cache = neve.open(tmp_path)
+    rewrite(1, "json", "npz")
+    aged(tmp_path)
+    assert cache.get("key")["meta"] == {"n": 1}
+    rewrite(2, "json")
+    aged(tmp_path)
+    cache.get("key")
+    rewrite(2, "npz")
+    found = cache.get("key")
+    assert found["meta"] == {"n": 2} and found["arrays"]["a"][0] == 2
+
+
+@pytest.mark.parametrize("dtype", ["<U0", "S0"])
+def test_arrays_of_empty_texts_come_back_as_they_are(tmp_path, dtype):
+    empty = np.ndarray((10**12,), np.dtype([("text", dtype)]), b"")["text"]
+    cache = neve.open(tmp_path)
+    cache.put("key", {}, {"a": empty})
+    for writable in (False, True):
+        found = cache.get("key", writable=writable)["arrays"]["a"]
+        assert found.dtype == empty.dtype and found.shape == empty.shape
+    assert neve._neve.array_digest(found) == neve._neve.array_digest(empty)
+
+
+def test_a_chain_refuses_before_any_tier_has_stored(tmp_path):
+    cache = neve.open(f"memory:1MiB,disk:{tmp_path}")
+    for name in ("/a", "../a", "a\0b"):
+        with pytest.raises(neve.InvalidArgumentError, match="array name"):
+            cache.put("key", {}, {name: np.zeros(3)})
+    assert cache.get("key") is None
+
+
+def test_what_is_too_large_leaves_no_older_value(tmp_path):
+    cache = neve.open(f"memory:1MiB,disk:{tmp_path}")
+    for size in (10, 1_000_000):
+        cache.put("key", {"n": size}, {"a": np.random.default_rng(1).standard_normal(size)})
+    assert cache.get("key")["meta"] == {"n": 1_000_000}
+
+
 def test_a_kept_entry_expires(tmp_path):
     import time
 

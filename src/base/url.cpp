@@ -36,6 +36,8 @@ std::string percent_decode(std::string_view text) {
     if (high < 0 || low < 0) {
       throw Error(ErrorCode::invalid_argument, "a '%' in a cache URL must be followed by two hexadecimal digits");
     }
+    if (high == 0 && low == 0)
+      throw Error(ErrorCode::invalid_argument, "a cache URL cannot hold the byte zero ('%00')");
     result += static_cast<char>(high * 16 + low);
     i += 2;
   }

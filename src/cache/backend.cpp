@@ -33,4 +33,14 @@ std::vector<LookupResult> CacheBackend::lookup_many(std::span<const Key> keys, c
   return results;
 }
 
+bool CacheBackend::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  const LookupResult found = lookup(key, {});
+  if (!found.hit()) return false;
+  StoreOptions options;
+  options.expires_at = expires_at;
+  options.recipe = found.recipe;
+  options.compute_s = found.compute_s;
+  return store(key, *found.entry, options).stored;
+}
+
 }  // namespace neve

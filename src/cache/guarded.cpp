@@ -146,6 +146,11 @@ StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOption
   return result;
 }
 
+bool Guarded::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  if (is_gone(key)) return false;
+  return guard([&] { return backend_->touch(key, expires_at); }, [](const char*) { return false; });
+}
+
 bool Guarded::erase(const Key& key) {
   unerased_->add(key);
   return guard(

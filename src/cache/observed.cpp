@@ -128,6 +128,10 @@ StoreResult Observed::store(const Key& key, const Entry& entry, const StoreOptio
   return result;
 }
 
+bool Observed::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  return guarded([&] { return backend_->touch(key, expires_at); }, [](const char*) { return false; });
+}
+
 bool Observed::erase(const Key& key) {
   const bool erased = guarded([&] { return backend_->erase(key); }, [](const char*) { return false; });
   if (erased) add(counters_->erased);

@@ -45,6 +45,8 @@ class Query {
     const auto value = text(name);
     if (!value) return std::nullopt;
     const double milliseconds = parse_duration_s(*value) * 1000;
+    if (milliseconds < 1)
+      refuse("'" + name + "=" + *value + "' would keep nothing; leave it out to keep entries for good");
     if (milliseconds > 1e15) refuse("'" + name + "=" + *value + "' is longer than any cache will live");
     return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
   }

@@ -128,7 +128,13 @@ std::string_view TierUrl::scheme() const { return scheme_of(url); }
 
 std::vector<TierUrl> split_tiers(std::string_view urls) {
   std::vector<TierUrl> tiers;
-  for (const std::string_view url : split_urls(urls)) tiers.push_back(parse_tier(url));
+  for (const std::string_view url : split_urls(urls)) {
+    if ((url.empty() && !urls.empty()) || url.ends_with(',')) {
+      throw Error(ErrorCode::invalid_argument,
+                  "nothing stands between two commas, or at an end, of the chain '" + redacted_urls(urls) + "'");
+    }
+    tiers.push_back(parse_tier(url));
+  }
   return tiers;
 }
 

@@ -177,7 +177,7 @@ StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOp
   if (nearest == tiers_.size()) return store_from(0, key, entry, options);
   StoreResult result;
   std::exception_ptr failure;
-  (void)attempt(failure, [&] { result = tiers_[nearest].cache->store(key, entry, options); });
+  (void)attempt(failure, [&] { result = store_in(nearest, key, entry, options); });
   counters_->writes.begin(key);  // until it has arrived: what farther tiers have meanwhile is older than what we gave
   if (queue_->push(key, entry, options)) {
     counters_->background_stores.fetch_add(1, std::memory_order_relaxed);
@@ -198,6 +198,17 @@ bool TieredCache::cancel_queued(const Key& key) {
 }
 
 /// Stores in every writable tier from `first` on. What the nearest one that took it says counts.
+/// Where a disk takes the new entry no more, the old one must not hide that which a farther tier has taken.
+StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
+  try {
+    return tiers_[tier].cache->store(key, entry, options);
+  } catch (const Error& error) {
+    std::exception_ptr ignored;
+    if (error.code() == ErrorCode::io) (void)attempt(ignored, [&] { (void)tiers_[tier].cache->erase(key); });
+    throw;
+  }
+}
+
 StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Entry& entry,
                                     const StoreOptions& options) {
   StoreResult result;
@@ -205,13 +216,27 @@ StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Ent
   for (std::size_t t = first; t < tiers_.size(); ++t) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     StoreResult here;
-    if (!attempt(failure, [&] { here = tiers_[t].cache->store(key, entry, options); }) || result.stored) continue;
+    if (!attempt(failure, [&] { here = store_in(t, key, entry, options); }) || result.stored) continue;
     if (here.stored || result.declined.empty()) result = std::move(here);
   }
   if (result.stored || !result.declined.empty()) return result;
   if (failure) std::rethrow_exception(failure);
   result.declined = "no tier may be written to";
   return result;
+}
+
+bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  drain();  // what waits for a farther tier has the old expiry
+  const WriteWatch::Write under_way(counters_->writes, key);
+  bool touched = false;
+  std::exception_ptr failure;
+  for (const Tier& tier : tiers_) {
+    if (tier.access == TierAccess::read_only) continue;
+    (void)attempt(failure, [&] { touched = tier.cache->touch(key, expires_at) || touched; });
+  }
+  // A tier that was missed has the old expiry, so whoever asked must know.
+  if (failure) std::rethrow_exception(failure);
+  return touched;
 }
 
 bool TieredCache::erase(const Key& key) {

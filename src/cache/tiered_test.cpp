@@ -16,7 +16,6 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/disk_cache.hpp>
 #include <neve/cache/memory_cache.hpp>
-#include <neve/cache/touch.hpp>
 
 #include "support/temporary_folder.hpp"
 
@@ -148,6 +147,44 @@ TEST_F(TieredCacheTest, AReadOnlyTierIsReadAndNothingElse) {
   EXPECT_FALSE(middle->contains(Key("far")));
 }
 
+TEST_F(TieredCacheTest, ATierThatDoesNotTakeTheNewEntryDoesNotHideIt) {
+  auto small = std::make_shared<MemoryCache>(MemoryCacheOptions{2000, std::nullopt});
+  TieredCache cache({{small}, {far}});
+  cache.store(key, entry_with(1), {});
+  Entry large = entry_with(2);
+  large.arrays.emplace("more", Array::from(std::vector<double>(1000, 2.0)));
+  EXPECT_TRUE(cache.store(key, large, {}).stored);
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta["value"], 2);
+}
+
+/// A disk that has no room left.
+class FullDisk final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "full"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    return memory.lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    if (full) throw Error(ErrorCode::io, "no space left");
+    return memory.store(key, entry, options);
+  }
+  bool erase(const Key& key) override { return memory.erase(key); }
+  [[nodiscard]] bool contains(const Key& key) override { return memory.contains(key); }
+  [[nodiscard]] Usage usage() override { return memory.usage(); }
+
+  MemoryCache memory{MemoryCacheOptions{}};
+  bool full = false;
+};
+
+TEST_F(TieredCacheTest, AFullDiskDoesNotHideWhatAFartherTierTook) {
+  auto disk = std::make_shared<FullDisk>();
+  TieredCache cache({{disk}, {far}});
+  cache.store(key, entry_with(1), {});
+  disk->full = true;
+  EXPECT_TRUE(cache.store(key, entry_with(2), {}).stored);
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta["value"], 2);
+}
+
 TEST_F(TieredCacheTest, ABrokenTierIsWorkedAround) {
   TieredCache cache = chain();
   far->broken = true;
@@ -223,7 +260,7 @@ TEST_F(TieredCacheTest, TouchReachesEveryTier) {
   TieredCache cache = chain();
   cache.store(key, entry_with(1), {});
   const TimePoint later = Clock::system().now() + std::chrono::hours(3);
-  EXPECT_TRUE(touch(cache, key, later));
+  EXPECT_TRUE(cache.touch(key, later));
   EXPECT_EQ(near->lookup(key, {}).expires_at, later);
   EXPECT_EQ(far->lookup(key, {}).expires_at, later);
 }

@@ -51,6 +51,9 @@ std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose) {
 }
 
 Key resolve_key(DiskCache& cache, const std::string& text) {
+  if (text.empty()) {
+    throw Error(ErrorCode::invalid_argument, "an empty key names no entry; is a variable unset that was to hold it?");
+  }
   if (Key::is_valid(text) && cache.inspect(Key(text)).has_value()) return Key(text);
   const std::vector<Key> found = all_keys(cache, text);
   if (found.size() == 1) return found.front();

@@ -11,6 +11,7 @@
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 
 namespace neve::cli {
@@ -112,11 +113,11 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
     collected.add(collect_redis_blobs(server.url, arguments.dry_run ? SweepMode::dry_run : SweepMode::remove));
   }
   if (arguments.json) {
-    fmt::print("{}\n", dump_spaced_json({{"dry_run", arguments.dry_run},
-                                         {"removed", collected.keys},
-                                         {"bytes_freed", collected.bytes},
-                                         {"stale_temporaries", collected.temporaries},
-                                         {"blobs", json_of(collected.blobs)}}));
+    print_json({{"dry_run", arguments.dry_run},
+                {"removed", collected.keys},
+                {"bytes_freed", collected.bytes},
+                {"stale_temporaries", collected.temporaries},
+                {"blobs", json_of(collected.blobs)}});
   } else {
     if (folder) print_text(collected, arguments.dry_run);
     if (collected.blobs_swept) print_blobs(collected, arguments.dry_run);

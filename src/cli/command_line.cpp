@@ -20,6 +20,21 @@ constexpr const char* kFooter =
     "5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
 
 /// The parser and where its values go; one per parse.
+/// A variable that was to hold a value and is unset must not change what a command does; nor may a count below zero,
+/// which would be taken for one near 2^64.
+void refuse_empty_values(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    const std::string type = option->get_type_name();
+    if (option->get_items_expected_max() == 0 || type == "TEXT" || type == "PREFIX" || type == "CONDITION") continue;
+    option->check([type](const std::string& value) -> std::string {
+      if (value.empty()) return "is empty; is a variable unset that was to hold it?";
+      if ((type == "N" || type == "POINTS") && value.front() == '-') return "'" + value + "' is below zero";
+      return {};
+    });
+  }
+  for (CLI::App* verb : command.get_subcommands(nullptr)) refuse_empty_values(*verb);
+}
+
 struct CommandLine {
   CLI::App app{"Keeps the results that outlast the run."};
   RunArguments run;
@@ -53,6 +68,7 @@ struct CommandLine {
     declare_dataset_options(add("dataset", "tables, normalised once to be analysed often", dataset), dataset);
     declare_serve_options(add("serve", "answer questions about datasets over HTTP", serve), serve);
     add_stages();
+    for (CLI::App* command : app.get_subcommands(nullptr)) refuse_empty_values(*command);
   }
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -63,9 +79,11 @@ struct CommandLine {
     CLI::App& command = *app.add_subcommand(name, text);
     results[name] = [&arguments] { return Arguments(arguments); };
     if constexpr (std::is_base_of_v<CacheArguments, T>) {
-      command.add_option("--cache", arguments.cache,
-                         "URL of the cache, such as disk:results or memory:1GiB; "
-                         "default: $NEVE_CACHE, then disk:.neve");
+      command
+          .add_option("--cache", arguments.cache,
+                      "URL of the cache, such as disk:results or memory:1GiB; "
+                      "default: $NEVE_CACHE, then disk:.neve")
+          ->type_name("URL");
     }
     if constexpr (requires { arguments.json; }) {
       command.add_flag("--json", arguments.json, "print JSON for programs instead of text for people");

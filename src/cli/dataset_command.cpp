@@ -1,6 +1,7 @@
 #include <neve/base/error.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 
 #ifdef NEVE_HAS_DATASETS
 #include <fmt/format.h>
@@ -47,7 +48,7 @@ ExitCode add(const DatasetArguments& arguments, const DatasetStore& store, const
     json["changed"] = result.changed;
     json["replaced"] = result.replaced;
     json["schema"] = result.schema.to_json();
-    fmt::print("{}\n", dump_spaced_json(json));
+    print_json(json);
   } else {
     fmt::print("{}: {}\n{}", result.record.id, what_happened(result), schema_text(result.schema));
   }
@@ -66,7 +67,7 @@ ExitCode list(const DatasetArguments& arguments, const DatasetStore& store) {
   if (arguments.json) {
     Json json = Json::array();
     for (const DatasetRecord& record : records) json.push_back(record.to_json());
-    fmt::print("{}\n", dump_spaced_json(json));
+    print_json(json);
     return status;
   }
   TextTable table(
@@ -89,7 +90,7 @@ ExitCode remove(const DatasetArguments& arguments, const DatasetStore& store) {
     removed.push_back(id);
     if (!arguments.json) fmt::print("removed {}\n", id);
   }
-  if (arguments.json) fmt::print("{}\n", dump_spaced_json({{"removed", removed}}));
+  if (arguments.json) print_json({{"removed", removed}});
   return ExitCode::ok;
 }
 

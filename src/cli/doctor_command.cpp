@@ -7,6 +7,7 @@
 #include "cli/built_in.hpp"
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
 #include "cli/version.hpp"
@@ -164,11 +165,11 @@ ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& su
   if (arguments.json) {
     Json servers = Json::array();
     for (const auto& [url, diagnosis] : findings.servers) servers.push_back(json_of(diagnosis, url));
-    fmt::print("{}\n", dump_spaced_json({{"built_in", built_in.to_json()},
-                                         {"url", redacted_urls(urls)},
-                                         {"cache", findings.folder ? json_of(*findings.folder) : Json(nullptr)},
-                                         {"servers", std::move(servers)},
-                                         {"problems", json_of(findings.problems)}}));
+    print_json({{"built_in", built_in.to_json()},
+                {"url", redacted_urls(urls)},
+                {"cache", findings.folder ? json_of(*findings.folder) : Json(nullptr)},
+                {"servers", std::move(servers)},
+                {"problems", json_of(findings.problems)}});
   } else {
     fmt::print("{}\nurl     {}\n{}", built_in_text(built_in), redacted_urls(urls),
                findings.folder ? cache_text(*findings.folder) : "");

@@ -5,6 +5,7 @@
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
 
@@ -69,7 +70,7 @@ ExitCode list_command(const ListArguments& arguments, const Surroundings& surrou
       list.push_back(info_json(rows[i].key, rows[i].info));
       list.back()["stage"] = stage_of(recipe_json(rows[i].info.recipe));
     }
-    fmt::print("{}\n", dump_spaced_json(list));
+    print_json(list);
   } else if (arguments.keys) {
     for (std::size_t i = 0; i < shown; ++i) fmt::print("{}\n", rows[i].key.text());
   } else {

@@ -4,6 +4,7 @@
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 
 namespace neve::cli {
@@ -18,10 +19,15 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
   if (arguments.all) keys = all_keys(*cache);
   Json removed = Json::array();
   for (const Key& key : keys) {
-    if (cache->erase(key)) removed.push_back(key.text());
+    if (cache->erase(key)) {
+      removed.push_back(key.text());
+    } else if (cache->inspect(key)) {
+      throw Error(ErrorCode::io,
+                  "'" + key.text() + "' cannot be removed: what has its name in the cache folder is no file");
+    }
   }
   if (arguments.json) {
-    fmt::print("{}\n", dump_spaced_json({{"removed", removed}}));
+    print_json({{"removed", removed}});
   } else {
     fmt::print("removed {}\n", count_text(removed.size(), "entry", "entries"));
   }

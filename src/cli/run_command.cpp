@@ -16,6 +16,7 @@
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/json_output.hpp"
 #include "cli/last_run.hpp"
 #include "cli/pipeline_choice.hpp"
 #include "cli/run_output.hpp"
@@ -74,7 +75,7 @@ Json cache_report_of(const Observed& cache) {
 
 void write_report(const std::string& path, const RunOutput& output) {
   if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
-  replace_file(path, as_byte_span(dump_spaced_json(output.to_json()) + "\n"), Durability::none);
+  replace_file(path, as_byte_span(json_output(output.to_json()) + "\n"), Durability::none);
 }
 
 }  // namespace
@@ -112,7 +113,7 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
     keep_last_run(url, output.tiers);
   }
   if (!arguments.report.empty()) write_report(arguments.report, output);
-  fmt::print("{}", arguments.json ? dump_spaced_json(output.to_json()) + "\n" : output.text(output_width()));
+  fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
   std::fflush(stdout);
   fmt::print(stderr, "{}", output.failure_text());
   if (interrupt.requested()) {

@@ -6,6 +6,7 @@
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
 
@@ -83,7 +84,7 @@ ExitCode show_command(const ShowArguments& arguments, const Surroundings& surrou
       Json json = info_json(key, *info);
       json["recipe"] = recipe_json(info->recipe);
       json["unreadable"] = {{"reason", to_string(found.reason)}, {"detail", found.detail}};
-      fmt::print("{}\n", dump_spaced_json(json));
+      print_json(json);
     } else {
       print_info(key, *info, Clock::system().now());
       print_recipe(*info);
@@ -93,7 +94,7 @@ ExitCode show_command(const ShowArguments& arguments, const Surroundings& surrou
     return found.reason == MissReason::expired ? ExitCode::ok : ExitCode::damaged;
   }
   if (arguments.json) {
-    fmt::print("{}\n", dump_spaced_json(show_json(key, *info, *found.entry)));
+    print_json(show_json(key, *info, *found.entry));
     return ExitCode::ok;
   }
   print_info(key, *info, Clock::system().now());

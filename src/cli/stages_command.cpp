@@ -5,6 +5,7 @@
 #include <neve/key/field_info.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 #include "cli/text_table.hpp"
 
 namespace neve::cli {
@@ -71,7 +72,7 @@ ExitCode stages_command(const StagesArguments& arguments, const Surroundings& su
   if (arguments.json) {
     Json list = Json::array();
     for (const std::string& name : names) list.push_back(json_of(registry.kind(name)));
-    fmt::print("{}\n", dump_spaced_json(arguments.name.empty() ? list : list.front()));
+    print_json(arguments.name.empty() ? list : list.front());
   } else if (arguments.names) {
     for (const std::string& name : names) fmt::print("{}\n", name);
   } else if (names.empty()) {

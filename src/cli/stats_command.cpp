@@ -10,6 +10,7 @@
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
+#include "cli/json_output.hpp"
 #include "cli/last_run.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
@@ -130,7 +131,7 @@ ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surr
     json["servers"] = Json::array();
     for (const ServerUsage& usage : usages) json["servers"].push_back(usage.to_json());
     json["last_run"] = last_run.value_or(nullptr);
-    fmt::print("{}\n", dump_spaced_json(json));
+    print_json(json);
     return ExitCode::ok;
   }
   if (folder) fmt::print("{}", folder_text(*folder));

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/counter_line.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/json_output.hpp"
 #include "cli/quantity.hpp"
 #include "cli/text_table.hpp"
 
@@ -23,7 +24,8 @@ struct Verdicts {
   std::uint64_t sound = 0;
   std::uint64_t expired = 0;
   std::uint64_t bytes = 0;
-  std::vector<Finding> damaged;  ///< and what cannot be read for another reason
+  std::vector<Finding> damaged;      ///< and what cannot be read for another reason
+  std::vector<Finding> unsupported;  ///< sound as far as one can see, but of a kind that neve does not hold
 
   void add(const Key& key, Verification verdict) {
     ++checked;
@@ -34,6 +36,8 @@ struct Verdicts {
       ++expired;
     } else if (verdict.reason == MissReason::absent) {
       --checked;  // somebody removed it meanwhile
+    } else if (verdict.reason == MissReason::unsupported) {
+      unsupported.push_back({key, std::move(verdict)});
     } else {
       damaged.push_back({key, std::move(verdict)});
     }
@@ -41,32 +45,38 @@ struct Verdicts {
 };
 
 void print_text(const Verdicts& verdicts) {
-  if (!verdicts.damaged.empty()) {
+  if (!verdicts.damaged.empty() || !verdicts.unsupported.empty()) {
     TextTable table({{"key"}, {"damage"}, {"detail"}});
-    for (const Finding& finding : verdicts.damaged) {
-      table.add(
-          {finding.key.text(), std::string(to_string(finding.verdict.reason)), printable(finding.verdict.detail)});
+    for (const auto* findings : {&verdicts.damaged, &verdicts.unsupported}) {
+      for (const Finding& finding : *findings) {
+        table.add(
+            {finding.key.text(), std::string(to_string(finding.verdict.reason)), printable(finding.verdict.detail)});
+      }
     }
     fmt::print("{}", table.text());
   }
-  fmt::print("{} checked ({}): {} sound, {} expired, {} damaged\n", count_text(verdicts.checked, "entry", "entries"),
+  fmt::print("{} checked ({}): {} sound, {} expired, {} damaged", count_text(verdicts.checked, "entry", "entries"),
              bytes_text(verdicts.bytes), verdicts.sound, verdicts.expired, verdicts.damaged.size());
+  if (!verdicts.unsupported.empty()) fmt::print(", {} of a kind that neve does not read", verdicts.unsupported.size());
+  fmt::print("\n");
   if (!verdicts.damaged.empty())
     fmt::print("A damaged entry is never served; its stage computes it anew. 'neve rm KEY' removes it now.\n");
 }
 
-Json json_of(const Verdicts& verdicts) {
-  Json damaged = Json::array();
-  for (const Finding& finding : verdicts.damaged) {
-    damaged.push_back({{"key", finding.key.text()},
-                       {"reason", to_string(finding.verdict.reason)},
-                       {"detail", finding.verdict.detail}});
+Json list_of(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"key", finding.key.text()},
+                    {"reason", to_string(finding.verdict.reason)},
+                    {"detail", finding.verdict.detail}});
   }
-  return {{"checked", verdicts.checked},
-          {"sound", verdicts.sound},
-          {"expired", verdicts.expired},
-          {"bytes", verdicts.bytes},
-          {"damaged", damaged}};
+  return list;
+}
+
+Json json_of(const Verdicts& verdicts) {
+  return {{"checked", verdicts.checked},          {"sound", verdicts.sound},
+          {"expired", verdicts.expired},          {"bytes", verdicts.bytes},
+          {"damaged", list_of(verdicts.damaged)}, {"unsupported", list_of(verdicts.unsupported)}};
 }
 
 }  // namespace
@@ -87,7 +97,7 @@ ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& su
     }
   }
   if (arguments.json) {
-    fmt::print("{}\n", dump_spaced_json(json_of(verdicts)));
+    print_json(json_of(verdicts));
   } else {
     print_text(verdicts);
   }

@@ -9,6 +9,7 @@
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
+#include "cli/json_output.hpp"
 #include "cli/pipeline_choice.hpp"
 #include "cli/quantity.hpp"
 #include "cli/recipe_probe.hpp"
@@ -141,7 +142,7 @@ ExitCode why_command(const WhyArguments& arguments, const Surroundings& surround
       print_stage(stage, nearest, now);
     }
   }
-  if (arguments.json) fmt::print("{}\n", dump_spaced_json({{"stages", std::move(list)}}));
+  if (arguments.json) print_json({{"stages", std::move(list)}});
   return ExitCode::ok;
 }
 

@@ -1,5 +1,6 @@
 #include <neve/codec/entry.hpp>
 
+#include "codec/member_name.hpp"
 #include "codec/npz_archive.hpp"
 #include "codec/npz_reader.hpp"
 #include "codec/seal.hpp"
@@ -62,11 +63,20 @@ Json parse_sealed_meta(ByteSpan json, const OpenedSeal& opened) {
   return meta;
 }
 
+/// Whether the metadata are of one of neve's own formats, whose entries are always sealed.
+bool of_neve(const Json& meta) {
+  const auto format = meta.find("format");
+  return format != meta.end() && format->is_string() && format->get_ref<const std::string&>().starts_with("neve.");
+}
+
 DecodedEntry decode(std::string_view key, ByteSpan json, SourceView file, const NpzReadLimits& limits) {
   const NpzReader reader = read_half("npz file: ", [&] { return NpzReader(std::move(file), limits); });
   DecodedEntry decoded;
   if (reader.comment().empty()) {
     decoded.entry.meta = read_half("json file: ", [&] { return parse_meta(json); });
+    if (of_neve(decoded.entry.meta)) {
+      throw EntryError(Kind::torn, "the json file was written by neve, the npz file by another program");
+    }
   } else {
     OpenedSeal opened = open_seal(reader.comment().span(), reader.structure());
     if (opened.seal.key != key) throw EntryError(Kind::foreign, "the entry is sealed for key " + opened.seal.key);
@@ -85,6 +95,12 @@ void write_sealed(const Entry& entry, std::string_view json, const EntrySeal& se
   write_archive(entry.arrays, {options.compression, options.alignment, ArchiveTuning{}}, comment, output);
 }
 
+void require_object(const Json& meta) {
+  if (meta.is_object()) return;
+  throw Error(ErrorCode::invalid_argument,
+              std::string("an entry's metadata must be a JSON object, not ") + meta.type_name());
+}
+
 }  // namespace
 
 EntryError::EntryError(Kind kind, const std::string& message) : Error(code_of(kind), message), kind_(kind) {}
@@ -95,11 +111,13 @@ std::uint64_t EncodedEntry::npz_bytes() const noexcept {
   return total;
 }
 
+void require_storable(const Entry& entry) {
+  require_object(entry.meta);
+  for (const auto& [name, array] : entry.arrays) require_good_name(name);
+}
+
 std::string encode_entry_json(const Entry& entry) {
-  if (!entry.meta.is_object()) {
-    throw Error(ErrorCode::invalid_argument,
-                std::string("an entry's metadata must be a JSON object, not ") + entry.meta.type_name());
-  }
+  require_object(entry.meta);
   return dump_spaced_json(entry.meta);
 }
 

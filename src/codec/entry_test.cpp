@@ -115,6 +115,12 @@ TEST(Entry, WithoutASealOnlyChecksumsCount) {
   EXPECT_EQ(kind_of({"{\"a\": 123456789012345678901234567890}", npz}), Kind::unsupported);
 }
 
+TEST(Entry, MetadataOfNeveBesideAnotherProgramsArraysAreTorn) {
+  const std::string npz = joined(gather_npz(example().arrays, {}));
+  EXPECT_EQ(kind_of({R"({"format": "neve.stage_result"})", npz}), Kind::torn);
+  EXPECT_FALSE(decode({R"({"format": "nevertheless", "n": {"format": "neve.stage_result"}})", npz}, "k").seal);
+}
+
 TEST(Entry, ACommentThatIsNoSealIsRefused) {
   const ArrayMap arrays = example().arrays;
   for (const std::string& comment :

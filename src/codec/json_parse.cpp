@@ -69,6 +69,10 @@ class Parser {
     fail(ErrorCode::corrupt, at, at < text_.size() ? problem : problem + ", but the text ends");
   }
 
+  [[noreturn]] void too_deep() const {
+    fail(ErrorCode::unsupported, at_, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
   bool lone_surrogates_ = false;
@@ -140,7 +144,7 @@ Json Parser::parse_word(std::string_view word, Json value) {
 }
 
 Json Parser::parse_object(std::size_t depth) {
-  if (depth > kMaxJsonDepth) malformed(at_, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+  if (depth > kMaxJsonDepth) too_deep();
   ++at_;
   Json object = Json::object();
   auto& members = object.get_ref<Json::object_t&>();
@@ -162,7 +166,7 @@ Json Parser::parse_object(std::size_t depth) {
 }
 
 Json Parser::parse_array(std::size_t depth) {
-  if (depth > kMaxJsonDepth) malformed(at_, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+  if (depth > kMaxJsonDepth) too_deep();
   ++at_;
   Json array = Json::array();
   auto& elements = array.get_ref<Json::array_t&>();

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <neve/base/bytes.hpp>
+#include <neve/codec/array.hpp>
 #include <neve/codec/npz.hpp>
 
 namespace neve {
 
 enum class MemberMethod { store, deflate, segments };
 
-/// How to write a member whose elements are `data`. Depends on the arguments only; costs up to 3 us for data that look
-/// random, else up to 200 us (8 samples of 8 KB compressed on trial); `small` tries the samples of long data whatever
-/// they look like. `segments_from` is 4 MiB outside tests.
-[[nodiscard]] MemberMethod choose_method(ByteSpan data, Compression compression, std::uint64_t segments_from);
+/// How to write a member whose elements are `array`'s. Depends on the arguments only; costs up to 3 us for data that
+/// look random, else up to 200 us (8 samples of 8 KB compressed on trial); `small` tries the samples of long data
+/// whatever they look like. `segments_from` is 4 MiB outside tests.
+[[nodiscard]] MemberMethod choose_method(const Array& array, Compression compression, std::uint64_t segments_from);
 
 }  // namespace neve

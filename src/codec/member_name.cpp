@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
+
+#include <neve/base/error.hpp>
 
 namespace neve {
 namespace {
@@ -53,6 +56,14 @@ const char* name_fault(std::string_view name) noexcept {
     start = end + 1;
   }
   return is_ascii(name) || is_utf8(name) ? nullptr : "is not UTF-8";
+}
+
+void require_good_name(std::string_view name) {
+  const char* fault = name_fault(name);
+  if (fault == nullptr) return;
+  std::string shown;
+  for (const char c : name.substr(0, 100)) c == '\0' ? shown += "\\0" : shown += c;
+  throw Error(ErrorCode::invalid_argument, "array name '" + shown + "' " + fault);
 }
 
 std::string_view array_name(std::string_view member_name) noexcept {

@@ -9,6 +9,9 @@ namespace neve {
 /// but somebody will extract an archive one day.
 [[nodiscard]] const char* name_fault(std::string_view name) noexcept;
 
+/// Throws `invalid_argument`, naming it, if an array of this name may not be in an archive.
+void require_good_name(std::string_view name);
+
 /// The name of the array in a member: without `.npy`, if that is there.
 [[nodiscard]] std::string_view array_name(std::string_view member_name) noexcept;
 

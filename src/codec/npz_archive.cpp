@@ -45,13 +45,11 @@ void require_valid(const ArchiveOptions& options, const ArchiveComment& comment)
 }
 
 PlannedMember plan_member(const std::string& name, const Array& array, const ArchiveOptions& options) {
-  if (const char* fault = name_fault(name)) {
-    throw Error(ErrorCode::invalid_argument, "array name '" + name + "' " + fault);
-  }
+  require_good_name(name);
   PlannedMember member{{},
                        &array,
                        make_npy_header(array.dtype(), array.shape(), array.order()),
-                       choose_method(array.bytes().span(), options.compression, options.tuning.segments_from),
+                       choose_method(array, options.compression, options.tuning.segments_from),
                        zip::LocalSizes::plain};
   member.record.name = name + ".npy";
   if (!is_ascii(name)) member.record.flags = zip::kFlagUtf8;

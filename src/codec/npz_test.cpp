@@ -124,6 +124,24 @@ TEST(Npz, OnlyDataThatShrinkAreDeflated) {
   EXPECT_GT(size_as(std::string(4000, 'x'), Compression::adaptive), 4000U) << "short arrays are stored";
 }
 
+TEST(Npz, GridsWhoseSlicesRepeatAreDeflated) {
+  // As numpy.meshgrid makes them: every row, or in the other order every column, is the same.
+  for (const Order order : {Order::c, Order::fortran}) {
+    for (const std::size_t extent : {300, 1024, 1500}) {
+      const std::string slice = random_bytes(extent * 8, 3);
+      std::string content;
+      for (int i = 0; i < 200; ++i) content += slice;
+      const Shape shape = order == Order::c ? Shape{200, extent} : Shape{extent, 200};
+      const ArrayMap arrays{{"grid", array_of(DType::of<double>(), shape, order, content)}};
+      for (const Compression compression : {Compression::adaptive, Compression::small}) {
+        const std::string file = streamed(arrays, {compression, 64, {}});
+        EXPECT_LT(file.size(), content.size() / (compression == Compression::small ? 20 : 1) * 3 / 4) << extent;
+        EXPECT_EQ(read_in_memory(file).arrays, arrays);
+      }
+    }
+  }
+}
+
 TEST(Npz, LongMembersAreSegmentedWhateverDeflatesThem) {
   const ArrayMap arrays{{"w", array_of(DType::parse("|u1"), {5 << 20}, Order::c, wordy_bytes(5 << 20, 7))}};
   for (const Compression compression : {Compression::adaptive, Compression::small}) {
@@ -186,7 +204,7 @@ TEST(Npz, LargeStoredArraysAreNeverCopied) {
   write_npz({{"v", array}}, {}, sink);
   EXPECT_LT(sink.elsewhere, 70'000U);
   EXPECT_EQ(sink.from_array + 65'536 > array.bytes().size(), true);
-  EXPECT_LE(sink.longest, 256U << 10) << "blocks that stay in the cache";
+  EXPECT_LE(sink.longest, 1U << 20) << "blocks that stay in the cache";
 
   std::size_t borrowed = 0;
   for (const Bytes& piece : gather_npz({{"v", array}}, {})) {

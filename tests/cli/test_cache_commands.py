@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import unittest
+import zipfile
 
 from command_test import PROGRAM, CommandTest
 
@@ -49,7 +50,7 @@ class CacheCommands(CommandTest):
 
     def test_keys_that_are_not_there_or_not_unique_are_said(self):
         self.assertIn("no key begins with 'zzz'", self.neve("show", "zzz", code=2).stderr)
-        self.assertIn("begins 2 keys", self.neve("show", "", code=2).stderr)
+        self.assertIn("empty", self.neve("show", "", code=2).stderr)
 
     def test_stats_sum_up_by_stage(self):
         self.run_line()
@@ -155,6 +156,30 @@ class CacheCommands(CommandTest):
                                   stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 8, done.stderr)
         self.assertIn("standard output", done.stderr)
+
+    def test_json_has_no_bare_words_for_what_is_no_number(self):
+        self.write(".neve/odd.json", '{"a": NaN, "b": [Infinity, -Infinity, 1.5]}')
+        np_like = zipfile.ZipFile(self.folder / ".neve/odd.npz", "w")
+        np_like.close()
+        shown = json.loads(self.neve("show", "odd", "--json").stdout, parse_constant=self.fail)
+        self.assertEqual(shown["meta"], {"a": "NaN", "b": ["Infinity", "-Infinity", 1.5]})
+
+    def test_what_neve_does_not_read_is_not_called_damaged(self):
+        self.write(".neve/deep.json", '{"a": ' + "[" * 300 + "]" * 300 + "}")
+        zipfile.ZipFile(self.folder / ".neve/deep.npz", "w").close()
+        verified = self.json("verify")
+        self.assertEqual([item["key"] for item in verified["unsupported"]], ["deep"])
+        self.assertEqual(verified["damaged"], [])
+        self.assertIn("1 of a kind that neve does not read", self.neve("verify").stdout)
+
+    def test_values_that_are_empty_or_below_zero_are_refused(self):
+        for words in (["rm", ""], ["gc", "--files", ""], ["gc", "--budget", ""], ["gc", "--files", "-1"],
+                      ["ls", "--limit", "-1"], ["ls", "--cache", ""], ["run", ""],
+                      ["ls", "--cache", "disk:a%00b"], ["ls", "--cache", "disk:a,,memory:1MB"],
+                      ["ls", "--cache", "disk:a?ttl=0"]):
+            with self.subTest(words=words):
+                self.neve(*words, code=2)
+        self.assertEqual(len(self.json("ls")), 2)
 
     def test_json_of_every_command_is_one_document(self):
         for words in (["ls"], ["show", self.key("fit")], ["stats"], ["verify"], ["gc"], ["doctor"], ["stages"]):

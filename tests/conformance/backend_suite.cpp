@@ -120,6 +120,23 @@ TEST_P(BackendSuite, ExpiredEntryCanBeStoredAgain) {
   EXPECT_FALSE(found.expires_at.has_value());
 }
 
+TEST_P(BackendSuite, TouchGivesAnotherExpiryAndLeavesAllElse) {
+  const TimePoint start = clock().now();
+  StoreOptions options;
+  options.expires_at = start + std::chrono::minutes(1);
+  options.recipe = R"({"made":"of this"})";
+  cache().store(Key("k"), versioned_entry(1, 300), options);
+  EXPECT_FALSE(cache().touch(Key("nobody"), std::nullopt));
+  EXPECT_TRUE(cache().touch(Key("k"), start + std::chrono::hours(1)));
+  const LookupResult found = lookup("k");
+  ASSERT_TRUE(found.hit()) << found.detail;
+  EXPECT_TRUE(same_entry(*found.entry, versioned_entry(1, 300)));
+  EXPECT_EQ(found.expires_at, start + std::chrono::hours(1));
+  EXPECT_EQ(found.recipe, options.recipe);
+  EXPECT_TRUE(cache().touch(Key("k"), std::nullopt));
+  EXPECT_EQ(lookup("k").expires_at, std::nullopt);
+}
+
 TEST_P(BackendSuite, RecipeAndCostComeBackWithTheHit) {
   StoreOptions options;
   options.recipe = R"({"op_name":"propagate","version":"3"})";

@@ -7,7 +7,6 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/redis_flight.hpp>
 #include <neve/cache/refused.hpp>
-#include <neve/cache/touch.hpp>
 
 #include "redis_fixture.hpp"
 #include "support/redis_tls_server.hpp"
@@ -68,7 +67,7 @@ TEST(RedisAccess, AUserWithThePermissionsOfTheGuideMayDoEverything) {
   RedisCache cache = patient(url);
   EXPECT_TRUE(cache.store(Key("large"), sample_entry(10'000), {}).stored);
   EXPECT_TRUE(cache.contains(Key("large")));
-  EXPECT_TRUE(touch(cache, Key("k"), Clock::system().now() + std::chrono::hours(1)));
+  EXPECT_TRUE(cache.touch(Key("k"), Clock::system().now() + std::chrono::hours(1)));
   EXPECT_EQ(cache.usage().entries, 2U);
   EXPECT_EQ(cache.collect_blobs(std::chrono::seconds(-1)).kept, 1U);
   EXPECT_TRUE(cache.erase(Key("k")));

@@ -75,6 +75,13 @@ TEST_F(RedisBlobTest, WithoutAFolderALargeEntryIsDeclinedWithTheReason) {
   EXPECT_EQ(ask({"DBSIZE"}).integer, 0);
 }
 
+TEST_F(RedisBlobTest, ADeclinedStoreLeavesNoOlderEntryInItsPlace) {
+  RedisCache redis = cache("?inline=4KiB");
+  EXPECT_TRUE(redis.store(key_, Entry{}, {}).stored);
+  EXPECT_FALSE(redis.store(key_, large_, {}).stored);
+  EXPECT_FALSE(redis.lookup(key_, {}).hit());
+}
+
 TEST_F(RedisBlobTest, AMissingOrChangedBlobIsAMiss) {
   RedisCache redis = blob_cache();
   redis.store(key_, large_, {});

@@ -5,7 +5,6 @@
 
 #include <neve/base/error.hpp>
 #include <neve/cache/refused.hpp>
-#include <neve/cache/touch.hpp>
 
 #include "redis_fixture.hpp"
 #include "support/scripted_server.hpp"
@@ -122,10 +121,10 @@ TEST_F(RedisCacheTest, TheTtlOfTheUrlHoldsForStoresWithoutOne) {
 
 TEST_F(RedisCacheTest, TouchGivesAnEntryANewExpiry) {
   RedisCache redis = cache("?ttl=1m");
-  EXPECT_FALSE(touch(redis, key_, std::nullopt));
+  EXPECT_FALSE(redis.touch(key_, std::nullopt));
   redis.store(key_, sample_entry(), {});
   const TimePoint later = Clock::system().now() + std::chrono::hours(5);
-  EXPECT_TRUE(touch(redis, key_, later));
+  EXPECT_TRUE(redis.touch(key_, later));
   EXPECT_EQ(redis.lookup(key_, {}).expires_at, later);
   EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:arrays"}).integer, 17'000'000);
 }
@@ -271,6 +270,8 @@ TEST_F(RedisCacheTest, AFullServerRefusesAndKeepsServingWhatItHas) {
     EXPECT_THAT(error.what(), HasSubstr("maxmemory"));
   }
   EXPECT_TRUE(redis.lookup(key_, {}).hit());
+  EXPECT_THROW(redis.store(key_, sample_entry(), {}), RefusedError);
+  EXPECT_FALSE(redis.lookup(key_, {}).hit()) << "the old entry stands where it was to be replaced";
 }
 
 TEST_F(RedisCacheTest, AReplicaServesLookupsAndRefusesStores) {

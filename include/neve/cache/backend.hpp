@@ -93,8 +93,15 @@ class CacheBackend {
   /// One result per key, in order. The default asks one by one.
   [[nodiscard]] virtual std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options);
 
-  /// Stores or replaces. A lookup at any moment, in any process, sees the old entry, the new one or a miss.
+  /// Stores or replaces. A lookup at any moment, in any process, sees the old entry, the new one or a miss. After a
+  /// store that was declined it sees a miss, as far as the old entry could be removed; after one that threw, the old
+  /// one or a miss.
   virtual StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) = 0;
+
+  /// Gives the entry a new expiry, later or earlier, or none; false if there is none, or it was replaced or erased
+  /// meanwhile. The expiry is sealed into the entry. The default reads it and stores it again, so that what happens to
+  /// it in between is undone; backends that can do better say so.
+  virtual bool touch(const Key& key, std::optional<TimePoint> expires_at);
 
   /// Forgets the entry; true if there was one (or a damaged or half one in its place).
   virtual bool erase(const Key& key) = 0;

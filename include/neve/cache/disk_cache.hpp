@@ -89,6 +89,9 @@ class DiskCache final : public CacheBackend {
   /// Declined: a read-only folder, an entry larger than the budget. Throws `io` when the disk is full or fails; what
   /// was stored before is then still there.
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  /// Replaces the npz file alone, and only if it is still the one that was read: a store or an erase by anybody in
+  /// between wins. Throws `unavailable` if the folder is read-only.
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
 
@@ -119,6 +122,8 @@ class DiskCache final : public CacheBackend {
  private:
   class Parts;
 
+  void forget_replaced(const Key& key) noexcept;
+  [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
   [[nodiscard]] std::uint64_t write(const Key& key, const Entry& entry, const EntrySeal& seal);
   void clean_up_after(std::uint64_t stored_tag);

@@ -60,6 +60,7 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
   [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Usage usage() override;

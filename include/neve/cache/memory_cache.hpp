@@ -30,6 +30,8 @@ class MemoryCache final : public CacheBackend {
   [[nodiscard]] std::string_view name() const noexcept override { return "memory"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  /// In place: nothing is undone by it.
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Usage usage() override;

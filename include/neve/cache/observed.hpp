@@ -23,6 +23,7 @@ class Observed final : public CacheBackend {
   /// Asks the backend for all at once; each result's `lookup_s` is its share of the whole.
   [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Usage usage() override;

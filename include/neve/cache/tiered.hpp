@@ -63,6 +63,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
   [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   /// Of the tier that holds most entries: the others hold copies.
@@ -83,6 +84,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] LookupOptions options_for(std::size_t tier, LookupOptions options) const noexcept;
   void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
+  StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   bool cancel_queued(const Key& key);
   [[nodiscard]] std::size_t nearest_writable() const noexcept;

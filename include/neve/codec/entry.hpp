@@ -46,6 +46,10 @@ struct EncodeOptions {
 /// cannot be stored, or the seal's key is empty.
 [[nodiscard]] EncodedEntry encode_entry(const Entry& entry, const EntrySeal& seal, const EncodeOptions& options = {});
 
+/// Throws `invalid_argument` for what no cache may keep: metadata that are no object, an array name that could lead out
+/// of a folder (see docs/formats/entry.md).
+void require_storable(const Entry& entry);
+
 /// The JSON text of an entry, as `encode_entry` would produce it.
 [[nodiscard]] std::string encode_entry_json(const Entry& entry);
 

@@ -30,8 +30,8 @@ void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy) {
   if (tidy == Tidy::yes) remove_stale_temporaries(*root_, kTemporaries);
 }
 
-/// Makes the next names of the folder known to the ledger, which learns this way of what phys-pipeline wrote and of
-/// what it has forgotten itself.
+/// Makes the next names of the folder known to the ledger, which learns this way of what phys-pipeline wrote, also in
+/// the place of what it knew, and of what it has forgotten itself.
 std::vector<Key> Cleaner::survey() {
   std::vector<Key> met;
   DirectoryReader reader(root_->fd(), ".");
@@ -40,9 +40,10 @@ std::vector<Key> Cleaner::survey() {
   bool at_end = false;
   while (const std::optional<Key> key = next_key(reader, *root_, names, at_end)) {
     const LedgerKey ledger_key(*key);
-    if (!ledger_->find(ledger_key.tag())) {
-      const std::optional<FoundEntry> found = find_entry_files(*root_, *key);
-      if (found && found->whole()) ledger_->adopt(ledger_key, facts_of(*found));
+    const std::optional<FoundEntry> found = find_entry_files(*root_, *key);
+    if (found && found->whole()) {
+      const std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
+      if (!facts || facts->bytes != found->bytes()) ledger_->adopt(ledger_key, facts_of(*found));
     }
     met.push_back(*key);
   }

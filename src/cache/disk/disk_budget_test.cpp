@@ -64,13 +64,15 @@ TEST_F(DiskBudget, NewcomerIsNotEvictedByItsOwnStore) {
   EXPECT_EQ(entries(), 2U);
 }
 
-TEST_F(DiskBudget, EntryLargerThanTheBudgetIsDeclinedAndChangesNothing) {
+TEST_F(DiskBudget, EntryLargerThanTheBudgetIsDeclinedAndLeavesNoOlderOneInItsPlace) {
   options_.budget_bytes = 50'000;
   store("k", versioned_entry(1, kValues));
+  store("other", versioned_entry(1, kValues));
   const StoreResult result = store("k", versioned_entry(2, 100 * kValues));
   EXPECT_FALSE(result.stored);
   EXPECT_THAT(result.declined, testing::HasSubstr("bytes"));
-  EXPECT_TRUE(same_entry(*lookup("k").entry, versioned_entry(1, kValues)));
+  EXPECT_FALSE(lookup("k").hit());
+  EXPECT_TRUE(same_entry(*lookup("other").entry, versioned_entry(1, kValues)));
   EXPECT_TRUE(store("l", versioned_entry(3, kValues)).stored);
 }
 
@@ -109,6 +111,43 @@ TEST_F(DiskBudget, StoresAloneLearnOfOthersFilesInTheEnd) {
   options_.budget_files = 100;
   for (int i = 0; i < 600; ++i) store("mine" + std::to_string(i % 10), versioned_entry(1));
   EXPECT_LE(entries(), 50U);
+}
+
+TEST_F(DiskBudget, StoresAloneLearnOfWhatOthersWroteInTheirPlace) {
+  options_.budget_bytes = 400'000;
+  for (int i = 0; i < 40; ++i) store("k" + std::to_string(i), versioned_entry(1), 1000);
+  for (int i = 0; i < 40; ++i) overwrite("k" + std::to_string(i) + ".npz", std::string(50'000, 'x'));
+  for (int i = 0; i < 1000; ++i) store("mine" + std::to_string(i % 3), versioned_entry(1));
+  std::uintmax_t bytes = 0;
+  for (const std::string& name : visible_files()) bytes += std::filesystem::file_size(path(name));
+  EXPECT_LE(bytes, 400'000U);
+}
+
+TEST_F(DiskBudget, CollectRemovesEntriesThatAreLinks) {
+  store("real", versioned_entry(1));
+  std::filesystem::create_directory(path("elsewhere"));
+  for (const char* suffix : {".json", ".npz"}) {
+    std::filesystem::rename(path(std::string("real") + suffix), path(std::string("elsewhere/real") + suffix));
+    std::filesystem::create_symlink(std::string("elsewhere/real") + suffix, path(std::string("link") + suffix));
+  }
+  options_.budget_bytes = 1;
+  close();
+  collect();
+  EXPECT_FALSE(std::filesystem::is_symlink(path("link.json")) || std::filesystem::is_symlink(path("link.npz")));
+  EXPECT_TRUE(std::filesystem::exists(path("elsewhere/real.npz")));
+}
+
+TEST_F(DiskBudget, WhatAnotherProgramStoredAnewIsThereAgain) {
+  StoreOptions options;
+  options.expires_at = clock_.now() + std::chrono::seconds(1);
+  cache().store(Key("k"), versioned_entry(1), options);
+  clock_.advance(std::chrono::seconds(2));
+  EXPECT_FALSE(has("k"));
+  const std::string source =
+      std::string(NEVE_TEST_DATA) + "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8";
+  overwrite("k.json", read_file(source + ".json")->text());
+  overwrite("k.npz", read_file(source + ".npz")->text());
+  EXPECT_TRUE(has("k"));
 }
 
 TEST_F(DiskBudget, TwoCachesKeepOneBudget) {

@@ -1,6 +1,7 @@
 #include <neve/cache/disk_cache.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -86,6 +87,11 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
     put_aside(names, read, ledger_key.tag());
     return result;
   }
+  if (!read.decoded->seal && half_replaced(read, ledger_key.tag())) {
+    result.reason = MissReason::torn;
+    result.detail = kHalfReplaced;
+    return result;
+  }
   const TimePoint now = options_.clock->now();
   const LedgerFacts seen = facts_from(*read.decoded, read.stored_bytes, now);
   if (seen.expires_at && *seen.expires_at <= now) {
@@ -103,6 +109,18 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   return result;
 }
 
+/// Whether an npz file without a seal stands beside the json file of our own last store: another program that wrote
+/// both halves, in place and one after the other, met that store in between. Asked only where there is no seal, and
+/// wrong only if it rewrote both within two seconds after us; that costs a computation, after which there is a seal.
+bool DiskCache::half_replaced(const EntryRead& read, std::uint64_t tag) {
+  const std::optional<LedgerFacts> known = parts_->ledger.find(tag);
+  if (!known || known->writer != Writer::neve) return false;
+  struct stat json {};
+  if (::fstat(read.files.json().get(), &json) != 0) return false;
+  const auto changed = std::chrono::seconds(json.st_ctim.tv_sec);
+  return changed < known->stored_at.time_since_epoch() + std::chrono::seconds(2);
+}
+
 /// After a miss: the ledger forgets what is not there, and damaged files of ours go into quarantine.
 void DiskCache::put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag) {
   if (read.reason == MissReason::absent) return parts_->ledger.forget(tag);
@@ -114,7 +132,10 @@ void DiskCache::put_aside(const EntryNames& names, const EntryRead& read, std::u
 
 StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   if (!parts_->root.writable()) return declined(parts_->root.read_only_because());
-  if (budget_of(options_).entries == 0) return declined("the budget of files has no room for an entry's two");
+  if (budget_of(options_).entries == 0) {
+    forget_replaced(key);
+    return declined("the budget of files has no room for an entry's two");
+  }
   const TimePoint now = options_.clock->now();
   EntrySeal seal{key.text(), options.expires_at, options.recipe};
   if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
@@ -122,7 +143,10 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   try {
     result.stored_bytes = write(key, entry, seal);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::too_large) return declined(error.what());
+    if (error.code() == ErrorCode::too_large) {
+      forget_replaced(key);
+      return declined(error.what());
+    }
     if (error.code() == ErrorCode::io && !parts_->root.still_writable()) return declined(error.what());
     throw;
   }
@@ -158,6 +182,36 @@ void DiskCache::clean_up_after(std::uint64_t stored_tag) {
   }
 }
 
+bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  const EntryNames names(key);
+  const LedgerKey ledger_key(key);
+  EntryRead read =
+      read_entry(parts_->root, key, names, Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
+  if (!read.decoded || (!read.decoded->seal && half_replaced(read, ledger_key.tag()))) return false;
+  const TimePoint now = options_.clock->now();
+  LedgerFacts facts = facts_from(*read.decoded, read.stored_bytes, now);
+  if (facts.expires_at && *facts.expires_at <= now) return false;
+  const EntrySeal seal{key.text(), expires_at, read.decoded->seal ? read.decoded->seal->recipe : std::string()};
+  const Bytes json = read_json_text(read.files, names);
+  if (!parts_->writer.reseal(names, read.decoded->entry, json.text(), seal, FileIdentity::of(read.files.npz().get()))) {
+    return false;
+  }
+  facts.writer = Writer::neve;
+  facts.expires_at = expires_at;
+  parts_->ledger.adopt(ledger_key, facts);
+  return true;
+}
+
+/// What a store was to replace must not be found in its place.
+void DiskCache::forget_replaced(const Key& key) noexcept {
+  try {
+    (void)erase(key);
+  } catch (const std::exception&) {
+    // The store's own failure is what the caller is told.
+  }
+}
+
 bool DiskCache::erase(const Key& key) {
   if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
   const bool removed = remove_entry(parts_->root, EntryNames(key), parts_->closer);
@@ -172,7 +226,10 @@ bool DiskCache::contains(const Key& key) {
     return false;
   }
   const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag());
-  return !facts || !facts->expires_at || *facts->expires_at > options_.clock->now();
+  if (!facts || !facts->expires_at || *facts->expires_at > options_.clock->now()) return true;
+  // Or somebody else has stored it anew, which the files tell.
+  const std::optional<EntrySeal> seal = read_seal_if_sound(OpenPair(parts_->root, names), names);
+  return !seal || !seal->expires_at || *seal->expires_at > options_.clock->now();
 }
 
 void DiskCache::drain() { parts_->closer.drain(); }

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "cache/disk/disk_cache_fixture.hpp"
 
@@ -101,6 +103,33 @@ TEST_F(DiskCacheTest, FilesThatAreNoEntriesAreLeftAlone) {
   collect();
   cache().clear();
   EXPECT_THAT(visible_files(), ElementsAre(".hidden.npz", "README.md", "settings.json"));
+}
+
+TEST_F(DiskCacheTest, ATouchUndoesNeitherAStoreNorAnErase) {
+  DiskCache other(options_);
+  std::atomic<bool> done{false};
+  std::atomic<int> touched{0};
+  std::thread toucher([&] {
+    while (!done) touched += other.touch(Key("k"), std::nullopt) ? 1 : 0;
+  });
+  int hits = 0;
+  for (int i = 1; i <= 600; ++i) {
+    store("k", versioned_entry(i));
+    for (int again = 0; again < 5; ++again) {
+      // A miss is possible where a touch meets the store; another version is not.
+      const LookupResult found = lookup("k");
+      if (!found.hit()) continue;
+      ++hits;
+      ASSERT_TRUE(same_entry(*found.entry, versioned_entry(i))) << i;
+    }
+    if (i % 3 != 0) continue;
+    cache().erase(Key("k"));
+    for (int again = 0; again < 5; ++again) ASSERT_FALSE(lookup("k").hit()) << i;
+  }
+  done = true;
+  toucher.join();
+  EXPECT_GT(touched, 0);
+  EXPECT_GT(hits, 1000);
 }
 
 TEST_F(DiskCacheTest, EveryDurabilityStores) {

@@ -173,6 +173,21 @@ TEST_F(DiskDamage, QuarantineKeepsTheLastFewOnly) {
   EXPECT_FALSE(std::filesystem::exists(path(".neve/quarantine/k0.npz")));
 }
 
+TEST_F(DiskDamage, AnotherProgramsNpzBesideOurJsonIsTornUntilBothAreOfOneWriter) {
+  clock_.advance(Clock::system().now() - clock_.now());  // the files' own times count
+  store("k", versioned_entry(1));
+  const std::string source = std::string(NEVE_TEST_DATA) + "/vectors/entries/" + kVector;
+  rewrite("k.npz", read_file(source + ".npz")->text());
+  EXPECT_EQ(lookup("k").reason, MissReason::torn);
+  EXPECT_EQ(cache().verify(Key("k")).reason, MissReason::torn);
+  store("k", versioned_entry(2));
+  EXPECT_TRUE(lookup("k").hit());
+  clock_.advance(-std::chrono::hours(1));
+  store("k", versioned_entry(3));
+  place_unsealed("k");
+  EXPECT_TRUE(lookup("k").hit());
+}
+
 TEST_F(DiskDamage, DamagedFilesOfOthersAreMissedAndLeftAlone) {
   place_unsealed("k");
   ASSERT_TRUE(lookup("k").hit());

@@ -119,6 +119,10 @@ Verification DiskCache::verify(const Key& key) {
   EntryRead read = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
                               options_.decoded_bytes.value_or(half_of_memory()));
   Verification verdict{read.reason, std::move(read.detail), read.stored_bytes};
+  if (read.decoded && !read.decoded->seal && half_replaced(read, LedgerKey(key).tag())) {
+    verdict.reason = MissReason::torn;
+    verdict.detail = kHalfReplaced;
+  }
   if (read.decoded && read.decoded->seal && read.decoded->seal->expires_at &&
       *read.decoded->seal->expires_at <= options_.clock->now()) {
     verdict.reason = MissReason::expired;

@@ -107,6 +107,15 @@ EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& na
 
 }  // namespace
 
+Bytes read_json_text(const OpenPair& files, const EntryNames& names) {
+  const std::string name = names.json();
+  Buffer buffer(size_of(files.json(), name));
+  if (!read_exactly_at(files.json().get(), 0, buffer.span(), name)) {
+    throw Error(ErrorCode::corrupt, "'" + name + "' became shorter while it was read");
+  }
+  return std::move(buffer).freeze();
+}
+
 EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
                      std::uint64_t decoded_bytes) {
   for (int attempt = 1;; ++attempt) {

@@ -22,6 +22,12 @@ struct EntryRead {
   OpenPair files;
 };
 
+inline constexpr const char* kHalfReplaced =
+    "the npz file is another program's, the json file the one that was stored here";
+
+/// The text of the pair's json file. Throws `io`, `corrupt` and `too_large`.
+[[nodiscard]] Bytes read_json_text(const OpenPair& files, const EntryNames& names);
+
 /// Reads and verifies the pair stored under `key`. A pair that is found damaged while somebody replaces it is read
 /// again; one whose arrays would need more than `decoded_bytes` and than its file has is not decoded. Throws nothing
 /// for whatever lies in the files.

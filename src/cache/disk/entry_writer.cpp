@@ -26,6 +26,28 @@ std::uint64_t EntryWriter::write(const EntryNames& names, const Entry& entry, co
   return npz_bytes + json.size();
 }
 
+bool EntryWriter::reseal(const EntryNames& names, const Entry& entry, std::string_view json, const EntrySeal& seal,
+                         const FileIdentity& old) {
+  TemporaryFile file = temporaries_->create(".npz");
+  (void)write_npz(file, entry, json, seal);
+  const char* ours = file.name().c_str();
+  if (::renameat2(root_->fd(), ours, root_->fd(), names.npz(), RENAME_EXCHANGE) == 0) {
+    // The file that was there has our temporary name now, and goes with it.
+    if (FileIdentity::at(root_->fd(), ours) == old) {
+      closer_->release(DeferredClose::hold(root_->fd(), ours));
+      return true;
+    }
+    (void)::renameat2(root_->fd(), ours, root_->fd(), names.npz(), RENAME_EXCHANGE);  // it is newer
+    return false;
+  }
+  if (errno == ENOENT || FileIdentity::at(root_->fd(), names.npz()) != old) return false;
+  // Not every filesystem can exchange; there, somebody who stores at this very moment may be overwritten.
+  FileDescriptor held = DeferredClose::hold(root_->fd(), names.npz());
+  rename_over(file, names.npz());
+  closer_->release(std::move(held));
+  return true;
+}
+
 std::uint64_t EntryWriter::write_npz(TemporaryFile& file, const Entry& entry, std::string_view json,
                                      const EntrySeal& seal) const {
   const std::uint64_t limit = options_->budget_bytes.value_or(UINT64_MAX);

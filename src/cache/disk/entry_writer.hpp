@@ -7,6 +7,7 @@
 
 #include "cache/disk/deferred_close.hpp"
 #include "cache/disk/entry_names.hpp"
+#include "cache/disk/file_identity.hpp"
 #include "cache/disk/root_folder.hpp"
 #include "cache/disk/temporary_files.hpp"
 
@@ -22,6 +23,11 @@ class EntryWriter {
   /// Bytes of both files. Throws `too_large` if they would exceed the byte budget, `io` if they cannot be written, and
   /// `invalid_argument` for an entry that cannot be encoded; the folder is then as before.
   std::uint64_t write(const EntryNames& names, const Entry& entry, const EntrySeal& seal);
+
+  /// Puts an npz file with another seal into the place of `old`, which belongs to the json file whose text is `json`;
+  /// false, with everything as it was, if another file has taken its name or there is none. Throws as `write`.
+  [[nodiscard]] bool reseal(const EntryNames& names, const Entry& entry, std::string_view json, const EntrySeal& seal,
+                            const FileIdentity& old);
 
  private:
   std::uint64_t write_npz(TemporaryFile& file, const Entry& entry, std::string_view json, const EntrySeal& seal) const;

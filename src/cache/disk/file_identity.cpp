@@ -12,6 +12,11 @@ namespace {
 
 FileIdentity identity(const struct stat& status) { return {status.st_dev, status.st_ino}; }
 
+FileIdentity own_identity(int root_fd, const char* name) noexcept {
+  struct stat status {};
+  return ::fstatat(root_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? identity(status) : FileIdentity{};
+}
+
 }  // namespace
 
 FileIdentity FileIdentity::of(int fd) noexcept {
@@ -27,9 +32,11 @@ FileIdentity FileIdentity::at(int root_fd, const char* name) noexcept {
 // Another process may store an entry between our looking and our renaming; then the wrong file was moved and goes back,
 // unless yet another one has been stored meanwhile, which makes it obsolete.
 bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, const char* new_name) noexcept {
+  // What is moved may be a symbolic link to the expected file, and may lead nowhere from its new place.
+  const FileIdentity own = own_identity(root_fd, name);
   if (FileIdentity::at(root_fd, name) != expected) return false;
   if (::renameat(root_fd, name, root_fd, new_name) != 0) return false;
-  if (FileIdentity::at(root_fd, new_name) == expected) return true;
+  if (own_identity(root_fd, new_name) == own) return true;
   move_back(root_fd, new_name, name);
   return false;
 }

@@ -101,13 +101,11 @@ LookupResult MemoryCache::lookup(const Key& key, const LookupOptions& /*options*
 }
 
 StoreResult MemoryCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
-  if (!entry.meta.is_object()) {
-    throw Error(ErrorCode::invalid_argument,
-                "the metadata of entry '" + key.text() + "' must be a JSON object, not " + entry.meta.type_name());
-  }
+  require_storable(entry);
   const TimePoint now = options_.clock->now();
   const std::uint64_t bytes = weigh(entry);
   if (bytes > options_.budget_bytes) {
+    (void)erase(key);  // what this was to replace
     return {false, 0,
             "the entry has " + std::to_string(bytes) + " bytes, the whole memory cache " +
                 std::to_string(options_.budget_bytes)};
@@ -117,6 +115,10 @@ StoreResult MemoryCache::store(const Key& key, const Entry& entry, const StoreOp
   if (!item.expires_at && options_.ttl) item.expires_at = now + *options_.ttl;
   shards_->insert(key, std::move(item));
   return {true, bytes, {}};
+}
+
+bool MemoryCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  return shards_->of(key).touch(key.text(), expires_at, options_.clock->now());
 }
 
 bool MemoryCache::erase(const Key& key) {

@@ -71,6 +71,13 @@ TEST_F(MemoryCacheBudget, EntryLargerThanEverythingIsDeclinedAndEvictsNothing) {
   EXPECT_TRUE(has("small"));
 }
 
+TEST_F(MemoryCacheBudget, DeclinedStoreLeavesNoOlderEntryInItsPlace) {
+  store("grown", 1000, 1);
+  EXPECT_FALSE(store("grown", 50'000, 1).stored);
+  EXPECT_FALSE(has("grown"));
+  EXPECT_EQ(cache_.usage().bytes, 0U);
+}
+
 TEST_F(MemoryCacheBudget, ReplacingReleasesTheOldBytes) {
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(store("same", 30'000, 1).stored);
   store("other", 5000, 1);

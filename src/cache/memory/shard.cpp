@@ -37,6 +37,14 @@ std::uint64_t MemoryShard::insert(const std::string& key, MemoryItem item) {
   return replaced;
 }
 
+bool MemoryShard::touch(const std::string& key, std::optional<TimePoint> expires_at, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  const auto position = items_.find(key);
+  if (position == items_.end() || position->second.item.expired(now)) return false;
+  position->second.item.expires_at = expires_at;
+  return true;
+}
+
 std::optional<std::uint64_t> MemoryShard::erase(const std::string& key) {
   const std::lock_guard lock(mutex_);
   const auto position = items_.find(key);

@@ -44,6 +44,9 @@ class MemoryShard {
   /// Puts `item` under `key`; the bytes of the one it replaces.
   std::uint64_t insert(const std::string& key, MemoryItem item);
 
+  /// Gives the item under `key` a new expiry; false if there is none, or it has expired at `now`.
+  bool touch(const std::string& key, std::optional<TimePoint> expires_at, TimePoint now);
+
   /// Removes the item; its bytes, or nothing if there was none.
   std::optional<std::uint64_t> erase(const std::string& key);
 

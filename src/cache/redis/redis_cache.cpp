@@ -71,6 +71,7 @@ class RedisCache::Impl {
   [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options);
   bool erase(const Key& key);
+  void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool contains(const Key& key);
   [[nodiscard]] Usage usage();
   BlobSweep collect_blobs(std::chrono::seconds grace, SweepMode mode);
@@ -90,6 +91,10 @@ class RedisCache::Impl {
   std::string peer_;
   std::optional<BlobStore> blobs_;
 };
+
+bool refused(const Reply& reply) {
+  return reply.error() || std::any_of(reply.items.begin(), reply.items.end(), [](const Reply& i) { return i.error(); });
+}
 
 /// Replies none of which is an error. A value of a foreign type under one of our keys counts as nil, as it does for
 /// MGET.
@@ -182,14 +187,28 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   const EntryWriter::Plan plan =
       fenced ? writer.plan_fenced(keys, encoded, facts, lifetime, {lease_key(options_, key), options.lease_token})
              : writer.plan(keys, encoded, facts, lifetime, binding);
-  if (!plan.declined.empty()) return {false, 0, plan.declined};
-  const std::vector<Reply> replies = run(plan.commands);
+  if (!plan.declined.empty()) {
+    (void)erase(key);  // what this was to replace
+    return {false, 0, plan.declined};
+  }
+  const std::vector<Reply> replies = client_->run(plan.commands);
+  if (std::any_of(replies.begin(), replies.end(), refused)) forget_replaced(key);
   for (const Reply& reply : replies) {
+    require_no_error(reply, peer_);
     for (const Reply& item : reply.items) require_no_error(item, peer_);
   }
   if (fenced && replies.front().integer == 0)
     return {false, 0, "the lease has lapsed; somebody else may have taken over"};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+}
+
+/// A server without memory for the new entry has the old one still, and removing it needs none.
+void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
+  try {
+    (void)erase(key);
+  } catch (const std::exception&) {
+    // The store's own failure is what the caller is told.
+  }
 }
 
 bool RedisCache::Impl::erase(const Key& key) {
