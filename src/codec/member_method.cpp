@@ -99,8 +99,8 @@ bool would_shrink(ByteSpan data, double least_ratio, bool glance) {
   return static_cast<double>(raw) >= least_ratio * static_cast<double>(packed);
 }
 
-// How far back the compressors look: deflate allows 32 KB, of which ISA-L level 1 finds noise again in a third.
-constexpr std::uint64_t kWindow = std::uint64_t{12} << 10;
+// How far back the compressors look: deflate allows 32 KB, of which ISA-L level 1 finds noise again in a quarter.
+constexpr std::uint64_t kWindow = std::uint64_t{8} << 10;
 constexpr std::uint64_t kSmallWindow = std::uint64_t{32} << 10;
 
 // Whether rows, planes or what else stands along an axis repeat within `window` bytes, as in the grids of

@@ -127,7 +127,7 @@ TEST(Npz, OnlyDataThatShrinkAreDeflated) {
 TEST(Npz, GridsWhoseSlicesRepeatAreDeflated) {
   // As numpy.meshgrid makes them: every row, or in the other order every column, is the same.
   for (const Order order : {Order::c, Order::fortran}) {
-    for (const std::size_t extent : {300, 1024, 1500}) {
+    for (const std::size_t extent : {300, 700, 1024}) {
       const std::string slice = random_bytes(extent * 8, 3);
       std::string content;
       for (int i = 0; i < 200; ++i) content += slice;
