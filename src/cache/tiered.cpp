@@ -171,7 +171,8 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const WriteWatch::Write under_way(counters_->writes, key);
-  if (!queue_) return store_from(0, key, entry, options);
+  if (!queue_)
+    return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(key, entry, options);
   (void)cancel_queued(key);  // an older value must not arrive after this one
   const std::size_t nearest = nearest_writable();
   if (nearest == tiers_.size()) return store_from(0, key, entry, options);
@@ -197,7 +198,6 @@ bool TieredCache::cancel_queued(const Key& key) {
   return cancelled > 0;
 }
 
-/// Stores in every writable tier from `first` on. What the nearest one that took it says counts.
 /// Where a disk takes the new entry no more, the old one must not hide that which a farther tier has taken.
 StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
   try {
@@ -209,6 +209,7 @@ StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry&
   }
 }
 
+/// Stores in every writable tier from `first` on. What the nearest one that took it says counts.
 StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Entry& entry,
                                     const StoreOptions& options) {
   StoreResult result;
@@ -218,6 +219,24 @@ StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Ent
     StoreResult here;
     if (!attempt(failure, [&] { here = store_in(t, key, entry, options); }) || result.stored) continue;
     if (here.stored || result.declined.empty()) result = std::move(here);
+  }
+  if (result.stored || !result.declined.empty()) return result;
+  if (failure) std::rethrow_exception(failure);
+  result.declined = "no tier may be written to";
+  return result;
+}
+
+/// The farthest tier first: one that knows the lease says there whether it has lapsed, and then no nearer tier may have
+/// what somebody else's result has overtaken.
+StoreResult TieredCache::store_fenced(const Key& key, const Entry& entry, const StoreOptions& options) {
+  StoreResult result;
+  std::exception_ptr failure;
+  for (std::size_t t = tiers_.size(); t-- > 0;) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    StoreResult here;
+    if (!attempt(failure, [&] { here = store_in(t, key, entry, options); })) continue;
+    if (here.fenced) return here;
+    if (here.stored || !result.stored) result = std::move(here);
   }
   if (result.stored || !result.declined.empty()) return result;
   if (failure) std::rethrow_exception(failure);

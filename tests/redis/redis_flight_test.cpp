@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <neve/cache/memory_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
+#include <neve/cache/tiered.hpp>
 
 #include "redis_fixture.hpp"
 
@@ -88,6 +90,24 @@ TEST_F(RedisFlightTest, AFencedOffLeaderCannotPublishOverTheNewOne) {
   EXPECT_FALSE(refused.stored);
   EXPECT_THAT(refused.declined, testing::HasSubstr("lapsed"));
   EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
+}
+
+TEST_F(RedisFlightTest, AFencedOffLeaderPublishesInNoTierOfAChain) {
+  const auto here = flight();
+  const auto old_lease = here->try_acquire(key_);
+  ask({"DEL", "phys-pipeline:0a1b:lease"});
+  const auto new_lease = flight()->try_acquire(key_);
+  ASSERT_TRUE(new_lease);
+  const auto memory = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  TieredCache chain({{memory}, {std::make_shared<RedisCache>(options())}});
+  StoreOptions store;
+  store.lease_token = old_lease->token();
+  const StoreResult refused = chain.store(key_, sample_entry(4, 1), store);
+  EXPECT_TRUE(refused.fenced) << refused.declined;
+  EXPECT_FALSE(memory->contains(key_));
+  store.lease_token = new_lease->token();
+  EXPECT_TRUE(chain.store(key_, sample_entry(4, 2), store).stored);
+  EXPECT_TRUE(memory->contains(key_));
 }
 
 TEST_F(RedisFlightTest, AFencedStoreIsLikeAnyOther) {

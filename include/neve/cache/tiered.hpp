@@ -84,6 +84,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] LookupOptions options_for(std::size_t tier, LookupOptions options) const noexcept;
   void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
+  StoreResult store_fenced(const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   bool cancel_queued(const Key& key);
