@@ -57,7 +57,8 @@ BlobPointer BlobStore::write(std::span<const Bytes> pieces) {
   BlobPointer pointer{digest_of(pieces), 0};
   for (const Bytes& piece : pieces) pointer.size += piece.size();
   const std::filesystem::path path = folder_ / pointer.location();
-  if (refresh(path, pointer.size)) return pointer;
+  // A blob of the right size may hold something else, after a power cut for instance; then it is written anew.
+  if (refresh(path, pointer.size) && read(pointer, Placement::mapped).bytes) return pointer;
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
   if (error) throw io_error("cannot make the blob folder '" + path.parent_path().string() + "'", error.value());

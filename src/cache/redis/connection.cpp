@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <atomic>
-#include <utility>
 
 #include "refusal.hpp"
 #include "socket.hpp"
@@ -11,6 +10,9 @@
 
 namespace neve::redis {
 namespace {
+
+/// We subscribe to nothing, so that one message of the server's own is already one more than usual.
+constexpr int kMostPushes = 16;
 
 std::atomic<std::uint64_t> forks{0};
 
@@ -74,16 +76,19 @@ std::optional<Reply> Connection::parse() {
 }
 
 Reply Connection::receive(Deadline& deadline) {
+  int pushes = 0;
   for (;;) {
     auto reply = parse();
-    if (const std::uint64_t announced = parser_.announced_bytes(); announced > allowed_bytes_) {
-      deadline.allow(announced - std::exchange(allowed_bytes_, announced));
-    }
     if (!reply) {
-      parser_.commit(transport_->receive(parser_.space(), deadline));
+      const std::size_t received = transport_->receive(parser_.space(), deadline);
+      parser_.commit(received);
+      deadline.received(received);
     } else if (reply->kind != ReplyKind::push) {
       --outstanding_;
       return std::move(*reply);
+    } else if (++pushes > kMostPushes) {
+      throw Error(ErrorCode::unavailable,
+                  "what listens at " + peer_ + " is no Redis server we can use: it sends what nobody asked for");
     }
   }
 }

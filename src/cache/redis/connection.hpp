@@ -30,7 +30,7 @@ class Connection {
   /// Sends the commands in one gathering write and extends the deadline by their size.
   void send(std::span<const Command* const> commands, Deadline& deadline);
 
-  /// The reply to the oldest command not yet answered; extends the deadline by the payloads the server announces.
+  /// The reply to the oldest command not yet answered; extends the deadline by what arrives.
   /// Throws `ConnectionLost`, `timeout`, and `unavailable` for what is not RESP. An error reply is returned, not
   /// thrown.
   [[nodiscard]] Reply receive(Deadline& deadline);
@@ -38,8 +38,10 @@ class Connection {
   /// Sends and receives.
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands, Deadline& deadline);
 
-  /// Whether every command has its reply, so that somebody else may use the connection.
-  [[nodiscard]] bool in_step() const noexcept { return outstanding_ == 0; }
+  /// Whether every command has its reply and nothing else has come, so that the next reply will be to the next command.
+  [[nodiscard]] bool in_step() const noexcept { return outstanding_ == 0 && !parser_.has_unread(); }
+  /// Whether nothing has come since, as far as can be told without waiting; a system call.
+  [[nodiscard]] bool quiet() const noexcept { return transport_->quiet(); }
   [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
   /// Whether this process made it; a child after `fork` must not use its parent's connections.
   [[nodiscard]] bool made_here() const noexcept;
@@ -52,7 +54,6 @@ class Connection {
   std::string peer_;
   ReplyParser parser_;
   std::size_t outstanding_ = 0;
-  std::uint64_t allowed_bytes_ = 0;  // announced payload bytes that a deadline has been extended by
   std::uint64_t fork_generation_;
 };
 

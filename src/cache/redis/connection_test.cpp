@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <atomic>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -72,6 +73,49 @@ TEST(Connection, ARefusedLoginSaysWhatToDoAndKeepsThePasswordToItself) {
   const Error renamed = error_of_login("-ERR unknown command 'AUTH', with args beginning with: 'hunter2' \r\n");
   EXPECT_THAT(renamed.what(), HasSubstr("unknown command"));
   EXPECT_THAT(renamed.what(), testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(Connection, ASurplusReplyIsNotTakenForTheNextOne) {
+  for (const bool at_once : {true, false}) {
+    ScriptedServer server([&](ScriptedPeer& peer, int number) {
+      peer.await("PING");
+      peer.send(at_once ? "+PONG\r\n+PONG\r\n" : "+PONG\r\n");
+      if (number == 0 && !at_once) peer.send("+PONG\r\n");
+      if (number == 0) peer.await("never sent");
+      peer.await("ECHO");
+      peer.send("$2\r\nhi\r\n");
+    });
+    const RedisOptions options = options_for(server);
+    Pool pool(options.endpoints[0], options, nullptr);
+    const Command ping({"PING"});
+    EXPECT_EQ(pool.run({&ping, 1})[0].text(), "PONG");
+    if (!at_once) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(pool.run({&ping, 1})[0].text(), "PONG") << "on a connection of its own";
+  }
+}
+
+TEST(Connection, WhatAServerOnlyAnnouncesIsNotWaitedFor) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$1000000000\r\n");
+    peer.await("never sent");
+  });
+  RedisOptions options = options_for(server);
+  options.operation_timeout = std::chrono::milliseconds(50);  // and half a minute for the payload, if it came
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::timeout);
+}
+
+TEST(Connection, AServerThatOnlyTalksToItselfIsNoneForUs) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    for (int i = 0; i < 1000; ++i) peer.send(">1\r\n$2\r\nno\r\n");
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  EXPECT_THAT(error_of([&] { (void)pool.run({&get, 1}); }).what(), HasSubstr("nobody asked for"));
 }
 
 TEST(Connection, NobodyListeningIsUnavailable) {

@@ -1,18 +1,21 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
 namespace neve::redis {
 
-/// When an operation must be over. Grows with the payloads it turns out to move, so that a large entry on a slow link
-/// is not mistaken for a server that hangs. A plain value.
+/// When an operation must be over. Grows with the payloads it moves, so that a large entry on a slow link is not
+/// mistaken for a server that hangs: for what is sent beforehand, for what is received as it arrives, because what a
+/// server only announces may never come. A plain value.
 class Deadline {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
   /// `rate` is in bytes per second.
-  Deadline(std::chrono::milliseconds base, std::uint64_t rate) : at_(SteadyClock::now() + base), rate_(rate) {}
+  Deadline(std::chrono::milliseconds base, std::uint64_t rate)
+      : base_(base), at_(SteadyClock::now() + base), stalls_at_(SteadyClock::time_point::max()), rate_(rate) {}
 
   /// Allows the time that `bytes` more may take.
   void allow(std::uint64_t bytes) {
@@ -20,14 +23,26 @@ class Deadline {
         static_cast<std::int64_t>(1e6 * static_cast<double>(bytes) / static_cast<double>(rate_)));
   }
 
+  /// The same for `bytes` that have arrived. However much that was, a pause may not be longer than a few times the
+  /// base: as long as a lost packet takes to be sent again.
+  void received(std::uint64_t bytes) {
+    allow(bytes);
+    stalls_at_ = SteadyClock::now() + kLongestPause * base_;
+  }
+
   /// Not negative.
   [[nodiscard]] std::chrono::microseconds remaining() const {
-    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(at_ - SteadyClock::now());
+    const auto end = std::min(at_, stalls_at_);
+    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(end - SteadyClock::now());
     return left.count() > 0 ? left : std::chrono::microseconds(0);
   }
 
  private:
+  static constexpr int kLongestPause = 5;
+
+  std::chrono::milliseconds base_;
   SteadyClock::time_point at_;
+  SteadyClock::time_point stalls_at_;
   std::uint64_t rate_;
 };
 

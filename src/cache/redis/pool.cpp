@@ -13,7 +13,8 @@ Pool::Borrowed Pool::borrow() {
     while (!idle_.empty()) {
       auto connection = std::move(idle_.back());
       idle_.pop_back();
-      if (connection->made_here()) return {std::move(connection), false};
+      // What came while it was idle would be taken for the reply to the next command.
+      if (connection->made_here() && connection->quiet()) return {std::move(connection), false};
     }
   }
   const auto start = Deadline::SteadyClock::now();

@@ -149,7 +149,6 @@ void ReplyParser::begin_payload(std::string_view length_text) {
                 "a reply holds more than the " + std::to_string(limits_.bytes) + " bytes allowed");
   }
   reply_bytes_ += size;
-  announced_ += size;
   payload_.emplace(size + kCrlf.size());
   filled_ = 0;
 }

@@ -39,8 +39,8 @@ class ReplyParser {
   /// `too_large` beyond the limits.
   [[nodiscard]] std::optional<Reply> next();
 
-  /// Payload bytes that headers have announced since construction, whether or not they have arrived.
-  [[nodiscard]] std::uint64_t announced_bytes() const noexcept { return announced_; }
+  /// Whether bytes were committed beyond the last complete reply.
+  [[nodiscard]] bool has_unread() const noexcept { return begin_ != end_ || payload_.has_value() || !frames_.empty(); }
 
  private:
   struct Frame {
@@ -67,7 +67,6 @@ class ReplyParser {
   std::size_t payload_skip_ = 0;  // of verbatim text: the "txt:" in front
   std::vector<Frame> frames_;
   Reply value_;  // the value `begin_value` or `continue_payload` has completed
-  std::uint64_t announced_ = 0;
   std::uint64_t reply_bytes_ = 0;
   std::size_t reply_items_ = 0;
 };

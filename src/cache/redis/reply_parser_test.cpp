@@ -86,7 +86,6 @@ TEST(ReplyParser, LargePayloadIsReceivedWhereItStays) {
   std::memcpy(parser.space().data(), head.data(), head.size());
   parser.commit(head.size());
   ASSERT_FALSE(parser.next());
-  EXPECT_EQ(parser.announced_bytes(), 1'048'576U);
   const auto space = parser.space();
   ASSERT_EQ(space.size(), 1'048'578U);
   std::memset(space.data(), 'z', space.size());

@@ -119,6 +119,11 @@ void Socket::throw_lost(int error_number) const {
                        (error_number == 0 ? std::string() : ": " + text_of(error_number)));
 }
 
+bool SocketTransport::quiet() const noexcept {
+  std::byte next{};
+  return ::recv(socket_.fd(), &next, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 std::size_t SocketTransport::receive(std::span<std::byte> out, const Deadline& deadline) {
   for (;;) {
     socket_.arm_receive(deadline);

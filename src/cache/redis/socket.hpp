@@ -50,6 +50,7 @@ class SocketTransport final : public Transport {
   explicit SocketTransport(Socket socket) : socket_(std::move(socket)) {}
 
   std::size_t receive(std::span<std::byte> out, const Deadline& deadline) override;
+  [[nodiscard]] bool quiet() const noexcept override;
   void send(std::span<const ByteSpan> pieces, const Deadline& deadline) override;
 
  private:

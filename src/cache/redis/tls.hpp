@@ -38,6 +38,8 @@ class TlsTransport final : public Transport {
   ~TlsTransport() override;
 
   std::size_t receive(std::span<std::byte> out, const Deadline& deadline) override;
+  /// Of what is decrypted: the socket may well hold records of the protocol's own, such as session tickets.
+  [[nodiscard]] bool quiet() const noexcept override { return ::SSL_pending(ssl_.get()) == 0; }
   void send(std::span<const ByteSpan> pieces, const Deadline& deadline) override;
 
  private:

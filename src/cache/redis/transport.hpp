@@ -26,6 +26,9 @@ class Transport {
   /// Receives at least one byte. Throws `ConnectionLost` and `timeout`.
   [[nodiscard]] virtual std::size_t receive(std::span<std::byte> out, const Deadline& deadline) = 0;
 
+  /// Whether nothing waits to be received, as far as can be told without waiting. Not so if the other side has closed.
+  [[nodiscard]] virtual bool quiet() const noexcept = 0;
+
   /// Sends all pieces in order. Throws `ConnectionLost` and `timeout`.
   virtual void send(std::span<const ByteSpan> pieces, const Deadline& deadline) = 0;
 };
