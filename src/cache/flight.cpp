@@ -71,15 +71,11 @@ FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Comp
   Computed computed = compute();
   FlightOutcome outcome;
   outcome.role = lease == nullptr ? FlightRole::alone : FlightRole::led;
-  if (lease != nullptr && !lease->held()) {
-    outcome.store.declined = "the lease lapsed while computing, and somebody else may have taken over";
-  } else {
-    if (lease != nullptr) computed.store.lease_token = lease->token();
-    try {
-      outcome.store = cache.store(key, computed.entry, computed.store);
-    } catch (const Error& error) {  // what it took to compute is worth more than the cache
-      outcome.store.declined = error.what();
-    }
+  if (lease != nullptr) computed.store.lease_token = lease->token();  // whether it still counts, the cache knows
+  try {
+    outcome.store = cache.store(key, computed.entry, computed.store);
+  } catch (const Error& error) {  // what it took to compute is worth more than the cache
+    outcome.store.declined = error.what();
   }
   outcome.entry = std::move(computed.entry);
   return outcome;

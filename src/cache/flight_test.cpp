@@ -146,23 +146,25 @@ TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
   EXPECT_EQ(outcome.store.declined, "the server went away");
 }
 
-/// A control whose leases lapse while their holders compute.
-class Lapsing final : public FlightControl {
+/// A store that knows of a successor.
+class Overtaken final : public CacheBackend {
  public:
-  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key&) override {
-    struct Lease final : FlightLease {
-      bool held() override { return false; }
-    };
-    return std::make_unique<Lease>();
+  [[nodiscard]] std::string_view name() const noexcept override { return "overtaken"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
+    return {false, 0, "somebody else has taken over", true};
   }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
 };
 
-TEST_F(FlightTest, ALapsedLeaderKeepsItsResultForItself) {
-  Lapsing control;
-  const auto outcome = compute_once(cache, control, key, [&] { return counted(); });
+TEST_F(FlightTest, AnOvertakenLeaderKeepsItsResultForItself) {
+  Overtaken store;
+  HostFlight control(scope_of_this_test());
+  const auto outcome = compute_once(store, control, key, [&] { return counted(); });
   EXPECT_EQ(outcome.entry.meta.at("value"), 1);
-  EXPECT_FALSE(outcome.store.stored);
-  EXPECT_FALSE(cache.contains(key));
+  EXPECT_TRUE(outcome.store.fenced);
 }
 
 TEST_F(FlightTest, AJointFlightGivesBackWhatItCouldNotComplete) {

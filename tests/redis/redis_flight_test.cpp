@@ -92,6 +92,35 @@ TEST_F(RedisFlightTest, AFencedOffLeaderCannotPublishOverTheNewOne) {
   EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
 }
 
+TEST_F(RedisFlightTest, ALeaderWhoseLeaseWasLostPublishesUnlessSomebodyElseHas) {
+  RedisCache redis = cache();
+  const auto lease = flight()->try_acquire(key_);
+  StoreOptions store;
+  store.lease_token = lease->token();
+  ask({"FLUSHALL"});  // or restarted, or evicted
+  EXPECT_TRUE(redis.store(key_, sample_entry(4, 1), store).stored);
+  {
+    const auto successor = flight()->try_acquire(key_);
+    ASSERT_TRUE(successor);
+    StoreOptions by_successor;
+    by_successor.lease_token = successor->token();
+    EXPECT_TRUE(redis.store(key_, sample_entry(4, 2), by_successor).stored);
+  }
+  EXPECT_TRUE(redis.store(key_, sample_entry(4, 1), store).fenced) << "the successor has published and let go";
+  EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
+}
+
+TEST_F(RedisFlightTest, AComputationOutlivesTheLossOfItsLease) {
+  RedisCache redis = cache();
+  const auto shared = flight();
+  const FlightOutcome outcome = compute_once(redis, *shared, key_, [&] {
+    ask({"FLUSHALL"});
+    return computed(5);
+  });
+  EXPECT_TRUE(outcome.store.stored) << outcome.store.declined;
+  EXPECT_TRUE(redis.lookup(key_, {}).hit());
+}
+
 TEST_F(RedisFlightTest, AFencedOffLeaderPublishesInNoTierOfAChain) {
   const auto here = flight();
   const auto old_lease = here->try_acquire(key_);

@@ -58,8 +58,8 @@ struct StoreOptions {
   std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
   std::string recipe;                   ///< see EntrySeal
   double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
-  /// Of a RedisFlight: a Redis cache declines once that lease has lapsed. A chain that stores in all tiers before it
-  /// returns asks it first; others take no notice.
+  /// Of a RedisFlight: a Redis cache declines once that lease has lapsed and somebody else has taken over. A chain that
+  /// stores in all tiers before it returns asks it first; others take no notice.
   std::string lease_token;
 };
 
@@ -68,7 +68,7 @@ struct StoreResult {
   bool stored = false;
   std::uint64_t stored_bytes = 0;
   std::string declined;  ///< why not, for a person; empty when stored
-  bool fenced = false;   ///< declined because the lease of `StoreOptions::lease_token` has lapsed
+  bool fenced = false;   ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
   double store_s = 0;    ///< how long the store took; filled in by Observed, for provenance (contract C5)
 };
 

@@ -11,9 +11,13 @@ namespace {
 // What a Redis string can hold as the server is shipped (proto-max-bulk-len).
 constexpr std::uint64_t kLargestValue = std::uint64_t{512} << 20;
 
-// An empty value stands for "remove": no half of an entry is ever empty, and facts without content are none.
+// Whoever holds the lease stores. If nobody does, the leader's was lost (the server was flushed or restarted, or
+// evicted it) or lapsed: then its result is welcome unless a successor's is there already. An empty value stands for
+// "remove": no half of an entry is ever empty, and facts without content are none.
 constexpr const char* kFencedStore =
-    "if redis.call('get', KEYS[4]) ~= ARGV[1] then return 0 end "
+    "local holder = redis.call('get', KEYS[4]) "
+    "if holder and holder ~= ARGV[1] then return 0 end "
+    "if not holder and redis.call('exists', KEYS[1], KEYS[2], KEYS[3]) > 0 then return 0 end "
     "for i = 1, 3 do "
     "if ARGV[i + 2] == '' then redis.call('del', KEYS[i]) "
     "elseif ARGV[2] == '' then redis.call('set', KEYS[i], ARGV[i + 2]) "

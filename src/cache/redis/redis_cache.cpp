@@ -198,7 +198,7 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
     for (const Reply& item : reply.items) require_no_error(item, peer_);
   }
   if (fenced && replies.front().integer == 0)
-    return {false, 0, "the lease has lapsed; somebody else may have taken over", true};
+    return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
