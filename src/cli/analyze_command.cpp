@@ -1,6 +1,7 @@
 #include <neve/base/error.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/output_file.hpp"
 
 #ifdef NEVE_HAS_DATASETS
 #include <cerrno>
@@ -93,20 +94,12 @@ Bytes artifact(const Analyses& analyses, const AnalysisAnswer& answer, const std
   return bytes.value();
 }
 
-/// A file appears whole. What is none, such as a pipe or a device, is written to; a link stays one.
 void deliver(const Bytes& bytes, const std::string& out) {
   if (out.empty()) {
     std::fwrite(bytes.data(), 1, bytes.size(), stdout);
     return;
   }
-  const std::filesystem::path path = std::filesystem::weakly_canonical(out);
-  if (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path)) {
-    replace_file(path, bytes.span(), Durability::none);
-    return;
-  }
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid()) throw io_error("cannot write '" + out + "'", errno);
-  write_all(file.get(), bytes.span(), out);
+  write_output_file(out, bytes.span());
 }
 
 }  // namespace

@@ -7,7 +7,16 @@
 namespace neve::cli {
 namespace {
 
-void name_what_is_no_number(Json& json) {
+/// What commands print and files are called need not be UTF-8; one such byte must not cost the whole report.
+std::string readable(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+}
+
+void make_plain(Json& json) {
+  if (json.is_string()) {
+    json = readable(json.get_ref<const std::string&>());
+    return;
+  }
   if (json.is_number_float()) {
     const double value = json.get<double>();
     if (std::isnan(value)) {
@@ -16,14 +25,14 @@ void name_what_is_no_number(Json& json) {
       json = value > 0 ? "Infinity" : "-Infinity";
     }
   } else if (json.is_structured()) {
-    for (Json& member : json) name_what_is_no_number(member);
+    for (Json& member : json) make_plain(member);
   }
 }
 
 }  // namespace
 
 std::string json_output(Json json) {
-  name_what_is_no_number(json);
+  make_plain(json);
   return dump_spaced_json(json);
 }
 

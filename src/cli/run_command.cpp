@@ -18,6 +18,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/json_output.hpp"
 #include "cli/last_run.hpp"
+#include "cli/output_file.hpp"
 #include "cli/pipeline_choice.hpp"
 #include "cli/run_output.hpp"
 #include "cli/terminal_progress.hpp"
@@ -75,7 +76,7 @@ Json cache_report_of(const Observed& cache) {
 
 void write_report(const std::string& path, const RunOutput& output) {
   if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
-  replace_file(path, as_byte_span(json_output(output.to_json()) + "\n"), Durability::none);
+  write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
 }
 
 }  // namespace

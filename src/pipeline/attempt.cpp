@@ -70,7 +70,8 @@ StageOutput run_attempt(const Attempt& attempt) {
   const auto stop = std::make_shared<AttemptStop>(attempt.requirements.timeout);
   const std::stop_callback link(attempt.stop, [&stop] { stop->request(ErrorCode::cancelled); });
   std::unique_ptr<Timer::Ticket> deadline;
-  if (attempt.requirements.timeout.count() > 0) {
+  constexpr std::chrono::hours kForEver(24 * 365 * 30);  // what a clock can still add to the present
+  if (attempt.requirements.timeout.count() > 0 && attempt.requirements.timeout < kForEver) {
     deadline = attempt.timer->call_after(attempt.requirements.timeout, [stop] { stop->request(ErrorCode::timeout); });
   }
   std::optional<Error> failure;

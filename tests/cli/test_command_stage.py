@@ -1,9 +1,11 @@
 """Commands as stages: the contract of docs/formats/pipeline-file.md, seen from the command."""
 
+import json
 import os
+import subprocess
 import unittest
 
-from command_test import PYTHON, CommandTest
+from command_test import PROGRAM, PYTHON, CommandTest
 
 
 class CommandStage(CommandTest):
@@ -108,6 +110,27 @@ stages:
         self.write(f"{folder}/p.yaml", "stages:\n  s: {run: 'cat in.txt; echo {} > \"$NEVE_OUTPUT_DIR/state.json\"', inputs: in.txt}\n")
         self.write(f"{folder}/in.txt", "x")
         self.neve("run", f"{folder}/p.yaml")
+
+
+class Reports(CommandTest):
+    def test_a_report_is_written_into_what_is_no_file_and_through_links(self):
+        self.write("p.yaml", "stages:\n  a:\n    run: echo '{}' > $NEVE_OUTPUT_DIR/state.json\n")
+        os.mkfifo(self.folder / "pipe")
+        os.symlink("target.json", self.folder / "link.json")
+        reader = subprocess.Popen(["cat", "pipe"], cwd=self.folder, stdout=subprocess.PIPE)
+        self.neve("run", "p.yaml", "--report", "pipe")
+        self.assertEqual(json.loads(reader.communicate(timeout=30)[0])["pipeline"], "p")
+        self.neve("run", "p.yaml", "--report", "link.json")
+        self.assertTrue((self.folder / "link.json").is_symlink())
+        self.assertEqual(json.loads((self.folder / "target.json").read_text())["pipeline"], "p")
+
+    def test_bytes_that_are_no_text_cost_no_report(self):
+        self.write("p.yaml", "stages:\n  a:\n    run: printf 'caf\\351\\n'; exit 3\n")
+        done = subprocess.run([PROGRAM, "run", "p.yaml", "--report", "r.json"], cwd=self.folder, env=self.environment(),
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        report = json.loads((self.folder / "r.json").read_text())
+        self.assertIn("caf\ufffd", report["failures"][0]["message"])
 
 
 if __name__ == "__main__":

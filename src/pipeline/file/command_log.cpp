@@ -27,13 +27,24 @@ CommandLog::CommandLog(const std::optional<std::filesystem::path>& file, OnProgr
 }
 
 void CommandLog::add(std::string_view text) {
-  if (file_.valid()) write_all(file_.get(), as_byte_span(text), file_name_);
+  write_to_file(text);
   for (const char c : text) {
     if (c == '\n' || c == '\r') {
       end_line();
     } else if (line_.size() < kLongestLine) {
       line_ += c;
     }
+  }
+}
+
+/// A log that cannot be written is no reason to lose what the command computes.
+void CommandLog::write_to_file(std::string_view text) {
+  if (!file_.valid()) return;
+  try {
+    write_all(file_.get(), as_byte_span(text), file_name_);
+  } catch (const Error& error) {
+    fault_ = error.what();
+    file_.close();
   }
 }
 

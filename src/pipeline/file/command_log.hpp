@@ -21,14 +21,19 @@ class CommandLog {
 
   void add(std::string_view text);
 
+  /// Why the file ends before the command did; empty if it does not.
+  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+
   /// The last lines, indented, as the end of an error message; empty if the command printed nothing.
   [[nodiscard]] std::string tail() const;
 
  private:
+  void write_to_file(std::string_view text);
   void end_line();
 
   FileDescriptor file_;
   std::string file_name_;
+  std::string fault_;
   OnProgress on_progress_;
   std::string line_;
   std::string kept_;  ///< complete lines, the last few kilobytes of them

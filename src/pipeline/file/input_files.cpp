@@ -87,6 +87,12 @@ std::map<std::string, InputFile> InputFiles::digests() const {
   return contents;
 }
 
+void InputFiles::fail_changed(const File& file) {
+  throw Error(
+      ErrorCode::invalid_argument,
+      "the input file '" + file.name + "' changed while the command ran, so its result belongs to no key; run again");
+}
+
 void InputFiles::lay_into(const fs::path& folder) const {
   const std::lock_guard lock(mutex_);
   for (const File& file : files_) {
@@ -94,6 +100,8 @@ void InputFiles::lay_into(const fs::path& folder) const {
     const fs::path target = folder / file.name;
     fs::create_directories(target.parent_path());
     copy_input(file.path, target, file.name);
+    // An earlier attempt, or what else the run did, may have taken longer than the file stayed as it was digested.
+    if (digested_ && file_stamp(file.path) != file.stamp && hash_input_file(target) != file.content) fail_changed(file);
   }
 }
 
@@ -102,11 +110,13 @@ void InputFiles::require_unchanged() const {
   if (!digested_) return;
   for (const File& file : files_) {
     const std::optional<FileStamp> stamp = file_stamp(file.path);
-    // A new stamp alone may be a backup's link or a `touch`: no reason to lose what was computed.
-    if (stamp && (*stamp == file.stamp || hash_input_file(file.path) == file.content)) continue;
-    throw Error(
-        ErrorCode::invalid_argument,
-        "the input file '" + file.name + "' changed while the command ran, so its result belongs to no key; run again");
+    if (stamp == file.stamp) continue;
+    // A new stamp alone may be a backup's link or a `touch`: no reason to lose what was computed from a copy. A file
+    // that the command read in its own place may have been another meanwhile.
+    const bool copied = !fs::path(file.name).is_absolute();
+    const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
+    if (stamp && (copied || !written) && hash_input_file(file.path) == file.content) continue;
+    fail_changed(file);
   }
 }
 

@@ -43,6 +43,7 @@ class InputFiles {
   };
 
   InputFiles(std::filesystem::path folder, std::vector<std::string> patterns, std::shared_ptr<DigestMemory> memory);
+  [[noreturn]] static void fail_changed(const File& file);
   static FileStamp stamp_of(const File& file);
   void add_pattern(const std::string& pattern);
   [[nodiscard]] InputFile content_of(const File& file) const;

@@ -1,6 +1,7 @@
 #include "pipeline/file/input_files.hpp"
 
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,6 +106,19 @@ TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticed) {
   EXPECT_NO_THROW(files.require_unchanged());
   write("a", "longer");
   EXPECT_THROW(files.require_unchanged(), Error);
+}
+
+TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutBack) {
+  write("a", "one");
+  const InputFiles in_place(folder_.path(), {(folder_.path() / "a").string()});
+  const InputFiles copied(folder_.path(), {"a"});
+  for (const InputFiles* files : {&in_place, &copied}) (void)files->digests();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the file's time is told in ticks
+  write("a", "two");
+  EXPECT_THROW(copied.lay_into(folder_.path() / "work"), Error) << "a second attempt would get other content";
+  write("a", "one");
+  EXPECT_THROW(in_place.require_unchanged(), Error);
+  EXPECT_NO_THROW(copied.require_unchanged());
 }
 
 TEST_F(InputFilesTest, LinksInCirclesEnd) {

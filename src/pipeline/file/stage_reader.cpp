@@ -33,7 +33,10 @@ std::optional<std::chrono::duration<double>> read_timeout(const FieldReader& fie
   } catch (const Error&) {
     seconds = 0;
   }
-  if (!(seconds > 0)) fields.wrong("timeout", *node, "a duration above zero such as 90s, 15m or 6h");
+  constexpr double kLongest = 1e9;  // thirty years; a clock's nanoseconds end at three hundred
+  if (!(seconds > 0 && seconds <= kLongest)) {
+    fields.wrong("timeout", *node, "a duration above zero such as 90s, 15m or 6h");
+  }
   return std::chrono::duration<double>(seconds);
 }
 
