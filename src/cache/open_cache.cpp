@@ -77,12 +77,15 @@ void require_kind(const Url& url, std::string_view kind) {
   }
 }
 
-std::shared_ptr<CacheBackend> open_backend(std::string_view text, const OpenOptions& options) {
+/// A tier that is read only is so in every way: a folder is not even cleaned of what has expired.
+std::shared_ptr<CacheBackend> open_backend(const TierUrl& tier, const OpenOptions& options) {
+  const std::string_view text = tier.url;
   if (is_redis_scheme(text.substr(0, text.find(':')))) return open_redis(text, *options.clock, options.on_failure);
   const Url url = Url::parse(text);
   if (url.scheme == "disk") {
     DiskCacheOptions disk = disk_options_from(url);
     disk.clock = options.clock;
+    if (tier.access == TierAccess::read_only) disk.access = FolderAccess::read_only;
     return std::make_shared<DiskCache>(disk);
   }
   if (url.scheme == "memory") {
@@ -112,7 +115,7 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
            std::string(urls[0].scheme()) + ":...'");
   }
   if (urls.size() == 1 && urls[0].access == TierAccess::read_write) {
-    return std::make_shared<Observed>(open_backend(urls[0].url, options), options.on_failure);
+    return std::make_shared<Observed>(open_backend(urls[0], options), options.on_failure);
   }
   std::vector<Tier> tiers;
   for (const TierUrl& tier : urls) {
@@ -122,7 +125,7 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
              "' has is copied into the tiers before it; leave the option out");
     }
     // The chain works around a tier that fails, so each passes its errors on.
-    tiers.push_back({std::make_shared<Observed>(open_backend(tier.url, options), FailurePolicy::rethrow), tier.access});
+    tiers.push_back({std::make_shared<Observed>(open_backend(tier, options), FailurePolicy::rethrow), tier.access});
   }
   TieredOptions tiered;
   tiered.writes = writes.value_or(options.tier_writes);

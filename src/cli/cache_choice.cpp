@@ -46,7 +46,9 @@ std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose) {
                 "there is no cache folder '" + options.root.string() +
                     "' here; name one with --cache disk:PATH or NEVE_CACHE, or run a pipeline, which makes it");
   }
-  if (purpose == Purpose::look) options.access = FolderAccess::read_only;
+  if (purpose == Purpose::look || folders.front().access == TierAccess::read_only) {
+    options.access = FolderAccess::read_only;
+  }
   return std::make_unique<DiskCache>(options);
 }
 

@@ -102,7 +102,11 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   options.budget_files = arguments.files;
   const Interrupt interrupt;
   const std::string& urls = surroundings.cache_url(arguments.cache);
-  const std::vector<TierUrl> servers = redis_tiers(urls);
+  std::vector<TierUrl> servers = redis_tiers(urls);
+  if (std::erase_if(servers, [](const TierUrl& server) { return server.access == TierAccess::read_only; }) > 0 &&
+      servers.empty() && disk_tiers(urls).empty()) {
+    throw Error(ErrorCode::unavailable, "'" + redacted_urls(urls) + "' is for reading only; nothing is removed there");
+  }
   const bool folder = servers.empty() || !disk_tiers(urls).empty();
   Collected collected;
   if (folder && !collect_folder(*open_disk(urls, Purpose::change), options, interrupt, collected)) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/open_cache.hpp>
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
@@ -13,15 +14,25 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
   if (arguments.all != arguments.keys.empty()) {
     throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --all");
   }
-  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::change);
+  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const bool server_alone = disk_tiers(urls).empty() && !redis_tiers(urls).empty();
+  std::unique_ptr<DiskCache> folder;
+  if (!server_alone || arguments.all) folder = open_disk(urls, Purpose::change);
   std::vector<Key> keys;  // all of them are found before the first is removed
-  for (const std::string& text : arguments.keys) keys.push_back(resolve_key(*cache, text));
-  if (arguments.all) keys = all_keys(*cache);
+  for (const std::string& text : arguments.keys) {
+    keys.push_back(server_alone ? Key(text) : resolve_key(*folder, text));
+  }
+  if (arguments.all) keys = all_keys(*folder);
+  // What one tier of a chain keeps would be found again, so they are removed from all; and who fails says so.
+  OpenOptions failing;
+  failing.on_failure = FailurePolicy::rethrow;
+  const std::shared_ptr<Observed> chain =
+      server_alone || split_tiers(urls).size() > 1 ? open_cache(urls, failing) : nullptr;
   Json removed = Json::array();
   for (const Key& key : keys) {
-    if (cache->erase(key)) {
+    if (chain ? chain->erase(key) : folder->erase(key)) {
       removed.push_back(key.text());
-    } else if (cache->inspect(key)) {
+    } else if (folder && folder->inspect(key)) {
       throw Error(ErrorCode::io,
                   "'" + key.text() + "' cannot be removed: what has its name in the cache folder is no file");
     }

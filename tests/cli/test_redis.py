@@ -40,6 +40,24 @@ class RedisCommands(CommandTest):
         third = self.run_line("--cache", f"disk:two,{url}")
         self.assertEqual({stage["backend"] for stage in third.values()}, {"disk"})
 
+    def test_rm_reaches_every_tier(self):
+        self.write_line()
+        urls = f"disk:one,{self.server.url()}"
+        stages = self.run_line("--cache", urls)
+        self.neve("rm", "--all", "--cache", urls)
+        self.assertEqual({stage["outcome"] for stage in self.run_line("--cache", urls).values()}, {"miss"})
+        key = next(iter(stages.values()))["key"]
+        self.assertIn("removed 1 entry", self.neve("rm", key, "--cache", self.server.url()).stdout)
+        self.assertIn("removed 0 entries", self.neve("rm", key, "--cache", self.server.url()).stdout)
+
+    def test_what_is_for_reading_only_is_not_cleaned(self):
+        self.write_line()
+        self.run_line("--cache", "disk:one")
+        self.neve("rm", "--all", "--cache", "disk:one?mode=read", code=6)
+        self.neve("gc", "--budget", "1", "--cache", "disk:one?mode=read", code=6)
+        self.neve("gc", "--cache", self.server.url() + "&mode=read", code=6)
+        self.assertEqual(len(self.json("ls", "--cache", "disk:one")), 2)
+
     def test_the_report_and_the_closing_words_tell_tier_by_tier(self):
         self.write_line()
         url = self.server.url()

@@ -83,7 +83,8 @@ EntryReader::Outcome EntryReader::read(const Key& key, const StoredEntry& stored
     outcome.result.compute_s = facts.compute_s;
     return outcome;
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io) throw;
+    // A blob that cannot be read says nothing about the server, which has answered.
+    if (error.code() == ErrorCode::io) return miss(MissReason::half, error.what());
     return miss(reason_of(error), error.what());
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <neve/base/error.hpp>
+
 #include "facts.hpp"
 
 namespace neve::redis {
@@ -46,8 +48,13 @@ std::string EntryWriter::place(const EncodedEntry& encoded, EntryFacts& facts) {
            std::to_string(limit) + ", and the Redis URL names no blob folder ('blobs')";
   }
   const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
-  if (meta_outside) facts.meta = blobs_->write({&meta, 1});
-  if (arrays_outside) facts.arrays = blobs_->write(encoded.npz);
+  try {
+    if (meta_outside) facts.meta = blobs_->write({&meta, 1});
+    if (arrays_outside) facts.arrays = blobs_->write(encoded.npz);
+  } catch (const Error& error) {  // which says nothing about the server
+    if (error.code() != ErrorCode::io) throw;
+    return error.what();
+  }
   return {};
 }
 

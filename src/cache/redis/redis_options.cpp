@@ -17,6 +17,10 @@ constexpr std::uint16_t kSentinelPort = 26379;
 
 [[noreturn]] void refuse(const std::string& what) { throw Error(ErrorCode::invalid_argument, what); }
 
+/// Said without repeating what may well be a part of a password.
+constexpr const char* kStrayAt =
+    "an '@' stands behind the host of a Redis URL; in a password write %2F for '/', %3F for '?' and %40 for '@'";
+
 /// A URL may list several hosts; the base parser knows one. Cuts the others out of `text` and returns them.
 std::vector<std::string> take_further_hosts(std::string& text) {
   std::vector<std::string> hosts;
@@ -47,13 +51,17 @@ int parse_database(std::string_view text) {
   int database = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), database);
   if (error != std::errc() || end != text.data() + text.size() || database < 0) {
+    if (text.find('@') != std::string_view::npos) refuse(kStrayAt);
     refuse("the database in a Redis URL must be a number, not '" + std::string(text) + "'");
   }
   return database;
 }
 
 std::chrono::milliseconds parse_milliseconds(const std::string& name, const std::string& text) {
+  if (text.find('@') != std::string::npos) refuse(kStrayAt);
   const double seconds = parse_duration_s(text);
+  constexpr double kLongest = 1e11;  // three thousand years; a clock's nanoseconds end before a timeout of that
+  if (seconds > (name == "ttl" ? kLongest : 86'400)) refuse("'" + name + "=" + text + "' in a Redis URL is too long");
   const auto milliseconds = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(seconds, 1e12) * 1e3));
   if (milliseconds.count() <= 0) {
     refuse("'" + name + "' in a Redis URL must be more than nothing, not '" + text + "'; leave it out for none");
@@ -143,7 +151,7 @@ void check(const RedisOptions& options) {
     refuse("'cert' and 'key' in a Redis URL go together: a client certificate needs its private key");
   }
   if (!options.user.empty() && options.password.empty()) {
-    refuse("the Redis URL names user '" + options.user + "' but no password");
+    refuse("the Redis URL names a user but no password; write 'redis://USER:PASSWORD@HOST', or ':PASSWORD@HOST'");
   }
   const bool tls_settings = !options.tls.ca_file.empty() || !options.tls.certificate_file.empty() ||
                             !options.tls.server_name.empty() || options.tls.verification == TlsVerification::none;
