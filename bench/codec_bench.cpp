@@ -186,8 +186,8 @@ void write_npz_to_file(benchmark::State& state, const Case& c) {
 }
 
 void choose(benchmark::State& state, const Case& c) {
-  const ByteSpan data = entry_of(c.kind, c.bytes).arrays.begin()->second.bytes().span();
-  for (auto _ : state) benchmark::DoNotOptimize(neve::choose_method(data, neve::Compression::adaptive, 4 << 20));
+  const neve::Array array = entry_of(c.kind, c.bytes).arrays.begin()->second;
+  for (auto _ : state) benchmark::DoNotOptimize(neve::choose_method(array, neve::Compression::adaptive, 4 << 20));
 }
 
 void floor_checksum(benchmark::State& state, std::size_t bytes) {

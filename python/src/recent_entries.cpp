@@ -71,6 +71,12 @@ RecentEntries::~RecentEntries() {
   if (folder_ >= 0) ::close(folder_);
 }
 
+/// Of a sealed entry the json file tells: whoever stores another changes it last.
+bool RecentEntries::unchanged(const Key& key, const Kept& kept) const {
+  if (kept.bytes == 0 || !kept.result->sealed) return stamp(key) == kept.stamp;
+  return stamp_of(folder_, (key.text() + ".json").c_str()) == kept.stamp.json;
+}
+
 std::shared_ptr<const LookupResult> RecentEntries::find(const Key& key, Placement placement) {
   const auto found = by_name_.find(kept_name(key, placement));
   if (found == by_name_.end()) return nullptr;
@@ -78,7 +84,7 @@ std::shared_ptr<const LookupResult> RecentEntries::find(const Key& key, Placemen
   const LookupResult& result = *position->result;
   const bool expired = result.expires_at && *result.expires_at <= Clock::system().now();
   const std::int64_t age = now_ns(CLOCK_MONOTONIC) - position->read_ns;
-  if (expired || age > (position->bytes == 0 ? kMapAgainAfter : kReadAgainAfter) || stamp(key) != position->stamp) {
+  if (expired || age > (position->bytes == 0 ? kMapAgainAfter : kReadAgainAfter) || !unchanged(key, *position)) {
     drop(position);
     return nullptr;
   }

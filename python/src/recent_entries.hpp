@@ -76,6 +76,7 @@ class RecentEntries {
   };
   using Position = std::list<Kept>::iterator;
 
+  [[nodiscard]] bool unchanged(const Key& key, const Kept& kept) const;
   void drop(Position position);
 
   int folder_;

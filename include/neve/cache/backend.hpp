@@ -49,6 +49,7 @@ struct LookupResult {
   double compute_s = 0;  ///< of a hit: seconds its computation took, 0 if unknown; never stored in the entry itself
   std::uint64_t stored_bytes = 0;  ///< of a hit: bytes read from the store
   std::string tier;                ///< name of the backend that answered
+  bool sealed = false;             ///< by a disk cache: the two files bind each other, so one alone cannot be another's
   double lookup_s = 0;             ///< how long the lookup took; filled in by Observed, for provenance (contract C5)
 
   [[nodiscard]] bool hit() const noexcept { return entry.has_value(); }

@@ -105,6 +105,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   result.stored_bytes = read.stored_bytes;
   result.expires_at = seen.expires_at;
   result.entry = std::move(read.decoded->entry);
+  result.sealed = read.decoded->seal.has_value();
   if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
   return result;
 }
