@@ -272,8 +272,8 @@ TEST(Npz, AFailingSinkStopsTheWriterCleanly) {
   }
 }
 
-TEST(Npz, AnArrayWhoseChecksumTwoThreadsShareIsWrittenAsOneAloneWould) {
-  constexpr std::size_t kElements = ((std::size_t{19} << 20) + 8) / 8;  // no whole number of the pieces they share
+TEST(Npz, AnArrayOfManyBlocksIsWrittenAndReadByTwoThreadsAsItIs) {
+  constexpr std::size_t kElements = ((std::size_t{19} << 20) + 8) / 8;  // no whole number of blocks, nor of pieces
   const ArrayMap arrays{{"noise", random_array(DType::of<double>(), {kElements}, Order::c, 3)}};
   const std::string file = streamed(arrays);
   EXPECT_EQ(streamed(arrays), file);

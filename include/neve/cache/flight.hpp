@@ -16,7 +16,8 @@ class FlightLease {
  public:
   virtual ~FlightLease() = default;
 
-  /// Whether it is still ours; once false, somebody else may be computing and our result must not be published.
+  /// Whether it is still ours, as far as is known here; once false, somebody else may be computing. What is computed
+  /// nevertheless may be offered to the cache, which knows by the token whether it still counts.
   [[nodiscard]] virtual bool held() = 0;
 
   /// What a store names so that the cache itself refuses a result whose lease has lapsed; empty if it need not.

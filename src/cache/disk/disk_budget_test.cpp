@@ -90,24 +90,14 @@ TEST_F(DiskBudget, KeysTooLongForTheLedgerAreEvictedToo) {
 }
 
 TEST_F(DiskBudget, EntriesThatOthersWroteCountOnceTheyAreMet) {
-  const std::string source =
-      std::string(NEVE_TEST_DATA) + "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8";
-  for (int i = 0; i < 30; ++i) {
-    overwrite("other" + std::to_string(i) + ".json", read_file(source + ".json")->text());
-    overwrite("other" + std::to_string(i) + ".npz", read_file(source + ".npz")->text());
-  }
+  for (int i = 0; i < 30; ++i) place_unsealed("other" + std::to_string(i));
   options_.budget_files = 20;
   collect();
   EXPECT_EQ(entries(), 10U);
 }
 
 TEST_F(DiskBudget, StoresAloneLearnOfOthersFilesInTheEnd) {
-  const std::string source =
-      std::string(NEVE_TEST_DATA) + "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8";
-  for (int i = 0; i < 200; ++i) {
-    overwrite("other" + std::to_string(i) + ".json", read_file(source + ".json")->text());
-    overwrite("other" + std::to_string(i) + ".npz", read_file(source + ".npz")->text());
-  }
+  for (int i = 0; i < 200; ++i) place_unsealed("other" + std::to_string(i));
   options_.budget_files = 100;
   for (int i = 0; i < 600; ++i) store("mine" + std::to_string(i % 10), versioned_entry(1));
   EXPECT_LE(entries(), 50U);
@@ -143,10 +133,7 @@ TEST_F(DiskBudget, WhatAnotherProgramStoredAnewIsThereAgain) {
   cache().store(Key("k"), versioned_entry(1), options);
   clock_.advance(std::chrono::seconds(2));
   EXPECT_FALSE(has("k"));
-  const std::string source =
-      std::string(NEVE_TEST_DATA) + "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8";
-  overwrite("k.json", read_file(source + ".json")->text());
-  overwrite("k.npz", read_file(source + ".npz")->text());
+  place_unsealed("k");
   EXPECT_TRUE(has("k"));
 }
 

@@ -49,6 +49,14 @@ class DiskCacheInFolder : public testing::Test {
     std::filesystem::create_directories(path(name).parent_path());
     replace_file(path(name), as_byte_span(content), Durability::none);
   }
+  /// A file of an entry as phys-pipeline leaves it: nothing sealed.
+  [[nodiscard]] static Bytes unsealed(const std::string& suffix) {
+    return *read_file(std::string(NEVE_TEST_DATA) +
+                      "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8" + suffix);
+  }
+  void place_unsealed(const std::string& key) {
+    for (const char* suffix : {".json", ".npz"}) overwrite(key + suffix, unsealed(suffix).text());
+  }
   /// Makes the files look as if nobody had touched them for a minute, so that they count as settled.
   void age(const std::string& key) {
     for (const char* suffix : {".json", ".npz"}) {

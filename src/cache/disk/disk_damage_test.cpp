@@ -13,12 +13,6 @@ using testing::IsEmpty;
 /// Entries that lost something, and what becomes of them.
 class DiskDamage : public DiskCacheInFolder {
  protected:
-  /// As phys-pipeline leaves an entry: nothing sealed.
-  void place_unsealed(const std::string& key) {
-    const std::string source = std::string(NEVE_TEST_DATA) + "/vectors/entries/" + kVector;
-    overwrite(key + ".json", read_file(source + ".json")->text());
-    overwrite(key + ".npz", read_file(source + ".npz")->text());
-  }
   /// In place, as phys-pipeline does and much faster than replacing the file thousands of times.
   void rewrite(const std::string& name, std::string_view bytes) {
     std::ofstream(path(name), std::ios::binary | std::ios::trunc) << bytes;
@@ -28,8 +22,6 @@ class DiskDamage : public DiskCacheInFolder {
     bytes.at(position) = static_cast<char>(bytes.at(position) ^ 1);
     overwrite(name, bytes);
   }
-
-  static constexpr const char* kVector = "1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8";
 };
 
 TEST_F(DiskDamage, EveryFlippedBitIsAMiss) {
@@ -176,8 +168,7 @@ TEST_F(DiskDamage, QuarantineKeepsTheLastFewOnly) {
 TEST_F(DiskDamage, AnotherProgramsNpzBesideOurJsonIsTornUntilBothAreOfOneWriter) {
   clock_.advance(Clock::system().now() - clock_.now());  // the files' own times count
   store("k", versioned_entry(1));
-  const std::string source = std::string(NEVE_TEST_DATA) + "/vectors/entries/" + kVector;
-  rewrite("k.npz", read_file(source + ".npz")->text());
+  rewrite("k.npz", unsealed(".npz").text());
   EXPECT_EQ(lookup("k").reason, MissReason::torn);
   EXPECT_EQ(cache().verify(Key("k")).reason, MissReason::torn);
   store("k", versioned_entry(2));

@@ -44,22 +44,30 @@ std::uint64_t size_of(const FileDescriptor& fd, const std::string& name) {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
+/// Throws `corrupt` if the file is shorter than `size`.
+Bytes read_whole(const FileDescriptor& fd, std::uint64_t size, const std::string& name) {
+  Buffer buffer(size);
+  if (!read_exactly_at(fd.get(), 0, buffer.span(), name)) {
+    throw EntryError(EntryError::Kind::corrupt, "'" + name + "' became shorter while it was read");
+  }
+  return std::move(buffer).freeze();
+}
+
+Bytes read_long_json(const FileDescriptor& fd, const std::string& name) {
+  const std::uint64_t size = size_of(fd, name);
+  if (size > kLongestJson) {
+    throw EntryError(EntryError::Kind::too_large, "'" + name + "' has " + std::to_string(size) + " bytes");
+  }
+  return read_whole(fd, size, name);
+}
+
 /// The text of a json file: one read into `room` for nearly all, which are short.
 Bytes read_json(const FileDescriptor& fd, const std::string& name, std::span<std::byte> room) {
   const ssize_t count = ::pread(fd.get(), room.data(), room.size(), 0);
   if (count >= 0 && static_cast<std::size_t>(count) < room.size()) {
     return Bytes::borrowed(room.first(static_cast<std::size_t>(count)));
   }
-  const std::uint64_t size = size_of(fd, name);
-  if (count < 0) throw io_error("cannot read '" + name + "'", errno);
-  if (size > kLongestJson) {
-    throw EntryError(EntryError::Kind::too_large, "'" + name + "' has " + std::to_string(size) + " bytes");
-  }
-  Buffer buffer(size);
-  if (!read_exactly_at(fd.get(), 0, buffer.span(), name)) {
-    throw EntryError(EntryError::Kind::corrupt, "'" + name + "' became shorter while it was read");
-  }
-  return std::move(buffer).freeze();
+  return read_long_json(fd, name);
 }
 
 DecodedEntry decode_npz(const Key& key, ByteSpan json, const FileDescriptor& fd, std::uint64_t size,
@@ -69,11 +77,7 @@ DecodedEntry decode_npz(const Key& key, ByteSpan json, const FileDescriptor& fd,
     return decode_entry(key.text(), json, map_file(fd.get(), size, name), limits);
   }
   if (size > kReadWholeUpTo) return decode_entry(key.text(), json, FileSource(fd.get(), size, name), limits);
-  Buffer buffer(size);
-  if (!read_exactly_at(fd.get(), 0, buffer.span(), name)) {
-    throw EntryError(EntryError::Kind::corrupt, "'" + name + "' became shorter while it was read");
-  }
-  return decode_entry(key.text(), json, std::move(buffer).freeze(), limits);
+  return decode_entry(key.text(), json, read_whole(fd, size, name), limits);
 }
 
 void decode(EntryRead& read, const Key& key, const EntryNames& names, Placement placement,
@@ -108,12 +112,7 @@ EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& na
 }  // namespace
 
 Bytes read_json_text(const OpenPair& files, const EntryNames& names) {
-  const std::string name = names.json();
-  Buffer buffer(size_of(files.json(), name));
-  if (!read_exactly_at(files.json().get(), 0, buffer.span(), name)) {
-    throw Error(ErrorCode::corrupt, "'" + name + "' became shorter while it was read");
-  }
-  return std::move(buffer).freeze();
+  return read_long_json(files.json(), names.json());
 }
 
 EntryRead read_entry(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,

@@ -22,6 +22,7 @@ struct EntryRead {
   OpenPair files;
 };
 
+/// The detail of an entry that is torn because another program has replaced its npz file.
 inline constexpr const char* kHalfReplaced =
     "the npz file is another program's, the json file the one that was stored here";
 

@@ -32,9 +32,9 @@ bool EntryWriter::reseal(const EntryNames& names, const Entry& entry, std::strin
   (void)write_npz(file, entry, json, seal);
   const char* ours = file.name().c_str();
   if (::renameat2(root_->fd(), ours, root_->fd(), names.npz(), RENAME_EXCHANGE) == 0) {
-    // The file that was there has our temporary name now, and goes with it.
-    if (FileIdentity::at(root_->fd(), ours) == old) {
-      closer_->release(DeferredClose::hold(root_->fd(), ours));
+    if (FileIdentity::at(root_->fd(), ours) == old) {  // the file that was there has our temporary name now
+      closer_->unlink(root_->fd(), ours);
+      file.keep();
       return true;
     }
     (void)::renameat2(root_->fd(), ours, root_->fd(), names.npz(), RENAME_EXCHANGE);  // it is newer

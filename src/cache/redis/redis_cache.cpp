@@ -92,9 +92,7 @@ class RedisCache::Impl {
   std::optional<BlobStore> blobs_;
 };
 
-bool refused(const Reply& reply) {
-  return reply.error() || std::any_of(reply.items.begin(), reply.items.end(), [](const Reply& i) { return i.error(); });
-}
+bool out_of_memory(const Reply& reply) { return reply.error() && reply.error_kind() == "OOM"; }
 
 /// Replies none of which is an error. A value of a foreign type under one of our keys counts as nil, as it does for
 /// MGET.
@@ -187,12 +185,13 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   const EntryWriter::Plan plan =
       fenced ? writer.plan_fenced(keys, encoded, facts, lifetime, {lease_key(options_, key), options.lease_token})
              : writer.plan(keys, encoded, facts, lifetime, binding);
+  // Under a lease there was nothing to replace; what is there now is a successor's.
   if (!plan.declined.empty()) {
-    (void)erase(key);  // what this was to replace
+    if (!fenced) forget_replaced(key);
     return {false, 0, plan.declined};
   }
   const std::vector<Reply> replies = client_->run(plan.commands);
-  if (std::any_of(replies.begin(), replies.end(), refused)) forget_replaced(key);
+  if (!fenced && std::any_of(replies.begin(), replies.end(), out_of_memory)) forget_replaced(key);
   for (const Reply& reply : replies) {
     require_no_error(reply, peer_);
     for (const Reply& item : reply.items) require_no_error(item, peer_);
@@ -202,7 +201,7 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
-/// A server without memory for the new entry has the old one still, and removing it needs none.
+/// A server that has no room for the new entry has the old one still, and removing it needs none.
 void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
   try {
     (void)erase(key);
