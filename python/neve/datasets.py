@@ -157,10 +157,11 @@ class Store:
         self._store.remove(id)
 
     def arrow(self, id: str) -> Any:  # noqa: A002
-        """The normalised table as a pyarrow.Table. Raises as `get`, and ImportError without pyarrow."""
+        """The normalised table as a pyarrow.Table. Raises as `get`, CorruptError if the file is not what was once
+        written, and ImportError without pyarrow."""
         import pyarrow.parquet
 
-        return pyarrow.parquet.read_table(self.get(id)["normalized"])
+        return pyarrow.parquet.read_table(self._store.intact_table(id))
 
     def frame(self, id: str) -> pandas.DataFrame:  # noqa: A002
         """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Raises as `arrow`."""

@@ -131,6 +131,16 @@ void bind_store(nb::module_& module) {
           },
           "id"_a, nb::sig("def find(self, id: str) -> dict[str, typing.Any]"))
       .def(
+          "intact_table",
+          [](const StoreObject& self, const std::string& id) {
+            return without_gil([&] {
+              const auto record = self.store().current(id);
+              self.store().require_intact_table(*record);
+              return record->normalized.string();
+            });
+          },
+          "id"_a, nb::sig("def intact_table(self, id: str) -> str"))
+      .def(
           "schema",
           [](const StoreObject& self, const std::string& id) {
             return python_from_json(without_gil([&] { return self.store().schema(self.store().find(id)).to_json(); }));

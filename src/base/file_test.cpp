@@ -7,6 +7,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_stamp.hpp>
 
 #include "support/temporary_folder.hpp"
 
@@ -60,6 +61,18 @@ TEST(MapFile, MappingOutlivesReplacementOfTheFile) {
   }
   replace_file(path, as_byte_span("other"), Durability::none);
   EXPECT_EQ(mapped.text(), "first");
+}
+
+TEST(FileStamp, TellsTheTimeAnybodyCanSetFromTheOneNobodyCan) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "a";
+  std::ofstream(path) << "one";
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(5));
+  const auto before = file_stamp(path);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(file_stamp(path), before);
+  EXPECT_LT(before->modified, before->changed);
+  EXPECT_EQ(file_stamp(folder.path() / "b"), std::nullopt);
 }
 
 }  // namespace

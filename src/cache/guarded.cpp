@@ -85,8 +85,9 @@ Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& opti
       on_failure_(options.on_failure),
       unerased_(std::make_unique<Unerased>()),
       breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
+        // What is asked most: a store may answer simpler questions and not this one.
         static const Key kProbe("neve-probe");
-        (void)store->contains(kProbe);
+        (void)store->lookup(kProbe, {});
       })) {}
 
 Guarded::~Guarded() = default;

@@ -7,6 +7,7 @@
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/file_sha256.hpp"
 #include "dataset/ingest/normaliser.hpp"
 #include "dataset/normaliser_version.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 200;
 constexpr std::uint64_t kLineageVersion = 1;
+constexpr std::uint64_t kLargestLineage = std::uint64_t{256} << 20;
 
 /// A name for the copy in original/: the file's own without anything that could lead elsewhere.
 std::string safe_name(const std::string& name) {
@@ -65,32 +67,30 @@ Json options_json(const AddOptions& options) {
           {"types", std::move(types)}};
 }
 
-std::string file_sha256(const std::filesystem::path& path) {
-  FileInput input(path);
-  Sha256 digest;
-  std::vector<char> block(std::size_t{1} << 20);
-  while (const std::size_t count = input.read(block)) digest.update(std::string_view(block.data(), count));
-  return digest.finish_hex();
-}
-
-void write_json(const std::filesystem::path& path, const Json& json) {
+/// The SHA-256 of what was written.
+std::string write_json(const std::filesystem::path& path, const Json& json) {
+  const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   FileOutput output(path);
-  output.write(json.dump(2, ' ', false, Json::error_handler_t::replace));
-  output.write("\n");
+  output.write(text);
   output.flush();
+  return sha256_hex(text);
 }
 
-/// The steps of earlier generations, which stay; what cannot be read starts anew.
-Json steps_before(const std::filesystem::path& lineage) {
+/// The steps of earlier generations, which stay. A damaged lineage.json is kept as `damaged`, and told as a step.
+Json steps_before(const std::filesystem::path& lineage, const std::filesystem::path& damaged) {
+  if (!std::filesystem::exists(lineage)) return Json::array();
+  std::string reason = "no list of steps";
   try {
-    const auto bytes = read_file(lineage, std::uint64_t{256} << 20);
-    if (bytes) {
-      const Json json = parse_json(bytes->text());
-      if (json.is_object() && json.contains("steps") && json["steps"].is_array()) return json["steps"];
-    }
-  } catch (const Error&) {
+    const auto bytes = read_file(lineage, kLargestLineage);
+    const Json json = parse_json(bytes ? bytes->text() : "");
+    if (json.is_object() && json.contains("steps") && json["steps"].is_array()) return json["steps"];
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::too_large) throw;
+    reason = error.what();
   }
-  return Json::array();
+  std::filesystem::copy_file(lineage, damaged);
+  return Json::array(
+      {{{"step", "damaged_lineage"}, {"generation", 0}, {"reason", reason}, {"kept_as", damaged.filename().string()}}});
 }
 
 /// What `read` finds; nothing where it finds damage, which an addition then mends.
@@ -112,6 +112,7 @@ std::optional<AddResult> known_of_same_content(const DatasetStore& store, const 
     return std::nullopt;
   }
   Schema schema = store.schema(*there);
+  store.require_intact_table(*there);
   return AddResult{*std::move(there), std::move(schema), false, false};
 }
 
@@ -150,7 +151,8 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   record.rows = normalised.schema.rows;
   record.rejected_rows = normalised.rejected_rows;
   record.columns = normalised.schema.columns.size();
-  write_json(record.schema, normalised.schema.to_json());
+  record.schema_sha256 = write_json(record.schema, normalised.schema.to_json());
+  record.normalized_sha256 = file_sha256(record.normalized);
 
   progress.begin("publishing");
   progress.tell(0);
@@ -162,7 +164,8 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   record.generation = next_generation(target, clock_.now());
   record.changed_at = clock_.now();
   record.created_at = before ? before->created_at : record.changed_at;
-  Json steps = steps_before(target / "lineage.json");
+  Json steps = steps_before(target / "lineage.json",
+                            record.folder / ("lineage.damaged-" + std::to_string(record.generation) + ".json"));
   const auto append = [&](Json step) {
     step["generation"] = record.generation;
     steps.push_back(std::move(step));
@@ -174,10 +177,8 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
           {"options", asked}});
   for (Json& step : prepared.steps) append(std::move(step));
   for (Json& step : normalised.steps) append(std::move(step));
-  append({{"step", "write"},
-          {"file", "normalized.parquet"},
-          {"rows", record.rows},
-          {"sha256", file_sha256(record.normalized)}});
+  append(
+      {{"step", "write"}, {"file", "normalized.parquet"}, {"rows", record.rows}, {"sha256", record.normalized_sha256}});
   write_json(record.lineage,
              {{"lineage_version", kLineageVersion}, {"dataset_id", record.id}, {"steps", std::move(steps)}});
   write_record(record.folder, record);

@@ -11,7 +11,7 @@
 namespace neve::dataset {
 namespace {
 
-constexpr std::uint64_t kRecordVersion = 1;
+constexpr std::uint64_t kRecordVersion = 2;
 constexpr std::uint64_t kLargestRecord = std::uint64_t{1} << 20;
 
 std::int64_t milliseconds_of(TimePoint time) { return time.time_since_epoch().count(); }
@@ -28,6 +28,8 @@ Json DatasetRecord::to_json() const {
           {"generation", generation},
           {"content_sha256", content_sha256},
           {"options_sha256", options_sha256},
+          {"normalized_sha256", normalized_sha256},
+          {"schema_sha256", schema_sha256},
           {"source_name", source_name},
           {"source_bytes", source_bytes},
           {"rows", rows},
@@ -60,8 +62,10 @@ DatasetRecord parse_record(std::string_view text, const std::filesystem::path& f
   const std::filesystem::path path = record_file(folder);
   const Json json = parse_json_of(path.string(), text);
   const MemberReader members(json, path.string());
-  if (members.count("record_version") != kRecordVersion) {
-    throw Error(ErrorCode::unsupported, path.string() + ": written by a newer neve");
+  const std::uint64_t version = members.count("record_version");
+  if (version > kRecordVersion) throw Error(ErrorCode::unsupported, path.string() + ": written by a newer neve");
+  if (version < kRecordVersion) {
+    throw Error(ErrorCode::corrupt, path.string() + ": written by an older neve; add the file again");
   }
   DatasetRecord record;
   record.id = members.text("id");
@@ -70,6 +74,8 @@ DatasetRecord parse_record(std::string_view text, const std::filesystem::path& f
   record.generation = members.count("generation");
   record.content_sha256 = members.text("content_sha256");
   record.options_sha256 = members.text("options_sha256");
+  record.normalized_sha256 = members.text("normalized_sha256");
+  record.schema_sha256 = members.text("schema_sha256");
   record.source_name = members.text("source_name");
   record.source_bytes = members.count("source_bytes");
   record.rows = members.count("rows");

@@ -8,6 +8,7 @@
 #include <neve/base/nearest.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/intact_tables.hpp"
 #include "dataset/json_member.hpp"
 #include "dataset/known_records.hpp"
 #include "dataset/staging_folder.hpp"
@@ -31,10 +32,10 @@ std::vector<std::string> known_ids(const std::filesystem::path& datasets) {
   return ids;
 }
 
-Json read_document(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, kLargestDocument);
+Bytes read_document(const std::filesystem::path& path) {
+  auto bytes = read_file(path, kLargestDocument);
   if (!bytes) throw Error(ErrorCode::corrupt, "'" + path.string() + "' is missing");
-  return parse_json_of(path.string(), bytes->text());
+  return *std::move(bytes);
 }
 
 }  // namespace
@@ -86,7 +87,10 @@ std::string dataset_id_of(const std::filesystem::path& file) {
 }
 
 DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
-    : root_(std::move(root)), clock_(clock), known_(std::make_shared<KnownRecords>()) {}
+    : root_(std::move(root)),
+      clock_(clock),
+      known_(std::make_shared<KnownRecords>()),
+      intact_(std::make_shared<IntactTables>()) {}
 
 std::vector<DatasetRecord> DatasetStore::list(const std::function<void(const std::string&)>& damaged) const {
   const StoreLayout layout{root_};
@@ -139,9 +143,18 @@ std::uint64_t DatasetStore::generation(std::string_view id) const {
 }
 
 Schema DatasetStore::schema(const DatasetRecord& record) const {
-  return Schema::from_json(read_document(record.schema));
+  const Bytes text = read_document(record.schema);
+  if (sha256_hex(text.span()) != record.schema_sha256) {
+    throw Error(ErrorCode::corrupt,
+                "'" + record.schema.string() + "' is not what was written there; add the file again");
+  }
+  return Schema::from_json(parse_json_of(record.schema.string(), text.text()));
 }
 
-Json DatasetStore::lineage(const DatasetRecord& record) const { return read_document(record.lineage); }
+void DatasetStore::require_intact_table(const DatasetRecord& record) const { intact_->require(record); }
+
+Json DatasetStore::lineage(const DatasetRecord& record) const {
+  return parse_json_of(record.lineage.string(), read_document(record.lineage).text());
+}
 
 }  // namespace neve::dataset

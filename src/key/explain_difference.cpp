@@ -77,6 +77,7 @@ std::string detail(const std::string& before, const std::string& after) {
 }
 
 std::string detail(const InputFile& before, const InputFile& after) {
+  if (before.executable != after.executable) return after.executable ? " (now executable)" : " (no longer executable)";
   if (before.bytes == after.bytes) return detail(before.sha256, after.sha256);
   return " (" + arrow(std::to_string(before.bytes), std::to_string(after.bytes)) + " bytes)";
 }

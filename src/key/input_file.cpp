@@ -24,10 +24,10 @@ FileDescriptor open_input(const std::string& name) {
   throw io_error("cannot open the input file '" + name + "'", errno);
 }
 
-void require_regular(const FileDescriptor& file, const std::string& name) {
+mode_t mode_of_regular(const FileDescriptor& file, const std::string& name) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw io_error("cannot examine the input file '" + name + "'", errno);
-  if (S_ISREG(status.st_mode)) return;
+  if (S_ISREG(status.st_mode)) return status.st_mode;
   throw Error(ErrorCode::invalid_argument,
               "the input '" + name + "' is not a regular file; name the files in it one by one");
 }
@@ -37,10 +37,10 @@ void require_regular(const FileDescriptor& file, const std::string& name) {
 InputFile hash_input_file(const std::filesystem::path& path) {
   const std::string name = path.string();
   const FileDescriptor file = open_input(name);
-  require_regular(file, name);
+  const mode_t mode = mode_of_regular(file, name);
   // Read to the end rather than to the size seen before, so that digest and size belong together.
   Sha256 digest;
-  InputFile input;
+  InputFile input{.executable = (mode & S_IXUSR) != 0};
   std::vector<std::byte> block(kBlock);
   for (;;) {
     const ssize_t count = ::read(file.get(), block.data(), block.size());

@@ -42,7 +42,9 @@ std::map<std::string, InputFile> files_member(const Json& object) {
   for (const auto& [name, value] : object_member(object, "files")) {
     if (!value.is_object() || !member(value, "bytes").is_number_unsigned())
       corrupt("the file '" + name + "' has no size");
-    files.emplace(name, InputFile{text_member(value, "sha256"), value["bytes"].get<std::uint64_t>()});
+    const bool executable = value.contains("executable");
+    if (executable && value["executable"] != true) corrupt("the file '" + name + "' may only be executable");
+    files.emplace(name, InputFile{text_member(value, "sha256"), value["bytes"].get<std::uint64_t>(), executable});
   }
   return files;
 }
@@ -54,7 +56,10 @@ std::optional<Json> optional_member(const Json& object, const char* name) {
 
 Json files_json(const std::map<std::string, InputFile>& files) {
   Json json = Json::object();
-  for (const auto& [name, file] : files) json[name] = {{"bytes", file.bytes}, {"sha256", file.sha256}};
+  for (const auto& [name, file] : files) {
+    json[name] = {{"bytes", file.bytes}, {"sha256", file.sha256}};
+    if (file.executable) json[name]["executable"] = true;
+  }
   return json;
 }
 
@@ -85,7 +90,7 @@ std::string combined_input_hash(const std::map<std::string, std::string>& inputs
                                 const std::map<std::string, InputFile>& files) {
   if (files.empty() && inputs.size() == 1 && inputs.begin()->first == kSoleInput) return inputs.begin()->second;
   Json digests = Json::object();
-  for (const auto& [name, file] : files) digests[name] = file.sha256;
+  for (const auto& [name, file] : files) digests[name] = file.executable ? file.sha256 + "+x" : file.sha256;
   return sha256_hex(
       dump_compact_json({{"format", "neve.inputs.v1"}, {"inputs", Json(inputs)}, {"files", std::move(digests)}}));
 }

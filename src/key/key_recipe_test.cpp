@@ -160,6 +160,20 @@ TEST(InputFile, IsItsContent) {
   EXPECT_EQ(hash_input_file(path), (InputFile{sha256_hex(content), content.size()}));
 }
 
+TEST(InputFile, CountsAsAnotherOnceItCanBeExecuted) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "solve.sh";
+  std::ofstream(path) << "exit 0";
+  KeyRecipe plain = fibre_recipe();
+  plain.files = {{"solve.sh", hash_input_file(path)}};
+  std::filesystem::permissions(path, std::filesystem::perms::owner_exec, std::filesystem::perm_options::add);
+  KeyRecipe executable = plain;
+  executable.files = {{"solve.sh", hash_input_file(path)}};
+  EXPECT_NE(executable.key().key(), plain.key().key());
+  EXPECT_THAT(explain_difference(plain, executable), ElementsAre(HasSubstr("'solve.sh' changed (now executable)")));
+  EXPECT_EQ(KeyRecipe::from_json(executable.to_json()), executable);
+}
+
 TEST(InputFile, MustBeAFileThatIsThere) {
   const TemporaryFolder folder;
   for (const auto& path : {folder.path(), folder.path() / "absent", folder.path() / "absent" / "x"}) {

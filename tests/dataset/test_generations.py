@@ -77,6 +77,36 @@ class Generations(DatasetTest):
         self.neve("dataset", "rm", "table")
         self.assertEqual([record["id"] for record in self.json("dataset", "list")], ["other"])
 
+    def test_a_flipped_bit_in_a_table_is_refused_and_mended_by_adding_again(self):
+        question = ("analyze", "table", "-g", "customer", "-v", "revenue", "--grain", "none")
+        self.add_text(TABLE)
+        table = self.folder / "storage/datasets/table/normalized.parquet"
+        good = table.read_bytes()
+        for place in (10, len(good) // 2, len(good) - 10):
+            table.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+            refused = self.neve(*question, code=3).stderr
+            self.assertIn("normalized.parquet' is not what was written there", refused)
+            self.assertIn("original/table.csv' again", refused)
+        mended = self.add("storage/datasets/table/original/table.csv")
+        self.assertTrue(mended["changed"])
+        self.assertEqual(self.json(*question)["result"]["totals"]["total"], 30)
+        table.unlink()
+        self.assertIn("normalized.parquet' is missing; add the file again", self.neve(*question, "--again", code=3).stderr)
+
+    def test_a_schema_that_somebody_edited_is_refused(self):
+        self.add_text(TABLE)
+        schema = self.folder / "storage/datasets/table/schema.json"
+        schema.write_text(schema.read_text().replace('"entity"', '"text"'))
+        self.assertIn("schema.json' is not what was written there", self.neve("dataset", "schema", "table", code=3).stderr)
+
+    def test_a_damaged_lineage_is_kept_and_told_of(self):
+        self.add_text(TABLE)
+        self.write("storage/datasets/table/lineage.json", "{")
+        self.add_text(TABLE + "Cy,1\n")
+        self.assertEqual((self.folder / "storage/datasets/table/lineage.damaged-2.json").read_text(), "{")
+        first = self.steps()[0]
+        self.assertEqual((first["step"], first["kept_as"]), ("damaged_lineage", "lineage.damaged-2.json"))
+
     def test_a_killed_addition_leaves_the_old_dataset_and_is_cleaned_up_later(self):
         self.add_text(TABLE)
         line = "".join(f"c{i},{i}.25\n" for i in range(100_000))

@@ -1,11 +1,13 @@
 // A cluster of three masters, started here: slots, redirections, and a reshard while it is in use.
 #include <sys/wait.h>
 
+#include <array>
 #include <atomic>
 
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/guarded.hpp>
 #include <neve/cache/refused.hpp>
 
 #include "cache/redis/slots.hpp"
@@ -120,6 +122,78 @@ TEST_F(RedisClusterTest, AClusterThatHasLostAMasterRefusesOrIsAwayAndNeverHangs)
     }
   }
   EXPECT_LT(answered, 30);
+}
+
+/// What a run holds: the cache behind a guard, with the timeouts that an URL has by default.
+class GuardedClusterTest : public RedisClusterTest {
+ protected:
+  static constexpr int kKeys = 60;
+
+  GuardedClusterTest() {
+    for (auto* server : {&a_, &b_, &c_}) (void)ask(*server, "config set cluster-require-full-coverage no");
+    RedisCache direct = cache();
+    for (int i = 0; i < kKeys; ++i) direct.store(key(i), sample_entry(8, i), {});
+    with_c_ = std::stoi(ask(c_, "dbsize")) / 2;
+  }
+
+  static Key key(int i) { return Key("k" + std::to_string(i)); }
+
+  /// How many of the keys are hits, one after another.
+  static int hits(CacheBackend& cache) {
+    int count = 0;
+    for (int i = 0; i < kKeys; ++i) count += cache.lookup(key(i), {}).hit() ? 1 : 0;
+    return count;
+  }
+
+  int with_c_ = 0;  // entries
+  std::shared_ptr<Guarded> guarded_ =
+      std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(url())));
+};
+
+TEST_F(GuardedClusterTest, AMasterThatIsGoneCostsItsOwnEntriesOnly) {
+  ASSERT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+  c_.kill();
+  EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys - with_c_; }));
+  EXPECT_TRUE(guarded_->available());
+  EXPECT_GT(guarded_->snapshot().errors_by_kind["NODEAWAY"], 0U);
+  std::vector<Key> keys;
+  for (int i = 0; i < kKeys; ++i) keys.push_back(key(i));
+  const auto together = guarded_->lookup_many(keys, {});
+  EXPECT_EQ(std::count_if(together.begin(), together.end(), [](const LookupResult& one) { return one.hit(); }),
+            kKeys - with_c_);
+}
+
+TEST_F(GuardedClusterTest, AMasterThatHangsIsSetAsideUntilItAnswers) {
+  ASSERT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+  c_.hang();
+  EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys - with_c_; }));
+  c_.resume();
+  EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+}
+
+TEST_F(GuardedClusterTest, OfAClusterThatHangsNoMoreThanOneCallerWaits) {
+  ASSERT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+  for (auto* server : {&a_, &b_, &c_}) server->hang();
+  for (int i = 0; i < kKeys; ++i) (void)guarded_->lookup(key(i), {});
+  EXPECT_EQ(guarded_->snapshot().outages, 1U);
+  EXPECT_EQ(guarded_->snapshot().skipped, static_cast<std::uint64_t>(kKeys - 1));
+  for (auto* server : {&a_, &b_, &c_}) server->resume();
+  EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+}
+
+TEST_F(GuardedClusterTest, NodesThatSendACommandInCirclesAreAway) {
+  int number = 0;  // of a key whose slot is empty
+  const auto slot_of = [](int i) { return redis::key_slot("{n" + std::to_string(i) + "}"); };
+  while (ask(a_, "cluster countkeysinslot " + std::to_string(slot_of(number))) != "0\n") ++number;
+  std::array<RedisServer*, 3> servers{&a_, &b_, &c_};
+  std::array<std::string, 3> ids;
+  for (int i = 0; i < 3; ++i) ids[i] = ask(*servers[i], "cluster myid");
+  for (int i = 0; i < 3; ++i)
+    (void)ask(*servers[i], "cluster setslot " + std::to_string(slot_of(number)) + " node " + ids[(i + 1) % 3]);
+  const LookupResult lost = guarded_->lookup(Key("n" + std::to_string(number)), {});
+  EXPECT_EQ(lost.reason, MissReason::unavailable);
+  EXPECT_THAT(lost.detail, testing::HasSubstr("disagree about which of them serves a slot"));
+  EXPECT_FALSE(guarded_->available());
 }
 
 TEST_F(RedisClusterTest, OneNodeCollectsNoBlobsOfTheOthers) {

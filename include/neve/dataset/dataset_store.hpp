@@ -23,9 +23,11 @@ struct DatasetRecord {
   std::string name;  ///< for people
   std::uint64_t generation =
       0;  ///< grows by one with every new content; never used twice for one id, not even after `remove`
-  std::string content_sha256;  ///< of the file that was added
-  std::string options_sha256;  ///< of everything else that the normalised bytes depend on
-  std::string source_name;     ///< name of the file that was added, without its folder
+  std::string content_sha256;     ///< of the file that was added
+  std::string options_sha256;     ///< of everything else that the normalised bytes depend on
+  std::string source_name;        ///< name of the file that was added, without its folder
+  std::string normalized_sha256;  ///< of normalized.parquet, which carries no checksum of its own
+  std::string schema_sha256;      ///< of schema.json
   std::uint64_t source_bytes = 0;
   std::uint64_t rows = 0;
   std::uint64_t rejected_rows = 0;
@@ -66,6 +68,7 @@ class UnknownDataset : public Error {
 };
 
 class KnownRecords;
+class IntactTables;
 
 /// Datasets on disk, under `root/datasets/{id}/`: the source of truth for everything that is computed from them.
 ///
@@ -105,7 +108,11 @@ class DatasetStore {
   /// The generation that `id` has, or had when it was removed; 0 if there never was one. One small read.
   [[nodiscard]] std::uint64_t generation(std::string_view id) const;
 
-  /// Reads schema.json. Throws `corrupt` or `io`.
+  /// Throws `corrupt` unless normalized.parquet holds what was once written there, and `io`. SHA-256 over the file,
+  /// once for as long as the file's stamp stays.
+  void require_intact_table(const DatasetRecord& record) const;
+
+  /// Reads schema.json. Throws `corrupt`, also if it is not what was once written there, or `io`.
   [[nodiscard]] Schema schema(const DatasetRecord& record) const;
 
   /// Reads lineage.json. Throws `corrupt` or `io`.
@@ -116,7 +123,8 @@ class DatasetStore {
  private:
   std::filesystem::path root_;
   const Clock& clock_;
-  std::shared_ptr<KnownRecords> known_;  ///< shared by copies of the store
+  std::shared_ptr<KnownRecords> known_;   ///< shared by copies of the store
+  std::shared_ptr<IntactTables> intact_;  ///< likewise
 };
 
 /// Throws `invalid_argument` unless `id` is one; every path is made from a checked id.

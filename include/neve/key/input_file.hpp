@@ -10,6 +10,7 @@ namespace neve {
 struct InputFile {
   std::string sha256{};
   std::uint64_t bytes = 0;
+  bool executable = false;  ///< by its owner: a command may run it, or fail to
 
   friend bool operator==(const InputFile&, const InputFile&) = default;
 };

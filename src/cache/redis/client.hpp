@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <neve/cache/redis_options.hpp>
@@ -12,6 +13,9 @@
 #include "reply.hpp"
 
 namespace neve::redis {
+
+/// How the error reply begins that stands for one of a node that is away while others are not.
+inline constexpr std::string_view kNodeAway = "NODEAWAY";
 
 /// Brings commands to the servers that answer them, however these are organised. Thread-safe.
 class Client {

@@ -67,6 +67,9 @@ EntryReader::Outcome decode(const Key& key, const Bytes& meta, const Bytes& arra
 }  // namespace
 
 EntryReader::Outcome EntryReader::read(const Key& key, const StoredEntry& stored) const {
+  for (const Reply* value : {&stored.meta, &stored.arrays, &stored.facts}) {
+    if (value->error()) return miss(MissReason::unavailable, std::string(value->text()));
+  }
   if (stored.meta.nil() && stored.arrays.nil() && stored.facts.nil()) return miss(MissReason::absent);
   try {
     const EntryFacts facts = parse_facts(stored.facts.text());

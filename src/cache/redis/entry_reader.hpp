@@ -12,7 +12,7 @@
 
 namespace neve::redis {
 
-/// The three values stored for one entry: strings, or nil.
+/// The three values stored for one entry: strings, or nil; an error if its node is away.
 struct StoredEntry {
   Reply meta;
   Reply arrays;

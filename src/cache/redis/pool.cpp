@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace neve::redis {
+namespace {
+
+constexpr std::chrono::milliseconds kLeast{1};
+
+}  // namespace
 
 Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls)
     : endpoint_(std::move(endpoint)), options_(options), tls_(tls) {}
@@ -48,6 +53,17 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
       drop_idle();
     }
   }
+}
+
+std::vector<Reply> Pool::run_within(std::span<const Command> commands, const Deadline& deadline) {
+  const auto left = [&] {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()), kLeast);
+  };
+  RedisOptions hurried = options_;
+  hurried.connect_timeout = std::min(left(), options_.connect_timeout);
+  const auto connection = Connection::open(endpoint_, hurried, tls_);
+  Deadline own(std::min(left(), options_.operation_timeout), options_.minimum_rate);
+  return connection->run(commands, own);
 }
 
 }  // namespace neve::redis

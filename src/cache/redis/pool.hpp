@@ -22,6 +22,9 @@ class Pool {
   /// commands must therefore be ones that may run twice. Throws what `Connection` does.
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
 
+  /// The same on a connection of its own, with what `deadline` has left for connecting and for the replies.
+  [[nodiscard]] std::vector<Reply> run_within(std::span<const Command> commands, const Deadline& deadline);
+
   /// A connection out of the pool; `fresh` says that it was made just now. Give it back with `put_back`.
   struct Borrowed {
     std::unique_ptr<Connection> connection;

@@ -78,6 +78,7 @@ class RedisCache::Impl {
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
+  void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
   void require_all_entries();
@@ -94,14 +95,16 @@ class RedisCache::Impl {
 
 bool out_of_memory(const Reply& reply) { return reply.error() && reply.error_kind() == "OOM"; }
 
-/// Replies none of which is an error. A value of a foreign type under one of our keys counts as nil, as it does for
-/// MGET.
+/// Throws for an error. A value of a foreign type under one of our keys counts as nil, as it does for MGET.
+void RedisCache::Impl::require_good(Reply& reply) const {
+  if (reply.error() && reply.error_kind() == "WRONGTYPE") reply = Reply{};
+  require_no_error(reply, peer_);
+}
+
+/// Replies none of which is an error.
 std::vector<Reply> RedisCache::Impl::run(std::span<const Command> commands) {
   std::vector<Reply> replies = client_->run(commands);
-  for (Reply& reply : replies) {
-    if (reply.error() && reply.error_kind() == "WRONGTYPE") reply = Reply{};
-    require_no_error(reply, peer_);
-  }
+  for (Reply& reply : replies) require_good(reply);
   return replies;
 }
 
@@ -112,7 +115,11 @@ std::vector<StoredEntry> RedisCache::Impl::fetch(std::span<const EntryKeys> keys
     for (const EntryKeys& k : keys) {
       for (const std::string* name : {&k.meta, &k.arrays, &k.facts}) commands.push_back(Command({"GET", *name}));
     }
-    std::vector<Reply> replies = run(commands);
+    std::vector<Reply> replies = client_->run(commands);
+    for (Reply& reply : replies) {
+      // One of several entries may be with a node that is away while the others are not.
+      if (keys.size() == 1 || reply.error_kind() != kNodeAway) require_good(reply);
+    }
     for (std::size_t i = 0; i + 2 < replies.size(); i += 3) {
       entries.push_back({std::move(replies[i]), std::move(replies[i + 1]), std::move(replies[i + 2])});
     }

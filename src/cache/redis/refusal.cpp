@@ -7,7 +7,7 @@
 namespace neve::redis {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRemedies{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kRemedies{{
     {"NOAUTH", "the server wants a password; put one into the URL"},
     {"WRONGPASS", "the user name or the password is wrong"},
     {"NOPERM", "the user lacks the permission; docs/guide/sharing-results.md lists what the cache needs"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRemedie
     {"BUSY", "a script keeps the server busy"},
     {"MASTERDOWN", "the replica has lost its master"},
     {"CLUSTERDOWN", "a part of the cluster has no master"},
+    {"NODEAWAY", "the other nodes of the cluster are asked as ever; this one is, when it is back or has a successor"},
     {"NOREPLICAS", "the server wants more replicas before it takes writes"},
     {"DENIED", "the server is in protected mode and takes connections only from its own machine"},
 }};

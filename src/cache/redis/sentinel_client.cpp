@@ -22,9 +22,13 @@ bool demoted(const std::vector<Reply>& replies) {
                      [](const Reply& reply) { return reply.error() && reply.error_kind() == "READONLY"; });
 }
 
-bool is_master(Pool& server) {
-  const Command role({"ROLE"});
-  const Reply reply = std::move(server.run({&role, 1}).front());
+/// `within`: null for as long as an operation may take.
+Reply run_one(Pool& server, const Command& command, const Deadline* within) {
+  return std::move((within ? server.run_within({&command, 1}, *within) : server.run({&command, 1})).front());
+}
+
+bool is_master(Pool& server, const Deadline* within) {
+  const Reply reply = run_one(server, Command({"ROLE"}), within);
   require_no_error(reply, server.endpoint().text());
   return !reply.items.empty() && reply.items.front().text() == "master";
 }
@@ -84,10 +88,12 @@ std::shared_ptr<Pool> SentinelClient::discover() {
   std::exception_ptr failure;
   const Deadline deadline(options_.connect_timeout + options_.operation_timeout / 2, options_.minimum_rate);
   for (const auto& sentinel : sentinels_) {
+    // The first may take its time, the others what that has left of it.
+    const Deadline* const within = failure ? &deadline : nullptr;
     if (failure && deadline.remaining().count() == 0) break;
     try {
-      auto candidate = std::make_shared<Pool>(ask_sentinel(*sentinel), options_, tls_.get());
-      if (is_master(*candidate)) return candidate;
+      auto candidate = std::make_shared<Pool>(ask_sentinel(*sentinel, within), options_, tls_.get());
+      if (is_master(*candidate, within)) return candidate;
       throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel->endpoint().text() + " names " +
                                               candidate->endpoint().text() + " as master '" + options_.master_name +
                                               "', which is a replica; a failover may be under way");
@@ -98,9 +104,9 @@ std::shared_ptr<Pool> SentinelClient::discover() {
   std::rethrow_exception(failure);
 }
 
-RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel) {
+RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel, const Deadline* within) {
   const Command command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0);
-  const Reply reply = std::move(sentinel.run({&command, 1}).front());
+  const Reply reply = run_one(sentinel, command, within);
   require_no_error(reply, sentinel.endpoint().text());
   if (reply.items.size() != 2) {
     throw Error(ErrorCode::unavailable,

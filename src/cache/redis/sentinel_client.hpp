@@ -26,7 +26,7 @@ class SentinelClient final : public Client {
   /// Another pool than `failed`, or the same if the sentinels still name it.
   [[nodiscard]] std::shared_ptr<Pool> find_again(const std::shared_ptr<Pool>& failed);
   [[nodiscard]] std::shared_ptr<Pool> discover();
-  [[nodiscard]] RedisEndpoint ask_sentinel(Pool& sentinel);
+  [[nodiscard]] RedisEndpoint ask_sentinel(Pool& sentinel, const Deadline* within);
 
   RedisOptions options_;
   RedisOptions sentinel_options_;

@@ -163,6 +163,7 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   document.params = question.params;
   const auto changed = [&] { return store_.generation(question.dataset->id) != question.dataset->generation; };
   try {
+    store_.require_intact_table(*question.dataset);
     document.result =
         compute_concentration(question.dataset->normalized, *question.schema, question.params, options_.limits, stop);
   } catch (const Error& error) {

@@ -13,6 +13,7 @@
 #include <neve/dataset/dataset_store.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/file_sha256.hpp"
 #include "dataset/staging_folder.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -74,7 +75,10 @@ class TestStore {
     record.created_at = record.changed_at = clock_.now();
     set_paths(record, staging.path());
     run_sql("COPY (" + select + ") TO '" + record.normalized.string() + "' (FORMAT parquet)");
-    replace_file(record.schema, as_byte_span(dump_spaced_json(schema.to_json())), Durability::none);
+    const std::string schema_text = dump_spaced_json(schema.to_json());
+    replace_file(record.schema, as_byte_span(schema_text), Durability::none);
+    record.schema_sha256 = sha256_hex(schema_text);
+    record.normalized_sha256 = file_sha256(record.normalized);
     write_record(staging.path(), record);
     staging.publish_as(layout.dataset(id));
     set_paths(record, layout.dataset(id));

@@ -7,23 +7,10 @@
 #include <mutex>
 #include <optional>
 
+#include <neve/base/file_stamp.hpp>
 #include <neve/key/input_file.hpp>
 
 namespace neve {
-
-/// What the file system says about a file and changes whenever somebody writes to it. A plain value.
-struct FileStamp {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  std::uint64_t size = 0;
-  std::chrono::nanoseconds modified{};  ///< since 1970; anybody can set it back
-  std::chrono::nanoseconds changed{};   ///< since 1970; nobody can
-
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
-
-/// The stamp of the file at `path`, links followed; nothing, with `errno` set, if it cannot be had.
-[[nodiscard]] std::optional<FileStamp> file_stamp(const std::filesystem::path& path) noexcept;
 
 /// Digests of files, for as long as the files' stamps stay. Thread-safe.
 class DigestMemory {

@@ -34,17 +34,5 @@ TEST(DigestMemory, DoesNotTrustAFileThatWasWrittenAMomentBefore) {
   EXPECT_EQ(memory.recall("a", stamp), std::nullopt);
 }
 
-TEST(FileStamp, TellsTheTimeAnybodyCanSetFromTheOneNobodyCan) {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "a";
-  std::ofstream(path) << "one";
-  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - 5h);
-  const auto before = file_stamp(path);
-  ASSERT_TRUE(before);
-  EXPECT_EQ(file_stamp(path), before);
-  EXPECT_LT(before->modified, before->changed);
-  EXPECT_EQ(file_stamp(folder.path() / "b"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace neve
