@@ -148,7 +148,7 @@ class Cache:
 
     def touch(self, key: str, ttl_s: float | None) -> bool:
         """
-        Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Stores it anew.
+        Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.
         """
 
 def value_digest(value: object | None, describe: object) -> str:

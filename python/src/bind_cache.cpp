@@ -189,8 +189,7 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
             const auto expires_at = expiry_after(ttl_s);
             return ask(self, [&, checked = Key(key)](Observed& asked) { return asked.touch(checked, expires_at); });
           },
-          "key"_a, "ttl_s"_a.none(),
-          "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Stores it anew.");
+          "key"_a, "ttl_s"_a.none(), "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.");
 }
 
 }  // namespace

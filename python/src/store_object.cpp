@@ -21,8 +21,7 @@ std::shared_ptr<dataset::AnalysisCache> open_analysis_cache(const std::string& u
 
 dataset::AnalysesOptions analyses_options() {
   dataset::AnalysesOptions options;
-  const std::string name = "neve-spill-" + std::to_string(::getpid());
-  options.limits.spill_folder = std::filesystem::temp_directory_path() / name;
+  options.limits.spill_folder = std::filesystem::temp_directory_path();
   return options;
 }
 

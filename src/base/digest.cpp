@@ -1,6 +1,8 @@
 #include <neve/base/digest.hpp>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 // The inlined header runs XXH3 several times faster than the packaged shared library.
 #define XXH_INLINE_ALL
@@ -68,6 +70,21 @@ std::string sha256_hex(ByteSpan bytes) {
   return sha256.update(bytes).finish_hex();
 }
 std::string sha256_hex(std::string_view text) { return sha256_hex(as_byte_span(text)); }
+
+std::string hmac_sha256_hex(std::string_view secret, std::string_view message) {
+  std::array<std::byte, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  if (::HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+             reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+             reinterpret_cast<unsigned char*>(digest.data()), &size) == nullptr) {
+    throw Error(ErrorCode::internal, "OpenSSL cannot compute HMAC-SHA-256");
+  }
+  return to_hex(std::span(digest).first(size));
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 struct Xxh128::State {
   XXH3_state_t xxh;

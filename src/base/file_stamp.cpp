@@ -1,5 +1,7 @@
 #include <neve/base/file_stamp.hpp>
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 namespace neve {
@@ -10,6 +12,11 @@ std::chrono::nanoseconds since_1970(const timespec& time) {
 }
 
 }  // namespace
+
+bool FileStamp::settled_before(std::chrono::nanoseconds time) const noexcept {
+  constexpr std::chrono::seconds kCoarsestClock{2};  // FAT's
+  return std::max(modified, changed) + kCoarsestClock <= time;
+}
 
 std::optional<FileStamp> file_stamp(const std::filesystem::path& path) noexcept {
   struct stat status {};

@@ -8,16 +8,13 @@
 #include <neve/base/error.hpp>
 
 #include "cache/breaker.hpp"
+#include "cache/store_failure.hpp"
 
 namespace neve {
 namespace {
 
 constexpr const char* kAway = "the store is away and not asked until it returns";
 constexpr const char* kErased = "it was erased while the store was away, and could not be erased there yet";
-
-bool is_failure_of_the_store(const Error& error) {
-  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
-}
 
 std::uint64_t bytes_of(const LookupResult& result) { return result.stored_bytes; }
 std::uint64_t bytes_of(const StoreResult& result) { return result.stored_bytes; }
@@ -26,14 +23,6 @@ std::uint64_t bytes_of(const std::vector<LookupResult>& results) {
   std::uint64_t bytes = 0;
   for (const LookupResult& result : results) bytes += result.stored_bytes;
   return bytes;
-}
-
-LookupResult unavailable(std::string_view tier, std::string detail) {
-  LookupResult result;
-  result.reason = MissReason::unavailable;
-  result.detail = std::move(detail);
-  result.tier = tier;
-  return result;
 }
 
 StoreResult declined(std::string why) {
@@ -121,9 +110,9 @@ bool Guarded::is_gone(const Key& key) {
 }
 
 LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
-  if (is_gone(key)) return unavailable(name(), kErased);
+  if (is_gone(key)) return unavailable_in(name(), kErased);
   return guard([&] { return backend_->lookup(key, options); },
-               [&](const char* why) { return unavailable(name(), why); });
+               [&](const char* why) { return unavailable_in(name(), why); });
 }
 
 std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
@@ -133,9 +122,9 @@ std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const 
   }
   auto results =
       guard([&] { return backend_->lookup_many(keys, options); },
-            [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable(name(), why)); });
+            [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable_in(name(), why)); });
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (gone[i]) results[i] = unavailable(name(), kErased);
+    if (gone[i]) results[i] = unavailable_in(name(), kErased);
   }
   return results;
 }

@@ -84,12 +84,12 @@ std::unique_ptr<FlightLease> HostFlight::try_acquire(const Key& key) {
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.valid()) throw io_error("cannot make a socket for the lease on '" + key.text() + "'", errno);
+  if (!socket.valid()) return std::make_unique<FreeLease>();  // too many open files
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0) {
     return std::make_unique<HostLease>(std::move(socket));
   }
   if (errno == EADDRINUSE) return nullptr;
-  throw io_error("cannot take the lease on '" + key.text() + "'", errno);
+  return std::make_unique<FreeLease>();
 }
 
 }  // namespace neve

@@ -7,6 +7,7 @@
 #include <neve/base/error.hpp>
 
 #include "cache/latency_histogram.hpp"
+#include "cache/store_failure.hpp"
 
 namespace neve {
 namespace {
@@ -19,18 +20,6 @@ std::uint64_t read(const Counter& counter) noexcept { return counter.load(std::m
 
 // Centuries: what claims to have taken longer was not measured.
 constexpr double kLongestSaved = 1e9 * 10;
-
-bool is_failure_of_the_store(const Error& error) {
-  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
-}
-
-LookupResult unavailable(std::string_view tier, const char* message) {
-  LookupResult result;
-  result.reason = MissReason::unavailable;
-  result.detail = message;
-  result.tier = tier;
-  return result;
-}
 
 }  // namespace
 
@@ -90,7 +79,7 @@ void Observed::count(const LookupResult& result) {
 LookupResult Observed::lookup(const Key& key, const LookupOptions& options) {
   const Stopwatch watch;
   LookupResult result = guarded([&] { return backend_->lookup(key, options); },
-                                [&](const char* message) { return unavailable(name(), message); });
+                                [&](const char* message) { return unavailable_in(name(), message); });
   result.lookup_s = watch.seconds();
   count(result);
   return result;
@@ -100,7 +89,7 @@ std::vector<LookupResult> Observed::lookup_many(std::span<const Key> keys, const
   const Stopwatch watch;
   std::vector<LookupResult> results = guarded(
       [&] { return backend_->lookup_many(keys, options); },
-      [&](const char* message) { return std::vector<LookupResult>(keys.size(), unavailable(name(), message)); });
+      [&](const char* message) { return std::vector<LookupResult>(keys.size(), unavailable_in(name(), message)); });
   const double share_s = keys.empty() ? 0 : watch.seconds() / static_cast<double>(keys.size());
   for (LookupResult& result : results) {
     result.lookup_s = share_s;
@@ -111,12 +100,20 @@ std::vector<LookupResult> Observed::lookup_many(std::span<const Key> keys, const
 
 StoreResult Observed::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const Stopwatch watch;
-  StoreResult result = guarded([&] { return backend_->store(key, entry, options); },
-                               [&](const char* message) {
-                                 StoreResult failed;
-                                 failed.declined = message;
-                                 return failed;
-                               });
+  const auto store = [&] {
+    try {
+      return backend_->store(key, entry, options);
+    } catch (const Error& error) {
+      // Who is not told that a disk is full must not find the old entry in the place of the new one.
+      if (error.code() == ErrorCode::io && policy_ == FailurePolicy::tolerate) forget(key);
+      throw;
+    }
+  };
+  StoreResult result = guarded(store, [&](const char* message) {
+    StoreResult failed;
+    failed.declined = message;
+    return failed;
+  });
   result.store_s = watch.seconds();
   if (result.stored) {
     add(counters_->stores);
@@ -126,6 +123,14 @@ StoreResult Observed::store(const Key& key, const Entry& entry, const StoreOptio
     add(counters_->declined);
   }
   return result;
+}
+
+void Observed::forget(const Key& key) noexcept {
+  try {
+    (void)backend_->erase(key);
+  } catch (const std::exception&) {
+    // It is what the failed store is told for.
+  }
 }
 
 bool Observed::touch(const Key& key, std::optional<TimePoint> expires_at) {

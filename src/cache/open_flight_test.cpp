@@ -38,6 +38,30 @@ TEST(OpenFlight, NobodyIsExcludedFromWhatOnlyThisProcessHasOrWhenItIsOff) {
   EXPECT_TRUE(flight_for(disk + "?flight=off", FlightReach::local));
 }
 
+TEST(OpenFlight, WhatOnlyOneOfThemWouldFindIsWorthNoWaiting) {
+  const TemporaryFolder folder;
+  const std::string disk = "disk:" + folder.path().string() + "/";
+  const std::string common = disk + "common";
+  (void)open_cache(common);
+  const auto one = flight_for(disk + "one," + common + "?mode=read");
+  const auto two = flight_for(disk + "two," + common + "?mode=read");
+  const auto lease = one->try_acquire(Key("k"));
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(two->try_acquire(Key("k")));
+  EXPECT_FALSE(flight_for(disk + "one")->try_acquire(Key("k")));
+  EXPECT_FALSE(flight_for(common + "?mode=read"));
+}
+
+TEST(OpenFlight, ThoseWhoShareAnyOfTheirFoldersExcludeEachOther) {
+  const TemporaryFolder folder;
+  const std::string disk = "disk:" + folder.path().string() + "/";
+  const auto both = flight_for(disk + "near," + disk + "far");
+  const auto lease = both->try_acquire(Key("k"));
+  ASSERT_TRUE(lease);
+  EXPECT_FALSE(flight_for(disk + "near")->try_acquire(Key("k")));
+  EXPECT_FALSE(flight_for(disk + "other," + disk + "far")->try_acquire(Key("k")));
+}
+
 TEST(OpenFlight, SharedNeedsARedisThatMayBeWrittenTo) {
   const TemporaryFolder folder;
   try {

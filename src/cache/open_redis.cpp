@@ -12,6 +12,8 @@
 #ifdef NEVE_WITH_REDIS
 #include <neve/cache/redis_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
+
+#include "cache/redis/guard_options.hpp"
 #endif
 
 namespace neve {
@@ -25,9 +27,10 @@ bool is_redis_scheme(std::string_view scheme) noexcept {
 #ifdef NEVE_WITH_REDIS
 
 std::shared_ptr<CacheBackend> open_redis(std::string_view url, const Clock& clock, FailurePolicy on_failure) {
-  GuardOptions options;
-  options.on_failure = on_failure;
-  return std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(url), clock), options);
+  RedisOptions redis = RedisOptions::from_url(url);
+  GuardOptions guard = guard_options(redis);
+  guard.on_failure = on_failure;
+  return std::make_shared<Guarded>(std::make_shared<RedisCache>(std::move(redis), clock), guard);
 }
 
 std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shared_ptr<Guarded> guard) {

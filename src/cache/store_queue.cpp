@@ -1,6 +1,7 @@
 #include "cache/store_queue.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace neve {
@@ -43,18 +44,23 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
     if (waiting_.size() >= most_entries_ || bytes > most_bytes_ - std::min(waiting_bytes_, most_bytes_)) return false;
     waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
   }
-  Item item{key, Entry{entry.meta, {}}, options, bytes, 0};
-  for (const auto& [name, array] : entry.arrays) item.entry.arrays.emplace(name, with_own_memory(array));
-  {
+  try {
+    Item item{key, Entry{entry.meta, {}}, options, bytes, 0};
+    for (const auto& [name, array] : entry.arrays) item.entry.arrays.emplace(name, with_own_memory(array));
     const std::lock_guard lock(mutex_);
     item.number = ++last_pushed_;
     waiting_.push_back(std::move(item));
+  } catch (const std::bad_alloc&) {  // no room for a copy is no room in the queue
+    const std::lock_guard lock(mutex_);
+    waiting_bytes_ -= bytes;
+    return false;
   }
   changed_->notify_all();
   return true;
 }
 
 std::size_t StoreQueue::cancel(const Key& key) {
+  if (!thread_.here()) return 0;  // in a forked child the queue is its parent's, and its lock may be held for ever
   std::unique_lock lock(mutex_);
   const auto first =
       std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.key != key; });
@@ -62,7 +68,7 @@ std::size_t StoreQueue::cancel(const Key& key) {
   for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
   waiting_.erase(first, waiting_.end());
   if (found > 0) changed_->notify_all();  // who drains may have waited for just these
-  if (thread_.here()) changed_->wait(lock, [&] { return under_way_ != key.text(); });
+  changed_->wait(lock, [&] { return under_way_ != key.text(); });
   return found;
 }
 

@@ -8,15 +8,12 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/store_failure.hpp"
 #include "cache/store_queue.hpp"
 #include "cache/write_watch.hpp"
 
 namespace neve {
 namespace {
-
-bool is_failure_of_a_tier(const Error& error) {
-  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::timeout || error.code() == ErrorCode::io;
-}
 
 std::string joined_names(const std::vector<Tier>& tiers) {
   if (tiers.empty()) throw Error(ErrorCode::invalid_argument, "a tiered cache needs at least one tier");
@@ -64,7 +61,7 @@ bool TieredCache::attempt(std::exception_ptr& failure, Act act) {
     act();
     return true;
   } catch (const Error& error) {
-    if (!is_failure_of_a_tier(error)) throw;
+    if (!is_failure_of_the_store(error)) throw;
     counters_->errors.fetch_add(1, std::memory_order_relaxed);
     if (!failure) failure = std::current_exception();
     return false;

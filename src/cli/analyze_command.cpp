@@ -13,6 +13,7 @@
 
 #include <neve/base/digest.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/scratch_folder.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/open_cache.hpp>
 #include <neve/dataset/analysis/analysis.hpp>
@@ -87,11 +88,10 @@ Bytes artifact(const Analyses& analyses, const AnalysisAnswer& answer, const std
   }
   const AnalysisDocument document = dataset::read_analysis_document(answer.document.text());
   if (format == "csv") return Bytes::from(to_csv_text(document));
-  const std::filesystem::path path = surroundings.temporary_folder / fmt::format("neve-{}.xlsx", ::getpid());
+  const ScratchFolder scratch(surroundings.temporary_folder, "workbook");
+  const std::filesystem::path path = scratch.path() / "analysis.xlsx";
   write_xlsx(document, path);
-  auto bytes = read_file(path);
-  std::filesystem::remove(path);
-  return bytes.value();
+  return read_file(path).value();
 }
 
 void deliver(const Bytes& bytes, const std::string& out) {
@@ -116,7 +116,7 @@ ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& 
   dataset::AnalysesOptions options;
   options.limits.threads = arguments.threads;
   options.limits.memory_bytes = parse_byte_size(arguments.memory);
-  options.limits.spill_folder = surroundings.temporary_folder / fmt::format("neve-spill-{}", ::getpid());
+  options.limits.spill_folder = surroundings.temporary_folder;
   options.log = complain;
   Analyses analyses(store, open_analysis_cache(arguments, surroundings), options);
   const AnalysisAnswer answer = analyses.concentration(

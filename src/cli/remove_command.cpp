@@ -22,7 +22,15 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
   for (const std::string& text : arguments.keys) {
     keys.push_back(server_alone ? Key(text) : resolve_key(*folder, text));
   }
-  if (arguments.all) keys = all_keys(*folder);
+  std::size_t left = 0;
+  for (const Key& key : arguments.all ? all_keys(*folder) : std::vector<Key>()) {
+    const std::optional<EntryInfo> info = folder->inspect(key);
+    if (info && info->disposable) {
+      keys.push_back(key);
+    } else if (info) {
+      ++left;
+    }
+  }
   // What one tier of a chain keeps would be found again, so they are removed from all; and who fails says so.
   OpenOptions failing;
   failing.on_failure = FailurePolicy::rethrow;
@@ -33,14 +41,19 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
     if (chain ? chain->erase(key) : folder->erase(key)) {
       removed.push_back(key.text());
     } else if (folder && folder->inspect(key)) {
-      throw Error(ErrorCode::io,
-                  "'" + key.text() + "' cannot be removed: what has its name in the cache folder is no file");
+      throw Error(ErrorCode::io, "'" + key.text() +
+                                     "' cannot be removed from the cache folder: it may only be read, or "
+                                     "what has the name is no file");
     }
   }
   if (arguments.json) {
-    print_json({{"removed", removed}});
+    print_json({{"removed", removed}, {"left", left}});
   } else {
     fmt::print("removed {}\n", count_text(removed.size(), "entry", "entries"));
+    if (left > 0) {
+      fmt::print("left {} that neither neve nor phys-pipeline need have written; name them to remove them\n",
+                 count_text(left, "entry", "entries"));
+    }
   }
   return ExitCode::ok;
 }

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string target_of(const std::string& argument) { return argument.substr(0, argument.find('=')); }
+
+/// Of two lists for one field, or a list and a value, one would be forgotten without a word.
+void require_one_axis_each(const RunArguments& arguments) {
+  std::set<std::string> swept;
+  for (const std::string& sweep : arguments.sweeps) {
+    const std::string target = target_of(sweep);
+    if (swept.insert(target).second) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "--sweep " + target + " is given twice; write all its values into one: --sweep " + target + "=a,b,c");
+  }
+  for (const std::string& setting : arguments.settings) {
+    if (!swept.contains(target_of(setting))) continue;
+    throw Error(ErrorCode::invalid_argument, "--set and --sweep both speak of " + target_of(setting));
+  }
+}
+
+/// A slip of the hand must not cost the file that the report is about.
+void require_other_file(const std::string& report, const std::string& pipeline) {
+  std::error_code absent;
+  if (report.empty() || !fs::equivalent(report, pipeline, absent)) return;
+  throw Error(ErrorCode::invalid_argument, "--report " + report + " would replace the pipeline file itself");
+}
+
 PipelineFile read_file_with_settings(const RunArguments& arguments) {
+  require_one_axis_each(arguments);
+  require_other_file(arguments.report, arguments.file);
   PipelineFile file = read_chosen_pipeline(arguments);
   for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
   if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
@@ -37,7 +64,7 @@ PipelineFile read_file_with_settings(const RunArguments& arguments) {
 
 CommandSurroundings commands_of(const RunArguments& arguments, const Surroundings& surroundings) {
   CommandSurroundings commands = command_surroundings(arguments, surroundings);
-  if (!arguments.record.empty()) commands.log_folder = fs::path(arguments.record) / "logs";
+  if (!arguments.record.empty()) commands.log_folder = arguments.record;
   return commands;
 }
 

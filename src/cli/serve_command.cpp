@@ -68,7 +68,6 @@ std::function<void(std::string_view)> open_log(const std::string& where) {
 
 service::ServiceOptions service_options(const ServeArguments& arguments, const Surroundings& surroundings) {
   service::ServiceOptions options;
-  options.version = kVersion;
   options.max_upload_bytes = parse_byte_size(arguments.max_upload);
   options.work_memory_bytes = parse_byte_size(arguments.memory);
   options.spill_folder = surroundings.temporary_folder;

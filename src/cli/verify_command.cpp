@@ -24,7 +24,8 @@ struct Verdicts {
   std::uint64_t sound = 0;
   std::uint64_t expired = 0;
   std::uint64_t bytes = 0;
-  std::vector<Finding> damaged;      ///< and what cannot be read for another reason
+  std::vector<Finding> damaged;
+  std::vector<Finding> unreadable;   ///< for want of permission, most likely
   std::vector<Finding> unsupported;  ///< sound as far as one can see, but of a kind that neve does not hold
 
   void add(const Key& key, Verification verdict) {
@@ -36,6 +37,8 @@ struct Verdicts {
       ++expired;
     } else if (verdict.reason == MissReason::absent) {
       --checked;  // somebody removed it meanwhile
+    } else if (verdict.reason == MissReason::unavailable) {
+      unreadable.push_back({key, std::move(verdict)});
     } else if (verdict.reason == MissReason::unsupported) {
       unsupported.push_back({key, std::move(verdict)});
     } else {
@@ -45,18 +48,18 @@ struct Verdicts {
 };
 
 void print_text(const Verdicts& verdicts) {
-  if (!verdicts.damaged.empty() || !verdicts.unsupported.empty()) {
-    TextTable table({{"key"}, {"damage"}, {"detail"}});
-    for (const auto* findings : {&verdicts.damaged, &verdicts.unsupported}) {
-      for (const Finding& finding : *findings) {
-        table.add(
-            {finding.key.text(), std::string(to_string(finding.verdict.reason)), printable(finding.verdict.detail)});
-      }
+  TextTable table({{"key"}, {"damage"}, {"detail"}});
+  bool any = false;
+  for (const auto* findings : {&verdicts.damaged, &verdicts.unreadable, &verdicts.unsupported}) {
+    for (const auto& [key, verdict] : *findings) {
+      table.add({key.text(), std::string(to_string(verdict.reason)), printable(verdict.detail)});
+      any = true;
     }
-    fmt::print("{}", table.text());
   }
+  if (any) fmt::print("{}", table.text());
   fmt::print("{} checked ({}): {} sound, {} expired, {} damaged", count_text(verdicts.checked, "entry", "entries"),
              bytes_text(verdicts.bytes), verdicts.sound, verdicts.expired, verdicts.damaged.size());
+  if (!verdicts.unreadable.empty()) fmt::print(", {} that cannot be read", verdicts.unreadable.size());
   if (!verdicts.unsupported.empty()) fmt::print(", {} of a kind that neve does not read", verdicts.unsupported.size());
   fmt::print("\n");
   if (!verdicts.damaged.empty())
@@ -74,9 +77,13 @@ Json list_of(const std::vector<Finding>& findings) {
 }
 
 Json json_of(const Verdicts& verdicts) {
-  return {{"checked", verdicts.checked},          {"sound", verdicts.sound},
-          {"expired", verdicts.expired},          {"bytes", verdicts.bytes},
-          {"damaged", list_of(verdicts.damaged)}, {"unsupported", list_of(verdicts.unsupported)}};
+  return {{"checked", verdicts.checked},
+          {"sound", verdicts.sound},
+          {"expired", verdicts.expired},
+          {"bytes", verdicts.bytes},
+          {"damaged", list_of(verdicts.damaged)},
+          {"unreadable", list_of(verdicts.unreadable)},
+          {"unsupported", list_of(verdicts.unsupported)}};
 }
 
 }  // namespace
@@ -101,7 +108,8 @@ ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& su
   } else {
     print_text(verdicts);
   }
-  return verdicts.damaged.empty() ? ExitCode::ok : ExitCode::damaged;
+  if (!verdicts.damaged.empty()) return ExitCode::damaged;
+  return verdicts.unreadable.empty() ? ExitCode::ok : ExitCode::io;
 }
 
 }  // namespace neve::cli

@@ -51,7 +51,8 @@ std::vector<Stored> stored_results(DiskCache& cache) {
   return stored;
 }
 
-/// Results of the same operation, those of the same stage before others; then the fewest changes; then the newest.
+/// Results of the same stage before others of the same operation, also if the stage does something else by now, as a
+/// command whose text was edited; then the fewest changes; then the newest.
 std::optional<Nearest> nearest_to(const KeyRecipe& wanted, const std::vector<Stored>& stored) {
   const auto rank = [&](const Nearest& candidate) {
     return std::tuple(candidate.stored->recipe.node_id != wanted.node_id, candidate.changes.size(),
@@ -59,7 +60,8 @@ std::optional<Nearest> nearest_to(const KeyRecipe& wanted, const std::vector<Sto
   };
   std::optional<Nearest> best;
   for (const Stored& one : stored) {
-    if (one.recipe.op_name != wanted.op_name) continue;
+    const bool same_stage = !wanted.node_id.empty() && one.recipe.node_id == wanted.node_id;
+    if (!same_stage && one.recipe.op_name != wanted.op_name) continue;
     Nearest candidate{&one, explain_difference(one.recipe, wanted)};
     if (!best || rank(candidate) < rank(*best)) best = std::move(candidate);
   }

@@ -1,12 +1,11 @@
 #include "dataset/staging_folder.hpp"
 
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 
 #include <neve/base/error.hpp>
@@ -42,9 +41,9 @@ void remove_if_abandoned(const std::filesystem::path& folder) {
   std::filesystem::remove_all(folder, ignored);
 }
 
-/// renameat2, which this C library's headers need a feature macro for and some file systems refuse.
+/// renameat2 with a flag, which some file systems refuse.
 int rename_with(const std::filesystem::path& from, const std::filesystem::path& to, unsigned flags) {
-  return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags));
+  return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags);
 }
 
 }  // namespace
@@ -83,16 +82,15 @@ void StagingFolder::publish_as(const std::filesystem::path& target) {
   // would take this one for abandoned and remove it while it is synced.
   sync_tree(path_);
   std::filesystem::create_directories(target.parent_path());
-  // Either name may be missing, so: exchange, and where there is nothing to exchange with, a plain rename.
-  if (rename_with(path_, target, RENAME_EXCHANGE) != 0) {
-    if (errno == ENOENT) {
-      if (rename_with(path_, target, RENAME_NOREPLACE) != 0 && ::rename(path_.c_str(), target.c_str()) != 0) {
-        throw io_error("cannot put '" + target.string() + "' in its place", errno);
-      }
-    } else {
-      throw io_error("this file system cannot exchange folders, which replacing '" + target.string() + "' needs",
-                     errno);
-    }
+  // Where there is nothing yet, a rename; every file system can do that, if not all can promise to replace nothing.
+  bool there = rename_with(path_, target, RENAME_NOREPLACE) != 0;
+  if (there && (errno == EINVAL || errno == ENOSYS)) {
+    there = std::filesystem::exists(target) || ::rename(path_.c_str(), target.c_str()) != 0;
+  } else if (there && errno != EEXIST) {
+    throw io_error("cannot put '" + target.string() + "' in its place", errno);
+  }
+  if (there && rename_with(path_, target, RENAME_EXCHANGE) != 0) {
+    throw io_error("this file system cannot exchange folders, which replacing '" + target.string() + "' needs", errno);
   }
   std::filesystem::remove(target / kLockName);
   sync_path(target.parent_path(), O_DIRECTORY);

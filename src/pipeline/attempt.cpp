@@ -45,6 +45,8 @@ void require_object(Json& meta) {
 
 StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
   StageContextOptions options{.node = attempt.node.id,
+                              .folder = attempt.folder,
+                              .attempt = attempt.number,
                               .policy = attempt.policy,
                               .stop = stop.token(),
                               .stop_cause = [&stop] { return stop.error(); },

@@ -26,6 +26,8 @@ struct StageOutput {
 /// What one attempt at a stage needs. Everything is borrowed for the call.
 struct Attempt {
   const Node& node;
+  const std::string& folder;
+  int number;
   const Requirements& requirements;
   std::span<const State> inputs;
   const Json& policy;

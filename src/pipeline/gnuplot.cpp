@@ -6,37 +6,16 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/scratch_folder.hpp>
 
 namespace neve {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that goes away with everything in it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = (fs::temp_directory_path() / "neve-plot-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw io_error("cannot make a temporary folder for a plot", errno);
-    path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// Starts the program in `folder`, input from nowhere, output to `log` there.
 class FileActions {
@@ -95,7 +74,7 @@ std::string first_line_of_log(const fs::path& folder) {
 }  // namespace
 
 Bytes draw_png(const Plot& plot, const std::string& program) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch(fs::temp_directory_path(), "plot");
   const GnuplotInput input = make_gnuplot_input(plot);
   replace_file(scratch.path() / "script.gp", as_byte_span(input.script), Durability::none);
   for (const auto& [name, data] : input.files) replace_file(scratch.path() / name, data, Durability::none);

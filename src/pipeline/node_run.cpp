@@ -180,6 +180,8 @@ StageOutput NodeRun::run_stage() {
   for (const StageResultPtr& dependency : dependencies_) inputs.push_back(dependency->state);
   if (planned_.takes_run_input) inputs.push_back(*services_.options.input);
   const Attempt attempt{.node = planned_.node,
+                        .folder = planned_.folder,
+                        .number = static_cast<int>(provenance_.attempts),
                         .requirements = planned_.requirements,
                         .inputs = inputs,
                         .policy = services_.options.policy,

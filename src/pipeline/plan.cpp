@@ -16,7 +16,8 @@ namespace {
 void check_slots(const std::string& pipeline, const Node& node, const Slots& slots, const Capacity& capacity) {
   if (slots.gpu > capacity.gpu) {
     refuse(pipeline, node,
-           "asks for " + std::to_string(slots.gpu) + " gpu slots; the run has " + std::to_string(capacity.gpu));
+           "asks for " + std::to_string(slots.gpu) + " gpu slots; the run has " + std::to_string(capacity.gpu) +
+               " (neve run --gpus N gives it more)");
   }
   if (capacity.memory_bytes != 0 && slots.memory_bytes > capacity.memory_bytes) {
     refuse(pipeline, node,

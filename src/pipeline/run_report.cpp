@@ -49,7 +49,7 @@ ReportTotals RunReport::totals() const {
     totals.lookup_s += stage.lookup_s;
     totals.store_s += stage.store_s;
     totals.saved_s += stage.saved_s;
-    (stage.outcome == StageOutcome::hit ? totals.read_bytes : totals.written_bytes) += stage.stored_bytes;
+    (computed_now(stage.outcome) ? totals.written_bytes : totals.read_bytes) += stage.stored_bytes;
   }
   return totals;
 }

@@ -44,7 +44,7 @@ std::vector<std::string> Warnings::list() const {
 RunServices::RunServices(const Plan& plan, const RunOptions& run_options)
     : pipeline(plan.pipeline),
       options(run_options),
-      scheduler(run_options.capacity),
+      scheduler(run_options.capacity, plan.nodes.size()),
       audience(run_options.observer),
       state_hash(input_state_digest(plan, run_options)),
       no_input_hash(combined_input_hash({}, {})),

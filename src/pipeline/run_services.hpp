@@ -48,7 +48,6 @@ class Audience {
     } catch (...) {  // an observer only watches
     }
   }
-  [[nodiscard]] bool listens() const noexcept { return observer_ != nullptr; }
 
  private:
   RunObserver* observer_;

@@ -59,9 +59,7 @@ std::vector<std::size_t> Runner::settle(std::size_t index) {
     }
   }
   nodes_[index].run.drop_dependencies();
-  for (const PlannedNeed& need : plan_.nodes[index].needs) {
-    if (--nodes_[need.node].users == 0) nodes_[need.node].run.drop_state();
-  }
+  release_needs(index);
   if (nodes_[index].users == 0) nodes_[index].run.drop_state();
   if (unsettled_ == 0) services_.scheduler.finish();
   return ready;
@@ -71,6 +69,13 @@ void Runner::give_dependencies(std::size_t index) {
   std::vector<StageResultPtr> results;
   for (const PlannedNeed& need : plan_.nodes[index].needs) results.push_back(nodes_[need.node].run.result());
   nodes_[index].run.set_dependencies(std::move(results));
+}
+
+/// A settled node needs its dependencies no more; the last one to say so lets their states go.
+void Runner::release_needs(std::size_t index) {
+  for (const PlannedNeed& need : plan_.nodes[index].needs) {
+    if (--nodes_[need.node].users == 0 && settled_[need.node]) nodes_[need.node].run.drop_state();
+  }
 }
 
 /// Settles everything downstream of a node that did not succeed; the plan's order makes one pass enough.
@@ -85,6 +90,7 @@ void Runner::skip_dependents(std::size_t index) {
       --unsettled_;
       nodes_[i].run.skip(plan_.nodes[need.node].node.id);
     }
+    if (lost[i]) release_needs(i);
   }
 }
 

@@ -44,6 +44,7 @@ class Runner {
   void drive(std::size_t index);
   [[nodiscard]] std::vector<std::size_t> settle(std::size_t index);
   void give_dependencies(std::size_t index);
+  void release_needs(std::size_t index);
   void skip_dependents(std::size_t index);
 
   const Plan& plan_;

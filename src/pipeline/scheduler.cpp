@@ -16,7 +16,10 @@ Capacity with_defaults(Capacity capacity) {
   return capacity;
 }
 
-int threads_for(const Capacity& capacity) { return static_cast<int>(capacity.cpu + capacity.gpu); }
+int threads_for(const Capacity& capacity, std::size_t most_tasks) {
+  const std::size_t wanted = std::size_t{capacity.cpu} + capacity.gpu;
+  return static_cast<int>(std::clamp<std::size_t>(most_tasks, 1, wanted));
+}
 
 #if defined(__SANITIZE_THREAD__)
 // oneTBB is not built for the thread sanitizer, which therefore cannot see two orders that it guarantees: what was done
@@ -53,10 +56,11 @@ void waited_for(void* /*end*/) {}
 
 }  // namespace
 
-Scheduler::Scheduler(const Capacity& capacity) : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_), 1) {
-  if (threads_for(capacity_) > tbb::info::default_concurrency()) {
+Scheduler::Scheduler(const Capacity& capacity, std::size_t most_tasks)
+    : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_, most_tasks), 1) {
+  if (threads_for(capacity_, most_tasks) > tbb::info::default_concurrency()) {
     more_threads_.emplace(tbb::global_control::max_allowed_parallelism,
-                          static_cast<std::size_t>(threads_for(capacity_)));
+                          static_cast<std::size_t>(threads_for(capacity_, most_tasks)));
   }
 }
 

@@ -22,7 +22,8 @@ class Scheduler {
 
   static constexpr unsigned kPatience = 16;
 
-  explicit Scheduler(const Capacity& capacity);
+  /// No more threads than `most_tasks` that can ever run at once.
+  Scheduler(const Capacity& capacity, std::size_t most_tasks);
 
   /// Runs `start` and everything that comes of it, on this thread and others; returns after `finish` was called and all
   /// tasks are done.

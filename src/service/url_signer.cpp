@@ -1,10 +1,6 @@
 #include "service/url_signer.hpp"
 
-#include <array>
 #include <charconv>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
@@ -25,14 +21,7 @@ UrlSigner::UrlSigner(std::string secret) : secret_(std::move(secret)) {
 std::string UrlSigner::signature_of(std::string_view path, std::string_view expires) const {
   std::string text(path);
   text.append("\n").append(expires);
-  std::array<std::byte, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  if (::HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-             reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-             reinterpret_cast<unsigned char*>(digest.data()), &size) == nullptr) {
-    throw Error(ErrorCode::internal, "the address cannot be signed");
-  }
-  return to_hex(std::span(digest).first(size));
+  return hmac_sha256_hex(secret_, text);
 }
 
 std::string UrlSigner::sign(std::string_view path, TimePoint expires) const {
@@ -47,9 +36,7 @@ UrlSigner::Verdict UrlSigner::check(std::string_view path, const QueryParameters
   if (expires == nullptr && signature == nullptr) return Verdict::unsigned_;
   if (expires == nullptr || signature == nullptr) return Verdict::forged;
   const std::string expected = signature_of(path, *expires);
-  if (signature->size() != expected.size() || CRYPTO_memcmp(signature->data(), expected.data(), expected.size()) != 0) {
-    return Verdict::forged;
-  }
+  if (!equal_in_constant_time(*signature, expected)) return Verdict::forged;
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(expires->data(), expires->data() + expires->size(), seconds);
   if (error != std::errc() || end != expires->data() + expires->size()) return Verdict::forged;

@@ -86,6 +86,14 @@ class CommandStage(CommandTest):
         self.one(f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3 || exit 1\necho {{}} > $NEVE_OUTPUT_DIR/state.json", "    retries: 3\n")
         self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 3)
 
+    def test_the_log_has_every_attempt(self):
+        self.one("echo here; test -e {0} || {{ touch {0}; exit 1; }}; echo '{{}}' > $NEVE_OUTPUT_DIR/state.json".format(self.folder / "mark"), "    retries: 1\n")
+        self.neve("run", "p.yaml", "--record", "rec")
+        self.assertEqual((self.folder / "rec/p/s/command.log").read_text(), "here\n--- attempt 2 ---\nhere\n")
+
+    def test_a_command_that_asks_at_the_terminal_fails_at_once(self):
+        self.assertIn("/dev/tty", self.failure("read password < /dev/tty"))
+
     def test_refuses_what_it_cannot_trust(self):
         self.assertIn("symbolic link", self.failure('ln -s /etc/passwd "$NEVE_OUTPUT_DIR/state.json"'))
         self.assertIn("result.csv", self.failure('echo 1 > "$NEVE_OUTPUT_DIR/result.csv"'))

@@ -41,7 +41,7 @@ class Interrupt(CommandTest):
         self.assertEqual(os.listdir(self.temporary), [], "working folders are gone")
         self.assertEqual(len(self.entries()), 2, "the finished stage is kept, the other is not there")
         self.assertEqual([name for name in self.files(".neve") if "tmp/" in name], [])
-        self.assertEqual([name for name in self.files("rec") if not name.startswith("logs/")], [])
+        self.assertEqual([name for name in self.files("rec") if not name.endswith("/command.log")], [])
         self.assertEqual(self.json("verify")["sound"], 1)
         self.wait_until_dead(child)
 

@@ -97,7 +97,33 @@ stages:
         report = json.loads((self.folder / "out/run.json").read_text())
         self.assertEqual(len(report["stages"]), 2)
         self.assertIn("line/fit/note.json", self.files("rec"))
-        self.assertIn("logs/fit.log", self.files("rec"))
+        self.assertIn("line/fit/command.log", self.files("rec"))
+
+    def test_in_a_sweep_every_point_keeps_what_its_commands_print(self):
+        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cat $NEVE_CONFIG; echo {} > $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\n")
+        self.neve("run", "s.yaml", "--sweep", "a.x=1,2", "--record", "rec")
+        logs = [name for name in self.files("rec") if name.endswith(".log")]
+        self.assertEqual(logs, ["s/point-0/a/command.log", "s/point-1/a/command.log"])
+        self.assertEqual([(self.folder / "rec" / name).read_text() for name in logs], ['{"x": 1}', '{"x": 2}'])
+
+    def test_a_report_does_not_replace_the_file_it_is_about(self):
+        before = (self.folder / "line.yaml").read_text()
+        self.assertIn("would replace the pipeline file", self.neve("run", "line.yaml", "--report", "./line.yaml", code=2).stderr)
+        self.assertEqual((self.folder / "line.yaml").read_text(), before)
+
+    def test_two_lists_for_one_field_are_refused_and_a_value_replaces_the_files_list(self):
+        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\nsweep: {a.x: [1, 2, 3]}\n")
+        twice = self.neve("run", "s.yaml", "--sweep", "a.x=1", "--sweep", "a.x=2", code=2).stderr
+        self.assertIn("--sweep a.x is given twice; write all its values into one", twice)
+        self.assertIn("--set and --sweep both speak of a.x", self.neve("run", "s.yaml", "--sweep", "a.x=1,2", "--set", "a.x=5", code=2).stderr)
+        self.assertEqual(len(self.json("run", "s.yaml")["stages"]), 3)
+        self.assertEqual(len(self.json("run", "s.yaml", "--set", "a.x=5")["stages"]), 1)
+
+    def test_a_misspelt_field_within_a_field_and_a_position_beyond_a_list_are_refused(self):
+        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {grid: {size: 3}, list: [1, 2]}\n")
+        self.assertIn("unknown field 'sise' of stage 'a' (did you mean 'size'?)", self.neve("run", "s.yaml", "--set", "a.grid.sise=4", code=2).stderr)
+        self.assertIn("'2' is no position in a list of 2", self.neve("run", "s.yaml", "--set", "a.list.2=4", code=2).stderr)
+        self.neve("run", "s.yaml", "--set", "a.list.1=4", "--set", "a.grid.size=4")
 
     def test_a_hit_records_its_artifacts_too(self):
         self.neve("run", "line.yaml")

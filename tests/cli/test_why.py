@@ -23,6 +23,11 @@ class Why(CommandTest):
         self.assertIn("data: found", text)
         self.assertRegex(text, r"(?s)fit: would be computed.*fit\.py")
 
+    def test_names_the_command_that_was_edited(self):
+        text = (self.folder / "line.yaml").read_text()
+        self.write("line.yaml", text.replace("fit.py", "fit.py --more"))
+        self.assertRegex(self.neve("why", "line.yaml", "fit").stdout, r"(?s)nearest stored result.*operation: run: .*--more")
+
     def test_compares_with_the_nearest_of_several(self):
         self.run_line("--set", "data.slope=3", "--set", "data.points=60")
         (data,) = self.json("why", "line.yaml", "data", "--set", "data.slope=4")["stages"]

@@ -93,6 +93,14 @@ TEST_F(RedisBlobTest, ADeclinedStoreLeavesNoOlderEntryInItsPlace) {
   EXPECT_FALSE(redis.lookup(key_, {}).hit());
 }
 
+TEST_F(RedisBlobTest, WhoCannotReadALargeEntryLeavesItToOthers) {
+  RedisCache with_folder = blob_cache();
+  ASSERT_TRUE(with_folder.store(key_, large_, {}).stored);
+  RedisCache without = cache("?inline=4KiB");
+  EXPECT_FALSE(without.store(key_, large_, {}).stored);
+  EXPECT_TRUE(with_folder.lookup(key_, {}).hit());
+}
+
 TEST_F(RedisBlobTest, AMissingOrChangedBlobIsAMiss) {
   RedisCache redis = blob_cache();
   redis.store(key_, large_, {});

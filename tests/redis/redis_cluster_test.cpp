@@ -196,6 +196,22 @@ TEST_F(GuardedClusterTest, NodesThatSendACommandInCirclesAreAway) {
   EXPECT_FALSE(guarded_->available());
 }
 
+TEST_F(RedisClusterTest, NoBlobsAreCollectedWhileSlotsAreOnTheirWay) {
+  const TemporaryFolder blobs;
+  RedisOptions options = RedisOptions::from_url(url("?blobs=" + blobs.path().string()));
+  options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
+  RedisCache cluster(options);
+  EXPECT_EQ(cluster.collect_blobs(std::chrono::seconds(-1)).removed, 0U);
+  (void)ask(a_, "cluster setslot 0 migrating " + ask(b_, "cluster myid"));
+  try {
+    (void)cluster.collect_blobs(std::chrono::seconds(-1));
+    FAIL() << "it collected";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unavailable);
+    EXPECT_THAT(error.what(), testing::HasSubstr("is being resharded"));
+  }
+}
+
 TEST_F(RedisClusterTest, OneNodeCollectsNoBlobsOfTheOthers) {
   const TemporaryFolder blobs;
   RedisOptions options = RedisOptions::from_url("redis://" + a_.address() + "?blobs=" + blobs.path().string());

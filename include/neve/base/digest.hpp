@@ -40,6 +40,12 @@ class Sha256 {
 [[nodiscard]] std::string sha256_hex(ByteSpan bytes);
 [[nodiscard]] std::string sha256_hex(std::string_view text);
 
+/// HMAC-SHA-256 (RFC 2104) of `message` under a secret of any length; 64 hexadecimal digits.
+[[nodiscard]] std::string hmac_sha256_hex(std::string_view secret, std::string_view message);
+
+/// Compares in a time that does not tell how much of the two agrees, only whether they are equally long.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
 using Xxh128Value = std::array<std::byte, 16>;
 
 /// XXH3, 128 bits, of a stream of pieces: fast, for accidents only, never against an adversary. Not thread-safe.

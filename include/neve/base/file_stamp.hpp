@@ -15,6 +15,10 @@ struct FileStamp {
   std::chrono::nanoseconds modified{};  ///< since 1970; anybody can set it back
   std::chrono::nanoseconds changed{};   ///< since 1970; nobody can
 
+  /// Whether the file was last written so long before `time` (since 1970) that a further write after `time` must leave
+  /// another stamp: file systems keep time in steps, of up to two seconds.
+  [[nodiscard]] bool settled_before(std::chrono::nanoseconds time) const noexcept;
+
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 

@@ -58,17 +58,16 @@ class KeyWalk {
 ///
 /// How it works:
 ///  1. A store writes both files under temporary names in `.neve/tmp` and renames them: npz first, json last. The json
-///  is the commit
-///     mark; the npz's seal names the digest of its json, so halves of two stores never pass for an entry.
+///     is the commit mark; the npz's seal names the digest of its json, so halves of two stores never pass for an
+///     entry.
 ///  2. A lookup opens json, then npz, decodes and verifies both. What is damaged is a miss; if neve wrote it, it is
-///  moved to
-///     `.neve/quarantine`, which keeps the last few.
-///  3. Files that are replaced or removed are freed by a background thread, because freeing takes longer than storing.
+///     moved to `.neve/quarantine`, which keeps the last few.
+///  3. Files that are replaced or removed are freed by a background thread: freeing takes longer than storing.
 ///  4. `.neve/ledger` is a table shared by all processes of what entries cost, weigh and are used. It is a hint and
-///  nothing more.
+///     nothing more.
 ///  5. When a budget is exceeded, or every 128th store, the storing thread does one bounded slice of cleaning, if no
-///  other process is at
-///     it: entries with the fewest seconds saved per byte go first. Nothing is scanned when the folder is opened.
+///     other process is at it: entries with the fewest seconds saved per byte go first. Nothing is scanned when the
+///     folder is opened.
 ///
 /// Any number of processes and threads may use a folder at once. Thread-safe.
 class DiskCache final : public CacheBackend {
@@ -110,8 +109,8 @@ class DiskCache final : public CacheBackend {
   /// Call until `complete`. Throws `unavailable` if the folder is read-only.
   CollectReport collect(const CollectOptions& options);
 
-  /// Removes every entry; the number of files. Files that are not an entry's stay. Throws `unavailable` if the folder
-  /// is read-only.
+  /// Removes every entry that is disposable (see `EntryInfo`); the number of files. Other files stay. Throws
+  /// `unavailable` if the folder is read-only.
   std::uint64_t clear();
 
   [[nodiscard]] DiskHealth doctor();

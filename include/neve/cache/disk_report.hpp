@@ -16,6 +16,8 @@ struct EntryInfo {
   std::uint64_t npz_bytes = 0;
   TimePoint modified_at;  ///< of the newer file
   bool sealed = false;    ///< written by neve; false for what NumPy or phys-pipeline wrote
+  bool disposable =
+      false;  ///< neve's, or named by a digest: what budgets and `clear` remove; the rest may be anybody's
   std::optional<TimePoint> expires_at;
   std::string recipe;      ///< the key's ingredients as compact JSON, if they were stored
   double compute_s = 0;    ///< seconds its computation took; 0 if unknown

@@ -56,6 +56,12 @@ class HostFlight final : public FlightControl {
   std::string scope_;
 };
 
+/// A lease that excludes nobody: what there is where nothing can be agreed on.
+class FreeLease final : public FlightLease {
+ public:
+  [[nodiscard]] bool held() override { return true; }
+};
+
 /// Several controls, all of which must agree: the host's before the shared one, so that a host asks the server once.
 class JointFlight final : public FlightControl {
  public:
@@ -99,9 +105,9 @@ struct FlightOutcome {
 /// The entry under `key`: from the cache, or computed once by whoever is first and waited for by the others.
 ///
 /// A leader that dies or loses its lease is replaced by one of those who wait. A leader whose lease lapsed while it
-/// computed keeps its result for itself and does not publish it. Throws what `compute` throws and what looking into the
-/// cache throws, and `cancelled` when `stop` is requested while waiting; a cache that fails to store what was computed
-/// declines it, with the reason in `store`.
+/// computed publishes its result unless a successor has, or is at it: the cache knows. Throws what `compute` throws and
+/// what looking into the cache throws, and `cancelled` when `stop` is requested while waiting; a cache that fails to
+/// store what was computed declines it, with the reason in `store`.
 [[nodiscard]] FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Key& key,
                                          const std::function<Computed()>& compute, const FlightOptions& options = {},
                                          const std::stop_token& stop = {});

@@ -38,6 +38,7 @@ class Observed final : public CacheBackend {
   template <class Ask, class Recover>
   auto guarded(Ask ask, Recover recover) -> decltype(ask());
   void count(const LookupResult& result);
+  void forget(const Key& key) noexcept;
 
   std::shared_ptr<CacheBackend> backend_;
   FailurePolicy policy_;

@@ -32,8 +32,9 @@ struct CommandOptions {
   std::vector<std::string> key_variables;          ///< environment variables whose values enter the key
   std::map<std::string, std::string> environment;  ///< the command's whole environment, before NEVE_* are added
   std::filesystem::path temporary_folder;          ///< where working folders are made
-  std::optional<std::filesystem::path>
-      log_file;                           ///< receives the command's output; absent: only the last lines are kept
+  /// Receives the command's output as `<pipeline>/<stage>/command.log`, in sweeps `<pipeline>/point-<n>/...`; absent:
+  /// only the last lines are kept.
+  std::optional<std::filesystem::path> log_folder;
   std::chrono::milliseconds grace{2000};  ///< between SIGTERM and SIGKILL
   CommandLimits limits{};
 };

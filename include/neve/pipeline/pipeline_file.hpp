@@ -96,7 +96,7 @@ struct CommandSurroundings {
   std::filesystem::path folder;  ///< what `inputs` are relative to: the folder of the pipeline file
   std::map<std::string, std::string> environment;
   std::filesystem::path temporary_folder;
-  std::optional<std::filesystem::path> log_folder;  ///< receives `<stage>.log`
+  std::optional<std::filesystem::path> log_folder;  ///< as in `CommandOptions`
 };
 
 /// The graph the file describes. Throws `invalid_argument`, beginning with the place in the file or the flag, for

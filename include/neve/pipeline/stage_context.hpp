@@ -19,8 +19,10 @@ namespace neve {
 
 /// What a `StageContext` is made from. The runner fills it; a test of a stage needs none of it.
 struct StageContextOptions {
-  std::string node{};                 ///< id of the node in its graph
+  std::string node{};    ///< id of the node in its graph
+  std::string folder{};  ///< where the run keeps what is written for this node: the pipeline's, or a sweep point's
   std::vector<std::string> inputs{};  ///< names of the inputs, in order: the needs as written
+  int attempt = 1;                    ///< counted from 1
   Json policy = nullptr;              ///< the run's policy; null when there is none
   std::stop_token stop{};
   std::function<Error()> stop_cause{};  ///< why `stop` was requested; absent: cancelled
@@ -76,6 +78,9 @@ class StageContext {
   [[nodiscard]] const Json& policy() const noexcept { return options_.policy; }
 
   [[nodiscard]] const std::string& node() const noexcept { return options_.node; }
+  /// Relative, below whatever folder somebody records into; the node's own is `folder()/node()`.
+  [[nodiscard]] const std::string& folder() const noexcept { return options_.folder; }
+  [[nodiscard]] int attempt() const noexcept { return options_.attempt; }
   /// Names of the inputs, in order.
   [[nodiscard]] const std::vector<std::string>& inputs() const noexcept { return options_.inputs; }
   [[nodiscard]] const Slots& slots() const noexcept { return options_.slots; }

@@ -18,7 +18,6 @@ namespace neve::service {
 
 /// What a service allows. A plain value.
 struct ServiceOptions {
-  std::string version;                                      ///< of neve, for the OpenAPI document
   std::uint64_t max_upload_bytes = std::uint64_t{2} << 30;  ///< of one file
   std::uint64_t max_unpacked_bytes = std::uint64_t{16} << 30;
   std::filesystem::path key_file;  ///< of API keys; one must be presented when it holds any. Empty: none is asked for

@@ -43,7 +43,10 @@ std::vector<Key> Cleaner::survey() {
     const std::optional<FoundEntry> found = find_entry_files(*root_, *key);
     if (found && found->whole()) {
       const std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
-      if (!facts || facts->bytes != found->bytes()) ledger_->adopt(ledger_key, facts_of(*found));
+      if (!facts || facts->bytes != found->bytes()) {
+        if (!is_disposable(*root_, *ledger_, *found)) continue;
+        ledger_->adopt(ledger_key, facts_of(*found));
+      }
     }
     met.push_back(*key);
   }

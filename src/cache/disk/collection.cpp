@@ -94,6 +94,10 @@ void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMo
   const EntryNames names(found.key);
   const OpenPair pair(*root_, names);
   const std::optional<EntrySeal> seal = read_seal_if_sound(pair, names);
+  if (!seal && !is_disposable(*root_, *ledger_, found)) {
+    if (facts) ledger_->forget(ledger_key.tag());
+    return;
+  }
   facts = facts_of(found);
   facts->writer = seal ? Writer::neve : Writer::other;
   if (seal) facts->expires_at = seal->expires_at;

@@ -137,6 +137,23 @@ TEST_F(DiskBudget, WhatAnotherProgramStoredAnewIsThereAgain) {
   EXPECT_TRUE(has("k"));
 }
 
+TEST_F(DiskBudget, FilesThatMayBeAnybodysAreNeitherCountedNorRemoved) {
+  place_unsealed("measurement");
+  place_unsealed(std::string(64, 'a'));
+  overwrite("notes.json", "{}");
+  options_.budget_files = 4;
+  for (int i = 0; i < 20; ++i) store("k" + std::to_string(i), versioned_entry(1));
+  EXPECT_FALSE(has(std::string(64, 'a')));
+  const auto theirs = [&] { return has("measurement") && std::filesystem::exists(path("notes.json")); };
+  EXPECT_TRUE(theirs());
+  collect();
+  EXPECT_TRUE(theirs());
+  EXPECT_FALSE(cache().inspect(Key("measurement"))->disposable);
+  cache().clear();
+  EXPECT_TRUE(theirs());
+  EXPECT_TRUE(cache().erase(Key("measurement")));
+}
+
 TEST_F(DiskBudget, TwoCachesKeepOneBudget) {
   options_.budget_files = 20;
   DiskCache other(options_);

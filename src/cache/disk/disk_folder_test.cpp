@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/observed.hpp>
 
 #include "cache/disk/disk_cache_fixture.hpp"
 #include "support/child_process.hpp"
@@ -53,6 +54,17 @@ TEST_F(DiskFolder, MissingFolderIsMade) {
   options_.root = folder_.path() / "a" / "b" / "c";
   EXPECT_TRUE(store("k", versioned_entry(1)).stored);
   EXPECT_TRUE(lookup("k").hit());
+}
+
+TEST_F(DiskFolder, FolderRemovedWhileOpenIsMadeAnew) {
+  store("k", versioned_entry(1));
+  std::filesystem::remove_all(options_.root);
+  EXPECT_FALSE(lookup("k").hit());
+  EXPECT_TRUE(store("k", versioned_entry(2)).stored);
+  EXPECT_TRUE(lookup("k").hit());
+  EXPECT_TRUE(std::filesystem::exists(path("k.json")));
+  DiskCache another(options_);
+  EXPECT_TRUE(another.contains(Key("k")));
 }
 
 TEST_F(DiskFolder, FileInTheWayIsNamed) {
@@ -173,6 +185,17 @@ TEST_F(DiskFolder, FullDiskFailsTheStoreAndLosesNothing) {
     require(store("later", versioned_entry(4)).stored, "the cache did not recover");
     close();
     require(std::filesystem::is_empty(path(".neve/tmp")), "temporary files are left");
+  }));
+}
+
+TEST_F(DiskFolder, WhoIsNotToldThatTheDiskIsFullDoesNotFindTheOldEntry) {
+  std::filesystem::create_directories(options_.root);
+  EXPECT_TRUE(in_child([&] {
+    make_small(options_.root);
+    Observed quiet(std::make_shared<DiskCache>(options_));
+    require(quiet.store(Key("k"), versioned_entry(1), {}).stored, "a small entry did not fit");
+    require(!quiet.store(Key("k"), versioned_entry(2, 1'000'000), {}).stored, "the disk was not full");
+    require(quiet.lookup(Key("k"), {}).reason == MissReason::absent, "the old entry was found for the new one");
   }));
 }
 

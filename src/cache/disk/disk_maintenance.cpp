@@ -91,6 +91,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   info.npz_bytes = found->npz_bytes;
   info.modified_at = found->modified_at;
   if (!found->whole()) info.damage = MissReason::half;
+  info.disposable = is_disposable(parts_->root, parts_->ledger, *found);
   const EntryNames names(key);
   try {
     const OpenPair pair(parts_->root, names);
@@ -145,7 +146,9 @@ std::uint64_t DiskCache::clear() {
   for (std::vector<Key> batch = keys.next(256); !batch.empty(); batch = keys.next(256)) {
     for (const Key& key : batch) {
       const std::optional<FoundEntry> found = find_entry_files(parts_->root, key);
-      if (found && (found->whole() || is_leftover(parts_->root, parts_->ledger, *found))) {
+      if (!found) continue;
+      if (found->whole() ? is_disposable(parts_->root, parts_->ledger, *found)
+                         : is_leftover(parts_->root, parts_->ledger, *found)) {
         files += found->whole() ? 2 : 1;
         remove_entry(parts_->root, EntryNames(key), parts_->closer);
       }

@@ -12,6 +12,7 @@
 
 #include "cache/decoded_limit.hpp"
 #include "cache/disk/file_source.hpp"
+#include "cache/miss_reason.hpp"
 
 namespace neve {
 namespace {
@@ -20,21 +21,6 @@ constexpr std::uint64_t kMapFrom = 4 << 20;
 constexpr std::uint64_t kReadWholeUpTo = 64 << 10;
 constexpr std::uint64_t kLongestJson = std::uint64_t{1} << 30;
 constexpr int kAttempts = 3;
-
-MissReason reason_for(EntryError::Kind kind) {
-  switch (kind) {
-    case EntryError::Kind::corrupt:
-      return MissReason::corrupt;
-    case EntryError::Kind::torn:
-      return MissReason::torn;
-    case EntryError::Kind::foreign:
-      return MissReason::foreign;
-    case EntryError::Kind::unsupported:
-    case EntryError::Kind::too_large:
-      return MissReason::unsupported;
-  }
-  return MissReason::corrupt;
-}
 
 /// The size of a regular file. Throws an `EntryError` for anything else that has an entry's name.
 std::uint64_t size_of(const FileDescriptor& fd, const std::string& name) {
@@ -100,7 +86,7 @@ EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& na
   try {
     decode(read, key, names, placement, decoded_bytes);
   } catch (const EntryError& error) {
-    read.reason = reason_for(error.kind());
+    read.reason = miss_reason_of(error.kind());
     read.detail = error.what();
   } catch (const Error& error) {
     read.reason = error.code() == ErrorCode::too_large ? MissReason::unsupported : MissReason::unavailable;

@@ -52,7 +52,7 @@ std::uint64_t EntryWriter::write_npz(TemporaryFile& file, const Entry& entry, st
                                      const EntrySeal& seal) const {
   const std::uint64_t limit = options_->budget_bytes.value_or(UINT64_MAX);
   if (json.size() > limit) throw Error(ErrorCode::too_large, "the metadata alone exceed the budget");
-  FileSink sink(file.fd(), file.full_name(), limit - json.size());
+  FileSink sink(file.fd(), what_is_written(), limit - json.size());
   EncodeOptions encoding;
   encoding.compression = options_->compression;
   write_entry_npz(entry, json, seal, encoding, sink);
@@ -62,9 +62,12 @@ std::uint64_t EntryWriter::write_npz(TemporaryFile& file, const Entry& entry, st
 }
 
 void EntryWriter::write_json(TemporaryFile& file, std::string_view json) const {
-  write_all_at(file.fd(), 0, as_byte_span(json), file.full_name());
+  write_all_at(file.fd(), 0, as_byte_span(json), what_is_written());
   settle(file);
 }
+
+/// For messages. Without the temporary file's name, so that those of many entries are the same and can be counted.
+std::string EntryWriter::what_is_written() const { return root_->full(kTemporaryFolder); }
 
 void EntryWriter::settle(TemporaryFile& file) const {
   if (options_->durability != Durability::none) file.sync();

@@ -35,6 +35,7 @@ class EntryWriter {
   void publish(TemporaryFile& npz, TemporaryFile& json, const EntryNames& names);
   [[nodiscard]] bool rename_unless_taken(TemporaryFile& file, const char* name) const;
   void rename_over(TemporaryFile& file, const char* name) const;
+  [[nodiscard]] std::string what_is_written() const;
   void settle(TemporaryFile& file) const;
 
   const RootFolder* root_;

@@ -25,6 +25,17 @@ void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenP
   }
 }
 
+bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
+  constexpr std::size_t kDigestCharacters = 64;
+  const std::string_view name = found.key.text();
+  if (name.size() == kDigestCharacters && name.find_first_not_of("0123456789abcdef") == std::string_view::npos)
+    return true;
+  const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
+  if (facts && facts->writer == Writer::neve && facts->bytes == found.bytes()) return true;
+  const EntryNames names(found.key);
+  return read_seal_if_sound(OpenPair(root, names), names).has_value();
+}
+
 bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
   if (found.whole()) return false;
   const EntryNames names(found.key);

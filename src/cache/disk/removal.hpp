@@ -18,6 +18,10 @@ bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose
 void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
                     DeferredClose& closer);
 
+/// Whether a budget or a clearing may remove the files: they are neve's, by the ledger or their seal, or are named by a
+/// digest as phys-pipeline's are. Somebody's own `data.json` and `data.npz` in the same folder are neither.
+[[nodiscard]] bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& found);
+
 /// Whether the half entry is what an interrupted store or removal of neve's left: ours, and untouched for a while.
 /// Halves of others may yet become whole.
 [[nodiscard]] bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found);

@@ -75,8 +75,19 @@ RootFolder RootFolder::around(const std::filesystem::path& path, FileDescriptor 
 std::string RootFolder::full(std::string_view name) const { return path_ + "/" + std::string(name); }
 
 void RootFolder::restore_private_folders() const {
+  struct stat status {};
+  if (::fstat(fd(), &status) == 0 && status.st_nlink == 0) restore_root();
   if (!ensure_folder(fd(), kPrivateFolder) || !ensure_folder(fd(), kTemporaryFolder)) {
-    throw io_error("cannot write in the cache folder '" + path_ + "' (was it removed while open?)", errno);
+    throw io_error("cannot write in the cache folder '" + path_ + "' (was something in it removed while open?)", errno);
+  }
+}
+
+/// Everybody who has the descriptor goes on with the new folder.
+void RootFolder::restore_root() const {
+  create_folder(absolute_);
+  const FileDescriptor fresh(::open(absolute_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fresh.valid() || ::dup3(fresh.get(), fd(), O_CLOEXEC) < 0) {
+    throw io_error("cannot open the cache folder '" + path_ + "' anew, after it was removed", errno);
   }
 }
 

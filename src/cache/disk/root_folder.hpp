@@ -40,15 +40,18 @@ class RootFolder {
   /// For messages: `name` with the folder's path before it.
   [[nodiscard]] std::string full(std::string_view name) const;
 
-  /// Makes the private folders anew, after somebody removed them. Throws `io`.
+  /// Makes the folder itself and the private folders anew, after somebody removed them. Throws `io`.
   void restore_private_folders() const;
 
  private:
-  RootFolder(std::string path, FileDescriptor fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  RootFolder(std::string path, FileDescriptor fd)
+      : path_(std::move(path)), absolute_(std::filesystem::absolute(path_)), fd_(std::move(fd)) {}
 
   void prepare_for_writing();
+  void restore_root() const;
 
   std::string path_;
+  std::filesystem::path absolute_;  // the process may work elsewhere by the time it is needed
   FileDescriptor fd_;
   std::string read_only_because_;
 };

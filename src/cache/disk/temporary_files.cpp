@@ -105,7 +105,8 @@ TemporaryFile TemporaryFiles::create(const char* suffix) {
     if (fd.valid()) return TemporaryFile(*root_, std::move(name), std::move(fd));
     const int error = errno;
     if (error == EEXIST) continue;
-    if (error != ENOENT || attempt != 0) throw io_error("cannot create '" + root_->full(name) + "'", error);
+    if (error != ENOENT || attempt != 0)
+      throw io_error("cannot create a file in '" + root_->full(kTemporaryFolder) + "'", error);
     begin_anew(session_now);
   }
 }
@@ -136,7 +137,8 @@ void TemporaryFiles::begin_session() {
     FileDescriptor fd(::openat(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
     if (!fd.valid()) {
       const int error = errno;
-      if (error != ENOENT || attempt != 0) throw io_error("cannot create '" + root_->full(lock_name) + "'", error);
+      if (error != ENOENT || attempt != 0)
+        throw io_error("cannot create a file in '" + root_->full(kTemporaryFolder) + "'", error);
       root_->restore_private_folders();
       continue;
     }

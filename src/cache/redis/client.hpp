@@ -30,6 +30,10 @@ class Client {
   /// Calls `visit` with each server that holds keys of its own. Throws `unavailable` unless all of them can be known.
   virtual void on_each_master(const std::function<void(Pool&)>& visit) = 0;
 
+  /// How the keys are spread over servers, to be compared: what was visited one server after another was seen as a
+  /// whole if it is the same before and after. Throws `unavailable` while keys are on their way from one to another.
+  [[nodiscard]] virtual std::string layout() { return {}; }
+
   /// Whether keys live on several servers, so that a command may name one key only and transactions are of no use.
   [[nodiscard]] virtual bool clustered() const noexcept = 0;
 };

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include <unistd.h>
 
-#include <neve/cache/guarded.hpp>
 #include <neve/cache/refused.hpp>
 
 #include "cache/breaker.hpp"
+#include "guard_options.hpp"
 #include "refusal.hpp"
 #include "standalone_client.hpp"
 
@@ -33,7 +34,7 @@ Command asking() { return Command({"ASKING"}, 0); }
 struct ClusterClient::Node {
   Node(const RedisEndpoint& endpoint, const RedisOptions& options, const TlsContext* tls, ClusterClient& client)
       : pool(endpoint, options, tls),
-        breaker(std::in_place, GuardOptions{}, [this, &client] { client.look_after(*this); }) {}
+        breaker(std::in_place, guard_options(options), [this, &client] { client.look_after(*this); }) {}
 
   [[nodiscard]] bool away() const { return breaker->state() != BreakerState::closed; }
   [[nodiscard]] std::string name() const { return pool.endpoint().text(); }
@@ -269,13 +270,23 @@ std::shared_ptr<const Topology> ClusterClient::topology() {
 
 /// Replaces the topology, unless somebody has done so since `outdated` was the current one.
 std::shared_ptr<const Topology> ClusterClient::refresh(const Topology* outdated, const RedisEndpoint* first) {
+  const std::uint64_t failures_before = failed_discoveries_;
   const std::lock_guard one_at_a_time(discovering_);
   if (closing_) throw Error(ErrorCode::unavailable, "the cache is being closed");
   {
     const std::lock_guard lock(mutex_);
     if (topology_ && topology_.get() != outdated) return topology_;
   }
-  auto fresh = discover(first);
+  // Who has waited for somebody's vain attempt has waited enough.
+  if (failed_discoveries_ != failures_before) std::rethrow_exception(last_failure_);
+  std::shared_ptr<const Topology> fresh;
+  try {
+    fresh = discover(first);
+  } catch (const std::exception&) {
+    last_failure_ = std::current_exception();
+    ++failed_discoveries_;
+    throw;
+  }
   const std::lock_guard lock(mutex_);
   topology_ = fresh;
   return fresh;
@@ -288,6 +299,7 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
   for (const RedisEndpoint& candidate : candidates(first)) {
     Node& there = node(candidate);
     try {
+      if (there.away()) throw Error(ErrorCode::unavailable, there.breaker->snapshot().last_error);
       // The first may take its time, the others what that has left of it.
       const Reply reply = failure ? std::move(there.pool.run_within({&command, 1}, deadline).front())
                                   : std::move(there.pool.run({&command, 1}).front());
@@ -305,7 +317,7 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
   std::rethrow_exception(failure);
 }
 
-/// Whom to ask for the map, in order; those that are away last.
+/// Whom to ask for the map, in order, each once.
 std::vector<RedisEndpoint> ClusterClient::candidates(const RedisEndpoint* first) {
   std::vector<RedisEndpoint> all;
   if (first != nullptr) all.push_back(*first);
@@ -314,9 +326,11 @@ std::vector<RedisEndpoint> ClusterClient::candidates(const RedisEndpoint* first)
     for (const auto& [name, node] : nodes_) all.push_back(node->pool.endpoint());
   }
   all.insert(all.end(), options_.endpoints.begin(), options_.endpoints.end());
-  std::stable_partition(all.begin(), all.end(),
-                        [this](const RedisEndpoint& endpoint) { return !node(endpoint).away(); });
-  return all;
+  std::vector<RedisEndpoint> each;
+  for (RedisEndpoint& endpoint : all) {
+    if (std::find(each.begin(), each.end(), endpoint) == each.end()) each.push_back(std::move(endpoint));
+  }
+  return each;
 }
 
 ClusterClient::Node& ClusterClient::node(const RedisEndpoint& endpoint) {
@@ -335,6 +349,25 @@ void ClusterClient::on_each_master(const std::function<void(Pool&)>& visit) {
                                             " of the slots of the cluster at " + options_.description());
   }
   for (const RedisEndpoint& master : fresh->masters) visit(node(master).pool);
+}
+
+std::string ClusterClient::layout() {
+  std::string text;
+  on_each_master([&](Pool& server) {
+    const Command command({"CLUSTER", "NODES"}, 0);
+    const Reply reply = std::move(server.run({&command, 1}).front());
+    require_no_error(reply, server.endpoint().text());
+    std::istringstream lines{std::string(reply.text())};
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("myself") == std::string::npos) continue;  // only a node itself tells which of its slots are open
+      if (line.find(" [") != std::string::npos) {
+        throw Error(ErrorCode::unavailable, "the cluster at " + options_.description() +
+                                                " is being resharded; try again when all slots are where they belong");
+      }
+      text += line.substr(0, line.find(' ')) + line.substr(std::min(line.find(" connected"), line.size())) + "\n";
+    }
+  });
+  return text;
 }
 
 }  // namespace neve::redis

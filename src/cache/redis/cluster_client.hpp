@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <memory>
@@ -31,6 +33,7 @@ class ClusterClient final : public Client {
 
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands) override;
   void on_each_master(const std::function<void(Pool&)>& visit) override;
+  [[nodiscard]] std::string layout() override;
   [[nodiscard]] bool clustered() const noexcept override { return true; }
 
  private:
@@ -58,9 +61,11 @@ class ClusterClient final : public Client {
   RedisOptions options_;
   std::unique_ptr<TlsContext> tls_;
   const pid_t process_;
-  std::mutex discovering_;  // held while asking for the topology, so that one thread does it for all
-  bool closing_ = false;    // guarded by discovering_
-  std::mutex mutex_;        // guards what follows
+  std::mutex discovering_;           // held while asking for the topology, so that one thread does it for all
+  bool closing_ = false;             // guarded by discovering_
+  std::exception_ptr last_failure_;  // likewise
+  std::atomic<std::uint64_t> failed_discoveries_{0};
+  std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Topology> topology_;
   std::map<std::string, std::unique_ptr<Node>> nodes_;  // by endpoint; none is ever removed
 };

@@ -5,6 +5,7 @@
 #include <neve/base/error.hpp>
 
 #include "cache/decoded_limit.hpp"
+#include "cache/miss_reason.hpp"
 #include "facts.hpp"
 
 namespace neve::redis {
@@ -19,19 +20,7 @@ EntryReader::Outcome miss(MissReason reason, std::string detail = {}) {
 
 MissReason reason_of(const Error& error) {
   const auto* fault = dynamic_cast<const EntryError*>(&error);
-  if (fault == nullptr) return MissReason::corrupt;
-  switch (fault->kind()) {
-    case EntryError::Kind::torn:
-      return MissReason::torn;
-    case EntryError::Kind::foreign:
-      return MissReason::foreign;
-    case EntryError::Kind::unsupported:
-    case EntryError::Kind::too_large:
-      return MissReason::unsupported;
-    case EntryError::Kind::corrupt:
-      break;
-  }
-  return MissReason::corrupt;
+  return fault == nullptr ? MissReason::corrupt : miss_reason_of(fault->kind());
 }
 
 /// One half of an entry: out of Redis or out of the blob folder.

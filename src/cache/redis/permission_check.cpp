@@ -37,6 +37,7 @@ std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
   } else {
     all.push_back({"mget", kFinding, Command({"MGET", keys.meta, keys.arrays, keys.facts})});
   }
+  if (options.topology == RedisTopology::sentinel) all.push_back({"role", kFinding, Command({"ROLE"}, 0)});
   all.push_back({"get", kFinding, Command({"GET", keys.facts})});
   all.push_back({"exists", kFinding, Command({"EXISTS", keys.meta})});
   all.push_back({"pttl", kFinding, Command({"PTTL", keys.meta})});
@@ -49,10 +50,12 @@ std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
     all.push_back({"del", kStoring, Command({"DEL", keys.facts})});
     all.push_back({"eval", kSharing, Command({"EVAL", "return redis.call('exists', KEYS[1])", "1", lease}, 3)});
     all.push_back({"pexpire", kSharing, Command({"PEXPIRE", lease, "1000"})});
+    if (cluster) all.push_back({"cluster|nodes", kCounting, Command({"CLUSTER", "NODES"}, 0)});
+    all.push_back(
+        {"scan", kCounting, Command({"SCAN", "0", "MATCH", entry_pattern(options, "facts"), "COUNT", "1"}, 0)});
+    all.push_back({"strlen", kCounting, Command({"STRLEN", keys.meta})});
+    all.push_back({"dbsize", kCounting, Command({"DBSIZE"}, 0)});
   }
-  all.push_back({"scan", kCounting, Command({"SCAN", "0", "MATCH", entry_pattern(options, "facts"), "COUNT", "1"}, 0)});
-  all.push_back({"strlen", kCounting, Command({"STRLEN", keys.meta})});
-  all.push_back({"dbsize", kCounting, Command({"DBSIZE"}, 0)});
   return all;
 }
 

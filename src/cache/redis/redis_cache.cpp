@@ -208,10 +208,11 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
-/// A server that has no room for the new entry has the old one still, and removing it needs none.
+/// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
+/// What is no hit from here, such as an entry in a blob folder that only others have, is left to those whose hit it is.
 void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
   try {
-    (void)erase(key);
+    if (lookup({&key, 1}, Placement::owned).front().hit()) (void)erase(key);
   } catch (const std::exception&) {
     // The store's own failure is what the caller is told.
   }
@@ -273,11 +274,17 @@ void RedisCache::Impl::require_all_entries() {
 BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
   if (!blobs_) return {};
   require_all_entries();
+  const std::string layout = client_->layout();
   std::set<std::string> referenced;
   client_->on_each_master([&](Pool& server) {
     for_each_value(server, any_entry_pattern(options_, "facts"), peer_,
                    [&](std::string_view text) { add_references(text, referenced); });
   });
+  // A slot that moved meanwhile may have been missed with both its masters.
+  if (client_->layout() != layout) {
+    throw Error(ErrorCode::unavailable,
+                "the cluster at " + peer_ + " was resharded meanwhile; collect its blobs again");
+  }
   return blobs_->sweep(referenced, grace, mode);
 }
 

@@ -40,12 +40,6 @@ std::string random_token() {
   return to_hex(std::as_bytes(std::span(bytes)));
 }
 
-/// A lease while the server is away: excludes nobody.
-class FreeLease final : public FlightLease {
- public:
-  [[nodiscard]] bool held() override { return true; }
-};
-
 struct Held {
   std::string name;  // the lease's key in Redis
   std::string token;

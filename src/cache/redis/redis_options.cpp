@@ -62,7 +62,7 @@ std::chrono::milliseconds parse_milliseconds(const std::string& name, const std:
   const double seconds = parse_duration_s(text);
   constexpr double kLongest = 1e11;  // three thousand years; a clock's nanoseconds end before a timeout of that
   if (seconds > (name == "ttl" ? kLongest : 86'400)) refuse("'" + name + "=" + text + "' in a Redis URL is too long");
-  const auto milliseconds = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(seconds, 1e12) * 1e3));
+  const auto milliseconds = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
   if (milliseconds.count() <= 0) {
     refuse("'" + name + "' in a Redis URL must be more than nothing, not '" + text + "'; leave it out for none");
   }

@@ -7,6 +7,7 @@
 #include <neve/dataset/analysis/artifacts.hpp>
 
 #include "dataset/dataset_folder.hpp"
+#include "dataset/file_sha256.hpp"
 #include "dataset/json_member.hpp"
 #include "dataset/staging_folder.hpp"
 
@@ -40,12 +41,6 @@ std::vector<ArtifactFile> files_of(const Json& manifest, const std::string& fold
     files.push_back({format, folder + "/" + kStem + format, file.text("sha256"), file.count("bytes")});
   }
   return files;
-}
-
-std::string digest_of_file(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
-  if (!bytes) throw Error(ErrorCode::io, "'" + path.string() + "' vanished while it was written");
-  return sha256_hex(bytes->span());
 }
 
 }  // namespace
@@ -90,8 +85,7 @@ StoredArtifacts ArtifactFolder::write(const AnalysisDocument& document) const {
   const std::string folder = path_.lexically_relative(root_).generic_string();
   for (const char* format : {"json", "csv", "xlsx"}) {
     const std::filesystem::path file = staging.path() / (std::string(kStem) + format);
-    made.files.push_back(
-        {format, folder + "/" + kStem + format, digest_of_file(file), std::filesystem::file_size(file)});
+    made.files.push_back({format, folder + "/" + kStem + format, file_sha256(file), std::filesystem::file_size(file)});
   }
   const std::string manifest = dump_spaced_json(manifest_of(made.files)) + "\n";
   replace_file(staging.path() / kManifest, as_byte_span(manifest), Durability::none);

@@ -62,6 +62,7 @@ std::string_view DuckChunk::text(std::size_t column, std::size_t row) const {
 }
 
 DuckSession::DuckSession(const DuckLimits& limits) {
+  if (!limits.spill_folder.empty()) spill_.emplace(limits.spill_folder, "spill");
   if (duckdb_open(nullptr, &database_) != DuckDBSuccess || duckdb_connect(database_, &connection_) != DuckDBSuccess) {
     if (database_ != nullptr) duckdb_close(&database_);
     throw Error(ErrorCode::internal, "DuckDB could not be opened");
@@ -70,7 +71,8 @@ DuckSession::DuckSession(const DuckLimits& limits) {
     const unsigned threads = limits.threads > 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
     set("threads = " + std::to_string(threads));
     if (limits.memory_bytes > 0) set("memory_limit = '" + std::to_string(limits.memory_bytes) + "B'");
-    set("temp_directory = " + sql_text(limits.spill_folder.string()));
+    // Its own: DuckDB names its files in there by their size and number, and opens what is there already.
+    set("temp_directory = " + sql_text(spill_ ? spill_->path().string() : ""));
     set("preserve_insertion_order = false");  // groups are ranked afterwards by a total order
     set("allowed_directories = [" + sql_text(limits.readable.string() + "/") + "]");
     set("enable_external_access = false");

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+
+#include <neve/base/scratch_folder.hpp>
 
 #include "dataset/analysis/wide.hpp"
 
@@ -18,7 +21,7 @@ struct DuckLimits {
   unsigned threads = 0;                ///< 0: as many as the machine has
   std::uint64_t memory_bytes = 0;      ///< 0: DuckDB's own choice, four fifths of the machine's
   std::filesystem::path readable;      ///< the only folder whose files can be read
-  std::filesystem::path spill_folder;  ///< where what does not fit into memory goes; empty: it fails instead
+  std::filesystem::path spill_folder;  ///< inside which what does not fit into memory goes; empty: it fails instead
 };
 
 /// Rows of a result, a few thousand at a time. Borrowed for the call that hands it over.
@@ -48,7 +51,7 @@ class DuckChunk {
 /// An in-memory DuckDB that sees nothing but one folder. Used by one thread.
 class DuckSession {
  public:
-  /// Throws `internal` if DuckDB cannot be opened.
+  /// Throws `internal` if DuckDB cannot be opened, and `io` if nothing can be made in the spill folder.
   explicit DuckSession(const DuckLimits& limits);
   ~DuckSession();
   DuckSession(const DuckSession&) = delete;
@@ -62,6 +65,7 @@ class DuckSession {
  private:
   void set(const std::string& statement);
 
+  std::optional<ScratchFolder> spill_;
   duckdb_database database_ = nullptr;
   duckdb_connection connection_ = nullptr;
 };

@@ -27,7 +27,8 @@ std::optional<std::int64_t> plain_micro(std::string_view cell) {
   const std::size_t sign = cell.front() == '-' ? 1 : 0;
   std::size_t i = sign;
   std::int64_t value = 0;
-  while (i < cell.size() && digit(cell[i])) value = value * 10 + (cell[i++] - '0');
+  const std::size_t end = std::min(cell.size(), sign + 12);  // one digit more than can be
+  while (i < end && digit(cell[i])) value = value * 10 + (cell[i++] - '0');
   const std::size_t integer = i - sign;
   if (integer == 0 || integer > 11) return std::nullopt;
   std::size_t decimals = 0;

@@ -44,8 +44,9 @@ class SpawnRequest {
     sigfillset(&all);
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    // A session of its own is a group of its own, which can be ended as a whole, and has no terminal: a command that
+    // asks there for a password fails at once instead of being stopped without a word.
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
   }
 
   [[nodiscard]] pid_t start(const std::string& command, const std::vector<std::string>& environment) {

@@ -17,13 +17,15 @@ constexpr std::string_view kProgress = "neve-progress ";
 
 }  // namespace
 
-CommandLog::CommandLog(const std::optional<std::filesystem::path>& file, OnProgress on_progress)
+CommandLog::CommandLog(const std::optional<std::filesystem::path>& file, int attempt, OnProgress on_progress)
     : on_progress_(std::move(on_progress)) {
   if (!file) return;
   std::filesystem::create_directories(file->parent_path());
   file_name_ = file->string();
-  file_ = FileDescriptor(::open(file->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  const int how = attempt == 1 ? O_TRUNC : O_APPEND;
+  file_ = FileDescriptor(::open(file->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666));
   if (!file_.valid()) throw io_error("cannot write the log " + file_name_, errno);
+  if (attempt > 1) write_to_file("--- attempt " + std::to_string(attempt) + " ---\n");
 }
 
 void CommandLog::add(std::string_view text) {

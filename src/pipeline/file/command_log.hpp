@@ -16,8 +16,8 @@ class CommandLog {
  public:
   using OnProgress = std::function<void(double, std::string_view)>;
 
-  /// Throws `io` if the file cannot be made.
-  CommandLog(const std::optional<std::filesystem::path>& file, OnProgress on_progress);
+  /// What attempts after the first print follows in the file. Throws `io` if it cannot be made.
+  CommandLog(const std::optional<std::filesystem::path>& file, int attempt, OnProgress on_progress);
 
   void add(std::string_view text);
 

@@ -67,7 +67,7 @@ class CommandStage final : public AnyStage {
     const WorkFolder folder(options_.temporary_folder);
     folder.write_inputs(inputs, context.inputs(), options_.config, context.policy());
     inputs_->lay_into(folder.working());
-    CommandLog log(options_.log_file,
+    CommandLog log(log_file(context), context.attempt(),
                    [&context](double fraction, std::string_view text) { context.progress(fraction, text); });
     const ChildResult result = run_in(folder, log, context);
     if (!log.fault().empty()) context.warn(options_.place + ": the command's log is incomplete: " + log.fault());
@@ -89,6 +89,11 @@ class CommandStage final : public AnyStage {
   }
 
  private:
+  [[nodiscard]] std::optional<std::filesystem::path> log_file(const StageContext& context) const {
+    if (!options_.log_folder) return std::nullopt;
+    return *options_.log_folder / context.folder() / context.node() / "command.log";
+  }
+
   [[nodiscard]] ChildResult run_in(const WorkFolder& folder, CommandLog& log, const StageContext& context) const {
     std::map<std::string, std::string> environment = options_.environment;
     environment["NEVE_CONFIG"] = folder.config().string();

@@ -119,9 +119,14 @@ TEST_F(CommandStageTest, ReportsProgressFromItsOutput) {
 }
 
 TEST_F(CommandStageTest, WritesItsLogWhereAsked) {
-  options_.log_file = folder_.path() / "record/logs/a.log";
-  (void)run("echo out; echo err >&2; echo '{}' > $NEVE_OUTPUT_DIR/state.json");
-  std::ifstream log(*options_.log_file);
+  options_.log_folder = folder_.path() / "record";
+  options_.command = "echo out; echo err >&2; echo '{}' > $NEVE_OUTPUT_DIR/state.json";
+  StageContextOptions context_options;
+  context_options.node = "a";
+  context_options.folder = "line/point-3";
+  StageContext context(std::move(context_options));
+  (void)make_command_stage(options_)->run({}, context);
+  std::ifstream log(folder_.path() / "record/line/point-3/a/command.log");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(log), {}), "out\nerr\n");
 }
 

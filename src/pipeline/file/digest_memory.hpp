@@ -17,8 +17,7 @@ class DigestMemory {
  public:
   [[nodiscard]] std::optional<InputFile> recall(const std::filesystem::path& path, const FileStamp& stamp) const;
 
-  /// Remembers what was read after `read_at` (since 1970), unless the file had been written so shortly before that a
-  /// further write might have left the same stamp: file systems keep time in steps, of up to two seconds.
+  /// Remembers what was read after `read_at` (since 1970), unless the file was not settled before.
   void keep(const std::filesystem::path& path, const FileStamp& stamp, const InputFile& content,
             std::chrono::nanoseconds read_at);
 

@@ -57,7 +57,7 @@ StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands
   for (const PlacedText& variable : spec.env) options.key_variables.push_back(variable.text);
   options.environment = commands.environment;
   options.temporary_folder = commands.temporary_folder;
-  if (commands.log_folder) options.log_file = *commands.log_folder / (spec.name.text + ".log");
+  options.log_folder = commands.log_folder;
   return make_command_stage(std::move(options));
 }
 

@@ -65,9 +65,10 @@ FileStamp InputFiles::stamp_of(const File& file) {
 }
 
 /// What the file holds; its stamp was taken before, so that what changes meanwhile is noticed by `require_unchanged`.
-InputFile InputFiles::content_of(const File& file) const {
-  if (const auto known = memory_->recall(file.path, file.stamp)) return *known;
+InputFile InputFiles::content_of(File& file) const {
   const auto read_at = std::chrono::system_clock::now().time_since_epoch();
+  file.settled = file.stamp.settled_before(read_at);
+  if (const auto known = memory_->recall(file.path, file.stamp)) return *known;
   InputFile content = hash_input_file(file.path);
   memory_->keep(file.path, file.stamp, content, read_at);
   return content;
@@ -90,7 +91,7 @@ std::map<std::string, InputFile> InputFiles::digests() const {
 void InputFiles::fail_changed(const File& file) {
   throw Error(
       ErrorCode::invalid_argument,
-      "the input file '" + file.name + "' changed while the command ran, so its result belongs to no key; run again");
+      "the input file '" + file.name + "' changed while the run used it, so the result belongs to no key; run again");
 }
 
 void InputFiles::lay_into(const fs::path& folder) const {
@@ -101,7 +102,8 @@ void InputFiles::lay_into(const fs::path& folder) const {
     fs::create_directories(target.parent_path());
     copy_input(file.path, target, file.name);
     // An earlier attempt, or what else the run did, may have taken longer than the file stayed as it was digested.
-    if (digested_ && file_stamp(file.path) != file.stamp && hash_input_file(target) != file.content) fail_changed(file);
+    const bool same = file.settled && file_stamp(file.path) == file.stamp;
+    if (digested_ && !same && hash_input_file(target) != file.content) fail_changed(file);
   }
 }
 
@@ -109,13 +111,12 @@ void InputFiles::require_unchanged() const {
   const std::lock_guard lock(mutex_);
   if (!digested_) return;
   for (const File& file : files_) {
+    if (!fs::path(file.name).is_absolute()) continue;  // the command saw a copy of what was digested
     const std::optional<FileStamp> stamp = file_stamp(file.path);
     if (stamp == file.stamp) continue;
-    // A new stamp alone may be a backup's link or a `touch`: no reason to lose what was computed from a copy. A file
-    // that the command read in its own place may have been another meanwhile.
-    const bool copied = !fs::path(file.name).is_absolute();
+    // A new stamp alone may be a backup's link. What was written may have been another while the command read it.
     const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
-    if (stamp && (copied || !written) && hash_input_file(file.path) == file.content) continue;
+    if (!written && hash_input_file(file.path) == file.content) continue;
     fail_changed(file);
   }
 }

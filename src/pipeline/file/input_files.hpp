@@ -31,7 +31,8 @@ class InputFiles {
   /// Puts the relative ones into `folder` under their names.
   void lay_into(const std::filesystem::path& folder) const;
 
-  /// Throws `invalid_argument`, which no stage tries again, if a file does not hold what was digested any more.
+  /// Throws `invalid_argument`, which no stage tries again, if a file that the command read in its own place may have
+  /// held something else than what was digested.
   void require_unchanged() const;
 
  private:
@@ -39,6 +40,7 @@ class InputFiles {
     std::string name;  ///< as the command knows it
     std::filesystem::path path;
     FileStamp stamp{};
+    bool settled = false;  ///< when it was digested
     InputFile content{};
   };
 
@@ -46,7 +48,7 @@ class InputFiles {
   [[noreturn]] static void fail_changed(const File& file);
   static FileStamp stamp_of(const File& file);
   void add_pattern(const std::string& pattern);
-  [[nodiscard]] InputFile content_of(const File& file) const;
+  [[nodiscard]] InputFile content_of(File& file) const;
 
   std::filesystem::path folder_;
   std::vector<std::string> patterns_;

@@ -99,13 +99,26 @@ TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
   EXPECT_THROW(files.require_unchanged(), Error);
 }
 
-TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticed) {
+TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticedWhereTheCommandReadsTheFileItself) {
+  write("a", "one");
+  const InputFiles in_place(folder_.path(), {(folder_.path() / "a").string()});
+  const InputFiles copied(folder_.path(), {"a"});
+  for (const InputFiles* files : {&in_place, &copied}) {
+    (void)files->digests();
+    EXPECT_NO_THROW(files->require_unchanged());
+  }
+  copied.lay_into(folder_.path() / "work");
+  write("a", "longer");
+  EXPECT_THROW(in_place.require_unchanged(), Error);
+  EXPECT_NO_THROW(copied.require_unchanged()) << "the command has what was digested";
+}
+
+TEST_F(InputFilesTest, ACopyOfAFileWrittenAMomentAgoIsReadToBeSure) {
   write("a", "one");
   const InputFiles files(folder_.path(), {"a"});
   (void)files.digests();
-  EXPECT_NO_THROW(files.require_unchanged());
-  write("a", "longer");
-  EXPECT_THROW(files.require_unchanged(), Error);
+  write("a", "two");  // as long, and most likely within the same tick of the file system's clock
+  EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
 }
 
 TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutBack) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <limits>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -34,15 +36,46 @@ void set_value(PipelineFile& file, const PlacedText& target, const Json& value) 
   with.places[where.pointer] = target.place;
 }
 
-/// A command has no list of fields but what its `with` declares; anything else would be a misspelling nobody notices.
+/// Takes the first part off.
+std::string first_of(Json::json_pointer& path) {
+  const std::string text = path.to_string();
+  const std::size_t end = text.find('/', 1);
+  path = Json::json_pointer(end == std::string::npos ? "" : text.substr(end));
+  return text.substr(1, end == std::string::npos ? end : end - 1);
+}
+
+/// Beyond every list if it is not written as a position.
+std::size_t index_of(const std::string& text) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  const bool plain = error == std::errc{} && end == text.data() + text.size() && (text == "0" || text.front() != '0');
+  return plain ? index : std::numeric_limits<std::size_t>::max();
+}
+
+/// The elements of a list are those it has. A command has no list of fields but what its `with` declares, at every
+/// level: anything else would be a misspelling nobody notices.
 void require_declared(const StageSpec& stage, const std::string& pointer, const PlacedText& target) {
-  if (!stage.run) return;
-  const std::string field = pointer.substr(1, pointer.find('/', 1) - 1);
-  if (stage.with.values.contains(field)) return;
-  std::vector<std::string> known;
-  for (const auto& [name, value] : stage.with.values.items()) known.push_back(name);
-  fail_at(target.place, "unknown field '" + field + "' of stage '" + stage.name.text + "'" + suggestion(field, known) +
-                            "; a command's fields are those its 'with' declares");
+  const Json* value = &stage.with.values;
+  for (Json::json_pointer rest(pointer); !rest.empty() && value->is_structured();) {
+    const std::string name = first_of(rest);
+    if (value->is_array()) {
+      const std::size_t index = index_of(name);
+      if (index >= value->size()) {
+        fail_at(target.place, "'" + target.text + "': '" + name + "' is no position in a list of " +
+                                  std::to_string(value->size()) + "; positions count from 0");
+      }
+      value = &(*value)[index];
+    } else if (value->contains(name)) {
+      value = &(*value)[name];
+    } else if (stage.run) {
+      std::vector<std::string> known;
+      for (const auto& [field, unused] : value->items()) known.push_back(field);
+      fail_at(target.place, "unknown field '" + name + "' of stage '" + stage.name.text + "'" +
+                                suggestion(name, known) + "; a command's fields are those its 'with' declares");
+    } else {
+      return;  // the stage's own list of fields says what there is
+    }
+  }
 }
 
 bool is_whole(const Json& value) { return value.is_number_integer(); }
@@ -107,6 +140,8 @@ Json parse_pipeline_value(std::string_view text, std::string_view place) {
 void apply_setting(PipelineFile& file, std::string_view setting) {
   const auto [target, text] = split_setting("--set", setting);
   set_value(file, target, parse_pipeline_value(text, target.place));
+  // One value was asked for instead of the file's many.
+  std::erase_if(file.sweep, [&wanted = target.text](const SweepAxis& axis) { return axis.target.text == wanted; });
 }
 
 void apply_sweep(PipelineFile& file, std::string_view sweep) {

@@ -1,7 +1,6 @@
 #include "pipeline/file/work_folder.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 
 #include <neve/base/error.hpp>
@@ -38,18 +37,8 @@ void write_text(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
-WorkFolder::WorkFolder(const fs::path& parent) {
-  std::string pattern = (parent / "neve-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    throw io_error("cannot make a working folder in " + parent.string() + " (set TMPDIR to another place)", errno);
-  }
-  path_ = pattern;
+WorkFolder::WorkFolder(const fs::path& parent) : folder_(parent, "run") {
   for (const fs::path& folder : {input(), output(), working()}) fs::create_directory(folder);
-}
-
-WorkFolder::~WorkFolder() {
-  std::error_code ignored;  // what cannot be removed stays in the temporary folder, which its owner clears
-  fs::remove_all(path_, ignored);
 }
 
 void WorkFolder::write_inputs(std::span<const State> inputs, const std::vector<std::string>& names, const Json& config,

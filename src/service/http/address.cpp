@@ -26,10 +26,13 @@ FileDescriptor listen_on(const std::string& host, std::uint16_t port) {
   for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
     FileDescriptor socket(
         ::socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->ai_protocol));
+    if (!socket.valid()) {
+      error = errno;
+      continue;
+    }
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (socket.valid() && ::bind(socket.get(), address->ai_addr, address->ai_addrlen) == 0 &&
-        ::listen(socket.get(), 512) == 0) {
+    if (::bind(socket.get(), address->ai_addr, address->ai_addrlen) == 0 && ::listen(socket.get(), 512) == 0) {
       return socket;
     }
     error = errno;

@@ -147,6 +147,7 @@ std::size_t Connection::read_body(std::span<std::byte> out) {
     if (offset_ < buffer_.size()) {
       const auto step = body_.decode(received(), out);
       drop_received(step.consumed);
+      body_pace_->add(step.produced);
       if (step.produced > 0 || body_.done()) return step.produced;
       continue;
     }

@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -280,13 +281,22 @@ std::size_t HttpServer::connections() const noexcept {
 void HttpServer::run(const std::stop_token& stop) {
   parts_->watch(parts_->listener.get(), kListener);
   std::vector<std::jthread> workers;
-  for (unsigned i = 0; i < parts_->options.threads; ++i) workers.emplace_back([this] { parts_->work(); });
+  const auto end_workers = [&] {
+    parts_->ended = true;
+    const std::uint64_t one = 1;
+    (void)!::write(parts_->wake.get(), &one, sizeof one);
+    workers.clear();
+  };
+  try {
+    for (unsigned i = 0; i < parts_->options.threads; ++i) workers.emplace_back([this] { parts_->work(); });
+  } catch (const std::system_error& error) {
+    end_workers();
+    throw Error(ErrorCode::unavailable, "cannot start " + std::to_string(parts_->options.threads) +
+                                            " threads for the service: " + error.code().message());
+  }
   parts_->sweep_until(stop);
   parts_->shut_down();
-  parts_->ended = true;
-  const std::uint64_t one = 1;
-  (void)!::write(parts_->wake.get(), &one, sizeof one);
-  workers.clear();
+  end_workers();
   parts_->listener.close();
 }
 

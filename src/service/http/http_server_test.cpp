@@ -243,6 +243,25 @@ TEST(HttpServer, BodiesThatDoNotComeAreNotWaitedFor) {
   EXPECT_THAT(answer.body, HasSubstr("too slowly"));
 }
 
+TEST(HttpServer, AChunkedBodyMayTakeLongerThanAPauseIfItKeepsComing) {
+  TestHandler handler;
+  handler.answer = [](const Request& request) {
+    return text_response(200, std::to_string(whole_body(request).size()));
+  };
+  HttpServerOptions options;
+  options.pause_timeout = std::chrono::milliseconds(500);
+  options.slowest_bytes_per_s = 1000;
+  RunningServer server(handler, options);
+  HttpClient client(server.port());
+  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  const std::string chunk = "400\r\n" + std::string(1024, 'x') + "\r\n";
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_TRUE(client.send(chunk));
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  }
+  EXPECT_EQ(client.ask("0\r\n\r\n").body, "12288");
+}
+
 TEST(HttpServer, AnswersThatAreNotTakenAreNotWaitedFor) {
   TestHandler handler;
   handler.answer = [](const Request&) { return text_response(200, std::string(50'000'000, 'x')); };

@@ -11,9 +11,10 @@ namespace neve::dataset {
 
 /// What a computation may use. None of it changes the result.
 struct ComputeLimits {
-  unsigned threads = 0;                ///< 0: as many as the machine has
-  std::uint64_t memory_bytes = 0;      ///< 0: most of the machine's
-  std::filesystem::path spill_folder;  ///< for what does not fit; empty: fails with `too_large` instead
+  unsigned threads = 0;            ///< 0: as many as the machine has
+  std::uint64_t memory_bytes = 0;  ///< 0: most of the machine's
+  std::filesystem::path
+      spill_folder;  ///< for what does not fit, in a folder of its own there; empty: fails with `too_large` instead
 };
 
 /// The question as it will be answered: columns by their normalised names, the grain resolved, thresholds sorted and

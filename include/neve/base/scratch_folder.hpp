@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace neve {
+
+/// A fresh folder of a name nobody can guess, for this user only; it goes away with everything in it, also what a
+/// program has made read-only there. Used by one thread.
+class ScratchFolder {
+ public:
+  /// Makes `neve-{purpose}-XXXXXX` in `parent`. Throws `io`.
+  ScratchFolder(const std::filesystem::path& parent, std::string_view purpose);
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace neve
