@@ -1,5 +1,7 @@
 """Types, coercions, rejected rows and rows of sums of delimited texts."""
 
+import csv
+import io
 import os
 import random
 import unittest
@@ -55,6 +57,100 @@ class Add(DatasetTest):
                           (8, "it repeats the header")])
         self.assertEqual(read["rejected_by_reason"], {"too_few_fields": 1, "too_many_fields": 1, "unclosed_quote": 1,
                                                       "repeated_header": 1})
+
+    def entities(self, *words):
+        """Entity and value of the ranked ones; `words` follow the dataset."""
+        answer = self.json("analyze", "table", "-v", "v", "--grain", "none", *words)
+        return {row["entity"]: row["value"] for row in answer["result"]["totals"]["head"]}
+
+    def test_quotes_that_close_early_or_never_swallow_no_rows(self):
+        added = self.add_text('c,v\n"Big" Bob,5\nX,6\n"Tall" Al,7\n"Y",8\nZ,1\n')
+        self.assertEqual(self.rows(), [["Big Bob", "5"], ["X", "6"], ["Tall Al", "7"], ["Y", "8"], ["Z", "1"]])
+        self.assertEqual(added["schema"]["warnings"], [])
+        added = self.add_text('c,v\nA,1\n"Bob,5\nX,6\nW,3\n"Y",8\nZ,1\n"Q",2\n')
+        self.assertEqual(self.rows(), [["A", "1"], ["X", "6"], ["W", "3"], ["Y", "8"], ["Z", "1"], ["Q", "2"]])
+        self.assertEqual([(row["line"], row["reason"]) for row in self.step("read")["rejected"]], [(3, "a quote that is never closed")])
+        self.assertIn("rejected_rows", self.warnings(added))
+
+    def test_what_the_csv_module_of_python_reads_of_odd_quotes(self):
+        source = random.Random(3)
+        cells = ['"Big" Bob', '"a ""b"" c"', '"two\nlines"', '"x, y"', "plain", '"q"  tail', '6" pipe', '""', '"a" b "c"', '"Ö" ü']
+        rows = [[source.choice(cells), source.choice(cells), str(i)] for i in range(2000)]
+        text = "a,b,n\n" + "".join(",".join(row) + "\n" for row in rows)
+        self.add_text(text)
+        wanted = [[cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text))][1:]
+        self.assertEqual(self.rows(), wanted)
+
+    def test_a_cell_of_several_lines_that_could_be_rows_is_said_to_be_doubtful(self):
+        added = self.add_text('c,v\nA,1\n"Bob,5\nX 6",7\n"12 Main St\nRome, Italy",5\n')
+        self.assertEqual([row[1] for row in self.rows()], ["1", "7", "5"])
+        self.assertIn("doubtful_quotes", self.warnings(added))
+        added = self.add_text('c,v\nA,1\n"12 Main St\nRome, Italy",5\n')
+        self.assertNotIn("doubtful_quotes", self.warnings(added))
+
+    def test_only_words_that_belong_together_are_booleans(self):
+        for yes, no in (("true", "false"), ("YES", "no"), ("y", "N"), ("T", "f")):
+            added = self.add_text(f"c,v\n{yes},1\n{no},2\n,3\n{yes},4\n")
+            self.assertEqual(self.types(added)["c"], "boolean", yes)
+            self.assertEqual([row[0] for row in self.rows()], ["true", "false", None, "true"])
+        added = self.add_text("c,v\nT,5\nY,6\nF,7\nN,8\nT,1\n")
+        self.assertEqual(self.types(added)["c"], "text")
+        self.assertIn("mixed_booleans", self.warnings(added))
+        self.assertEqual(self.entities("-g", "c"), {"N": 8, "F": 7, "T": 6, "Y": 6})
+        for words in (("yes", "y", "no"), ("TRUE", "f"), ("t", "n")):
+            added = self.add_text("c,v\n" + "".join(f"{word},1\n" for word in words))
+            self.assertEqual(self.types(added)["c"], "text", words)
+
+    def test_codes_that_look_like_decimals(self):
+        added = self.add_text("c,v\n1.1,5\n1.10,6\n1.2,7\n")
+        self.assertEqual(self.types(added)["c"], "decimal")
+        warning = next(w for w in added["schema"]["warnings"] if w["code"] == "merged_spellings")
+        self.assertIn("2 numbers are written in 3 ways", warning["text"])
+        self.assertIn("--type c=text", warning["text"])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([w["code"] for w in answer["warnings"]], ["merged_spellings"])
+        self.assertEqual(self.entities("-g", "c"), {"1.1": 11, "1.2": 7})
+        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "v", "-v", "c")["warnings"]], [])
+        self.add_text("c,v\n1.1,5\n1.10,6\n1.2,7\n", "--type", "c=text")
+        self.assertEqual(self.entities("-g", "c"), {"1.2": 7, "1.10": 6, "1.1": 5})
+        added = self.add_text("app version,v\n1.1,5\n1.10,6\n1.2,7\n2,1\n")  # the name says what they are
+        self.assertEqual(self.types(added)["app_version"], "text")
+        self.assertEqual(len(self.entities("-g", "app version")), 4)
+        self.assertIn("merged_spellings", self.warnings(self.add_text("c,v\n1E2,5\n100,6\n2E2,1\n")))
+
+    def test_amounts_are_no_codes(self):
+        for cells in (("1.10", "1.20", "3.00"), ("5", "5.5", "7.25"), ("$1.1", "$1.10"), ("1,100.5", "3.50"), ("1.230", "4.560"),
+                      ("5", "1.10"), ("-2.5", "3.0")):
+            added = self.add_text("c;v\n" + "".join(f"{cell};1\n" for cell in cells))
+            self.assertEqual(self.types(added)["c"], "decimal", cells)
+            self.assertNotIn("merged_spellings", self.warnings(added), cells)
+
+    def test_two_years_in_a_row_are_a_year_and_no_month(self):
+        for cells in (("2009/10", "2010/11", "2011/12"), ("2009-10", "2010-11", "2011-12"), ("2009/2010", "2010/2011", "2011/2012"),
+                      ("2009/10", "2010/11", "2011/12", "2018/19")):
+            added = self.add_text("c,fy,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)))
+            self.assertEqual(self.column(added, "fy")["time_part"], "year", cells)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["fy"], "grain": "year"}])
+            self.assertEqual([row[1] for row in self.rows()][:3], ["2009", "2010", "2011"])
+            self.assertIn("fiscal_years", self.warnings(added))
+            self.assertEqual(self.coercions("fy"), {"fiscal_to_year": len(cells)})
+        added = self.add_text("c,when,v\na,2009-10,5\nb,2009-11,6\nc,2010-11,7\n")  # one is no such pair: months
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        added = self.add_text("c,month,v\na,2009-10,5\nb,2010-11,6\n")  # the name says so
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        added = self.add_text("c,2009/10,2010/11\na,5,6\nb,1,2\n", "--unpivot")
+        self.assertEqual(self.rows(), [["a", "2009", "5"], ["a", "2010", "6"], ["b", "2009", "1"], ["b", "2010", "2"]])
+        added = self.add_text("c,2009-09,2009-10,2009-11\na,5,6,7\n", "--unpivot")
+        self.assertEqual([row[1] for row in self.rows()], ["2009-09-01", "2009-10-01", "2009-11-01"])
+
+    def test_years_with_letters_before_them_or_a_zero_behind(self):
+        for cells in (("FY2022", "FY2023"), ("FY22", "FY23"), ("fy 2022", "FY23"), ("2022.0", "2023.0"), ("2022", "2023.0"),
+                      ("FY2022", "2023")):
+            added = self.add_text("c,year,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)) + "b,,3\n")
+            self.assertEqual([row[1] for row in self.rows()], ["2022", "2023", None], cells)
+            self.assertEqual(added["schema"]["period_grain"], "year", cells)
+        added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
+        self.assertEqual(self.types(added)["ratio"], "decimal")
 
     def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
         body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))
@@ -121,6 +217,8 @@ class Add(DatasetTest):
     def test_money_of_accountants_and_of_other_countries(self):
         self.add_text("n;v\na;$ -\nb;$ 5\n")
         self.assertEqual([row[1] for row in self.rows()], ["0.000000", "5.000000"])
+        added = self.add_text("c,v\nA,5 Kč\nB,90 Kč\n")
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "Kč")
         for text, number in (("12 kr", "12.000000"), ("R$ 1,5", "1.500000"), ("3 zł", "3.000000"), ("1\u2009234 €", "1234.000000")):
             self.add_text(f"n;v\na;{text}\n", "--decimal", ",")
             self.assertEqual(self.rows()[0][1], number, text)

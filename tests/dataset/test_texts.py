@@ -45,6 +45,53 @@ class Texts(DatasetTest):
         self.add_text("name#v\na#1\n", "--delimiter", "#")
         self.assertEqual(self.rows(), [["a", "1"]])
 
+    def test_one_comma_in_a_name_does_not_separate_a_file_of_semicolons(self):
+        added = self.add_text("name;value,eur\nA;1,5\nB;2,5\nC;3,25\n")
+        self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["name", "value,eur"])
+        self.assertEqual([row[1] for row in self.rows()], ["1.500000", "2.500000", "3.250000"])
+        added = self.add_text("tags;more,v\nx;y,5\nz;w,6\n")
+        self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["tags;more", "v"])
+        added = self.add_text("h:m,v\n10:30,5\n11:45,6\n")
+        self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["h:m", "v"])
+
+    def test_a_header_with_more_cells_than_its_rows(self):
+        added = self.add_text("c,v,\na,1\nb,2\n")
+        self.assertEqual(self.types(added), {"c": "text", "v": "integer"})
+        self.assertEqual(self.rows(), [["a", "1"], ["b", "2"]])
+        self.assertEqual(added["schema"]["warnings"], [])
+        added = self.add_text("c,note,\na,hello\nb,bye\n")
+        self.assertEqual(self.rows(), [["a", "hello"], ["b", "bye"]])
+        added = self.add_text("c,v,note\na,1\nb,2\nd,3,hello\ne,4\n")
+        self.assertEqual(list(self.types(added)), ["c", "v", "note"])
+        self.assertEqual(self.rows(), [["a", "1", None], ["b", "2", None], ["d", "3", "hello"], ["e", "4", None]])
+        self.assertEqual(self.warnings(added), {"short_rows"})
+        self.assertEqual(self.step("read")["short_rows"], 3)
+        added = self.add_text("By city, by year, all of them\nc,v\na,1\nb,2\n")
+        self.assertEqual(list(self.types(added)), ["c", "v"])
+
+    def test_a_header_with_fewer_cells_than_its_rows_is_said_to_be_none(self):
+        added = self.add_text("c,v\na,1,2\nb,2,3\n")
+        self.assertEqual(list(self.types(added)), ["column_1", "column_2", "column_3"])
+        self.assertEqual(len(self.rows()), 2)
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "no_header")
+        self.assertIn("line 1 has 2 cells where the rows have 3", text)
+
+    def test_a_few_bytes_of_another_encoding_leave_the_rest_as_it_is(self):
+        body = "".join(f"Zoë {i},{i}\n" for i in range(40)).encode()
+        added = self.add_text(b"c,v\n" + body + b"M\xfcller,7\nSt\x80,8\n")
+        self.assertEqual([row[0] for row in self.rows()][-3:], ["Zoë 39", "Müller", "St€"])
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "mixed_encodings")
+        self.assertIn("2 bytes are no UTF-8, the first in line 42", text)
+        self.assertEqual((self.step("decode")["encoding"], self.step("decode")["stray_bytes"]), ("utf-8", 2))
+        added = self.add_text(b"c,v\n" + body + b"M\xfcller,7\n", "--encoding", "utf-8")
+        self.assertEqual(self.rows()[-1][0], "M\ufffdller")
+        added = self.add_text(b"c,v\n" + b"M\xfcller,7\n" * 30 + "Zoë,1\n".encode())
+        self.assertEqual(self.rows()[0][0], "Müller")
+        self.assertEqual(self.step("decode")["encoding"], "windows-1252")
+        self.assertIn("mixed_encodings", self.warnings(added))
+        added = self.add_text(b"c,v\nM\xfcller,7\n")
+        self.assertEqual(added["schema"]["warnings"], [])
+
     def test_apostrophes_are_quotes_only_where_they_enclose_fields(self):
         added = self.add_text("'who','v'\n'O''Hare','1'\n'Midway','2'\n")
         self.assertEqual(self.types(added), {"who": "text", "v": "integer"})

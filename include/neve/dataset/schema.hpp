@@ -83,6 +83,9 @@ struct SchemaWarning {
   friend bool operator==(const SchemaWarning&, const SchemaWarning&) = default;
 };
 
+/// The warning that some values of a column are written in several ways: grouped by, they are one entity.
+inline constexpr const char* kMergedSpellings = "merged_spellings";
+
 /// What normalized.parquet holds: schema.json. A plain value; equal files and options give equal bytes.
 ///
 /// `total_rows_column` names one more column of normalized.parquet, BOOLEAN and never null, that is not among

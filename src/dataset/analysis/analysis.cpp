@@ -178,6 +178,10 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
         {"total_rows_left_out",
          "rows that sum up other rows ('" + question.schema->total_rows_column + "' in the table) are left out"});
   }
+  for (const SchemaWarning& warning : question.schema->warnings) {
+    if (warning.code != kMergedSpellings || warning.column != question.params.group_by) continue;
+    document.warnings.push_back({warning.code, "'" + warning.column + "': " + warning.text});
+  }
   if (!question.params.filter.empty() && document.result.total.entities == 0) {
     document.warnings.push_back(
         {"filter_keeps_nothing", "no row with a value passes the filter '" + question.params.filter + "'"});

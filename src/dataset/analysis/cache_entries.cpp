@@ -69,7 +69,7 @@ std::optional<StoredArtifacts> artifacts_of(const Entry& entry) {
 
 Entry entry_of(const Schema& schema) {
   Schema selected = schema;
-  selected.warnings.clear();
+  std::erase_if(selected.warnings, [](const SchemaWarning& warning) { return warning.code != kMergedSpellings; });
   for (Column& column : selected.columns) column.representation.clear();
   Entry entry;
   entry.meta = {{"schema", selected.to_json()}};

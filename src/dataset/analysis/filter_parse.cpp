@@ -124,7 +124,25 @@ class FilterParser {
     const auto same = [](const auto& a, const auto& b) { return a.text == b.text; };
     std::sort(node.literals.begin(), node.literals.end(), before);
     node.literals.erase(std::unique(node.literals.begin(), node.literals.end(), same), node.literals.end());
-    return node;
+    return with_blank(std::move(node));
+  }
+
+  /// The text '' means a blank cell: it is asked for as one.
+  static FilterNode with_blank(FilterNode node) {
+    const bool text = node.cells == CellKind::text && node.literals.front().text.empty();  // '' is the first of a list
+    const bool equal = node.kind == FilterNode::Kind::membership || node.comparison == "=" || node.comparison == "!=";
+    if (!text || !equal) return node;
+    FilterNode blank;
+    blank.kind = FilterNode::Kind::blank;
+    blank.column = node.column;
+    blank.cells = node.cells;
+    if (node.kind == FilterNode::Kind::comparison) return node.comparison == "=" ? blank : negate(std::move(blank));
+    node.literals.erase(node.literals.begin());
+    if (node.literals.empty()) return blank;
+    FilterNode either;
+    either.kind = FilterNode::Kind::any_of;
+    either.parts = {std::move(node), std::move(blank)};
+    return either;
   }
 
   FilterNode parse_comparison(FilterNode node) {
@@ -133,7 +151,7 @@ class FilterParser {
       if (!words_.skip_sign(sign)) continue;
       node.comparison = sign;
       node.literals.push_back(parse_literal(node));
-      return node;
+      return with_blank(std::move(node));
     }
     words_.refuse("one of = != < <= > >= in is");
   }

@@ -47,13 +47,25 @@ struct Spelling {
     for (const FilterNode::Literal& value : node.literals) values += (values.empty() ? "" : ", ") + literal(value);
     return name(node) + " in (" + values + ")";
   }
+  /// SQL has a third truth value for what is neither true nor false of a NULL. Of `and`, `or`, `=`, `<` and the like it
+  /// leaves a row out as false does; only where they are negated, and for `!=`, it must be made false.
+  [[nodiscard]] std::string negation(const FilterNode& part) const {
+    return sql ? "not coalesce(" + spell(part) + ", false)" : "not (" + spell(part) + ")";
+  }
+  [[nodiscard]] std::string comparison(const FilterNode& node) const {
+    const std::string value = literal(node.literals.front());
+    if (sql && node.comparison == "!=") return name(node) + " IS DISTINCT FROM " + value;
+    const std::string text = name(node) + " " + node.comparison + " " + value;
+    const bool blank_is_less = sql && node.cells == CellKind::text && node.comparison.front() == '<';
+    return blank_is_less ? "(" + text + " AND " + name(node) + " != '')" : text;
+  }
   [[nodiscard]] std::string spell(const FilterNode& node) const {
     switch (node.kind) {
       case FilterNode::Kind::all_of:
       case FilterNode::Kind::any_of:
         return list(node);
       case FilterNode::Kind::negation:
-        return "not (" + spell(node.parts.front()) + ")";
+        return negation(node.parts.front());
       case FilterNode::Kind::membership:
         return membership(node);
       case FilterNode::Kind::blank:
@@ -61,7 +73,7 @@ struct Spelling {
       case FilterNode::Kind::comparison:
         break;
     }
-    return name(node) + " " + node.comparison + " " + literal(node.literals.front());
+    return comparison(node);
   }
 };
 

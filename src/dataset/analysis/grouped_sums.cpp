@@ -64,6 +64,13 @@ std::string type_of_column(DuckSession& session, const std::string& table, const
   return type;
 }
 
+/// A decimal as sums are printed: the database writes all its places.
+std::string_view without_zeros(std::string_view decimal) {
+  if (decimal.find('.') == std::string_view::npos || decimal.find('e') != std::string_view::npos) return decimal;
+  decimal = decimal.substr(0, decimal.find_last_not_of('0') + 1);
+  return decimal.ends_with('.') ? decimal.substr(0, decimal.size() - 1) : decimal;
+}
+
 Int128 in_millionths(Int128 sum, Int128 millionths_per_unit) {
   Int128 scaled = 0;
   if (__builtin_mul_overflow(sum, millionths_per_unit, &scaled)) {
@@ -85,6 +92,8 @@ GroupedSums group_and_sum(const std::filesystem::path& parquet, const Schema& sc
   const std::string groups = "SELECT " + period_sql(schema, params.grain) + " AS period, " + sql_name(params.group_by) +
                              " AS entity, " + sum.sql + " AS total, count(*) AS n, count(" + value +
                              ") AS valued FROM " + source + " WHERE " + kept + " GROUP BY 1, 2";
+  const ColumnType entities = schema.column(params.group_by).type;
+  const bool decimals = entities == ColumnType::decimal || entities == ColumnType::fraction;
   GroupedSums result;
   session.run("SELECT period, CAST(entity AS VARCHAR), total, n, valued FROM (" + groups + ")", stop,
               [&](const DuckChunk& chunk) {
@@ -98,7 +107,8 @@ GroupedSums group_and_sum(const std::filesystem::path& parquet, const Schema& sc
                   GroupedSum group;
                   if (!chunk.null(0, row)) group.period = chunk.integer(0, row);
                   if (!group.period && params.grain != Grain::none) result.rows_without_period += valued;
-                  group.entity = result.names.number_of(blank ? kBlankEntity : chunk.text(1, row));
+                  const std::string_view name = blank ? kBlankEntity : chunk.text(1, row);
+                  group.entity = result.names.number_of(decimals && !blank ? without_zeros(name) : name);
                   group.sum = in_millionths(chunk.huge(2, row), sum.millionths_per_unit);
                   result.groups.push_back(group);
                 }

@@ -45,6 +45,10 @@ TEST(RowFilter, SpellingsOfOneFilterAreOneText) {
   EXPECT_EQ(canonical("region not in ('a')"), "not (region in ('a'))");
   EXPECT_EQ(canonical("region is not null"), "not (region is blank)");
   EXPECT_EQ(canonical("date < '2024-02-29'"), "date < '2024-02-29'");
+  EXPECT_EQ(canonical("region = ''"), "region is blank");
+  EXPECT_EQ(canonical("region != ''"), "not (region is blank)");
+  EXPECT_EQ(canonical("region not in ('b', '', 'a')"), "not (region in ('a', 'b') or region is blank)");
+  EXPECT_EQ(canonical("region in ('')"), "region is blank");
   EXPECT_EQ(canonical(" \n"), "");
 }
 
@@ -89,7 +93,56 @@ TEST(RowFilter, KeepsTheRowsItSays) {
   EXPECT_EQ(total("date >= '2024-02-01'"), "110");
   EXPECT_EQ(total("active = true or customer in ('c')"), "1101");
   EXPECT_EQ(total("not (customer = 'a' or customer = 'b')"), "1100");
-  EXPECT_EQ(total("not active = true"), "10");
+  EXPECT_EQ(total("not active = true"), "110");
+  EXPECT_EQ(total("region != 'North'"), "1110");
+  EXPECT_EQ(total("region not in ('North')"), "1110");
+  EXPECT_EQ(total("region = ''"), "1100");
+  EXPECT_EQ(total("region < 'Z'"), "11");
+}
+
+TEST(RowFilter, EveryRowSatisfiesAConditionOrItsOpposite) {
+  TestStore store;
+  const std::string rows =
+      "SELECT * FROM (VALUES ('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), "
+      "('b', NULL, 10, '', false), ('c', DATE '2024-03-01', 100, NULL, NULL), "
+      "('d', DATE '2024-02-01', 1000, 'South', true), (NULL, NULL, 10000, NULL, NULL)) "
+      "t(customer, date, revenue, region, active)";
+  const auto record = store.publish("sales", rows, schema());
+  const auto total = [&](const std::string& filter) {
+    const auto params = canonical_params({"customer", "revenue", Grain::none, default_thresholds(), filter}, schema());
+    const auto found = compute_concentration(record.normalized, schema(), params).total;
+    return found.entities == 0 ? 0 : std::stoi(found.total.text());
+  };
+  const std::vector<std::string> simple{"region = 'North'",
+                                        "region != 'North'",
+                                        "region < 'P'",
+                                        "region >= 'P'",
+                                        "region in ('', 'South')",
+                                        "region not in ('North')",
+                                        "region is blank",
+                                        "active = true",
+                                        "active != true",
+                                        "date > '2024-01-15'",
+                                        "date != '2024-01-01'",
+                                        "customer <= 'b'",
+                                        "revenue in (1, 10000)",
+                                        "region = 'North' and active = false"};
+  std::vector<std::string> conditions = simple;
+  for (std::size_t i = 0; i < simple.size(); ++i) {
+    const std::string& other = simple[(i + 3) % simple.size()];
+    conditions.push_back(simple[i] + " or not " + other);
+    conditions.push_back(simple[i] + " and not (" + other + ")");
+  }
+  for (const std::string& condition : conditions) {
+    EXPECT_EQ(total(condition) + total("not (" + condition + ")"), 11111) << condition;
+    EXPECT_EQ(total("not not (" + condition + ")"), total(condition)) << condition;
+  }
+  for (const char* opposite : {"region = 'North'|region != 'North'", "active = true|active != true",
+                               "date = '2024-01-01'|date != '2024-01-01'", "region = ''|region != ''"}) {
+    const std::string both = opposite;
+    const std::size_t bar = both.find('|');
+    EXPECT_EQ(total(both.substr(0, bar)) + total(both.substr(bar + 1)), 11111) << opposite;
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/fiscal_year.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -115,9 +116,19 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   return true;
 }
 
+bool CellConverter::convert_fiscal_year(std::string_view cell, std::uint64_t line, CellValue& value) {
+  const auto fiscal = parse_fiscal_year(cell);
+  if (!fiscal) return false;
+  value.number = fiscal->year;
+  const auto text = [&] { return std::to_string(fiscal->year); };
+  coercions_.add(Coercion::fiscal_to_year, line, cell, text);
+  if (fiscal->short_year) coercions_.add(Coercion::short_year, line, cell, text);
+  return true;
+}
+
 bool CellConverter::convert_word(std::string_view cell, std::uint64_t line, CellValue& value) {
   const bool truth = plan_.type == ColumnType::boolean;
-  int number = truth ? truth_of_word(cell) : month_of_name(cell);
+  int number = truth ? truth_of_word(cell).truth : month_of_name(cell);
   if (!truth && number == 0) number = quarter_of_name(cell);
   if (number < (truth ? 0 : 1)) return false;
   value.number = number;
@@ -139,8 +150,13 @@ bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, Cel
   if (dollars) coercions_.add(Coercion::currency_removed, line, cell, [&] { return micro_text(*micro); });
   value.number = integer ? *micro / 1'000'000 : *micro;
   value.blank = false;
-  distinct_.add(hash_of(value, plan_.type));
+  count_different(value, cell);
   return true;
+}
+
+void CellConverter::count_different(const CellValue& value, std::string_view cell) {
+  distinct_.add(hash_of(value, plan_.type));
+  if (plan_.spells_differently) spellings_.add(xxh64_of(as_byte_span(cell)));
 }
 
 CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
@@ -188,9 +204,10 @@ CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line
 
 CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line) {
   CellValue value;
-  const bool good = plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
-                    : plan_.type == ColumnType::date                   ? convert_date(cell, line, value)
-                                                                       : convert_number(cell, line, value);
+  const bool good = plan_.fiscal                                         ? convert_fiscal_year(cell, line, value)
+                    : plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
+                    : plan_.type == ColumnType::date                     ? convert_date(cell, line, value)
+                                                                         : convert_number(cell, line, value);
   if (!good) {
     const bool word = stands_for_blank(cell);
     if (!word && !plan_.forced) {
@@ -204,7 +221,7 @@ CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line
     return {};
   }
   value.blank = false;
-  distinct_.add(hash_of(value, plan_.type));
+  count_different(value, cell);
   return value;
 }
 

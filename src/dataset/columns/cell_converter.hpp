@@ -29,6 +29,8 @@ class CellConverter {
   [[nodiscard]] const ColumnPlan& plan() const noexcept { return plan_; }
   [[nodiscard]] const CoercionCounts& coercions() const noexcept { return coercions_; }
   [[nodiscard]] const DistinctCounter& distinct() const noexcept { return distinct_; }
+  /// Ways in which the values are written, if the plan has them counted.
+  [[nodiscard]] const DistinctCounter& spellings() const noexcept { return spellings_; }
   [[nodiscard]] std::uint64_t blanks() const noexcept { return blanks_; }
   [[nodiscard]] std::uint64_t text_bytes() const noexcept { return text_bytes_; }
 
@@ -46,12 +48,15 @@ class CellConverter {
   bool convert_plain(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_number(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
+  void count_different(const CellValue& value, std::string_view cell);
+  bool convert_fiscal_year(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_word(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, Int128 micro);
 
   ColumnPlan plan_;
   CoercionCounts coercions_;
   DistinctCounter distinct_;
+  DistinctCounter spellings_;
   CellMemo<Converted> memo_;
   std::uint64_t blanks_ = 0;
   std::uint64_t text_bytes_ = 0;

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Coercion::count_
                                                                                           "period_to_first_day",
                                                                                           "word_to_boolean",
                                                                                           "name_to_number",
+                                                                                          "fiscal_to_year",
                                                                                           "unreadable_to_blank"};
 
 }  // namespace

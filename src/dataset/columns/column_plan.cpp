@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,10 @@ constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "anne
 constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
 constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
 constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+/// Numbers under such names are codes where they are not written like amounts: version 1.10 is not version 1.1.
+constexpr std::array<std::string_view, 16> kCodeWords{
+    "version", "ver", "release", "section", "chapter", "clause", "article",  "paragraph",
+    "code",    "id",  "no",      "nr",      "sku",     "key",    "revision", "build"};
 constexpr double kMostly = 0.9;          // from here on cells that do not fit are worth a warning
 constexpr std::uint64_t kFewStrays = 3;  // or if so few of them outweigh the rest
 
@@ -38,9 +43,34 @@ struct Planner {
 
   void warn(const char* code, std::string text) { warnings.push_back({code, name, std::move(text)}); }
 
+  /// Different words are different things, so only two that belong together are read as true and false: T and Y may be
+  /// grades, and would be one entity.
   bool plan_boolean() {
     if (profile.truths != values) return false;
+    if (!std::has_single_bit(profile.truth_pairs)) {
+      warn("mixed_booleans", "words of several pairs, such as yes/no and t/f, stand in one column: left as text");
+      return false;
+    }
     plan.type = ColumnType::boolean;
+    return true;
+  }
+
+  /// 2009/10 may be a month or a year from one summer to the next; that every cell names two years in a row says which.
+  bool plan_fiscal_year() {
+    const bool ranges = profile.year_ranges == values && !has_word(name, kMonthWords) && !has_word(name, kDateWords);
+    const bool plain = named(name, kYearWords) && profile.dot.small == profile.dot.count && profile.dot.least >= 1000 &&
+                       profile.dot.most <= 2999;
+    const bool labels = profile.fiscal_years > 0 && profile.fiscal_years + (plain ? profile.dot.small : 0) == values;
+    if (!ranges && !labels) return false;
+    plan.type = ColumnType::integer;
+    plan.fiscal = true;
+    plan.time_part = TimePart::year;
+    plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
+    if (ranges) {
+      warn("fiscal_years", fmt::format("two years in a row, such as 2009/10, are read as the year in which they begin; "
+                                       "--type {}=text leaves them as they are",
+                                       name));
+    }
     return true;
   }
 
@@ -158,13 +188,20 @@ struct Planner {
                                         facts.count - facts.percents));
       return false;
     }
+    if (facts.spells_differently() && has_word(name, kCodeWords)) {
+      plan.representation["digits"] = "code";
+      return false;
+    }
     plan.decimal_mark = mark;
     constexpr unsigned kNotInteger = kHasDecimals | kHasCurrency | kHasSuffix | kHasExponent | kHasPercent;
     const bool integer = (facts.traits & kNotInteger) == 0 && !facts.beyond_integer;
     plan.type = facts.percents > 0 ? ColumnType::fraction : integer ? ColumnType::integer : ColumnType::decimal;
     plan.wide = facts.beyond_narrow;
-    if (integer) plan_time_part(facts);
+    // Whole years of a column with blanks come as 2024.0 from programs that know no blank integers.
+    if (integer || (facts.traits == kHasDecimals && facts.small == values)) plan_time_part(facts);
+    if (plan.time_part != TimePart::none) plan.type = ColumnType::integer;
     if (plan.time_part == TimePart::none) describe_numbers(facts);
+    plan.spells_differently = plan.type == ColumnType::decimal && facts.spells_differently();
     return true;
   }
 
@@ -244,8 +281,8 @@ ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, co
     if (profile.cells == 0) planner.warn("empty_column", "no row has a value here");
     return planner.plan;
   }
-  if (profile.texts < planner.values &&
-      (planner.plan_boolean() || planner.plan_date() || planner.plan_number() || planner.plan_period_name())) {
+  if (profile.texts < planner.values && (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() ||
+                                         planner.plan_number() || planner.plan_period_name())) {
     return planner.plan;
   }
   planner.warn_of_strays();

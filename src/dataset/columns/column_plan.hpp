@@ -17,9 +17,11 @@ struct ColumnPlan {
   ColumnType type = ColumnType::text;
   char decimal_mark = '.';
   bool day_first = false;
-  bool wide = false;     ///< DECIMAL(38,6) instead of DECIMAL(18,6)
-  bool by_name = false;  ///< an integer that is written as the name of a month or quarter
-  bool forced = false;   ///< the type was asked for: cells that do not fit become blank
+  bool wide = false;                ///< DECIMAL(38,6) instead of DECIMAL(18,6)
+  bool by_name = false;             ///< an integer that is written as the name of a month or quarter
+  bool fiscal = false;              ///< an integer that is written as a fiscal year
+  bool spells_differently = false;  ///< one number may be written in two ways: they are counted
+  bool forced = false;              ///< the type was asked for: cells that do not fit become blank
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
   std::map<std::string, std::string> representation;

@@ -1,12 +1,14 @@
 #include "dataset/columns/column_profile.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/fiscal_year.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -23,8 +25,34 @@ void note_small(NumberFacts& facts, std::int64_t value) {
 
 constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+/// The value of a few digits with perhaps a minus before them.
+std::int64_t small_integer(std::string_view text) noexcept {
+  const std::size_t sign = text.front() == '-' ? 1 : 0;
+  std::int64_t value = 0;
+  for (const char c : text.substr(sign)) value = value * 10 + (c - '0');
+  return sign == 1 ? -value : value;
+}
+
+constexpr std::size_t kMostDecimals = 7;  // in `NumberFacts::spelling`: these or more
+
+/// How a cell that ends in `count` decimals, `last` of them the last, is spelt.
+std::uint16_t spelling_of(std::size_t count, char last) noexcept {
+  const unsigned bits =
+      count > 0 && last == '0' ? NumberFacts::kDecimals | NumberFacts::kZeroEnd : NumberFacts::kDecimals;
+  return static_cast<std::uint16_t>(bits << std::min(count, kMostDecimals));
+}
+
+/// The same for a number whose decimals stand behind `mark`; what follows them is told by its traits.
+std::uint16_t spelling_with(std::string_view cell, char mark) noexcept {
+  const std::size_t begin = cell.rfind(mark) + 1;
+  std::size_t end = begin;
+  while (end < cell.size() && digit(cell[end])) ++end;
+  return spelling_of(end - begin, cell[end - 1]);
+}
+
 struct PlainDecimals {
   bool zero;  ///< nothing but zeros
+  std::uint16_t spelling;
 };
 
 /// A point at `point` and up to six digits behind it to the end; not three, since 1.234 may be a thousand.
@@ -37,10 +65,18 @@ std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t p
     if (!digit(c)) return std::nullopt;
     zero = zero && c == '0';
   }
-  return PlainDecimals{zero};
+  return PlainDecimals{zero, spelling_of(count, cell.back())};
 }
 
 }  // namespace
+
+bool NumberFacts::spells_differently() const noexcept {
+  constexpr unsigned kPlain = kHasDecimals | kHasExponent | kPlusSign | kRounded;
+  if ((traits & ~kPlain) != 0) return false;
+  const bool integers = count > only + open;
+  const unsigned counts = (spelling & 0xFFU) | (integers ? kDecimals : 0U);
+  return (traits & (kHasExponent | kPlusSign)) != 0 || (spelling >= kZeroEnd && !std::has_single_bit(counts));
+}
 
 std::uint64_t ColumnProfile::dates() const noexcept {
   std::uint64_t sum = 0;
@@ -78,14 +114,13 @@ bool ColumnProfile::add_plain_number(std::string_view cell) {
     ++dot.count;
     ++comma.count;
     if (integer <= 4) {
-      std::int64_t value = 0;
-      for (const char c : cell.substr(sign)) value = value * 10 + (c - '0');
+      const std::int64_t value = small_integer(cell.substr(0, i));
       if (value == 0) {
         ++dot.zeros_without_percent;
         ++comma.zeros_without_percent;
       }
-      note_small(dot, sign == 1 ? -value : value);
-      note_small(comma, sign == 1 ? -value : value);
+      note_small(dot, value);
+      note_small(comma, value);
     }
     return true;
   }
@@ -94,7 +129,11 @@ bool ColumnProfile::add_plain_number(std::string_view cell) {
   ++dot.count;
   ++dot.only;
   dot.traits |= kHasDecimals;
-  if (cell[sign] == '0' && decimals->zero) ++dot.zeros_without_percent;
+  dot.spelling |= decimals->spelling;
+  if (decimals->zero) {  // programs that know no blank integers write 2024.0
+    if (cell[sign] == '0') ++dot.zeros_without_percent;
+    if (integer <= 4) note_small(dot, small_integer(cell.substr(0, i)));
+  }
   return true;
 }
 
@@ -199,6 +238,13 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   const auto as_comma = parse_number(cell, ',');
   if (as_dot) add_number(dot, *as_dot, copies);
   if (as_comma) add_number(comma, *as_comma, copies);
+  const auto note_spelling = [&](NumberFacts& facts, bool decimals, char mark, bool other) {
+    if (!decimals) return;
+    facts.spelling |= spelling_with(cell, mark);
+    if (other) facts.open += copies;
+  };
+  note_spelling(dot, as_dot && (as_dot->traits & kHasDecimals) != 0, '.', as_comma.has_value());
+  note_spelling(comma, as_comma && (as_comma->traits & kHasDecimals) != 0, ',', as_dot.has_value());
   if (as_dot && !as_comma) dot.only += copies;
   if (as_comma && !as_dot) comma.only += copies;
   if (as_dot || as_comma) {
@@ -213,9 +259,13 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   } else {
     note(first_non_date, cell, line);
   }
-  if (truth_of_word(cell) >= 0) {
+  if (const TruthWord word = truth_of_word(cell); word.truth >= 0) {
     truths += copies;
-    if (cell.size() > 1) long_truths += copies;
+    truth_pairs |= word.pair;
+    known = true;
+  }
+  if (const auto fiscal = parse_fiscal_year(cell)) {
+    (fiscal->range ? year_ranges : fiscal_years) += copies;
     known = true;
   }
   if (month_of_name(cell) > 0) {

@@ -22,14 +22,24 @@ struct CellExample {
 struct NumberFacts {
   std::uint64_t count = 0;   ///< cells that are numbers
   std::uint64_t only = 0;    ///< of them: cells that are none under the other mark
+  std::uint64_t open = 0;    ///< cells with decimals that are numbers under the other mark, too: 1.234
   std::uint16_t traits = 0;  ///< of any of them
+  std::uint16_t spelling =
+      0;  ///< how many decimals they have: `kDecimals` << count, `kZeroEnd` << count if a 0 is last
   std::uint64_t percents = 0;
   std::uint64_t zeros_without_percent = 0;
-  std::int64_t least = INT64_MAX;  ///< of those with at most four digits and no decimals
+  std::int64_t least = INT64_MAX;  ///< of those with at most four digits and no decimals but zeros
   std::int64_t most = INT64_MIN;
   std::uint64_t small = 0;      ///< how many those are
   bool beyond_narrow = false;   ///< some need more than DECIMAL(18,6)
   bool beyond_integer = false;  ///< some need more than 64 bits
+
+  static constexpr std::uint16_t kDecimals = 1U << 0U;
+  static constexpr std::uint16_t kZeroEnd = 1U << 8U;
+
+  /// Whether one number may be written in two ways, as 1.1 and 1.10 or 100 and 1E2. Money is not meant: it has as many
+  /// decimals everywhere, or marks such as a currency.
+  [[nodiscard]] bool spells_differently() const noexcept;
 };
 
 /// Everything that every cell of a column says about the column's type. Used by one thread.
@@ -61,8 +71,10 @@ class ColumnProfile {
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
 
-  std::uint64_t truths = 0;       ///< words for true or false
-  std::uint64_t long_truths = 0;  ///< of them: with more than one letter
+  std::uint64_t truths = 0;        ///< words for true or false
+  std::uint8_t truth_pairs = 0;    ///< of which pairs of words they are: bits of `TruthWord::pair`
+  std::uint64_t fiscal_years = 0;  ///< FY2023
+  std::uint64_t year_ranges = 0;   ///< 2009/10: some are months as well
   std::uint64_t month_names = 0;
   std::uint64_t quarter_names = 0;
   std::uint64_t texts = 0;       ///< cells that are nothing of the above

@@ -22,7 +22,7 @@ std::vector<std::string> messy_cells(std::uint64_t seed, std::size_t count, bool
   const auto two = [&](std::uint64_t below) { return std::to_string(100 + random() % below).substr(1); };
   std::vector<std::string> cells;
   for (std::size_t i = 0; i < count; ++i) {
-    switch (random() % (words ? 14 : 9)) {
+    switch (random() % (words ? 15 : 9)) {
       case 0:
         cells.push_back("$" + number(3000) + "." + two(100));
         break;
@@ -62,6 +62,9 @@ std::vector<std::string> messy_cells(std::uint64_t seed, std::size_t count, bool
       case 12:
         cells.push_back("1." + two(100) + "4,5");
         break;
+      case 13:
+        cells.push_back(random() % 2 == 0 ? "20" + two(30) + "/" + two(30) : "FY20" + two(30));
+        break;
       default:
         cells.push_back(i % 50 == 0 ? "w" + number(300) : "Q" + std::to_string(1 + random() % 4));
     }
@@ -76,6 +79,7 @@ void add(NumberFacts& sum, const NumberFacts& one) {
   sum.percents += one.percents;
   sum.zeros_without_percent += one.zeros_without_percent;
   sum.small += one.small;
+  sum.spelling |= one.spelling;
   sum.least = std::min(sum.least, one.least);
   sum.most = std::max(sum.most, one.most);
 }
@@ -87,14 +91,16 @@ void expect_equal(const NumberFacts& facts, const NumberFacts& sum) {
   EXPECT_EQ(facts.percents, sum.percents);
   EXPECT_EQ(facts.zeros_without_percent, sum.zeros_without_percent);
   EXPECT_EQ(facts.small, sum.small);
+  EXPECT_EQ(facts.spelling, sum.spelling);
   EXPECT_EQ(facts.least, sum.least);
   EXPECT_EQ(facts.most, sum.most);
 }
 
-constexpr std::array kCounts{&ColumnProfile::cells,       &ColumnProfile::blank_words,   &ColumnProfile::day_first,
-                             &ColumnProfile::month_first, &ColumnProfile::open_order,    &ColumnProfile::short_years,
-                             &ColumnProfile::times,       &ColumnProfile::truths,        &ColumnProfile::long_truths,
-                             &ColumnProfile::month_names, &ColumnProfile::quarter_names, &ColumnProfile::texts};
+constexpr std::array kCounts{&ColumnProfile::cells,       &ColumnProfile::blank_words, &ColumnProfile::day_first,
+                             &ColumnProfile::month_first, &ColumnProfile::open_order,  &ColumnProfile::short_years,
+                             &ColumnProfile::times,       &ColumnProfile::truths,      &ColumnProfile::fiscal_years,
+                             &ColumnProfile::year_ranges, &ColumnProfile::month_names, &ColumnProfile::quarter_names,
+                             &ColumnProfile::texts};
 
 TEST(RepeatedCells, ProfileIsTheSumOfThoseOfItsCells) {
   const std::vector<std::string> cells = messy_cells(1, 15'000, true);
@@ -116,6 +122,8 @@ TEST(RepeatedCells, ProfileIsTheSumOfThoseOfItsCells) {
   expect_equal(whole.dot, sum.dot);
   expect_equal(whole.comma, sum.comma);
   for (const auto member : kCounts) EXPECT_EQ(whole.*member, sum.*member);
+  EXPECT_GT(whole.fiscal_years, 0U);
+  EXPECT_GT(whole.year_ranges, 0U);
   EXPECT_EQ(whole.shapes, sum.shapes);
   EXPECT_EQ(whole.currencies, sum.currencies);
   EXPECT_GT(sum.currencies["$"], 1000U);

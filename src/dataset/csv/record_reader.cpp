@@ -14,8 +14,8 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
-constexpr std::size_t kMostUnclosed = 1000;  // each costs a look ahead
-constexpr std::size_t kPadding = 16;         // a block that begins within the text may end behind it
+constexpr std::size_t kMostInVain = 1000 * RecordReader::kLongestField;
+constexpr std::size_t kPadding = 16;  // a block that begins within the text may end behind it
 
 }  // namespace
 
@@ -93,8 +93,18 @@ inline bool RecordReader::scan_plain() {
   return false;
 }
 
-/// Reads a quoted field that opens at `position`, and leaves `position` at what ends it. False: it needs more bytes.
-bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
+/// Where the field that goes on from `from` to `end` has the quote that closes it after all; `end`: nowhere. It must be
+/// the last of it, and leave those before it in pairs: `"6" pipe"`, but not `"Tall" Al "Bo"`.
+std::size_t RecordReader::stray_until(std::size_t from, std::size_t end) const noexcept {
+  std::size_t last = end;
+  while (last > from && (buffer_[last - 1] == ' ' || buffer_[last - 1] == '\r')) --last;
+  if (last == from || buffer_[last - 1] != dialect_.quote) return end;
+  const auto quotes = std::count(buffer_.data() + from, buffer_.data() + last, dialect_.quote);
+  return quotes % 2 == 1 ? last - 1 : end;
+}
+
+/// Reads a quoted field that opens at `position`, and leaves `position` at what ends it.
+RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
   const std::size_t start = position + 1;
   const std::size_t loose_start = loose_.size();
   std::size_t copied = start;  // the text before it is in `loose_`
@@ -104,13 +114,18 @@ bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
     loose_.append(buffer_.data() + copied, at - copied);
     copied = resume;
   };
+  const auto keep_loose = [&](std::size_t text_end) {
+    leave_out(text_end, text_end);
+    in_loose_.push_back({fields_.size(), loose_start, loose_.size() - loose_start});
+    fields_.emplace_back();
+  };
   while (true) {
     while (i < size_ && buffer_[i] != dialect_.quote && !(dialect_.backslash_escapes && buffer_[i] == '\\')) {
       lines += buffer_[i] == dialect_.line_end ? 1 : 0;
       ++i;
     }
     if (i - start > kLongestField) break;
-    if (i + 1 >= size_ && !ended_) return false;  // what follows decides
+    if (i + 1 >= size_ && !ended_) return Quoted::more;  // what follows decides
     if (i >= size_) break;
     if (buffer_[i] == '\\' && dialect_.backslash_escapes) {
       if (i + 1 >= size_) break;
@@ -129,24 +144,45 @@ bool RecordReader::scan_quoted(std::size_t& position, bool& closed) {
            buffer_[after] != dialect_.delimiter) {
       ++after;
     }
-    if (after >= size_ && !ended_) return false;
+    if (after >= size_ && !ended_) return Quoted::more;
     if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
       if (loose_.size() == loose_start && copied == start) {
         fields_.emplace_back(buffer_.data() + start, i - start);
       } else {
-        leave_out(i, i);
-        in_loose_.push_back({fields_.size(), loose_start, loose_.size() - loose_start});
-        fields_.emplace_back();
+        keep_loose(i);
       }
       record_lines_ += lines;
       position = after;
-      closed = true;
-      return true;
+      return Quoted::closed;
     }
-    ++i;  // stands for itself
+    if (lines > 0) break;
+    const std::size_t end = find_end(after);
+    if (end == size_ && !ended_) return Quoted::more;
+    const std::size_t closing = stray_until(i + 1, end);
+    if (closing != end) {
+      i = closing;
+      continue;
+    }
+    leave_out(i, i + 1);
+    const bool last = end == size_ || buffer_[end] == dialect_.line_end;
+    keep_loose(last && buffer_[end - 1] == '\r' ? end - 1 : end);
+    position = end;
+    return Quoted::closed;
   }
-  closed = false;
-  return true;
+  looked_at_in_vain_ += i - start;
+  return Quoted::unclosed;
+}
+
+/// Whether the record, of several lines, might as well be as many rows: then a quote was perhaps never closed.
+bool RecordReader::has_lines_like_rows() const noexcept {
+  const auto* const end = buffer_.data() + record_end_;
+  for (const char* line = buffer_.data() + at_; line < end;) {
+    const char* const line_end = std::find(line, end, dialect_.line_end);
+    const auto delimiters = static_cast<std::size_t>(std::count(line, line_end, dialect_.delimiter));
+    if (delimiters + 1 != fields_.size()) return false;
+    line = line_end + (line_end < end ? 1 : 0);
+  }
+  return fields_.size() > 1;
 }
 
 /// Finds the fields of the record at `at_`.
@@ -160,9 +196,9 @@ RecordReader::Outcome RecordReader::scan(bool quotes) {
     std::size_t open = position;
     while (quotes && open < size_ && buffer_[open] == ' ' && dialect_.delimiter != ' ') ++open;
     if (quotes && open < size_ && buffer_[open] == dialect_.quote && dialect_.quote != '\0') {
-      bool closed = false;
-      if (!scan_quoted(open, closed)) return Outcome::more;
-      if (!closed) return Outcome::unclosed;
+      const Quoted quoted = scan_quoted(open);
+      if (quoted == Quoted::more) return Outcome::more;
+      if (quoted == Quoted::unclosed) return Outcome::unclosed;
       position = open;
     } else {
       const std::size_t end = find_end(position);
@@ -197,7 +233,7 @@ bool RecordReader::next(Record& record) {
         ++empty_lines_;
         continue;
       }
-      record = {fields_, line, number_, false};
+      record = {fields_, line, number_, false, false};
       return true;
     }
     const Outcome outcome = scan(quotes);
@@ -206,12 +242,13 @@ bool RecordReader::next(Record& record) {
       continue;
     }
     if (outcome == Outcome::unclosed) {
-      if (++unclosed_ > kMostUnclosed) {
+      if (looked_at_in_vain_ > kMostInVain) {
         throw Error(ErrorCode::invalid_argument,
                     "line " + std::to_string(line_) + ": one more quote that is never closed, after " +
-                        std::to_string(kMostUnclosed) +
+                        std::to_string(unclosed_) +
                         " others; if quotes mean nothing in this file, say so: --quote none");
       }
+      ++unclosed_;
       quotes = false;
       continue;
     }
@@ -224,6 +261,7 @@ bool RecordReader::next(Record& record) {
       at_ = record_end_;
       continue;
     }
+    record.lines_like_rows = record_lines_ > 1 && has_lines_like_rows();
     at_ = record_end_;
     record.fields = fields_;
     record.line = line;

@@ -24,15 +24,21 @@ struct Record {
   std::span<const std::string_view> fields;  ///< without quotes; blanks as they are
   std::uint64_t line = 0;                    ///< on which it begins, from 1
   std::uint64_t number = 0;                  ///< which one it is, from 1, empty lines included
-  bool unclosed_quote = false;  ///< a quote never ended: the fields are those of the first line, quotes and all
+  bool unclosed_quote = false;   ///< a quote never ended: the fields are those of the first line, quotes and all
+  bool lines_like_rows = false;  ///< it has several lines, each with as many delimiters as the whole record
 };
 
 /// Splits a delimited text into records, in memory that does not grow with it. Used by one thread.
 ///
 /// A quote opens where a field begins, and closes where a delimiter or the end of the line follows; a doubled one
-/// stands for itself, and any other for itself too, so that `"6" pipe"` is read as `6" pipe`. A quote that does not
-/// close within `kLongestField` bytes costs its first line only: the reader goes on after it; a thousand of them end
-/// the reading with `invalid_argument`. Empty lines are passed over.
+/// stands for itself. Where something else follows in the line in which it opened, the field goes on to the next
+/// delimiter as it is, which is how most programs read it: `"Big" Bob` is `Big Bob`; but a field that ends in a quote
+/// of its own had stray ones within, and `"6" pipe"` is `6" pipe`. Where something else follows in a later line, the
+/// quote there opens another field, and the one before was never closed.
+///
+/// A quote that is never closed, or not within `kLongestField` bytes, costs its first line only: the reader goes on
+/// after it. If too much had to be looked at in vain for that, the reading ends with `invalid_argument`. Empty lines
+/// are passed over.
 class RecordReader {
  public:
   /// Borrows `input`. A record that is longer than `longest_record` bytes ends the reading with `too_large`.
@@ -50,12 +56,15 @@ class RecordReader {
 
  private:
   enum class Outcome { record, more, unclosed };
+  enum class Quoted { closed, more, unclosed };
 
   bool refill();
   bool scan_plain();
   Outcome scan(bool quotes);
-  bool scan_quoted(std::size_t& position, bool& closed);
+  Quoted scan_quoted(std::size_t& position);
   [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
+  [[nodiscard]] std::size_t stray_until(std::size_t from, std::size_t end) const noexcept;
+  [[nodiscard]] bool has_lines_like_rows() const noexcept;
 
   TextInput& input_;
   Dialect dialect_;
@@ -68,7 +77,8 @@ class RecordReader {
   std::uint64_t line_ = 1;
   std::uint64_t number_ = 0;
   std::uint64_t empty_lines_ = 0;
-  unsigned unclosed_ = 0;
+  std::uint64_t unclosed_ = 0;           ///< quotes
+  std::uint64_t looked_at_in_vain_ = 0;  ///< bytes, for their sake
 
   std::vector<std::string_view> fields_;
   std::string loose_;  ///< fields that had something to leave out, one behind the other

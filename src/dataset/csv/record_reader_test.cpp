@@ -50,18 +50,46 @@ TEST(RecordReader, TakesAStrayQuoteForWhatItIs) {
   EXPECT_EQ(read_all("\"6\" pipe\",5\nx \"y\",2\n"), (std::vector<Fields>{{"6\" pipe", "5"}, {"x \"y\"", "2"}}));
 }
 
-TEST(RecordReader, AnUnclosedQuoteCostsOneLine) {
-  PieceInput input("a,b\n\"broken,1\nc,2\nd,3\n", 1000);
+TEST(RecordReader, AFieldGoesOnBehindAQuoteThatClosesEarly) {
+  EXPECT_EQ(
+      read_all("\"Big\" Bob,5\r\nX,6\n\"Tall\" Al \"Bo\",7\n\"Y\",8\n1,\"2\" x\r\n\"a\"b"),
+      (std::vector<Fields>{{"Big Bob", "5"}, {"X", "6"}, {"Tall Al \"Bo\"", "7"}, {"Y", "8"}, {"1", "2 x"}, {"ab"}}));
+  EXPECT_EQ(read_all("\"a\"\"b\" c,\"d\"\n"), (std::vector<Fields>{{"a\"b c", "d"}}));
+}
+
+/// The lines that a quote made unreadable.
+std::vector<std::uint64_t> unclosed_lines(std::string_view text) {
+  PieceInput input(text, 1000);
   RecordReader reader(input, Dialect{});
-  std::vector<bool> unclosed;
   std::vector<std::uint64_t> lines;
   Record record;
+  std::uint64_t expected = 1;
   while (reader.next(record)) {
-    unclosed.push_back(record.unclosed_quote);
-    lines.push_back(record.line);
+    EXPECT_EQ(record.line, expected++);
+    if (record.unclosed_quote) lines.push_back(record.line);
   }
-  EXPECT_THAT(unclosed, testing::ElementsAre(false, true, false, false));
-  EXPECT_THAT(lines, testing::ElementsAre(1, 2, 3, 4));
+  return lines;
+}
+
+TEST(RecordReader, AnUnclosedQuoteCostsOneLine) {
+  EXPECT_THAT(unclosed_lines("a,b\n\"broken,1\nc,2\nd,3\n"), testing::ElementsAre(2));
+  EXPECT_THAT(unclosed_lines("a,b\n\"broken,1\nc,2\n\"d\",3\n4,\"5\"\n"), testing::ElementsAre(2));
+  EXPECT_THAT(unclosed_lines("\"broken,1\nc,\"\"\nd,\"3\"\n\"broken\n\"x,2\n\"y\",1\n"), testing::ElementsAre(1, 4, 5));
+}
+
+TEST(RecordReader, TellsOfRecordsWhoseLinesCouldBeRows) {
+  PieceInput input("a,b\n\"Bob,5\nX 6\",7\n\"12 Main St\nRome, Italy\",5\n\"two\nlines\",1\n\"one, line\",1\n", 1000);
+  RecordReader reader(input, Dialect{});
+  std::vector<bool> doubtful;
+  Record record;
+  while (reader.next(record)) doubtful.push_back(record.lines_like_rows);
+  EXPECT_THAT(doubtful, testing::ElementsAre(false, true, false, false, false));
+}
+
+TEST(RecordReader, ManyUnclosedQuotesAreReadInLinearTime) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "\"broken,1\nc,2\n";
+  EXPECT_EQ(unclosed_lines(text).size(), 100'000U);
 }
 
 TEST(RecordReader, CountsLinesAcrossQuotedLineEndsAndEmptyLines) {
@@ -76,10 +104,12 @@ TEST(RecordReader, CountsLinesAcrossQuotedLineEndsAndEmptyLines) {
 
 TEST(RecordReader, GivesTheSameHoweverTheTextComes) {
   const std::string text =
-      "id;\"na\"\"me\";x\r\n1;\"a;b\nc\";\"\"\n2;'q';\"6\" x\"\n\n3;ü€😀;long " + std::string(100, 'z') + "\r\n4;;\n";
+      "id;\"na\"\"me\";x\r\n1;\"a;b\nc\";\"\"\n2;'q';\"6\" x\"\n\n\"Big\" Bob;\"a\";\"\"\r\n\"never;1;2\n\"a\";\"b\" c "
+      "\";4\n3;ü€😀;long " +
+      std::string(100, 'z') + "\r\n4;;\n";
   const Dialect dialect{';', '"', false, '\n'};
   const auto whole = read_all(text, dialect);
-  EXPECT_EQ(whole.size(), 5U);
+  EXPECT_EQ(whole.size(), 8U);
   for (std::size_t piece = 1; piece < 40; ++piece) EXPECT_EQ(read_all(text, dialect, piece), whole) << piece;
 }
 

@@ -26,6 +26,7 @@ Json layout_step(const TableScan& scan) {
           {"unpivoted", scan.unpivoted},
           {"rows", scan.rows},
           {"empty_lines", scan.empty_lines},
+          {"short_rows", scan.layout.least_fields > 0 ? scan.short_rows : 0},
           {"rejected_rows", scan.rejected.count()},
           {"rejected_by_reason", scan.rejected.by_kind()},
           {"rejected", std::move(rejected)}};

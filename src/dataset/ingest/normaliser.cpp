@@ -143,17 +143,45 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
   return column;
 }
 
+/// Only counted where the columns' profile could not rule it out.
+void warn_of_spellings(const std::string& name, const CellConverter& converter, std::vector<SchemaWarning>& warnings) {
+  const std::uint64_t written = converter.spellings().count();
+  const std::uint64_t values = converter.distinct().count();
+  const bool exact = converter.spellings().exact() && converter.distinct().exact();
+  // Beyond what is counted exactly, two estimates must differ by more than they may be off.
+  if (exact ? written <= values : written <= values + values / 20) return;
+  warnings.push_back(
+      {kMergedSpellings, name,
+       fmt::format("{}{} numbers are written in {} ways, as 1.1 and 1.10 would be; each is one entity; if "
+                   "they are codes, --type {}=text keeps them apart",
+                   exact ? "" : "about ", values, written, name)});
+}
+
 void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const PreparedText& prepared,
                       std::vector<SchemaWarning>& warnings) {
   const auto warn = [&](const char* code, std::string text) { warnings.push_back({code, "", std::move(text)}); };
   const auto rows = [](std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); };
-  if (!scan.layout.has_header)
-    warn("no_header", "the first row holds values: columns are numbered; --header-row says where the header is");
+  if (!scan.layout.has_header) {
+    warn("no_header", scan.layout.narrow_header.empty()
+                          ? "the first row holds values: columns are numbered; --header-row says where the header is"
+                          : scan.layout.narrow_header + ": it is no header, and columns are numbered");
+  }
   if (scan.rows == 0) warn("no_rows", "the table has a header and no rows");
   if (scan.rejected.count() > 0) {
     warn("rejected_rows", fmt::format("{} not fitting the header: left out; lineage.json says which and why",
                                       rows(scan.rejected.count())));
   }
+  if (scan.layout.least_fields > 0 && scan.short_rows > 0) {
+    warn("short_rows",
+         fmt::format("{} ending before the last column: their last cells are blank", rows(scan.short_rows)));
+  }
+  if (scan.doubtful.count > 0) {
+    warn("doubtful_quotes",
+         fmt::format("{} in several lines, each of which could be a row, the first in line {}: if a quote was never "
+                     "closed there, --quote none reads them as rows",
+                     rows(scan.doubtful.count), scan.doubtful.first_line));
+  }
+  if (!prepared.mixed_encodings.empty()) warn("mixed_encodings", prepared.mixed_encodings);
   if (prepared.replaced_characters > 0) {
     warn("replaced_characters",
          fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));
@@ -200,6 +228,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   std::vector<double> mean_bytes;
   for (std::size_t k = 0; k < scan.kept.size(); ++k) {
     const CellConverter& converter = writing.converters[k];
+    warn_of_spellings(scan.names[scan.kept[k]], converter, schema.warnings);
     schema.columns.push_back(column_of(scan, scan.kept[k], converter, schema.rows));
     const std::uint64_t cells = schema.rows - converter.blanks();
     mean_bytes.push_back(cells == 0 ? 0 : static_cast<double>(converter.text_bytes()) / static_cast<double>(cells));

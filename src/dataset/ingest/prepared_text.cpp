@@ -84,12 +84,12 @@ Encoding encoding_of(const ReceivedFile& file, const std::string& asked) {
   return Encoding::utf8;
 }
 
-std::uint64_t transcode(const ReceivedFile& file, Encoding encoding, const std::filesystem::path& to,
+std::uint64_t transcode(const ReceivedFile& file, Encoding encoding, StrayBytes strays, const std::filesystem::path& to,
                         IngestProgress& progress) {
   progress.begin("transcoding");
   FileInput input(file.path, file.finding.encoding == encoding ? file.finding.mark_bytes : 0);
   FileOutput output(to);
-  Transcoder transcoder(encoding);
+  Transcoder transcoder(encoding, strays);
   std::vector<char> block(kBlock);
   std::string text;
   while (const std::size_t count = input.read(block)) {
@@ -103,6 +103,34 @@ std::uint64_t transcode(const ReceivedFile& file, Encoding encoding, const std::
   output.write(text);
   output.flush();
   return transcoder.replaced();
+}
+
+/// The line of the byte at `position`, from 1.
+std::uint64_t line_at(const ReceivedFile& file, std::uint64_t position) {
+  FileInput input(file.path);
+  std::vector<char> block(kBlock);
+  std::uint64_t feeds = 0;
+  std::uint64_t returns = 0;
+  for (std::uint64_t left = position; left > 0;) {
+    const std::size_t count = std::min<std::uint64_t>(input.read(block), left);
+    if (count == 0) break;
+    feeds += static_cast<std::uint64_t>(std::count(block.data(), block.data() + count, '\n'));
+    returns += static_cast<std::uint64_t>(std::count(block.data(), block.data() + count, '\r'));
+    left -= count;
+  }
+  return 1 + (feeds > 0 ? feeds : returns);
+}
+
+/// What to say of a text that holds UTF-8 and other bytes, which nobody can be sure to have read as they were meant.
+std::string mixed_encodings(const ReceivedFile& file, Encoding encoding) {
+  const TextInspector::Finding& finding = file.finding;
+  const std::string what =
+      fmt::format("{} {} no UTF-8, the first in line {}; ", finding.strays,
+                  finding.strays == 1 ? "byte is" : "bytes are", line_at(file, finding.first_stray));
+  if (encoding == Encoding::utf8) return what + "the rest is, so these alone were read as windows-1252";
+  return what +
+         fmt::format("the text was read as {}, though {} of its characters could be UTF-8; --encoding says otherwise",
+                     to_string(encoding), finding.characters);
 }
 
 /// An OLE file is an encrypted workbook or one of Excel before 2007; the names of its streams, in UTF-16, say which.
@@ -157,14 +185,19 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
   }
   prepared.text.path = file.path;
   prepared.text.skip = encoding == file.finding.encoding ? file.finding.mark_bytes : 0;
-  if (encoding != Encoding::utf8 || file.finding.encoding != Encoding::utf8) {
-    prepared.replaced_characters = transcode(file, encoding, work / "text", progress);
+  const bool asked = !options.encoding.empty();
+  const bool mixed = file.finding.characters > 0 && file.finding.strays > 0;
+  if (mixed && !asked && !sixteen) prepared.mixed_encodings = mixed_encodings(file, encoding);
+  if (encoding != Encoding::utf8 || file.finding.encoding != Encoding::utf8 || file.finding.strays > 0) {
+    const StrayBytes strays = asked ? StrayBytes::replace : StrayBytes::as_windows1252;
+    prepared.replaced_characters = transcode(file, encoding, strays, work / "text", progress);
     prepared.text.path = work / "text";
     prepared.text.skip = 0;
   }
   prepared.steps.push_back({{"step", "decode"},
                             {"encoding", to_string(encoding)},
-                            {"asked_for", !options.encoding.empty()},
+                            {"asked_for", asked},
+                            {"stray_bytes", sixteen ? 0 : file.finding.strays},
                             {"replaced_characters", prepared.replaced_characters}});
   return prepared;
 }

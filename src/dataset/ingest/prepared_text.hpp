@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include <neve/codec/json.hpp>
 #include <neve/dataset/add_options.hpp>
@@ -15,6 +16,8 @@ struct PreparedText {
   TextFile text;
   Json steps = Json::array();  ///< for lineage.json
   std::uint64_t replaced_characters = 0;
+  std::string
+      mixed_encodings;  ///< for a person: some bytes are UTF-8, some are not, and what was made of them; or empty
 };
 
 /// Unpacks, reads the sheet, transcodes: whatever the file needs. What is written on the way goes into `work`.

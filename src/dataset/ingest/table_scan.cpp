@@ -41,8 +41,9 @@ TableScan::TableScan(const TextFile& text, const std::string& name, const AddOpt
 void TableScan::find_periods(const std::string& name, const AddOptions& options) {
   headers = layout.headers;
   Grain grain = Grain::none;
+  const auto periods = periods_of_headers(headers);
   for (std::size_t i = 0; layout.has_header && i < headers.size(); ++i) {
-    const auto period = period_of_header(headers[i]);
+    const auto& period = periods[i];
     if (!period || (grain != Grain::none && period->grain != grain)) continue;
     grain = period->grain;
     period_columns.push_back(i);
@@ -82,7 +83,9 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
     progress.step([&] { return source.fraction(); });
   }
   for (ColumnProfile& profile : profiles) profile.finish();
-  empty_lines = source.empty_lines();
+  empty_lines = source.reader().empty_lines();
+  short_rows = source.reader().short_rows();
+  doubtful = source.reader().doubtful();
   if (rejected.count() > rows + 10) {
     const RejectedRows::Example& first = rejected.examples().front();
     throw Error(ErrorCode::invalid_argument,

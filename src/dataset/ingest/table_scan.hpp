@@ -26,7 +26,7 @@ class TableScan {
     explicit Rows(const TableScan& scan, RejectedRows* rejected);
     bool next(TableRow& row) { return source().next(row); }
     [[nodiscard]] double fraction() const { return reader_.fraction(); }
-    [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
+    [[nodiscard]] const TableReader& reader() const noexcept { return reader_; }
 
    private:
     RowSource& source() { return unpivoted_ ? static_cast<RowSource&>(*unpivoted_) : reader_; }
@@ -41,6 +41,8 @@ class TableScan {
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::uint64_t empty_lines = 0;
+  std::uint64_t short_rows = 0;
+  DoubtfulRows doubtful;
   TableLayout layout;
   std::vector<std::size_t> period_columns;  ///< of the file; made rows if `unpivoted`
   bool unpivoted = false;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <neve/dataset/analysis/grain.hpp>
 
@@ -16,5 +18,9 @@ struct HeaderPeriod {
 
 /// Reads `2024`, `FY2024`, `Jan 2024`, `2024-01`, `2024-Q1`, `Q1 2024` and dates; nothing for other headers.
 [[nodiscard]] std::optional<HeaderPeriod> period_of_header(std::string_view header);
+
+/// The same for all headers of a table: where each that could be a month is two years in a row, such as `2009/10`, they
+/// are years, called by the one in which they begin.
+[[nodiscard]] std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers);
 
 }  // namespace neve::dataset

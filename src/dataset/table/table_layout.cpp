@@ -118,6 +118,25 @@ std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t wid
   return 0;
 }
 
+/// The fields of a record without the empty ones at its end.
+std::size_t filled_width(const SampleRecord& record) {
+  const auto last =
+      std::find_if(record.fields.rbegin(), record.fields.rend(), [](const auto& f) { return !f.empty(); });
+  return static_cast<std::size_t>(record.fields.rend() - last);
+}
+
+/// Whether the record before `first`, wider than the rows, is the header: of words, one over each of their cells, and
+/// either nothing more than delimiters behind them, or names of cells that rows have only if they are filled. Titles
+/// are told by what follows them, which is then the header.
+bool is_wide_header(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
+  if (first == 0) return false;
+  const SampleRecord& before = records[first - 1];
+  const std::size_t names = filled_width(before);
+  if (before.fields.size() <= width || names < width || !is_header(before)) return false;
+  if (before.number + 1 != records[first].number || filled(before) != names) return false;
+  return names == width || !is_header(records[first]);
+}
+
 /// How good a dialect is: consistent records, several fields, words in the first of them.
 double score(const std::vector<SampleRecord>& records) {
   if (records.empty()) return 0;
@@ -125,6 +144,20 @@ double score(const std::vector<SampleRecord>& records) {
   if (width.fields < 2) return 0;
   const double header = is_header(records[first_wide(records, width.fields)]) ? 1 : 0.5;
   return width.share * width.share * header * static_cast<double>(std::min<std::size_t>(width.fields, 8));
+}
+
+/// Whether commas stand in numbers only, as decimal marks, but for names in the first record: then they separate
+/// nothing, though they be as many as what does.
+bool commas_are_decimal_marks(const std::vector<SampleRecord>& records) {
+  bool any = false;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    for (const std::string& field : records[i].fields) {
+      if (field.find(',') == std::string::npos) continue;
+      if (!parse_number(field, ',')) return false;
+      any = true;
+    }
+  }
+  return any;
 }
 
 bool opens_a_field(std::string_view sample, const Dialect& dialect, char quote) {
@@ -169,8 +202,11 @@ Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
       for (const bool escapes : {false, true}) {
         if (escapes && !backslashes) continue;
         dialect.backslash_escapes = escapes;
+        const std::vector<SampleRecord> records = split(sample, dialect);
         // An alternative must be clearly better than the usual.
-        const double value = score(split(sample, dialect)) * (quote == usual && !escapes ? 1 : 0.99);
+        double value = score(records) * (quote == usual && !escapes ? 1 : 0.99);
+        const bool seldom_by_chance = std::string_view(";\t|").find(dialect.delimiter) != std::string_view::npos;
+        if (seldom_by_chance && commas_are_decimal_marks(records)) value *= 1.001;
         if (value > highest) {
           highest = value;
           best = dialect;
@@ -250,11 +286,21 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
     if (!sheet && width.fields == 1 && (records.size() < 2 || std::any_of(records.begin(), records.end(), long_line))) {
       no_table(name, "no character separates its lines into columns");
     }
-    const std::size_t first = first_wide(records, width.fields);
+    std::size_t first = first_wide(records, width.fields);
+    if (is_wide_header(records, first, width.fields)) {
+      --first;
+      records[first].fields.resize(filled_width(records[first]));
+      if (records[first].fields.size() > width.fields) layout.least_fields = width.fields;
+    }
     layout.has_header = is_header(records[first]);
     layout.headers = layout.has_header ? records[first].fields : numbered_headers(width.fields);
     layout.first_record = records[first].number + (layout.has_header ? 1 : 0);
     layout.preface_records = first;
+    if (!layout.has_header && first > 0 && filled(records[first - 1]) > 1 && is_header(records[first - 1])) {
+      layout.narrow_header = "line " + std::to_string(records[first - 1].number) + " has " +
+                             std::to_string(records[first - 1].fields.size()) + " cells where the rows have " +
+                             std::to_string(width.fields);
+    }
   }
   layout.dialect = dialect;
   return layout;

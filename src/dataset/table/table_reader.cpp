@@ -12,6 +12,10 @@ TableReader::TableReader(const TextFile& text, const TableLayout& layout, Reject
     : layout_(layout),
       rejected_(rejected),
       sheet_width_(text.sheet_width),
+      padded_from_(sheet_width_ > 0 ? 0 : layout.least_fields),
+      padded_to_(sheet_width_ > 0          ? sheet_width_
+                 : layout.least_fields > 0 ? layout.headers.size()
+                                           : 0),
       input_(text.path, text.skip),
       reader_(input_, layout.dialect) {}
 
@@ -47,11 +51,20 @@ bool TableReader::fits(const Record& record, std::uint64_t line) {
     reject("too_many_fields", line, fmt::format("{} fields instead of {}", record.fields.size(), width), record);
     return false;
   }
-  if (record.fields.front() == layout_.headers.front() && repeats_header({record.fields.first(width), 0, 0, false})) {
+  if (record.fields.front() == layout_.headers.front() &&
+      repeats_header({record.fields.first(width), 0, 0, false, false})) {
     reject("repeated_header", line, "it repeats the header", record);
     return false;
   }
   return true;
+}
+
+void TableReader::pad(Record& record) {
+  if (record.fields.size() < padded_from_ || record.unclosed_quote) return;
+  padded_.assign(record.fields.begin(), record.fields.end());
+  padded_.resize(padded_to_);
+  record.fields = padded_;
+  ++short_rows_;
 }
 
 bool TableReader::next(TableRow& row) {
@@ -59,11 +72,7 @@ bool TableReader::next(TableRow& row) {
   while (reader_.next(record)) {
     if (record.number < layout_.first_record) continue;
     const std::uint64_t line = sheet_width_ > 0 ? record.number : record.line;
-    if (record.fields.size() < sheet_width_) {
-      padded_.assign(record.fields.begin(), record.fields.end());
-      padded_.resize(sheet_width_);
-      record.fields = padded_;
-    }
+    if (record.fields.size() < padded_to_) pad(record);
     if (!fits(record, line)) continue;
     row.cells = record.fields.first(layout_.headers.size());
     // A line of delimiters alone is an empty line of a spreadsheet.
@@ -71,6 +80,7 @@ bool TableReader::next(TableRow& row) {
         std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); })) {
       continue;
     }
+    if (record.lines_like_rows && doubtful_.count++ == 0) doubtful_.first_line = line;
     row.line = line;
     return true;
   }

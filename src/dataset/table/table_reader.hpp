@@ -12,8 +12,14 @@
 
 namespace neve::dataset {
 
-/// The rows of a table in a text: records with as many fields as the header has, or more of which the last are empty.
-/// Everything else goes to `rejected`. Used by one thread.
+/// How many rows may be several, and where the first of them is.
+struct DoubtfulRows {
+  std::uint64_t count = 0;
+  std::uint64_t first_line = 0;
+};
+
+/// The rows of a table in a text: records with as many fields as the header has, or more of which the last are empty,
+/// or as few as the layout allows. Everything else goes to `rejected`. Used by one thread.
 class TableReader final : public RowSource {
  public:
   /// Borrows `layout` and, unless it is null, `rejected`.
@@ -23,8 +29,13 @@ class TableReader final : public RowSource {
   [[nodiscard]] double fraction() const override;
 
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
+  /// Rows so far that ended early.
+  [[nodiscard]] std::uint64_t short_rows() const noexcept { return short_rows_; }
+  /// Rows so far that go over lines each of which could be one.
+  [[nodiscard]] const DoubtfulRows& doubtful() const noexcept { return doubtful_; }
 
  private:
+  void pad(Record& record);
   [[nodiscard]] bool fits(const Record& record, std::uint64_t line);
   [[nodiscard]] bool repeats_header(const Record& record) const;
   void reject(const char* kind, std::uint64_t line, const std::string& reason, const Record& record);
@@ -32,7 +43,11 @@ class TableReader final : public RowSource {
   const TableLayout& layout_;
   RejectedRows* rejected_;
   std::size_t sheet_width_;
+  std::size_t padded_from_;  ///< records with so many fields ...
+  std::size_t padded_to_;    ///< ... and fewer than so many get empty ones
   std::vector<std::string_view> padded_;
+  std::uint64_t short_rows_ = 0;
+  DoubtfulRows doubtful_;
   FileInput input_;
   RecordReader reader_;
 };

@@ -14,6 +14,14 @@ bool open_in_1252(unsigned char byte) {
   return byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
 }
 
+TextInspector::Finding found(Encoding encoding, std::size_t mark_bytes, bool binary) {
+  TextInspector::Finding finding;
+  finding.encoding = encoding;
+  finding.mark_bytes = mark_bytes;
+  finding.binary = binary;
+  return finding;
+}
+
 }  // namespace
 
 const char* to_string(Encoding encoding) noexcept {
@@ -33,15 +41,20 @@ const char* to_string(Encoding encoding) noexcept {
 }
 
 /// One byte of UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing beyond U+10FFFF.
-void TextInspector::follow_utf8(unsigned char byte) {
+void TextInspector::follow_utf8(unsigned char byte, std::uint64_t position) {
   if (pending_ > 0) {
-    valid_utf8_ = valid_utf8_ && byte >= low_ && byte <= high_;
-    --pending_;
-    low_ = 0x80;
-    high_ = 0xBF;
-    return;
+    if (byte >= low_ && byte <= high_) {
+      ++taken_;
+      characters_ += --pending_ == 0 ? 1 : 0;
+      low_ = 0x80;
+      high_ = 0xBF;
+      return;
+    }
+    pending_ = 0;
+    add_strays(taken_, position - taken_);  // and the byte may begin a character
   }
   if (byte < 0x80) return;
+  taken_ = 1;
   low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
   high_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
   if (byte >= 0xC2 && byte <= 0xDF) {
@@ -51,8 +64,13 @@ void TextInspector::follow_utf8(unsigned char byte) {
   } else if (byte >= 0xF0 && byte <= 0xF4) {
     pending_ = 3;
   } else {
-    valid_utf8_ = false;
+    add_strays(1, position);
   }
+}
+
+void TextInspector::add_strays(std::uint64_t count, std::uint64_t position) {
+  if (strays_ == 0) first_stray_ = position;
+  strays_ += count;
 }
 
 void TextInspector::update(std::span<const char> bytes) {
@@ -70,25 +88,35 @@ void TextInspector::update(std::span<const char> bytes) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte == 0) ++((size_ + i) % 2 == 0 ? zeros_even_ : zeros_odd_);
     open_in_1252_ = open_in_1252_ || open_in_1252(byte);
-    if (valid_utf8_) follow_utf8(byte);
-    if (!valid_utf8_) pending_ = 0;
+    follow_utf8(byte, size_ + i);
     ++i;
   }
   size_ += bytes.size();
 }
 
 TextInspector::Finding TextInspector::finding() const {
-  if (beginning_.starts_with("\xFF\xFE")) return {Encoding::utf16_little, 2, false};
-  if (beginning_.starts_with("\xFE\xFF")) return {Encoding::utf16_big, 2, false};
+  Finding finding = without_strays();
+  finding.characters = characters_;
+  finding.strays = strays_ + (pending_ > 0 ? taken_ : 0);
+  finding.first_stray = strays_ > 0 ? first_stray_ : size_ - taken_;
+  return finding;
+}
+
+/// Letters of Windows-1252 seldom stand so beside each other that they would be a character in UTF-8: where there are
+/// many, the text is in UTF-8 and something else got into it.
+TextInspector::Finding TextInspector::without_strays() const {
+  constexpr std::uint64_t kLeastRatio = 4;
+  if (beginning_.starts_with("\xFF\xFE")) return found(Encoding::utf16_little, 2, false);
+  if (beginning_.starts_with("\xFE\xFF")) return found(Encoding::utf16_big, 2, false);
   const std::uint64_t half = size_ / 2;
   // Even a text that is mostly of other scripts has many ASCII separators, whose upper half is zero.
-  if (zeros_odd_ > half / 8 && zeros_even_ < zeros_odd_ / 16) return {Encoding::utf16_little, 0, false};
-  if (zeros_even_ > half / 8 && zeros_odd_ < zeros_even_ / 16) return {Encoding::utf16_big, 0, false};
+  if (zeros_odd_ > half / 8 && zeros_even_ < zeros_odd_ / 16) return found(Encoding::utf16_little, 0, false);
+  if (zeros_even_ > half / 8 && zeros_odd_ < zeros_even_ / 16) return found(Encoding::utf16_big, 0, false);
   const bool binary = zeros_even_ + zeros_odd_ > 0;
-  if (valid_utf8_ && pending_ == 0) {
-    return {Encoding::utf8, beginning_.starts_with("\xEF\xBB\xBF") ? std::size_t{3} : 0, binary};
-  }
-  return {open_in_1252_ ? Encoding::latin1 : Encoding::windows1252, 0, binary};
+  const std::uint64_t strays = strays_ + (pending_ > 0 ? taken_ : 0);
+  const bool marked = beginning_.starts_with("\xEF\xBB\xBF");
+  if (marked || strays * kLeastRatio <= characters_) return found(Encoding::utf8, marked ? 3 : 0, binary);
+  return found(open_in_1252_ ? Encoding::latin1 : Encoding::windows1252, 0, binary);
 }
 
 }  // namespace neve::dataset

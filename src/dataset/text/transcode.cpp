@@ -55,6 +55,17 @@ void Transcoder::replace(std::string& out) {
   append_code_point(0xFFFD, out);
 }
 
+void Transcoder::append_1252_byte(unsigned char byte, std::string& out) {
+  const bool high = byte >= 0x80 && byte <= 0x9F;
+  if (high && kUpper1252[byte - 0x80U] == 0) return replace(out);
+  append_code_point(high ? kUpper1252[byte - 0x80U] : byte, out);
+}
+
+void Transcoder::append_stray(unsigned char byte, std::string& out) {
+  if (strays_ == StrayBytes::as_windows1252) return append_1252_byte(byte, out);
+  replace(out);
+}
+
 void Transcoder::append_unit(unsigned unit, std::string& out) {
   if (unit >= 0xDC00 && unit <= 0xDFFF && high_surrogate_ != 0) {
     append_code_point(0x10000 + ((high_surrogate_ - 0xD800) << 10U) + (unit - 0xDC00), out);
@@ -78,7 +89,7 @@ void Transcoder::append_utf8_byte(unsigned char byte, std::string& out) {
     bool complete = false;
     const std::size_t length = sequence_length(waiting_, complete);
     if (length == 0) {
-      replace(out);
+      append_stray(static_cast<unsigned char>(waiting_.front()), out);
       waiting_.erase(0, 1);
     } else if (complete) {
       out.append(waiting_, 0, length);
@@ -100,13 +111,7 @@ void Transcoder::append(std::string_view bytes, std::string& out) {
         append_code_point(byte, out);
         break;
       case Encoding::windows1252:
-        if (byte < 0x80 || byte > 0x9F) {
-          append_code_point(byte, out);
-        } else if (kUpper1252[byte - 0x80U] != 0) {
-          append_code_point(kUpper1252[byte - 0x80U], out);
-        } else {
-          replace(out);
-        }
+        append_1252_byte(byte, out);
         break;
       case Encoding::utf16_little:
       case Encoding::utf16_big:
@@ -120,7 +125,7 @@ void Transcoder::append(std::string_view bytes, std::string& out) {
 
 void Transcoder::finish(std::string& out) {
   if (half_ || high_surrogate_ != 0) replace(out);
-  for (; !waiting_.empty(); waiting_.erase(0, 1)) replace(out);
+  for (; !waiting_.empty(); waiting_.erase(0, 1)) append_stray(static_cast<unsigned char>(waiting_.front()), out);
   half_ = false;
   high_surrogate_ = 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "dataset/values/cell_text.hpp"
 
@@ -24,15 +25,16 @@ bool stands_for_blank(std::string_view cell) noexcept {
                      [&](std::string_view word) { return equals_ignoring_case(cell, word); });
 }
 
-int truth_of_word(std::string_view cell) noexcept {
-  if (cell.size() > 5) return -1;
-  for (const std::string_view word : {"true", "yes", "y", "t"}) {
-    if (equals_ignoring_case(cell, word)) return 1;
+TruthWord truth_of_word(std::string_view cell) noexcept {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPairs{
+      {{"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}}};
+  if (cell.size() > 5) return {};
+  for (unsigned pair = 0; pair < kPairs.size(); ++pair) {
+    const auto bit = static_cast<std::uint8_t>(1U << pair);
+    if (equals_ignoring_case(cell, kPairs[pair].first)) return {1, bit};
+    if (equals_ignoring_case(cell, kPairs[pair].second)) return {0, bit};
   }
-  for (const std::string_view word : {"false", "no", "n", "f"}) {
-    if (equals_ignoring_case(cell, word)) return 0;
-  }
-  return -1;
+  return {};
 }
 
 }  // namespace neve::dataset

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace neve::dataset {
@@ -8,7 +9,13 @@ namespace neve::dataset {
 /// Among texts they are texts: a customer may be called None.
 [[nodiscard]] bool stands_for_blank(std::string_view cell) noexcept;
 
-/// 1 for true, yes, y, t; 0 for false, no, n, f; whatever their case. -1: neither.
-[[nodiscard]] int truth_of_word(std::string_view cell) noexcept;
+/// A word for true or false, and which pair of words it belongs to.
+struct TruthWord {
+  int truth = -1;         ///< 1 or 0; -1: the cell is no such word
+  std::uint8_t pair = 0;  ///< a bit for each of true/false, yes/no, y/n and t/f
+};
+
+/// Reads the words whatever their case.
+[[nodiscard]] TruthWord truth_of_word(std::string_view cell) noexcept;
 
 }  // namespace neve::dataset

@@ -262,7 +262,7 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
       number.traits |= kMinusBehind;
       negative = sign = true;
       cell = {};
-    } else if (!take_suffix(cell, exponent, number) && !take_currency(cell, number)) {
+    } else if (!take_currency(cell, number) && !take_suffix(cell, exponent, number)) {  // the K of Kč is no thousand
       return std::nullopt;
     }
   }

@@ -28,6 +28,10 @@ TEST(NumberText, ReadsMoneyAsPeopleWriteIt) {
   EXPECT_EQ(micro("\u22125"), -5'000'000);
   EXPECT_EQ(micro(".5"), 500'000);
   EXPECT_EQ(micro("+3"), 3'000'000);
+  EXPECT_EQ(micro("5 Kč"), 5'000'000);
+  EXPECT_EQ(micro("5 kr."), 5'000'000);
+  EXPECT_EQ(micro("5 k€"), 5'000'000'000);
+  EXPECT_EQ(micro("5K Kč"), 5'000'000'000);
 }
 
 TEST(NumberText, ExpandsSuffixesPercentagesAndExponents) {

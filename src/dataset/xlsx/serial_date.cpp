@@ -31,6 +31,20 @@ std::string date_text(long long serial) {
                      static_cast<unsigned>(date.day()));
 }
 
+/// Excel shows 15 digits of a number, and what is behind them is noise of its binary form: 33.299999999999997 is 33.3.
+/// But whole numbers are themselves to the last digit, and so are the six decimals that are kept of large ones.
+std::string plain_number_text(std::string_view value, double number) {
+  constexpr std::size_t kShown = 15;
+  constexpr double kSixDecimalsShown = 1e9;  // below, six decimals are among 15 digits
+  constexpr double kExact = 1e18;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto digits = static_cast<std::size_t>(std::count_if(value.begin(), value.end(), is_digit));
+  if (digits + (value.starts_with('-') ? 1 : 0) == value.size()) return std::string(value);
+  if (std::abs(number) < kExact && number == std::trunc(number)) return fmt::format("{:.0f}", number);
+  if (digits <= kShown && value.find_first_of("eE+") == std::string_view::npos) return std::string(value);
+  return std::abs(number) < kSixDecimalsShown ? fmt::format("{:.15g}", number) : fmt::format("{}", number);
+}
+
 }  // namespace
 
 std::string cell_number_text(std::string_view value, NumberMeaning meaning, bool from_1904) {
@@ -38,11 +52,7 @@ std::string cell_number_text(std::string_view value, NumberMeaning meaning, bool
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc{} || end != value.data() + value.size() || !std::isfinite(number)) return std::string(value);
   if (meaning == NumberMeaning::percent) return fmt::format("{:.15g}%", number * 100);
-  if (meaning == NumberMeaning::number) {
-    const auto digits = std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-    const bool plain = digits <= 15 && value.find_first_of("eE+") == std::string_view::npos;
-    return plain ? std::string(value) : fmt::format("{:.15g}", number);
-  }
+  if (meaning == NumberMeaning::number) return plain_number_text(value, number);
   const double serial = from_1904 ? number + kDaysTo1904 : number;
   if (serial < 0 || serial >= kLastSerial) return std::string(value);
   const auto total = static_cast<long long>(std::llround(serial * kMillisecondsPerDay));

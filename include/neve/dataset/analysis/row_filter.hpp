@@ -16,8 +16,10 @@ struct FilterNode;
 ///
 /// Operators: `=` `!=` `<` `<=` `>` `>=`, `in (…)`, `is blank`, `is not blank`. Columns are named as the schema names
 /// them, or in double quotes as it or the file did; texts and dates (`'2024-02-29'`) stand in single quotes, two of
-/// them for one inside; numbers stand as digits; booleans are `true` and `false`. A row whose cell is blank satisfies
-/// no comparison. Nothing else can be said: no functions, no sub-queries. A plain value; copies share the parsed form.
+/// them for one inside; numbers stand as digits; booleans are `true` and `false`. Every row either satisfies a
+/// condition or its `not`: a blank cell is equal to nothing, so it satisfies `!=` and `not in`, and none of `=`, `<`,
+/// `<=`, `>`, `>=` and `in`. The text '' is a blank. Nothing else can be said: no functions, no sub-queries. A plain
+/// value; copies share the parsed form.
 class RowFilter {
  public:
   /// Keeps every row.
