@@ -116,7 +116,8 @@ class Add(DatasetTest):
         added = self.add_text("app version,v\n1.1,5\n1.10,6\n1.2,7\n2,1\n")  # the name says what they are
         self.assertEqual(self.types(added)["app_version"], "text")
         self.assertEqual(len(self.entities("-g", "app version")), 4)
-        self.assertIn("merged_spellings", self.warnings(self.add_text("c,v\n1E2,5\n100,6\n2E2,1\n")))
+        for cells in (("1E2", "100"), ("3k", "3000"), ("5%", "5.0%"), ("4000", "4000.0"), ("(1)", "-1"), ("+1", "1")):
+            self.assertIn("merged_spellings", self.warnings(self.add_text("c;v\n" + "".join(f"{cell};5\n" for cell in cells))), cells)
 
     def test_amounts_are_no_codes(self):
         for cells in (("1.10", "1.20", "3.00"), ("5", "5.5", "7.25"), ("$1.1", "$1.10"), ("1,100.5", "3.50"), ("1.230", "4.560"),
@@ -151,6 +152,58 @@ class Add(DatasetTest):
             self.assertEqual(added["schema"]["period_grain"], "year", cells)
         added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
         self.assertEqual(self.types(added)["ratio"], "decimal")
+
+    def test_dates_that_may_begin_with_a_year_of_two_digits(self):
+        for cells in (("24-01-13", "24-03-02", "23-01-05"), ("24/01/13", "23/11/05")):
+            text = "c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells)
+            added = self.add_text(text)
+            self.assertEqual(self.types(added)["d"], "text", cells)
+            self.assertIn("open_date_order", self.warnings(added))
+            self.assertEqual(self.types(self.add_text(text, "--date-order", "dmy"))["d"], "date")
+        for cells in (("25/01/24", "13/02/24", "31/03/23"), ("24.01.13", "23.11.05"), ("24/01/13", "05/11/23")):
+            added = self.add_text("c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells))
+            self.assertEqual(self.column(added, "d")["representation"]["format"], "dd/mm/yyyy", cells)
+
+    def times(self, added):
+        return [candidate["columns"] for candidate in added["schema"]["time_candidates"]]
+
+    def test_a_blank_more_does_not_change_which_date_the_periods_come_from(self):
+        rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [["c", "2024-01-05", "2024-02-07", "1"]] * 9
+        text = "c,order_date,ship_date,v\n" + "".join(",".join(row) + "\n" for row in rows)
+        self.assertEqual(self.times(self.add_text(text)), [["order_date"], ["ship_date"]])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2024-M01"])
+        warning = next(w for w in answer["warnings"] if w["code"] == "several_times")
+        self.assertIn("'order_date'; 'ship_date' says when as well", warning["text"])
+        self.assertNotIn("several_times", str(self.json("analyze", "table", "-g", "c", "-v", "v", "--grain", "none")["warnings"]))
+        self.assertEqual(self.times(self.add_text(text + "d,,2024-03-01,1\n" * 3)), [["ship_date"], ["order_date"]])
+
+    def test_a_year_and_a_month_belong_together_by_their_names(self):
+        added = self.add_text("c,birth_year,order_year,order_month,v\na,1980,2024,1,5\nb,1990,2024,2,6\n")
+        self.assertEqual(self.times(added), [["order_year", "order_month"], ["order_year"]])
+        added = self.add_text("c,order_year,order_month,ship_year,ship_month,v\na,2023,,2024,1,5\nb,2023,12,2024,1,6\n")
+        self.assertEqual(self.times(added), [["order_year", "order_month"], ["order_year"]])
+        added = self.add_text("c,birth_month,year,month,v\na,1,2024,2,5\n")
+        self.assertEqual(self.times(added), [["year", "month"], ["year"]])
+        added = self.add_text("c,birth_year,order_month,v\na,1980,1,5\n")
+        self.assertEqual(self.times(added), [["birth_year"]])
+        added = self.add_text("c,fiscal_year,month,v\na,2024,1,5\n")
+        self.assertEqual(self.times(added), [["fiscal_year", "month"], ["fiscal_year"]])
+
+    def test_amounts_of_a_year_are_no_years(self):
+        added = self.add_text("c,sales_last_year,v\na,1200,5\nb,2500,6\nc,1800,1\n")
+        self.assertEqual(self.times(added), [])
+        added = self.add_text("c,year,orders_per_month,v\na,2024,3,5\nb,2024,12,6\n")
+        self.assertEqual(self.times(added), [["year"]])
+
+    def test_an_answer_repeats_what_may_make_it_wrong(self):
+        self.add_text("c,v,w\na,1.250,1\nb,12.500,2\nd,999,3\n")
+        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["open_decimal_mark"])
+        self.assertEqual(self.json("analyze", "table", "-g", "c", "-v", "w")["warnings"], [])
+        self.add_text("c,v\na,$5\nb,7 €\n")
+        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["mixed_currencies"])
+        self.add_text("c,city,v\na,x,100\nb,y,200\nTotal,z,610\n")
+        self.assertIn("doubtful_total_rows", [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]])
 
     def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
         body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))

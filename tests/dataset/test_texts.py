@@ -126,6 +126,12 @@ class Texts(DatasetTest):
         self.assertEqual(len(self.rows()), 2)
         self.assertEqual(self.step("read")["records_before_header"], 2)
 
+    def test_a_header_below_lines_of_names_and_values(self):
+        added = self.add_text("Report,Sales by customer,\nGenerated,2024-01-05,\n,,\nCustomer,Region,Revenue\na,N,5\nb,S,6\nc,S,7\n")
+        self.assertEqual(self.types(added), {"customer": "text", "region": "text", "revenue": "integer"})
+        added = self.add_text("c,note,\na,hi,\nb,yo,extra\n")
+        self.assertEqual(list(self.types(added)), ["c", "note", "column_3"])
+
     def test_no_header_and_a_header_where_it_is_said_to_be(self):
         added = self.add_text("Ann,10,2024-01-01\nBob,20,2024-01-02\n")
         self.assertEqual(list(self.types(added)), ["column_1", "column_2", "column_3"])

@@ -3,6 +3,7 @@
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 
+#include "dataset/analysis/schema_warnings.hpp"
 #include "dataset/dataset_folder.hpp"
 #include "dataset/staging_folder.hpp"
 
@@ -178,9 +179,8 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
         {"total_rows_left_out",
          "rows that sum up other rows ('" + question.schema->total_rows_column + "' in the table) are left out"});
   }
-  for (const SchemaWarning& warning : question.schema->warnings) {
-    if (warning.code != kMergedSpellings || warning.column != question.params.group_by) continue;
-    document.warnings.push_back({warning.code, "'" + warning.column + "': " + warning.text});
+  for (AnalysisWarning& warning : warnings_of_schema(*question.schema, question.params)) {
+    document.warnings.push_back(std::move(warning));
   }
   if (!question.params.filter.empty() && document.result.total.entities == 0) {
     document.warnings.push_back(

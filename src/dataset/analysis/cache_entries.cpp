@@ -2,6 +2,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "dataset/analysis/schema_warnings.hpp"
 #include "dataset/json_member.hpp"
 
 namespace neve::dataset {
@@ -69,7 +70,7 @@ std::optional<StoredArtifacts> artifacts_of(const Entry& entry) {
 
 Entry entry_of(const Schema& schema) {
   Schema selected = schema;
-  std::erase_if(selected.warnings, [](const SchemaWarning& warning) { return warning.code != kMergedSpellings; });
+  std::erase_if(selected.warnings, [](const SchemaWarning& warning) { return !concerns_answers(warning); });
   for (Column& column : selected.columns) column.representation.clear();
   Entry entry;
   entry.meta = {{"schema", selected.to_json()}};

@@ -10,13 +10,6 @@ namespace {
 /// Whether periods of `grain` can be told apart where `finest` can. The enum lists them finest first.
 bool gives(Grain finest, Grain grain) { return finest != Grain::automatic && finest <= grain; }
 
-const TimeCandidate* candidate_for(const Schema& schema, Grain grain) {
-  for (const TimeCandidate& candidate : schema.time_candidates) {
-    if (gives(candidate.grain, grain)) return &candidate;
-  }
-  return nullptr;
-}
-
 /// A whole number of a column; NULL outside of the range.
 std::string ranged(const std::string& column, int first, int last) {
   const std::string name = sql_name(column);
@@ -58,13 +51,21 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % 
 
 }  // namespace
 
+const TimeCandidate* time_candidate(const Schema& schema, Grain grain) {
+  if (grain == Grain::none) return nullptr;
+  for (const TimeCandidate& candidate : schema.time_candidates) {
+    if (gives(candidate.grain, grain)) return &candidate;
+  }
+  return nullptr;
+}
+
 Grain resolve_grain(const Schema& schema, Grain asked) {
   if (asked == Grain::automatic)
     return schema.time_candidates.empty() ? Grain::none : schema.time_candidates.front().grain;
-  if (asked == Grain::none || candidate_for(schema, asked) != nullptr) return asked;
+  if (asked == Grain::none || time_candidate(schema, asked) != nullptr) return asked;
   std::string names;
   for (const Grain grain : {Grain::month, Grain::quarter, Grain::year}) {
-    if (candidate_for(schema, grain) != nullptr) names += std::string(to_string(grain)) + ", ";
+    if (time_candidate(schema, grain) != nullptr) names += std::string(to_string(grain)) + ", ";
   }
   throw Error(ErrorCode::invalid_argument, "the dataset has no time column for the grain '" +
                                                std::string(to_string(asked)) + "'; it has what it takes for: " + names +
@@ -72,7 +73,7 @@ Grain resolve_grain(const Schema& schema, Grain asked) {
 }
 
 std::string period_sql(const Schema& schema, Grain grain) {
-  const TimeCandidate* candidate = grain == Grain::none ? nullptr : candidate_for(schema, grain);
+  const TimeCandidate* candidate = time_candidate(schema, grain);
   if (candidate == nullptr) return "CAST(NULL AS BIGINT)";
   const Parts parts = parts_of(schema, *candidate);
   if (grain == Grain::month) return "CAST((" + parts.year + ") * 12 + (" + parts.month + ") - 1 AS BIGINT)";

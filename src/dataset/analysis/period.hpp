@@ -11,6 +11,9 @@ namespace neve::dataset {
 /// `invalid_argument` if no time columns give it, saying what they do.
 [[nodiscard]] Grain resolve_grain(const Schema& schema, Grain asked);
 
+/// The columns that periods of that grain come from; null for the grain `none` and where there are none.
+[[nodiscard]] const TimeCandidate* time_candidate(const Schema& schema, Grain grain);
+
 /// A BIGINT expression in SQL that numbers periods in order of time, NULL for rows that do not say theirs: years, or
 /// year * 4 + quarter - 1, or year * 12 + month - 1. From the best time candidate that is fine enough; for the grain
 /// `none`: NULL.

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "anne
 constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
 constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
 constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+/// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
+constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
+                                                         "next",  "past",  "in",    "each",     "every",
+                                                         "total", "count", "units", "average",  "avg"};
 /// Numbers under such names are codes where they are not written like amounts: version 1.10 is not version 1.1.
 constexpr std::array<std::string_view, 16> kCodeWords{
     "version", "ver", "release", "section", "chapter", "clause", "article",  "paragraph",
@@ -83,6 +87,11 @@ struct Planner {
       return false;
     }
     plan.day_first = profile.day_first > 0;
+    if (context.date_order == DateOrder::automatic && profile.may_have_year_first()) {
+      warn("open_date_order",
+           "every date could have the year first, or the day: left as text; --date-order dmy reads the day first");
+      return false;
+    }
     if (profile.day_first + profile.month_first == 0 && profile.open_order > 0) {
       if (context.date_order != DateOrder::automatic) {
         plan.day_first = context.date_order == DateOrder::day_first;
@@ -188,7 +197,7 @@ struct Planner {
                                         facts.count - facts.percents));
       return false;
     }
-    if (facts.spells_differently() && has_word(name, kCodeWords)) {
+    if (facts.spells_differently() && facts.percents == 0 && has_word(name, kCodeWords)) {
       plan.representation["digits"] = "code";
       return false;
     }
@@ -201,14 +210,17 @@ struct Planner {
     if (integer || (facts.traits == kHasDecimals && facts.small == values)) plan_time_part(facts);
     if (plan.time_part != TimePart::none) plan.type = ColumnType::integer;
     if (plan.time_part == TimePart::none) describe_numbers(facts);
-    plan.spells_differently = plan.type == ColumnType::decimal && facts.spells_differently();
+    plan.spells_differently = plan.time_part == TimePart::none && facts.spells_differently();
     return true;
   }
 
   void plan_time_part(const NumberFacts& facts) {
     if (facts.small != values) return;
     const auto between = [&](std::int64_t low, std::int64_t high) { return facts.least >= low && facts.most <= high; };
-    if (named(name, kYearWords) && between(1000, 2999)) plan.time_part = TimePart::year;
+    if (has_word(name, kMeasureWords)) return;
+    const bool plainly = name.find('_') == std::string::npos;
+    if (named(name, kYearWords) && (plainly ? between(1000, 2999) : between(1800, 2100)))
+      plan.time_part = TimePart::year;
     if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
     if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;
   }

@@ -71,11 +71,12 @@ std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t p
 }  // namespace
 
 bool NumberFacts::spells_differently() const noexcept {
-  constexpr unsigned kPlain = kHasDecimals | kHasExponent | kPlusSign | kRounded;
-  if ((traits & ~kPlain) != 0) return false;
+  constexpr unsigned kOfMoney = kHasCurrency | kHasGroups;
+  constexpr unsigned kOtherWays = kHasExponent | kPlusSign | kHasSuffix | kHasParentheses | kMinusBehind;
+  if ((traits & kOfMoney) != 0) return false;
   const bool integers = count > only + open;
   const unsigned counts = (spelling & 0xFFU) | (integers ? kDecimals : 0U);
-  return (traits & (kHasExponent | kPlusSign)) != 0 || (spelling >= kZeroEnd && !std::has_single_bit(counts));
+  return (traits & kOtherWays) != 0 || (spelling >= kZeroEnd && !std::has_single_bit(counts));
 }
 
 std::uint64_t ColumnProfile::dates() const noexcept {
@@ -168,8 +169,27 @@ bool ColumnProfile::add_date(std::string_view cell, std::uint64_t copies) {
     if (as_day_first && as_month_first && date->first != date->second) open_order += copies;
     first_always_one = first_always_one && date->first == 1;
     second_always_one = second_always_one && date->second == 1;
+    note_short_date(*date, cell, copies);
   }
   return true;
+}
+
+void ColumnProfile::note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies) {
+  constexpr int kLastDay = 31;
+  const int third = date.year % 100;
+  if (!date.short_year || cell.find('.') != std::string_view::npos || third < 1 || third > kLastDay) return;
+  short_dates += copies;
+  least_first = std::min(least_first, date.first);
+  most_first = std::max(most_first, date.first);
+  least_third = std::min(least_third, third);
+  most_third = std::max(most_third, third);
+}
+
+bool ColumnProfile::may_have_year_first() const noexcept {
+  constexpr int kMonths = 12;
+  const std::uint64_t two_first = shapes[static_cast<std::size_t>(DateShape::two_first)];
+  return short_dates > 0 && short_dates == two_first && least_first > kMonths &&
+         most_first - least_first <= most_third - least_third;
 }
 
 void ColumnProfile::add(std::string_view cell, std::uint64_t line) {

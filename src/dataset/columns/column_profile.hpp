@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <climits>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -68,6 +69,11 @@ class ColumnProfile {
   std::uint64_t open_order = 0;           ///< 3/4; days such as 4/4 are the same either way and in none of the three
   bool first_always_one = true;           ///< of dates with two numbers first
   bool second_always_one = true;
+  std::uint64_t short_dates = 0;  ///< 24-01-13: its last number could be a day, too, and its first a year
+  int least_first = INT_MAX;      ///< of those, as they stand
+  int most_first = INT_MIN;
+  int least_third = INT_MAX;
+  int most_third = INT_MIN;
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
 
@@ -86,6 +92,10 @@ class ColumnProfile {
   /// Cells that are not blank whatever the column's type.
   [[nodiscard]] std::uint64_t dates() const noexcept;
 
+  /// Whether the dates could be yy-mm-dd as well: all have short years and begin with more than any month has, but
+  /// these first numbers differ no more than the last ones. Days would.
+  [[nodiscard]] bool may_have_year_first() const noexcept;
+
  private:
   /// A cell that was read once, and how often it has come since.
   struct Repeats {
@@ -98,6 +108,7 @@ class ColumnProfile {
   void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
+  void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   bool add_plain_number(std::string_view cell);
   bool add_plain_money(std::string_view cell);
   void note(CellExample& example, std::string_view cell, std::uint64_t line);

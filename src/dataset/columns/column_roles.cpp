@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "dataset/columns/column_names.hpp"
 
@@ -34,13 +36,47 @@ ColumnRole role_of(const Column& column, std::uint64_t rows, double mean_bytes) 
   return prose || (never_repeats && !has_word(column.name, kLabelWords)) ? ColumnRole::text : ColumnRole::entity;
 }
 
-/// The column of that part with the fewest blanks; the first among equals.
-std::optional<std::string> best(const Schema& schema, TimePart part) {
-  const Column* found = nullptr;
+/// What stands before the last word of a name: `order` of `order_year`, nothing of `year`.
+std::string_view prefix_of(std::string_view name) {
+  const std::size_t last = name.rfind('_');
+  return last == std::string_view::npos ? std::string_view() : name.substr(0, last);
+}
+
+/// The columns of that part, best first. A few blanks change nothing, since the next delivery of the table has others:
+/// only a column with many is worse than a later one. Of years and the like, the one that is called just so comes
+/// first.
+std::vector<const Column*> columns_of(const Schema& schema, TimePart part) {
+  constexpr std::uint64_t kManyBlanks = 10;  // one row in so many
+  std::vector<const Column*> found;
   for (const Column& column : schema.columns) {
-    if (column.time_part == part && (found == nullptr || column.blanks < found->blanks)) found = &column;
+    if (column.time_part == part) found.push_back(&column);
   }
-  return found == nullptr ? std::nullopt : std::optional(found->name);
+  const auto rank = [&](const Column* column) {
+    const bool sparse = column->blanks * kManyBlanks > schema.rows;
+    const bool qualified = part != TimePart::date && !prefix_of(column->name).empty();
+    return std::pair(sparse ? column->blanks : 0, qualified);
+  };
+  std::stable_sort(found.begin(), found.end(), [&](const Column* a, const Column* b) { return rank(a) < rank(b); });
+  return found;
+}
+
+/// The year and the month or quarter that belong together: their names begin alike, as those of `order_year` and
+/// `order_month` do. Where none do, one of them may be called plainly if no other could be meant.
+std::optional<TimeCandidate> pair_of(const std::vector<const Column*>& years, const std::vector<const Column*>& parts,
+                                     Grain grain) {
+  std::optional<TimeCandidate> plain;
+  std::size_t plain_pairs = 0;
+  for (const Column* year : years) {
+    for (const Column* part : parts) {
+      const std::string_view of_year = prefix_of(year->name);
+      const std::string_view of_part = prefix_of(part->name);
+      if (of_year == of_part) return TimeCandidate{{year->name, part->name}, grain};
+      if (!of_year.empty() && !of_part.empty()) continue;
+      plain = TimeCandidate{{year->name, part->name}, grain};
+      ++plain_pairs;
+    }
+  }
+  return plain_pairs == 1 ? plain : std::nullopt;
 }
 
 }  // namespace
@@ -49,18 +85,20 @@ void assign_roles(Schema& schema, std::span<const double> mean_text_bytes) {
   for (std::size_t i = 0; i < schema.columns.size(); ++i) {
     schema.columns[i].role = role_of(schema.columns[i], schema.rows, mean_text_bytes[i]);
   }
-  std::vector<const Column*> dates;
-  for (const Column& column : schema.columns) {
-    if (column.time_part == TimePart::date) dates.push_back(&column);
+  for (const Column* column : columns_of(schema, TimePart::date)) {
+    schema.time_candidates.push_back({{column->name}, column->grain});
   }
-  std::stable_sort(dates.begin(), dates.end(), [](const Column* a, const Column* b) { return a->blanks < b->blanks; });
-  for (const Column* column : dates) schema.time_candidates.push_back({{column->name}, column->grain});
-  const auto year = best(schema, TimePart::year);
-  const auto quarter = best(schema, TimePart::quarter);
-  const auto month = best(schema, TimePart::month);
-  if (year && month) schema.time_candidates.push_back({{*year, *month}, Grain::month});
-  if (year && quarter) schema.time_candidates.push_back({{*year, *quarter}, Grain::quarter});
-  if (year) schema.time_candidates.push_back({{*year}, Grain::year});
+  const std::vector<const Column*> years = columns_of(schema, TimePart::year);
+  const auto by_month = pair_of(years, columns_of(schema, TimePart::month), Grain::month);
+  const auto by_quarter = pair_of(years, columns_of(schema, TimePart::quarter), Grain::quarter);
+  if (by_month) schema.time_candidates.push_back(*by_month);
+  if (by_quarter) schema.time_candidates.push_back(*by_quarter);
+  if (!years.empty()) {
+    const std::string& year = by_month     ? by_month->columns.front()
+                              : by_quarter ? by_quarter->columns.front()
+                                           : years.front()->name;
+    schema.time_candidates.push_back({{year}, Grain::year});
+  }
   if (schema.time_candidates.empty()) return;
   schema.period_grain = schema.time_candidates.front().grain;
   for (const Grain grain : {Grain::month, Grain::quarter, Grain::year}) {

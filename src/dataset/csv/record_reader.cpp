@@ -17,6 +17,8 @@ constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
 constexpr std::size_t kMostInVain = 1000 * RecordReader::kLongestField;
 constexpr std::size_t kPadding = 16;  // a block that begins within the text may end behind it
 
+constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }
+
 }  // namespace
 
 RecordReader::RecordReader(TextInput& input, Dialect dialect, std::size_t longest_record)
@@ -97,7 +99,7 @@ inline bool RecordReader::scan_plain() {
 /// the last of it, and leave those before it in pairs: `"6" pipe"`, but not `"Tall" Al "Bo"`.
 std::size_t RecordReader::stray_until(std::size_t from, std::size_t end) const noexcept {
   std::size_t last = end;
-  while (last > from && (buffer_[last - 1] == ' ' || buffer_[last - 1] == '\r')) --last;
+  while (last > from && is_blank(buffer_[last - 1])) --last;
   if (last == from || buffer_[last - 1] != dialect_.quote) return end;
   const auto quotes = std::count(buffer_.data() + from, buffer_.data() + last, dialect_.quote);
   return quotes % 2 == 1 ? last - 1 : end;
@@ -140,7 +142,7 @@ RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
       continue;
     }
     std::size_t after = i + 1;
-    while (after < size_ && (buffer_[after] == ' ' || buffer_[after] == '\r') && buffer_[after] != dialect_.line_end &&
+    while (after < size_ && is_blank(buffer_[after]) && buffer_[after] != dialect_.line_end &&
            buffer_[after] != dialect_.delimiter) {
       ++after;
     }

@@ -54,6 +54,7 @@ TEST(RecordReader, AFieldGoesOnBehindAQuoteThatClosesEarly) {
   EXPECT_EQ(
       read_all("\"Big\" Bob,5\r\nX,6\n\"Tall\" Al \"Bo\",7\n\"Y\",8\n1,\"2\" x\r\n\"a\"b"),
       (std::vector<Fields>{{"Big Bob", "5"}, {"X", "6"}, {"Tall Al \"Bo\"", "7"}, {"Y", "8"}, {"1", "2 x"}, {"ab"}}));
+  EXPECT_EQ(read_all("\"c\"\t,2\n"), (std::vector<Fields>{{"c", "2"}}));
   EXPECT_EQ(read_all("\"a\"\"b\" c,\"d\"\n"), (std::vector<Fields>{{"a\"b c", "d"}}));
 }
 

@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <limits>
@@ -158,11 +159,23 @@ struct Session {
     if (state == DuckDBSuccess) return;
     if (table.failure) std::rethrow_exception(table.failure);
     if (message.starts_with("Out of Memory"))
-      throw Error(ErrorCode::too_large, "writing the table needs more memory than it may have: " + message);
+      throw Error(ErrorCode::too_large, "writing the table needs more memory than the " +
+                                            std::to_string(table.options.memory_bytes) +
+                                            " bytes that it may have; --memory allows more");
     if (message.starts_with("IO Error")) throw Error(ErrorCode::io, "cannot write the normalised table: " + message);
     throw Error(ErrorCode::internal, "DuckDB: " + message);
   }
 };
+
+/// A group of rows is in memory before it is written: so many cells at most, whatever the memory, which must make no
+/// difference to the bytes. Tables of usual width get the groups that DuckDB makes by itself.
+std::size_t rows_of_group(std::size_t columns) {
+  constexpr std::size_t kRows = 122'880;
+  constexpr std::size_t kCells = kRows * 64;
+  constexpr std::size_t kVector = 2048;  // DuckDB counts in these
+  const std::size_t rows = kCells / std::max<std::size_t>(columns, 1) / kVector * kVector;
+  return std::clamp(rows, kVector, kRows);
+}
 
 void register_rows(duckdb_connection connection, Table& table) {
   duckdb_table_function function = duckdb_create_table_function();
@@ -194,9 +207,10 @@ std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector
   session.run("SET allowed_directories = [" + sql_text(path.parent_path().string() + "/") + "]", table);
   session.run("SET enable_external_access = false", table);
   session.run("SET lock_configuration = true", table);
-  session.run(
-      "COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) + " (FORMAT parquet, COMPRESSION snappy)",
-      table);
+  session.run("COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) +
+                  " (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE " +
+                  std::to_string(rows_of_group(columns.size())) + ")",
+              table);
   return table.rows;
 }
 

@@ -104,6 +104,20 @@ bool is_header(const SampleRecord& record) {
   return filled(record) > 0 && std::none_of(record.fields.begin(), record.fields.end(), looks_like_value);
 }
 
+/// Index of the header behind lines such as `Report,Sales,` and `Printed,2024-01-05,`, which leave their last cells
+/// empty and are set apart from it by an empty line; `first` if they are none such.
+std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
+  constexpr std::size_t kMostNotes = 20;
+  bool apart = false;
+  for (std::size_t i = first; i < records.size() && i < first + kMostNotes; ++i) {
+    const SampleRecord& record = records[i];
+    apart = apart || filled(record) == 0 || (i > first && record.number != records[i - 1].number + 1);
+    if (record.fields.size() != width || record.fields.back().empty()) continue;
+    return apart && i > first && filled(record) == width && is_header(record) ? i : first;
+  }
+  return first;
+}
+
 /// Index of the first record wide enough to be the header: titles and notes before it fill few cells, and a comment
 /// ("# exported, 2024") may have as many as the header that follows it.
 std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {
@@ -113,7 +127,7 @@ std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t wid
     const bool comment = records[i].fields.front().starts_with("# ");
     if (comment && i + 1 < records.size() && records[i + 1].fields.size() == width && is_header(records[i + 1]))
       continue;
-    return i;
+    return header_behind_notes(records, i, width);
   }
   return 0;
 }

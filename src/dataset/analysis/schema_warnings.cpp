@@ -1,0 +1,84 @@
+#include "dataset/analysis/schema_warnings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "dataset/analysis/period.hpp"
+
+namespace neve::dataset {
+namespace {
+
+/// Which column of a question a warning matters for.
+enum class Part { entity, value, time, table };
+
+struct Concern {
+  std::string_view code;
+  Part part;
+};
+
+constexpr std::array<Concern, 7> kConcerns{{{kMergedSpellings, Part::entity},
+                                            {"open_decimal_mark", Part::value},
+                                            {"mixed_currencies", Part::value},
+                                            {"assumed_date_order", Part::time},
+                                            {"fiscal_years", Part::time},
+                                            {"doubtful_total_rows", Part::table},
+                                            {"doubtful_quotes", Part::table}}};
+
+const Concern* concern_of(const SchemaWarning& warning) {
+  const auto* const found =
+      std::find_if(kConcerns.begin(), kConcerns.end(), [&](const Concern& c) { return c.code == warning.code; });
+  return found == kConcerns.end() ? nullptr : found;
+}
+
+bool has(const TimeCandidate& candidate, const std::string& column) {
+  return std::find(candidate.columns.begin(), candidate.columns.end(), column) != candidate.columns.end();
+}
+
+bool is_asked_for(const Concern& concern, const std::string& column, const ConcentrationParams& params,
+                  const TimeCandidate* time) {
+  switch (concern.part) {
+    case Part::entity:
+      return column == params.group_by;
+    case Part::value:
+      return column == params.value;
+    case Part::time:
+      return time != nullptr && has(*time, column);
+    case Part::table:
+      break;
+  }
+  return true;
+}
+
+/// Of a table with several columns that say when, the periods are those of one: which, the reader has to know.
+void warn_of_other_times(const Schema& schema, const TimeCandidate& time, std::vector<AnalysisWarning>& warnings) {
+  const auto apart = [&](const TimeCandidate& other) {
+    return std::none_of(other.columns.begin(), other.columns.end(), [&](const auto& name) { return has(time, name); });
+  };
+  const auto other = std::find_if(schema.time_candidates.begin(), schema.time_candidates.end(), apart);
+  if (other == schema.time_candidates.end()) return;
+  std::string names;
+  for (const std::string& name : time.columns) names += (names.empty() ? "'" : " and '") + name + "'";
+  warnings.push_back({"several_times", "periods are those of " + names + "; '" + other->columns.front() +
+                                           "' says when as well: to have them by it, add the file again with --type " +
+                                           time.columns.front() + "=text"});
+}
+
+}  // namespace
+
+bool concerns_answers(const SchemaWarning& warning) { return concern_of(warning) != nullptr; }
+
+std::vector<AnalysisWarning> warnings_of_schema(const Schema& schema, const ConcentrationParams& params) {
+  std::vector<AnalysisWarning> warnings;
+  const TimeCandidate* const time = time_candidate(schema, params.grain);
+  for (const SchemaWarning& warning : schema.warnings) {
+    const Concern* const concern = concern_of(warning);
+    if (concern == nullptr || !is_asked_for(*concern, warning.column, params, time)) continue;
+    const std::string place = warning.column.empty() ? "" : "'" + warning.column + "': ";
+    warnings.push_back({warning.code, place + warning.text});
+  }
+  if (time != nullptr) warn_of_other_times(schema, *time, warnings);
+  return warnings;
+}
+
+}  // namespace neve::dataset
