@@ -146,12 +146,12 @@ class Workbooks(DatasetTest):
         added = self.add("table.xlsx")
         self.assertEqual([row[0] for row in self.rows()], [str(number) for number in numbers])
         self.assertEqual(self.column(added, "c")["cardinality"], len(numbers))
-        cells = ("12345678901234567", "1.23456789012345E+16", "33.299999999999997", "12345678901.234567", "0.30000000000000004", "1E-3")
+        cells = ("12345678901234567", "1.23456789012345E+16", "33.299999999999997", "123456789012.3456", "0.30000000000000004", "1E-3")
         rows = HEADER + "".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c><c r="B{i}"><v>{cell}</v></c></row>'
                                 for i, cell in enumerate(cells, start=2))
         self.write_bytes("table.xlsx", workbook(rows))
         self.add("table.xlsx")
-        self.assertEqual([row[1] for row in self.rows()], ["12345678901234567.000000", "12345678901234500.000000", "33.300000", "12345678901.234567", "0.300000",
+        self.assertEqual([row[1] for row in self.rows()], ["12345678901234567.000000", "12345678901234500.000000", "33.300000", "123456789012.345600", "0.300000",
                                                            "0.001000"])
 
     def test_iso_dates_in_cells(self):
