@@ -272,6 +272,9 @@ class Add(DatasetTest):
         self.assertEqual([row[1] for row in self.rows()], ["0.000000", "5.000000"])
         added = self.add_text("c,v\nA,5 Kč\nB,90 Kč\n")
         self.assertEqual(self.column(added, "v")["representation"]["currency"], "Kč")
+        added = self.add_text("c,v\nA,5 CR\nB,9 DR\n")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("credits_and_debits", self.warnings(added))
         for text, number in (("12 kr", "12.000000"), ("R$ 1,5", "1.500000"), ("3 zł", "3.000000"), ("1\u2009234 €", "1234.000000")):
             self.add_text(f"n;v\na;{text}\n", "--decimal", ",")
             self.assertEqual(self.rows()[0][1], number, text)

@@ -42,6 +42,8 @@ class Texts(DatasetTest):
         self.assertEqual(self.rows(), [["a,b", "1"], ["c", "2"]])
         self.add_text('name,v\n"a\\",b",1\n"c",2\n')
         self.assertEqual(self.rows(), [['a",b', "1"], ["c", "2"]])
+        self.add_text('name,v\n"x\\"y\\" z",1\n"c",2\n')
+        self.assertEqual(self.rows(), [['x"y" z', "1"], ["c", "2"]])
         self.add_text("name#v\na#1\n", "--delimiter", "#")
         self.assertEqual(self.rows(), [["a", "1"]])
 

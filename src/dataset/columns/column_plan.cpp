@@ -237,6 +237,11 @@ struct Planner {
   }
 
   void warn_of_strays() {
+    if (profile.credits_and_debits > 0) {
+      warn("credits_and_debits",
+           "amounts with CR or DR behind them are left as text: which of them is negative depends on "
+           "the account; write a minus before those that are");
+    }
     const auto mostly = [&](std::uint64_t some) {
       const std::uint64_t strays = values - some;
       const bool few = strays <= kFewStrays && some > strays;

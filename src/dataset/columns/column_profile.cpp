@@ -298,6 +298,7 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   }
   if (!known) {
     texts += copies;
+    if (is_credit_or_debit(cell)) ++credits_and_debits;
     note(first_text, cell, line);
   }
 }

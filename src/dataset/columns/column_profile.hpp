@@ -83,8 +83,9 @@ class ColumnProfile {
   std::uint64_t year_ranges = 0;   ///< 2009/10: some are months as well
   std::uint64_t month_names = 0;
   std::uint64_t quarter_names = 0;
-  std::uint64_t texts = 0;       ///< cells that are nothing of the above
-  std::uint64_t text_bytes = 0;  ///< of all cells
+  std::uint64_t credits_and_debits = 0;  ///< of `texts`: amounts with CR or DR behind them, before the column settled
+  std::uint64_t texts = 0;               ///< cells that are nothing of the above
+  std::uint64_t text_bytes = 0;          ///< of all cells
   CellExample first_text;
   CellExample first_non_number;
   CellExample first_non_date;

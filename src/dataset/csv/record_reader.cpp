@@ -160,6 +160,7 @@ RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
     if (lines > 0) break;
     const std::size_t end = find_end(after);
     if (end == size_ && !ended_) return Quoted::more;
+    ++odd_quotes_;
     const std::size_t closing = stray_until(i + 1, end);
     if (closing != end) {
       i = closing;
@@ -171,6 +172,7 @@ RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
     position = end;
     return Quoted::closed;
   }
+  ++odd_quotes_;
   looked_at_in_vain_ += i - start;
   return Quoted::unclosed;
 }

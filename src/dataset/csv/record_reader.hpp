@@ -53,6 +53,8 @@ class RecordReader {
   /// Bytes of the text that are behind it.
   [[nodiscard]] std::uint64_t consumed() const noexcept { return before_ + at_; }
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return empty_lines_; }
+  /// Quotes so far that stand where neither a delimiter nor a line end follows, or were never closed.
+  [[nodiscard]] std::uint64_t odd_quotes() const noexcept { return odd_quotes_; }
 
  private:
   enum class Outcome { record, more, unclosed };
@@ -77,6 +79,7 @@ class RecordReader {
   std::uint64_t line_ = 1;
   std::uint64_t number_ = 0;
   std::uint64_t empty_lines_ = 0;
+  std::uint64_t odd_quotes_ = 0;
   std::uint64_t unclosed_ = 0;           ///< quotes
   std::uint64_t looked_at_in_vain_ = 0;  ///< bytes, for their sake
 

@@ -43,18 +43,24 @@ struct SampleRecord {
   std::uint64_t number;
 };
 
-std::vector<SampleRecord> split(std::string_view sample, const Dialect& dialect, std::size_t sheet_width = 0) {
-  MemoryInput input(sample);
-  RecordReader reader(input, dialect);
+struct Sample {
   std::vector<SampleRecord> records;
+  std::uint64_t odd_quotes = 0;
+};
+
+Sample split(std::string_view text, const Dialect& dialect, std::size_t sheet_width = 0) {
+  MemoryInput input(text);
+  RecordReader reader(input, dialect);
+  Sample sample;
   Record record;
-  while (records.size() < kSampleRecords && reader.next(record)) {
+  while (sample.records.size() < kSampleRecords && reader.next(record)) {
     SampleRecord kept{{}, record.number};
     for (const std::string_view field : record.fields) kept.fields.emplace_back(trimmed(field));
     if (kept.fields.size() < sheet_width) kept.fields.resize(sheet_width);
-    records.push_back(std::move(kept));
+    sample.records.push_back(std::move(kept));
   }
-  return records;
+  sample.odd_quotes = reader.odd_quotes();
+  return sample;
 }
 
 /// The most frequent number of fields, larger ones first among equals, and how many of the records have it.
@@ -185,7 +191,7 @@ bool quoted_by_apostrophes(std::string_view sample, Dialect dialect) {
   if (opens_a_field(sample, dialect, '"') || !opens_a_field(sample, dialect, '\'')) return false;
   dialect.quote = '"';
   std::size_t enclosed = 0;
-  for (const SampleRecord& record : split(sample, dialect)) {
+  for (const SampleRecord& record : split(sample, dialect).records) {
     for (const std::string& field : record.fields) {
       if (!field.starts_with('\'')) continue;
       if (field.size() < 2 || !field.ends_with('\'')) return false;
@@ -213,12 +219,16 @@ Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
       if (options.quote && quote != '"') break;
       dialect.quote = options.quote.value_or(quote);
       if (quote == '\'' && !opens_a_field(sample, dialect, quote)) continue;
+      bool odd = false;  // quotes that make no sense as long as backslashes mean nothing
       for (const bool escapes : {false, true}) {
         if (escapes && !backslashes) continue;
         dialect.backslash_escapes = escapes;
-        const std::vector<SampleRecord> records = split(sample, dialect);
-        // An alternative must be clearly better than the usual.
-        double value = score(records) * (quote == usual && !escapes ? 1 : 0.99);
+        const Sample found = split(sample, dialect);
+        const std::vector<SampleRecord>& records = found.records;
+        // An alternative must be clearly better than the usual, or explain what that does not.
+        const bool explained = escapes && odd && found.odd_quotes == 0;
+        odd = found.odd_quotes > 0;
+        double value = score(records) * (quote != usual ? 0.99 : explained ? 1.01 : escapes ? 0.99 : 1);
         const bool seldom_by_chance = std::string_view(";\t|").find(dialect.delimiter) != std::string_view::npos;
         if (seldom_by_chance && commas_are_decimal_marks(records)) value *= 1.001;
         if (value > highest) {
@@ -280,7 +290,7 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
   const std::string sample = read_sample(text);
   if (trimmed(sample).empty()) no_table(name, "it is empty");
   const Dialect dialect = text.dialect ? *text.dialect : find_dialect(sample, options);
-  std::vector<SampleRecord> records = split(sample, dialect, text.sheet_width);
+  std::vector<SampleRecord> records = split(sample, dialect, text.sheet_width).records;
   drop_empty_end(records);
   if (records.empty()) no_table(name, "it is empty");
   TableLayout layout;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "dataset/values/cell_text.hpp"
+
 namespace neve::dataset {
 namespace {
 
@@ -209,6 +211,14 @@ bool scale(const Digits& digits, int exponent, ParsedNumber& number) {
 }
 
 }  // namespace
+
+bool is_credit_or_debit(std::string_view cell) {
+  if (cell.size() < 3) return false;
+  const std::string_view mark = cell.substr(cell.size() - 2);
+  if ((mark[1] | 0x20) != 'r' || ((mark[0] | 0x20) != 'c' && (mark[0] | 0x20) != 'd')) return false;
+  const std::string_view amount = trimmed(cell.substr(0, cell.size() - 2));
+  return !amount.empty() && (parse_number(amount, '.') || parse_number(amount, ','));
+}
 
 std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
   ParsedNumber number;

@@ -30,6 +30,10 @@ struct ParsedNumber {
   std::string_view currency;  ///< as written, borrowed from the cell
 };
 
+/// Whether a trimmed cell is an amount with CR or DR, credit or debit, behind it. Which of them is negative depends on
+/// the account, so nobody can tell from the cell.
+[[nodiscard]] bool is_credit_or_debit(std::string_view cell);
+
 /// Reads a trimmed cell as a number whose decimal mark is `mark`, '.' or ','; nothing if it is none. Thousands may
 /// stand apart by the other mark, an apostrophe, a blank or a no-break space, in threes (or twos before the last
 /// three). Exact: no floating point is involved. Values of 32 integer digits and more are no numbers here.

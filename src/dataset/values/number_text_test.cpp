@@ -71,6 +71,11 @@ TEST(NumberText, RefusesWhatOnlyLooksLikeANumber) {
   }
 }
 
+TEST(NumberText, TellsCreditsAndDebits) {
+  for (const char* cell : {"5 CR", "9.50DR", "1,234.00 Cr", "$5 dr"}) EXPECT_TRUE(is_credit_or_debit(cell)) << cell;
+  for (const char* cell : {"CR", "5", "5 R", "five CR", "5 CRX", "MR"}) EXPECT_FALSE(is_credit_or_debit(cell)) << cell;
+}
+
 TEST(NumberText, MarksCodes) {
   EXPECT_NE(parse_number("007", '.')->traits & kLeadingZero, 0);
   EXPECT_EQ(parse_number("0", '.')->traits & kLeadingZero, 0);
