@@ -207,7 +207,7 @@ struct Planner {
     plan.type = facts.percents > 0 ? ColumnType::fraction : integer ? ColumnType::integer : ColumnType::decimal;
     plan.wide = facts.beyond_narrow;
     // Whole years of a column with blanks come as 2024.0 from programs that know no blank integers.
-    if (integer || (facts.traits == kHasDecimals && facts.small == values)) plan_time_part(facts);
+    if (integer || (facts.traits == kHasDecimals && facts.only_zeros)) plan_time_part(facts);
     if (plan.time_part != TimePart::none) plan.type = ColumnType::integer;
     if (plan.time_part == TimePart::none) describe_numbers(facts);
     plan.spells_differently = plan.time_part == TimePart::none && facts.spells_differently();
@@ -215,8 +215,10 @@ struct Planner {
   }
 
   void plan_time_part(const NumberFacts& facts) {
-    if (facts.small != values) return;
-    const auto between = [&](std::int64_t low, std::int64_t high) { return facts.least >= low && facts.most <= high; };
+    if (facts.small + facts.small_zeros != values) return;
+    const std::int64_t least = std::min(facts.least, facts.least_zeros);
+    const std::int64_t most = std::max(facts.most, facts.most_zeros);
+    const auto between = [&](std::int64_t low, std::int64_t high) { return least >= low && most <= high; };
     if (has_word(name, kMeasureWords)) return;
     const bool plainly = name.find('_') == std::string::npos;
     if (named(name, kYearWords) && (plainly ? between(1000, 2999) : between(1800, 2100)))

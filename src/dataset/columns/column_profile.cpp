@@ -131,11 +131,19 @@ bool ColumnProfile::add_plain_number(std::string_view cell) {
   ++dot.only;
   dot.traits |= kHasDecimals;
   dot.spelling |= decimals->spelling;
-  if (decimals->zero) {  // programs that know no blank integers write 2024.0
-    if (cell[sign] == '0') ++dot.zeros_without_percent;
-    if (integer <= 4) note_small(dot, small_integer(cell.substr(0, i)));
-  }
+  if (cell[sign] == '0' && decimals->zero) ++dot.zeros_without_percent;
+  if (dot.only_zeros) note_zeros(cell.substr(0, i), decimals->zero);
   return true;
+}
+
+/// Programs that know no blank integers write 2024.0. Amounts have soon shown that they are none of these.
+void ColumnProfile::note_zeros(std::string_view integer, bool zeros) {
+  dot.only_zeros = zeros;
+  if (!zeros || integer.size() > 4) return;
+  const std::int64_t value = small_integer(integer);
+  ++dot.small_zeros;
+  dot.least_zeros = std::min(dot.least_zeros, value);
+  dot.most_zeros = std::max(dot.most_zeros, value);
 }
 
 /// And with a dollar before it, and decimals.

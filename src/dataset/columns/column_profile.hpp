@@ -29,9 +29,13 @@ struct NumberFacts {
       0;  ///< how many decimals they have: `kDecimals` << count, `kZeroEnd` << count if a 0 is last
   std::uint64_t percents = 0;
   std::uint64_t zeros_without_percent = 0;
-  std::int64_t least = INT64_MAX;  ///< of those with at most four digits and no decimals but zeros
+  std::int64_t least = INT64_MAX;  ///< of those with at most four digits and no decimals
   std::int64_t most = INT64_MIN;
-  std::uint64_t small = 0;      ///< how many those are
+  std::uint64_t small = 0;               ///< how many those are
+  bool only_zeros = true;                ///< all decimals so far were zeros: 2024.0 ...
+  std::uint64_t small_zeros = 0;         ///< ... and so many of these cells had at most four digits before
+  std::int64_t least_zeros = INT64_MAX;  ///< of them
+  std::int64_t most_zeros = INT64_MIN;
   bool beyond_narrow = false;   ///< some need more than DECIMAL(18,6)
   bool beyond_integer = false;  ///< some need more than 64 bits
 
@@ -110,6 +114,7 @@ class ColumnProfile {
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
+  void note_zeros(std::string_view integer, bool zeros);
   bool add_plain_number(std::string_view cell);
   bool add_plain_money(std::string_view cell);
   void note(CellExample& example, std::string_view cell, std::uint64_t line);
