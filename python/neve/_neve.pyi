@@ -108,7 +108,7 @@ class Cache:
 
     def stats(self) -> dict[str, Any]:
         """
-        What this object was asked and what came of it: hits, misses by reason, bytes, seconds saved, latencies in seconds.
+        What this object was asked and what came of it: hits, misses by reason, bytes, seconds saved, latencies in seconds; in `tiers` the same of each tier, nearest first, with `errors_by_kind` and, of one that may be away, `breaker` and `last_error`.
         """
 
     def usage(self) -> neve.types.Usage:

@@ -7,6 +7,7 @@
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
 
+#include "array_of_lists.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
 
@@ -41,7 +42,8 @@ nb::object as_array(nb::handle value, const std::string& place) {
     throw Error(ErrorCode::unsupported, place + " is a " + type_of_value(value) +
                                             ", of which only the plain array could be stored; give numpy.asarray(...)");
   }
-  return numpy.module().attr("asarray")(value);
+  if (numpy.is_scalar(value)) return numpy.module().attr("asarray")(value);
+  return array_of_lists(value, place);
 }
 
 /// An array whose elements are empty texts. NumPy gives one only as the field of another: made directly, its elements

@@ -20,6 +20,8 @@ void bind_memory(nanobind::module_& module);
 /// Whether an array handed to Python is a read-only look into neve's memory or a copy of its own.
 enum class Writable { no, yes };
 
+[[nodiscard]] inline Writable writable_if(bool wanted) { return wanted ? Writable::yes : Writable::no; }
+
 /// Needs the GIL.
 [[nodiscard]] nanobind::object python_from_array(const Array& array, Writable writable);
 [[nodiscard]] nanobind::dict python_from_arrays(const ArrayMap& arrays, Writable writable);

@@ -8,11 +8,12 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
+#include <neve/cache/cache_report.hpp>
 
 #include "cache_handle.hpp"
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "lookup_value.hpp"
-#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -20,12 +21,10 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-Writable writable_if(bool wanted) { return wanted ? Writable::yes : Writable::no; }
-
 LookupResult look_up(CacheHandle& self, const std::string& key, bool mapped) {
   const Key checked(key);
   const auto backend = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return backend->lookup(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
 }
 
@@ -37,7 +36,7 @@ nb::object get(CacheHandle& self, const std::string& key, bool writable, bool ma
 std::vector<LookupResult> look_up_many(CacheHandle& self, const std::vector<std::string>& keys, bool mapped) {
   std::vector<Key> checked(keys.begin(), keys.end());
   const auto backend = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return backend->lookup_many(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
 }
 
@@ -56,7 +55,7 @@ StoreResult store(CacheHandle& self, const std::string& key, nb::handle meta, nb
   options.recipe = recipe;
   options.compute_s = compute_s;
   const auto backend = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return backend->store(checked, entry, options);
 }
 
@@ -75,14 +74,14 @@ nb::dict store_as_dict(CacheHandle& self, const std::string& key, nb::handle met
 template <class Answer>
 auto ask(CacheHandle& self, Answer answer) {
   const auto backend = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return answer(*backend);
 }
 
 std::vector<std::string> keys(CacheHandle& self) {
   KeyWalk walk = self.disk("listing keys").walk();
   const auto keep = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   std::vector<std::string> names;
   for (std::vector<Key> batch = walk.next(4096); !batch.empty(); batch = walk.next(4096)) {
     for (const Key& key : batch) names.push_back(key.text());
@@ -93,16 +92,18 @@ std::vector<std::string> keys(CacheHandle& self) {
 std::uint64_t clear(CacheHandle& self) {
   DiskCache& disk = self.disk("clearing");
   const auto keep = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return disk.clear();
 }
 
 nb::object stats(CacheHandle& self) {
   const auto backend = self.backend();
-  Json json = backend->snapshot().to_json();
-  if (const RecentEntries* recent = self.recent()) {
-    json["hits"] = json["hits"].get<std::uint64_t>() + recent->hits();
-    json["saved_s"] = json["saved_s"].get<double>() + recent->saved_s();
+  Json json = CacheReport::of(*backend).to_json();
+  if (const RecentEntries* recent = self.recent()) {  // then the cache is one folder
+    for (Json* counted : {&json, &json["tiers"][0]}) {
+      (*counted)["hits"] = (*counted)["hits"].get<std::uint64_t>() + recent->hits();
+      (*counted)["saved_s"] = (*counted)["saved_s"].get<double>() + recent->saved_s();
+    }
     json["hits_not_read_again"] = recent->hits();
   }
   return python_from_json(json);
@@ -128,7 +129,7 @@ nb::object try_lease(CacheHandle& self, const std::string& key) {
   if (control == nullptr) return nb::cast(Lease{});
   std::unique_ptr<FlightLease> lease;
   {
-    const nb::gil_scoped_release release;
+    const GilRelease release;
     lease = control->try_acquire(checked);
   }
   if (lease == nullptr) return nb::none();
@@ -139,7 +140,7 @@ nb::object try_lease(CacheHandle& self, const std::string& key) {
 std::vector<std::string> keys_of(CacheHandle& self, const std::string& node) {
   DiskCache& disk = self.disk("finding a function's entries");
   const auto keep = self.backend();
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   std::vector<std::string> names;
   KeyWalk walk = disk.walk();
   for (std::vector<Key> batch = walk.next(4096); !batch.empty(); batch = walk.next(4096)) {
@@ -221,7 +222,8 @@ void bind_cache(nb::module_& module) {
            "Removes every entry from the folder; the number of files. Raises UnsupportedError unless there is one.")
       .def("stats", &stats, nb::sig("def stats(self) -> dict[str, typing.Any]"),
            "What this object was asked and what came of it: hits, misses by reason, bytes, seconds saved, latencies in "
-           "seconds.")
+           "seconds; in `tiers` the same of each tier, nearest first, with `errors_by_kind` and, of one that may be "
+           "away, `breaker` and `last_error`.")
       .def("usage", &usage, nb::sig("def usage(self) -> neve.types.Usage"), "How many entries and bytes it holds.")
       .def("close", &CacheHandle::close, "Lets go of files and connections. Arrays that were handed out stay valid.");
   bind_verbs(cache);

@@ -13,8 +13,6 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-Writable writable_if(bool wanted) { return wanted ? Writable::yes : Writable::no; }
-
 /// SHA-256 over the compact JSON of a value with its arrays' digests: equal values, equal digests.
 std::string value_digest(nb::handle value, nb::handle describe) {
   ValueEncoder encoder(ArraysAs::digests, describe);

@@ -9,8 +9,8 @@
 
 #include "array_values.hpp"
 #include "bind_keys.hpp"
+#include "gil.hpp"
 #include "json_values.hpp"
-#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;

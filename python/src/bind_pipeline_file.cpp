@@ -10,9 +10,9 @@
 #endif
 
 #include "bind_pipeline.hpp"
+#include "gil.hpp"
 #include "graph_object.hpp"
 #include "stage_library.hpp"
-#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;

@@ -7,6 +7,8 @@
 
 #include <neve/base/error.hpp>
 
+#include "gil.hpp"
+
 #include <pthread.h>
 
 namespace nb = nanobind;
@@ -44,7 +46,7 @@ CacheHandle::CacheHandle(std::string url, FailurePolicy policy)
 CacheHandle::~CacheHandle() { close(); }
 
 std::shared_ptr<Observed> CacheHandle::open() const {
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return open_cache(url_, {.on_failure = policy_});
 }
 
@@ -82,7 +84,7 @@ std::shared_ptr<const LookupResult> CacheHandle::lookup(const Key& key, Placemen
   }
   auto found = std::make_shared<LookupResult>();
   {
-    const nb::gil_scoped_release release;
+    const GilRelease release;
     *found = backend->lookup(key, {.placement = placement});
   }
   if (stamp && found->hit()) recent->keep(key, placement, *stamp, found);
@@ -110,7 +112,7 @@ void CacheHandle::close() {
     static_cast<void>(new std::shared_ptr<FlightControl>(std::move(flight)));
     return;
   }
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   flight.reset();
   last.reset();
 }

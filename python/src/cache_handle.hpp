@@ -7,6 +7,7 @@
 #include <neve/cache/open_cache.hpp>
 #include <neve/cache/open_flight.hpp>
 
+#include "fruitless_calls.hpp"
 #include "recent_entries.hpp"
 
 namespace neve::python {
@@ -34,6 +35,9 @@ class CacheHandle {
 
   /// What keeps others from computing the same key meanwhile; null where nobody can. Opened when first asked for.
   [[nodiscard]] std::shared_ptr<FlightControl> flight();
+  /// Whether whoever computes a key leaves anything for others to find.
+  [[nodiscard]] bool keeps_nothing() { return backend()->name() == "none"; }
+  [[nodiscard]] FruitlessCalls& fruitless_calls() noexcept { return fruitless_calls_; }
   /// Lets go of the backend once nobody is using it. Entries that were handed out stay valid.
   void close();
   [[nodiscard]] bool closed() const noexcept { return backend_ == nullptr; }
@@ -54,6 +58,7 @@ class CacheHandle {
   std::shared_ptr<RecentEntries> recent_;  // null unless the cache is one folder
   std::shared_ptr<FlightControl> flight_;
   bool flight_opened_ = false;
+  FruitlessCalls fruitless_calls_;
   std::uint64_t process_;
 };
 

@@ -11,6 +11,7 @@
 #include <neve/base/error.hpp>
 #include <neve/key/digests.hpp>
 
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "lookup_value.hpp"
 #include "numpy_types.hpp"
@@ -54,9 +55,9 @@ StoreOptions store_options(std::optional<double> ttl_s, const std::string& recip
 }
 
 Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
-  const nb::gil_scoped_acquire acquire;
+  const GilAcquire acquire;
   const Stopwatch watch;
-  outcome.value = compute();
+  outcome.value = call_python([&] { return compute(); });
   const double compute_s = watch.seconds();
   try {
     outcome.encoded = outcome.encoder.encode(outcome.value);
@@ -73,6 +74,17 @@ Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
   computed.entry.meta = {{"format", kFormat}, {"format_version", 1}, {"value", outcome.encoded}};
   computed.entry.arrays = outcome.encoder.arrays();
   return computed;
+}
+
+/// What it took to compute is worth more than the cache: one that fails has declined, as in `compute_once`.
+StoreResult store_or_declined(CacheBackend& backend, const Key& key, const Computed& computed) {
+  try {
+    return backend.store(key, computed.entry, computed.store);
+  } catch (const Error& error) {
+    StoreResult failed;
+    failed.declined = error.what();
+    return failed;
+  }
 }
 
 /// Whether a value could not be made of an entry because its type is not known here, or no longer what it was, or
@@ -97,12 +109,17 @@ std::optional<nb::object> made_if_readable(const Make& make, std::string& reason
   return std::nullopt;
 }
 
-/// Ends the waiting for another's result when a signal's handler raises, as that of Ctrl-C does.
-FlightOptions interruptible_waiting() {
+/// Ends the waiting for another's result: that one has ended and left none.
+struct NothingToWaitFor {};
+
+/// Ends the waiting for another's result when a signal's handler raises, as that of Ctrl-C does, and when it is in
+/// vain.
+FlightOptions waiting_of(const FruitlessCalls::Call& call) {
   FlightOptions options;
-  options.before_pause = [] {
-    const nb::gil_scoped_acquire acquire;
+  options.before_pause = [&call] {
+    const GilAcquire acquire;
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    if (call.waits_in_vain()) throw NothingToWaitFor();
   };
   return options;
 }
@@ -126,7 +143,7 @@ nb::tuple own(const Outcome& outcome, nb::handle restore, CacheHandle& cache, co
   }
   const auto backend = cache.backend();
   try {
-    const nb::gil_scoped_release release;
+    const GilRelease release;
     static_cast<void>(backend->erase(key));
   } catch (const Error&) {  // then whoever finds it computes anew
   }
@@ -199,6 +216,7 @@ nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placeme
 
 nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::handle compute, std::optional<double> ttl_s,
                              Writable writable) const {
+  if (cache_.keeps_nothing()) return recompute(key, recipe, compute, ttl_s, writable);  // nobody would find it
   const auto backend = cache_.backend();
   // A cache that only this process has still has its threads.
   std::shared_ptr<FlightControl> control = cache_.flight();
@@ -206,15 +224,25 @@ nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::hand
     control = std::make_shared<HostFlight>("process " + std::to_string(::getpid()) + cache_.url());
   Outcome outcome(describe_);
   const StoreOptions store = store_options(ttl_s, recipe);
+  FruitlessCalls::Call call(cache_.fruitless_calls(), key);
   FlightOutcome flight;
   try {
-    const nb::gil_scoped_release release;
+    const GilRelease release;
     flight = compute_once(
-        *backend, *control, key, [&] { return run(outcome, compute, store); }, interruptible_waiting());
+        *backend, *control, key, [&] { return run(outcome, compute, store); }, waiting_of(call));
   } catch (const KeptOut&) {
+    call.ends(true);
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
+  } catch (const NothingToWaitFor&) {
+    return recompute(key, recipe, compute, ttl_s, writable);
+  } catch (nb::python_error& raised) {
+    if (raised.matches(PyExc_Exception)) call.ends(true);
+    throw;
   }
-  if (outcome.value.is_valid()) return own(outcome, restore_, cache_, key, writable, to_string(flight.role));
+  if (outcome.value.is_valid()) {
+    call.ends(is_lost(flight.store));
+    return own(outcome, restore_, cache_, key, writable, told(flight.role, flight.store));
+  }
   std::string reason;
   if (auto value = made_if_readable([&] { return decode(flight.entry, writable); }, reason)) {
     return nb::make_tuple(*std::move(value), std::string(to_string(flight.role)));
@@ -226,14 +254,23 @@ nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::ha
                                std::optional<double> ttl_s, Writable writable) const {
   const auto backend = cache_.backend();
   Outcome outcome(describe_);
+  StoreResult stored;
   try {
     const Computed computed = run(outcome, compute, store_options(ttl_s, recipe));
-    const nb::gil_scoped_release release;
-    static_cast<void>(backend->store(key, computed.entry, computed.store));
+    const GilRelease release;
+    stored = store_or_declined(*backend, key, computed);
   } catch (const KeptOut&) {
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
   }
-  return own(outcome, restore_, cache_, key, writable, "alone");
+  return own(outcome, restore_, cache_, key, writable, told(FlightRole::alone, stored));
+}
+
+bool CallTable::is_lost(const StoreResult& store) const {
+  return !store.stored && !store.fenced && !cache_.keeps_nothing();
+}
+
+std::string CallTable::told(FlightRole role, const StoreResult& store) const {
+  return is_lost(store) ? "declined: " + store.declined : std::string(to_string(role));
 }
 
 }  // namespace neve::python

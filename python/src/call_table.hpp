@@ -35,8 +35,9 @@ class CallTable {
   [[nodiscard]] nanobind::tuple lookup(const Key& key, Writable writable, Placement placement) const;
 
   /// Calls `compute` and stores what it gives, unless somebody else is at it: then waits for their result. The value as
-  /// a later hit would give it, and how it came about: "led", "alone", "waited", "found", or "kept out: ..." if the
-  /// result has no exact form.
+  /// a later hit would give it, and how it came about: "led", "alone", "waited", "found", "kept out: ..." if the result
+  /// has no exact form, or "declined: ..." if the cache did not take it. Waits no longer once somebody else in this
+  /// process has ended and left nothing.
   [[nodiscard]] nanobind::tuple compute(const Key& key, const std::string& recipe, nanobind::handle compute,
                                         std::optional<double> ttl_s, Writable writable) const;
 
@@ -47,6 +48,10 @@ class CallTable {
  private:
   [[nodiscard]] Json config(nanobind::handle arguments) const;
   [[nodiscard]] nanobind::object decode(const Entry& entry, Writable writable) const;
+  /// Whether a result is in the cache neither by this store nor by that of whoever took over the lease, though it
+  /// should.
+  [[nodiscard]] bool is_lost(const StoreResult& store) const;
+  [[nodiscard]] std::string told(FlightRole role, const StoreResult& store) const;
 
   CacheHandle& cache_;
   FunctionIdentity identity_;

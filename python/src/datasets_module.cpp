@@ -9,10 +9,10 @@
 #include <neve/dataset/analysis/artifacts.hpp>
 
 #include "errors.hpp"
+#include "gil.hpp"
 #include "interruptible.hpp"
 #include "json_values.hpp"
 #include "store_object.hpp"
-#include "without_gil.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;

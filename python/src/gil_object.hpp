@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "gil.hpp"
+
 namespace neve::python {
 
 /// A Python object that threads without the GIL may let go of.
@@ -13,7 +15,7 @@ class GilObject {
   explicit GilObject(nanobind::object object) : object_(object.release()) {}
   ~GilObject() {
     if (!nanobind::is_alive()) return;  // the interpreter has gone, and the object with it
-    const nanobind::gil_scoped_acquire acquire;
+    const GilAcquire acquire;
     object_.dec_ref();
   }
   GilObject(const GilObject&) = delete;

@@ -8,6 +8,8 @@
 
 #include <nanobind/nanobind.h>
 
+#include "gil.hpp"
+
 namespace nb = nanobind;
 
 namespace neve::python {
@@ -19,10 +21,10 @@ void run_interruptibly(const std::function<void(std::stop_token)>& work) {
   std::future<void> done = task.get_future();
   std::optional<nb::python_error> raised;
   {
-    const nb::gil_scoped_release release;
+    const GilRelease release;
     const std::jthread worker(std::move(task));
     while (done.wait_for(kBetweenLooks) != std::future_status::ready) {
-      const nb::gil_scoped_acquire acquire;
+      const GilAcquire acquire;
       if (!raised && PyErr_CheckSignals() != 0) {
         raised.emplace();
         stop.request_stop();

@@ -8,6 +8,7 @@
 
 #include "context_object.hpp"
 #include "errors.hpp"
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "state_value.hpp"
 
@@ -27,19 +28,21 @@ Error error_from(nb::python_error& raised) {
 }  // namespace
 
 State PythonStage::run(std::span<const State> inputs, StageContext& context) const {
-  const nb::gil_scoped_acquire acquire;
+  const GilAcquire acquire;
   try {
     nb::list states;
     for (const State& input : inputs) states.append(python_from_state(input));
     const ContextLoan loan(context);
-    return state_from_python(adapter_->get().attr("run")(states, loan.object()));
+    const nb::object run = adapter_->get().attr("run");
+    const nb::handle given = loan.object();
+    return state_from_python(call_python([&] { return run(states, given); }));
   } catch (nb::python_error& raised) {
     throw error_from(raised);
   }
 }
 
 StagePtr PythonStage::with_config(const Json& config) const {
-  const nb::gil_scoped_acquire acquire;
+  const GilAcquire acquire;
   try {
     nb::object made = adapter_->get().attr("with_config")(python_from_json(config));
     Json full = json_from_python(made.attr("config"));

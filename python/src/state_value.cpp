@@ -3,9 +3,9 @@
 #include <nanobind/stl/string.h>
 
 #include "array_values.hpp"
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
-#include "without_gil.hpp"
 
 namespace nb = nanobind;
 

@@ -47,6 +47,14 @@ class ValueEncoder {
   BorrowedArrays borrowed_;
   ArrayMap arrays_;
   std::map<std::string, nanobind::object> originals_;
+
+  /// A function or class that was described or is being so. It may refer to itself by way of others; where it is met
+  /// again, its number in the order of meeting stands for it.
+  struct MetCode {
+    nanobind::object code;  ///< kept alive: another must not get its address
+    std::size_t number;
+  };
+  std::map<PyObject*, MetCode> code_;
 };
 
 /// The array called so, as a Python object.

@@ -5,6 +5,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "value_codec.hpp"
 
@@ -53,7 +54,8 @@ class Decoder {
     if (name == "dict") return dict(array_of(*of));
     if (name == "float") return special_float(text_of(*of));
     if (name == "int") return nb::steal(PyLong_FromString(text_of(*of).c_str(), nullptr, 16));
-    return restore_(python_from_text(name), decode(*of));
+    const nb::object content = decode(*of);
+    return call_python([&] { return restore_(python_from_text(name), content); });
   }
 
   nb::object array(const Json& name) {

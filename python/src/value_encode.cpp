@@ -7,6 +7,7 @@
 #include <neve/key/state_digest.hpp>
 
 #include "errors.hpp"
+#include "gil.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
 #include "value_codec.hpp"
@@ -42,7 +43,7 @@ bool is_plain(nb::handle dict) {
 std::string digest_of(const Array& array) {
   const ArrayMap alone{{"", array}};
   if (array.bytes().size() < kWorthLettingGo) return state_digest(Json::object(), alone);
-  const nb::gil_scoped_release release;
+  const GilRelease release;
   return state_digest(Json::object(), alone);
 }
 
@@ -145,7 +146,7 @@ std::string ValueEncoder::array_name(const JsonPath& path) const {
 /// What the value consists of; None if it has no exact form. A refusal names the place.
 nb::object ValueEncoder::description_of(nb::handle value, const JsonPath& path) {
   try {
-    return describe_(value, arrays_as_ == ArraysAs::digests);
+    return call_python([&] { return describe_(value, arrays_as_ == ArraysAs::digests); });
   } catch (nb::python_error& raised) {
     const auto refusal = own_error(raised);
     if (!refusal) throw;
@@ -154,6 +155,7 @@ nb::object ValueEncoder::description_of(nb::handle value, const JsonPath& path) 
 }
 
 Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {
+  if (const auto met = code_.find(value.ptr()); met != code_.end()) return tagged("met", met->second.number);
   const nb::object described = description_of(value, path);
   if (described.is_none()) {
     throw Error(ErrorCode::unsupported,
@@ -162,7 +164,9 @@ Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {
                     "register a codec for the type with neve.register(...)");
   }
   const nb::object content = described[1];
-  return tagged(nb::cast<std::string>(described[0]).c_str(), encode(content, path));
+  const std::string tag = nb::cast<std::string>(described[0]);
+  if (tag == "function" || tag == "class") code_.try_emplace(value.ptr(), MetCode{nb::borrow(value), code_.size()});
+  return tagged(tag.c_str(), encode(content, path));
 }
 
 }  // namespace neve::python
