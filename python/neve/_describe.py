@@ -48,6 +48,25 @@ def type_path(kind: type) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
+def is_known_by_name(kind: type) -> bool:
+    """Whether its name leads to the class: others may be called the same, as those that a function makes."""
+    from neve._source import found_by_name
+
+    found = found_by_name(kind.__module__, kind.__qualname__)
+    if found is None and kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
+        # In a process that another started without running the script again, names of the script lead nowhere.
+        processes = sys.modules.get("multiprocessing.process")
+        return processes is not None and processes.parent_process() is not None
+    return found is kind
+
+
+def _type_of(value: Any, for_key: bool) -> dict[str, Any]:
+    """The name of its class; in a key the class itself, too, where the name does not say which it is."""
+    kind = type(value)
+    named = {"type": type_path(kind)}
+    return named if not for_key or is_known_by_name(kind) else {**named, "class": kind}
+
+
 def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     kind = type(value)
     if kind.__module__ in _STANDARD_MODULES:
@@ -58,15 +77,16 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if kind in _plain:
         return _plain[kind](value)
     if isinstance(value, enum.Enum):
-        return "enum", {"name": value.name, "type": type_path(kind), "value": value.value}
+        return "enum", {"name": value.name, **_type_of(value, for_key), "value": value.value}
     if hasattr(kind, "__dataclass_fields__"):
-        return _describe_dataclass(value)
+        return _describe_dataclass(value, for_key)
     if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
-        return _describe_model(value)
+        return _describe_model(value, for_key)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         if getattr(value, "__dict__", None):
             raise UnsupportedError(f"the {kind.__qualname__} has attributes besides its fields: {sorted(value.__dict__)}")
-        return "namedtuple", {"items": list(value), "type": type_path(kind)}
+        names = {} if not for_key or is_known_by_name(kind) else {"fields": list(kind._fields)}
+        return "namedtuple", {"items": list(value), **names, **_type_of(value, for_key)}
     if for_key:
         from neve._source import describe_code
 
@@ -91,7 +111,7 @@ def restore(tag: str, content: Any) -> Any:
         raise CorruptError(f"the stored value has a malformed {tag}: {error}") from error
 
 
-def _describe_dataclass(value: Any) -> tuple[str, Any]:
+def _describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
     fields = {name: getattr(value, name) for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)}
     extra = (set(getattr(value, "__dict__", ())) | slots_of(value)) - set(fields)
     builtin = [base for base in type(value).__mro__ if base.__module__ == "builtins" and base is not object]
@@ -101,7 +121,7 @@ def _describe_dataclass(value: Any) -> tuple[str, Any]:
         )
     if extra:
         raise UnsupportedError(f"the {type(value).__qualname__} has attributes that are no fields: {sorted(extra)}")
-    return "dataclass", {"fields": fields, "type": type_path(type(value))}
+    return "dataclass", {"fields": fields, **_type_of(value, for_key)}
 
 
 def slots_of(value: Any) -> set[str]:
@@ -118,7 +138,7 @@ def _is_field(value: Any, name: str) -> bool:
     return kind == "_FIELD"
 
 
-def _describe_model(value: Any) -> tuple[str, Any]:
+def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
     private = getattr(value, "__pydantic_private__", None)
     if private:
         raise UnsupportedError(
@@ -127,7 +147,7 @@ def _describe_model(value: Any) -> tuple[str, Any]:
     content: dict[str, Any] = {
         "fields": dict(sorted(value.__dict__.items())),
         "set": sorted(value.__pydantic_fields_set__),
-        "type": type_path(type(value)),
+        **_type_of(value, for_key),
     }
     extra = getattr(value, "__pydantic_extra__", None)
     if extra is not None:

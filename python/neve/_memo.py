@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import random
 import threading
 import types
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from neve import _neve
 from neve._describe import describe, restore
-from neve._parameters import named_dependencies, parameters_of
+from neve._parameters import Dependencies, parameters_of, signature_of
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
 from neve._source import (
@@ -20,12 +21,12 @@ from neve._source import (
     code_digest,
     copy_of,
     found_by_name,
-    never_changes,
     plain_function,
     qualified_name,
     source_digest,
+    stamp_of,
 )
-from neve.errors import InvalidArgumentError, UnsupportedError
+from neve.errors import InvalidArgumentError, IoError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,7 +44,7 @@ class NotDeterministicWarning(UserWarning):
 
 
 class NotStoredWarning(UserWarning):
-    """A result has no exact form and was returned without being kept."""
+    """A result was returned without being kept: it has no exact form, or the cache did not take it."""
 
 
 class Memo(Generic[P, R]):
@@ -93,7 +94,7 @@ class Memo(Generic[P, R]):
                 f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
             )
         try:
-            self._signature = inspect.signature(function)
+            self._signature = signature_of(function)
         except ValueError as error:
             raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
         self._ttl_s: float | None = options["ttl_s"]
@@ -106,9 +107,11 @@ class Memo(Generic[P, R]):
         self._more_names = next((each.name for each in kinds if each.kind is inspect.Parameter.VAR_KEYWORD), None)
         self._simple = self._simple and not self._ignored
         unknown = self._ignored - set(self._signature.parameters)
+        if unknown and self._more_names is not None:  # a decorator passes them on
+            unknown -= set(inspect.signature(function).parameters)
         if unknown:
             raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
-        self._depends = named_dependencies(options["depends"])
+        self._depends = Dependencies(options["depends"])
         self._fixed: dict[str, Any] = {}
         if not options["source"] and not version:
             raise InvalidArgumentError(
@@ -126,9 +129,10 @@ class Memo(Generic[P, R]):
         self._owner = function.__self__ if inspect.ismethod(function) else None
         self._plain = plain
         self._closes_over = bool(getattr(plain, "__closure__", None))
-        self._changes = self._closes_over or self._owner is not None or self._depends is options["depends"]
-        self._changes = self._changes or not all(map(never_changes, self._depends.values()))
-        self._made_table = None if self._owner is not None else self._make_table()
+        self._changes = self._closes_over or self._owner is not None
+        self._made: tuple[tuple[Any, ...], _neve.CallTable] | None = None
+        if self._owner is None:
+            self._table()  # refuses what it cannot see at once
         self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
@@ -194,10 +198,14 @@ class Memo(Generic[P, R]):
 
     def _table(self) -> _neve.CallTable:
         """Made anew for each call if what it stands on may have changed: variables that the function closes over, the
-        object of a method, dependencies that are values."""
-        if self._changes or self._made_table is None:
+        object of a method, dependencies that are values or are others by now."""
+        stamp = None if self._changes else self._depends.stamp()
+        if stamp is None:
             return self._make_table()
-        return self._made_table
+        made = self._made
+        if made is None or len(made[0]) != len(stamp) or not all(map(operator.is_, made[0], stamp)):
+            made = self._made = (stamp, self._make_table())
+        return made[1]
 
     def _make_table(self) -> _neve.CallTable:
         fixed = dict(self._fixed)
@@ -206,7 +214,7 @@ class Memo(Generic[P, R]):
         if self._owner is not None:
             fixed["self"] = self._owner
         digests: dict[str, Any] = {each: _neve.value_digest(value, describe) for each, value in fixed.items()}
-        digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in self._depends.items()}
+        digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in self._depends.now()}
         return _neve.CallTable(self.cache, self._name, self.version, digests, describe, restore)
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -228,6 +236,7 @@ class Memo(Generic[P, R]):
         more = self._more_names
         if more is not None and more not in self._ignored:  # f(p=1, q=2) and f(q=2, p=1) are one call
             bound.arguments[more] = dict(sorted(bound.arguments[more].items()))
+            bound.arguments[more] = {name: value for name, value in bound.arguments[more].items() if name not in self._ignored}
         return {name: value for name, value in bound.arguments.items() if name not in self._ignored}
 
     def _compute(
@@ -257,16 +266,25 @@ class Memo(Generic[P, R]):
             self._counts["waited"] += 1
             return
         self._counts["misses"] += 1
-        if role.startswith("kept out"):
+        how, _, reason = role.partition(": ")
+        if how in ("kept out", "declined"):
             self._counts["not_stored"] += 1
-            text = f"the result of {self._name} is not kept: {role.removeprefix('kept out: ')}"
+            text = f"the result of {self._name} is not kept: {reason}"
+            if how == "declined" and self.cache._raise_failures:
+                raise IoError(text)
             warnings.warn(NotStoredWarning(text), stacklevel=4)
             return
         self._recent.add(key, recipe)
 
     def _check(self, value: Any, key: str, args: Any, kwargs: Any) -> None:
         stored = _neve.value_digest(value, describe)  # first: the function may write into its arguments
-        fresh = self.func(*args, **kwargs)
+        try:
+            fresh = self.func(*args, **kwargs)
+        except Exception as error:  # what is stored is as good as it was
+            self._counts["not_deterministic"] += 1
+            text = f"{self._name}, computed anew, raised {error!r}; the call stored under {key} has a result"
+            warnings.warn(NotDeterministicWarning(text), stacklevel=4)
+            return
         self._counts["verified"] += 1
         try:
             same = _neve.value_digest(fresh, describe) == stored
@@ -325,7 +343,7 @@ class Memo(Generic[P, R]):
         return {
             "closure": closure,
             "defaults": defaults,
-            "depends": dict(self._depends),
+            "depends": dict(self._depends.now()),
             "fixed": self._fixed,
             "name": self._name,
             "self": self._owner,

@@ -13,7 +13,7 @@ import textwrap
 import types
 from typing import Any
 
-from neve.errors import InvalidArgumentError, UnsupportedError
+from neve.errors import InvalidArgumentError
 
 
 def qualified_name(function: Any) -> str:
@@ -54,12 +54,21 @@ def copy_of(function: types.FunctionType, qualname: str) -> types.FunctionType:
 
 
 def source_digest(function: Any) -> str:
-    """SHA-256 of the function's or class's text from its `def` on: decorators and the indentation around it do not
+    """SHA-256 of the function's text from its `def` on: decorators and the indentation around it do not
     count. Of what a decorator put in the function's place it is that text; what it wraps is in its closure. Where the
     file was edited after it was imported, the text is not what runs, and the compiled code counts, too.
 
     Raises InvalidArgumentError if there is no source to be had.
     """
+    code = getattr(function, "__code__", None)
+    digest = _source_digests.get(code) or _digest_of_text(function)
+    _source_digests.keep(code, digest)
+    if isinstance(function, types.FunctionType) and _travels_by_value(function):
+        function.__dict__["__neve_origin__"] = (qualified_name(function), digest, code_digest(function))
+    return digest
+
+
+def _digest_of_text(function: Any) -> str:
     try:
         text = textwrap.dedent(inspect.getsource(getattr(function, "__code__", function)))
     except (OSError, TypeError):
@@ -72,10 +81,28 @@ def source_digest(function: Any) -> str:
     text = _without_decorators(text)
     if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):
         text += "\n" + code_digest(function)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    if isinstance(function, types.FunctionType) and _travels_by_value(function):
-        function.__dict__["__neve_origin__"] = (qualified_name(function), digest, code_digest(function))
-    return digest
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _ByCode:
+    """Digests of code objects met lately. Of one object, not of equal ones: these may be from two files."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[types.CodeType, str]] = {}
+
+    def get(self, code: types.CodeType | None) -> str | None:
+        kept = self._kept.get(id(code))
+        return kept[1] if kept is not None and kept[0] is code else None
+
+    def keep(self, code: types.CodeType | None, digest: str) -> None:
+        if len(self._kept) > 4096:
+            self._kept = {}
+        if code is not None:
+            self._kept[id(code)] = (code, digest)
+
+
+_source_digests = _ByCode()  # the text is read once: later it may be another, while the code still runs
+_code_digests = _ByCode()
 
 
 def _travels_by_value(function: types.FunctionType) -> bool:
@@ -119,13 +146,20 @@ def _without_decorators(text: str) -> str:
 def code_digest(function: Any) -> str:
     """SHA-256 of the compiled function: what tells two lambdas in one line apart, and code from a file that was edited
     since it was imported. Differs between versions of Python."""
-    return hashlib.sha256(repr(_code_parts(function.__code__)).encode("utf-8", "surrogatepass")).hexdigest()
+    code = function.__code__
+    digest = _code_digests.get(code)
+    if digest is None:
+        digest = hashlib.sha256(repr(_code_parts(code)).encode("utf-8", "surrogatepass")).hexdigest()
+        _code_digests.keep(code, digest)
+    return digest
 
 
 def _code_parts(code: types.CodeType) -> tuple[Any, ...]:
     constants = tuple(_constant(each) for each in code.co_consts)
     handlers = getattr(code, "co_exceptiontable", b"")  # where each `try` ends, from Python 3.11 on
-    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_flags, handlers)
+    parameters = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)
+    names = (code.co_names, code.co_varnames, code.co_freevars)
+    return (code.co_code, constants, *names, parameters, code.co_flags, handlers)
 
 
 def _constant(value: Any) -> Any:
@@ -163,22 +197,43 @@ def closure_of(function: Any) -> dict[str, Any]:
             values[name] = cell.cell_contents
         except ValueError:  # not assigned yet; the function itself in a recursive definition
             continue
-    return {name: value for name, value in values.items() if getattr(value, "__wrapped__", value) is not function}
+    return {name: value for name, value in values.items() if not _only_keeps(value, function)}
 
 
-def never_changes(value: Any) -> bool:
-    """Whether a dependency is the same for as long as the process lives. A list, an array or an object is not: somebody
-    may write into it between two calls."""
+def _only_keeps(value: Any, function: Any) -> bool:
+    """Whether it is the function, with or without its results kept."""
+    if isinstance(value, functools._lru_cache_wrapper) or hasattr(type(value), "__neve_identity__"):
+        value = value.__wrapped__
+    return value is function
+
+
+def stamp_of(value: Any) -> tuple[Any, ...] | None:
+    """What tells a dependency from what it was in the last call without looking into it: objects that are the same as
+    long as it is. None for what may change unseen: somebody may write into a list, an array, a class between two calls.
+    """
     if isinstance(value, types.FunctionType):
-        return not value.__closure__ and not value.__defaults__ and not value.__kwdefaults__
-    fixed = (str, bytes, int, float, complex, type(None), type, types.ModuleType, types.BuiltinFunctionType)
-    return isinstance(value, fixed)
+        defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+        if value.__closure__ or not all(isinstance(each, _FIXED) for each in defaults):
+            return None
+        return (value, value.__code__, *defaults)
+    fixed = isinstance(value, (*_FIXED, types.ModuleType, types.BuiltinFunctionType))
+    return (value,) if fixed or (isinstance(value, type) and not is_made_of_python(value)) else None
+
+
+_FIXED = (str, bytes, int, float, complex, type(None))
+
+
+def is_made_of_python(kind: type) -> bool:
+    """Whether a class came about by a `class` statement or a call of `type`, so that what it has can be replaced."""
+    heap_type, immutable_type = 1 << 9, 1 << 8  # of CPython's tp_flags
+    return bool(kind.__flags__ & heap_type) and not kind.__flags__ & immutable_type
 
 
 def describe_code(value: Any) -> tuple[str, Any] | None:
-    """Functions, classes and modules as parts of a key; never of a result."""
+    """Functions, classes and modules as parts of a key, and what is around them; never of a result. The encoder sees to
+    it that a function or class that refers to itself, by way of others perhaps, is described once."""
     own = getattr(value, "__neve_identity__", None)
-    if own is not None:
+    if own is not None and not isinstance(value, type):
         return "function", own()
     if isinstance(value, types.FunctionType):
         return "function", {
@@ -186,12 +241,10 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
             "code": code_digest(value),
             "defaults": [list(value.__defaults__ or ()), dict(value.__kwdefaults__ or {})],
             "name": qualified_name(value),
-            "source": source_digest(value),
+            "source": _source_or_none(value),
         }
     if isinstance(value, types.BuiltinFunctionType):
-        if isinstance(value.__self__, types.ModuleType) or value.__self__ is None:
-            return "builtin", qualified_name(value)
-        return None
+        return _describe_builtin(value)
     if type(value).__name__ == "ufunc":
         name: str = value.__name__
         for module in ("numpy", "scipy.special"):
@@ -200,62 +253,30 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
         return None  # made from a function by frompyfunc: its name says nothing
     if isinstance(value, types.ModuleType):
         version = getattr(value, "__version__", None)
-        if version is None and value.__name__ not in _standard_modules():
+        if version is None and value.__name__ not in sys.stdlib_module_names:
             raise InvalidArgumentError(
                 f"the module {value.__name__} has no __version__ to depend on; name a text instead"
             )
         return "module", [value.__name__, str(version)]
-    if isinstance(value, type):
-        return "class", _describe_class(value)
     if isinstance(value, functools._lru_cache_wrapper):
         return describe_code(value.__wrapped__)
+    from neve._class_parts import describe_part
+
+    return describe_part(value)
+
+
+def _describe_builtin(value: types.BuiltinFunctionType) -> tuple[str, Any] | None:
+    owner = value.__self__
+    if isinstance(owner, types.ModuleType) or owner is None:
+        return "builtin", qualified_name(value)
+    if isinstance(owner, type):  # `tuple.__new__`
+        return "builtin", {"name": value.__name__, "of": owner}
     return None
 
 
-def _describe_class(kind: type) -> dict[str, Any]:
-    """Its text and what runs of it, and that of its bases: classes of one text may differ in what is around them."""
-    name = qualified_name(kind)
-    package = kind.__module__.partition(".")[0]
-    if package == "builtins" or package in _standard_modules():
-        return {"name": name}
+def _source_or_none(function: types.FunctionType) -> str | None:
+    """What made no text, as dataclasses do, is all in its code."""
     try:
-        source = source_digest(kind)
+        return source_digest(function)
     except InvalidArgumentError:
-        version = getattr(sys.modules.get(package), "__version__", None)
-        if version is None:
-            raise UnsupportedError(
-                f"the source of the class {name} is not to be had, so a change of it would go unnoticed; give its name "
-                "instead"
-            ) from None
-        return {"name": name, "version": str(version)}  # compiled, as NumPy's types are
-    return {
-        "bases": [_describe_class(base) for base in kind.__bases__ if base is not object],
-        "members": {each: _describe_member(member) for each, member in sorted(vars(kind).items()) if _counts(each, member)},
-        "name": name,
-        "source": source,
-    }
-
-
-_MEMBERS = (bool, int, float, complex, str, bytes, type(None), types.FunctionType, classmethod, staticmethod, property)
-
-
-def _counts(name: str, member: Any) -> bool:
-    """Not what every class has or Python makes; other objects are what the text says they are."""
-    made = name.startswith("__") and name.endswith("__") and not isinstance(member, types.FunctionType)
-    return isinstance(member, _MEMBERS) and not made
-
-
-def _describe_member(member: Any) -> Any:
-    if isinstance(member, (classmethod, staticmethod)):
-        return _describe_member(member.__func__)
-    if isinstance(member, property):
-        return [_describe_member(each) for each in (member.fget, member.fset) if each is not None]
-    if isinstance(member, types.FunctionType):
-        around = closure_of(member)
-        around.pop("__class__", None)  # of super(): the class itself
-        return {"closure": {each: around[each] for each in sorted(around)}, "code": code_digest(member)}
-    return member if isinstance(member, (bool, int, float, complex, str, bytes, type(None))) else None
-
-
-def _standard_modules() -> frozenset[str]:
-    return sys.stdlib_module_names
+        return None

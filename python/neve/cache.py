@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
+from neve.errors import InvalidArgumentError, IoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,9 +39,12 @@ class Cache(_neve.Cache):
         seconds; `compute_s` what the result cost, which decides who is evicted first.
 
         A store that fails or that the cache decides against (read-only folder, too large) is not an error; `store`
-        tells. Raises InvalidArgumentError and UnsupportedError, naming the place in `meta` or the array.
+        tells. Of a cache opened with `on_failure="raise"` it is an IoError, or what the failure was. Raises
+        InvalidArgumentError and UnsupportedError, naming the place in `meta` or the array.
         """
-        self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, "", False)
+        told = self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, "", False)
+        if not told["stored"] and self._raise_failures and self.name != "none":
+            raise IoError(f"the entry {key} is not stored: {told['declined']}")
 
     def store(
         self,
@@ -132,12 +136,10 @@ def open(  # noqa: A001 - that is what it does
 
     `on_failure="tolerate"`: a store that cannot be reached costs speed and nothing else; a lookup is a miss then.
     `on_failure="raise"`: UnavailableError, TimeoutError and IoError are raised; of a chain, if none of its tiers can be
-    asked.
+    asked. What `put` or a memoised function cannot store is an IoError, too.
 
     Raises InvalidArgumentError for what is wrong with the URL, UnsupportedError for a kind this build does not have.
     """
     if on_failure not in ("tolerate", "raise"):
-        from neve.errors import InvalidArgumentError
-
         raise InvalidArgumentError(f"on_failure is {on_failure!r}; it is 'tolerate' or 'raise'")
     return Cache(url_of(url), raise_failures=on_failure == "raise")
