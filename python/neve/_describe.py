@@ -45,14 +45,39 @@ def register(kind: type, encode: Describe, decode: Restore, *, name: str | None 
 
 
 def type_path(kind: type) -> str:
-    return f"{kind.__module__}:{kind.__qualname__}"
+    """Module and name. A script is `__mp_main__` in the processes that multiprocessing spawns."""
+    module = "__main__" if kind.__module__ == "__mp_main__" else kind.__module__
+    return f"{module}:{kind.__qualname__}"
+
+
+_scripts: list[dict[str, Any]] = []
+
+
+def knows_types_of(function: Any) -> None:
+    """Makes the types of a script known that a function of it refers to, in a process that has not run the script but
+    was sent the function."""
+    around = getattr(function, "__globals__", None)
+    if around is not None and around is not getattr(sys.modules.get("__main__"), "__dict__", None):
+        if not any(known is around for known in _scripts):
+            _scripts.append(around)
+
+
+def _type_called(module: str, qualname: str) -> Any:
+    """What this process knows under that name; None if nothing."""
+    first, *rest = qualname.split(".")
+    places = [getattr(sys.modules.get(module), "__dict__", {}), *(_scripts if module == "__main__" else [])]
+    for place in places:
+        found: Any = place.get(first)
+        for part in rest:
+            found = getattr(found, part, None)
+        if found is not None:
+            return found
+    return None
 
 
 def is_known_by_name(kind: type) -> bool:
     """Whether its name leads to the class: others may be called the same, as those that a function makes."""
-    from neve._source import found_by_name
-
-    found = found_by_name(kind.__module__, kind.__qualname__)
+    found = _type_called(kind.__module__, kind.__qualname__)
     if found is None and kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
         # In a process that another started without running the script again, names of the script lead nowhere.
         processes = sys.modules.get("multiprocessing.process")
@@ -158,9 +183,7 @@ def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
 def _known_type(path: str) -> Any:
     """The class called so, if this process has imported its module."""
     module, _, name = path.partition(":")
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
+    found = _type_called(module, name)
     if not isinstance(found, type) or type_path(found) != path:
         raise UnsupportedError(
             f"the stored value is a {path}, which this process does not know; import its module first"

@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 from neve import _neve
-from neve._describe import describe, restore
+from neve._describe import describe, knows_types_of, restore
 from neve._parameters import Dependencies, parameters_of, signature_of
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
@@ -64,6 +64,9 @@ class Memo(Generic[P, R]):
         writable: bool,
         mapped: bool,
     ) -> None:
+        for name, given in (("depends", depends), ("ignore", ignore)):
+            if isinstance(given, (str, bytes)):
+                raise InvalidArgumentError(f"{name}={given!r} is one text, not several things; give [{given!r}]")
         options = {
             "version": version,
             "depends": depends if hasattr(depends, "items") else tuple(depends),
@@ -81,6 +84,8 @@ class Memo(Generic[P, R]):
     ) -> None:
         """`parts`: what was made of the function's source where that was to be had."""
         plain = plain_function(function)
+        if function.__module__ in ("__main__", "__mp_main__"):
+            knows_types_of(plain)
         functools.update_wrapper(self, function)
         self._options = options
         version, ignore = options["version"], options["ignore"]

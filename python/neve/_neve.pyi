@@ -103,7 +103,7 @@ class Cache:
 
     def clear(self) -> int:
         """
-        Removes every entry from the folder; the number of files. Raises UnsupportedError unless there is one.
+        Removes every entry from the folder, and of a chain from every tier; the number of files. Raises UnsupportedError unless there is a folder, and if there is a server, which may be others' too.
         """
 
     def stats(self) -> dict[str, Any]:

@@ -23,8 +23,8 @@ _RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fas
 class Result:
     """What a run gave: states, metrics, provenance and report as plain dicts. Arrays are read-only."""
 
-    def __init__(self, run: _neve.RunResult, raised: Mapping[str, BaseException]) -> None:
-        self._run, self._raised = run, raised
+    def __init__(self, run: _neve.RunResult, raised: Mapping[str, BaseException], keep: str = "all") -> None:
+        self._run, self._raised, self._keep = run, raised, keep
         self.ok: bool = run.ok
 
     @property
@@ -53,8 +53,14 @@ class Result:
         return self._run.failures
 
     def state(self, node: str | None = None) -> State:
-        """The state of a stage, of the last one by default. Raises InvalidArgumentError with the nearest name."""
-        return State(*self._run._state(self._run.output_node if node is None else node))
+        """The state of a stage, of the last one by default. Raises InvalidArgumentError with the nearest name, and for
+        what the run did not keep.
+        """
+        wanted = self._run.output_node if node is None else node
+        state = State(*self._run._state(wanted))
+        if self._keep == "none" or (self._keep == "output" and wanted != self._run.output_node):
+            raise InvalidArgumentError(f"the state of {wanted!r} was not kept (keep={self._keep!r}); run with keep='all'")
+        return state
 
     def artifacts(self, node: str) -> dict[str, dict[str, Any]]:
         """What a stage saved, by name: kind, document, arrays, preview, and the file if the run was recorded."""
@@ -85,10 +91,10 @@ class Result:
 class SweepResult:
     """What a sweep gave, one run per point."""
 
-    def __init__(self, sweep: _neve.SweepResult, raised: Mapping[str, BaseException]) -> None:
+    def __init__(self, sweep: _neve.SweepResult, raised: Mapping[str, BaseException], keep: str = "all") -> None:
         self._sweep = sweep
         self.ok: bool = sweep.ok
-        self.runs = [Result(run, raised) for run in sweep._runs]
+        self.runs = [Result(run, raised, keep) for run in sweep._runs]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -199,7 +205,7 @@ class Pipeline:
         Raises the first failure when all is settled; with `check=False` the result has the failures. Raises
         InvalidArgumentError before anything runs for a pipeline that is not complete.
         """
-        result = Result(self._graph.run(self._how(cache, options)), self._raised)
+        result = Result(self._graph.run(self._how(cache, options)), self._raised, options.get("keep") or "all")
         if check:
             result.raise_if_failed()
         return result
@@ -221,7 +227,8 @@ class Pipeline:
         else:
             dimensions = list(axes or [])
         steps = [[(path, list(values)) for path, values in dimension.items()] for dimension in dimensions]
-        return SweepResult(self._graph.run_sweep(steps, self._how(cache, options)), self._raised)
+        swept = self._graph.run_sweep(steps, self._how(cache, options))
+        return SweepResult(swept, self._raised, options.get("keep") or "all")
 
     def _needs(self, needs: str | Sequence[str] | None, takes_input: bool) -> list[str]:
         if needs is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
+from neve._around import data_around, owner_of
 from neve._describe import describe, slots_of
-from neve._source import closure_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -47,10 +47,6 @@ def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     for name, value in given.items():
         (arrays if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != () else meta)[name] = value
     return meta, arrays
-
-
-# Values around a function that its results may depend on. An object of another kind may be one that only watches it.
-_DATA = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
 
 
 class _Adapter:
@@ -111,13 +107,17 @@ class FunctionStage:
         return FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
 
     def _made(self, raised: dict[str, BaseException]) -> _neve.Stage:
-        around = closure_of(self.__wrapped__) if hasattr(self.__wrapped__, "__code__") else {}
-        for name, value in around.items():
-            if isinstance(value, _DATA) or hasattr(value, "__array_interface__"):
-                raise UnsupportedError(
-                    f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
-                    "keyword-only argument: then it is a setting"
-                )
+        owner = owner_of(self.__wrapped__)
+        if owner is not None:
+            raise UnsupportedError(
+                f"the stage {self.op_name} is called on a {type(owner).__qualname__}, whose content would not enter its key; "
+                "give it op_name, version and run, and its settings as fields: then it is a stage itself"
+            )
+        for name in data_around(self.__wrapped__):
+            raise UnsupportedError(
+                f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
+                "keyword-only argument: then it is a setting"
+            )
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
         adapter = _Adapter(self._caller(self.settings), self.settings, self._with, raised)
@@ -196,6 +196,10 @@ def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
     def make(config: dict[str, Any]) -> Callable[..., Any]:
         return caller(_changed(given, config))
 
+    for name in data_around(given.run):
+        raise UnsupportedError(
+            f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field"
+        )
     parameters = inspect.signature(given.run).parameters.values()
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     inputs = sum(each.kind in positional and each.name != "context" for each in parameters)

@@ -16,6 +16,12 @@ namespace {
 
 constexpr int kMostDimensions = 64;  // NumPy's; deeper ones contain themselves
 
+void refuse_nul_at_end(nb::handle text, const std::string& place) {
+  const nb::object nul = PyUnicode_Check(text.ptr()) ? nb::object(nb::str("\0", 1)) : nb::object(nb::bytes("\0", 1));
+  if (!nb::cast<bool>(text.attr("endswith")(nul))) return;
+  throw Error(ErrorCode::unsupported, place + " has a text that ends in NUL, which NumPy takes for its padding");
+}
+
 /// What the innermost elements are; what may stand beside what in one array.
 class Elements {
  public:
@@ -57,10 +63,10 @@ class Elements {
       floats_ = true;
     } else if (PyUnicode_CheckExact(object)) {
       texts_ = true;
-      refuse_nul_at_end(value, nb::str("\0", 1));
+      refuse_nul_at_end(value, place_);
     } else if (PyBytes_CheckExact(object)) {
       bytes_ = true;
-      refuse_nul_at_end(value, nb::bytes("\0", 1));
+      refuse_nul_at_end(value, place_);
     } else if (NumpyTypes::get().is_scalar(value)) {
       look_at_scalar(value);
     } else if (NumpyTypes::get().is_array(value)) {
@@ -84,6 +90,7 @@ class Elements {
     } else if (kind == "f" || kind == "c") {
       floats_ = true;
     } else {
+      if (PyUnicode_Check(value.ptr()) || PyBytes_Check(value.ptr())) refuse_nul_at_end(value, place_);
       look_at_dtype(dtype);
     }
   }
@@ -99,11 +106,6 @@ class Elements {
     int overflow = 0;
     const long long number = PyLong_AsLongLongAndOverflow(integer, &overflow);
     large_integers_ = large_integers_ || overflow != 0 || number > kExact || number < -kExact;
-  }
-
-  void refuse_nul_at_end(nb::handle text, const nb::object& nul) const {
-    if (!nb::cast<bool>(text.attr("endswith")(nul))) return;
-    throw Error(ErrorCode::unsupported, place_ + " has a text that ends in NUL, which NumPy takes for its padding");
   }
 
   const std::string& place_;
@@ -133,6 +135,11 @@ nb::object array_of_lists(nb::handle value, const std::string& place) {
   }
   elements.require_kept(array);
   return array;
+}
+
+nb::object array_of_scalar(nb::handle scalar, const std::string& place) {
+  if (PyUnicode_Check(scalar.ptr()) || PyBytes_Check(scalar.ptr())) refuse_nul_at_end(scalar, place);
+  return NumpyTypes::get().module().attr("asarray")(scalar);
 }
 
 }  // namespace neve::python

@@ -12,4 +12,7 @@ namespace neve::python {
 /// names or units besides their numbers. Needs the GIL.
 [[nodiscard]] nanobind::object array_of_lists(nanobind::handle value, const std::string& place);
 
+/// The array without dimensions that is NumPy's scalar. Throws as the above for a text that ends in NUL.
+[[nodiscard]] nanobind::object array_of_scalar(nanobind::handle scalar, const std::string& place);
+
 }  // namespace neve::python

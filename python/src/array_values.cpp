@@ -42,7 +42,7 @@ nb::object as_array(nb::handle value, const std::string& place) {
     throw Error(ErrorCode::unsupported, place + " is a " + type_of_value(value) +
                                             ", of which only the plain array could be stored; give numpy.asarray(...)");
   }
-  if (numpy.is_scalar(value)) return numpy.module().attr("asarray")(value);
+  if (numpy.is_scalar(value)) return array_of_scalar(value, place);
   return array_of_lists(value, place);
 }
 

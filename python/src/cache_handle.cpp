@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include <nanobind/nanobind.h>
 
@@ -27,6 +28,21 @@ DiskCache* find_disk(CacheBackend& backend) {
     }
   }
   return nullptr;
+}
+
+/// Of a chain its tiers; else the cache itself. Throws `unsupported` for tiers that are only read.
+std::vector<CacheBackend*> tiers_of(Observed& cache) {
+  auto* chain = dynamic_cast<TieredCache*>(&cache.backend());
+  if (chain == nullptr) return {&cache};
+  std::vector<CacheBackend*> tiers;
+  for (const Tier& tier : chain->tiers()) {
+    if (tier.access == TierAccess::read_only) {
+      throw Error(ErrorCode::unsupported, "clearing would leave what the tier '" + std::string(tier.cache->name()) +
+                                              "' keeps, which is only read here; open the folder alone");
+    }
+    tiers.push_back(tier.cache.get());
+  }
+  return tiers;
 }
 
 }  // namespace
@@ -115,6 +131,33 @@ void CacheHandle::close() {
   const GilRelease release;
   flight.reset();
   last.reset();
+}
+
+std::uint64_t CacheHandle::clear() {
+  const std::shared_ptr<Observed> backend = this->backend();
+  std::vector<DiskCache*> folders;
+  bool memory = false;
+  for (CacheBackend* tier : tiers_of(*backend)) {
+    if (DiskCache* folder = find_disk(*tier)) {
+      folders.push_back(folder);
+    } else if (tier->name() == "memory") {
+      memory = true;
+    } else if (tier->name() != "none") {
+      throw Error(ErrorCode::unsupported,
+                  "clearing would leave what the tier '" + std::string(tier->name()) +
+                      "' keeps, which may be others' too; open the folder alone, or delete keys");
+    }
+  }
+  std::uint64_t files = 0;
+  {
+    const GilRelease release;
+    for (DiskCache* folder : folders) files += folder->clear();
+  }
+  if (memory) {  // whose entries have no names to remove them by
+    backend_ = open();
+    watch_folder();
+  }
+  return files;
 }
 
 DiskCache& CacheHandle::disk(const char* what) {

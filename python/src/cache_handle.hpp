@@ -38,6 +38,9 @@ class CacheHandle {
   /// Whether whoever computes a key leaves anything for others to find.
   [[nodiscard]] bool keeps_nothing() { return backend()->name() == "none"; }
   [[nodiscard]] FruitlessCalls& fruitless_calls() noexcept { return fruitless_calls_; }
+  /// Empties the folders and memory behind this cache; how many files there were. Throws `unsupported`, before anything
+  /// is removed, if some of its tiers is a server.
+  std::uint64_t clear();
   /// Lets go of the backend once nobody is using it. Entries that were handed out stay valid.
   void close();
   [[nodiscard]] bool closed() const noexcept { return backend_ == nullptr; }

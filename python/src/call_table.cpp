@@ -1,4 +1,5 @@
 #include "call_table.hpp"
+#include "require_stack.hpp"
 
 #include <nanobind/stl/string.h>
 
@@ -216,6 +217,7 @@ nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placeme
 
 nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::handle compute, std::optional<double> ttl_s,
                              Writable writable) const {
+  require_stack();
   if (cache_.keeps_nothing()) return recompute(key, recipe, compute, ttl_s, writable);  // nobody would find it
   const auto backend = cache_.backend();
   // A cache that only this process has still has its threads.
@@ -252,6 +254,7 @@ nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::hand
 
 nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::handle compute,
                                std::optional<double> ttl_s, Writable writable) const {
+  require_stack();
   const auto backend = cache_.backend();
   Outcome outcome(describe_);
   StoreResult stored;

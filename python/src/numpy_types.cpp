@@ -48,7 +48,9 @@ bool NumpyTypes::is_array(nb::handle value) const {
   return type.is(ndarray_) || type.is(memmap_);
 }
 
-bool NumpyTypes::is_scalar(nb::handle value) const { return nb::isinstance(value, generic_); }
+bool NumpyTypes::is_scalar(nb::handle value) const {
+  return nb::isinstance(value, generic_) && value.type().is(nb::object(value.attr("dtype").attr("type")));
+}
 
 nb::object NumpyTypes::dtype_object(const DType& dtype) const {
   auto& kept = objects_by_descr();

@@ -15,8 +15,9 @@ class NumpyTypes {
   /// Needs the GIL.
   [[nodiscard]] static const NumpyTypes& get();
 
-  [[nodiscard]] bool is_array(nanobind::handle value) const;   ///< exactly ndarray, or a memmap
-  [[nodiscard]] bool is_scalar(nanobind::handle value) const;  ///< float32(1), datetime64("2020")
+  [[nodiscard]] bool is_array(nanobind::handle value) const;  ///< exactly ndarray, or a memmap
+  [[nodiscard]] bool is_scalar(
+      nanobind::handle value) const;  ///< float32(1), datetime64("2020"); not a subclass of its own
   [[nodiscard]] nanobind::handle ndarray() const { return ndarray_; }
   [[nodiscard]] nanobind::handle module() const { return module_; }
 

@@ -6,6 +6,7 @@
 #include <neve/base/error.hpp>
 #include <neve/key/state_digest.hpp>
 
+#include "array_of_lists.hpp"
 #include "errors.hpp"
 #include "gil.hpp"
 #include "json_values.hpp"
@@ -65,7 +66,7 @@ Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
   if (numpy_is_loaded()) {
     const NumpyTypes& numpy = NumpyTypes::get();
     if (numpy.is_array(value)) return encode_array(value, path);
-    if (numpy.is_scalar(value)) return tagged("scalar", encode_array(numpy.module().attr("asarray")(value), path));
+    if (numpy.is_scalar(value)) return tagged("scalar", encode_array(array_of_scalar(value, place_of(path)), path));
   }
   return encode_other(value, path);
 }

@@ -194,3 +194,51 @@ for i in range(20):
 stop.set()
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", script, str(tmp_path)], check=True, timeout=60)
+
+
+OWN_TYPES = """
+import dataclasses, multiprocessing, pathlib, sys, warnings
+import joblib
+import neve
+
+here = pathlib.Path(sys.argv[1])
+
+@dataclasses.dataclass
+class P:
+    x: int
+
+@neve.memo(here / "cache")
+def f(x):
+    with open(here / "computed", "a") as file:
+        file.write("f")
+    return P(x)
+
+@neve.memo(here / "cache")
+def g(p):
+    with open(here / "computed", "a") as file:
+        file.write("g")
+    return p.x
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    numbers = range(3)
+    made = [f(i) for i in numbers]
+    sums = [g(p) for p in made]
+    if sys.argv[2] == "spawn":
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            print(pool.map(f, numbers) == made, pool.map(g, made) == sums)
+    else:
+        run = joblib.Parallel(n_jobs=2)
+        print(run(joblib.delayed(f)(i) for i in numbers) == made, run(joblib.delayed(g)(p) for p in made) == sums)
+    print(all(f.check_call_in_cache(i) for i in numbers))
+    print((here / "computed").read_text())
+"""
+
+
+@pytest.mark.parametrize("how", ["loky", "spawn"])
+def test_types_of_a_script_are_known_in_the_processes_it_starts(how, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(OWN_TYPES)
+    done = subprocess.run([sys.executable, script, tmp_path, how], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["True True", "True", "fffggg"], done.stderr

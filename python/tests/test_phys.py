@@ -338,3 +338,41 @@ def test_a_failed_node_can_be_tried_again(tmp_path):
     assert cache.get(KEY) is None
     cache.put(KEY, StageResult(state=SimpleState(1)))
     assert cache.get(KEY).state.payload == 1
+
+
+def test_remarks_about_a_run_come_back_as_phys_pipeline_gives_them(tmp_path):
+    import pathlib
+
+    given = {"a": 1, "t": (1, 2), "p": pathlib.Path("x"), "n": np.int64(2)}
+    found = []
+    for kind, place in ((phys_pipeline.DagCache, "theirs"), (neve.phys.DagCache, "ours")):
+        cache = kind(phys_pipeline.DiskCache(tmp_path / place))
+        cache.put(KEY, StageResult(state=SimpleState({"x": 1}), provenance=dict(given)))
+        found.append({name: cache.get(KEY).provenance[name] for name in given})
+    assert found[0] == found[1] == {"a": 1, "t": [1, 2], "p": "x", "n": "2"}
+
+
+def test_what_a_stage_does_to_its_arrays_is_nothing_to_another_s_backend():
+    class Backend:
+        name = "mine"
+
+        def __init__(self):
+            self.entries = {}
+
+        def get(self, key):
+            return self.entries.get(key)
+
+        def put(self, key, meta, arrays, *, ttl_s=None):
+            self.entries[key] = {"meta": meta, "arrays": arrays}
+
+        def exists(self, key):
+            return key in self.entries
+
+    cache = neve.phys.DagCache(Backend())
+    array, listed = np.zeros(3), [1]
+    cache.put(KEY, StageResult(state=SimpleState({"x": array, "l": listed})))
+    array[:] = listed[0] = 9
+    for _ in range(2):
+        payload = cache.get(KEY).state.payload
+        assert payload["x"].tolist() == [0, 0, 0] and payload["l"] == [1]
+        payload["x"][:] = payload["l"][0] = 99

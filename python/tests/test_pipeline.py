@@ -165,7 +165,10 @@ def test_only_what_changed_is_computed(cache):
 
 
 def test_arrays_a_stage_is_given_are_read_only_and_its_own_stay_its_own(cache):
-    own = types.SimpleNamespace(kept=np.zeros(4))
+    class Own:
+        kept = np.zeros(4)
+
+    own = Own()
 
     @neve.stage("lab.kept", version="1")
     def give():

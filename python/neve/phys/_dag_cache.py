@@ -77,7 +77,7 @@ class DagCache:
             if isinstance(self.backend, Cache):
                 self.backend.store(key, meta, arrays, compute_s=float(provenance.get("wall_time_s", 0.0)))
             else:
-                self.backend.put(key, meta, arrays)
+                self.backend.put(key, *_apart(meta, arrays, writable=False))
             self._counts["stored"] += 1
         except Exception as error:  # a registered codec is somebody's code; a cache that fails fails no run
             self._counts["not_stored"] += 1
@@ -115,7 +115,11 @@ class DagCache:
     def _entry(self, key: str) -> Any:
         if isinstance(self.backend, Cache):
             return self.backend.get(key, writable=self._writable)
-        return self.backend.get(key)
+        entry = self.backend.get(key)
+        if entry is None:
+            return None
+        meta, arrays = _apart(entry["meta"], entry["arrays"], writable=self._writable)
+        return {"meta": meta, "arrays": arrays}
 
     def _refuse_pickle(self, key: str) -> None:
         self._counts["pickled"] += 1
@@ -148,3 +152,15 @@ class DagCache:
                 return found
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
+
+
+def _apart(meta: dict[str, Any], arrays: dict[str, Any], *, writable: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Copies: a backend that keeps what it is given, and gives what it keeps, would share them with the stages."""
+    import copy
+
+    import numpy as np
+
+    copied = {name: np.array(array) for name, array in arrays.items()}
+    for array in copied.values():
+        array.setflags(write=writable)
+    return copy.deepcopy(meta), copied

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from neve import _neve
@@ -23,7 +24,8 @@ def encode(state: Any, metrics: dict[str, Any], provenance: dict[str, Any]) -> t
         meta, arrays = plain
     members = arrays if plain is None else {_plain_state.member_of(name): each for name, each in arrays.items()}
     order = {} if plain is None else {"payload_order": list(state.payload)}
-    kept = {name: each for name, each in provenance.items() if name not in _TIMES and _is_json({name: each})}
+    remarks = {name: _as_json(each) for name, each in provenance.items() if name not in _TIMES}
+    kept = {name: remark for name, remark in remarks.items() if remark is not _NO_REMARK}
     return {
         "artifacts": {},
         "format": FORMAT,
@@ -59,9 +61,18 @@ def _number(name: str, metric: Any) -> float:
     raise UnsupportedError(f"the metric {name!r} is a {type(metric).__qualname__}, no number")
 
 
-def _is_json(value: Any) -> bool:
+_NO_REMARK = object()
+
+
+def _as_json(value: Any) -> Any:
+    """A remark about the run. What JSON does not have is what phys-pipeline makes of it, unless that is an address: the
+    same inputs give the same bytes."""
     try:
-        _neve.compact_json(value)
+        _neve.compact_json({"": value})
     except (ValueError, TypeError):
-        return False
-    return True
+        try:
+            text = json.dumps(value, default=str)
+            return _NO_REMARK if " at 0x" in text else json.loads(text)
+        except (ValueError, TypeError):
+            return _NO_REMARK
+    return value

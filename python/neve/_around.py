@@ -1,0 +1,80 @@
+"""What a function stage takes from around it: data would be settings that its key does not see."""
+
+from __future__ import annotations
+
+import array
+import collections
+import functools
+import types
+from typing import TYPE_CHECKING, Any
+
+from neve._describe import describe
+from neve._source import closure_of
+from neve.errors import Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DATA = (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, memoryview)
+_CONTAINERS = (collections.deque, types.SimpleNamespace, types.MappingProxyType, array.array)
+
+
+def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Iterator[str]:
+    """The names by which the function reaches data: in its closure, in that of a helper (`helper.factor`), in a helper's
+    defaults. An object of another kind may be one that only watches."""
+    if isinstance(function, functools.partial):
+        yield from _data_of(function.func, name, met)
+        for number, given in enumerate(function.args):
+            yield from _data_of(given, f"{name}.args[{number}]", met)
+        for word, given in function.keywords.items():
+            yield from _data_of(given, f"{name}.{word}", met)
+        return
+    while _only_keeps(function):
+        function = function.__wrapped__
+    function = function.__func__ if isinstance(function, types.MethodType) else function
+    if not isinstance(function, types.FunctionType) or function in met:
+        return
+    met = (*met, function)
+    for each, value in closure_of(function).items():
+        yield from _data_of(value, f"{name}.{each}" if name else each, met)
+    if name:
+        for number, value in enumerate(function.__defaults__ or ()):
+            yield from _data_of(value, f"{name}.defaults[{number}]", met)
+        for each, value in (function.__kwdefaults__ or {}).items():
+            yield from _data_of(value, f"{name}.{each}", met)
+
+
+def _data_of(value: Any, name: str, met: tuple[Any, ...]) -> Iterator[str]:
+    if isinstance(value, types.MethodType) and not isinstance(value.__self__, type) and is_data(value.__self__):
+        yield name
+    elif isinstance(value, (types.FunctionType, types.MethodType, functools.partial)) or _only_keeps(value):
+        yield from data_around(value, name, met)
+    elif is_data(value):
+        yield name
+
+
+def owner_of(function: Any) -> Any:
+    """The object whose content a call of it may use: of a method its object, of an object that is called itself. None for
+    functions and methods of classes."""
+    if isinstance(function, types.MethodType):
+        return None if isinstance(function.__self__, type) else function.__self__
+    compiled = type(function).__name__ in ("cython_function_or_method", "fused_cython_function", "ufunc")
+    plain = isinstance(function, (types.FunctionType, types.BuiltinFunctionType, type)) or _only_keeps(function)
+    return None if plain or compiled else function
+
+
+def _only_keeps(function: Any) -> bool:
+    """Whether it is a function with its results kept."""
+    return isinstance(function, functools._lru_cache_wrapper) or hasattr(type(function), "__neve_identity__")
+
+
+def is_data(value: Any) -> bool:
+    """Numbers, texts, containers, arrays, and what else neve could keep exactly."""
+    if isinstance(value, (*_DATA, *_CONTAINERS)) or hasattr(value, "__array_interface__"):
+        return True
+    if isinstance(value, type) or value is None:
+        return False
+    try:
+        return describe(value, False) is not None
+    except Error:  # it is of such a kind, with more in it
+        return True

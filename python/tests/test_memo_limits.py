@@ -1,0 +1,90 @@
+"""`neve.memo` where the process is at a limit, and `clear` where a cache has several places."""
+
+import resource
+import os
+
+import numpy as np
+import pytest
+
+from conftest import run_python
+
+import neve
+
+
+def test_calls_within_each_other_end_in_an_error_before_the_stack_does(tmp_path):
+    script = tmp_path / "deep.py"
+    script.write_text(
+        """
+import sys, neve
+sys.setrecursionlimit(10**6)
+@neve.memo("memory:10MiB")
+def deep(n):
+    return 0 if n == 0 else deep(n - 1) + 1
+try:
+    print(deep(10**5))
+except RecursionError as error:
+    print("stack" in str(error))
+print(deep(100))
+"""
+    )
+    assert run_python(f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')") == "True\n100\n"
+
+
+def test_a_process_without_descriptors_computes(cache):
+    f = neve.memo(cache)(lambda x: x)
+    f(0)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 20, hard))
+    try:
+        with pytest.raises(OSError):
+            while True:
+                taken.append(os.open("/dev/null", os.O_RDONLY))
+        with pytest.warns(neve.NotStoredWarning):
+            assert f(2) == 2
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_clearing_a_chain_clears_its_memory(tmp_path):
+    with neve.open(f"memory:1MiB,disk:{tmp_path}") as chain:
+        chain.put("key", {"v": 1})
+        chain.clear()
+        assert chain.get("key") is None and "key" not in chain
+    memory = neve.Memory(f"memory:1MiB,disk:{tmp_path}")
+    f = memory.cache(lambda x: x)
+    f(1)
+    memory.clear()
+    assert not f.check_call_in_cache(1)
+
+
+def test_clearing_does_not_leave_what_a_server_keeps(tmp_path, redis_url):
+    try:
+        chain = neve.open(f"disk:{tmp_path},{redis_url}")
+    except neve.UnsupportedError:
+        pytest.skip("built without Redis")
+    with chain:
+        chain.put("key", {"v": 1})
+        with pytest.raises(neve.UnsupportedError, match="tier 'redis'"):
+            chain.clear()
+        assert chain.get("key")["meta"] == {"v": 1}
+
+
+@pytest.mark.parametrize("name", ["depends", "ignore"])
+def test_one_text_is_not_taken_letter_by_letter(cache, name):
+    with pytest.raises(neve.InvalidArgumentError, match=f"{name}='ab' is one text"):
+        neve.memo(cache, **{name: "ab"})(lambda a, b: a)
+
+
+def test_scalars_of_a_class_of_ones_own_are_not_numpys(cache):
+    class Kelvin(np.float64):
+        pass
+
+    f = neve.memo(cache, version="1")(lambda x: None)
+    with pytest.raises(neve.UnsupportedError, match="'x' is a .*Kelvin"):
+        f(Kelvin(1.5))
+    with pytest.raises(neve.UnsupportedError, match="'x' has a text that ends in NUL"):
+        f(np.str_("a\0"))
+    assert f.key(np.float64(1.5)) != f.key(1.5)
