@@ -12,7 +12,6 @@
 #include <utility>
 
 #include <neve/base/digest.hpp>
-#include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/cache/flight.hpp>
 
