@@ -62,7 +62,7 @@ NodeRun::Step NodeRun::take_lease() {
   if (waited_ >= services_.options.longest_flight_wait) return compute;
   try {
     lease_ = flight->try_acquire(*key_.key);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // a thread that cannot be started, too, is no reason not to compute
     services_.warnings.add(std::string("others may compute the same: ") + error.what());
     return compute;
   }

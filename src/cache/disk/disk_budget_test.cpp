@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <neve/base/digest.hpp>
+
 #include "cache/disk/disk_cache_fixture.hpp"
 
 namespace neve {
@@ -81,6 +83,9 @@ TEST_F(DiskBudget, BudgetOfOneFileDeclinesEverything) {
   EXPECT_FALSE(store("k", versioned_entry(1)).declined.empty());
 }
 
+/// As phys-pipeline names its entries.
+std::string digest_name(int i) { return sha256_hex("other" + std::to_string(i)); }
+
 TEST_F(DiskBudget, KeysTooLongForTheLedgerAreEvictedToo) {
   options_.budget_files = 20;
   for (int i = 0; i < 40; ++i) store(std::string(100, 'x') + std::to_string(i), versioned_entry(1, kValues), i + 1);
@@ -90,14 +95,14 @@ TEST_F(DiskBudget, KeysTooLongForTheLedgerAreEvictedToo) {
 }
 
 TEST_F(DiskBudget, EntriesThatOthersWroteCountOnceTheyAreMet) {
-  for (int i = 0; i < 30; ++i) place_unsealed("other" + std::to_string(i));
+  for (int i = 0; i < 30; ++i) place_unsealed(digest_name(i));
   options_.budget_files = 20;
   collect();
   EXPECT_EQ(entries(), 10U);
 }
 
 TEST_F(DiskBudget, StoresAloneLearnOfOthersFilesInTheEnd) {
-  for (int i = 0; i < 200; ++i) place_unsealed("other" + std::to_string(i));
+  for (int i = 0; i < 200; ++i) place_unsealed(digest_name(i));
   options_.budget_files = 100;
   for (int i = 0; i < 600; ++i) store("mine" + std::to_string(i % 10), versioned_entry(1));
   EXPECT_LE(entries(), 50U);
@@ -105,8 +110,8 @@ TEST_F(DiskBudget, StoresAloneLearnOfOthersFilesInTheEnd) {
 
 TEST_F(DiskBudget, StoresAloneLearnOfWhatOthersWroteInTheirPlace) {
   options_.budget_bytes = 400'000;
-  for (int i = 0; i < 40; ++i) store("k" + std::to_string(i), versioned_entry(1), 1000);
-  for (int i = 0; i < 40; ++i) overwrite("k" + std::to_string(i) + ".npz", std::string(50'000, 'x'));
+  for (int i = 0; i < 40; ++i) store(digest_name(i), versioned_entry(1), 1000);
+  for (int i = 0; i < 40; ++i) overwrite(digest_name(i) + ".npz", std::string(50'000, 'x'));
   for (int i = 0; i < 1000; ++i) store("mine" + std::to_string(i % 3), versioned_entry(1));
   std::uintmax_t bytes = 0;
   for (const std::string& name : visible_files()) bytes += std::filesystem::file_size(path(name));

@@ -146,9 +146,9 @@ TEST_F(CommandStageTest, StopsWhenAskedAndLeavesNothing) {
   EXPECT_THAT(leftovers(), IsEmpty());
 }
 
-TEST_F(CommandStageTest, AnInputThatChangesMeanwhileFailsTheStage) {
+TEST_F(CommandStageTest, AnInputReadInItsPlaceThatChangesMeanwhileFailsTheStage) {
   std::ofstream(options_.folder / "data.txt") << "1";
-  options_.inputs = {"data.txt"};
+  options_.inputs = {(options_.folder / "data.txt").string()};
   options_.command =
       "echo more >> " + (options_.folder / "data.txt").string() + "; echo '{}' > $NEVE_OUTPUT_DIR/state.json";
   const StagePtr stage = make_command_stage(options_);

@@ -48,6 +48,7 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
 
 StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands) {
   CommandOptions options;
+  if (spec.run->text.find('\0') != std::string::npos) fail_at(spec.run->place, "a command cannot hold a NUL character");
   options.command = spec.run->text;
   options.place = spec.run->place;
   options.config = spec.with.values;
