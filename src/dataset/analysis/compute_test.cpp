@@ -13,6 +13,7 @@
 #include <neve/dataset/analysis/analysis_document.hpp>
 
 #include "dataset/analysis/digits_json.hpp"
+#include "dataset/analysis/duck_session.hpp"
 #include "dataset/analysis/test_store.hpp"
 
 namespace neve::dataset {
@@ -250,6 +251,27 @@ TEST_F(ComputeTest, MissingTableIsAnIoError) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::io) << error.what();
   }
+}
+
+TEST(DuckSession, EachSpillsIntoAFolderOfItsOwnThatGoesWithIt) {
+  const TemporaryFolder spill;
+  DuckLimits limits;
+  limits.readable = limits.spill_folder = spill.path();
+  const auto folder_of = [](DuckSession& session) {
+    std::string folder;
+    session.run("SELECT current_setting('temp_directory')", {},
+                [&](const DuckChunk& chunk) { folder = chunk.text(0, 0); });
+    return folder;
+  };
+  {
+    DuckSession one(limits);
+    DuckSession two(limits);
+    EXPECT_NE(folder_of(one), folder_of(two));
+    for (DuckSession* session : {&one, &two}) {
+      EXPECT_EQ(std::filesystem::path(folder_of(*session)).parent_path(), spill.path());
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(spill.path()));
 }
 
 }  // namespace
