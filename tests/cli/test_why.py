@@ -26,7 +26,7 @@ class Why(CommandTest):
     def test_names_the_command_that_was_edited(self):
         text = (self.folder / "line.yaml").read_text()
         self.write("line.yaml", text.replace("fit.py\n", "fit.py --more\n", 1))
-        self.assertRegex(self.neve("why", "line.yaml", "fit").stdout, r"(?s)nearest stored result.*operation: run: .*--more")
+        self.assertRegex(self.neve("why", "line.yaml", "fit").stdout, r"(?s)nearest stored result.*operation: .*--more")
 
     def test_compares_with_the_nearest_of_several(self):
         self.run_line("--set", "data.slope=3", "--set", "data.points=60")

@@ -51,12 +51,6 @@ bool equals_ignoring_case(std::string_view text, std::string_view lowered) noexc
   return true;
 }
 
-std::size_t code_points(std::string_view text) noexcept {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  return count;
-}
-
 std::string excerpt(std::string_view text, std::size_t limit) {
   std::string result;
   std::size_t count = 0;

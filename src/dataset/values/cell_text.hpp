@@ -25,9 +25,6 @@ inline std::string_view trimmed(std::string_view cell) noexcept {
 /// True if `text` is `lower`, whatever the case of its ASCII letters; `lower` is in lower case.
 [[nodiscard]] bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept;
 
-/// How many code points the UTF-8 text has.
-[[nodiscard]] std::size_t code_points(std::string_view text) noexcept;
-
 /// For messages and examples: at most `limit` code points, control characters as blanks, an ellipsis if cut.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit = 60);
 
