@@ -91,10 +91,10 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
   std::vector<Reply> replies(commands.size());
   std::vector<std::size_t> pending(commands.size());
   std::iota(pending.begin(), pending.end(), std::size_t{0});
-  const Deadline deadline(options_.operation_timeout, options_.minimum_rate);
+  const Deadline deadline(options_.operation_timeout, options_.minimum_rate);  // a large payload alone may take longer
   bool lost_before = false;
   bool refused_before = false;
-  for (int attempts = 0; attempts < kAttempts && (attempts == 0 || deadline.remaining().count() > 0); ++attempts) {
+  for (int attempts = 0; attempts < kAttempts && (attempts < 2 || deadline.remaining().count() > 0); ++attempts) {
     const auto known = topology();
     require_some_master(*known);
     Outcome outcome = attempt(commands, pending, *known, replies);
