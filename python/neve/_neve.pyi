@@ -75,6 +75,11 @@ class Lease:
 
     def release(self) -> None: ...
 
+def redacted_urls(urls: str) -> str:
+    """
+    The URLs with `***` in the place of every password: the only form that may be printed.
+    """
+
 class Cache:
     def __init__(self, url: str, *, raise_failures: bool = False) -> None: ...
 
@@ -354,6 +359,9 @@ class SweepResult:
 
     @property
     def _runs(self) -> list[RunResult]: ...
+
+    @property
+    def _labels(self) -> list[str]: ...
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -13,9 +13,11 @@ from neve.cache import open as open_cache
 from neve.errors import BY_CODE, InvalidArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas
+
+_Raised = tuple[str, str, str, BaseException]  # node, label of the sweep's point that ran it, text, exception
 
 _RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fast", "keep", "mapped")
 
@@ -23,8 +25,8 @@ _RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fas
 class Result:
     """What a run gave: states, metrics, provenance and report as plain dicts. Arrays are read-only."""
 
-    def __init__(self, run: _neve.RunResult, raised: Mapping[str, BaseException], keep: str = "all") -> None:
-        self._run, self._raised, self._keep = run, raised, keep
+    def __init__(self, run: _neve.RunResult, raised: Sequence[_Raised], keep: str = "all", label: str = "") -> None:
+        self._run, self._raised, self._keep, self._label = run, raised, keep, label
         self.ok: bool = run.ok
 
     @property
@@ -82,7 +84,15 @@ class Result:
         if self.ok:
             return
         failure = self.failures[0]
-        raise BY_CODE[failure["code"]](failure["message"]) from self._raised.get(failure["node"])
+        raise BY_CODE[failure["code"]](failure["message"]) from self._cause(failure)
+
+    def _cause(self, failure: dict[str, str]) -> BaseException | None:
+        """What the stage raised: at this point of a sweep, or at the point that ran it for this one, too. Of several
+        attempts the last."""
+        told = [each for each in self._raised if each[0] == failure["node"]]
+        own = [each for each in told if each[1] == self._label]
+        shared = [each for each in told if failure["message"].endswith(f": {each[2]}")]
+        return next((each[3] for each in reversed(own or shared)), None)
 
     def __repr__(self) -> str:
         return f"<neve run of {self._run.pipeline}: {self.outcomes}>"
@@ -91,10 +101,10 @@ class Result:
 class SweepResult:
     """What a sweep gave, one run per point."""
 
-    def __init__(self, sweep: _neve.SweepResult, raised: Mapping[str, BaseException], keep: str = "all") -> None:
+    def __init__(self, sweep: _neve.SweepResult, raised: Sequence[_Raised], keep: str = "all") -> None:
         self._sweep = sweep
         self.ok: bool = sweep.ok
-        self.runs = [Result(run, raised, keep) for run in sweep._runs]
+        self.runs = [Result(run, raised, keep, label) for run, label in zip(sweep._runs, sweep._labels)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -137,7 +147,6 @@ class Pipeline:
 
     def __init__(self, name: str) -> None:
         self._graph = _neve.Graph(name)
-        self._raised: dict[str, BaseException] = {}
         self._last: str | None = None
 
     @property
@@ -173,9 +182,8 @@ class Pipeline:
         """
         if isinstance(stage, Pipeline):
             self._graph.add_graph(id, stage._graph, self._needs(needs, True))
-            self._raised = stage._raised = {**self._raised, **stage._raised}
         else:
-            made = made_stage(stage, self._raised)
+            made = made_stage(stage)
             how = {"cpu": cpu, "gpu": gpu, "memory": memory, "timeout_s": timeout_s, "attempts": attempts}
             given = {name: value for name, value in how.items() if value is not None}
             self._graph.add(id, made, self._needs(needs, made.input_count != 0), {**given, "cached": cached})
@@ -205,30 +213,31 @@ class Pipeline:
         Raises the first failure when all is settled; with `check=False` the result has the failures. Raises
         InvalidArgumentError before anything runs for a pipeline that is not complete.
         """
-        result = Result(self._graph.run(self._how(cache, options)), self._raised, options.get("keep") or "all")
+        how = self._how(cache, options)
+        result = Result(self._graph.run(how), how["raised"], options.get("keep") or "all")
         if check:
             result.raise_if_failed()
         return result
 
     def sweep(
         self,
-        axes: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Sequence[Any]]] | None = None,
+        axes: Mapping[str, Iterable[Any]] | Sequence[Mapping[str, Iterable[Any]]] | None = None,
         cache: Cache | str | os.PathLike[str] | None = None,
         **options: Any,
     ) -> SweepResult:
         """Runs the pipeline at every combination of settings; stages that points have in common run once.
 
-        `axes`: values by `stage.setting`, every one a dimension; in a list of such dicts, those of one dict move in
-        step. Options as `run`. Failures of stages are in the results. Raises InvalidArgumentError for a stage or a setting
+        `axes`: values (a list, an array) by `stage.setting`, every one a dimension; in a list of such dicts, those of
+        one dict move in step. Options as `run`. Failures of stages are in the results. Raises InvalidArgumentError for a stage or a setting
         that is none, and for axes of one step with unequal counts of values.
         """
         if isinstance(axes, Mapping):
-            dimensions: list[Mapping[str, Sequence[Any]]] = [{path: values} for path, values in axes.items()]
+            dimensions: list[Mapping[str, Iterable[Any]]] = [{path: values} for path, values in axes.items()]
         else:
             dimensions = list(axes or [])
         steps = [[(path, list(values)) for path, values in dimension.items()] for dimension in dimensions]
-        swept = self._graph.run_sweep(steps, self._how(cache, options))
-        return SweepResult(swept, self._raised, options.get("keep") or "all")
+        how = self._how(cache, options)
+        return SweepResult(self._graph.run_sweep(steps, how), how["raised"], options.get("keep") or "all")
 
     def _needs(self, needs: str | Sequence[str] | None, takes_input: bool) -> list[str]:
         if needs is None:
@@ -239,14 +248,16 @@ class Pipeline:
         for name in options:
             if name not in _RUN_OPTIONS:
                 raise InvalidArgumentError(f"a run has no option {name!r}; it has {', '.join(_RUN_OPTIONS)}")
-        self._raised.clear()
+        policy = options.get("policy")
+        if policy is not None and not isinstance(policy, Mapping):
+            raise InvalidArgumentError(f"policy is {policy!r}; it is a dict")
         how = {**options, "cache": cache if isinstance(cache, Cache) else open_cache(cache)}
-        if "record" in how:
+        how["raised"] = []  # of this run alone: results keep what is theirs
+        if how.get("record") is not None:
             how["record"] = os.fspath(how["record"])
         if how.get("input") is not None:
             how["input"] = state_of(how["input"])
-        if how.get("policy") is None:
-            how["policy"] = self._graph.policy
+        how["policy"] = self._graph.policy if policy is None else dict(policy)
         return how
 
 
@@ -272,7 +283,7 @@ def load(
     made._graph = _neve.load_pipeline_file(
         os.fspath(file), settings, sweeps, until, dict(os.environ), tempfile.gettempdir()
     )
-    made._raised, made._last = {}, None
+    made._last = None
     return made
 
 

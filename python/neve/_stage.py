@@ -57,19 +57,14 @@ class _Adapter:
         call: Callable[..., Any],
         config: dict[str, Any],
         make: Callable[[dict[str, Any]], Callable[..., Any]],
-        raised: dict[str, BaseException],
     ) -> None:
-        self.config, self.raised, self._call, self._make = config, raised, call, make
+        self.config, self._call, self._make = config, call, make
 
     def run(self, inputs: list[tuple[Any, Any]], context: StageContext) -> tuple[Any, Any]:
-        try:
-            return state_of(self._call([State(*each) for each in inputs], context))
-        except BaseException as error:
-            self.raised[context.node] = error
-            raise
+        return state_of(self._call([State(*each) for each in inputs], context))
 
     def with_config(self, config: dict[str, Any]) -> _Adapter:
-        return _Adapter(self._make(config), config, self._make, self.raised)
+        return _Adapter(self._make(config), config, self._make)
 
 
 class FunctionStage:
@@ -106,7 +101,7 @@ class FunctionStage:
         given = {name: value for name, value in self.settings.items() if name not in self._required}
         return FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
 
-    def _made(self, raised: dict[str, BaseException]) -> _neve.Stage:
+    def _made(self) -> _neve.Stage:
         owner = owner_of(self.__wrapped__)
         if owner is not None:
             raise UnsupportedError(
@@ -120,7 +115,7 @@ class FunctionStage:
             )
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
-        adapter = _Adapter(self._caller(self.settings), self.settings, self._with, raised)
+        adapter = _Adapter(self._caller(self.settings), self.settings, self._with)
         return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
 
     def _with(self, config: dict[str, Any]) -> Callable[..., Any]:
@@ -167,22 +162,22 @@ def uses(name: str, **settings: Any) -> _neve.Stage:
     return _neve.compiled_stage(name, settings)
 
 
-def made_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
+def made_stage(given: Any) -> _neve.Stage:
     """The stage that a FunctionStage, an object with `op_name`, `version` and `run`, or a compiled stage is."""
     if isinstance(given, _neve.Stage):
         return given
     if isinstance(given, FunctionStage):
-        return given._made(raised)
+        return given._made()
     wanted = "a stage is a function with @neve.stage, neve.uses(...), or an object with op_name, version and run"
     if isinstance(given, type):
         raise InvalidArgumentError(f"{given.__qualname__} is a class, and {wanted}: make one of it")
     for name in ("op_name", "version", "run"):
         if not hasattr(given, name):
             raise InvalidArgumentError(f"{given!r} has no {name}; {wanted}")
-    return _object_stage(given, raised)
+    return _object_stage(given)
 
 
-def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
+def _object_stage(given: Any) -> _neve.Stage:
     """Of the object as it is now: the key is made from that, so neither what the caller does to it later nor what a run
     does to it may count."""
     try:
@@ -204,14 +199,14 @@ def _object_stage(given: Any, raised: dict[str, BaseException]) -> _neve.Stage:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     inputs = sum(each.kind in positional and each.name != "context" for each in parameters)
     any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
-    adapter = _Adapter(caller(given), _settings_of(given), make, raised)
+    adapter = _Adapter(caller(given), _settings_of(given), make)
     return _neve.python_stage(adapter, given.op_name, given.version, None if any_inputs else inputs)
 
 
 def _settings_of(given: Any) -> dict[str, Any]:
     """What enters the key. Raises UnsupportedError for an object that keeps more than that."""
     if hasattr(given, "model_dump"):
-        settings = dict(given.model_dump(mode="json"))
+        settings = _dumped(given)
         secret = {name for name in settings if hasattr(getattr(given, name, None), "get_secret_value")}
         hidden = set(type(given).model_fields) - set(settings) | secret | set(given.__pydantic_private__ or ())
         if not hidden:
@@ -229,6 +224,21 @@ def _settings_of(given: Any) -> dict[str, Any]:
             "of a dataclass or pydantic model, neither excluded nor secret"
         )
     return settings
+
+
+def _dumped(given: Any) -> dict[str, Any]:
+    """A pydantic model as JSON."""
+    try:
+        return dict(given.model_dump(mode="json"))
+    except Exception as error:
+        for name in type(given).model_fields:
+            try:
+                given.model_dump(mode="json", include={name})
+            except Exception as reason:
+                raise UnsupportedError(
+                    f"the field {name!r} of the stage {given.op_name} has no JSON, from which the key is made: {reason}"
+                ) from reason
+        raise UnsupportedError(f"the stage {given.op_name} has no JSON, from which its key is made: {error}") from error
 
 
 def _set_later(given: Any) -> set[str]:

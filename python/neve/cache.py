@@ -33,16 +33,16 @@ class Cache(_neve.Cache):
     ) -> None:
         """Stores an entry under `key`, or replaces the one that is there; readers see the old, the new or a miss.
 
-        `meta` is a dict of None, bool, int (64 bits), float, str, list and dict, kept exactly: anything that would
-        come back as something else is refused. `arrays` are NumPy arrays of any shape whose dtype is bool, integer,
-        float, complex, bytes, text, datetime64 or timedelta64, in either byte order. `ttl_s` is a lifetime in
+        `meta` is a mapping of None, bool, int (64 bits), float, str, list and dict, kept exactly: anything that would
+        come back as something else is refused. `arrays` is a mapping of NumPy arrays of any shape whose dtype is bool,
+        integer, float, complex, bytes, text, datetime64 or timedelta64, in either byte order. `ttl_s` is a lifetime in
         seconds; `compute_s` what the result cost, which decides who is evicted first.
 
         A store that fails or that the cache decides against (read-only folder, too large) is not an error; `store`
         tells. Of a cache opened with `on_failure="raise"` it is an IoError, or what the failure was. Raises
         InvalidArgumentError and UnsupportedError, naming the place in `meta` or the array.
         """
-        told = self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, "", False)
+        told = self._store(key, _as_dict(meta), _as_dict(arrays), ttl_s, compute_s, "", False)
         if not told["stored"] and self._raise_failures and self.name != "none":
             raise IoError(f"the entry {key} is not stored: {told['declined']}")
 
@@ -59,7 +59,7 @@ class Cache(_neve.Cache):
         """As `put`, errors included, and says what became of it. `recipe` is JSON text that describes the key, which
         `neve show` prints.
         """
-        return self._store(key, _as_dict(meta), arrays, ttl_s, compute_s, recipe, False)
+        return self._store(key, _as_dict(meta), _as_dict(arrays), ttl_s, compute_s, recipe, False)
 
     def get_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Entry | None]:
         """One answer per key, in order; a Redis cache is asked once for all of them. Raises as `get`."""
@@ -71,7 +71,7 @@ class Cache(_neve.Cache):
     @property
     def url(self) -> str:
         """The URL it was opened with, without passwords."""
-        return _redacted(self._url)
+        return _neve.redacted_urls(self._url)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and self.exists(key)
@@ -94,18 +94,10 @@ class Cache(_neve.Cache):
         return f"<neve.Cache {self.url}{' (closed)' if self.closed else ''}>"
 
 
-def _as_dict(meta: Mapping[str, Any]) -> dict[str, Any]:
+def _as_dict(given: Any) -> Any:
     from collections.abc import Mapping
 
-    return dict(meta) if isinstance(meta, Mapping) and not isinstance(meta, dict) else meta
-
-
-def _redacted(urls: str) -> str:
-    """What may be printed: without what stands for a password, and rather without too much than too little."""
-    import re
-
-    urls = re.sub(r"://[^/,]*@", "://***@", urls)
-    return re.sub(r"(password=)[^&,]*", r"\1***", urls)
+    return dict(given) if isinstance(given, Mapping) and not isinstance(given, dict) else given
 
 
 def _reopen(url: str, raise_failures: bool) -> Cache:
@@ -121,6 +113,14 @@ def url_of(place: str | os.PathLike[str] | None) -> str:
         for character in "%?,#":
             path = path.replace(character, f"%{ord(character):02X}")
         return f"disk:{path}"
+    if not isinstance(place, str):
+        kind = type(place).__qualname__  # and not the value, which may hold a password
+        raise InvalidArgumentError(f"a cache is of type {kind}; give its URL as a text, or a folder as a pathlib.Path")
+    if place and ":" not in place:
+        raise InvalidArgumentError(
+            f"{place!r} is no URL of a cache, which begins with its kind, as in 'memory:256MiB'; a folder is "
+            f"'disk:{place}', or a pathlib.Path"
+        )
     return place
 
 

@@ -9,7 +9,9 @@
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/cache_report.hpp>
+#include <neve/cache/tier_url.hpp>
 
+#include "arguments.hpp"
 #include "cache_handle.hpp"
 #include "gil.hpp"
 #include "json_values.hpp"
@@ -21,28 +23,37 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-LookupResult look_up(CacheHandle& self, const std::string& key, bool mapped) {
-  const Key checked(key);
+Key key_from(nb::handle given) { return Key(argument<std::string>(given, "the key")); }
+
+std::optional<double> ttl_from(nb::handle given) {
+  if (given.is_none()) return std::nullopt;
+  return argument<double>(given, "ttl_s");
+}
+
+LookupResult look_up(CacheHandle& self, nb::handle key, bool mapped) {
+  const Key checked = key_from(key);
   const auto backend = self.backend();
   const GilRelease release;
   return backend->lookup(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
 }
 
-nb::object get(CacheHandle& self, const std::string& key, bool writable, bool mapped) {
-  const auto found = self.lookup(Key(key), mapped ? Placement::mapped : Placement::owned);
+nb::object get(CacheHandle& self, nb::handle key, bool writable, bool mapped) {
+  const auto found = self.lookup(key_from(key), mapped ? Placement::mapped : Placement::owned);
   return found->hit() ? nb::object(python_from_entry(*found->entry, writable_if(writable))) : nb::none();
 }
 
-std::vector<LookupResult> look_up_many(CacheHandle& self, const std::vector<std::string>& keys, bool mapped) {
-  std::vector<Key> checked(keys.begin(), keys.end());
+std::vector<LookupResult> look_up_many(CacheHandle& self, nb::handle keys, bool mapped) {
+  if (PyUnicode_Check(keys.ptr())) refuse_argument(keys, "keys", "a list of texts");
+  std::vector<Key> checked;
+  for (const nb::handle key : nb::borrow<nb::object>(keys)) checked.push_back(key_from(key));
   const auto backend = self.backend();
   const GilRelease release;
   return backend->lookup_many(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
 }
 
-StoreResult store(CacheHandle& self, const std::string& key, nb::handle meta, nb::handle arrays,
-                  std::optional<double> ttl_s, double compute_s, const std::string& recipe, JsonRules rules) {
-  const Key checked(key);
+StoreResult store(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle arrays, nb::handle ttl_s,
+                  nb::handle compute_s, nb::handle recipe, JsonRules rules) {
+  const Key checked = key_from(key);
   if (!PyDict_Check(meta.ptr())) {
     throw Error(ErrorCode::invalid_argument, "meta is a " + type_of_value(meta) + "; give a dict");
   }
@@ -51,16 +62,16 @@ StoreResult store(CacheHandle& self, const std::string& key, nb::handle meta, nb
   BorrowedArrays borrowed;
   if (!arrays.is_none()) entry.arrays = borrowed.borrow_all(arrays);
   StoreOptions options;
-  options.expires_at = expiry_after(ttl_s);
-  options.recipe = recipe;
-  options.compute_s = compute_s;
+  options.expires_at = expiry_after(ttl_from(ttl_s));
+  options.recipe = argument<std::string>(recipe, "recipe");
+  options.compute_s = argument<double>(compute_s, "compute_s");
   const auto backend = self.backend();
   const GilRelease release;
   return backend->store(checked, entry, options);
 }
 
-nb::dict store_as_dict(CacheHandle& self, const std::string& key, nb::handle meta, nb::handle arrays,
-                       std::optional<double> ttl_s, double compute_s, const std::string& recipe, bool lenient) {
+nb::dict store_as_dict(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle arrays, nb::handle ttl_s,
+                       nb::handle compute_s, nb::handle recipe, bool lenient) {
   const StoreResult result =
       store(self, key, meta, arrays, ttl_s, compute_s, recipe, lenient ? JsonRules::lenient : JsonRules::exact);
   nb::dict dict;
@@ -154,7 +165,7 @@ std::vector<std::string> keys_of(CacheHandle& self, const std::string& node) {
 
 void bind_verbs(nb::class_<CacheHandle>& cache) {
   cache
-      .def("get", &get, "key"_a, nb::kw_only(), "writable"_a = false, "mapped"_a = false,
+      .def("get", &get, "key"_a.none(), nb::kw_only(), "writable"_a = false, "mapped"_a = false,
            nb::sig("def get(self, key: str, *, writable: bool = False, mapped: bool = False) -> "
                    "neve.types.Entry | None"),
            "The entry under `key` as `{\"meta\": dict, \"arrays\": dict}`, or None: a damaged entry is a miss too; "
@@ -162,33 +173,39 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
            "Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies "
            "them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody "
            "truncates files in place.")
-      .def("lookup", &look_up, "key"_a, nb::kw_only(), "mapped"_a = false,
+      .def("lookup", &look_up, "key"_a.none(), nb::kw_only(), "mapped"_a = false,
+           nb::sig("def lookup(self, key: str, *, mapped: bool = False) -> Lookup"),
            "As `get`, with the reason for a miss, what it cost and what is known of the entry.")
       .def("lookup_many", &look_up_many, "keys"_a, nb::kw_only(), "mapped"_a = false,
+           nb::sig(
+               "def lookup_many(self, keys: collections.abc.Sequence[str], *, mapped: bool = False) -> list[Lookup]"),
            "One lookup per key, in order; a Redis cache is asked once for all of them.")
-      .def("_store", &store_as_dict, "key"_a, "meta"_a.none(), "arrays"_a.none(), "ttl_s"_a.none(), "compute_s"_a,
-           "recipe"_a, "lenient"_a,
+      .def("_store", &store_as_dict, "key"_a.none(), "meta"_a.none(), "arrays"_a.none(), "ttl_s"_a.none(),
+           "compute_s"_a.none(), "recipe"_a.none(), "lenient"_a,
            nb::sig("def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, "
                    "recipe: str, lenient: bool) -> neve.types.Stored"))
       .def(
           "exists",
-          [](CacheHandle& self, const std::string& key) {
-            return ask(self, [checked = Key(key)](Observed& asked) { return asked.contains(checked); });
+          [](CacheHandle& self, nb::handle key) {
+            return ask(self, [checked = key_from(key)](Observed& asked) { return asked.contains(checked); });
           },
-          "key"_a, "Whether `get` would probably hit: looks for the entry without reading it.")
+          "key"_a.none(), nb::sig("def exists(self, key: str) -> bool"),
+          "Whether `get` would probably hit: looks for the entry without reading it.")
       .def(
           "delete",
-          [](CacheHandle& self, const std::string& key) {
-            return ask(self, [checked = Key(key)](Observed& asked) { return asked.erase(checked); });
+          [](CacheHandle& self, nb::handle key) {
+            return ask(self, [checked = key_from(key)](Observed& asked) { return asked.erase(checked); });
           },
-          "key"_a, "Forgets the entry; whether there was one.")
+          "key"_a.none(), nb::sig("def delete(self, key: str) -> bool"), "Forgets the entry; whether there was one.")
       .def(
           "touch",
-          [](CacheHandle& self, const std::string& key, std::optional<double> ttl_s) {
-            const auto expires_at = expiry_after(ttl_s);
-            return ask(self, [&, checked = Key(key)](Observed& asked) { return asked.touch(checked, expires_at); });
+          [](CacheHandle& self, nb::handle key, nb::handle ttl_s) {
+            const auto expires_at = expiry_after(ttl_from(ttl_s));
+            return ask(self,
+                       [&, checked = key_from(key)](Observed& asked) { return asked.touch(checked, expires_at); });
           },
-          "key"_a, "ttl_s"_a.none(), "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.");
+          "key"_a.none(), "ttl_s"_a.none(), nb::sig("def touch(self, key: str, ttl_s: float | None) -> bool"),
+          "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.");
 }
 
 }  // namespace
@@ -199,6 +216,10 @@ void bind_cache(nb::module_& module) {
         // Of a shared flight it tells the server.
         without_gil([lease = std::move(self.lease)]() mutable { lease.reset(); });
       });
+  module.def(
+      "redacted_urls", [](nb::handle urls) { return python_from_text(redacted_urls(text_from_python(urls))); },
+      "urls"_a, nb::sig("def redacted_urls(urls: str) -> str"),
+      "The URLs with `***` in the place of every password: the only form that may be printed.");
   nb::class_<CacheHandle> cache(module, "Cache", nb::is_weak_referenceable());
   cache
       .def(

@@ -13,12 +13,14 @@
 #include <neve/pipeline/run.hpp>
 #include <neve/pipeline/sweep.hpp>
 
+#include "arguments.hpp"
 #include "bind_pipeline.hpp"
 #include "cache_handle.hpp"
 #include "graph_object.hpp"
 #include "interruptible.hpp"
 #include "json_values.hpp"
 #include "python_stage.hpp"
+#include "raised_log.hpp"
 #include "run_value.hpp"
 #include "state_value.hpp"
 
@@ -32,7 +34,7 @@ namespace {
 template <class T>
 std::optional<T> given(const nb::dict& dict, const char* name) {
   if (!dict.contains(name) || nb::object(dict[name]).is_none()) return std::nullopt;
-  return nb::cast<T>(dict[name]);
+  return argument<T>(nb::object(dict[name]), name);
 }
 
 std::chrono::milliseconds milliseconds_from(double seconds, const char* name) {
@@ -66,7 +68,11 @@ class RunSetting {
     if (given<bool>(how, "fail_fast").value_or(false)) options_.on_failure = OnFailure::cancel_others;
     if (given<bool>(how, "mapped").value_or(false)) options_.placement = Placement::mapped;
     if (const auto keep = given<std::string>(how, "keep")) options_.keep = keep_from(*keep);
+    raised_.emplace(nb::cast<nb::list>(how["raised"]));
+    options_.observer = &*raised_;
   }
+  RunSetting(const RunSetting&) = delete;  // the options look into it
+  RunSetting& operator=(const RunSetting&) = delete;
 
   [[nodiscard]] RunOptions options(std::stop_token stop) const {
     RunOptions options = options_;
@@ -86,6 +92,7 @@ class RunSetting {
   std::shared_ptr<Observed> cache_;
   std::shared_ptr<FlightControl> flight_;
   std::optional<FolderRecorder> recorder_;
+  std::optional<RaisedLog> raised_;
 };
 
 RunObject run_graph(const GraphObject& self, const nb::dict& how) {

@@ -20,7 +20,7 @@ nb::list failures(const RunResult& result) {
     nb::dict dict;
     dict["node"] = failure.node;
     dict["code"] = std::string(to_string(failure.code));
-    dict["message"] = failure.message;
+    dict["message"] = python_from_text(failure.message);
     list.append(dict);
   }
   return list;
@@ -122,6 +122,12 @@ void bind_results(nb::module_& module) {
             return runs;
           },
           nb::sig("def _runs(self) -> list[RunResult]"))
+      .def_prop_ro("_labels",
+                   [](const SweepObject& self) {
+                     std::vector<std::string> labels;
+                     for (const SweepRun& run : self.result->runs) labels.push_back(run.point.label);
+                     return labels;
+                   })
       .def_prop_ro(
           "rows", [](const SweepObject& self) { return python_from_json(self.result->table().to_json()); },
           nb::sig("def rows(self) -> list[dict[str, typing.Any]]"),

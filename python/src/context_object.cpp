@@ -5,6 +5,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "arguments.hpp"
 #include "json_values.hpp"
 #include "numpy_types.hpp"
 #include "state_value.hpp"
@@ -15,7 +16,8 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-void save(const ContextObject& self, const std::string& name, nb::handle value) {
+void save(const ContextObject& self, nb::handle given_name, nb::handle value) {
+  const auto name = argument<std::string>(given_name, "the name of an artifact");
   if (numpy_is_loaded() && NumpyTypes::get().is_array(value)) {
     self.get().save(name, owned_array(value, "artifact '" + name + "'"));
   } else {
@@ -38,28 +40,45 @@ void bind_context(nb::module_& module) {
   nb::class_<ContextObject>(module, "StageContext",
                             "A stage's line to the run it is part of; valid while the stage runs.")
       .def(
-          "metric", [](const ContextObject& self, std::string name, double value) { self.get().metric(name, value); },
-          "name"_a, "value"_a, "Sets a scalar of the result; units belong into the name, as in `energy_j`.")
-      .def("save", &save, "name"_a, "value"_a.none(), nb::sig("def save(self, name: str, value: typing.Any) -> None"),
+          "metric",
+          [](const ContextObject& self, nb::handle name, nb::handle value) {
+            auto text = argument<std::string>(name, "the name of a metric");
+            const auto number = argument<double>(value, "the metric '" + text + "'");
+            self.get().metric(std::move(text), number);
+          },
+          "name"_a.none(), "value"_a.none(), nb::sig("def metric(self, name: str, value: float) -> None"),
+          "Sets a scalar of the result; units belong into the name, as in `energy_j`.")
+      .def("save", &save, "name"_a.none(), "value"_a.none(),
+           nb::sig("def save(self, name: str, value: typing.Any) -> None"),
            "Adds an array or a JSON document to the result, and to the recording folder if there is one.")
       .def(
           "image",
-          [](const ContextObject& self, std::string name, const nb::bytes& png) {
+          [](const ContextObject& self, nb::handle given_name, nb::handle given) {
+            auto name = argument<std::string>(given_name, "the name of an artifact");
+            if (!PyBytes_Check(given.ptr()))
+              refuse_argument(given, "the picture '" + name + "'", "the bytes of a PNG file");
+            const auto png = nb::borrow<nb::bytes>(given);
             const auto* data = static_cast<const std::byte*>(png.data());
             self.get().image(std::move(name), Bytes::copy_of({data, png.size()}));
           },
-          "name"_a, "png"_a,
+          "name"_a.none(), "png"_a.none(), nb::sig("def image(self, name: str, png: bytes) -> None"),
           "Adds a finished PNG file to the result. Raises InvalidArgumentError if it is none, or the name was used.")
       .def(
-          "warn", [](const ContextObject& self, const std::string& text) { self.get().warn(text); }, "text"_a,
+          "warn",
+          [](const ContextObject& self, nb::handle text) {
+            self.get().warn(argument<std::string>(text, "the warning"));
+          },
+          "text"_a.none(), nb::sig("def warn(self, text: str) -> None"),
           "Tells whoever reads the run's report that something is amiss. No part of the result: a hit does not repeat "
           "it.")
       .def(
           "progress",
-          [](const ContextObject& self, double fraction, const std::string& text) {
-            self.get().progress(fraction, text);
+          [](const ContextObject& self, nb::handle fraction, nb::handle text) {
+            self.get().progress(argument<double>(fraction, "fraction"), argument<std::string>(text, "text"));
           },
-          "fraction"_a, "text"_a = "", "Tells observers how far the stage is, 0 to 1. No part of the result.")
+          "fraction"_a.none(), "text"_a.none() = "",
+          nb::sig("def progress(self, fraction: float, text: str = '') -> None"),
+          "Tells observers how far the stage is, 0 to 1. No part of the result.")
       .def(
           "checkpoint", [](const ContextObject& self) { self.get().checkpoint(); },
           "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop.")

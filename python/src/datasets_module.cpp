@@ -8,6 +8,7 @@
 #include <neve/base/file.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
+#include "arguments.hpp"
 #include "errors.hpp"
 #include "gil.hpp"
 #include "interruptible.hpp"
@@ -28,12 +29,12 @@ using dataset::DatasetRecord;
 
 template <class T>
 void take(T& into, const nb::dict& how, const char* name) {
-  if (how.contains(name)) into = nb::cast<T>(how[name]);
+  if (how.contains(name)) into = argument<T>(nb::object(how[name]), name);
 }
 
 std::optional<char> character(const nb::dict& how, const char* name) {
   if (!how.contains(name)) return std::nullopt;
-  const auto text = nb::cast<std::string>(how[name]);
+  const auto text = argument<std::string>(nb::object(how[name]), name);
   if (text.size() == 1) return text.front();
   throw Error(ErrorCode::invalid_argument, std::string(name) + " is '" + text + "'; it is one ASCII character");
 }
@@ -48,7 +49,9 @@ AddOptions add_options(const nb::dict& how) {
   options.delimiter = character(how, "delimiter");
   options.quote = character(how, "quote");
   options.decimal_mark = character(how, "decimal");
-  if (how.contains("header_row")) options.header_row = nb::cast<std::uint64_t>(how["header_row"]);
+  if (how.contains("header_row")) {
+    options.header_row = argument<std::uint64_t>(nb::object(how["header_row"]), "header_row");
+  }
   std::string order = "auto";
   take(order, how, "date_order");
   if (order == "dmy") options.date_order = dataset::DateOrder::day_first;

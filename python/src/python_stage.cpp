@@ -10,6 +10,7 @@
 #include "errors.hpp"
 #include "gil.hpp"
 #include "json_values.hpp"
+#include "raised_log.hpp"
 #include "state_value.hpp"
 
 namespace nb = nanobind;
@@ -21,13 +22,14 @@ namespace {
 Error error_from(nb::python_error& raised) {
   if (const auto own = own_error(raised)) return *own;
   const nb::handle exception = raised.value();
-  const std::string text = nb::cast<std::string>(nb::str(exception));
+  const std::string text = text_from_python(nb::str(exception));
   return {ErrorCode::stage_failed, type_of_value(exception) + (text.empty() ? "" : ": " + text)};
 }
 
 }  // namespace
 
 State PythonStage::run(std::span<const State> inputs, StageContext& context) const {
+  const RaisedLog::Place place = RaisedLog::take_place();
   const GilAcquire acquire;
   try {
     nb::list states;
@@ -37,7 +39,9 @@ State PythonStage::run(std::span<const State> inputs, StageContext& context) con
     const nb::handle given = loan.object();
     return state_from_python(call_python([&] { return run(states, given); }));
   } catch (nb::python_error& raised) {
-    throw error_from(raised);
+    Error error = error_from(raised);
+    place.add(error.what(), raised.value());
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 """Caches as a Python program sees them."""
 
+import collections
 import json
 import pathlib
 import pickle
@@ -202,7 +203,15 @@ def test_a_password_is_never_shown():
     cache = neve.open("redis://ann:s3cret@127.0.0.1:1/0")
     assert "s3cret" not in repr(cache) + cache.url
     assert "s3cret" not in str(cache.stats())
-    assert "s3cret" not in repr(neve.open("redis://ann:at@s3cret@127.0.0.1:1/0"))
+    for url in (
+        "redis://ann:at@s3cret@127.0.0.1:1/0",
+        "redis://:pass,s3cret@127.0.0.1:1",
+        "redis://127.0.0.1:1/0?user=ann&password=pass,s3cret",
+        "memory:1MiB,redis://ann:pass,s3cret@127.0.0.1:1",
+    ):
+        cache = neve.open(url)
+        assert "s3cret" not in repr(cache) + cache.url and "***" in cache.url
+        assert "s3cret" not in repr(neve.memo(cache)(lambda: 1))
 
 
 def test_a_server_that_is_away_costs_nothing_but_speed():
@@ -346,7 +355,12 @@ def test_who_wants_to_be_told_of_failures_is_told():
         assert neve.open(f"memory:,{url}", on_failure="raise").get("a") is None
 
 
-def test_metadata_may_be_any_mapping(tmp_path):
-    cache = neve.open(tmp_path)
-    cache.put("a", types.MappingProxyType({"x": 1}))
-    assert cache.get("a")["meta"] == {"x": 1}
+def test_metadata_and_arrays_may_be_any_mapping(tmp_path):
+    cache = neve.open(tmp_path / "cache")
+    np.savez(tmp_path / "file.npz", a=np.arange(3))
+    with np.load(tmp_path / "file.npz") as file:
+        for arrays in (file, types.MappingProxyType({"a": np.arange(3)}), collections.ChainMap({"a": np.arange(3)})):
+            cache.put("a", types.MappingProxyType({"x": 1}), arrays)
+            assert cache.get("a")["meta"] == {"x": 1}
+            assert cache.get("a")["arrays"]["a"].tolist() == [0, 1, 2]
+            cache.delete("a")

@@ -194,7 +194,7 @@ def test_a_sweep_runs_common_stages_once(cache):
     assert list(frame["one.peak"]) == [7.0, 7.0, 14.0, 14.0, 21.0, 21.0]
     assert (result.runs[5].state()["field"] == 6 * np.arange(8.0) + 5).all()
     assert result.csv().startswith("point,one.gain,sum.offset")
-    together = line().sweep([{"one.gain": [1.0, 2.0], "two.gain": [5.0, 6.0]}], cache)
+    together = line().sweep([{"one.gain": np.array([1.0, 2.0]), "two.gain": (5.0, 6.0)}], cache)
     assert len(together) == 2
 
 

@@ -1,0 +1,143 @@
+"""A value of the wrong kind is an error of neve's that names it, not one of the binding's."""
+
+import typing
+
+import numpy as np
+import pydantic
+import pytest
+
+import neve
+import neve.datasets
+
+
+def refused(message):
+    return pytest.raises(neve.InvalidArgumentError, match=message)
+
+
+@pytest.mark.parametrize("key", [5, None, b"key"])
+@pytest.mark.parametrize("verb", ["get", "lookup", "exists", "delete"])
+def test_a_key_is_a_text(cache, verb, key):
+    with refused("the key is .*; give a text"):
+        getattr(cache, verb)(key)
+
+
+def test_what_put_is_given_is_named(cache):
+    with refused("the key is 5; give a text"):
+        cache.put(5, {})
+    with refused("the key is None"):
+        cache.store(None, {})
+    with refused("ttl_s is '5'; give a number"):
+        cache.put("key", {}, ttl_s="5")
+    with refused("ttl_s is '5'"):
+        cache.touch("key", "5")
+    with refused("compute_s is None"):
+        cache.put("key", {}, compute_s=None)
+    with refused("recipe is 5"):
+        cache.store("key", {}, recipe=5)
+    with refused("the key is 5"):
+        cache.get_many(["key", 5])
+    with refused("keys is 'key'; give a list of texts"):
+        cache.get_many("key")
+    assert cache.keys() == []
+
+
+@pytest.mark.parametrize("place", [5, b"disk:x", ["disk:x"]])
+def test_a_cache_is_opened_by_a_text_or_a_path(place):
+    with refused("a cache is .*; give its URL as a text"):
+        neve.open(place)
+
+
+@pytest.mark.parametrize("name", ["folder", "some/folder"])
+def test_a_folder_given_as_a_url_is_told_how_to_be_one(name):
+    for wrong in (lambda: neve.open(name), lambda: neve.memo(name)(len)):
+        with refused(f"a folder is 'disk:{name}', or a pathlib.Path"):
+            wrong()
+
+
+@neve.stage("lab.nothing", version="1")
+def nothing(*, k=0):
+    return {"k": k}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("jobs", "x"),
+        ("jobs", -1),
+        ("gpus", -1),
+        ("fail_fast", "x"),
+        ("mapped", 3),
+        ("memory", 5),
+        ("keep", 5),
+        ("policy", 5),
+        ("policy", "fast"),
+    ],
+)
+def test_an_option_of_a_run_is_named(option, value):
+    made = neve.Pipeline("p").add("a", nothing)
+    with refused(f"{option} is {value!r}"):
+        made.run("none:", **{option: value})
+    with refused(f"{option} is {value!r}"):
+        made.sweep({"a.k": [1]}, "none:", **{option: value})
+
+
+@pytest.mark.parametrize(("option", "value"), [("cpu", -1), ("attempts", "x"), ("timeout_s", "x"), ("memory", 5)])
+def test_an_option_of_a_stage_is_named(option, value):
+    with refused(f"{option} is {value!r}"):
+        neve.Pipeline("p").add("a", nothing, **{option: value})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda context: context.metric("m", None), "the metric 'm' is None; give a number"),
+        (lambda context: context.metric(5, 1.0), "the name of a metric is 5"),
+        (lambda context: context.save(5, {}), "the name of an artifact is 5"),
+        (lambda context: context.image("i", "text"), "the picture 'i' is 'text'; give the bytes of a PNG file"),
+        (lambda context: context.warn(5), "the warning is 5"),
+        (lambda context: context.progress("half"), "fraction is 'half'"),
+    ],
+)
+def test_what_a_stage_reports_is_named(call, message):
+    @neve.stage("lab.report", version="1")
+    def report(*, context):
+        call(context)
+
+    with refused(message):
+        neve.Pipeline("p").add("a", report).run("none:")
+
+
+def test_a_metric_may_be_any_number():
+    @neve.stage("lab.numbers", version="1")
+    def numbers(*, context):
+        context.metric("whole", 3)
+        context.metric("single", np.float32(0.5))
+        return {}
+
+    assert neve.Pipeline("p").add("a", numbers).run("none:").metrics == {"p.a.whole": 3.0, "p.a.single": 0.5}
+
+
+def test_a_field_that_has_no_json_is_named():
+    class Taps(pydantic.BaseModel):
+        model_config = pydantic.ConfigDict(arbitrary_types_allowed=True)
+        gain: float = 1.0
+        taps: np.ndarray = pydantic.Field(default_factory=lambda: np.arange(3))
+        op_name: typing.ClassVar[str] = "lab.taps"
+        version: typing.ClassVar[str] = "1"
+
+        def run(self, context):
+            return {"taps": self.taps}
+
+    with pytest.raises(neve.UnsupportedError, match="the field 'taps' of the stage lab.taps"):
+        neve.Pipeline("p").add("a", Taps())
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("id", 5), ("header_row", "x"), ("header_row", -1), ("delimiter", 5), ("types", {"a": 5}), ("date_order", 5)],
+)
+def test_an_option_of_a_dataset_is_named(tmp_path, option, value):
+    pytest.importorskip("neve._datasets", reason="not built", exc_type=ImportError)
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    with refused(f"{option} is "):
+        neve.datasets.Store(tmp_path / "storage").add(tmp_path / "a.csv", **{option: value})
