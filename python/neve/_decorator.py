@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from neve._memo import Memo
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_LONGEST_TTL_S = 1e10  # three centuries, as for `Cache.put`
 
 _opened: dict[str, Cache] = {}
 
@@ -92,6 +95,19 @@ def memo(
             mapped=mapped,
         )
 
-    if not 0 <= verify <= 1:
-        raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
+    _require_options(version, ttl_s, verify)
     return decorate(cache) if callable(cache) else decorate
+
+
+def _require_options(version: Any, ttl_s: Any, verify: Any) -> None:
+    """Now, and not in the first call that misses."""
+    if not isinstance(version, str):
+        raise InvalidArgumentError(f"version is {version!r}; it is a text, as in version=\"1\"")
+    if not _is_number(verify) or not 0 <= verify <= 1:
+        raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
+    if ttl_s is not None and (not _is_number(ttl_s) or not 0 < ttl_s <= _LONGEST_TTL_S):
+        raise InvalidArgumentError(f"ttl_s is {ttl_s!r}; give seconds above 0, or None for ever")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)

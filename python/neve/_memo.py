@@ -9,7 +9,7 @@ import random
 import threading
 import types
 import warnings
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from neve import _neve
 from neve._describe import describe, knows_types_of, restore
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from neve.cache import Cache
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
+S = TypeVar("S")
 
 _computing = threading.local()
 
@@ -189,10 +191,13 @@ class Memo(Generic[P, R]):
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
-        """Forgets every stored call of this function, of all its versions; how many. Needs a cache in a folder.
+        """Forgets every stored call of this function, of all its versions; how many. Needs a cache in a folder, or
+        one that is off, which has none.
 
         `warn` is there for those who come from joblib.
         """
+        if self.cache.name == "none":
+            return 0
         self._recent.forget()
         return sum(self.cache.delete(key) for key in self.cache._keys_of(self._name))
 
@@ -304,6 +309,10 @@ class Memo(Generic[P, R]):
             )
             warnings.warn(NotDeterministicWarning(text), stacklevel=3)
 
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Memo[P, R]: ...
+    @overload
+    def __get__(self: Memo[Concatenate[S, Q], R], instance: S, owner: type | None = None) -> BoundMemo[Q, R]: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else BoundMemo(self, instance)
 
@@ -359,36 +368,41 @@ class Memo(Generic[P, R]):
         return f"<neve.memo {self._name} in {self.cache.url}>"
 
 
-class BoundMemo(functools.partial[Any]):
+class BoundMemo(functools.partial[R], Generic[Q, R]):
     """A method whose results are kept, of one object: `memo`'s words with that object as the first argument."""
 
-    def call(self, *args: Any, **kwargs: Any) -> Any:
-        """`Memo.call`."""
-        return self._memo.call(*self.args, *args, **kwargs)
+    if TYPE_CHECKING:
 
-    def check_call_in_cache(self, *args: Any, **kwargs: Any) -> bool:
+        def __call__(self, *args: Q.args, **kwargs: Q.kwargs) -> R: ...
+
+    def call(self, *args: Q.args, **kwargs: Q.kwargs) -> R:
+        """`Memo.call`."""
+        given: R = self._memo.call(*self.args, *args, **kwargs)
+        return given
+
+    def check_call_in_cache(self, *args: Q.args, **kwargs: Q.kwargs) -> bool:
         """`Memo.check_call_in_cache`."""
         given: bool = self._memo.check_call_in_cache(*self.args, *args, **kwargs)
         return given
 
-    def call_and_shelve(self, *args: Any, **kwargs: Any) -> Shelved[Any]:
+    def call_and_shelve(self, *args: Q.args, **kwargs: Q.kwargs) -> Shelved[R]:
         """`Memo.call_and_shelve`."""
-        given: Shelved[Any] = self._memo.call_and_shelve(*self.args, *args, **kwargs)
+        given: Shelved[R] = self._memo.call_and_shelve(*self.args, *args, **kwargs)
         return given
 
-    def key(self, *args: Any, **kwargs: Any) -> str:
+    def key(self, *args: Q.args, **kwargs: Q.kwargs) -> str:
         """`Memo.key`."""
         given: str = self._memo.key(*self.args, *args, **kwargs)
         return given
 
-    def why(self, *args: Any, **kwargs: Any) -> Why:
+    def why(self, *args: Q.args, **kwargs: Q.kwargs) -> Why:
         """`Memo.why`."""
         given: Why = self._memo.why(*self.args, *args, **kwargs)
         return given
 
     @property
-    def _memo(self) -> Memo[..., Any]:
-        return cast("Memo[..., Any]", self.func)
+    def _memo(self) -> Memo[..., R]:
+        return cast("Memo[..., R]", self.func)
 
 
 def _unfilled() -> Memo[..., Any]:

@@ -78,8 +78,10 @@ class Memory:
         return self.cache(func)(*args, **kwargs)
 
     def clear(self, warn: bool = True) -> None:
-        """Removes everything that is kept there. Raises UnsupportedError unless it is a folder."""
-        shared_cache(self.store).clear()
+        """Removes everything that is kept there, if anything is. Raises UnsupportedError unless it is a folder."""
+        cache = shared_cache(self.store)
+        if cache.name != "none":
+            cache.clear()
 
 
 def _mapping(mmap_mode: str | None) -> dict[str, bool]:

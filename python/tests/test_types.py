@@ -29,3 +29,37 @@ def test_every_public_name_is_there_and_documented():
         assert name == "__version__" or found.__doc__, name
     for name, member in vars(neve.Cache).items():
         assert name.startswith("_") or member.__doc__, name
+
+
+PROGRAM = """
+import numpy as np
+import neve
+import neve.phys
+from phys_pipeline import DagExecutor
+
+executor = DagExecutor(cache=neve.phys.DagCache("disk:.neve"))
+
+
+class Model:
+    @neve.memo("memory:1MiB")
+    def predict(self, x: int) -> str:
+        return str(x)
+
+
+right: str = Model().predict(1)
+key: str = Model().predict.key(x=1)
+unbound: str = Model.predict(Model(), 1)
+neve.Pipeline("p").sweep({"s.gain": np.linspace(0, 1, 3)}, "memory:1MiB")
+neve.open("memory:1MiB").put("key", {}, np.load("file.npz"))
+wrong = Model().predict("1")  # line 21
+"""
+
+
+def test_a_program_that_uses_all_of_it_is_strictly_typed(tmp_path):
+    pytest.importorskip("mypy")
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "mypy"), str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    assert len(errors) == 1 and "program.py:21: " in errors[0] and "expected \"int\"" in errors[0], done.stdout + done.stderr

@@ -19,13 +19,19 @@ from neve.phys._states import register_states
 if TYPE_CHECKING:
     from types import FrameType
 
+    # For type checkers alone, so that their executor takes this cache: nothing of theirs is imported or inherited.
+    from phys_pipeline.dag_cache import DagCache as _TheirDagCache
+    from phys_pipeline.dag_cache import DagCacheEntry as _TheirEntry
+else:
+    _TheirDagCache = _TheirEntry = object
+
 
 class PickledEntryWarning(UserWarning):
     """An entry holds a pickled state, which neve does not load: unpickling runs whatever code the entry names."""
 
 
 @dataclass
-class DagCacheEntry:
+class DagCacheEntry(_TheirEntry):
     """What a hit gives phys-pipeline's executor."""
 
     state: Any
@@ -33,7 +39,7 @@ class DagCacheEntry:
     provenance: dict[str, Any]
 
 
-class DagCache:
+class DagCache(_TheirDagCache):
     """Takes the place of phys_pipeline.DagCache.
 
     `backend` is a `neve.Cache`, a URL, a folder as a path, or any backend with phys-pipeline's protocol. States are
@@ -49,7 +55,7 @@ class DagCache:
 
     def __init__(self, backend: Any, *, wait_s: float = 60.0, writable: bool = True) -> None:
         register_states()
-        self.backend = backend if hasattr(backend, "get") and hasattr(backend, "put") else open_cache(backend)
+        self.backend: Any = backend if hasattr(backend, "get") and hasattr(backend, "put") else open_cache(backend)
         self._wait_s = wait_s
         self._writable = writable
         self._leases = HeldLeases()
