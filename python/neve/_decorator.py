@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
+from neve import _arguments
 from neve._memo import Memo
 from neve.cache import Cache, url_of
 from neve.cache import open as open_cache
@@ -96,6 +97,8 @@ def memo(
         )
 
     _require_options(version, ttl_s, verify)
+    for name, given in (("source", source), ("writable", writable), ("mapped", mapped)):
+        _arguments.flag(name, given)
     return decorate(cache) if callable(cache) else decorate
 
 

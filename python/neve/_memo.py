@@ -11,7 +11,7 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from neve import _neve
+from neve import _arguments, _neve
 from neve._describe import describe, knows_types_of, restore
 from neve._parameters import Dependencies, parameters_of, signature_of
 from neve._recent import RecentCalls, Why
@@ -71,8 +71,8 @@ class Memo(Generic[P, R]):
                 raise InvalidArgumentError(f"{name}={given!r} is one text, not several things; give [{given!r}]")
         options = {
             "version": version,
-            "depends": depends if hasattr(depends, "items") else tuple(depends),
-            "ignore": tuple(ignore),
+            "depends": depends if hasattr(depends, "items") else tuple(_arguments.values("depends", depends)),
+            "ignore": tuple(_arguments.text("ignore", each) for each in _arguments.values("ignore", ignore)),
             "ttl_s": ttl_s,
             "verify": verify,
             "source": source,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from neve import _neve
+from neve import _arguments, _neve
 from neve._stage import State, made_stage, state_of
 from neve.cache import Cache
 from neve.cache import open as open_cache
@@ -58,7 +58,7 @@ class Result:
         """The state of a stage, of the last one by default. Raises InvalidArgumentError with the nearest name, and for
         what the run did not keep.
         """
-        wanted = self._run.output_node if node is None else node
+        wanted = self._run.output_node if node is None else _arguments.text("node", node)
         state = State(*self._run._state(wanted))
         if self._keep == "none" or (self._keep == "output" and wanted != self._run.output_node):
             raise InvalidArgumentError(f"the state of {wanted!r} was not kept (keep={self._keep!r}); run with keep='all'")
@@ -66,7 +66,7 @@ class Result:
 
     def artifacts(self, node: str) -> dict[str, dict[str, Any]]:
         """What a stage saved, by name: kind, document, arrays, preview, and the file if the run was recorded."""
-        return self._run.artifacts(node)
+        return self._run.artifacts(_arguments.text("node", node))
 
     def frame(self) -> pandas.DataFrame:
         """A pandas frame with a row per stage: outcome, reason, key, seconds, bytes."""
@@ -146,7 +146,7 @@ class Pipeline:
     """
 
     def __init__(self, name: str) -> None:
-        self._graph = _neve.Graph(name)
+        self._graph = _neve.Graph(_arguments.text("the name of a pipeline", name))
         self._last: str | None = None
 
     @property
@@ -180,6 +180,7 @@ class Pipeline:
 
         Raises InvalidArgumentError for an id that is taken or no name, and for what is no stage.
         """
+        _arguments.text("id", id)
         if isinstance(stage, Pipeline):
             self._graph.add_graph(id, stage._graph, self._needs(needs, True))
         else:
@@ -192,12 +193,12 @@ class Pipeline:
 
     def set(self, path: str, value: Any) -> Pipeline:
         """Sets one setting: `stage.name`. Raises InvalidArgumentError with the nearest name."""
-        self._graph.set(path, value)
+        self._graph.set(_arguments.text("path", path), value)
         return self
 
     def output(self, id: str) -> Pipeline:  # noqa: A002
         """Makes a stage the output; without this it is the only one nobody needs."""
-        self._graph.set_output(id)
+        self._graph.set_output(_arguments.text("id", id))
         return self
 
     def run(
@@ -234,15 +235,16 @@ class Pipeline:
         if isinstance(axes, Mapping):
             dimensions: list[Mapping[str, Iterable[Any]]] = [{path: values} for path, values in axes.items()]
         else:
-            dimensions = list(axes or [])
-        steps = [[(path, list(values)) for path, values in dimension.items()] for dimension in dimensions]
+            dimensions = _arguments.values("axes", [] if axes is None else axes)
+        steps = [_step(dimension) for dimension in dimensions]
         how = self._how(cache, options)
         return SweepResult(self._graph.run_sweep(steps, how), how["raised"], options.get("keep") or "all")
 
     def _needs(self, needs: str | Sequence[str] | None, takes_input: bool) -> list[str]:
         if needs is None:
             return [self._last] if takes_input and self._last is not None else []
-        return [needs] if isinstance(needs, str) else list(needs)
+        given = [needs] if isinstance(needs, str) else _arguments.values("needs", needs)
+        return [_arguments.text("needs", each) for each in given]
 
     def _how(self, cache: Cache | str | os.PathLike[str] | None, options: dict[str, Any]) -> dict[str, Any]:
         for name in options:
@@ -259,6 +261,16 @@ class Pipeline:
             how["input"] = state_of(how["input"])
         how["policy"] = self._graph.policy if policy is None else dict(policy)
         return how
+
+
+def _step(dimension: Any) -> list[tuple[str, list[Any]]]:
+    """Settings that move together, each with its values."""
+    if not isinstance(dimension, Mapping):
+        raise InvalidArgumentError(f"axes have {dimension!r}; give dicts of values by 'stage.setting'")
+    return [
+        (_arguments.text("the setting", path), _arguments.values(f"{path!r} in axes", values))
+        for path, values in dimension.items()
+    ]
 
 
 def load(

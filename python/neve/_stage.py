@@ -7,7 +7,7 @@ import inspect
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from neve import _neve
+from neve import _arguments, _neve
 from neve._around import data_around, owner_of
 from neve._describe import describe, slots_of
 from neve.errors import InvalidArgumentError, UnsupportedError
@@ -148,6 +148,9 @@ def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], Funct
     raise UnsupportedError.
     """
 
+    _arguments.text("op_name", op_name)
+    _arguments.text("version", version)
+
     def decorate(function: Callable[..., Any]) -> FunctionStage:
         return FunctionStage(function, op_name, version, {})
 
@@ -159,7 +162,7 @@ def uses(name: str, **settings: Any) -> _neve.Stage:
 
     Raises InvalidArgumentError with the nearest name for what it does not have.
     """
-    return _neve.compiled_stage(name, settings)
+    return _neve.compiled_stage(_arguments.text("the name of a stage", name), settings)
 
 
 def made_stage(given: Any) -> _neve.Stage:
@@ -174,6 +177,8 @@ def made_stage(given: Any) -> _neve.Stage:
     for name in ("op_name", "version", "run"):
         if not hasattr(given, name):
             raise InvalidArgumentError(f"{given!r} has no {name}; {wanted}")
+    for name in ("op_name", "version"):
+        _arguments.text(f"{name} of {type(given).__qualname__}", getattr(given, name))
     return _object_stage(given)
 
 

@@ -14,6 +14,7 @@ import os
 import pathlib
 from typing import TYPE_CHECKING, Any
 
+from neve import _arguments
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Store:
             raise UnsupportedError(
                 "this neve was built without datasets: pip install . --config-settings=cmake.define.NEVE_DATASETS=ON"
             ) from error
-        self._store = _datasets.Store(os.fspath(root), cache)
+        self._store = _datasets.Store(os.fspath(root), _arguments.text("cache", cache))
 
     def add(self, file: str | os.PathLike[str], **options: Any) -> dict[str, Any]:
         """Normalises a CSV, TSV or XLSX file (perhaps gzipped) into the store; its record and schema. Ctrl-C stops it.
@@ -142,26 +143,26 @@ class Store:
 
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002 - that is what it is called everywhere
         """The record of one. Raises InvalidArgumentError with the nearest id."""
-        return self._store.find(id)
+        return self._store.find(_arguments.text("id", id))
 
     def schema(self, id: str) -> dict[str, Any]:  # noqa: A002
         """What schema.json says: columns, types, roles, warnings. Raises as `get`, and CorruptError."""
-        return self._store.schema(id)
+        return self._store.schema(_arguments.text("id", id))
 
     def lineage(self, id: str) -> dict[str, Any]:  # noqa: A002
         """What lineage.json says: every step, coercion and rejected row. Raises as `get`, and CorruptError."""
-        return self._store.lineage(id)
+        return self._store.lineage(_arguments.text("id", id))
 
     def remove(self, id: str) -> None:  # noqa: A002
         """Removes a dataset with its analyses. Raises as `get`."""
-        self._store.remove(id)
+        self._store.remove(_arguments.text("id", id))
 
     def arrow(self, id: str) -> Any:  # noqa: A002
         """The normalised table as a pyarrow.Table. Raises as `get`, CorruptError if the file is not what was once
         written, and ImportError without pyarrow."""
         import pyarrow.parquet
 
-        return pyarrow.parquet.read_table(self._store.intact_table(id))
+        return pyarrow.parquet.read_table(self._store.intact_table(_arguments.text("id", id)))
 
     def frame(self, id: str) -> pandas.DataFrame:  # noqa: A002
         """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Raises as `arrow`."""
@@ -185,5 +186,9 @@ class Store:
         for more digits than a float has. `filter`: rows to keep, as `region = 'North' and year >= 2023`. `again`
         computes even if the answer is known. Raises InvalidArgumentError with the nearest name; Ctrl-C stops it.
         """
-        given = ",".join(str(each) for each in thresholds)
+        texts = {"id": id, "group_by": group_by, "value": value, "grain": grain, "filter": filter}
+        for name, text in texts.items():
+            _arguments.text(name, text)
+        _arguments.flag("again", again)
+        given = ",".join(str(each) for each in _arguments.values("thresholds", thresholds))
         return Analysis(self._store.analyze(id, group_by, value, grain, given, filter, again))

@@ -132,6 +132,58 @@ def test_a_field_that_has_no_json_is_named():
         neve.Pipeline("p").add("a", Taps())
 
 
+@neve.stage("lab.one", version="1")
+def one(state):
+    return {}
+
+
+def wrong_kinds():
+    def pipeline():
+        return neve.Pipeline("p").add("a", nothing)
+
+    return {
+        "the name of a pipeline is 5; give a text": lambda: neve.Pipeline(5),
+        "id is 5; give a text": lambda: pipeline().add(5, nothing),
+        "needs is 5; give a list": lambda: pipeline().add("b", one, needs=5),
+        "needs is 6; give a text": lambda: pipeline().add("b", one, needs=[6]),
+        "path is 5": lambda: pipeline().set(5, 1),
+        "id is 6": lambda: pipeline().output(6),
+        "node is 5": lambda: pipeline().run("none:").state(5),
+        "node is 6": lambda: pipeline().run("none:").artifacts(6),
+        "axes is 5; give a list": lambda: pipeline().sweep(5, "none:"),
+        "axes have 'a.k'; give dicts": lambda: pipeline().sweep(["a.k"], "none:"),
+        "the setting is 5": lambda: pipeline().sweep({5: [1]}, "none:"),
+        "'a.k' in axes is 5; give a list": lambda: pipeline().sweep({"a.k": 5}, "none:"),
+        "'a.k' in axes is 'xy'": lambda: pipeline().sweep({"a.k": "xy"}, "none:"),
+        "op_name is 5": lambda: neve.stage(5, version="1"),
+        "version is 1; give a text": lambda: neve.stage("lab.a", version=1),
+        "the name of a stage is 5": lambda: neve.uses(5),
+        "writable is 'x'; give True or False": lambda: neve.memo("none:", writable="x"),
+        "depends is 5; give a list": lambda: neve.memo("none:", depends=5)(one),
+        "ignore is 5; give a list": lambda: neve.memo("none:", ignore=5)(one),
+    }
+
+
+@pytest.mark.parametrize("message", wrong_kinds())
+def test_what_pipelines_and_functions_are_given_is_named(message):
+    with refused(message):
+        wrong_kinds()[message]()
+
+
+def test_what_a_question_to_a_dataset_is_made_of_is_named(tmp_path):
+    pytest.importorskip("neve._datasets", reason="not built", exc_type=ImportError)
+    store = neve.datasets.Store(tmp_path)
+    for verb in (store.get, store.schema, store.lineage, store.remove):
+        with refused("id is 5; give a text"):
+            verb(5)
+    with refused("group_by is 5; give a text"):
+        store.analyze("orders", 5, "revenue")
+    with refused("thresholds is 5; give a list"):
+        store.analyze("orders", "customer", "revenue", thresholds=5)
+    with refused("cache is 5; give a text"):
+        neve.datasets.Store(tmp_path, cache=5)
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [("id", 5), ("header_row", "x"), ("header_row", -1), ("delimiter", 5), ("types", {"a": 5}), ("date_order", 5)],
