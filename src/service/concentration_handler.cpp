@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_document.hpp>
 
@@ -79,12 +81,16 @@ Bytes body_of(const Call& call, const dataset::AnalysisAnswer& answer) {
   return Bytes::from(std::move(body));
 }
 
-/// An answer about a total of nothing, or less, is none.
+/// An answer in which nothing is defined is none. One defined period is worth an answer, whatever the total.
 void check_total(const dataset::AnalysisAnswer& answer) {
   if (answer.document.text().find("non_positive_total") == std::string_view::npos) return;
   const auto document = dataset::read_analysis_document(answer.document.text());
   const auto& total = document.result.total;
   if (total.measures || total.reason != "non_positive_total") return;
+  const auto& periods = document.result.by_period;
+  if (std::any_of(periods.begin(), periods.end(), [](const auto& period) { return period.measures.has_value(); })) {
+    return;
+  }
   if (total.entities == 0 && !document.params.filter.empty()) {
     throw ProblemError(Problem{ProblemKind::non_positive_total,
                                "no row with a value passes the filter '" + document.params.filter + "'",

@@ -84,6 +84,20 @@ TEST_F(Problems, OfATotalThatIsNotPositiveThereAreNoShares) {
   }
 }
 
+TEST_F(Problems, ATotalThatIsNotPositiveHidesNoPeriodThatIs) {
+  ASSERT_EQ(add("customer,year,revenue\na,2023,10\nb,2023,20\na,2024,-100\nb,2024,5\n", "mixed.csv").status, 201);
+  for (int i = 0; i < 2; ++i) {  // computed, and from the cache
+    const Answer answer = analyse(kQuestion, "mixed");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const Json result = answer.json()["analysis"]["result"];
+    ASSERT_EQ(result["by_period"].size(), 2U);
+    EXPECT_EQ(result["by_period"][0]["entities"], 2);
+    EXPECT_EQ(result["by_period"][0]["status"], "ok");
+    EXPECT_EQ(result["by_period"][1]["reason"], "non_positive_total");
+    EXPECT_EQ(result["totals"]["reason"], "non_positive_total");
+  }
+}
+
 TEST_F(Problems, AQuestionThatSaysAThingTwiceIsNoQuestion) {
   ASSERT_EQ(add(kOrders).status, 201);
   const Answer answer = post("/api/v1/datasets/orders/analyses/concentration",
