@@ -16,7 +16,7 @@ struct AnalyzeArguments {
   std::string thresholds = "10,20,50";
   std::string grain = "auto";
   std::string filter;
-  std::string format = "text";
+  std::string format;  ///< empty: as the ending of `out` says, else text
   std::string out;
   std::string store = "storage";
   std::string cache;  ///< URL; empty: NEVE_CACHE, and without that none

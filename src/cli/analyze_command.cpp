@@ -57,6 +57,18 @@ dataset::ConcentrationParams params_of(const AnalyzeArguments& arguments) {
           dataset::parse_thresholds(arguments.thresholds), arguments.filter};
 }
 
+/// What a file called `orders.csv` is expected to hold, unless the format is named.
+std::string format_of(const AnalyzeArguments& arguments) {
+  if (arguments.json) return "json";
+  if (!arguments.format.empty()) return arguments.format;
+  std::string ending = std::filesystem::path(arguments.out).extension().string();
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char* format : {"json", "csv", "xlsx"}) {
+    if (ending == std::string(".") + format) return format;
+  }
+  return "text";
+}
+
 std::string origin_text(const AnalysisAnswer& answer) {
   switch (answer.source) {
     case dataset::AnswerSource::cache:
@@ -105,7 +117,7 @@ void deliver(const Bytes& bytes, const std::string& out) {
 }  // namespace
 
 ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& surroundings) {
-  const std::string format = arguments.json ? "json" : arguments.format;
+  const std::string format = format_of(arguments);
   if (format == "xlsx" && arguments.out.empty() && ::isatty(STDOUT_FILENO) == 1) {
     throw Error(ErrorCode::invalid_argument, "a workbook is not for a terminal; name a file with --out");
   }

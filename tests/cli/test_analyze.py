@@ -36,6 +36,25 @@ class AnalyzeTest(CommandTest):
     def answer(self, *words, **environment):
         return read_exactly(self.neve(*QUESTION, *words, "--json", **environment).stdout)
 
+    def test_the_ending_of_the_file_chooses_the_format(self):
+        self.add([("Acme", "2024-01-31", "3"), ("Beta", "2024-01-31", "1")])
+        for ending in ("json", "csv", "xlsx"):
+            self.neve(*QUESTION, "--out", f"by_ending.{ending}")
+            self.neve(*QUESTION, "--format", ending, "--out", "by_name")
+            self.assertEqual((self.folder / f"by_ending.{ending}").read_bytes(), (self.folder / "by_name").read_bytes())
+        self.neve(*QUESTION, "--out", "LOUD.CSV")
+        self.assertEqual((self.folder / "LOUD.CSV").read_bytes(), (self.folder / "by_ending.csv").read_bytes())
+
+    def test_a_format_that_is_named_outweighs_the_ending(self):
+        self.add([("Acme", "2024-01-31", "3"), ("Beta", "2024-01-31", "1")])
+        self.neve(*QUESTION, "--format", "json", "--out", "answer.csv")
+        self.assertIn("result", read_exactly((self.folder / "answer.csv").read_text()))
+        self.neve(*QUESTION, "--json", "--out", "second.csv")
+        self.assertIn("result", read_exactly((self.folder / "second.csv").read_text()))
+        for words in (("--format", "text", "--out", "third.csv"), ("--out", "table.txt"), ("--out", "table")):
+            self.neve(*QUESTION, *words)
+            self.assertTrue((self.folder / words[-1]).read_text().startswith("sales: revenue by customer"))
+
     def random_rows(self, seed, count, entities, blanks, negatives):
         dice = random.Random(seed)
         names = ["Ärzte AG", "=SUM(A1)", 'Beta "B"', "O'Neil, Sons", "田中", "-Minus", "\U0001f4a1 light", "acme", "Acme"]
