@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <neve/base/error.hpp>
@@ -19,7 +22,19 @@ namespace {
 struct Problem {
   std::string what;
   std::string remedy;
+  std::vector<std::string> servers{};  ///< addresses of those that have it; empty: of none in particular
 };
+
+/// Nodes of a cluster are mostly set up alike: what is wrong with several is said once, with their names.
+void add_problem(std::vector<Problem>& problems, RedisProblem found) {
+  const auto same = [&](const Problem& known) { return known.what == found.what && known.remedy == found.remedy; };
+  auto at = std::find_if(problems.begin(), problems.end(), same);
+  if (at == problems.end()) {
+    at = problems.insert(at, Problem{std::move(found.what), std::move(found.remedy)});
+  }
+  const bool named = std::find(at->servers.begin(), at->servers.end(), found.server) != at->servers.end();
+  if (!found.server.empty() && !named) at->servers.push_back(std::move(found.server));
+}
 
 std::vector<Problem> problems_of(const DiskHealth& health) {
   std::vector<Problem> problems;
@@ -85,8 +100,19 @@ Json json_of(const DiskHealth& health) {
 
 Json json_of(const std::vector<Problem>& problems) {
   Json list = Json::array();
-  for (const Problem& problem : problems) list.push_back({{"problem", problem.what}, {"remedy", problem.remedy}});
+  for (const Problem& problem : problems) {
+    list.push_back({{"problem", problem.what}, {"remedy", problem.remedy}, {"servers", problem.servers}});
+  }
   return list;
+}
+
+std::string text_of(const Problem& problem) {
+  std::string text = fmt::format("problem: {}\n", printable(problem.what));
+  if (!problem.servers.empty()) {
+    text += fmt::format("  {}: {}\n", problem.servers.size() == 1 ? "server" : "servers",
+                        printable(fmt::format("{}", fmt::join(problem.servers, ", "))));
+  }
+  return text + fmt::format("  remedy: {}\n", problem.remedy);
 }
 
 std::string server_text(const RedisDiagnosis& diagnosis) {
@@ -132,9 +158,7 @@ void examine_servers(const std::vector<TierUrl>& servers, Findings& findings) {
   for (const TierUrl& server : servers) {
     try {
       RedisDiagnosis diagnosis = diagnose_redis(server.url, server.access);
-      for (RedisProblem& problem : diagnosis.problems) {
-        findings.problems.push_back({std::move(problem.what), std::move(problem.remedy)});
-      }
+      for (const RedisProblem& problem : diagnosis.problems) add_problem(findings.problems, problem);
       findings.servers.emplace_back(redacted_urls(server.url), std::move(diagnosis));
     } catch (const Error& error) {
       findings.problems.push_back({error.what(), error.code() == ErrorCode::unsupported
@@ -174,8 +198,7 @@ ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& su
     fmt::print("{}\nurl     {}\n{}", built_in_text(built_in), redacted_urls(urls),
                findings.folder ? cache_text(*findings.folder) : "");
     for (const auto& [url, diagnosis] : findings.servers) fmt::print("{}", server_text(diagnosis));
-    for (const Problem& problem : findings.problems)
-      fmt::print("\nproblem: {}\n  remedy: {}\n", printable(problem.what), problem.remedy);
+    for (const Problem& problem : findings.problems) fmt::print("\n{}", text_of(problem));
     if (findings.problems.empty()) fmt::print("\nno problems found\n");
   }
   return findings.problems.empty() ? ExitCode::ok : ExitCode::failed;

@@ -133,6 +133,21 @@ class RedisCommands(CommandTest):
         self.assertIn("start the server", gone)
         self.assertNotIn("hunter2", gone)
 
+    def test_doctor_names_the_server_that_has_the_problem(self):
+        other = RedisServer(self, "maxmemory 100mb", "maxmemory-policy noeviction")
+        addresses = [f"127.0.0.1:{server.port}" for server in (self.server, other)]
+        chain = ",".join(f"redis://{address}" for address in addresses)
+        found = [each for each in self.json("doctor", chain, code=1)["problems"] if "noeviction" in each["problem"]]
+        self.assertEqual([each["servers"] for each in found], [addresses[1:]])
+        self.assertIn(f"  server: {addresses[1]}\n  remedy:", self.neve("doctor", chain, code=1).stdout)
+
+        self.server.command("config", "set", "maxmemory-policy", "noeviction")
+        found = [each for each in self.json("doctor", chain, code=1)["problems"] if "noeviction" in each["problem"]]
+        self.assertEqual([each["servers"] for each in found], [addresses])
+        text = self.neve("doctor", chain, code=1).stdout
+        self.assertEqual(text.count("the eviction policy is 'noeviction'"), 1)
+        self.assertIn(f"  servers: {', '.join(addresses)}\n", text)
+
     def test_two_commands_share_one_computation_of_each_stage(self):
         for flight, url in (("shared", self.server.url()), ("local", "disk:shared")):
             with self.subTest(flight=flight):

@@ -13,6 +13,7 @@ namespace neve {
 struct RedisProblem {
   std::string what;
   std::string remedy;
+  std::string server{};  ///< the address of the one that has it; empty: of none in particular
 };
 
 /// What an examination of a server found. No text in it holds a password. A plain value.

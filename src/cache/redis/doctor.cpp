@@ -66,10 +66,16 @@ void Doctor::fact(std::string name, std::string value) {
 }
 
 void Doctor::problem(std::string what, std::string remedy) {
-  // Every master of a cluster may well have the same one.
-  const auto same = [&](const RedisProblem& known) { return known.what == what; };
+  // A node of a cluster is asked twice, for the slots and for itself.
+  const auto same = [&](const RedisProblem& known) { return known.what == what && known.server == examined_; };
   if (std::any_of(diagnosis_.problems.begin(), diagnosis_.problems.end(), same)) return;
-  diagnosis_.problems.push_back({std::move(what), std::move(remedy)});
+  diagnosis_.problems.push_back({std::move(what), std::move(remedy), examined_});
+}
+
+/// What others found out about the server that is being examined.
+void Doctor::take(RedisDiagnosis found) {
+  for (auto& [name, value] : found.facts) fact(std::move(name), std::move(value));
+  for (RedisProblem& each : found.problems) problem(std::move(each.what), std::move(each.remedy));
 }
 
 /// A connection that has been let in, or null and a problem.
@@ -139,7 +145,8 @@ std::optional<Reply> Doctor::ask(Connection& connection, const Command& command)
 }
 
 void Doctor::examine_server(const RedisEndpoint& endpoint) {
-  fact("server", endpoint.text());
+  examined_ = endpoint.text();
+  fact("server", examined_);
   const auto connection = connect(endpoint, options_);
   if (!connection) return;
   examine_security(endpoint);
@@ -149,15 +156,19 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
   if (info->error()) {
     fact("memory", "not known: the user may not run INFO");
   } else {
-    neve::redis::examine(ServerInfo(info->text()), options_, access_, diagnosis_);
+    RedisDiagnosis found;
+    neve::redis::examine(ServerInfo(info->text()), options_, access_, found);
+    take(std::move(found));
     if (ServerInfo(info->text()).text("redis_mode") == "sentinel") return;
   }
   examine_clock(*connection);
+  RedisDiagnosis found;
   try {
-    check_permissions(*connection, options_, access_, diagnosis_);
+    check_permissions(*connection, options_, access_, found);
   } catch (const Error& error) {
     problem(error.what(), "try again; if it stays like this, see the server's log");
   }
+  take(std::move(found));
 }
 
 void Doctor::examine_security(const RedisEndpoint& endpoint) {
@@ -204,6 +215,7 @@ void Doctor::examine_clock(Connection& connection) {
 }
 
 void Doctor::examine_blobs() {
+  examined_.clear();  // the folder is on this machine
   const std::string limit = std::to_string(options_.inline_limit) + " bytes";
   const std::filesystem::path& folder = options_.blob_folder;
   if (folder.empty()) {

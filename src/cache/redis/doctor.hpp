@@ -26,6 +26,7 @@ class Doctor {
  private:
   void fact(std::string name, std::string value);
   void problem(std::string what, std::string remedy);
+  void take(RedisDiagnosis found);
 
   std::unique_ptr<Connection> connect(const RedisEndpoint& endpoint, const RedisOptions& options);
   bool log_in(Connection& connection, const RedisOptions& options);
@@ -42,6 +43,7 @@ class Doctor {
   TierAccess access_;
   std::unique_ptr<TlsContext> tls_;
   RedisDiagnosis diagnosis_;
+  std::string examined_;  // address of the server that problems are about; empty: of none in particular
 };
 
 }  // namespace neve::redis

@@ -18,7 +18,8 @@ void Doctor::examine_sentinels() {
   options.database = 0;
   std::optional<RedisEndpoint> master;
   for (const RedisEndpoint& endpoint : options_.endpoints) {
-    fact("sentinel", endpoint.text());
+    examined_ = endpoint.text();
+    fact("sentinel", examined_);
     const auto sentinel = connect(endpoint, options);
     if (!sentinel) continue;
     const auto reply = ask(*sentinel, Command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0));
@@ -41,6 +42,7 @@ void Doctor::examine_sentinels() {
 void Doctor::examine_cluster() {
   std::optional<Topology> topology;
   for (const RedisEndpoint& endpoint : options_.endpoints) {
+    examined_ = endpoint.text();
     const auto node = connect(endpoint, options_);
     if (!node || topology) continue;
     const auto reply = ask(*node, Command({"CLUSTER", "SLOTS"}, 0));
@@ -62,6 +64,7 @@ void Doctor::examine_cluster() {
   if (!topology) return;
   const auto unserved = std::count(topology->master_of_slot.begin(), topology->master_of_slot.end(), Topology::kNobody);
   if (unserved > 0) {
+    examined_.clear();
     problem("nobody serves " + std::to_string(unserved) +
                 " of the cluster's 16384 slots: entries in them, and with "
                 "'cluster-require-full-coverage yes' all others too, are out of reach",
