@@ -36,8 +36,9 @@ struct Observed::Counters {
   LatencyHistogram hit;
   LatencyHistogram miss;
   LatencyHistogram store;
-  std::mutex error_mutex;
+  std::mutex text_mutex;  // guards what follows
   std::string last_error;
+  std::string last_declined;
 };
 
 Observed::Observed(std::shared_ptr<CacheBackend> backend, FailurePolicy policy)
@@ -54,7 +55,7 @@ auto Observed::guarded(Ask ask, Recover recover) -> decltype(ask()) {
     if (!is_failure_of_the_store(error)) throw;
     add(counters_->errors);
     {
-      const std::lock_guard lock(counters_->error_mutex);
+      const std::lock_guard lock(counters_->text_mutex);
       counters_->last_error = error.what();
     }
     if (policy_ == FailurePolicy::rethrow) throw;
@@ -121,6 +122,8 @@ StoreResult Observed::store(const Key& key, const Entry& entry, const StoreOptio
     counters_->store.record(result.store_s);
   } else {
     add(counters_->declined);
+    const std::lock_guard lock(counters_->text_mutex);
+    counters_->last_declined = result.declined;
   }
   return result;
 }
@@ -166,8 +169,9 @@ CacheStatistics Observed::snapshot() const {
   statistics.hit = counters_->hit.summary();
   statistics.miss = counters_->miss.summary();
   statistics.store = counters_->store.summary();
-  const std::lock_guard lock(counters_->error_mutex);
+  const std::lock_guard lock(counters_->text_mutex);
   statistics.last_error = counters_->last_error;
+  statistics.last_declined = counters_->last_declined;
   return statistics;
 }
 

@@ -77,6 +77,7 @@ TEST(Observed, FailingCacheIsACountedMissAndADeclinedStore) {
     EXPECT_EQ(cache.snapshot().errors, 6U);
     EXPECT_EQ(cache.snapshot().misses_for(MissReason::unavailable), 3U);
     EXPECT_EQ(cache.snapshot().last_error, "the disk is on fire");
+    EXPECT_NE(cache.snapshot().last_declined.find("on fire"), std::string::npos);
   }
 }
 

@@ -36,6 +36,7 @@ Json CacheStatistics::to_json() const {
             {"miss_latency", miss.to_json()},
             {"store_latency", store.to_json()}};
   if (!last_error.empty()) json["last_error"] = last_error;
+  if (!last_declined.empty()) json["last_declined"] = last_declined;
   return json;
 }
 

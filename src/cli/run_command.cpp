@@ -101,6 +101,21 @@ Json cache_report_of(const Observed& cache) {
   return CacheReport::of(cache).to_json();
 }
 
+/// A result that the nearest tier took is stored, whatever the others say; but those who wait for it at a farther tier
+/// should hear why it never comes. Once per tier, however many results it is. Memory is nobody else's.
+void warn_about_declined_results(RunOutput& output) {
+  const Json& tiers = output.tiers.at("tiers");
+  if (tiers.size() < 2) return;
+  for (const Json& tier : tiers) {
+    const auto declined = tier.value("declined", std::uint64_t{0});
+    const std::string name = tier.value("backend", "");
+    if (declined == 0 || name == "memory") continue;
+    output.report.warnings.push_back(fmt::format("{} did not take {} of {} results; the last one because {}", name,
+                                                 declined, declined + tier.value("stores", std::uint64_t{0}),
+                                                 tier.value("last_declined", "")));
+  }
+}
+
 void write_report(const std::string& path, const RunOutput& output) {
   if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
   write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
@@ -139,6 +154,7 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   if (cache != nullptr && !arguments.dry_run) {
     output.tiers = cache_report_of(*cache);
     keep_last_run(url, output.tiers);
+    warn_about_declined_results(output);
   }
   if (!arguments.report.empty()) write_report(arguments.report, output);
   fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));

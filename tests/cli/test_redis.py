@@ -133,6 +133,26 @@ class RedisCommands(CommandTest):
         self.assertIn("start the server", gone)
         self.assertNotIn("hunter2", gone)
 
+    def test_a_chain_says_which_tier_did_not_take_results(self):
+        self.write_line()
+        server = f"redis://127.0.0.1:{self.server.port}?timeout=20s&connect_timeout=20s"
+        report = self.json("run", "line.yaml", "--cache", f"disk:one,{server}&inline=200")
+        warnings = [text for text in report["warnings"] if text.startswith("redis")]
+        self.assertEqual(len(warnings), 1, report["warnings"])
+        self.assertIn("redis did not take 2 of 2 results", warnings[0])
+        self.assertIn("the inline limit is 200", warnings[0])
+        self.assertIn("'blobs'", warnings[0])
+        text = self.neve("run", "line.yaml", "--cache", f"disk:two,{server}&inline=200").stdout
+        self.assertEqual(text.count("warning: redis did not take 2 of 2 results"), 1)
+        self.assertEqual(self.json("run", "line.yaml", "--cache", f"disk:three,{server}")["warnings"], [])
+
+    def test_a_chain_says_what_a_background_store_did_not_bring(self):
+        self.write_line()
+        url = f"disk:one,redis://127.0.0.1:{self.server.port}?writes=background&timeout=20s&connect_timeout=20s"
+        self.server.kill()
+        warnings = self.json("run", "line.yaml", "--cache", url)["warnings"]
+        self.assertEqual(len([text for text in warnings if text.startswith("redis did not take 2 of 2")]), 1, warnings)
+
     def test_doctor_names_the_server_that_has_the_problem(self):
         other = RedisServer(self, "maxmemory 100mb", "maxmemory-policy noeviction")
         addresses = [f"127.0.0.1:{server.port}" for server in (self.server, other)]

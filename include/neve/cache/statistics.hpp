@@ -46,7 +46,8 @@ struct CacheStatistics {
   LatencySummary hit;
   LatencySummary miss;
   LatencySummary store;
-  std::string last_error;  ///< empty if there was none
+  std::string last_error;     ///< empty if there was none
+  std::string last_declined;  ///< why a store was decided against; empty if none was
 
   [[nodiscard]] std::uint64_t misses() const;
   [[nodiscard]] std::uint64_t lookups() const { return hits + misses(); }
