@@ -241,18 +241,42 @@ Arguments parse_command_line(const std::vector<std::string>& words) {
   return line.results.at(first)();
 }
 
+namespace {
+
+/// The words that an option takes, if they are few.
+std::vector<std::string> choices_of(const std::string& option, const std::string& command) {
+  if (option == "flight") return {"off", "local", "shared"};
+  if (option == "sort") return {"used", "age", "size", "compute", "key"};
+  if (option == "format") return {"text", "json", "csv", "xlsx"};
+  if (option == "grain") return {"auto", "month", "quarter", "year", "none"};
+  if (option == "date-order") return {"auto", "dmy", "mdy"};
+  if (option == "encoding" && command == "dataset") return {"utf-8", "utf-16", "latin-1", "windows-1252"};
+  return {};
+}
+
+void describe_options(const CLI::App& command, CommandHelp& help) {
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      const std::string spelled = "--" + name;
+      const auto same = [&](const OptionHelp& known) { return known.name == spelled; };
+      if (std::any_of(help.options.begin(), help.options.end(), same)) continue;  // every verb has --help
+      help.options.push_back(
+          {spelled, option->get_description(), option->get_items_expected_max() > 0, choices_of(name, help.name)});
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<CommandHelp> describe_commands() {
   CommandLine line;
   std::vector<CommandHelp> commands;
   for (const CLI::App* command : line.app.get_subcommands(nullptr)) {
     CommandHelp help{command->get_name(), command->get_description(), {}};
-    for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        OptionHelp described{"--" + name, option->get_description(), option->get_items_expected_max() > 0};
-        if (name == "flight") described.choices = {"off", "local", "shared"};
-        if (name == "sort") described.choices = {"used", "age", "size", "compute", "key"};
-        help.options.push_back(std::move(described));
-      }
+    describe_options(*command, help);
+    for (const CLI::App* verb : command->get_subcommands(nullptr)) {
+      help.verbs.push_back(verb->get_name());
+      describe_options(*verb, help);
     }
     commands.push_back(std::move(help));
   }

@@ -17,7 +17,8 @@ struct OptionHelp {
 struct CommandHelp {
   std::string name;
   std::string text;
-  std::vector<OptionHelp> options;
+  std::vector<OptionHelp> options;   ///< its own and those of its verbs
+  std::vector<std::string> verbs{};  ///< such as `add` of `neve dataset`
 };
 
 /// Reads the arguments after the program's name. Never throws: a mistake comes back as the text to print, with the

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/command_line.hpp"
@@ -36,6 +38,18 @@ std::string command_names(const std::vector<CommandHelp>& commands) {
   return joined(names);
 }
 
+/// Each option that takes one of few words, with these words; once, whatever the number of commands that have it.
+std::vector<OptionHelp> options_with_choices(const std::vector<CommandHelp>& commands) {
+  std::vector<OptionHelp> found;
+  for (const CommandHelp& command : commands) {
+    for (const OptionHelp& option : command.options) {
+      const auto same = [&](const OptionHelp& known) { return known.name == option.name; };
+      if (!option.choices.empty() && std::none_of(found.begin(), found.end(), same)) found.push_back(option);
+    }
+  }
+  return found;
+}
+
 constexpr const char* kListKeys = "neve ls --keys --limit 200";
 constexpr const char* kListStages = "neve stages --names";
 
@@ -55,6 +69,14 @@ std::string bash_words(const std::string& command) {
   return "true";
 }
 
+/// The verbs first, and files behind the one that adds them.
+std::string bash_verbs(const CommandHelp& command) {
+  return fmt::format(
+      "if [ \"$COMP_CWORD\" -eq 2 ]; then compgen -W '{}' -- \"$word\"; elif [ \"${{COMP_WORDS[2]}}\" = add ]; then "
+      "compgen -f -- \"$word\"; fi",
+      joined(command.verbs));
+}
+
 std::string bash_script(const std::vector<CommandHelp>& commands) {
   std::string text = fmt::format(
       "# bash completion for neve; load it with: source <(neve completions bash)\n"
@@ -67,10 +89,15 @@ std::string bash_script(const std::vector<CommandHelp>& commands) {
       "  case $previous in\n"
       "    --record) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
       "    --report) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
-      "    --sort) mapfile -t COMPREPLY < <(compgen -W 'used age size compute key' -- \"$word\"); return ;;\n"
-      "  esac\n"
-      "  case ${{COMP_WORDS[1]}} in\n",
+      "    --out) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n",
       command_names(commands));
+  for (const OptionHelp& option : options_with_choices(commands)) {
+    text += fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\"); return ;;\n", option.name,
+                        joined(option.choices));
+  }
+  text +=
+      "  esac\n"
+      "  case ${COMP_WORDS[1]} in\n";
   for (const CommandHelp& command : commands) {
     std::vector<std::string> options;
     for (const OptionHelp& option : command.options) options.push_back(option.name);
@@ -80,7 +107,7 @@ std::string bash_script(const std::vector<CommandHelp>& commands) {
         "        -*) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\") ;;\n"
         "        *) mapfile -t COMPREPLY < <({}) ;;\n"
         "      esac ;;\n",
-        command.name, joined(options), bash_words(command.name));
+        command.name, joined(options), command.verbs.empty() ? bash_words(command.name) : bash_verbs(command));
   }
   return text + "  esac\n}\ncomplete -o filenames -F _neve neve\n";
 }
@@ -125,9 +152,22 @@ std::string zsh_script(const std::vector<CommandHelp>& commands) {
         spec += option.choices.empty() ? ":value:_files" : ":value:(" + joined(option.choices) + ")";
       text += " " + single_quoted(spec);
     }
+    if (!command.verbs.empty())
+      text += " " + single_quoted("1:verb:(" + joined(command.verbs) + ")") + " '*:file:_files'";
     text += zsh_words(command.name) + " ;;\n";
   }
   return text + "  esac\n}\ncompdef _neve neve\n";
+}
+
+/// `rm` is a command, and a verb of `dataset` that takes other words.
+std::string but_not_as_verb(const CommandHelp& command, const std::vector<CommandHelp>& commands) {
+  std::string text;
+  for (const CommandHelp& other : commands) {
+    const auto& verbs = other.verbs;
+    if (std::find(verbs.begin(), verbs.end(), command.name) == verbs.end()) continue;
+    text += "; and not __fish_seen_subcommand_from " + other.name;
+  }
+  return text;
 }
 
 std::string fish_script(const std::vector<CommandHelp>& commands) {
@@ -136,11 +176,24 @@ std::string fish_script(const std::vector<CommandHelp>& commands) {
   for (const CommandHelp& command : commands) {
     text += fmt::format("complete -c neve -n __fish_use_subcommand -a {} -d {}\n", command.name,
                         single_quoted(command.text));
-    const std::string inside = single_quoted("__fish_seen_subcommand_from " + command.name);
+    const std::string inside =
+        single_quoted("__fish_seen_subcommand_from " + command.name + but_not_as_verb(command, commands));
     for (const OptionHelp& option : command.options) {
       text += fmt::format("complete -c neve -n {} -l {} -d {}{}{}\n", inside, option.name.substr(2),
-                          single_quoted(option.text), option.takes_value ? " -r -F" : "",
+                          single_quoted(option.text),
+                          !option.takes_value      ? ""
+                          : option.choices.empty() ? " -r -F"
+                                                   : " -x",
                           option.choices.empty() ? "" : " -a " + single_quoted(joined(option.choices)));
+    }
+    if (!command.verbs.empty()) {
+      const std::string verbs = joined(command.verbs);
+      text += fmt::format("complete -c neve -n {} -a {}\n",
+                          single_quoted("__fish_seen_subcommand_from " + command.name +
+                                        "; and not __fish_seen_subcommand_from " + verbs),
+                          single_quoted(verbs));
+      text += fmt::format("complete -c neve -n {} -F\n", single_quoted("__fish_seen_subcommand_from " + command.name +
+                                                                       "; and __fish_seen_subcommand_from add"));
     }
     const Words words = words_of(command.name);
     if (words == Words::files) text += fmt::format("complete -c neve -n {} -F\n", inside);

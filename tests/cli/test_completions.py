@@ -48,6 +48,26 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(set(self.complete("show", "")), keys)
         self.assertEqual(self.complete("completions", "z"), ["zsh"])
 
+    def test_bash_offers_the_values_of_options_that_have_few(self):
+        self.assertEqual(self.complete("run", "--flight", ""), ["off", "local", "shared"])
+        self.assertEqual(self.complete("ls", "--sort", "u"), ["used"])
+        self.assertEqual(self.complete("analyze", "--format", ""), ["text", "json", "csv", "xlsx"])
+        self.assertEqual(self.complete("dataset", "add", "--date-order", "d"), ["dmy"])
+
+    def test_bash_offers_the_verbs_of_dataset(self):
+        self.write("sales.csv", "a\n")
+        self.assertEqual(self.complete("dataset", ""), ["add", "list", "schema", "lineage", "rm"])
+        self.assertEqual(self.complete("dataset", "sc"), ["schema"])
+        self.assertEqual(self.complete("dataset", "add", "sal"), ["sales.csv"])
+        self.assertEqual(self.complete("dataset", "add", "--unp"), ["--unpivot"])
+        self.assertEqual(self.complete("dataset", "list", ""), [])
+
+    def test_every_shell_is_told_the_verbs_and_values(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = self.neve("completions", shell).stdout
+            for words in ("off local shared", "add list schema lineage rm", "text json csv xlsx", "dmy mdy"):
+                self.assertIn(words, script, shell)
+
 
 if __name__ == "__main__":
     unittest.main()
