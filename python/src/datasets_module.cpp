@@ -7,6 +7,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
+#include <neve/dataset/date_order.hpp>
 
 #include "arguments.hpp"
 #include "errors.hpp"
@@ -35,6 +36,8 @@ void take(T& into, const nb::dict& how, const char* name) {
 std::optional<char> character(const nb::dict& how, const char* name) {
   if (!how.contains(name)) return std::nullopt;
   const auto text = argument<std::string>(nb::object(how[name]), name);
+  if (text == "tab") return '\t';
+  if (text == "none" && std::string_view(name) == "quote") return '\0';
   if (text.size() == 1) return text.front();
   throw Error(ErrorCode::invalid_argument, std::string(name) + " is '" + text + "'; it is one ASCII character");
 }
@@ -54,11 +57,7 @@ AddOptions add_options(const nb::dict& how) {
   }
   std::string order = "auto";
   take(order, how, "date_order");
-  if (order == "dmy") options.date_order = dataset::DateOrder::day_first;
-  if (order == "mdy") options.date_order = dataset::DateOrder::month_first;
-  if (order != "auto" && order != "dmy" && order != "mdy") {
-    throw Error(ErrorCode::invalid_argument, "date_order is '" + order + "'; it is 'auto', 'dmy' or 'mdy'");
-  }
+  options.date_order = dataset::parse_date_order(order);
   std::map<std::string, std::string> types;
   take(types, how, "types");
   for (const auto& [column, type] : types) options.types[column] = dataset::parse_column_type(type);

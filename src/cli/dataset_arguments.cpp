@@ -27,8 +27,8 @@ void declare_add(CLI::App& add, DatasetArguments& arguments) {
                  "read a column as text, integer, decimal, fraction, date or boolean; cells that are none become blank")
       ->allow_extra_args(false)
       ->type_name("COLUMN=TYPE");
-  add.add_option("--date-order", arguments.date_order, "dmy or mdy, where a column leaves it open")
-      ->check(CLI::IsMember({"dmy", "mdy"}));
+  add.add_option("--date-order", arguments.date_order, "auto, dmy or mdy, where a column leaves it open; default: auto")
+      ->check(CLI::IsMember({"auto", "dmy", "mdy"}));
   add.add_option("--decimal", arguments.decimal, "the decimal mark, . or ,; default: found out")
       ->check(CLI::IsMember({".", ","}));
   add.add_option("--header-row", arguments.header_row, "line of the header, from 1; 0: there is none")->type_name("N");

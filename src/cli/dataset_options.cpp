@@ -2,6 +2,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
+#include <neve/dataset/date_order.hpp>
 
 namespace neve::cli {
 namespace {
@@ -32,8 +33,7 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
     options.quote = character_of("--quote", arguments.quote);
   }
   if (!arguments.decimal.empty()) options.decimal_mark = arguments.decimal.front();
-  if (arguments.date_order == "dmy") options.date_order = dataset::DateOrder::day_first;
-  if (arguments.date_order == "mdy") options.date_order = dataset::DateOrder::month_first;
+  if (!arguments.date_order.empty()) options.date_order = dataset::parse_date_order(arguments.date_order);
   for (const std::string& text : arguments.types) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string::npos) {

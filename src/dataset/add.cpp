@@ -4,6 +4,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/dataset/dataset_store.hpp>
+#include <neve/dataset/date_order.hpp>
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/dataset_folder.hpp"
@@ -45,7 +46,7 @@ void check_options(const AddOptions& options) {
   if (options.delimiter && options.quote && *options.delimiter == *options.quote)
     refuse("quote", "delimiter and quote must differ");
   if (options.decimal_mark && *options.decimal_mark != '.' && *options.decimal_mark != ',') {
-    refuse("decimal_mark", "the decimal mark must be . or ,");
+    refuse("decimal", "the decimal mark must be . or ,");
   }
 }
 
@@ -61,7 +62,7 @@ Json options_json(const AddOptions& options) {
           {"delimiter", character(options.delimiter)},
           {"quote", character(options.quote)},
           {"header_row", options.header_row ? Json(*options.header_row) : Json()},
-          {"date_order", static_cast<int>(options.date_order)},
+          {"date_order", to_string(options.date_order)},
           {"decimal_mark", character(options.decimal_mark)},
           {"unpivot", options.unpivot},
           {"types", std::move(types)}};

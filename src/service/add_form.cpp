@@ -6,6 +6,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/dataset_store.hpp>
+#include <neve/dataset/date_order.hpp>
 
 #include "service/problem.hpp"
 #include "service/upload.hpp"
@@ -40,16 +41,16 @@ bool read_flag(const std::string& name, const std::string& value) {
 }
 
 DateOrder read_date_order(const std::string& value) {
-  if (value == "auto") return DateOrder::automatic;
-  if (value == "day_first") return DateOrder::day_first;
-  if (value == "month_first") return DateOrder::month_first;
-  refuse("date_order", "'date_order' is auto, day_first or month_first");
+  try {
+    return dataset::parse_date_order(value);
+  } catch (const Error&) {
+    refuse("date_order", "'date_order' is auto, dmy or mdy");
+  }
 }
 
 void apply(AddOptions& options, const std::string& name, const std::string& value) {
-  static const std::vector<std::string> kNames{"id",           "name",    "sheet",      "encoding",
-                                               "delimiter",    "quote",   "header_row", "date_order",
-                                               "decimal_mark", "unpivot", "filename"};
+  static const std::vector<std::string> kNames{"id",         "name",       "sheet",   "encoding", "delimiter", "quote",
+                                               "header_row", "date_order", "decimal", "unpivot",  "filename"};
   if (name == "id") {
     try {
       dataset::check_dataset_id(value);
@@ -67,12 +68,12 @@ void apply(AddOptions& options, const std::string& name, const std::string& valu
   } else if (name == "delimiter") {
     options.delimiter = read_character(name, value);
   } else if (name == "quote") {
-    options.quote = read_character(name, value);
+    options.quote = value == "none" ? '\0' : read_character(name, value);
   } else if (name == "header_row") {
     options.header_row = read_number(name, value);
   } else if (name == "date_order") {
     options.date_order = read_date_order(value);
-  } else if (name == "decimal_mark") {
+  } else if (name == "decimal") {
     options.decimal_mark = read_character(name, value);
   } else if (name == "unpivot") {
     options.unpivot = read_flag(name, value);

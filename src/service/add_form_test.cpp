@@ -24,9 +24,9 @@ TEST(AddForm, SaysHowToReadTheFile) {
                                          {"name", "Orders"},
                                          {"delimiter", "tab"},
                                          {"header_row", "3"},
-                                         {"date_order", "day_first"},
+                                         {"date_order", "dmy"},
                                          {"unpivot", "true"},
-                                         {"decimal_mark", ","},
+                                         {"decimal", ","},
                                          {"type.year", "integer"}},
                                         "orders.csv");
   EXPECT_EQ(options.id, "o");
@@ -42,13 +42,21 @@ TEST(AddForm, SaysHowToReadTheFile) {
 
 TEST(AddForm, AnIdComesFromTheFilesName) { EXPECT_EQ(add_options_from({}, "Orders 2024.csv.gz").id, "orders_2024"); }
 
+TEST(AddForm, TakesTheWordsOfTheCommand) {
+  const auto date_order = [](const char* word) { return add_options_from({{"date_order", word}}, "o.csv").date_order; };
+  EXPECT_EQ(date_order("auto"), dataset::DateOrder::automatic);
+  EXPECT_EQ(date_order("dmy"), dataset::DateOrder::day_first);
+  EXPECT_EQ(date_order("mdy"), dataset::DateOrder::month_first);
+  EXPECT_EQ(add_options_from({{"quote", "none"}}, "o.csv").quote, '\0');
+}
+
 TEST(AddForm, RefusesWhatIsNone) {
   EXPECT_NE(refused({{"sheeet", "1"}}).find("'sheet'"), std::string::npos);
   EXPECT_NE(refused({{"id", "../x"}}), "");
   EXPECT_NE(refused({{"delimiter", "ab"}}), "");
   EXPECT_NE(refused({{"header_row", "-1"}}), "");
   EXPECT_NE(refused({{"unpivot", "maybe"}}), "");
-  EXPECT_NE(refused({{"date_order", "year"}}), "");
+  EXPECT_NE(refused({{"date_order", "year"}}).find("auto, dmy or mdy"), std::string::npos);
   EXPECT_NE(refused({{"type.a", "number"}}), "");
   EXPECT_NE(refused({{"name", std::string(300, 'x')}}), "");
 }

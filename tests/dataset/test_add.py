@@ -106,7 +106,7 @@ class Add(DatasetTest):
         self.assertEqual(self.types(added)["c"], "decimal")
         warning = next(w for w in added["schema"]["warnings"] if w["code"] == "merged_spellings")
         self.assertIn("2 numbers are written in 3 ways", warning["text"])
-        self.assertIn("--type c=text", warning["text"])
+        self.assertIn("the type text of c", warning["text"])
         answer = self.json("analyze", "table", "-g", "c", "-v", "v")
         self.assertEqual([w["code"] for w in answer["warnings"]], ["merged_spellings"])
         self.assertEqual(self.entities("-g", "c"), {"1.1": 11, "1.2": 7})
@@ -152,6 +152,12 @@ class Add(DatasetTest):
             self.assertEqual(added["schema"]["period_grain"], "year", cells)
         added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
         self.assertEqual(self.types(added)["ratio"], "decimal")
+
+    def test_the_lineage_says_the_date_order_in_words(self):
+        for words, said in (((), "auto"), (("--date-order", "auto"), "auto"), (("--date-order", "mdy"), "mdy")):
+            self.add_text("c,d,v\na,03/04/2024,1\n", *words)
+            steps = [step for step in self.steps() if "options" in step]
+            self.assertEqual(steps[-1]["options"]["date_order"], said)
 
     def test_dates_that_may_begin_with_a_year_of_two_digits(self):
         for cells in (("24-01-13", "24-03-02", "23-01-05"), ("24/01/13", "23/11/05")):

@@ -118,7 +118,7 @@ class Texts(DatasetTest):
 
     def test_encodings_that_nobody_marked_or_that_are_not_read_are_named(self):
         self.write_bytes("wide.csv", "Ω,β\nγ,1\n".encode("utf-16-le"))
-        self.assertIn("--encoding utf-16", self.refused("wide.csv"))
+        self.assertIn("the encoding utf-16", self.refused("wide.csv"))
         self.write_bytes("wider.csv", "a,b\n1,2\n".encode("utf-32"))
         self.assertIn("UTF-32", self.refused("wider.csv", code=4))
 

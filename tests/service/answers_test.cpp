@@ -58,7 +58,7 @@ TEST_F(Answers, AFormSaysHowToReadItsFile) {
       "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\na;n\r\nx;1,5\r\ny;2,5\r\n\r\n"
       "--B\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nmine\r\n"
       "--B\r\nContent-Disposition: form-data; name=\"delimiter\"\r\n\r\n;\r\n"
-      "--B\r\nContent-Disposition: form-data; name=\"decimal_mark\"\r\n\r\n,\r\n--B--\r\n";
+      "--B\r\nContent-Disposition: form-data; name=\"decimal\"\r\n\r\n,\r\n--B--\r\n";
   const Answer added = post("/api/v1/datasets", body, {{"content-type", "multipart/form-data; boundary=B"}});
   ASSERT_EQ(added.status, 201) << added.body;
   EXPECT_EQ(added.json()["dataset"]["id"], "mine");

@@ -26,9 +26,10 @@ void require_numeric(const Schema& schema, const Column& column) {
               "the value column '" + column.name + "' is not numeric, it holds the type " +
                   std::string(to_string(column.type)) + "; " +
                   (numeric.empty() ? "the dataset has no numeric column" : "the numeric columns are " + numeric) +
-                  (column.type == ColumnType::text ? "; if it should hold numbers, add the file again with --type " +
-                                                         column.name + "=decimal, which leaves other cells blank"
-                                                   : ""));
+                  (column.type == ColumnType::text
+                       ? "; if it should hold numbers, add the file again with the type decimal for " + column.name +
+                             ", which leaves other cells blank"
+                       : ""));
 }
 
 }  // namespace

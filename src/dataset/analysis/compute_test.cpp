@@ -205,7 +205,7 @@ TEST_F(ComputeTest, MistakesNameTheNearestColumnAndTheList) {
   const std::string not_numeric = refusal(params("customer", "date"), sales_schema());
   EXPECT_THAT(not_numeric, HasSubstr("not numeric"));
   EXPECT_THAT(not_numeric, HasSubstr("the numeric columns are revenue"));
-  EXPECT_THAT(refusal(params("date", "customer"), sales_schema()), HasSubstr("--type customer=decimal"));
+  EXPECT_THAT(refusal(params("date", "customer"), sales_schema()), HasSubstr("the type decimal for customer"));
 }
 
 TEST_F(ComputeTest, RequestToStopEndsTheComputation) {

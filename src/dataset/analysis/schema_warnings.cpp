@@ -59,9 +59,10 @@ void warn_of_other_times(const Schema& schema, const TimeCandidate& time, std::v
   if (other == schema.time_candidates.end()) return;
   std::string names;
   for (const std::string& name : time.columns) names += (names.empty() ? "'" : " and '") + name + "'";
-  warnings.push_back({"several_times", "periods are those of " + names + "; '" + other->columns.front() +
-                                           "' says when as well: to have them by it, add the file again with --type " +
-                                           time.columns.front() + "=text"});
+  warnings.push_back(
+      {"several_times", "periods are those of " + names + "; '" + other->columns.front() +
+                            "' says when as well: to have them by it, add the file again with the type text for " +
+                            time.columns.front()});
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ struct Planner {
     plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
     if (ranges) {
       warn("fiscal_years", fmt::format("two years in a row, such as 2009/10, are read as the year in which they begin; "
-                                       "--type {}=text leaves them as they are",
+                                       "the type text of {} leaves them as they are",
                                        name));
     }
     return true;
@@ -89,7 +89,7 @@ struct Planner {
     plan.day_first = profile.day_first > 0;
     if (context.date_order == DateOrder::automatic && profile.may_have_year_first()) {
       warn("open_date_order",
-           "every date could have the year first, or the day: left as text; --date-order dmy reads the day first");
+           "every date could have the year first, or the day: left as text; the date order dmy reads the day first");
       return false;
     }
     if (profile.day_first + profile.month_first == 0 && profile.open_order > 0) {
@@ -99,11 +99,11 @@ struct Planner {
         plan.day_first = profile.first_always_one;
         warn("assumed_date_order",
              fmt::format("every date could have the day or the month first; read as first days of "
-                         "months, {}; --date-order says otherwise",
+                         "months, {}; a date order (dmy, mdy) says otherwise",
                          plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy"));
       } else {
         warn("open_date_order",
-             "every date could have the day or the month first: left as text; --date-order dmy or "
+             "every date could have the day or the month first: left as text; the date order dmy or "
              "mdy decides");
         return false;
       }
@@ -252,8 +252,8 @@ struct Planner {
     const auto stray = [&](const char* code, const char* what, std::uint64_t fitting, const CellExample& example,
                            const char* type) {
       warn(code, fmt::format("{} of {} cells are {}, so the column is text; the first that is none is '{}' in line {}; "
-                             "--type {}={} reads it nevertheless",
-                             fitting, values, what, example.text, example.line, name, type));
+                             "the type {} reads it nevertheless",
+                             fitting, values, what, example.text, example.line, type));
     };
     const std::uint64_t numbers = std::max(profile.dot.count, profile.comma.count);
     if (mostly(numbers)) stray("mostly_numbers", "numbers", numbers, profile.first_non_number, "decimal");

@@ -250,7 +250,7 @@ bool RecordReader::next(Record& record) {
         throw Error(ErrorCode::invalid_argument,
                     "line " + std::to_string(line_) + ": one more quote that is never closed, after " +
                         std::to_string(unclosed_) +
-                        " others; if quotes mean nothing in this file, say so: --quote none");
+                        " others; if quotes mean nothing in this file, say so: the quote is none");
       }
       ++unclosed_;
       quotes = false;

@@ -153,7 +153,7 @@ void warn_of_spellings(const std::string& name, const CellConverter& converter, 
   warnings.push_back(
       {kMergedSpellings, name,
        fmt::format("{}{} numbers are written in {} ways, as 1.1 and 1.10 would be; each is one entity; if "
-                   "they are codes, --type {}=text keeps them apart",
+                   "they are codes, the type text of {} keeps them apart",
                    exact ? "" : "about ", values, written, name)});
 }
 
@@ -163,7 +163,7 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
   const auto rows = [](std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); };
   if (!scan.layout.has_header) {
     warn("no_header", scan.layout.narrow_header.empty()
-                          ? "the first row holds values: columns are numbered; --header-row says where the header is"
+                          ? "the first row holds values: columns are numbered; a header row can be named"
                           : scan.layout.narrow_header + ": it is no header, and columns are numbered");
   }
   if (scan.rows == 0) warn("no_rows", "the table has a header and no rows");
@@ -178,7 +178,7 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
   if (scan.doubtful.count > 0) {
     warn("doubtful_quotes",
          fmt::format("{} in several lines, each of which could be a row, the first in line {}: if a quote was never "
-                     "closed there, --quote none reads them as rows",
+                     "closed there, the quote none reads them as rows",
                      rows(scan.doubtful.count), scan.doubtful.first_line));
   }
   if (!prepared.mixed_encodings.empty()) warn("mixed_encodings", prepared.mixed_encodings);
@@ -203,7 +203,7 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
                      scan.repeated_periods.front()));
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
-    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; --unpivot makes them rows",
+    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; to unpivot makes them rows",
                                        scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
   }
 }

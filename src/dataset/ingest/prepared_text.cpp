@@ -129,8 +129,9 @@ std::string mixed_encodings(const ReceivedFile& file, Encoding encoding) {
                   finding.strays == 1 ? "byte is" : "bytes are", line_at(file, finding.first_stray));
   if (encoding == Encoding::utf8) return what + "the rest is, so these alone were read as windows-1252";
   return what +
-         fmt::format("the text was read as {}, though {} of its characters could be UTF-8; --encoding says otherwise",
-                     to_string(encoding), finding.characters);
+         fmt::format(
+             "the text was read as {}, though {} of its characters could be UTF-8; a named encoding says otherwise",
+             to_string(encoding), finding.characters);
 }
 
 /// An OLE file is an encrypted workbook or one of Excel before 2007; the names of its streams, in UTF-16, say which.
@@ -181,7 +182,7 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
     throw Error(ErrorCode::invalid_argument,
                 "'" + file.name +
                     "' is not a table: it holds zero bytes, as no text does; if it is a text in UTF-16 "
-                    "without a byte order mark, --encoding utf-16 reads it");
+                    "without a byte order mark, the encoding utf-16 reads it");
   }
   prepared.text.path = file.path;
   prepared.text.skip = encoding == file.finding.encoding ? file.finding.mark_bytes : 0;

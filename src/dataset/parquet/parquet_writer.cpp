@@ -161,7 +161,7 @@ struct Session {
     if (message.starts_with("Out of Memory"))
       throw Error(ErrorCode::too_large, "writing the table needs more memory than the " +
                                             std::to_string(table.options.memory_bytes) +
-                                            " bytes that it may have; --memory allows more");
+                                            " bytes that it may have; a larger memory limit allows more");
     if (message.starts_with("IO Error")) throw Error(ErrorCode::io, "cannot write the normalised table: " + message);
     throw Error(ErrorCode::internal, "DuckDB: " + message);
   }

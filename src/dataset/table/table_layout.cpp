@@ -299,8 +299,7 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
   } else {
     const Width width = width_of(records);
     if (width.share < kLeastConsistent) {
-      no_table(name,
-               "its lines have different numbers of fields, whatever separates them; --delimiter names the separator");
+      no_table(name, "its lines have different numbers of fields, whatever separates them; name the delimiter");
     }
     const bool sheet = text.sheet_width > 0;
     if (sheet && width.fields == 1 && records.size() < 2) {
