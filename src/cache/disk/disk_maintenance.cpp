@@ -91,7 +91,6 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   info.npz_bytes = found->npz_bytes;
   info.modified_at = found->modified_at;
   if (!found->whole()) info.damage = MissReason::half;
-  info.disposable = is_disposable(parts_->root, parts_->ledger, *found);
   const EntryNames names(key);
   try {
     const OpenPair pair(parts_->root, names);
@@ -105,6 +104,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   } catch (const Error&) {
     info.damage = MissReason::unavailable;
   }
+  info.disposable = info.sealed || is_disposable(parts_->root, parts_->ledger, *found);
   if (info.damage == MissReason::none && info.expires_at && *info.expires_at <= options_.clock->now()) {
     info.damage = MissReason::expired;
   }

@@ -73,46 +73,50 @@ TEST(RowFilter, NothingButComparisonsCanBeSaid) {
   }
 }
 
-TEST(RowFilter, KeepsTheRowsItSays) {
-  TestStore store;
-  const std::string rows =
-      "SELECT * FROM (VALUES ('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), "
-      "('b', DATE '2024-02-01', 10, 'It''s', false), ('c', DATE '2024-03-01', 100, NULL, NULL), "
-      "('d', NULL, 1000, '', true)) t(customer, date, revenue, region, active)";
-  const auto record = store.publish("sales", rows, schema());
-  const auto total = [&](const std::string& filter) {
+/// A table whose revenues, powers of ten, tell by their sum which rows a filter keeps.
+class FilteredRows {
+ public:
+  explicit FilteredRows(const std::string& values)
+      : record_(store_.publish(
+            "sales", "SELECT * FROM (VALUES " + values + ") t(customer, date, revenue, region, active)", schema())) {}
+
+  [[nodiscard]] int total(const std::string& filter) const {
     const auto params = canonical_params({"customer", "revenue", Grain::none, default_thresholds(), filter}, schema());
-    return compute_concentration(record.normalized, schema(), params).total.total.text();
-  };
-  EXPECT_EQ(total(""), "1111");
-  EXPECT_EQ(total("region = 'North'"), "1");
-  EXPECT_EQ(total("region = 'It''s'"), "10");
-  EXPECT_EQ(total("region is blank"), "1100");
-  EXPECT_EQ(total("region is not blank"), "11");
-  EXPECT_EQ(total("revenue > 9.999999 and revenue < 1000"), "110");
-  EXPECT_EQ(total("date >= '2024-02-01'"), "110");
-  EXPECT_EQ(total("active = true or customer in ('c')"), "1101");
-  EXPECT_EQ(total("not (customer = 'a' or customer = 'b')"), "1100");
-  EXPECT_EQ(total("not active = true"), "110");
-  EXPECT_EQ(total("region != 'North'"), "1110");
-  EXPECT_EQ(total("region not in ('North')"), "1110");
-  EXPECT_EQ(total("region = ''"), "1100");
-  EXPECT_EQ(total("region < 'Z'"), "11");
+    const auto found = compute_concentration(record_.normalized, schema(), params).total;
+    return found.entities == 0 ? 0 : std::stoi(found.total.text());
+  }
+
+ private:
+  TestStore store_;
+  DatasetRecord record_;
+};
+
+TEST(RowFilter, KeepsTheRowsItSays) {
+  const FilteredRows rows(
+      "('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), "
+      "('b', DATE '2024-02-01', 10, 'It''s', false), ('c', DATE '2024-03-01', 100, NULL, NULL), "
+      "('d', NULL, 1000, '', true)");
+  EXPECT_EQ(rows.total(""), 1111);
+  EXPECT_EQ(rows.total("region = 'North'"), 1);
+  EXPECT_EQ(rows.total("region = 'It''s'"), 10);
+  EXPECT_EQ(rows.total("region is blank"), 1100);
+  EXPECT_EQ(rows.total("region is not blank"), 11);
+  EXPECT_EQ(rows.total("revenue > 9.999999 and revenue < 1000"), 110);
+  EXPECT_EQ(rows.total("date >= '2024-02-01'"), 110);
+  EXPECT_EQ(rows.total("active = true or customer in ('c')"), 1101);
+  EXPECT_EQ(rows.total("not (customer = 'a' or customer = 'b')"), 1100);
+  EXPECT_EQ(rows.total("not active = true"), 110);
+  EXPECT_EQ(rows.total("region != 'North'"), 1110);
+  EXPECT_EQ(rows.total("region not in ('North')"), 1110);
+  EXPECT_EQ(rows.total("region = ''"), 1100);
+  EXPECT_EQ(rows.total("region < 'Z'"), 11);
 }
 
 TEST(RowFilter, EveryRowSatisfiesAConditionOrItsOpposite) {
-  TestStore store;
-  const std::string rows =
-      "SELECT * FROM (VALUES ('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), "
-      "('b', NULL, 10, '', false), ('c', DATE '2024-03-01', 100, NULL, NULL), "
-      "('d', DATE '2024-02-01', 1000, 'South', true), (NULL, NULL, 10000, NULL, NULL)) "
-      "t(customer, date, revenue, region, active)";
-  const auto record = store.publish("sales", rows, schema());
-  const auto total = [&](const std::string& filter) {
-    const auto params = canonical_params({"customer", "revenue", Grain::none, default_thresholds(), filter}, schema());
-    const auto found = compute_concentration(record.normalized, schema(), params).total;
-    return found.entities == 0 ? 0 : std::stoi(found.total.text());
-  };
+  const FilteredRows rows(
+      "('a', DATE '2024-01-01', 1::DECIMAL(18,6), 'North', true), ('b', NULL, 10, '', false), "
+      "('c', DATE '2024-03-01', 100, NULL, NULL), ('d', DATE '2024-02-01', 1000, 'South', true), "
+      "(NULL, NULL, 10000, NULL, NULL)");
   const std::vector<std::string> simple{"region = 'North'",
                                         "region != 'North'",
                                         "region < 'P'",
@@ -134,14 +138,14 @@ TEST(RowFilter, EveryRowSatisfiesAConditionOrItsOpposite) {
     conditions.push_back(simple[i] + " and not (" + other + ")");
   }
   for (const std::string& condition : conditions) {
-    EXPECT_EQ(total(condition) + total("not (" + condition + ")"), 11111) << condition;
-    EXPECT_EQ(total("not not (" + condition + ")"), total(condition)) << condition;
+    EXPECT_EQ(rows.total(condition) + rows.total("not (" + condition + ")"), 11111) << condition;
+    EXPECT_EQ(rows.total("not not (" + condition + ")"), rows.total(condition)) << condition;
   }
   for (const char* opposite : {"region = 'North'|region != 'North'", "active = true|active != true",
                                "date = '2024-01-01'|date != '2024-01-01'", "region = ''|region != ''"}) {
     const std::string both = opposite;
     const std::size_t bar = both.find('|');
-    EXPECT_EQ(total(both.substr(0, bar)) + total(both.substr(bar + 1)), 11111) << opposite;
+    EXPECT_EQ(rows.total(both.substr(0, bar)) + rows.total(both.substr(bar + 1)), 11111) << opposite;
   }
 }
 

@@ -203,7 +203,7 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
                      scan.repeated_periods.front()));
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
-    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; to unpivot makes them rows",
+    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows",
                                        scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
   }
 }

@@ -1,0 +1,111 @@
+"""What a joblib user finds: the same words, workers that share results, functions that travel."""
+
+import os
+import pathlib
+import pickle
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+
+import neve
+
+PROCESSES = """
+import sys
+import joblib
+sys.path.insert(0, sys.argv[1])
+import memo_functions
+if __name__ == "__main__":
+    results = joblib.Parallel(n_jobs=3)(joblib.delayed(memo_functions.slow_square)(x) for x in [2, 3, 2, 3, 2, 3])
+    print([int(each) for each in results])
+"""
+
+
+
+def test_joblib_processes_share_results_and_compute_a_call_once(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(PROCESSES)
+    here = pathlib.Path(__file__).parent
+    marks = tmp_path / "cache.marks"
+    marks.mkdir()
+    environment = {**os.environ, "NEVE_TEST_FOLDER": str(tmp_path / "cache")}
+    environment["PYTHONPATH"] = ":".join([str(here), *sys.path])
+    done = subprocess.run([sys.executable, script, here], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "[4, 9, 4, 9, 4, 9]\n", done.stderr
+    assert sorted((marks / "computed").read_text().split()) == ["2", "3"]
+
+
+
+def test_a_joblib_user_finds_the_same_words(tmp_path):
+    def work(x, y=1):
+        return x + y
+
+    memories = [joblib.Memory(tmp_path / "joblib", verbose=0), neve.Memory(str(tmp_path / "neve"))]
+    answers = []
+    for memory in memories:
+        kept = memory.cache(work, ignore=["y"])
+        one = [kept(1), kept(1, y=5), kept.check_call_in_cache(1), kept.check_call_in_cache(2), kept.func is work]
+        shelved = kept.call_and_shelve(7)
+        one += [shelved.get(), memory.eval(work, 3)]
+        shelved.clear()
+        kept.clear(warn=False)
+        one.append(kept.check_call_in_cache(1))
+        kept(4)
+        memory.clear(warn=False)
+        one.append(kept.check_call_in_cache(4))
+        answers.append(one)
+    assert answers[0] == answers[1]
+
+
+
+def test_memory_takes_joblib_s_words(tmp_path):
+    memory = neve.Memory(str(tmp_path / "neve"), mmap_mode="r", verbose=10, compress=True, backend="local")
+    field = memory.cache(_noise)
+    field(1 << 20)
+    stored = field(1 << 20)
+    assert not stored.flags.writeable
+    with open("/proc/self/maps") as maps:
+        assert str(tmp_path / "neve") in maps.read()
+    own = memory.cache(np.arange, mmap_mode="c", source=False, version="2")
+    own(10)
+    own(10)[:] = 0
+    assert own(10).tolist() == list(range(10))
+    with pytest.raises(neve.InvalidArgumentError, match="never written to"):
+        neve.Memory(str(tmp_path), mmap_mode="r+")
+    with pytest.raises(neve.InvalidArgumentError, match="URL"):
+        neve.Memory(str(tmp_path), backend="s3")
+
+
+
+def test_memory_at_none_keeps_nothing():
+    memory = neve.Memory(None)
+    kept = memory.cache(_add)
+    assert kept(1, 2) == kept(1, 2) == 3
+    assert kept.stats()["hits"] == 0
+
+
+
+def _noise(count):
+    return np.random.default_rng(1).random(count)
+
+
+
+def _add(a, b):
+    return a + b
+
+
+
+def test_a_memo_travels_by_pickle(monkeypatch, tmp_path):
+    kept = neve.memo(tmp_path)(_add)
+    monkeypatch.setattr(sys.modules[__name__], "_add", kept)
+    assert pickle.loads(pickle.dumps(kept)) is kept
+
+
+
+def test_a_memo_under_another_name_travels_with_its_function(tmp_path):
+    kept = neve.memo(tmp_path, version="1", depends={"table": [1, 2]})(_add)
+    arrived = pickle.loads(pickle.dumps(kept))
+    assert arrived is not kept and arrived.key(1, 2) == kept.key(1, 2)
+    assert joblib.Parallel(n_jobs=2)(joblib.delayed(kept)(i, 1) for i in range(3)) == [_add(i, 1) for i in range(3)]

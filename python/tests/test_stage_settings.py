@@ -1,0 +1,199 @@
+"""The settings of stages: taken as they are when a stage is added, or refused where its key would not see them."""
+
+import dataclasses
+import datetime
+import pathlib
+import typing
+
+import numpy as np
+import pydantic
+import pytest
+
+import neve
+
+
+class Plain:
+    op_name = "lab.plain"
+    version = "1"
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def run(self, context):
+        return {"x": self.factor}
+
+
+
+@dataclasses.dataclass
+class More:
+    factor: float = 1.0
+    op_name = "lab.more"
+    version = "1"
+
+    def run(self, context):
+        return {"x": self.factor}
+
+
+
+def test_a_stage_that_keeps_what_would_not_enter_its_key_is_refused():
+    with pytest.raises(neve.UnsupportedError, match="keeps factor"):
+        neve.Pipeline("p").add("a", Plain(2))
+    more = More()
+    neve.Pipeline("p").add("a", more)
+    more.extra = 3
+    with pytest.raises(neve.UnsupportedError, match="keeps extra"):
+        neve.Pipeline("p").add("a", more)
+
+    class Excluding(pydantic.BaseModel):
+        shown: int = 1
+        hidden: int = pydantic.Field(default=2, exclude=True)
+        op_name: typing.ClassVar[str] = "lab.excluding"
+        version: typing.ClassVar[str] = "1"
+
+        def run(self, context):
+            return {"x": self.hidden}
+
+    with pytest.raises(neve.UnsupportedError, match="keeps hidden"):
+        neve.Pipeline("p").add("a", Excluding())
+    factor = 3
+
+    @neve.stage("lab.around", version="1")
+    def around():
+        return {"x": factor}
+
+    with pytest.raises(neve.UnsupportedError, match="takes factor from around it"):
+        neve.Pipeline("p").add("a", around)
+
+
+
+@dataclasses.dataclass
+class Gain:
+    gain: float = 2.0
+    taps: list = dataclasses.field(default_factory=list)
+    op_name: typing.ClassVar = "lab.gain"
+    version: typing.ClassVar = "1"
+
+    def run(self, context):
+        self.taps.append(self.gain)
+        return {"y": np.array(self.taps)}
+
+
+
+def test_a_stage_is_what_it_was_when_it_was_added(cache):
+    given, taps = Gain(), [1, 2]
+
+    @neve.stage("lab.taps", version="1")
+    def tapped(*, taps):
+        taps.append(9)
+        return {"y": np.array(taps)}
+
+    pipeline = neve.Pipeline("p").add("gain", given).add("taps", tapped.with_settings(taps=taps), needs=[])
+    given.gain, taps[0] = 7.0, 5
+    for where in ("none:", "none:", cache):
+        result = pipeline.run(where)
+        assert result.state("gain")["y"].tolist() == [2.0]
+        assert result.state("taps")["y"].tolist() == [1, 2, 9]
+    fresh = neve.Pipeline("p").add("gain", Gain()).run(cache)
+    assert fresh.outcomes == {"gain": "hit"} and fresh.state("gain")["y"].tolist() == [2.0]
+
+
+
+class Shape(pydantic.BaseModel):
+    pass
+
+
+
+class Circle(Shape):
+    r: int = 1
+
+
+
+class Inner(pydantic.BaseModel):
+    unseen: int = pydantic.Field(default=0, exclude=True)
+    secret: pydantic.SecretStr = pydantic.SecretStr("")
+
+
+
+class Model(pydantic.BaseModel):
+    op_name: typing.ClassVar = "lab.model"
+    version: typing.ClassVar = "1"
+    shape: Shape = Shape()
+    inner: Inner = Inner()
+    rounded: float = 1.0
+    anything: typing.Any = None
+    pair: tuple[int, int] = (1, 2)
+    when: datetime.date = datetime.date(2024, 1, 1)
+
+    @pydantic.field_serializer("rounded")
+    def _round(self, value):
+        return round(value, 1)
+
+    def run(self, context):
+        return {"y": 1}
+
+
+
+class Slotted:
+    __slots__ = ("gain",)
+    op_name, version = "lab.slots", "1"
+
+    def __init__(self, gain):
+        self.gain = gain
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+
+@dataclasses.dataclass
+class SetLater:
+    gain: float = dataclasses.field(init=False, default=1.0)
+    op_name: typing.ClassVar = "lab.later"
+    version: typing.ClassVar = "1"
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+
+def set_later():
+    made = SetLater()
+    made.gain = 2.0
+    return made
+
+
+
+def closing_over_an_array():
+    taps = np.arange(3)
+
+    @neve.stage("lab.closing", version="1")
+    def stage():
+        return {"y": taps}
+
+    return stage
+
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Model(shape=Circle()),
+        lambda: Model(inner=Inner(unseen=1)),
+        lambda: Model(inner=Inner(secret="x")),
+        lambda: Model(rounded=1.001),
+        lambda: Model(anything=pathlib.Path("a")),
+        lambda: Model(anything=(1,)),
+        lambda: Slotted(1),
+        set_later,
+        closing_over_an_array,
+    ],
+)
+def test_settings_that_would_not_enter_the_key_are_refused(make):
+    with pytest.raises(neve.UnsupportedError, match="key"):
+        neve.Pipeline("p").add("s", make()).run("none:")
+
+
+
+def test_settings_that_json_says_whole_are_taken():
+    for made in (Model(), Model(anything={"a": [1, None]}, pair=(3, 4)), SetLater()):
+        assert neve.Pipeline("p").add("s", made).run("memory:1MiB").outcomes == {"s": "miss"}
