@@ -80,10 +80,7 @@ ClusterClient::ClusterClient(const RedisOptions& options)
 
 ClusterClient::~ClusterClient() {
   if (process_ != ::getpid()) return;  // a child of `fork`: no thread runs here, and a lock may be held for ever
-  {
-    const std::lock_guard one_at_a_time(discovering_);
-    closing_ = true;
-  }
+  discovery_.close();
   for (const auto& [name, node] : nodes_) node->breaker.reset();
 }
 
@@ -270,26 +267,16 @@ std::shared_ptr<const Topology> ClusterClient::topology() {
 
 /// Replaces the topology, unless somebody has done so since `outdated` was the current one.
 std::shared_ptr<const Topology> ClusterClient::refresh(const Topology* outdated, const RedisEndpoint* first) {
-  const std::uint64_t failures_before = failed_discoveries_;
-  const std::lock_guard one_at_a_time(discovering_);
-  if (closing_) throw Error(ErrorCode::unavailable, "the cache is being closed");
-  {
+  const auto replacement = [&]() -> std::shared_ptr<const Topology> {
     const std::lock_guard lock(mutex_);
-    if (topology_ && topology_.get() != outdated) return topology_;
-  }
-  // Who has waited for somebody's vain attempt has waited enough.
-  if (failed_discoveries_ != failures_before) std::rethrow_exception(last_failure_);
-  std::shared_ptr<const Topology> fresh;
-  try {
-    fresh = discover(first);
-  } catch (const std::exception&) {
-    last_failure_ = std::current_exception();
-    ++failed_discoveries_;
-    throw;
-  }
-  const std::lock_guard lock(mutex_);
-  topology_ = fresh;
-  return fresh;
+    return topology_.get() != outdated ? topology_ : nullptr;
+  };
+  return discovery_.find(replacement, [&] {
+    std::shared_ptr<const Topology> fresh = discover(first);
+    const std::lock_guard lock(mutex_);
+    topology_ = fresh;
+    return fresh;
+  });
 }
 
 std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* first) {

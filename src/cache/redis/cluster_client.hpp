@@ -2,9 +2,6 @@
 
 #include <sys/types.h>
 
-#include <atomic>
-#include <cstdint>
-#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +9,7 @@
 #include <vector>
 
 #include "client.hpp"
+#include "discovery.hpp"
 #include "tls.hpp"
 #include "topology.hpp"
 
@@ -61,10 +59,7 @@ class ClusterClient final : public Client {
   RedisOptions options_;
   std::unique_ptr<TlsContext> tls_;
   const pid_t process_;
-  std::mutex discovering_;           // held while asking for the topology, so that one thread does it for all
-  bool closing_ = false;             // guarded by discovering_
-  std::exception_ptr last_failure_;  // likewise
-  std::atomic<std::uint64_t> failed_discoveries_{0};
+  Discovery discovery_;
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Topology> topology_;
   std::map<std::string, std::unique_ptr<Node>> nodes_;  // by endpoint; none is ever removed

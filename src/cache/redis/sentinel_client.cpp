@@ -73,25 +73,16 @@ std::shared_ptr<Pool> SentinelClient::master() {
 }
 
 std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& failed) {
-  const std::uint64_t failures_before = failed_discoveries_;
-  const std::lock_guard one_at_a_time(discovering_);
-  {
+  const auto replacement = [&] {
     const std::lock_guard lock(mutex_);
-    if (master_ && master_ != failed) return master_;
-  }
-  // Who has waited for somebody's vain attempt has waited enough.
-  if (failed_discoveries_ != failures_before) std::rethrow_exception(last_failure_);
-  std::shared_ptr<Pool> found;
-  try {
-    found = discover();
-  } catch (const std::exception&) {
-    last_failure_ = std::current_exception();
-    ++failed_discoveries_;
-    throw;
-  }
-  const std::lock_guard lock(mutex_);
-  if (!failed || found->endpoint() != failed->endpoint()) master_ = std::move(found);
-  return master_ ? master_ : failed;
+    return master_ != failed ? master_ : nullptr;
+  };
+  return discovery_.find(replacement, [&] {
+    std::shared_ptr<Pool> found = discover();
+    const std::lock_guard lock(mutex_);
+    if (!failed || found->endpoint() != failed->endpoint()) master_ = std::move(found);
+    return master_ ? master_ : failed;
+  });
 }
 
 std::shared_ptr<Pool> SentinelClient::discover() {

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "client.hpp"
+#include "discovery.hpp"
 #include "tls.hpp"
 
 namespace neve::redis {
@@ -35,9 +33,7 @@ class SentinelClient final : public Client {
   RedisOptions sentinel_options_;
   std::unique_ptr<TlsContext> tls_;
   std::vector<std::unique_ptr<Pool>> sentinels_;
-  std::mutex discovering_;           // held while asking, so that one thread does it for all
-  std::exception_ptr last_failure_;  // guarded by discovering_
-  std::atomic<std::uint64_t> failed_discoveries_{0};
+  Discovery discovery_;
   std::mutex mutex_;  // guards master_
   std::shared_ptr<Pool> master_;
 };
