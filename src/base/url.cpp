@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/base/url.hpp>
 
 #include <array>
@@ -9,20 +10,6 @@
 
 namespace neve {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 std::string percent_decode(std::string_view text) {
   std::string result;
@@ -91,7 +78,7 @@ std::pair<double, std::string> parse_quantity(std::string_view text) {
   if (error != std::errc() || !std::isfinite(number) || number < 0) return {-1, ""};
   std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
   while (unit.starts_with(' ')) unit.remove_prefix(1);
-  return {number, lower(unit)};
+  return {number, lower_case(unit)};
 }
 
 }  // namespace
@@ -102,7 +89,7 @@ Url Url::parse(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0) {
     throw Error(ErrorCode::invalid_argument, "a cache URL begins with its kind, as in 'disk:.neve' or 'memory:256MiB'");
   }
-  url.scheme = lower(text.substr(0, colon));
+  url.scheme = lower_case(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
   if (const std::size_t mark = rest.find('?'); mark != std::string_view::npos) {
     url.query = parse_query(rest.substr(mark + 1));

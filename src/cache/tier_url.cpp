@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/cache/tier_url.hpp>
 
 #include <algorithm>
@@ -88,7 +89,7 @@ TierUrl parse_tier(std::string_view text) {
 /// Whether `text` begins with a number that only a path may follow.
 bool is_port(std::string_view text) {
   const std::string_view number = text.substr(0, text.find('/'));
-  return !number.empty() && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !number.empty() && only_digits(number);
 }
 
 /// `://user:password@` loses its password. Works on what is no valid URL, too.

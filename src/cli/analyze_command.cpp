@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 #include "cli/commands.hpp"
@@ -61,8 +62,7 @@ dataset::ConcentrationParams params_of(const AnalyzeArguments& arguments) {
 std::string format_of(const AnalyzeArguments& arguments) {
   if (arguments.json) return "json";
   if (!arguments.format.empty()) return arguments.format;
-  std::string ending = std::filesystem::path(arguments.out).extension().string();
-  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::string ending = lower_case(std::filesystem::path(arguments.out).extension().string());
   for (const char* format : {"json", "csv", "xlsx"}) {
     if (ending == std::string(".") + format) return format;
   }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve::cli {
 namespace {
 
 constexpr std::string_view kGap = "  ";
 
-bool starts_code_point(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool starts_code_point(char c) noexcept { return !is_utf8_continuation(c); }
 
 std::string padded(const std::string& cell, std::size_t width, Align align) {
   const std::size_t own = display_width(cell);

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/codec/json_path.hpp>
 
@@ -14,8 +16,6 @@
 
 namespace neve {
 namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The value of a number for which from_chars reports "out of range", too large and too small alike. The decimal
 // exponent tells them apart; Python reads the one as infinity and the other as zero.
@@ -235,7 +235,7 @@ void Parser::parse_escape(std::string& out) {
       }
     }
     if (is_high_surrogate(value) || is_low_surrogate(value)) lone_surrogates_ = true;
-    append_code_point(out, value);
+    append_utf8(out, value);
     return;
   }
   const std::size_t which = at_ < text_.size() ? kNames.find(text_[at_]) : std::string_view::npos;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve {
 namespace {
 
@@ -26,8 +28,6 @@ std::size_t plain_bytes(std::string_view text, std::size_t from, std::size_t to)
   return from;
 }
 
-constexpr bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
-
 }  // namespace
 
 std::size_t plain_prefix(std::string_view text) noexcept {
@@ -50,7 +50,7 @@ CodePoint decode_code_point(std::string_view text) noexcept {
   if (length == 0 || text.size() < length) return {0, 0};
   char32_t value = first & (0x7Fu >> length);
   for (std::uint8_t i = 1; i < length; ++i) {
-    if (!is_continuation(byte(i))) return {0, 0};
+    if (!is_utf8_continuation(text[i])) return {0, 0};
     value = (value << 6) | (byte(i) & 0x3Fu);
   }
   static constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -59,26 +59,6 @@ CodePoint decode_code_point(std::string_view text) noexcept {
       is_high_surrogate(value) && text.size() >= 6 && byte(3) == 0xED && byte(4) >= 0xB0 && byte(4) < 0xC0;
   if (pair) return {0, 0};
   return {value, length};
-}
-
-void append_code_point(std::string& text, char32_t value) {
-  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
-  if (value < 0x80) {
-    put(value);
-    return;
-  }
-  if (value < 0x800) {
-    put(0xC0 | (value >> 6));
-  } else {
-    if (value < 0x10000) {
-      put(0xE0 | (value >> 12));
-    } else {
-      put(0xF0 | (value >> 18));
-      put(0x80 | ((value >> 12) & 0x3F));
-    }
-    put(0x80 | ((value >> 6) & 0x3F));
-  }
-  put(0x80 | (value & 0x3F));
 }
 
 }  // namespace neve

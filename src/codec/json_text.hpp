@@ -21,9 +21,6 @@ struct CodePoint {
 /// with two spellings two different strings would print the same.
 [[nodiscard]] CodePoint decode_code_point(std::string_view text) noexcept;
 
-/// Appends `value` as UTF-8; a surrogate gets its three-byte form.
-void append_code_point(std::string& text, char32_t value);
-
 [[nodiscard]] constexpr bool is_high_surrogate(char32_t value) noexcept { return value >= 0xD800 && value < 0xDC00; }
 [[nodiscard]] constexpr bool is_low_surrogate(char32_t value) noexcept { return value >= 0xDC00 && value < 0xE000; }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 namespace neve {
 namespace {
@@ -23,25 +24,6 @@ constexpr std::array<char16_t, 128> kCp437{
     0x03A6, 0x0398, 0x03A9, 0x03B4, 0x221E, 0x03C6, 0x03B5, 0x2229, 0x2261, 0x00B1, 0x2265, 0x2264, 0x2320,
     0x2321, 0x00F7, 0x2248, 0x00B0, 0x2219, 0x00B7, 0x221A, 0x207F, 0x00B2, 0x25A0, 0x00A0};
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Length of the well-formed sequence at the start of `text`, or 0. Source: Unicode 15, table 3-7.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(text[i])) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  if (first == 0xE0 && second < 0xA0) return 0;  // overlong
-  if (first == 0xED && second > 0x9F) return 0;  // surrogates
-  if (first == 0xF0 && second < 0x90) return 0;  // overlong
-  if (first == 0xF4 && second > 0x8F) return 0;  // beyond U+10FFFF
-  return length;
-}
-
 }  // namespace
 
 const char* name_fault(std::string_view name) noexcept {
@@ -55,7 +37,7 @@ const char* name_fault(std::string_view name) noexcept {
     if (name.substr(start, end - start) == "..") return "has a '..' component";
     start = end + 1;
   }
-  return is_ascii(name) || is_utf8(name) ? nullptr : "is not UTF-8";
+  return !find_invalid_utf8(name) ? nullptr : "is not UTF-8";
 }
 
 void require_good_name(std::string_view name) {
@@ -71,34 +53,12 @@ std::string_view array_name(std::string_view member_name) noexcept {
   return member_name;
 }
 
-bool is_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t length = utf8_sequence(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 std::string utf8_from_cp437(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const std::uint32_t point = byte < 0x80 ? byte : kCp437[byte - 0x80U];
-    if (point < 0x80) {
-      result += c;
-    } else if (point < 0x800) {
-      result += static_cast<char>(0xC0U | point >> 6);
-      result += static_cast<char>(0x80U | (point & 0x3FU));
-    } else {
-      result += static_cast<char>(0xE0U | point >> 12);
-      result += static_cast<char>(0x80U | (point >> 6 & 0x3FU));
-      result += static_cast<char>(0x80U | (point & 0x3FU));
-    }
+    const char32_t point = byte < 0x80 ? byte : kCp437[byte - 0x80U];
+    append_utf8(result, point);
   }
   return result;
 }

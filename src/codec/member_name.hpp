@@ -15,9 +15,6 @@ void require_good_name(std::string_view name);
 /// The name of the array in a member: without `.npy`, if that is there.
 [[nodiscard]] std::string_view array_name(std::string_view member_name) noexcept;
 
-[[nodiscard]] bool is_ascii(std::string_view text) noexcept;
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 /// Text in code page 437, which zip names are in when nothing else is said, as UTF-8.
 [[nodiscard]] std::string utf8_from_cp437(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
 #include <neve/codec/npy.hpp>

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 #include "codec/deflate.hpp"

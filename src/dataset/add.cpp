@@ -1,8 +1,7 @@
-#include <algorithm>
-
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/utf8.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/dataset/date_order.hpp>
 #include <neve/dataset/refused_file.hpp>
@@ -29,7 +28,7 @@ std::string safe_name(const std::string& name) {
     safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/' || c == '\\' ? '_' : c;
   }
   if (safe.size() > kLongestName) safe.erase(0, safe.size() - kLongestName);  // the ending says more than the beginning
-  while (!safe.empty() && (static_cast<unsigned char>(safe.front()) & 0xC0U) == 0x80U) safe.erase(0, 1);
+  while (!safe.empty() && is_utf8_continuation(safe.front())) safe.erase(0, 1);
   if (safe.starts_with('.')) safe.front() = '_';
   return safe.empty() ? "upload" : safe;
 }

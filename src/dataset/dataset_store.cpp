@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/dataset_store.hpp>
 
 #include <algorithm>
@@ -54,9 +55,8 @@ std::string dataset_id_of(const std::filesystem::path& file) {
   for (const char* ending : {".gz", ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm"}) {
     const std::string_view end(ending);
     if (stem.size() <= end.size()) continue;
-    std::string tail = stem.substr(stem.size() - end.size());
-    std::transform(tail.begin(), tail.end(), tail.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-    if (tail == end) stem.resize(stem.size() - end.size());
+    const std::size_t before = stem.size() - end.size();
+    if (equals_ignoring_case(std::string_view(stem).substr(before), end)) stem.resize(before);
   }
   std::string id;
   bool lost = false;  // letters that an id cannot have

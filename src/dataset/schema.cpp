@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/schema.hpp>
 
 #include "dataset/enum_names.hpp"
@@ -11,14 +12,6 @@ constexpr EnumNames<ColumnType, 6> kTypes{{{ColumnType::text, "text"},
                                            {ColumnType::fraction, "fraction"},
                                            {ColumnType::date, "date"},
                                            {ColumnType::boolean, "boolean"}}};
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 }  // namespace
 
@@ -39,7 +32,7 @@ const Column& Schema::column(std::string_view name) const {
   for (const Column& column : columns) names.push_back(column.name);
   std::string list;
   for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
-  const std::string nearest = nearest_name(lower_ascii(name), names);
+  const std::string nearest = nearest_name(lower_case(name), names);
   throw Error(ErrorCode::invalid_argument, "no column is called '" + std::string(name) + "'" +
                                                (nearest.empty() ? "" : " (did you mean '" + nearest + "'?)") +
                                                "; the columns are " + list);

@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/key/key.hpp>
 
 #include <algorithm>
@@ -9,10 +10,7 @@ namespace {
 
 constexpr std::size_t kLongest = 200;
 
-bool fits(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-         c == ':' || c == '-';
-}
+bool fits(char c) noexcept { return is_letter_or_digit(c) || c == '.' || c == '_' || c == ':' || c == '-'; }
 
 // The text may be anything; the message stays printable.
 std::string in_quotes(std::string_view text) {

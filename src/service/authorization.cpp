@@ -1,7 +1,8 @@
-#include <algorithm>
 
 #include "service/context.hpp"
 #include "service/problem.hpp"
+
+#include <neve/base/ascii.hpp>
 
 namespace neve::service {
 namespace {
@@ -16,9 +17,7 @@ std::string_view presented_key(const Request& request) {
   if (const std::string* header = request.header("authorization")) {
     constexpr std::string_view kBearer = "bearer ";  // the scheme's case does not count (RFC 9110, 11.1)
     const std::string_view value = *header;
-    const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); };
-    if (value.size() >= kBearer.size() && std::equal(kBearer.begin(), kBearer.end(), value.begin(), same))
-      return value.substr(kBearer.size());
+    if (equals_ignoring_case(value.substr(0, kBearer.size()), kBearer)) return value.substr(kBearer.size());
   }
   const std::string* header = request.header("x-api-key");
   return header == nullptr ? std::string_view() : std::string_view(*header);

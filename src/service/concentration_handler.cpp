@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/analysis_document.hpp>
 
@@ -11,11 +12,6 @@ namespace neve::service {
 namespace {
 
 constexpr std::size_t kMaxQuestionBytes = std::size_t{64} << 10;
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
 
 std::string read_question(const Request& request) {
   if (const std::string* type = request.header("content-type");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::service {
 
 std::string fresh_request_id() {
@@ -20,10 +22,7 @@ std::string fresh_request_id() {
 
 std::string request_id_of(const Request& request) {
   const std::string* given = request.header("x-request-id");
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  };
+  const auto fits = [](char c) { return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; };
   if (given != nullptr && !given->empty() && given->size() <= 64 && std::all_of(given->begin(), given->end(), fits)) {
     return *given;
   }

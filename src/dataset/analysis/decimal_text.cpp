@@ -1,6 +1,6 @@
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/decimal_text.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 
 #include <neve/base/error.hpp>
@@ -8,9 +8,7 @@
 namespace neve::dataset {
 namespace {
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+bool all_digits(std::string_view text) { return !text.empty() && only_digits(text); }
 
 bool canonical(std::string_view digits) {
   if (digits == "0") return true;

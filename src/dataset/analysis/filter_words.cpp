@@ -2,25 +2,21 @@
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve::dataset {
 namespace {
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
+bool word_letter(char c) { return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string place(std::size_t position) { return " at character " + std::to_string(position + 1) + " of the filter"; }
 
 }  // namespace
 
 bool FilterWord::is(std::string_view keyword) const {
-  return kind == Kind::name && std::equal(text.begin(), text.end(), keyword.begin(), keyword.end(),
-                                          [](char a, char b) { return lower(a) == b; });
+  return kind == Kind::name && equals_ignoring_case(text, keyword);
 }
 
 void FilterWords::advance() {
@@ -28,12 +24,12 @@ void FilterWords::advance() {
   current_ = {FilterWord::Kind::end, {}, next_};
   if (next_ == text_.size()) return;
   const char c = text_[next_];
-  const bool signed_number = (c == '-' || c == '+') && next_ + 1 < text_.size() && digit(text_[next_ + 1]);
+  const bool signed_number = (c == '-' || c == '+') && next_ + 1 < text_.size() && is_digit(text_[next_ + 1]);
   if (c == '\'' || c == '"') {
     read_quoted(c);
-  } else if (digit(c) || signed_number) {
+  } else if (is_digit(c) || signed_number) {
     read_number();
-  } else if (letter(c)) {
+  } else if (word_letter(c)) {
     read_name();
   } else {
     read_sign();
@@ -61,12 +57,12 @@ void FilterWords::read_number() {
   const bool negative = text_[next_] == '-';
   if (negative || text_[next_] == '+') ++next_;
   std::string whole;
-  while (next_ < text_.size() && digit(text_[next_])) whole += text_[next_++];
+  while (next_ < text_.size() && is_digit(text_[next_])) whole += text_[next_++];
   std::string fraction;
-  if (next_ + 1 < text_.size() && text_[next_] == '.' && digit(text_[next_ + 1])) {
-    for (++next_; next_ < text_.size() && digit(text_[next_]);) fraction += text_[next_++];
+  if (next_ + 1 < text_.size() && text_[next_] == '.' && is_digit(text_[next_ + 1])) {
+    for (++next_; next_ < text_.size() && is_digit(text_[next_]);) fraction += text_[next_++];
   }
-  if (next_ < text_.size() && (letter(text_[next_]) || text_[next_] == '.')) refuse("a number such as 12.5");
+  if (next_ < text_.size() && (word_letter(text_[next_]) || text_[next_] == '.')) refuse("a number such as 12.5");
   whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
   while (fraction.ends_with('0')) fraction.pop_back();
   if (whole.size() > 18 || fraction.size() > 6) refuse("a number of at most 18 digits and 6 decimals");
@@ -76,7 +72,7 @@ void FilterWords::read_number() {
 
 void FilterWords::read_name() {
   current_.kind = FilterWord::Kind::name;
-  while (next_ < text_.size() && (letter(text_[next_]) || digit(text_[next_]))) current_.text += text_[next_++];
+  while (next_ < text_.size() && (word_letter(text_[next_]) || is_digit(text_[next_]))) current_.text += text_[next_++];
 }
 
 void FilterWords::read_sign() {

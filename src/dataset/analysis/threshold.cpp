@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/threshold.hpp>
 
 #include <algorithm>
@@ -24,10 +25,6 @@ std::int64_t number_of(std::string_view digits) {
   return value;
 }
 
-bool digits_only(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 }  // namespace
 
 Threshold Threshold::parse(std::string_view text) {
@@ -39,8 +36,8 @@ Threshold Threshold::parse(std::string_view text) {
   const std::string_view whole = rest.substr(0, point);
   std::string fraction(point == std::string_view::npos ? "" : rest.substr(point + 1));
   while (fraction.ends_with('0')) fraction.pop_back();
-  if (rest.empty() || whole.empty() || whole.size() > 9 || fraction.size() > 6 || !digits_only(whole) ||
-      !digits_only(fraction)) {
+  if (rest.empty() || whole.empty() || whole.size() > 9 || fraction.size() > 6 || !only_digits(whole) ||
+      !only_digits(fraction)) {
     refuse(text);
   }
   fraction.resize(6, '0');

@@ -4,19 +4,13 @@
 #include <utility>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kLongestCell = 32'767;  // characters, of which UTF-8 has at most as many as bytes
 constexpr time_t kCreated = 946'684'800;      // 2000-01-01: any fixed moment; without it the clock would be written
-
-/// At most `limit` bytes, not ending inside a character.
-std::string_view cut(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return text.substr(0, limit);
-}
 
 /// One at a time in this process: libxlsxwriter 1.1 turns the moment of creation into text through `gmtime`, whose
 /// answer all threads share, and a workbook's bytes must not depend on another's.
@@ -34,7 +28,7 @@ Sheet::Sheet(lxw_workbook* workbook, const char* name, lxw_format* bold)
 }
 
 void Sheet::write(std::string_view text, lxw_format* format) {
-  const std::string cell(cut(text, kLongestCell));
+  const std::string cell(utf8_prefix(text, kLongestCell));
   worksheet_write_string(sheet_, row_, column_++, cell.c_str(), format);
 }
 

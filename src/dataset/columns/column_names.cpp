@@ -5,6 +5,8 @@
 
 #include "dataset/values/base_letter.hpp"
 
+#include <neve/base/utf8.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -38,11 +40,7 @@ std::string snake_case(std::string_view header) {
     separated = false;
     name += letter;
   }
-  if (name.size() > kLongestName) {
-    name.resize(kLongestName);
-    while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0U) == 0x80U) name.pop_back();
-    if (!name.empty() && static_cast<unsigned char>(name.back()) >= 0xC0) name.pop_back();
-  }
+  name.resize(utf8_prefix(name, kLongestName).size());
   return name;
 }
 

@@ -5,6 +5,8 @@
 
 #include "dataset/values/cell_text.hpp"
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 

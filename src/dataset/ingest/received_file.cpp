@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 
 #include "dataset/text/file_input.hpp"

@@ -6,12 +6,13 @@
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 
 bool is_year(std::string_view text) {
-  const bool digits =
-      text.size() == 4 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = text.size() == 4 && only_digits(text);
   return digits && text >= "1900" && text <= "2099";
 }
 

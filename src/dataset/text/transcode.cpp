@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -10,25 +12,6 @@ constexpr std::array<unsigned, 32> kUpper1252{0x20AC, 0,      0x201A, 0x0192, 0x
                                               0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
                                               0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                               0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
-void append_code_point(unsigned code, std::string& out) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-  } else {
-    if (code < 0x10000) {
-      out += static_cast<char>(0xE0U | (code >> 12U));
-    } else {
-      out += static_cast<char>(0xF0U | (code >> 18U));
-      out += static_cast<char>(0x80U | ((code >> 12U) & 0x3FU));
-    }
-    out += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-  }
-  out += static_cast<char>(0x80U | (code & 0x3FU));
-}
 
 /// How long the UTF-8 sequence is that `bytes` begins, or 0 if it begins none; `complete` if all of it is there.
 std::size_t sequence_length(std::string_view bytes, bool& complete) {
@@ -52,13 +35,13 @@ std::size_t sequence_length(std::string_view bytes, bool& complete) {
 
 void Transcoder::replace(std::string& out) {
   ++replaced_;
-  append_code_point(0xFFFD, out);
+  append_utf8(out, 0xFFFD);
 }
 
 void Transcoder::append_1252_byte(unsigned char byte, std::string& out) {
   const bool high = byte >= 0x80 && byte <= 0x9F;
   if (high && kUpper1252[byte - 0x80U] == 0) return replace(out);
-  append_code_point(high ? kUpper1252[byte - 0x80U] : byte, out);
+  append_utf8(out, high ? kUpper1252[byte - 0x80U] : byte);
 }
 
 void Transcoder::append_stray(unsigned char byte, std::string& out) {
@@ -68,7 +51,7 @@ void Transcoder::append_stray(unsigned char byte, std::string& out) {
 
 void Transcoder::append_unit(unsigned unit, std::string& out) {
   if (unit >= 0xDC00 && unit <= 0xDFFF && high_surrogate_ != 0) {
-    append_code_point(0x10000 + ((high_surrogate_ - 0xD800) << 10U) + (unit - 0xDC00), out);
+    append_utf8(out, 0x10000 + ((high_surrogate_ - 0xD800) << 10U) + (unit - 0xDC00));
     high_surrogate_ = 0;
     return;
   }
@@ -79,7 +62,7 @@ void Transcoder::append_unit(unsigned unit, std::string& out) {
   } else if (unit >= 0xDC00 && unit <= 0xDFFF) {
     replace(out);
   } else {
-    append_code_point(unit, out);
+    append_utf8(out, unit);
   }
 }
 
@@ -108,7 +91,7 @@ void Transcoder::append(std::string_view bytes, std::string& out) {
         append_utf8_byte(byte, out);
         break;
       case Encoding::latin1:
-        append_code_point(byte, out);
+        append_utf8(out, byte);
         break;
       case Encoding::windows1252:
         append_1252_byte(byte, out);

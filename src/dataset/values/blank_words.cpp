@@ -6,6 +6,8 @@
 
 #include "dataset/values/cell_text.hpp"
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 

@@ -2,14 +2,14 @@
 
 #include <array>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve::dataset {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWideBlanks{"\xC2\xA0", "\xE2\x80\xAF", "\xEF\xBB\xBF"};
 
 constexpr bool ascii_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 }  // namespace
 
@@ -37,26 +37,12 @@ std::string_view detail::trim_slowly(std::string_view cell) noexcept {
   return cell;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lowered) noexcept {
-  if (text.size() != lowered.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != lowered[i]) return false;
-  }
-  return true;
-}
-
 std::string excerpt(std::string_view text, std::size_t limit) {
   std::string result;
   std::size_t count = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) != 0x80U && count++ == limit) return result + "…";
+    if (!is_utf8_continuation(c) && count++ == limit) return result + "…";
     result += byte < 0x20 || byte == 0x7F ? ' ' : c;
   }
   return result;

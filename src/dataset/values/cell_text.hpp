@@ -19,12 +19,6 @@ inline std::string_view trimmed(std::string_view cell) noexcept {
   return nothing ? cell : detail::trim_slowly(cell);
 }
 
-/// ASCII letters in lower case, everything else as it is.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
-/// True if `text` is `lower`, whatever the case of its ASCII letters; `lower` is in lower case.
-[[nodiscard]] bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept;
-
 /// For messages and examples: at most `limit` code points, control characters as blanks, an ellipsis if cut.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t limit = 60);
 

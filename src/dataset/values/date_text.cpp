@@ -6,6 +6,8 @@
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/time_of_day.hpp"
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -37,7 +39,6 @@ std::string plain_number_text(std::string_view value, double number) {
   constexpr std::size_t kShown = 15;
   constexpr double kSixDecimalsShown = 1e9;  // below, six decimals are among 15 digits
   constexpr double kExact = 1e18;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto digits = static_cast<std::size_t>(std::count_if(value.begin(), value.end(), is_digit));
   if (digits + (value.starts_with('-') ? 1 : 0) == value.size()) return std::string(value);
   if (std::abs(number) < kExact && number == std::trunc(number)) return fmt::format("{:.0f}", number);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 #include "dataset/xlsx/xml_reader.hpp"
 
@@ -65,16 +66,7 @@ std::string without_escapes(std::string_view text) {
     if (shaped) {
       const auto [end, error] = std::from_chars(text.data() + i + 2, text.data() + i + 6, code, 16);
       if (error == std::errc{} && end == text.data() + i + 6 && code != 0 && (code < 0xD800 || code > 0xDFFF)) {
-        if (code < 0x80) {
-          result += static_cast<char>(code);
-        } else if (code < 0x800) {
-          result += static_cast<char>(0xC0U | (code >> 6U));
-          result += static_cast<char>(0x80U | (code & 0x3FU));
-        } else {
-          result += static_cast<char>(0xE0U | (code >> 12U));
-          result += static_cast<char>(0x80U | ((code >> 6U) & 0x3FU));
-          result += static_cast<char>(0x80U | (code & 0x3FU));
-        }
+        append_utf8(result, code);
         i += 6;
         continue;
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/refused_file.hpp>
@@ -128,8 +129,7 @@ const WorkbookSheet& WorkbookParts::sheet(const std::string& asked) const {
   for (const WorkbookSheet& sheet : sheets) {
     if (lower_case(sheet.name) == lowered) return sheet;
   }
-  const bool number =
-      asked.size() < 5 && std::all_of(asked.begin(), asked.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool number = asked.size() < 5 && only_digits(asked);
   if (const std::size_t index = number ? std::stoul(asked) : 0; index >= 1 && index <= sheets.size())
     return sheets[index - 1];
   std::vector<std::string> names;

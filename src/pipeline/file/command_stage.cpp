@@ -1,3 +1,4 @@
+#include <neve/base/utf8.hpp>
 #include <neve/pipeline/command_stage.hpp>
 
 #include <neve/base/digest.hpp>
@@ -21,13 +22,8 @@ constexpr int kNotFound = 127;  // what POSIX shells exit with when there is no 
 /// hash.
 std::string brief(const std::string& command) {
   constexpr std::size_t kLongest = 60;
-  std::string line = command.substr(0, command.find('\n'));
-  if (line.size() > kLongest) {
-    std::size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;  // not inside a code point
-    line.resize(end);
-  }
-  return "run: " + line;
+  const std::string_view line = std::string_view(command).substr(0, command.find('\n'));
+  return "run: " + std::string(utf8_prefix(line, kLongest));
 }
 
 class CommandStage final : public AnyStage {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/base/url.hpp>
@@ -11,9 +12,7 @@ namespace neve {
 namespace {
 
 bool is_stage_name(std::string_view name) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
+  const auto fits = [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; };
   return !name.empty() && name.size() <= 64 && name.front() != '-' && std::all_of(name.begin(), name.end(), fits);
 }
 

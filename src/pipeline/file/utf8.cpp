@@ -1,35 +1,25 @@
 #include "pipeline/file/utf8.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
+#include <neve/base/utf8.hpp>
+
 namespace neve {
 namespace {
 
-constexpr bool is_continuation(unsigned char byte) noexcept { return (byte & 0xC0U) == 0x80U; }
-
-/// Bytes of the sequence that starts at `text[i]`, or 0 if none does.
-std::size_t sequence_length(std::string_view text, std::size_t i) noexcept {
-  const auto at = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
-  const unsigned first = at(i), second = at(i + 1);
-  if (first < 0x80) return first >= 0x20 || first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  for (std::size_t k = 1; k < length; ++k) {
-    if (!is_continuation(static_cast<unsigned char>(at(i + k)))) return 0;
-  }
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool surrogate = first == 0xED && second > 0x9F;
-  const bool beyond = first == 0xF4 && second > 0x8F;
-  return overlong || surrogate || beyond ? 0 : length;
+constexpr bool is_forbidden_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
 }  // namespace
 
-std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = sequence_length(text, i);
-    if (length == 0) return i;
-    i += length;
-  }
-  return std::nullopt;
+std::optional<std::size_t> find_invalid_text(std::string_view text) noexcept {
+  const std::size_t whole = find_invalid_utf8(text).value_or(text.size());
+  const auto control =
+      std::find_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(whole), is_forbidden_control);
+  const auto at = static_cast<std::size_t>(control - text.begin());
+  return at < text.size() ? std::optional(at) : std::nullopt;
 }
 
 TextPosition position_at(std::string_view text, std::size_t offset) noexcept {
@@ -38,7 +28,7 @@ TextPosition position_at(std::string_view text, std::size_t offset) noexcept {
     if (text[i] == '\n') {
       ++position.line;
       position.column = 1;
-    } else if (!is_continuation(static_cast<unsigned char>(text[i]))) {
+    } else if (!is_utf8_continuation(text[i])) {
       ++position.column;
     }
   }
@@ -51,7 +41,7 @@ ColumnCounter::ColumnCounter(std::string_view text) {
   before.reserve(text.size() + 1);
   for (std::size_t i = 0; i < text.size(); ++i) {
     before.push_back(count);
-    if (is_continuation(static_cast<unsigned char>(text[i]))) ++count;
+    if (is_utf8_continuation(text[i])) ++count;
     if (text[i] == '\n') line_starts_.push_back(i + 1);
   }
   before.push_back(count);

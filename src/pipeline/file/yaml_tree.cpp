@@ -225,7 +225,7 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
   if (text.size() > limits.bytes) {
     throw Error(ErrorCode::too_large, std::string(name) + ": larger than " + std::to_string(limits.bytes) + " bytes");
   }
-  if (const auto bad = find_invalid_utf8(text)) {
+  if (const auto bad = find_invalid_text(text)) {
     throw Error(ErrorCode::invalid_argument, place_text(name, position_at(text, *bad)) + ": not UTF-8 text");
   }
   std::istringstream stream{std::string(text)};

@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 #include "pipeline/file/yaml_tree.hpp"
@@ -10,17 +11,13 @@
 namespace neve {
 namespace {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 std::string_view without_sign(std::string_view text) noexcept {
   return !text.empty() && (text.front() == '+' || text.front() == '-') ? text.substr(1) : text;
 }
 
 bool all_digits(std::string_view text, int base) noexcept {
   for (const char c : text) {
-    const bool hex_letter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    const bool fits = base == 16 ? is_digit(c) || hex_letter : is_digit(c) && c - '0' < base;
-    if (!fits) return false;
+    if (hex_digit(c) < 0 || hex_digit(c) >= base) return false;
   }
   return !text.empty();
 }

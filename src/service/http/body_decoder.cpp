@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve::service {
@@ -13,13 +14,6 @@ constexpr std::size_t kMaxTrailerBytes = std::size_t{8} << 10;
 
 [[noreturn]] void refuse(const char* what) {
   throw Error(ErrorCode::invalid_argument, std::string("the request's chunked body is malformed: ") + what);
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/bytes.hpp>
 #include <neve/base/error.hpp>
 
@@ -19,14 +20,6 @@ constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::invalid_argument, "the multipart body is malformed: " + what);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 std::string_view trim(std::string_view text) {
@@ -71,7 +64,7 @@ void each_parameter(std::string_view text, Take take) {
     if (text.empty()) return;
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos) refuse("a parameter of a header has no value");
-    const std::string name = lower(trim(text.substr(0, equals)));
+    const std::string name = lower_case(trim(text.substr(0, equals)));
     text = trim(text.substr(equals + 1));
     take(name, take_value(text));
   }
@@ -79,7 +72,7 @@ void each_parameter(std::string_view text, Take take) {
 
 void read_disposition(std::string_view value, PartHead& head, bool& named) {
   const std::size_t end = std::min(value.find(';'), value.size());
-  if (lower(trim(value.substr(0, end))) != "form-data") refuse("a part's Content-Disposition is not form-data");
+  if (lower_case(trim(value.substr(0, end))) != "form-data") refuse("a part's Content-Disposition is not form-data");
   each_parameter(value.substr(end), [&](const std::string& name, const std::string& text) {
     if (name == "name") {
       if (named) refuse("a part has two names");
@@ -87,7 +80,8 @@ void read_disposition(std::string_view value, PartHead& head, bool& named) {
       named = true;
     } else if (name == "filename" && !head.filename) {
       head.filename = text;
-    } else if (name == "filename*" && lower(text).starts_with("utf-8'")) {  // RFC 8187; counts more than the plain one
+    } else if (name == "filename*" &&
+               lower_case(text).starts_with("utf-8'")) {  // RFC 8187; counts more than the plain one
       const std::size_t mark = text.find('\'', 6);
       if (mark == std::string::npos) return;
       if (auto decoded = percent_decoded(std::string_view(text).substr(mark + 1))) head.filename = *std::move(decoded);
@@ -99,7 +93,7 @@ void read_disposition(std::string_view value, PartHead& head, bool& named) {
 
 std::optional<std::string> multipart_boundary(std::string_view content_type) {
   const std::size_t end = std::min(content_type.find(';'), content_type.size());
-  if (lower(trim(content_type.substr(0, end))) != "multipart/form-data") return std::nullopt;
+  if (lower_case(trim(content_type.substr(0, end))) != "multipart/form-data") return std::nullopt;
   std::string boundary;
   each_parameter(content_type.substr(end), [&](const std::string& name, const std::string& value) {
     if (name == "boundary") boundary = value;
@@ -172,7 +166,7 @@ PartHead MultipartReader::read_head() {
     lines.remove_prefix(line_end);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) refuse("a header line of a part is not 'name: value'");
-    const std::string name = lower(line.substr(0, colon));
+    const std::string name = lower_case(line.substr(0, colon));
     const std::string_view value = trim(line.substr(colon + 1));
     if (name == "content-disposition") read_disposition(value, head, named);
     if (name == "content-type") head.content_type = value;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::service {
 namespace {
 
@@ -22,14 +24,6 @@ bool is_token(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -40,7 +34,7 @@ std::string_view trim(std::string_view text) {
 bool lists(std::string_view value, std::string_view word) {
   while (!value.empty()) {
     const std::size_t comma = value.find(',');
-    if (lower(trim(value.substr(0, comma))) == word) return true;
+    if (lower_case(trim(value.substr(0, comma))) == word) return true;
     if (comma == std::string_view::npos) break;
     value.remove_prefix(comma + 1);
   }
@@ -65,7 +59,7 @@ std::optional<HeadFault> read_target(std::string_view target, Request& request) 
     return HeadFault{400, "the target holds a character that must be percent-encoded"};
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!lower(target.substr(0, scheme.size())).starts_with(scheme)) continue;
+    if (!lower_case(target.substr(0, scheme.size())).starts_with(scheme)) continue;
     const std::size_t slash = target.find_first_of("/?", scheme.size());
     target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
   }
@@ -107,7 +101,7 @@ std::optional<HeadFault> read_header_line(std::string_view line, Request& reques
   if (request.headers.size() == kMaxHeaders) {
     return HeadFault{431, "there are more than " + std::to_string(kMaxHeaders) + " header fields"};
   }
-  request.headers.push_back({lower(line.substr(0, colon)), std::string(value)});
+  request.headers.push_back({lower_case(line.substr(0, colon)), std::string(value)});
   return std::nullopt;
 }
 
@@ -130,12 +124,13 @@ std::optional<HeadFault> read_framing(RequestHead& head, bool version_1_1) {
       if (head.request.content_length) return HeadFault{400, "Content-Length is given more than once"};
       head.request.content_length = length;
     } else if (header.name == "transfer-encoding") {
-      if (transfer_encoding || lower(header.value) != "chunked") {
+      if (transfer_encoding || lower_case(header.value) != "chunked") {
         return HeadFault{501, "the only transfer coding understood is 'chunked', once"};
       }
       transfer_encoding = true;
     } else if (header.name == "expect") {
-      if (lower(header.value) != "100-continue") return HeadFault{417, "the only expectation met is '100-continue'"};
+      if (lower_case(header.value) != "100-continue")
+        return HeadFault{417, "the only expectation met is '100-continue'"};
       head.expects_continue = version_1_1;
     }
   }
