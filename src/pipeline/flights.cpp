@@ -7,8 +7,24 @@
 namespace neve {
 
 struct Flights::Shard {
+  struct Flight {
+    const void* leader = nullptr;
+    bool suspended = false;
+    std::vector<Callback> waiting;
+  };
+
+  /// Whether `leader` leads now.
+  [[nodiscard]] bool lead(const Subject& subject, const void* leader) {
+    const auto [position, added] = flights.try_emplace(subject);
+    Flight& flight = position->second;
+    if (!added && !flight.suspended) return false;
+    flight.leader = leader;
+    flight.suspended = false;
+    return true;
+  }
+
   std::mutex mutex;
-  std::map<std::pair<const void*, std::string>, std::vector<Callback>> waiting;
+  std::map<Subject, Flight> flights;
 };
 
 Flights::Flights() : shards_(16) {}
@@ -19,32 +35,54 @@ Flights& Flights::of_process() {
   return flights;
 }
 
-Flights::Shard& Flights::shard_of(const std::string& key) {
-  return shards_[std::hash<std::string>()(key) % shards_.size()];
+Flights::Shard& Flights::shard_of(const Subject& subject) {
+  return shards_[std::hash<std::string>()(subject.key) % shards_.size()];
 }
 
-bool Flights::try_lead(const void* cache, const std::string& key) {
-  Shard& shard = shard_of(key);
+bool Flights::try_lead(const Subject& subject, const void* leader) {
+  Shard& shard = shard_of(subject);
   const std::lock_guard lock(shard.mutex);
-  return shard.waiting.try_emplace({cache, key}).second;
+  return shard.lead(subject, leader);
 }
 
-bool Flights::lead_or_wait(const void* cache, const std::string& key, Callback callback) {
-  Shard& shard = shard_of(key);
+bool Flights::lead_or_wait(const Subject& subject, const void* leader, Callback callback) {
+  Shard& shard = shard_of(subject);
   const std::lock_guard lock(shard.mutex);
-  const auto [position, leads] = shard.waiting.try_emplace({cache, key});
-  if (!leads) position->second.push_back(std::move(callback));
-  return leads;
+  if (shard.lead(subject, leader)) return true;
+  shard.flights.at(subject).waiting.push_back(std::move(callback));
+  return false;
 }
 
-bool Flights::land(const void* cache, const std::string& key, const Landing& landing) {
+void Flights::suspend(const Subject& subject) {
   std::vector<Callback> callbacks;
   {
-    Shard& shard = shard_of(key);
+    Shard& shard = shard_of(subject);
     const std::lock_guard lock(shard.mutex);
-    const auto position = shard.waiting.find({cache, key});
-    callbacks = std::move(position->second);
-    shard.waiting.erase(position);
+    Shard::Flight& flight = shard.flights.at(subject);
+    flight.suspended = true;
+    callbacks = std::exchange(flight.waiting, {});
+  }
+  for (const Callback& callback : callbacks) callback({});
+}
+
+bool Flights::resume(const Subject& subject, const void* leader) {
+  Shard& shard = shard_of(subject);
+  const std::lock_guard lock(shard.mutex);
+  const auto position = shard.flights.find(subject);
+  if (position == shard.flights.end() || position->second.leader != leader) return false;
+  position->second.suspended = false;
+  return true;
+}
+
+bool Flights::land(const Subject& subject, const void* leader, const Landing& landing) {
+  std::vector<Callback> callbacks;
+  {
+    Shard& shard = shard_of(subject);
+    const std::lock_guard lock(shard.mutex);
+    const auto position = shard.flights.find(subject);
+    if (position == shard.flights.end() || position->second.leader != leader) return false;
+    callbacks = std::move(position->second.waiting);
+    shard.flights.erase(position);
   }
   for (const Callback& callback : callbacks) callback(landing);
   return !callbacks.empty();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -20,8 +21,9 @@ struct Landing {
 
 /// The keys that are being looked up or computed in this process, over all runs at once: one computation per key.
 ///
-/// Unlike `SingleFlight`, waiting occupies no thread: whoever comes second leaves a callback. That also rules out that
-/// runs wait for each other in a circle, because nothing is held while waiting. Thread-safe.
+/// Unlike `SingleFlight`, waiting occupies no thread: whoever comes second leaves a callback. Runs do not wait for each
+/// other in a circle: nothing is held while waiting, and a leader that has to wait itself, for slots, suspends its
+/// flight, so that another, which may be what the slots are taken by, can go on with the key. Thread-safe.
 class Flights {
  public:
   using Callback = std::function<void(const Landing&)>;
@@ -29,20 +31,32 @@ class Flights {
   /// The one table of this process. It holds something only while runs are under way.
   [[nodiscard]] static Flights& of_process();
 
-  /// True: the caller leads and must `land` exactly once. False: somebody else does.
-  [[nodiscard]] bool try_lead(const void* cache, const std::string& key);
+  /// What a flight is about. `cache` tells the caches apart: a result is shared among those who would store it in the
+  /// same place.
+  struct Subject {
+    const void* cache;
+    std::string key;
+
+    friend auto operator<=>(const Subject&, const Subject&) = default;
+  };
+
+  /// True: `leader` leads and must `land` exactly once, unless it suspends. False: somebody else does.
+  [[nodiscard]] bool try_lead(const Subject& subject, const void* leader);
   /// The same, but if somebody else leads `callback` will be called, by the leader's thread.
-  /// `cache` tells the caches apart: a result is shared among those who would store it in the same place.
-  [[nodiscard]] bool lead_or_wait(const void* cache, const std::string& key, Callback callback);
-  /// Ends the flight; whether anybody had waited for it.
-  bool land(const void* cache, const std::string& key, const Landing& landing);
+  [[nodiscard]] bool lead_or_wait(const Subject& subject, const void* leader, Callback callback);
+  /// Gives the lead to whoever asks next; those who wait are told to.
+  void suspend(const Subject& subject);
+  /// True: nobody has led since `suspend`, and `leader` does again. False: look again, somebody may have been through.
+  [[nodiscard]] bool resume(const Subject& subject, const void* leader);
+  /// Ends the flight, unless it was suspended and somebody else leads; whether anybody had waited for it.
+  bool land(const Subject& subject, const void* leader, const Landing& landing);
 
  private:
   struct Shard;
 
   Flights();
   ~Flights();
-  [[nodiscard]] Shard& shard_of(const std::string& key);
+  [[nodiscard]] Shard& shard_of(const Subject& subject);
 
   std::vector<Shard> shards_;
 };

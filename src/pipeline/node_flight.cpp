@@ -9,31 +9,46 @@
 namespace neve {
 
 NodeRun::Step NodeRun::join_flight() {
-  if (Flights::of_process().try_lead(services_.options.cache, provenance_.cache.key)) {
-    flight_ = provenance_.cache.key;
-    return Step::look_up;
-  }
-  return wait_for_flight();
+  const Flights::Subject subject{services_.options.cache, provenance_.cache.key};
+  if (!Flights::of_process().try_lead(subject, this)) return wait_for_flight(subject);
+  flight_ = subject;
+  return Step::look_up;
 }
 
-NodeRun::Step NodeRun::wait_for_flight() {
+NodeRun::Step NodeRun::wait_for_flight(const Flights::Subject& subject) {
   next_ = Step::landed;
   Flights& flights = Flights::of_process();
-  const void* const cache = services_.options.cache;
-  const std::string key = provenance_.cache.key;
   const auto wait = std::make_shared<FlightWait>(services_.stop(), [this](const Landing& landing) {
     services_.scheduler.enqueue([this, landing] {
       landing_ = landing;
       resume_();
     });
   });
-  if (!flights.lead_or_wait(cache, key, [wait](const Landing& landing) { wait->wake(landing); })) return Step::waiting;
+  const auto wake = [wait](const Landing& landing) { wait->wake(landing); };
+  if (!flights.lead_or_wait(subject, this, wake)) return Step::waiting;
   if (!wait->disarm()) {  // a stop was faster: this node goes on elsewhere
-    static_cast<void>(flights.land(cache, key, {}));
+    static_cast<void>(flights.land(subject, this, {}));
     return Step::waiting;
   }
-  flight_ = key;
+  flight_ = subject;
   return Step::look_up;
+}
+
+/// Before a wait for slots: whoever holds them may need this very result.
+void NodeRun::suspend_flight() {
+  if (flight_) Flights::of_process().suspend(*flight_);
+}
+
+/// With slots at last.
+NodeRun::Step NodeRun::resume_flight() {
+  if (!flight_ || Flights::of_process().resume(*flight_, this)) return Step::lease;
+  const Flights::Subject subject = *std::exchange(flight_, std::nullopt);
+  if (!Flights::of_process().try_lead(subject, this)) {
+    release_slots();
+    return wait_for_flight(subject);
+  }
+  flight_ = subject;
+  return has_appeared() ? find().value_or(Step::lease) : Step::lease;
 }
 
 NodeRun::Step NodeRun::take_landing() {
@@ -93,8 +108,8 @@ NodeRun::Step NodeRun::wait_for_others() {
 }
 
 void NodeRun::land(const Landing& landing) {
-  if (flight_.empty()) return;
-  shared_ = Flights::of_process().land(services_.options.cache, std::exchange(flight_, {}), landing);
+  if (!flight_) return;
+  shared_ = Flights::of_process().land(*std::exchange(flight_, std::nullopt), this, landing);
 }
 
 }  // namespace neve

@@ -48,7 +48,7 @@ NodeRun::Step NodeRun::take(Step step) {
     case Step::admitted:
       has_slots_ = true;
       retry_wait_.reset();
-      return Step::lease;
+      return resume_flight();
     case Step::lease:
       return take_lease();
     case Step::attempt:
@@ -150,6 +150,7 @@ NodeRun::Step NodeRun::queue() {
   services_.audience.tell([&](RunObserver& observer) { observer.stage_queued(event_of(planned_)); });
   next_ = Step::admitted;
   if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::admitted;
+  suspend_flight();
   services_.scheduler.acquire_then(planned_.requirements.slots, resume_);
   return Step::waiting;
 }

@@ -69,7 +69,9 @@ class NodeRun {
   [[nodiscard]] Step take(Step step);
   [[nodiscard]] Step begin();
   [[nodiscard]] Step join_flight();
-  [[nodiscard]] Step wait_for_flight();
+  [[nodiscard]] Step wait_for_flight(const Flights::Subject& subject);
+  void suspend_flight();
+  [[nodiscard]] Step resume_flight();
   [[nodiscard]] Step take_landing();
   [[nodiscard]] Step look_up();
   [[nodiscard]] std::optional<Step> find();
@@ -104,7 +106,7 @@ class NodeRun {
   NodeKey key_;
   Provenance provenance_;
   bool begun_ = false;
-  std::string flight_;  ///< the key that others may wait for; empty if this node does not lead
+  std::optional<Flights::Subject> flight_;  ///< what others may wait for; nothing if this node does not lead
   bool may_store_ = true;
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;

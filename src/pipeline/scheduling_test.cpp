@@ -257,6 +257,44 @@ TEST(SingleComputation, RunsThatCrossEachOthersKeysFinish) {
   EXPECT_EQ(computed, 40);
 }
 
+/// Sets a latch when a stage has no answer from the cache and asks for slots.
+class QueueWatch final : public RunObserver {
+ public:
+  QueueWatch(std::string node, std::latch& queued) : node_(std::move(node)), queued_(queued) {}
+  void stage_queued(const StageEvent& stage) override {
+    if (stage.node == node_) queued_.count_down();
+  }
+
+ private:
+  std::string node_;
+  std::latch& queued_;
+};
+
+TEST(SingleComputation, AStageThatHoldsTheSlotsMayRunAGraphOfWhatIsQueuedForThem) {
+  RecordingCache cache;
+  Calls calls;
+  std::latch begun(1), queued(1);
+  const auto go = action([&](StageContext&) {
+    begun.wait();
+    return Number{1};
+  });
+  Graph inner("inner");
+  inner.add("go", go).add("calibrate", add(1, calls), {"go"});
+  Graph outer("outer");
+  outer.add("go", go).add("calibrate", add(1, calls), {"go"}, {.slots = Slots{.cpu = 2}});
+  outer.add("user", action([&](StageContext&) {
+              begun.count_down();
+              queued.wait();
+              return Number{run(inner, {.cache = &cache}).output().state.meta.at("value").get<double>() + 1};
+            }),
+            {}, {.slots = Slots{.cpu = 2}});
+  outer.set_output("user");
+  QueueWatch watch("calibrate", queued);
+  const RunResult result = run(outer, {.cache = &cache, .capacity = {.cpu = 3}, .observer = &watch});
+  EXPECT_EQ(result.output().state.meta.at("value"), 3.0);
+  EXPECT_EQ(calls.count(), 1U);
+}
+
 // The thread sanitizer cannot follow the loop's own hand-overs inside oneTBB, which is not built for it.
 #if !defined(__SANITIZE_THREAD__)
 TEST(Stages, MayUseParallelLoopsWithoutRunningOtherNodesInside) {

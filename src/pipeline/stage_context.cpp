@@ -41,8 +41,4 @@ void StageContext::throw_stop() const {
   throw options_.stop_cause ? options_.stop_cause() : Error(ErrorCode::cancelled, "the run was cancelled");
 }
 
-void StageContext::throw_wrong_policy(std::string_view name, const char* problem) const {
-  throw Error(ErrorCode::invalid_argument, "policy '" + std::string(name) + "' has the wrong type: " + problem);
-}
-
 }  // namespace neve

@@ -78,7 +78,7 @@ TEST(StateCodec, NamesWhatIsMissingOrOfTheWrongKind) {
   };
   State state = StateCodec<Pulse>::encode(example());
   state.meta["dt_s"] = "short";
-  EXPECT_THAT(message(state), HasSubstr("'dt_s' is a string"));
+  EXPECT_THAT(message(state), HasSubstr("'dt_s' must be a number, got \"short\""));
   state.meta.erase("dt_s");
   EXPECT_THAT(message(state), HasSubstr("no metadata 'dt_s'"));
   state.arrays.insert_or_assign("weights", Array::from(std::vector<double>{1}));
@@ -130,6 +130,45 @@ TEST(StageContext, PolicyValuesHaveDefaultsAndTypes) {
   EXPECT_EQ(context.policy("other", 3), 3);
   EXPECT_THROW(static_cast<void>(context.policy("debug", false)), Error);
   EXPECT_EQ(StageContext().policy("tolerance", 2.0), 2.0);
+}
+
+/// What a number becomes in a type that cannot hold it would be computed with, and cached.
+TEST(StageContext, APolicyThatTheTypeCannotHoldIsRefused) {
+  const StageContext context({.policy = {{"half", 0.5},
+                                         {"negative", -1},
+                                         {"flag", true},
+                                         {"large", 5'000'000'000},
+                                         {"huge", 1e300},
+                                         {"list", {1, 2.5}}}});
+  EXPECT_THROW(static_cast<void>(context.policy("half", 10)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("negative", 10U)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("flag", 10)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("flag", 1.0)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("large", 10)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("huge", 1.0F)), Error);
+  EXPECT_THROW(static_cast<void>(context.policy("list", std::vector<int>())), Error);
+  EXPECT_EQ(context.policy("large", std::int64_t{10}), 5'000'000'000);
+  EXPECT_EQ(context.policy("negative", 1.0), -1.0);
+  EXPECT_EQ(context.policy("half", 1.0F), 0.5F);
+  EXPECT_EQ(context.policy("list", std::vector<double>()), std::vector<double>({1, 2.5}));
+  try {
+    static_cast<void>(context.policy("half", 10));
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "the run's policy: field 'half' must be an integer, got 0.5");
+  }
+}
+
+struct Counted {
+  int count = 0;
+
+  static auto state_fields() { return std::tuple{state_field("count", &Counted::count)}; }
+};
+
+TEST(StateCodec, ANumberThatTheMemberCannotHoldIsRefused) {
+  EXPECT_EQ(StateCodec<Counted>::decode({.meta = {{"count", 2}}, .arrays = {}}).count, 2);
+  for (const Json& wrong : {Json(2.7), Json(5'000'000'000), Json(true), Json("2"), Json(nullptr)})
+    EXPECT_THROW(static_cast<void>(StateCodec<Counted>::decode({.meta = {{"count", wrong}}, .arrays = {}})), Error)
+        << wrong;
 }
 
 TEST(StageEntry, ArtifactArraysAndStateArraysDoNotMeet) {

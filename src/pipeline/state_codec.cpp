@@ -30,9 +30,4 @@ void require_one_dimension(const Array& array, std::string_view name) {
                                                " dimensions where a vector has one; declare the member as neve::Array");
 }
 
-void throw_wrong_meta(std::string_view name, const Json& value, const char* problem) {
-  throw Error(ErrorCode::invalid_argument,
-              "the metadata '" + std::string(name) + "' is a " + value.type_name() + " of the wrong type: " + problem);
-}
-
 }  // namespace neve::detail

@@ -12,6 +12,7 @@
 #include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/pipeline/artifact.hpp>
+#include <neve/pipeline/exact_value.hpp>
 #include <neve/pipeline/metrics.hpp>
 #include <neve/pipeline/requirements.hpp>
 
@@ -72,7 +73,7 @@ class StageContext {
   }
 
   /// The policy's member `name`, or `fallback` where the policy does not speak of it. Throws `invalid_argument`, naming
-  /// it, if it has another type.
+  /// it, if T cannot hold it: the fallback's type decides, so it is 1.0 where 1e-6 shall be possible.
   template <class T>
   [[nodiscard]] T policy(std::string_view name, T fallback) const;
   [[nodiscard]] const Json& policy() const noexcept { return options_.policy; }
@@ -93,7 +94,6 @@ class StageContext {
 
  private:
   [[noreturn]] void throw_stop() const;
-  [[noreturn]] void throw_wrong_policy(std::string_view name, const char* problem) const;
   void add(Artifact artifact);
 
   StageContextOptions options_;
@@ -107,11 +107,7 @@ T StageContext::policy(std::string_view name, T fallback) const {
   if (!options_.policy.is_object()) return fallback;
   const auto found = options_.policy.find(name);
   if (found == options_.policy.end()) return fallback;
-  try {
-    return found->template get<T>();
-  } catch (const Json::exception& error) {
-    throw_wrong_policy(name, error.what());
-  }
+  return detail::exact_value<T>("the run's policy", name, *found);
 }
 
 }  // namespace neve

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <neve/pipeline/exact_value.hpp>
 #include <neve/pipeline/state.hpp>
 
 namespace neve {
@@ -53,7 +54,6 @@ struct IsElementVector<std::vector<E>>
 [[nodiscard]] const Json& require_meta(const State& state, std::string_view name);
 /// Throws `invalid_argument` unless the array has one dimension.
 void require_one_dimension(const Array& array, std::string_view name);
-[[noreturn]] void throw_wrong_meta(std::string_view name, const Json& value, const char* problem);
 
 template <class Member>
 void encode_member(State& state, std::string_view name, Member&& member) {
@@ -77,12 +77,7 @@ void decode_member(const State& state, std::string_view name, Member& member) {
     const auto elements = array.as<typename Member::value_type>();
     member.assign(elements.begin(), elements.end());
   } else {
-    const Json& value = require_meta(state, name);
-    try {
-      member = value.get<Member>();
-    } catch (const Json::exception& error) {
-      throw_wrong_meta(name, value, error.what());
-    }
+    member = exact_value<Member>("the state's metadata", name, require_meta(state, name));
   }
 }
 
