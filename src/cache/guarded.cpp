@@ -1,5 +1,8 @@
 #include <neve/cache/guarded.hpp>
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -47,6 +50,8 @@ std::string_view to_string(BreakerState state) noexcept {
 
 /// Keys whose erase has not reached the store.
 struct Guarded::Unerased {
+  const pid_t process = ::getpid();
+  std::mutex making_up;  // held by whoever writes one of the keys, so that a late erase takes nothing newer
   std::atomic<std::size_t> count{0};  // so that nobody takes the lock while there are none
   std::mutex mutex;
   std::set<Key> keys;
@@ -102,10 +107,19 @@ auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
   }
 }
 
+/// Writes of a key whose erase is still to be made up for follow each other.
+std::unique_lock<std::mutex> Guarded::in_turn(const Key& key) {
+  std::unique_lock<std::mutex> turn(unerased_->making_up, std::defer_lock);
+  // In a forked child a thread of the parent may hold it for ever.
+  if (unerased_->contains(key) && unerased_->process == ::getpid()) turn.lock();
+  return turn;
+}
+
 /// Whether the key was erased and is still there because the store was away; erases it now if that can be done.
 bool Guarded::is_gone(const Key& key) {
+  const std::unique_lock<std::mutex> turn = in_turn(key);
   if (!unerased_->contains(key)) return false;
-  (void)erase(key);
+  (void)erase_now(key);
   return unerased_->contains(key);
 }
 
@@ -130,6 +144,7 @@ std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const 
 }
 
 StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  const std::unique_lock<std::mutex> turn = in_turn(key);
   StoreResult result =
       guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return declined(why); });
   if (result.stored) unerased_->remove(key);
@@ -142,14 +157,26 @@ bool Guarded::touch(const Key& key, std::optional<TimePoint> expires_at) {
 }
 
 bool Guarded::erase(const Key& key) {
-  unerased_->add(key);
-  return guard(
-      [&] {
-        const bool erased = backend_->erase(key);
-        unerased_->remove(key);
-        return erased;
-      },
-      [](const char*) { return false; });
+  const std::unique_lock<std::mutex> turn = in_turn(key);
+  return erase_now(key);
+}
+
+bool Guarded::erase_now(const Key& key) {
+  bool reached = false;
+  try {
+    const bool erased = guard(
+        [&] {
+          const bool there = backend_->erase(key);
+          reached = true;
+          return there;
+        },
+        [](const char*) { return false; });
+    reached ? unerased_->remove(key) : unerased_->add(key);
+    return erased;
+  } catch (...) {
+    unerased_->add(key);
+    throw;
+  }
 }
 
 bool Guarded::contains(const Key& key) {

@@ -45,8 +45,9 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
     waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
   }
   try {
-    Item item{key, Entry{entry.meta, {}}, options, bytes, 0};
-    for (const auto& [name, array] : entry.arrays) item.entry.arrays.emplace(name, with_own_memory(array));
+    QueuedStore store{key, Entry{entry.meta, {}}, options};
+    for (const auto& [name, array] : entry.arrays) store.entry.arrays.emplace(name, with_own_memory(array));
+    Item item{std::make_shared<const QueuedStore>(std::move(store)), bytes};
     const std::lock_guard lock(mutex_);
     item.number = ++last_pushed_;
     waiting_.push_back(std::move(item));
@@ -59,16 +60,25 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
   return true;
 }
 
+std::shared_ptr<const QueuedStore> StoreQueue::find(const Key& key) {
+  if (!thread_.here()) return nullptr;
+  const std::lock_guard lock(mutex_);
+  const auto newest =
+      std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Item& i) { return i.store->key == key; });
+  if (newest != waiting_.rend()) return newest->store;
+  return under_way_.store && under_way_.store->key == key ? under_way_.store : nullptr;
+}
+
 std::size_t StoreQueue::cancel(const Key& key) {
   if (!thread_.here()) return 0;  // in a forked child the queue is its parent's, and its lock may be held for ever
   std::unique_lock lock(mutex_);
   const auto first =
-      std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.key != key; });
+      std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.store->key != key; });
   const auto found = static_cast<std::size_t>(waiting_.end() - first);
   for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
   waiting_.erase(first, waiting_.end());
   if (found > 0) changed_->notify_all();  // who drains may have waited for just these
-  changed_->wait(lock, [&] { return under_way_ != key.text(); });
+  changed_->wait(lock, [&] { return !under_way_.store || under_way_.store->key != key; });
   return found;
 }
 
@@ -77,7 +87,7 @@ void StoreQueue::drain() {
   std::unique_lock lock(mutex_);
   const std::uint64_t last = last_pushed_;  // what others push meanwhile is not waited for
   changed_->wait(lock, [&] {
-    return (waiting_.empty() || waiting_.front().number > last) && (under_way_.empty() || number_under_way_ > last);
+    return (waiting_.empty() || waiting_.front().number > last) && (!under_way_.store || under_way_.number > last);
   });
 }
 
@@ -86,15 +96,14 @@ void StoreQueue::work() {
   for (;;) {
     changed_->wait(lock, [&] { return stop_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    Item item = std::move(waiting_.front());
+    under_way_ = std::move(waiting_.front());
     waiting_.pop_front();
-    under_way_ = item.key.text();
-    number_under_way_ = item.number;
+    const std::shared_ptr<const QueuedStore> store = under_way_.store;
     lock.unlock();
-    store_(item.key, item.entry, item.options);
+    store_(store->key, store->entry, store->options);
     lock.lock();
-    under_way_.clear();
-    waiting_bytes_ -= item.bytes;
+    waiting_bytes_ -= under_way_.bytes;
+    under_way_ = {};
     changed_->notify_all();
   }
 }

@@ -14,6 +14,13 @@
 
 namespace neve {
 
+/// A store whose caller has gone on. Owns what it holds.
+struct QueuedStore {
+  Key key;
+  Entry entry;
+  StoreOptions options;
+};
+
 /// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. Thread-safe.
 class StoreQueue {
  public:
@@ -27,6 +34,9 @@ class StoreQueue {
   /// child, which has no such thread.
   [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
 
+  /// The newest store of `key` that waits or is under way; null if there is none.
+  [[nodiscard]] std::shared_ptr<const QueuedStore> find(const Key& key);
+
   /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
   std::size_t cancel(const Key& key);
 
@@ -35,11 +45,9 @@ class StoreQueue {
 
  private:
   struct Item {
-    Key key;
-    Entry entry;
-    StoreOptions options;
-    std::uint64_t bytes;
-    std::uint64_t number;  // in the order they were pushed in
+    std::shared_ptr<const QueuedStore> store;
+    std::uint64_t bytes = 0;
+    std::uint64_t number = 0;  // in the order they were pushed in
   };
 
   void work();
@@ -52,8 +60,7 @@ class StoreQueue {
   std::deque<Item> waiting_;
   std::uint64_t waiting_bytes_ = 0;
   std::uint64_t last_pushed_ = 0;
-  std::string under_way_;  // the key being stored; keys are never empty
-  std::uint64_t number_under_way_ = 0;
+  Item under_way_;  // its store is null while there is none
   bool stop_ = false;
   OwnThread thread_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <numeric>
 #include <utility>
@@ -87,6 +88,7 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   std::size_t answered = 0;
   const WriteMark before = counters_->writes.mark(key);
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
+    if (std::optional<LookupResult> queued = find_queued(t, key)) return *std::move(queued);
     LookupResult found;
     if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
@@ -113,17 +115,25 @@ std::vector<LookupResult> TieredCache::lookup_many(std::span<const Key> keys, co
 std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                           const std::vector<std::size_t>& missing, std::vector<LookupResult>& results) {
   std::vector<Key> wanted;
+  std::vector<std::size_t> places;
   std::vector<WriteMark> before;
   wanted.reserve(missing.size());
   for (const std::size_t i : missing) {
-    wanted.push_back(keys[i]);
     before.push_back(counters_->writes.mark(keys[i]));
+    if (std::optional<LookupResult> queued = find_queued(tier, keys[i])) {
+      results[i] = *std::move(queued);
+      before.pop_back();
+      continue;
+    }
+    wanted.push_back(keys[i]);
+    places.push_back(i);
   }
+  if (wanted.empty()) return {};
   std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options_for(tier, options));
   std::vector<std::size_t> still_missing;
   for (std::size_t j = 0; j < found.size(); ++j) {
-    settle(tier, wanted[j], std::move(found[j]), before[j], results[missing[j]]);
-    if (!results[missing[j]].hit()) still_missing.push_back(missing[j]);
+    settle(tier, wanted[j], std::move(found[j]), before[j], results[places[j]]);
+    if (!results[places[j]].hit()) still_missing.push_back(places[j]);
   }
   return still_missing;
 }
@@ -141,11 +151,10 @@ void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, c
   if (tier > 0) promote(key, result, tier, before);
 }
 
-/// What somebody stores or erases while we read the old entry must not be undone by promoting that. So nothing is
-/// promoted while a write is under way, and what was is taken back if one began meanwhile; the next lookup promotes
-/// again.
+/// What somebody stores or erases while we read the old entry must not be undone by promoting that.
 void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before) {
-  if (!counters_->writes.unchanged_since(before, key)) return;
+  const WriteWatch::Promotion promotion(counters_->writes, key, before);
+  if (!promotion.allowed()) return;
   StoreOptions options;
   options.expires_at = found.expires_at;
   options.recipe = found.recipe;
@@ -159,11 +168,28 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
       }
     });
   }
-  if (counters_->writes.unchanged_since(before, key)) return;
-  for (std::size_t t = 0; t < from; ++t) {
-    if (tiers_[t].access == TierAccess::read_only) continue;
-    (void)attempt(ignored, [&] { (void)tiers_[t].cache->erase(key); });
+}
+
+/// What the nearest tier did not take, or has let go of, and farther tiers do not have yet: they may have its
+/// predecessor. Asked for before the first of them is.
+std::optional<LookupResult> TieredCache::find_queued(std::size_t tier, const Key& key) {
+  const std::size_t nearest = nearest_writable();
+  if (!queue_ || tier != nearest + 1) return std::nullopt;
+  const std::shared_ptr<const QueuedStore> queued = queue_->find(key);
+  if (!queued) return std::nullopt;
+  LookupResult result;
+  if (queued->options.expires_at && *queued->options.expires_at <= std::chrono::system_clock::now()) {
+    result.reason = MissReason::expired;
+    return result;
   }
+  result.entry = queued->entry;
+  result.reason = MissReason::none;
+  result.expires_at = queued->options.expires_at;
+  result.recipe = queued->options.recipe;
+  result.compute_s = queued->options.compute_s;
+  result.tier = tiers_[nearest].cache->name();
+  counters_->hits[nearest].fetch_add(1, std::memory_order_relaxed);
+  return result;
 }
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
@@ -270,10 +296,12 @@ bool TieredCache::erase(const Key& key) {
 
 bool TieredCache::contains(const Key& key) {
   std::exception_ptr ignored;
-  return std::any_of(tiers_.begin(), tiers_.end(), [&](const Tier& tier) {
-    bool found = false;
-    return attempt(ignored, [&] { found = tier.cache->contains(key); }) && found;
-  });
+  return std::any_of(tiers_.begin(), tiers_.end(),
+                     [&](const Tier& tier) {
+                       bool found = false;
+                       return attempt(ignored, [&] { found = tier.cache->contains(key); }) && found;
+                     }) ||
+         (queue_ && queue_->find(key) != nullptr);
 }
 
 Usage TieredCache::usage() {

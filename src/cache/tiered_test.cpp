@@ -7,7 +7,9 @@
 #include <condition_variable>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -74,6 +76,13 @@ Entry entry_with(int value) {
   entry.meta = Json{{"value", value}};
   entry.arrays.emplace("a", Array::from(std::vector<double>(100, value)));
   return entry;
+}
+
+/// Too small for what the tests store.
+MemoryCacheOptions small_memory() {
+  MemoryCacheOptions options;
+  options.budget_bytes = 100;
+  return options;
 }
 
 struct TieredCacheTest : testing::Test {
@@ -359,6 +368,61 @@ TEST(TieredRace, WhatAFarTierStillHasIsNotPromotedWhileItsSuccessorWaitsInTheQue
   cache.drain();
   EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
   EXPECT_TRUE(near->contains(key));
+}
+
+TEST(TieredRace, WhatTheNearestTierDidNotTakeIsFoundWhileItWaitsForTheOthers) {
+  const auto near = std::make_shared<MemoryCache>(small_memory());
+  const auto far = std::make_shared<Gate>();
+  const Key key("k"), other("other");
+  far->store(key, entry_with(1), {});
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  TieredCache cache({{near}, {far}}, options);
+  far->shut();
+  EXPECT_TRUE(cache.store(other, entry_with(3), {}).stored);  // under way
+  EXPECT_TRUE(cache.store(key, entry_with(2), {}).stored);    // waits
+  EXPECT_FALSE(near->contains(key));
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
+  const std::vector<LookupResult> found = cache.lookup_many(std::vector{other, Key("absent"), key}, {});
+  EXPECT_EQ(found[0].entry->meta.at("value"), 3);
+  EXPECT_FALSE(found[1].hit());
+  EXPECT_EQ(found[2].entry->meta.at("value"), 2);
+  EXPECT_TRUE(cache.contains(other));
+  far->open();
+  cache.drain();
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
+}
+
+TEST(TieredRace, WhatExpiredInTheQueueIsAMissThoughAFartherTierHasItsPredecessor) {
+  const auto far = std::make_shared<Gate>();
+  const Key key("k");
+  far->store(key, entry_with(1), {});
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  TieredCache cache({{std::make_shared<MemoryCache>(small_memory())}, {far}}, options);
+  far->shut();
+  StoreOptions past;
+  past.expires_at = TimePoint(std::chrono::hours(1));
+  (void)cache.store(key, entry_with(2), past);
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::expired);
+  far->open();
+}
+
+TEST(TieredRace, APromotionTakesBackNoStoreThatBeganMeanwhile) {
+  const auto near = std::make_shared<Gate>();
+  const auto far = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  const Key key("k");
+  far->store(key, entry_with(1), {});
+  TieredCache cache({{near}, {far, TierAccess::read_only}});
+  near->shut();
+  std::thread reader([&] { EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 1); });
+  near->await_store();
+  auto stored = std::async(std::launch::async, [&] { return cache.store(key, entry_with(2), {}).stored; });
+  (void)stored.wait_for(std::chrono::milliseconds(20));  // time to begin
+  near->open();
+  reader.join();
+  EXPECT_TRUE(stored.get());
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
 }
 
 TEST(TieredRace, ADefectInABackgroundStoreIsCountedAndEndsNothing) {

@@ -102,7 +102,8 @@ class DiskCache final : public CacheBackend {
   [[nodiscard]] KeyWalk walk() const;
   /// Nothing if there is neither file. Reads little: the seal, not the arrays.
   [[nodiscard]] std::optional<EntryInfo> inspect(const Key& key);
-  /// Reads and checks all of the entry; removes and moves nothing.
+  /// Reads and checks all of the entry; removes and moves nothing. Looks again before it calls damaged what somebody
+  /// may just be storing.
   [[nodiscard]] Verification verify(const Key& key);
 
   /// One slice of a full collection: expired entries, leftovers of interrupted stores, and what exceeds the budget.
@@ -120,7 +121,9 @@ class DiskCache final : public CacheBackend {
 
  private:
   class Parts;
+  struct Look;
 
+  [[nodiscard]] Look look_at(const Key& key);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);

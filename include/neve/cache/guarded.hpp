@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -78,7 +79,9 @@ class Guarded final : public CacheBackend {
 
   template <class Ask, class Away>
   auto guard(Ask ask, Away away) -> decltype(ask());
+  [[nodiscard]] std::unique_lock<std::mutex> in_turn(const Key& key);
   [[nodiscard]] bool is_gone(const Key& key);
+  bool erase_now(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;
   FailurePolicy on_failure_;

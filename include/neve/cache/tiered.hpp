@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,9 +50,10 @@ struct TieredStatistics {
 /// Several caches as one, nearest first: memory, disk, Redis.
 ///
 /// A lookup asks them in turn; what a farther one has is promoted into the nearer ones with the expiry it has left. A
-/// store goes to all, an erase reaches all, also what still waits in the queue. A tier that throws does not keep the
-/// others from being used: only if none can answer is the error passed on. On destruction the queue is drained. A
-/// mapped lookup maps only in tiers from which nothing is promoted. Thread-safe.
+/// store goes to all, an erase reaches all, also what still waits in the queue; what waits there is found if the
+/// nearest tier does not have it. A tier that throws does not keep the others from being used: only if none can answer
+/// is the error passed on. On destruction the queue is drained. A mapped lookup maps only in tiers from which nothing
+/// is promoted. Thread-safe.
 class TieredCache final : public CacheBackend {
  public:
   /// Throws `invalid_argument` if there is no tier.
@@ -88,6 +90,7 @@ class TieredCache final : public CacheBackend {
   StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   bool cancel_queued(const Key& key);
+  [[nodiscard]] std::optional<LookupResult> find_queued(std::size_t tier, const Key& key);
   [[nodiscard]] std::size_t nearest_writable() const noexcept;
   template <class Act>
   bool attempt(std::exception_ptr& failure, Act act);

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "cache/disk/disk_cache_fixture.hpp"
 
@@ -212,6 +214,20 @@ TEST_F(DiskDamage, StoringOverDamageHeals) {
   overwrite("k.json", "nonsense");
   store("k", versioned_entry(2));
   EXPECT_TRUE(lookup("k").hit());
+}
+
+TEST_F(DiskDamage, WhatIsJustBeingStoredIsNotCalledDamaged) {
+  store("k", versioned_entry(0));
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (int version = 1; !done; ++version) store("k", versioned_entry(version));
+  });
+  for (int i = 0; i < 500; ++i) {
+    const Verification verdict = cache().verify(Key("k"));
+    EXPECT_EQ(verdict.reason, MissReason::none) << verdict.detail;
+  }
+  done = true;
+  writer.join();
 }
 
 TEST_F(DiskDamage, VerifySaysWhatIsWrongAndTouchesNothing) {

@@ -1,6 +1,9 @@
 #include <fcntl.h>
 
+#include <array>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include <neve/base/error.hpp>
@@ -116,19 +119,44 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   return info;
 }
 
-Verification DiskCache::verify(const Key& key) {
+struct DiskCache::Look {
+  Verification verdict;
+  OpenPair files;                 ///< that were looked at
+  bool may_be_under_way = false;  ///< damaged, but touched so lately that somebody may be storing it
+};
+
+DiskCache::Look DiskCache::look_at(const Key& key) {
   EntryRead read = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
                               options_.decoded_bytes.value_or(half_of_memory()));
-  Verification verdict{read.reason, std::move(read.detail), read.stored_bytes};
-  if (read.decoded && !read.decoded->seal && half_replaced(read, LedgerKey(key).tag())) {
+  const bool half = read.decoded && !read.decoded->seal && half_replaced(read, LedgerKey(key).tag());
+  Look look{{read.reason, std::move(read.detail), read.stored_bytes}, std::move(read.files)};
+  Verification& verdict = look.verdict;
+  if (half) {
     verdict.reason = MissReason::torn;
     verdict.detail = kHalfReplaced;
   }
+  const bool damaged =
+      verdict.reason == MissReason::half || verdict.reason == MissReason::torn || verdict.reason == MissReason::corrupt;
+  look.may_be_under_way = damaged && !look.files.settled();
   if (read.decoded && read.decoded->seal && read.decoded->seal->expires_at &&
       *read.decoded->seal->expires_at <= options_.clock->now()) {
     verdict.reason = MissReason::expired;
   }
-  return verdict;
+  return look;
+}
+
+Verification DiskCache::verify(const Key& key) {
+  using std::chrono::milliseconds;
+  constexpr std::array kPauses{milliseconds(1), milliseconds(5), milliseconds(25)};
+  constexpr int kMostLooks = 100;
+  Look look = look_at(key);
+  std::size_t unchanged = 0;
+  for (int looks = 1; look.may_be_under_way && unchanged < kPauses.size() && looks < kMostLooks; ++looks) {
+    std::this_thread::sleep_for(kPauses[unchanged]);
+    unchanged = look.files.replaced(parts_->root, EntryNames(key)) ? 0 : unchanged + 1;
+    look = look_at(key);
+  }
+  return std::move(look.verdict);
 }
 
 CollectReport DiskCache::collect(const CollectOptions& options) {
