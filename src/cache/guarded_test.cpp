@@ -105,7 +105,7 @@ TEST_F(GuardedTest, AnOutageCostsOneFailedOperationAndTheRestAreNotTried) {
     EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
     EXPECT_FALSE(cache.store(key, {}, {}).stored);
     EXPECT_FALSE(cache.contains(key));
-    EXPECT_FALSE(cache.erase(key));
+    EXPECT_THROW(cache.erase(key), Error);
   }
   EXPECT_EQ(store->asked, 1);
   const GuardStatistics seen = cache.snapshot();
@@ -207,7 +207,7 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
   fragile->store(other, Entry{}, {});
   Guarded cache(fragile, with_pause(std::chrono::milliseconds(1)));
   fragile->mood = Fragile::Mood::refusing;  // goes on being asked
-  EXPECT_FALSE(cache.erase(key));
+  EXPECT_THROW(cache.erase(key), Error);
   fragile->mood = Fragile::Mood::well;
   const std::array keys{other, key};
   const auto found = cache.lookup_many(keys, {});
@@ -217,12 +217,42 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
 
   fragile->store(key, Entry{}, {});
   fragile->mood = Fragile::Mood::refusing;
-  EXPECT_FALSE(cache.erase(key));
+  EXPECT_THROW(cache.erase(key), Error);
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
   fragile->mood = Fragile::Mood::well;
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
   cache.store(key, Entry{}, {});
   EXPECT_TRUE(cache.lookup(key, {}).hit());
+}
+
+TEST_F(GuardedTest, WhatCouldNotBeStoredLeavesNoOlderEntryToBeFound) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  const Key other("other");
+  store->store(key, {}, {});
+  store->store(other, {}, {});
+  for (const Fragile::Mood mood : {Fragile::Mood::refusing, Fragile::Mood::away}) {
+    store->mood = mood;
+    EXPECT_FALSE(cache.store(key, {}, {}).stored);
+    store->mood = Fragile::Mood::well;
+    ASSERT_TRUE(returns(cache));
+    EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+    EXPECT_FALSE(cache.contains(key));
+    const std::vector<LookupResult> found = cache.lookup_many(std::vector{key, other}, {});
+    EXPECT_FALSE(found[0].hit());
+    EXPECT_TRUE(found[1].hit());
+    EXPECT_TRUE(store->contains(key));  // others may have stored it since
+    EXPECT_TRUE(cache.store(key, {}, {}).stored);
+    EXPECT_TRUE(cache.lookup(key, {}).hit());
+  }
+}
+
+TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  cache.store(key, {}, {});
+  store->mood = Fragile::Mood::away;
+  EXPECT_THROW(cache.erase(key), Error);
+  EXPECT_THROW(cache.erase(Key("never there")), Error);  // nobody knows
+  EXPECT_FALSE(cache.available());
 }
 
 /// A memory cache whose first erase waits to be let through.
@@ -273,7 +303,7 @@ TEST_F(GuardedTest, AnEraseThatIsMadeUpForTakesNothingThatWasStoredMeanwhile) {
   held->store(key, {}, {});
   Guarded cache(held, with_pause(std::chrono::hours(1)));
   held->refuses = true;
-  EXPECT_FALSE(cache.erase(key));
+  EXPECT_THROW(cache.erase(key), Error);
   held->refuses = false;
   std::thread reader([&] { (void)cache.lookup(key, {}); });
   held->begun.wait();

@@ -46,19 +46,27 @@ Observed::Observed(std::shared_ptr<CacheBackend> backend, FailurePolicy policy)
 
 Observed::~Observed() = default;
 
-/// Runs `ask`; a failure of the store is counted, and passed on or answered by `recover(message)`.
-template <class Ask, class Recover>
-auto Observed::guarded(Ask ask, Recover recover) -> decltype(ask()) {
+/// Runs `ask`; a failure of the store is counted and passed on.
+template <class Ask>
+auto Observed::insist(Ask ask) -> decltype(ask()) {
   try {
     return ask();
   } catch (const Error& error) {
     if (!is_failure_of_the_store(error)) throw;
     add(counters_->errors);
-    {
-      const std::lock_guard lock(counters_->text_mutex);
-      counters_->last_error = error.what();
-    }
-    if (policy_ == FailurePolicy::rethrow) throw;
+    const std::lock_guard lock(counters_->text_mutex);
+    counters_->last_error = error.what();
+    throw;
+  }
+}
+
+/// The same; but where failures are tolerated it is answered by `recover(message)`.
+template <class Ask, class Recover>
+auto Observed::guarded(Ask ask, Recover recover) -> decltype(ask()) {
+  try {
+    return insist(ask);
+  } catch (const Error& error) {
+    if (policy_ == FailurePolicy::rethrow || !is_failure_of_the_store(error)) throw;
     return recover(error.what());
   }
 }
@@ -137,11 +145,11 @@ void Observed::forget(const Key& key) noexcept {
 }
 
 bool Observed::touch(const Key& key, std::optional<TimePoint> expires_at) {
-  return guarded([&] { return backend_->touch(key, expires_at); }, [](const char*) { return false; });
+  return insist([&] { return backend_->touch(key, expires_at); });
 }
 
 bool Observed::erase(const Key& key) {
-  const bool erased = guarded([&] { return backend_->erase(key); }, [](const char*) { return false; });
+  const bool erased = insist([&] { return backend_->erase(key); });
   if (erased) add(counters_->erased);
   return erased;
 }

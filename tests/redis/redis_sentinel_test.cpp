@@ -64,6 +64,21 @@ TEST_F(RedisSentinelTest, TheMasterIsFoundAndAfterItsDeathTheNewOne) {
   EXPECT_TRUE(same(*plain->lookup(key_, {}).entry, sample_entry(8, 2)));
 }
 
+TEST_F(RedisSentinelTest, AMasterThatWasReplacedAndIsRestartedGetsNothingMore) {
+  RedisCache cache(RedisOptions::from_url(url()));
+  EXPECT_TRUE(cache.store(key_, sample_entry(), {}).stored);
+  EXPECT_TRUE(eventually([&] { return ask(replica_, {"DBSIZE"}).integer == 2; }));
+  master_.kill();
+  EXPECT_TRUE(eventually([&] {
+    const redis::Reply named = ask(first_, {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster"});
+    return named.items.at(1).text() == std::to_string(replica_.port());
+  }));
+  const RedisServer restarted({}, master_.port());  // says that it is a master until it is told otherwise
+  EXPECT_TRUE(cache.store(Key("later"), sample_entry(), {}).stored);
+  EXPECT_EQ(ask(replica_, {"DBSIZE"}).integer, 4);
+  EXPECT_EQ(ask(restarted, {"DBSIZE"}).integer, 0);
+}
+
 TEST_F(RedisSentinelTest, AnUnknownMasterIsNamed) {
   RedisCache cache(RedisOptions::from_url(url("other")));
   try {

@@ -44,13 +44,15 @@ struct GuardStatistics {
 /// Keeps a store's outages from costing more than one wait, and its failures away from the computation.
 ///
 /// A failure becomes a miss with reason `unavailable`, a declined store or "no", or is passed on if the options say so;
-/// then `unavailable` is thrown while the store is not asked. After an operation that could not reach the store, or too
+/// then `unavailable` is thrown while the store is not asked. What somebody wanted erased or given another expiry is
+/// passed on in any case: he must know that it was not. After an operation that could not reach the store, or too
 /// much time lost to slow ones, the store is not asked any more; a thread that lives only as long as the outage tries
 /// now and then, with growing, jittered pauses, whether it is back, so that no caller ever pays for an attempt. A store
 /// that answers but refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
 ///
 /// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
-/// somebody erased during an outage does not come back with the server. Thread-safe.
+/// somebody erased during an outage does not come back with the server. So is a store: what the server has under the
+/// key is older, and a miss for this object until it has stored there again. Thread-safe.
 class Guarded final : public CacheBackend {
  public:
   explicit Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options = {});
@@ -75,17 +77,19 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
 
  private:
-  struct Unerased;
+  struct Missed;
 
   template <class Ask, class Away>
   auto guard(Ask ask, Away away) -> decltype(ask());
+  template <class Ask>
+  auto insist(Ask ask) -> decltype(ask());
   [[nodiscard]] std::unique_lock<std::mutex> in_turn(const Key& key);
-  [[nodiscard]] bool is_gone(const Key& key);
+  [[nodiscard]] const char* outdated(const Key& key);
   bool erase_now(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;
   FailurePolicy on_failure_;
-  std::unique_ptr<Unerased> unerased_;
+  std::unique_ptr<Missed> missed_;
   std::unique_ptr<Breaker> breaker_;
 };
 

@@ -137,6 +137,19 @@ TEST_F(DiskFolder, FolderOfSomebodyElseIsUsedReadOnly) {
   std::filesystem::permissions(options_.root, std::filesystem::perms{0755});
 }
 
+TEST_F(DiskFolder, WhoMayWriteIntoAGroupsFolderMayWriteIntoWhatAnotherMadeInIt) {
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  std::filesystem::create_directories(options_.root);
+  std::filesystem::permissions(options_.root, std::filesystem::perms{0777});
+  EXPECT_TRUE(store("k", versioned_entry(1)).stored);  // makes .neve, under the usual umask
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    const StoreResult stored = store("k", versioned_entry(2));
+    require(stored.stored, "the store was declined: " + stored.declined);
+    close();
+  }));
+}
+
 TEST_F(DiskFolder, FolderThatBecomesReadOnlyDeclinesFromThenOn) {
   std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
   EXPECT_TRUE(in_child([&] {

@@ -13,8 +13,15 @@
 namespace neve {
 namespace {
 
-/// mkdirat that is content with a folder that is there already.
-bool ensure_folder(int fd, const char* name) noexcept { return ::mkdirat(fd, name, 0777) == 0 || errno == EEXIST; }
+/// mkdirat that is content with a folder that is there already. Who may write into the cache folder may write into what
+/// is made in it, whatever the maker's umask: a group's folder is for the group.
+bool ensure_folder(int fd, const char* name) noexcept {
+  if (::mkdirat(fd, name, 0777) != 0) return errno == EEXIST;
+  struct stat root {};
+  constexpr mode_t kPermissions = 07777;
+  if (::fstat(fd, &root) == 0) (void)::fchmodat(fd, name, root.st_mode & kPermissions, 0);
+  return true;
+}
 
 [[noreturn]] void refuse_non_folder(const std::string& path) {
   throw Error(ErrorCode::invalid_argument,
@@ -56,9 +63,12 @@ RootFolder RootFolder::open(const std::filesystem::path& path, FolderAccess acce
 }
 
 void RootFolder::prepare_for_writing() {
-  if (!ensure_folder(fd(), kPrivateFolder) || !ensure_folder(fd(), kTemporaryFolder) || !still_writable()) {
-    read_only_because_ = "the cache folder '" + path_ + "' cannot be written: " + std::strerror(errno);
-  }
+  const bool made = ensure_folder(fd(), kPrivateFolder) && ensure_folder(fd(), kTemporaryFolder);
+  if (made && still_writable()) return;
+  const int reason = errno;
+  const bool root_is_writable = ::faccessat(fd(), ".", W_OK | X_OK, AT_EACCESS) == 0;
+  read_only_because_ = "the cache folder '" + (root_is_writable ? full(kTemporaryFolder) : path_) +
+                       "' cannot be written: " + std::strerror(reason);
 }
 
 bool RootFolder::still_writable() const noexcept {

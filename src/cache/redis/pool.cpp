@@ -9,19 +9,24 @@ constexpr std::chrono::milliseconds kLeast{1};
 
 }  // namespace
 
-Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls)
-    : endpoint_(std::move(endpoint)), options_(options), tls_(tls) {}
+Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls, Reconnect reconnect)
+    : endpoint_(std::move(endpoint)), options_(options), tls_(tls), reconnect_(reconnect) {}
 
 Pool::Borrowed Pool::borrow() {
+  bool lost = false;
   {
     const std::lock_guard lock(mutex_);
     while (!idle_.empty()) {
       auto connection = std::move(idle_.back());
       idle_.pop_back();
+      if (!connection->made_here()) continue;
       // What came while it was idle would be taken for the reply to the next command.
-      if (connection->made_here() && connection->quiet()) return {std::move(connection), false};
+      if (connection->quiet()) return {std::move(connection), false};
+      lost = true;
     }
   }
+  if (lost && reconnect_ == Reconnect::when_told)
+    throw ConnectionLost("Redis at " + endpoint_.text() + " closed the connection while it was idle");
   const auto start = Deadline::SteadyClock::now();
   Borrowed fresh{Connection::open(endpoint_, options_, tls_), true};
   fresh.connecting = std::chrono::ceil<std::chrono::milliseconds>(Deadline::SteadyClock::now() - start);
@@ -49,8 +54,8 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
       put_back(std::move(borrowed.connection));
       return replies;
     } catch (const ConnectionLost&) {
-      if (borrowed.fresh) throw;
       drop_idle();
+      if (borrowed.fresh || reconnect_ == Reconnect::when_told) throw;
     }
   }
 }

@@ -11,15 +11,22 @@
 
 namespace neve::redis {
 
+/// What a pool does about a connection that the server closed while it was idle.
+enum class Reconnect {
+  at_once,    ///< it opens another one
+  when_told,  ///< it throws `ConnectionLost`: who uses it makes sure first that the server still is the right one
+};
+
 /// The connections to one server. Thread-safe: each thread borrows a connection of its own, and up to
 /// `idle_connections` are kept for the next ones.
 class Pool {
  public:
   /// `options` and `tls` (null without TLS) must outlive the pool. Does not connect yet.
-  Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls);
+  Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls,
+       Reconnect reconnect = Reconnect::at_once);
 
-  /// Runs the commands in one round trip. A connection that the server closed while it was idle is replaced, once; the
-  /// commands must therefore be ones that may run twice. Throws what `Connection` does.
+  /// Runs the commands in one round trip. A connection that the server closed while it was idle is replaced, once, if
+  /// that is to be done at once; the commands must therefore be ones that may run twice. Throws what `Connection` does.
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
 
   /// The same on a connection of its own, with what `deadline` has left for connecting and for the replies.
@@ -49,6 +56,7 @@ class Pool {
   RedisEndpoint endpoint_;
   const RedisOptions& options_;
   const TlsContext* tls_;
+  Reconnect reconnect_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_; the last one was used last
 };

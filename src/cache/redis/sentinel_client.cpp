@@ -6,6 +6,7 @@
 
 #include "refusal.hpp"
 #include "standalone_client.hpp"
+#include "transport.hpp"
 
 namespace neve::redis {
 namespace {
@@ -45,6 +46,7 @@ SentinelClient::SentinelClient(const RedisOptions& options)
 std::vector<Reply> SentinelClient::run(std::span<const Command> commands) {
   const std::shared_ptr<Pool> known = master();
   std::exception_ptr failure;
+  bool lost = false;
   std::vector<Reply> replies;
   try {
     replies = known->run(commands);
@@ -52,14 +54,17 @@ std::vector<Reply> SentinelClient::run(std::span<const Command> commands) {
   } catch (const Error& error) {
     // Asking the sentinels after a timeout would make the caller wait a second time; the next one asks them.
     failure = std::current_exception();
+    lost = dynamic_cast<const ConnectionLost*>(&error) != nullptr;
     if (error.code() == ErrorCode::timeout) {
       const std::lock_guard lock(mutex_);
       if (master_ == known) master_ = nullptr;
       throw;
     }
   }
+  // Also after a mere loss: a master that was restarted says that it is one until the sentinels get round to it, and
+  // what is stored there until then is lost.
   const std::shared_ptr<Pool> now = find_again(known);
-  if (now != known) return now->run(commands);
+  if (now != known || lost) return now->run(commands);
   if (failure) std::rethrow_exception(failure);
   return replies;
 }
@@ -93,7 +98,8 @@ std::shared_ptr<Pool> SentinelClient::discover() {
     const Deadline* const within = failure ? &deadline : nullptr;
     if (failure && deadline.remaining().count() == 0) break;
     try {
-      auto candidate = std::make_shared<Pool>(ask_sentinel(*sentinel, within), options_, tls_.get());
+      auto candidate =
+          std::make_shared<Pool>(ask_sentinel(*sentinel, within), options_, tls_.get(), Reconnect::when_told);
       if (is_master(*candidate, within)) return candidate;
       throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel->endpoint().text() + " names " +
                                               candidate->endpoint().text() + " as master '" + options_.master_name +
