@@ -3,22 +3,19 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
 #include <mutex>
-#include <set>
 #include <utility>
 
 #include <neve/base/error.hpp>
 
 #include "cache/breaker.hpp"
+#include "cache/key_set.hpp"
 #include "cache/store_failure.hpp"
 
 namespace neve {
 namespace {
 
 constexpr const char* kAway = "the store is away and not asked until it returns";
-constexpr const char* kOlder = "what was stored last could not be stored there, so it may have an older entry";
 constexpr const char* kErased = "it was erased while the store was away, and could not be erased there yet";
 
 std::uint64_t bytes_of(const LookupResult& result) { return result.stored_bytes; }
@@ -30,9 +27,10 @@ std::uint64_t bytes_of(const std::vector<LookupResult>& results) {
   return bytes;
 }
 
-StoreResult declined(std::string why) {
+StoreResult not_reached(std::string why) {
   StoreResult result;
   result.declined = std::move(why);
+  result.reached = false;
   return result;
 }
 
@@ -50,59 +48,17 @@ std::string_view to_string(BreakerState state) noexcept {
   return "closed";
 }
 
-namespace {
-
-/// A set of keys that nobody locks while it is empty. Thread-safe.
-class KeySet {
- public:
-  void add(const Key& key) {
-    const std::lock_guard lock(mutex_);
-    keys_.insert(key);
-    count_ = keys_.size();
-  }
-  void remove(const Key& key) {
-    if (empty()) return;
-    const std::lock_guard lock(mutex_);
-    keys_.erase(key);
-    count_ = keys_.size();
-  }
-  [[nodiscard]] bool contains(const Key& key) {
-    if (empty()) return false;
-    const std::lock_guard lock(mutex_);
-    return keys_.contains(key);
-  }
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  [[nodiscard]] std::size_t size() const noexcept { return count_; }
-
- private:
-  std::atomic<std::size_t> count_{0};
-  std::mutex mutex_;
-  std::set<Key> keys_;
-};
-
-/// Of stores that did not reach the store; about 20 MB. What comes after is not remembered.
-constexpr std::size_t kMostUnstored = 100'000;
-
-}  // namespace
-
-/// Keys of which the store has what it should not have any more, as nobody could tell it.
-struct Guarded::Missed {
+/// Erases that have not reached the store.
+struct Guarded::Unerased {
   const pid_t process = ::getpid();
-  std::mutex making_up;  // held by whoever writes one of `unerased`, so that a late erase takes nothing newer
-  KeySet unerased;       ///< to be erased there as soon as that can be done
-  KeySet unstored;  ///< an older entry may be there: not ours to erase, since others may have stored the same since
-
-  [[nodiscard]] bool none() const noexcept { return unerased.empty() && unstored.empty(); }
-  void forget(const Key& key) {
-    unerased.remove(key);
-    unstored.remove(key);
-  }
+  std::mutex making_up;  // held by whoever writes one of the keys, so that a late erase takes nothing newer
+  KeySet keys;
 };
 
 Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options)
     : backend_(std::move(backend)),
       on_failure_(options.on_failure),
-      missed_(std::make_unique<Missed>()),
+      unerased_(std::make_unique<Unerased>()),
       breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
         // What is asked most: a store may answer simpler questions and not this one.
         static const Key kProbe("neve-probe");
@@ -140,74 +96,56 @@ auto Guarded::insist(Ask ask) -> decltype(ask()) {
 
 /// Writes of a key whose erase is still to be made up for follow each other.
 std::unique_lock<std::mutex> Guarded::in_turn(const Key& key) {
-  std::unique_lock<std::mutex> turn(missed_->making_up, std::defer_lock);
+  std::unique_lock<std::mutex> turn(unerased_->making_up, std::defer_lock);
   // In a forked child a thread of the parent may hold it for ever.
-  if (missed_->unerased.contains(key) && missed_->process == ::getpid()) turn.lock();
+  if (unerased_->keys.contains(key) && unerased_->process == ::getpid()) turn.lock();
   return turn;
 }
 
-/// Why what the store has under the key does not count, or null if it does. Makes up for an erase if that can be done.
-const char* Guarded::outdated(const Key& key) {
-  if (missed_->none() || !available()) return nullptr;  // nobody is asked while the store is away
+/// Whether the key was erased and is still there because the store was away; erases it now if that can be done.
+bool Guarded::is_gone(const Key& key) {
+  if (!unerased_->keys.contains(key) || !available()) return false;  // nobody is asked while the store is away
   const std::unique_lock<std::mutex> turn = in_turn(key);
-  if (!missed_->unerased.contains(key)) {
-    if (!missed_->unstored.contains(key)) return nullptr;
-    if (on_failure_ == FailurePolicy::rethrow) throw Error(ErrorCode::unavailable, kOlder);
-    return kOlder;
-  }
+  if (!unerased_->keys.contains(key)) return false;
   try {
     (void)erase_now(key);
-    return nullptr;
+    return false;
   } catch (const Error& error) {
     if (on_failure_ == FailurePolicy::rethrow || !is_failure_of_the_store(error)) throw;
-    return kErased;
+    return true;
   }
 }
 
 LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
-  if (const char* const why = outdated(key)) return unavailable_in(name(), why);
+  if (is_gone(key)) return unavailable_in(name(), kErased);
   return guard([&] { return backend_->lookup(key, options); },
                [&](const char* why) { return unavailable_in(name(), why); });
 }
 
 std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
-  std::vector<const char*> outdated_because(keys.size(), nullptr);
-  if (!missed_->none())
-    std::transform(keys.begin(), keys.end(), outdated_because.begin(), [&](const Key& key) { return outdated(key); });
+  std::vector<bool> gone(keys.size(), false);
+  if (unerased_->keys.size() != 0) {
+    for (std::size_t i = 0; i < keys.size(); ++i) gone[i] = is_gone(keys[i]);
+  }
   auto results =
       guard([&] { return backend_->lookup_many(keys, options); },
             [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable_in(name(), why)); });
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (outdated_because[i] != nullptr) results[i] = unavailable_in(name(), outdated_because[i]);
+    if (gone[i]) results[i] = unavailable_in(name(), kErased);
   }
   return results;
 }
 
 StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const std::unique_lock<std::mutex> turn = in_turn(key);
-  bool answered = false;
-  const auto note = [&](bool stored) {
-    if (stored) missed_->forget(key);
-    if (!answered && missed_->unstored.size() < kMostUnstored) missed_->unstored.add(key);
-  };
-  try {
-    StoreResult result = guard(
-        [&] {
-          StoreResult there = backend_->store(key, entry, options);
-          answered = true;
-          return there;
-        },
-        [](const char* why) { return declined(why); });
-    note(result.stored);
-    return result;
-  } catch (const Error& error) {
-    if (is_failure_of_the_store(error)) note(false);
-    throw;
-  }
+  StoreResult result =
+      guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return not_reached(why); });
+  if (result.stored) unerased_->keys.remove(key);
+  return result;
 }
 
 bool Guarded::touch(const Key& key, std::optional<TimePoint> expires_at) {
-  if (outdated(key) != nullptr) return false;
+  if (is_gone(key)) return false;
   return insist([&] { return backend_->touch(key, expires_at); });
 }
 
@@ -219,16 +157,16 @@ bool Guarded::erase(const Key& key) {
 bool Guarded::erase_now(const Key& key) {
   try {
     const bool erased = insist([&] { return backend_->erase(key); });
-    missed_->forget(key);
+    unerased_->keys.remove(key);
     return erased;
   } catch (const Error& error) {
-    if (is_failure_of_the_store(error)) missed_->unerased.add(key);
+    if (is_failure_of_the_store(error)) unerased_->keys.add(key);
     throw;
   }
 }
 
 bool Guarded::contains(const Key& key) {
-  if (outdated(key) != nullptr) return false;
+  if (is_gone(key)) return false;
   return guard([&] { return backend_->contains(key); }, [](const char*) { return false; });
 }
 

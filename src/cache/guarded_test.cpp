@@ -225,25 +225,11 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
   EXPECT_TRUE(cache.lookup(key, {}).hit());
 }
 
-TEST_F(GuardedTest, WhatCouldNotBeStoredLeavesNoOlderEntryToBeFound) {
-  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
-  const Key other("other");
-  store->store(key, {}, {});
-  store->store(other, {}, {});
-  for (const Fragile::Mood mood : {Fragile::Mood::refusing, Fragile::Mood::away}) {
-    store->mood = mood;
-    EXPECT_FALSE(cache.store(key, {}, {}).stored);
-    store->mood = Fragile::Mood::well;
-    ASSERT_TRUE(returns(cache));
-    EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
-    EXPECT_FALSE(cache.contains(key));
-    const std::vector<LookupResult> found = cache.lookup_many(std::vector{key, other}, {});
-    EXPECT_FALSE(found[0].hit());
-    EXPECT_TRUE(found[1].hit());
-    EXPECT_TRUE(store->contains(key));  // others may have stored it since
-    EXPECT_TRUE(cache.store(key, {}, {}).stored);
-    EXPECT_TRUE(cache.lookup(key, {}).hit());
-  }
+TEST_F(GuardedTest, AStoreThatWasNotReachedIsToldFromOneThatDeclined) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  EXPECT_TRUE(cache.store(key, {}, {}).reached);
+  store->mood = Fragile::Mood::away;
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(cache.store(key, {}, {}).reached);
 }
 
 TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {

@@ -9,6 +9,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/key_set.hpp"
 #include "cache/store_failure.hpp"
 #include "cache/store_queue.hpp"
 #include "cache/write_watch.hpp"
@@ -26,7 +27,7 @@ std::string joined_names(const std::vector<Tier>& tiers) {
 }  // namespace
 
 struct TieredCache::Counters {
-  explicit Counters(std::size_t tiers) : hits(tiers), promotions(tiers) {}
+  explicit Counters(std::size_t tiers) : hits(tiers), promotions(tiers), outdated(tiers) {}
 
   std::vector<std::atomic<std::uint64_t>> hits;
   std::vector<std::atomic<std::uint64_t>> promotions;
@@ -34,6 +35,9 @@ struct TieredCache::Counters {
   std::atomic<std::uint64_t> queue_full{0};
   std::atomic<std::uint64_t> errors{0};
   WriteWatch writes;
+  /// Of each tier the keys that others were given a newer entry of than it has. Not ours to erase there: somebody else
+  /// may have stored the same since.
+  std::vector<KeySet> outdated;
 };
 
 TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
@@ -90,6 +94,10 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
     if (std::optional<LookupResult> queued = find_queued(t, key)) return *std::move(queued);
     LookupResult found;
+    if (counters_->outdated[t].contains(key)) {
+      ++answered;
+      continue;
+    }
     if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
     settle(t, key, std::move(found), before, result);
@@ -117,20 +125,22 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
   std::vector<Key> wanted;
   std::vector<std::size_t> places;
   std::vector<WriteMark> before;
+  std::vector<std::size_t> still_missing;
   wanted.reserve(missing.size());
   for (const std::size_t i : missing) {
-    before.push_back(counters_->writes.mark(keys[i]));
+    const WriteMark mark = counters_->writes.mark(keys[i]);
     if (std::optional<LookupResult> queued = find_queued(tier, keys[i])) {
       results[i] = *std::move(queued);
-      before.pop_back();
-      continue;
+    } else if (counters_->outdated[tier].contains(keys[i])) {
+      still_missing.push_back(i);
+    } else {
+      wanted.push_back(keys[i]);
+      places.push_back(i);
+      before.push_back(mark);
     }
-    wanted.push_back(keys[i]);
-    places.push_back(i);
   }
-  if (wanted.empty()) return {};
+  if (wanted.empty()) return still_missing;
   std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options_for(tier, options));
-  std::vector<std::size_t> still_missing;
   for (std::size_t j = 0; j < found.size(); ++j) {
     settle(tier, wanted[j], std::move(found[j]), before[j], results[places[j]]);
     if (!results[places[j]].hit()) still_missing.push_back(places[j]);
@@ -163,9 +173,9 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
   for (std::size_t t = 0; t < from; ++t) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     (void)attempt(ignored, [&] {
-      if (tiers_[t].cache->store(key, *found.entry, options).stored) {
-        counters_->promotions[t].fetch_add(1, std::memory_order_relaxed);
-      }
+      if (!tiers_[t].cache->store(key, *found.entry, options).stored) return;
+      counters_->outdated[t].remove(key);
+      counters_->promotions[t].fetch_add(1, std::memory_order_relaxed);
     });
   }
 }
@@ -221,13 +231,20 @@ bool TieredCache::cancel_queued(const Key& key) {
   return cancelled > 0;
 }
 
-/// Where a disk takes the new entry no more, the old one must not hide that which a farther tier has taken.
+/// Stores in one tier. Where a disk takes the new entry no more, the old one must not hide that which a farther tier
+/// has taken; where a tier cannot be asked, what it has does not count until it has been stored to again.
 StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
+  constexpr std::size_t kMostOutdated = 100'000;  // some 20 MB; what comes after is not remembered
+  KeySet& outdated = counters_->outdated[tier];
   try {
-    return tiers_[tier].cache->store(key, entry, options);
+    StoreResult result = tiers_[tier].cache->store(key, entry, options);
+    if (result.stored) outdated.remove(key);
+    if (!result.reached && outdated.size() < kMostOutdated) outdated.add(key);
+    return result;
   } catch (const Error& error) {
     std::exception_ptr ignored;
     if (error.code() == ErrorCode::io) (void)attempt(ignored, [&] { (void)tiers_[tier].cache->erase(key); });
+    if (is_failure_of_the_store(error) && outdated.size() < kMostOutdated) outdated.add(key);
     throw;
   }
 }
@@ -272,9 +289,9 @@ bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const WriteWatch::Write under_way(counters_->writes, key);
   bool touched = false;
   std::exception_ptr failure;
-  for (const Tier& tier : tiers_) {
-    if (tier.access == TierAccess::read_only) continue;
-    (void)attempt(failure, [&] { touched = tier.cache->touch(key, expires_at) || touched; });
+  for (std::size_t t = 0; t < tiers_.size(); ++t) {
+    if (tiers_[t].access == TierAccess::read_only || counters_->outdated[t].contains(key)) continue;
+    (void)attempt(failure, [&] { touched = tiers_[t].cache->touch(key, expires_at) || touched; });
   }
   // A tier that was missed has the old expiry, so whoever asked must know.
   if (failure) std::rethrow_exception(failure);
@@ -295,13 +312,14 @@ bool TieredCache::erase(const Key& key) {
 }
 
 bool TieredCache::contains(const Key& key) {
+  if (queue_ && queue_->find(key) != nullptr) return true;
   std::exception_ptr ignored;
-  return std::any_of(tiers_.begin(), tiers_.end(),
-                     [&](const Tier& tier) {
-                       bool found = false;
-                       return attempt(ignored, [&] { found = tier.cache->contains(key); }) && found;
-                     }) ||
-         (queue_ && queue_->find(key) != nullptr);
+  for (std::size_t t = 0; t < tiers_.size(); ++t) {
+    bool found = false;
+    if (counters_->outdated[t].contains(key)) continue;
+    if (attempt(ignored, [&] { found = tiers_[t].cache->contains(key); }) && found) return true;
+  }
+  return false;
 }
 
 Usage TieredCache::usage() {

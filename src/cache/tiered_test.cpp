@@ -194,6 +194,24 @@ TEST_F(TieredCacheTest, AFullDiskDoesNotHideWhatAFartherTierTook) {
   EXPECT_EQ(cache.lookup(key, {}).entry->meta["value"], 2);
 }
 
+TEST_F(TieredCacheTest, WhatATierMissedWhileItWasAwayIsNotAnsweredWithItsPredecessor) {
+  TieredCache cache = chain();
+  cache.store(key, entry_with(1), {});
+  far->broken = true;
+  EXPECT_TRUE(cache.store(key, entry_with(2), {}).stored);
+  far->broken = false;
+  near->erase(key);  // evicted
+  middle->erase(key);
+  EXPECT_FALSE(cache.lookup(key, {}).hit());
+  EXPECT_FALSE(cache.lookup_many(std::vector{key}, {}).front().hit());
+  EXPECT_FALSE(cache.contains(key));
+  EXPECT_TRUE(far->contains(key));  // others may have stored it since
+  cache.store(key, entry_with(3), {});
+  near->erase(key);
+  middle->erase(key);
+  EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 3);
+}
+
 TEST_F(TieredCacheTest, ABrokenTierIsWorkedAround) {
   TieredCache cache = chain();
   far->broken = true;

@@ -70,6 +70,7 @@ struct StoreResult {
   std::uint64_t stored_bytes = 0;
   std::string declined;  ///< why not, for a person; empty when stored
   bool fenced = false;   ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
+  bool reached = true;   ///< false: the store could not be asked and may have what it had before
   double store_s = 0;    ///< how long the store took; filled in by Observed, for provenance (contract C5)
 };
 

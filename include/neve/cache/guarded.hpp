@@ -51,8 +51,7 @@ struct GuardStatistics {
 /// that answers but refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
 ///
 /// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
-/// somebody erased during an outage does not come back with the server. So is a store: what the server has under the
-/// key is older, and a miss for this object until it has stored there again. Thread-safe.
+/// somebody erased during an outage does not come back with the server. Thread-safe.
 class Guarded final : public CacheBackend {
  public:
   explicit Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& options = {});
@@ -77,19 +76,19 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }
 
  private:
-  struct Missed;
+  struct Unerased;
 
   template <class Ask, class Away>
   auto guard(Ask ask, Away away) -> decltype(ask());
   template <class Ask>
   auto insist(Ask ask) -> decltype(ask());
   [[nodiscard]] std::unique_lock<std::mutex> in_turn(const Key& key);
-  [[nodiscard]] const char* outdated(const Key& key);
+  [[nodiscard]] bool is_gone(const Key& key);
   bool erase_now(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;
   FailurePolicy on_failure_;
-  std::unique_ptr<Missed> missed_;
+  std::unique_ptr<Unerased> unerased_;
   std::unique_ptr<Breaker> breaker_;
 };
 
