@@ -42,7 +42,7 @@ std::string redis_scope(std::string_view url) {
   return options.description() + " " + options.prefix;
 }
 
-BlobSweep collect_redis_blobs(std::string_view url, SweepMode mode, std::chrono::seconds grace) {
+BlobSweep collect_redis_blobs(std::string_view url, CollectMode mode, std::chrono::seconds grace) {
   return RedisCache(RedisOptions::from_url(url)).collect_blobs(grace, mode);
 }
 
@@ -69,7 +69,9 @@ std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shar
 
 std::string redis_scope(std::string_view url) { refuse(url); }
 
-BlobSweep collect_redis_blobs(std::string_view url, SweepMode /*mode*/, std::chrono::seconds /*grace*/) { refuse(url); }
+BlobSweep collect_redis_blobs(std::string_view url, CollectMode /*mode*/, std::chrono::seconds /*grace*/) {
+  refuse(url);
+}
 
 RedisDiagnosis diagnose_redis(std::string_view url, TierAccess /*access*/) { refuse(url); }
 

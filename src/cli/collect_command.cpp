@@ -114,7 +114,7 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   }
   // A server evicts by itself; what it cannot see are the files that its entries point to.
   for (const TierUrl& server : servers) {
-    collected.add(collect_redis_blobs(server.url, arguments.dry_run ? SweepMode::dry_run : SweepMode::remove));
+    collected.add(collect_redis_blobs(server.url, arguments.dry_run ? CollectMode::dry_run : CollectMode::remove));
   }
   if (arguments.json) {
     print_json({{"dry_run", arguments.dry_run},

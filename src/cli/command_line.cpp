@@ -19,7 +19,6 @@ constexpr const char* kFooter =
     "unsupported,\n"
     "5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
 
-/// The parser and where its values go; one per parse.
 /// A variable that was to hold a value and is unset must not change what a command does; nor may a count below zero,
 /// which would be taken for one near 2^64.
 void refuse_empty_values(CLI::App& command) {
@@ -35,6 +34,7 @@ void refuse_empty_values(CLI::App& command) {
   for (CLI::App* verb : command.get_subcommands(nullptr)) refuse_empty_values(*verb);
 }
 
+/// The parser and where its values go; one per parse.
 struct CommandLine {
   CLI::App app{"Keeps the results that outlast the run."};
   RunArguments run;

@@ -3,7 +3,7 @@
 #include "codec/byte_recipes.hpp"
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
-#include "codec/helper_thread.hpp"
+#include "codec/second_thread.hpp"
 #include "codec/segments.hpp"
 
 namespace neve {
@@ -113,10 +113,10 @@ TEST(SegmentBytes, GrowForMembersTooLongForTheirList) {
   EXPECT_EQ(segment_bytes_for((std::uint64_t{1} << 43) + 1, kSegmentBytes), 0U);
 }
 
-TEST(HelperThread, StartsOnlyWhereItIsWorthwhile) {
+TEST(SecondThread, StartsOnlyWhereItIsWorthwhile) {
   bool ran = false;
   {
-    const HelperThread none(false, [&] { ran = true; });
+    const SecondThread none(false, [&] { ran = true; });
   }
   EXPECT_FALSE(ran);
 }

@@ -9,10 +9,10 @@
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
-#include "codec/helper_thread.hpp"
 #include "codec/member_name.hpp"
 #include "codec/npy_content.hpp"
 #include "codec/npz_reader.hpp"
+#include "codec/second_thread.hpp"
 #include "codec/segments.hpp"
 #include "codec/shared_work.hpp"
 

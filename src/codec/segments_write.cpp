@@ -7,13 +7,13 @@
 
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
-#include "codec/helper_thread.hpp"
+#include "codec/second_thread.hpp"
 #include "codec/segments.hpp"
 
 namespace neve {
 namespace {
 
-// The calling thread emits segments in order and deflates whenever the next one is not ready; a helper thread, if there
+// The calling thread emits segments in order and deflates whenever the next one is not ready; a second thread, if there
 // is one, only deflates. At most `kWindow` segments are between "taken" and "emitted", which bounds the memory.
 class SegmentWriter {
  public:
@@ -25,7 +25,7 @@ class SegmentWriter {
         count_((head.size() + body.size() + segment_bytes - 1) / segment_bytes) {}
 
   SegmentedStream run(const std::function<void(ByteSpan)>& emit) {
-    const HelperThread helper(head_.size() + body_.size() >= kHelpFrom, [this] { help(); });
+    const SecondThread second(head_.size() + body_.size() >= kHelpFrom, [this] { help(); });
     try {
       emit_all(emit);
     } catch (...) {

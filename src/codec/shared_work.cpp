@@ -3,7 +3,7 @@
 #include <exception>
 #include <mutex>
 
-#include "codec/helper_thread.hpp"
+#include "codec/second_thread.hpp"
 
 namespace neve {
 
@@ -21,7 +21,7 @@ void share_work(std::size_t count, bool worthwhile, const std::function<void(Wor
     }
   };
   {
-    const HelperThread helper(worthwhile && count > 1, guarded);
+    const SecondThread second(worthwhile && count > 1, guarded);
     guarded();
   }
   if (failure) std::rethrow_exception(failure);

@@ -21,7 +21,7 @@ class WorkQueue {
   std::atomic<std::size_t> next_{0};
 };
 
-/// Runs `work` in this thread and, if it is `worthwhile` and a helper thread can be had, in that one too; both take
+/// Runs `work` in this thread and, if it is `worthwhile` and a second thread can be had, in that one too; both take
 /// their numbers from one queue until there are none left. Returns when all is done; rethrows the first failure.
 void share_work(std::size_t count, bool worthwhile, const std::function<void(WorkQueue&)>& work);
 

@@ -177,7 +177,7 @@ TEST_F(RedisBlobTest, ADryRunCountsOrphansAndRemovesNone) {
   RedisCache redis = blob_cache();
   redis.store(key_, large_, {});
   redis.erase(key_);
-  EXPECT_EQ(redis.collect_blobs(std::chrono::seconds(-1), SweepMode::dry_run).removed, 1U);
+  EXPECT_EQ(redis.collect_blobs(std::chrono::seconds(-1), CollectMode::dry_run).removed, 1U);
   EXPECT_EQ(blobs().size(), 1U);
 }
 

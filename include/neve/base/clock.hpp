@@ -19,7 +19,7 @@ class Clock {
   [[nodiscard]] static const Clock& system() noexcept;
 };
 
-/// A clock that stands still until told to move.
+/// A clock that stands still until told to move. Thread-safe.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(TimePoint start) : milliseconds_(start.time_since_epoch().count()) {}
@@ -31,7 +31,8 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> milliseconds_;
 };
 
-/// Seconds since construction or the last `restart`, on the steady clock.
+/// Seconds since construction or the last `restart`, on the steady clock. Not thread-safe: `restart` and `seconds` do
+/// not exclude each other.
 class Stopwatch {
  public:
   [[nodiscard]] double seconds() const {

@@ -35,6 +35,7 @@ inline constexpr std::size_t kMissReasons = 9;
 /// does) makes reading it fail with SIGBUS: ask for it only where nobody does.
 enum class Placement { owned, mapped };
 
+/// How to look an entry up. A plain value.
 struct LookupOptions {
   Placement placement = Placement::owned;
 };
@@ -55,6 +56,7 @@ struct LookupResult {
   [[nodiscard]] bool hit() const noexcept { return entry.has_value(); }
 };
 
+/// What a store is told besides the entry. A plain value.
 struct StoreOptions {
   std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
   std::string recipe;                   ///< see EntrySeal
@@ -74,6 +76,7 @@ struct StoreResult {
   double store_s = 0;    ///< how long the store took; filled in by Observed, for provenance (contract C5)
 };
 
+/// How much a cache holds. A plain value.
 struct Usage {
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;

@@ -5,9 +5,6 @@
 
 namespace neve {
 
-/// Whether a sweep of a blob folder removes what it finds or only counts it.
-enum class SweepMode { remove, dry_run };
-
 /// How long a blob must not have been written or read before a sweep removes it: far longer than from writing a blob to
 /// writing what points to it, and long enough to spare what is in use but pointed to from elsewhere.
 inline constexpr std::chrono::hours kBlobGrace{24};

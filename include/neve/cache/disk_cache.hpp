@@ -17,8 +17,10 @@ namespace neve {
 class EntryNames;
 struct EntryRead;
 
+/// Whether a cache may change its folder. Never leaves the process.
 enum class FolderAccess { read_write, read_only };
 
+/// Where a disk cache keeps its entries, how, and how much of them. A plain value.
 struct DiskCacheOptions {
   std::filesystem::path root = ".neve";
   FolderAccess access = FolderAccess::read_write;

@@ -7,6 +7,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
+#include <neve/cache/collect_mode.hpp>
 
 namespace neve {
 
@@ -34,9 +35,7 @@ struct Verification {
   std::uint64_t stored_bytes = 0;
 };
 
-/// Whether a collection removes, or only says what it would remove.
-enum class CollectMode { remove, dry_run };
-
+/// What a collection may do in one call, and down to which budget it removes. A plain value.
 struct CollectOptions {
   CollectMode mode = CollectMode::remove;
   std::size_t slice = 4096;  ///< at most so many names are looked at, and so many entries removed, in one call
@@ -48,6 +47,7 @@ struct CollectOptions {
 enum class RemovalReason { expired, over_budget, leftover };
 [[nodiscard]] std::string_view to_string(RemovalReason reason) noexcept;
 
+/// One entry, or one leftover file, that a collection removed. A plain value.
 struct Removal {
   Key key;
   std::uint64_t bytes = 0;

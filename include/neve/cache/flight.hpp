@@ -45,6 +45,7 @@ class FlightControl {
 ///
 /// A lease is an address in the kernel's abstract socket namespace: it vanishes with the process that holds it, however
 /// that ends, and leaves no file behind. Processes in different network namespaces (containers) do not see each other.
+/// Thread-safe.
 class HostFlight final : public FlightControl {
  public:
   /// Only controls with the same `scope` exclude each other; use what names the cache, such as its URL.
@@ -56,13 +57,14 @@ class HostFlight final : public FlightControl {
   std::string scope_;
 };
 
-/// A lease that excludes nobody: what there is where nothing can be agreed on.
+/// A lease that excludes nobody: what there is where nothing can be agreed on. Used by one thread.
 class FreeLease final : public FlightLease {
  public:
   [[nodiscard]] bool held() override { return true; }
 };
 
 /// Several controls, all of which must agree: the host's before the shared one, so that a host asks the server once.
+/// Thread-safe.
 class JointFlight final : public FlightControl {
  public:
   explicit JointFlight(std::vector<std::shared_ptr<FlightControl>> controls) : controls_(std::move(controls)) {}
@@ -88,6 +90,7 @@ enum class FlightRole {
 };
 [[nodiscard]] std::string_view to_string(FlightRole role) noexcept;
 
+/// How long `compute_once` waits for somebody else's result, and how often it looks. A plain value.
 struct FlightOptions {
   std::chrono::milliseconds longest_wait{
       std::chrono::minutes(10)};                ///< for somebody else's result, before computing ourselves
@@ -95,6 +98,7 @@ struct FlightOptions {
   std::function<void()> before_pause;           ///< what it throws ends the waiting; may be empty
 };
 
+/// What `compute_once` gives: the entry and how it came about. A plain value.
 struct FlightOutcome {
   FlightRole role = FlightRole::found;
   LookupResult lookup;  ///< the hit, or the first lookup's miss

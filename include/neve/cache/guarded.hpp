@@ -16,6 +16,7 @@ namespace neve {
 
 class Breaker;
 
+/// When a store counts as away, how often it is tried again, and what its failures become. A plain value.
 struct GuardOptions {
   std::chrono::milliseconds first_pause{100};       ///< after an outage begins, until the first attempt to return
   std::chrono::milliseconds longest_pause{10'000};  ///< attempts become rarer up to this
@@ -32,6 +33,7 @@ enum class BreakerState {
 };
 [[nodiscard]] std::string_view to_string(BreakerState state) noexcept;
 
+/// What a guard has seen since it was made. A plain value.
 struct GuardStatistics {
   BreakerState state = BreakerState::closed;
   std::uint64_t outages = 0;

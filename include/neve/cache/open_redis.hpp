@@ -8,6 +8,7 @@
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
 #include <neve/cache/blob_sweep.hpp>
+#include <neve/cache/collect_mode.hpp>
 #include <neve/cache/flight.hpp>
 #include <neve/cache/guarded.hpp>
 
@@ -33,7 +34,7 @@ namespace neve {
 
 /// Removes blobs that no entry points to; see `RedisCache::collect_blobs`, whose errors it throws, and those of
 /// `open_redis`.
-[[nodiscard]] BlobSweep collect_redis_blobs(std::string_view url, SweepMode mode,
+[[nodiscard]] BlobSweep collect_redis_blobs(std::string_view url, CollectMode mode,
                                             std::chrono::seconds grace = kBlobGrace);
 
 }  // namespace neve

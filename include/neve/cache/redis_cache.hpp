@@ -8,6 +8,7 @@
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
 #include <neve/cache/blob_sweep.hpp>
+#include <neve/cache/collect_mode.hpp>
 #include <neve/cache/redis_options.hpp>
 
 namespace neve {
@@ -44,7 +45,7 @@ class RedisCache final : public CacheBackend {
   /// Removes blobs that no entry points to and abandoned temporary files, if nobody wrote or read them for `grace`,
   /// which must be longer than any store takes. Nothing without a blob folder. Throws `invalid_argument` at one node of
   /// a cluster, which does not know what the others' entries point to.
-  BlobSweep collect_blobs(std::chrono::seconds grace = kBlobGrace, SweepMode mode = SweepMode::remove);
+  BlobSweep collect_blobs(std::chrono::seconds grace = kBlobGrace, CollectMode mode = CollectMode::remove);
 
   /// The servers, database and user without any secret.
   [[nodiscard]] std::string description() const;

@@ -28,12 +28,15 @@ enum class RedisTopology {
   cluster,   ///< the endpoints are some of the nodes
 };
 
+/// Whether connections are encrypted. Chosen by the URL's scheme.
 enum class TlsUse { off, on };
+/// How far a server's certificate is checked. Said in URLs as `verify`.
 enum class TlsVerification {
   full,  ///< the certificate must be signed by a trusted authority and name the server
   none,  ///< anybody may answer; for trying things out only
 };
 
+/// How connections are encrypted and whom they trust. A plain value.
 struct RedisTls {
   TlsUse use = TlsUse::off;
   TlsVerification verification = TlsVerification::full;

@@ -17,28 +17,32 @@ namespace neve {
 class StoreQueue;
 struct WriteMark;
 
+/// Whether a tier may be written to. Said in URLs as `mode`.
 enum class TierAccess {
   read_write,
   read_only,  ///< looked up, never stored to, promoted into or erased from
 };
 
+/// One cache of a chain. A plain value that shares the cache.
 struct Tier {
   std::shared_ptr<CacheBackend> cache;
   TierAccess access = TierAccess::read_write;
 };
 
-/// What a store waits for.
+/// What a store waits for. Said in URLs as `writes`.
 enum class TierWrites {
   through,     ///< every tier has it
   background,  ///< the nearest tier has it; the others get it from a thread of their own
 };
 
+/// What a store to a chain waits for, and how much may wait behind it. A plain value.
 struct TieredOptions {
   TierWrites writes = TierWrites::through;
-  std::size_t queue_entries = 256;  ///< waiting for the background thread; a store that finds the queue
-  std::uint64_t queue_bytes = std::uint64_t{256} << 20;  ///< full waits for all tiers itself
+  std::size_t queue_entries = 256;  ///< waiting for the background thread; beyond it a store waits for all tiers
+  std::uint64_t queue_bytes = std::uint64_t{256} << 20;  ///< the same, by the size of what waits
 };
 
+/// What a chain has done since it was made. A plain value.
 struct TieredStatistics {
   std::vector<std::uint64_t> hits;        ///< answered by each tier, nearest first
   std::vector<std::uint64_t> promotions;  ///< copied into each tier because a farther one had it

@@ -37,6 +37,7 @@ struct EncodedEntry {
   [[nodiscard]] std::uint64_t npz_bytes() const noexcept;
 };
 
+/// How the NPZ half is written; see `NpzWriteOptions`. A plain value.
 struct EncodeOptions {
   Compression compression = Compression::adaptive;
   std::uint32_t alignment = 64;
@@ -78,6 +79,7 @@ class EntryError : public Error {
   Kind kind_;
 };
 
+/// An entry as it was stored, and what its seal says. A plain value.
 struct DecodedEntry {
   Entry entry;
   std::optional<EntrySeal> seal;  ///< absent in entries that NumPy or phys-pipeline wrote

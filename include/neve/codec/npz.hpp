@@ -35,6 +35,7 @@ class NpzSource {
 /// How members are compressed. Adaptive stores what would hardly shrink; small spends time on size.
 enum class Compression { adaptive, store, small };
 
+/// How an NPZ file is written. A plain value; the comment is borrowed.
 struct NpzWriteOptions {
   Compression compression = Compression::adaptive;
   /// Array data of stored members start at a multiple of this many bytes in the file; a power of two from 64 to 4096.
@@ -59,6 +60,7 @@ void write_npz(const ArrayMap& arrays, const NpzWriteOptions& options, NpzSink& 
 /// outlive the pieces; everything else is owned.
 [[nodiscard]] std::vector<Bytes> gather_npz(const ArrayMap& arrays, const NpzWriteOptions& options);
 
+/// What an NPZ file holds. A plain value.
 struct NpzContents {
   ArrayMap arrays;
   Bytes comment;

@@ -28,7 +28,7 @@ struct AddOptions {
   std::string sheet;     ///< of a workbook, by name or by number from 1; empty: the first that is visible
   std::string encoding;  ///< `utf-8`, `utf-16`, `latin-1` or `windows-1252`; empty: found out
   std::optional<char> delimiter;
-  std::optional<char> quote;                ///< `"` or `'`
+  std::optional<char> quote;                ///< the character around quoted cells, usually `"`; '\0': none is one
   std::optional<std::uint64_t> header_row;  ///< counted from 1; 0: the file has no header
   DateOrder date_order = DateOrder::automatic;
   std::optional<char> decimal_mark;         ///< `.` or `,`

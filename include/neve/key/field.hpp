@@ -56,7 +56,8 @@ class MemberAccess final : public FieldAccess {
 
 }  // namespace config_detail
 
-/// One field while it is being declared. Every function returns the object itself, so that they chain.
+/// One field while it is being declared. Every function returns the object itself, so that they chain. Used by one
+/// thread.
 template <class S, class T>
 class FieldBuilder {
   using Leaf = typename config_detail::LeafOf<T>::Type;

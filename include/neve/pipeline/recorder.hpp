@@ -28,6 +28,7 @@ class Recorder {
   [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
+/// How a folder recorder draws. A plain value.
 struct FolderRecorderOptions {
   std::string gnuplot = "gnuplot";  ///< a program on the PATH, or a path
 };
@@ -35,9 +36,8 @@ struct FolderRecorderOptions {
 /// Writes `folder/<pipeline>/<stage>/<name>.png`, `.npy` and `.json`, each replaced in one step.
 ///
 /// Plots are drawn by gnuplot: the same plot gives the same file. Where gnuplot is missing or fails, a plot's data are
-/// written instead
-/// (`<name>.json`, and `<name>.<part>.npy` for each curve), and `warning` says so. Thread-safe: several artifacts are
-/// written at the same time.
+/// written instead (`<name>.json`, and `<name>.<part>.npy` for each curve), and `warning` says so. Thread-safe: several
+/// artifacts are written at the same time.
 class FolderRecorder final : public Recorder {
  public:
   /// Nothing is written before the first artifact.

@@ -13,7 +13,7 @@ namespace neve {
 /// How a stage ended. Written into reports, so the names are part of the interface.
 enum class StageOutcome {
   hit,       ///< taken from the cache
-  shared,    ///< another thread computed it just then, and this one waited
+  shared,    ///< another thread, process or host computed it just then, and this run waited
   miss,      ///< computed, after the cache had nothing
   uncached,  ///< computed without the cache: none configured, switched off, or uncacheable (see the reason)
   failed,
@@ -41,6 +41,7 @@ struct StageReport {
   unsigned attempts = 0;
 };
 
+/// Sums over the stages of a report. A plain value.
 struct ReportTotals {
   std::map<std::string, std::uint64_t> outcomes{};     ///< stages by outcome
   std::map<std::string, std::uint64_t> uncacheable{};  ///< stages by the reason they could not be cached

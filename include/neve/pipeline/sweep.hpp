@@ -62,6 +62,7 @@ struct SweepTable {
   [[nodiscard]] Json to_json() const;
 };
 
+/// What a sweep gives: a run per point and one report of them all. A plain value.
 struct SweepResult {
   std::vector<SweepRun> runs{};  ///< in the order of the points
   RunReport report{};            ///< every stage that ran, once

@@ -45,6 +45,7 @@ class Handler {
   virtual void finished(const Request* request, const Response& response, const Exchange& exchange) noexcept = 0;
 };
 
+/// Where the server listens and what it allows its clients. A plain value.
 struct HttpServerOptions {
   std::string host = "127.0.0.1";  ///< an address or a name; "0.0.0.0" and "::" listen on all
   std::uint16_t port = 0;          ///< 0: any free one

@@ -99,7 +99,7 @@ BlobStore::Found BlobStore::read(const BlobPointer& pointer, Placement placement
   return {std::move(bytes), {}};
 }
 
-BlobSweep BlobStore::sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, SweepMode mode) {
+BlobSweep BlobStore::sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, CollectMode mode) {
   BlobSweep result;
   const auto oldest = std::filesystem::file_time_type::clock::now() - grace;
   std::error_code error;
@@ -114,7 +114,7 @@ BlobSweep BlobStore::sweep(const std::set<std::string>& referenced, std::chrono:
         name.starts_with(kTemporary) || (name.size() == 64 && it->path().parent_path().filename() == name.substr(0, 2));
     if (!ours || gone || written > oldest || referenced.contains(name)) {
       result.kept += ours ? 1 : 0;
-    } else if (mode == SweepMode::dry_run || std::filesystem::remove(it->path(), gone)) {
+    } else if (mode == CollectMode::dry_run || std::filesystem::remove(it->path(), gone)) {
       ++result.removed;
       result.removed_bytes += size;
     }

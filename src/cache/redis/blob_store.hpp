@@ -11,6 +11,7 @@
 #include <neve/base/bytes.hpp>
 #include <neve/cache/backend.hpp>
 #include <neve/cache/blob_sweep.hpp>
+#include <neve/cache/collect_mode.hpp>
 
 namespace neve::redis {
 
@@ -41,7 +42,7 @@ class BlobStore {
 
   /// Removes what was neither written nor read for `grace` and whose digest is not in `referenced`, and temporary files
   /// as old as that.
-  BlobSweep sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, SweepMode mode);
+  BlobSweep sweep(const std::set<std::string>& referenced, std::chrono::seconds grace, CollectMode mode);
 
  private:
   std::filesystem::path folder_;

@@ -74,7 +74,7 @@ class RedisCache::Impl {
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool contains(const Key& key);
   [[nodiscard]] Usage usage();
-  BlobSweep collect_blobs(std::chrono::seconds grace, SweepMode mode);
+  BlobSweep collect_blobs(std::chrono::seconds grace, CollectMode mode);
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
@@ -271,7 +271,7 @@ void RedisCache::Impl::require_all_entries() {
                   "to; collect blobs with a redis+cluster:// URL");
 }
 
-BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
+BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, CollectMode mode) {
   if (!blobs_) return {};
   require_all_entries();
   const std::string layout = client_->layout();
@@ -314,7 +314,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
 bool RedisCache::erase(const Key& key) { return impl_->erase(key); }
 bool RedisCache::contains(const Key& key) { return impl_->contains(key); }
 Usage RedisCache::usage() { return impl_->usage(); }
-BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace, SweepMode mode) {
+BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace, CollectMode mode) {
   return impl_->collect_blobs(grace, mode);
 }
 std::string RedisCache::description() const { return impl_->peer(); }

@@ -53,6 +53,7 @@ struct AnalysisAnswer {
 /// one may cost something.
 using StopProvider = std::function<std::stop_token()>;
 
+/// What analyses may use, where they log, and who admits their work. A plain value.
 struct AnalysesOptions {
   ComputeLimits limits;
   std::function<void(const std::string&)> log;  ///< a line for what goes wrong without failing an answer; may be empty

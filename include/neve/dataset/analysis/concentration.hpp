@@ -36,6 +36,7 @@ struct ThresholdMeasure {
   friend bool operator==(const ThresholdMeasure&, const ThresholdMeasure&) = default;
 };
 
+/// What one threshold means in each of the three senses.
 struct ThresholdResult {
   std::string threshold;          ///< canonical digits, in percent
   ThresholdMeasure within;        ///< most entities whose cumulative share stays at or below it, at least one
@@ -84,6 +85,7 @@ struct PeriodMeasures {
   friend bool operator==(const PeriodMeasures&, const PeriodMeasures&) = default;
 };
 
+/// One period, or `TOTAL`: its entities and, if its net total is positive, its measures.
 struct PeriodConcentration {
   std::string period;  ///< `2024-M02`, `2024-Q1`, `2024` or `TOTAL`
   std::uint64_t entities = 0;

@@ -7,8 +7,10 @@
 
 namespace neve::optics {
 
-/// Instantaneous power in W, [points], and its instants in s.
+/// Instantaneous power in W at every point of the grid, [points].
 [[nodiscard]] std::vector<double> power_w(const Pulse& pulse);
+
+/// The instants of the grid's points in s, [points], ascending; 0 is in the middle.
 [[nodiscard]] std::vector<double> times_s(const Grid& grid);
 
 /// Energy in J: the sum of |A|^2 dt.
@@ -40,6 +42,8 @@ struct WavelengthSpectrum {
 
 /// The pulse's spectrum at every positive frequency of its grid.
 [[nodiscard]] FrequencySpectrum frequency_spectrum(const Pulse& pulse, const FftPlanner& planner);
+
+/// The same spectrum over vacuum wavelength. Computed from the samples alone, without another transform.
 [[nodiscard]] WavelengthSpectrum wavelength_spectrum(const FrequencySpectrum& spectrum);
 
 }  // namespace neve::optics

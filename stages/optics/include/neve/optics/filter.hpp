@@ -25,7 +25,7 @@ struct Filter {
   double transmission = 1.0;  ///< of the power, at the centre
 };
 
-/// The filter's power transmission at a vacuum wavelength.
+/// The filter's power transmission, 0 to `filter.transmission`, at a vacuum wavelength. Checks nothing: `apply` does.
 [[nodiscard]] double power_transmission(const Filter& filter, double wavelength_m);
 
 /// The pulse behind the filter. Parts at zero or negative optical frequency are removed.

@@ -28,7 +28,8 @@ enum class PulseShape {
 
 [[nodiscard]] std::string_view to_string(PulseShape shape) noexcept;
 
-/// Width parameter T0 (s) of a shape whose power has the given full width at half maximum (s).
+/// Width parameter T0 (s) of a shape whose power has the given full width at half maximum (s). Proportional to
+/// it, and checks nothing: `make_pulse` does.
 [[nodiscard]] double width_parameter_s(PulseShape shape, double fwhm_s);
 
 /// What a source emits. Exactly one of `peak_power_w` and `energy_j` is given.

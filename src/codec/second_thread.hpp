@@ -10,16 +10,16 @@ namespace neve {
 inline constexpr std::size_t kShareFrom = std::size_t{16} << 20;
 inline constexpr std::size_t kSharedPieceBytes = std::size_t{2} << 20;
 
-/// A second thread for work that one thread could do alone. All helpers of the process together are at most one fewer
+/// A second thread for work that one thread could do alone. All of them in the process together are at most one fewer
 /// than the processors, so that programs which already use every core are not slowed by more threads; beyond that, and
 /// where the system has no thread to give, none starts and the caller does the work by itself. Joins when destroyed.
-class HelperThread {
+class SecondThread {
  public:
   /// `work` must not throw. Nothing starts unless it is `worthwhile`.
-  HelperThread(bool worthwhile, std::function<void()> work);
-  ~HelperThread();
-  HelperThread(const HelperThread&) = delete;
-  HelperThread& operator=(const HelperThread&) = delete;
+  SecondThread(bool worthwhile, std::function<void()> work);
+  ~SecondThread();
+  SecondThread(const SecondThread&) = delete;
+  SecondThread& operator=(const SecondThread&) = delete;
 
  private:
   std::thread thread_;

@@ -1,4 +1,4 @@
-#include "codec/helper_thread.hpp"
+#include "codec/second_thread.hpp"
 
 #include <atomic>
 #include <system_error>
@@ -6,18 +6,18 @@
 namespace neve {
 namespace {
 
-std::atomic<unsigned> helpers{0};
+std::atomic<unsigned> second_threads{0};
 
-unsigned most_helpers() {
+unsigned most_second_threads() {
   static const unsigned processors = std::thread::hardware_concurrency();
   return processors > 1 ? processors - 1 : 0;
 }
 
 }  // namespace
 
-HelperThread::HelperThread(bool worthwhile, std::function<void()> work) {
+SecondThread::SecondThread(bool worthwhile, std::function<void()> work) {
   if (!worthwhile) return;
-  if (helpers.fetch_add(1) < most_helpers()) {
+  if (second_threads.fetch_add(1) < most_second_threads()) {
     try {
       thread_ = std::thread(std::move(work));
       return;
@@ -25,13 +25,13 @@ HelperThread::HelperThread(bool worthwhile, std::function<void()> work) {
       // No thread to be had: the caller works alone.
     }
   }
-  helpers.fetch_sub(1);
+  second_threads.fetch_sub(1);
 }
 
-HelperThread::~HelperThread() {
+SecondThread::~SecondThread() {
   if (!thread_.joinable()) return;
   thread_.join();
-  helpers.fetch_sub(1);
+  second_threads.fetch_sub(1);
 }
 
 }  // namespace neve
