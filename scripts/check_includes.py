@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "dataset", "service", "cli"]
+LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "dataset", "service", "cli", "python"]
 # Where each component's files are, and what the first folder of an include path says about the component it reaches.
 FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("include/neve", "src")}
 FOLDERS["stages"] = "stages"
+FOLDERS["python/src"] = "python"
 UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 
@@ -71,7 +72,7 @@ def faults_of(path: Path) -> list[str]:
 def main() -> int:
     files = sorted(
         path.relative_to(ROOT)
-        for folder in ("include", "src", "stages")
+        for folder in ("include", "src", "stages", "python/src")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".hpp", ".cpp")
     )
