@@ -28,7 +28,7 @@ find_package(libdeflate REQUIRED)
 find_package(ISAL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(xxHash REQUIRED)
-if(NEVE_DATASETS STREQUAL "AUTO")  # as `pip install .` has it: with datasets where their parts are
+if(NEVE_DATASETS STREQUAL "AUTO")  # with datasets where their parts are found
   find_package(EXPAT QUIET)
   find_package(minizip QUIET)
   find_package(xlsxwriter QUIET)
