@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds the release preset and runs every test. Arguments go to ctest: scripts/test.sh -R DiskCache
+# Sets up, builds the release preset and runs every test. Arguments go to ctest: scripts/test.sh -R cache
 set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
