@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from neve import _arguments, _neve
 from neve._describe import describe, knows_types_of, restore
-from neve._parameters import Dependencies, parameters_of, signature_of
+from neve._parameters import Dependencies, Parameters
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
 from neve._source import (
@@ -47,6 +47,44 @@ class NotDeterministicWarning(UserWarning):
 
 class NotStoredWarning(UserWarning):
     """A result was returned without being kept: it has no exact form, or the cache did not take it."""
+
+
+class _ReplacedError(Exception):
+    """Another code was put into the function while it ran: nobody can say whose result it is."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+class _Form:
+    """What a function is at one moment. Reloading its module makes another function, but the autoreload of notebooks puts
+    another code and other defaults into the one there is."""
+
+    __slots__ = ("_code", "_defaults", "_function", "_named_defaults", "fixed", "parameters")
+
+    def __init__(self, function: Any, plain: Any, ignored: frozenset[str], fixed: dict[str, Any] | None, source: bool) -> None:
+        """`fixed`: parts of the key made where the source was to be had."""
+        inner = plain.__func__ if isinstance(plain, types.MethodType) else plain
+        self._function = inner if isinstance(inner, types.FunctionType) else None
+        if self._function is not None:  # first: what is put in later shows
+            self._code, self._defaults = self._function.__code__, self._function.__defaults__
+            self._named_defaults = self._function.__kwdefaults__
+        self.parameters = Parameters(function, ignored)
+        self.fixed = dict(fixed or {})
+        if fixed is None and source:
+            self.fixed["source"] = source_digest(plain)
+            if function.__name__ == "<lambda>":
+                self.fixed["code"] = code_digest(plain)
+        if ignored:
+            self.fixed["ignore"] = sorted(ignored)
+
+    def is_current(self) -> bool:
+        function = self._function
+        return function is None or (
+            function.__code__ is self._code
+            and function.__defaults__ is self._defaults
+            and function.__kwdefaults__ is self._named_defaults
+        )
 
 
 class Memo(Generic[P, R]):
@@ -90,56 +128,35 @@ class Memo(Generic[P, R]):
             knows_types_of(plain)
         functools.update_wrapper(self, function)
         self._options = options
-        version, ignore = options["version"], options["ignore"]
+        version: str = options["version"]
         self.__qualname__: str = function.__qualname__
         self.func = function
         self._name: str = qualified_name(function) if parts is None else parts["name"]
         self.cache = cache
-        self.version: str = version
+        self.version = version
         if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
             raise InvalidArgumentError(
                 f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
             )
-        try:
-            self._signature = signature_of(function)
-        except ValueError as error:
-            raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
         self._ttl_s: float | None = options["ttl_s"]
         self._verify: float = options["verify"]
         self._writable: bool = options["writable"]
         self._mapped: bool = options["mapped"]
-        self._ignored = frozenset(ignore)
-        self._names, self._defaults, self._simple = parameters_of(self._signature)
-        kinds = self._signature.parameters.values()
-        self._more_names = next((each.name for each in kinds if each.kind is inspect.Parameter.VAR_KEYWORD), None)
-        self._simple = self._simple and not self._ignored
-        unknown = self._ignored - set(self._signature.parameters)
-        if unknown and self._more_names is not None:  # a decorator passes them on
-            unknown -= set(inspect.signature(function).parameters)
-        if unknown:
-            raise InvalidArgumentError(f"{self.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
+        self._ignored = frozenset(options["ignore"])
         self._depends = Dependencies(options["depends"])
-        self._fixed: dict[str, Any] = {}
         if not options["source"] and not version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
             )
-        if parts is not None:
-            self._fixed |= parts["fixed"]
-        elif options["source"]:
-            self._fixed["source"] = source_digest(plain)
-            if function.__name__ == "<lambda>":
-                self._fixed["code"] = code_digest(plain)
-        if self._ignored:
-            self._fixed["ignore"] = sorted(self._ignored)
+        self._plain = plain
+        self._form = self._form_of(None if parts is None else parts["fixed"])
         # A method's object, for the key: bound in advance, it is no argument.
         self._owner = function.__self__ if inspect.ismethod(function) else None
-        self._plain = plain
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
-        self._made: tuple[tuple[Any, ...], _neve.CallTable] | None = None
+        self._made: tuple[_Form, tuple[Any, ...], _neve.CallTable] | None = None
         if self._owner is None:
-            self._table()  # refuses what it cannot see at once
+            self._table(self._form)  # refuses what it cannot see at once
         self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
@@ -150,11 +167,12 @@ class Memo(Generic[P, R]):
 
         Raises UnsupportedError, naming the argument and the place in it, for what cannot be hashed exactly.
         """
-        arguments, table = self._arguments(args, kwargs), self._table()
+        form = self._current()
+        arguments, table = form.parameters.named(args, kwargs), self._table(form)
         found, value = table.lookup(arguments, self._writable, self._mapped)
         if not found:
             self._counts["unreadable"] += value is not None
-            return self._compute(table, arguments, args, kwargs, in_the_way=value)
+            return self._compute(form, table, arguments, args, kwargs, in_the_way=value)
         self._counts["hits"] += 1
         if self._verify and random.random() < self._verify:
             self._check(value, table.key(arguments), args, kwargs)
@@ -163,14 +181,10 @@ class Memo(Generic[P, R]):
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Computes and stores the result, whatever is stored."""
-        arguments, table = self._arguments(args, kwargs), self._table()
+        form = self._current()
+        arguments, table = form.parameters.named(args, kwargs), self._table(form)
         key, recipe = table.key(arguments), table.recipe(arguments)
-        result: R
-        result, role = table.recompute(
-            key, recipe, lambda: self.func(*args, **kwargs), self._ttl_s, self._writable
-        )
-        self._note(role, key, recipe)
-        return result
+        return self._kept(table.recompute, form, key, recipe, args, kwargs)
 
     def check_call_in_cache(self, *args: P.args, **kwargs: P.kwargs) -> bool:
         """Whether this call would probably be a hit."""
@@ -183,11 +197,13 @@ class Memo(Generic[P, R]):
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The key of this call, 64 hexadecimal digits."""
-        return self._table().key(self._arguments(args, kwargs))
+        form = self._current()
+        return self._table(form).key(form.parameters.named(args, kwargs))
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
         """Whether this call is stored, and if not, what differs from the nearest one that is. Print it."""
-        arguments, table = self._arguments(args, kwargs), self._table()
+        form = self._current()
+        arguments, table = form.parameters.named(args, kwargs), self._table(form)
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
@@ -206,19 +222,29 @@ class Memo(Generic[P, R]):
         (stored, but no value here), verified, not_deterministic."""
         return dict(self._counts)
 
-    def _table(self) -> _neve.CallTable:
+    def _current(self) -> _Form:
+        form = self._form
+        if not form.is_current():
+            form = self._form = self._form_of(None)
+            self.__dict__.pop("_traveller", None)
+        return form
+
+    def _form_of(self, fixed: dict[str, Any] | None) -> _Form:
+        return _Form(self.func, self._plain, self._ignored, fixed, self._options["source"])
+
+    def _table(self, form: _Form) -> _neve.CallTable:
         """Made anew for each call if what it stands on may have changed: variables that the function closes over, the
         object of a method, dependencies that are values or are others by now."""
         stamp = None if self._changes else self._depends.stamp()
         if stamp is None:
-            return self._make_table()
+            return self._make_table(form)
         made = self._made
-        if made is None or len(made[0]) != len(stamp) or not all(map(operator.is_, made[0], stamp)):
-            made = self._made = (stamp, self._make_table())
-        return made[1]
+        if made is None or made[0] is not form or len(made[1]) != len(stamp) or not all(map(operator.is_, made[1], stamp)):
+            made = self._made = (form, stamp, self._make_table(form))
+        return made[2]
 
-    def _make_table(self) -> _neve.CallTable:
-        fixed = dict(self._fixed)
+    def _make_table(self, form: _Form) -> _neve.CallTable:
+        fixed = dict(form.fixed)
         if self._closes_over:
             fixed["closure"] = closure_of(self._plain)
         if self._owner is not None:
@@ -227,30 +253,14 @@ class Memo(Generic[P, R]):
         digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in self._depends.now()}
         return _neve.CallTable(self.cache, self._name, self.version, digests, describe, restore)
 
-    def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        if self._simple and len(args) <= len(self._names):
-            given = dict(zip(self._names, args))
-            if not kwargs:
-                if len(given) == len(self._names):
-                    return given
-            elif given.keys().isdisjoint(kwargs):
-                given.update(kwargs)
-            arguments = {**self._defaults, **given}
-            if len(arguments) == len(self._names) and arguments.keys() == self._names.keys():
-                return arguments
-        return self._bound(args, kwargs)
-
-    def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        bound = self._signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        more = self._more_names
-        if more is not None and more not in self._ignored:  # f(p=1, q=2) and f(q=2, p=1) are one call
-            bound.arguments[more] = dict(sorted(bound.arguments[more].items()))
-            bound.arguments[more] = {name: value for name, value in bound.arguments[more].items() if name not in self._ignored}
-        return {name: value for name, value in bound.arguments.items() if name not in self._ignored}
-
     def _compute(
-        self, table: _neve.CallTable, arguments: dict[str, Any], args: Any, kwargs: Any, in_the_way: str | None
+        self,
+        form: _Form,
+        table: _neve.CallTable,
+        arguments: dict[str, Any],
+        args: Any,
+        kwargs: Any,
+        in_the_way: str | None,
     ) -> R:
         key, recipe = table.key(arguments), table.recipe(arguments)
         running: set[str] = _computing.__dict__.setdefault("keys", set())
@@ -260,14 +270,24 @@ class Memo(Generic[P, R]):
             raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
         running.add(key)
         try:
-            result: R
             # An entry that is there and cannot be made a value would be found again and again.
             compute = table.compute if in_the_way is None else table.recompute
-            result, role = compute(
-                key, recipe, lambda: self.func(*args, **kwargs), self._ttl_s, self._writable
-            )
+            return self._kept(compute, form, key, recipe, args, kwargs)
         finally:
             running.discard(key)
+
+    def _kept(self, compute: Callable[..., Any], form: _Form, key: str, recipe: str, args: Any, kwargs: Any) -> R:
+        def called() -> R:
+            result = self.func(*args, **kwargs)
+            if not form.is_current():
+                raise _ReplacedError(result)
+            return result
+
+        result: R
+        try:
+            result, role = compute(key, recipe, called, self._ttl_s, self._writable)
+        except _ReplacedError as replaced:
+            result, role = replaced.result, "kept out: the function was replaced while it ran"
         self._note(role, key, recipe)
         return result
 
@@ -282,7 +302,7 @@ class Memo(Generic[P, R]):
             text = f"the result of {self._name} is not kept: {reason}"
             if how == "declined" and self.cache._raise_failures:
                 raise IoError(text)
-            warnings.warn(NotStoredWarning(text), stacklevel=4)
+            warnings.warn(NotStoredWarning(text), stacklevel=5)
             return
         self._recent.add(key, recipe)
 
@@ -323,6 +343,7 @@ class Memo(Generic[P, R]):
         if found_by_name(self.__module__, self.__qualname__) is not self:
             return _unfilled, (), (self.func, self.cache, self._options, self._own_parts())
         if self.__module__ in ("__main__", "__mp_main__") and isinstance(self.func, types.FunctionType):
+            self._current()
             return _unfilled, (), self._traveller
         return self.__qualname__
 
@@ -347,8 +368,8 @@ class Memo(Generic[P, R]):
         return twin
 
     def _own_parts(self) -> dict[str, Any]:
-        """What is in the key for good: where a function travels to, neither its file nor its source may be had."""
-        fixed = {name: part for name, part in self._fixed.items() if name in ("source", "code")}
+        """What is in the key for now: where a function travels to, neither its file nor its source may be had."""
+        fixed = {name: part for name, part in self._current().fixed.items() if name in ("source", "code")}
         return {"name": self._name, "fixed": fixed}
 
     def __neve_identity__(self) -> dict[str, Any]:
@@ -358,7 +379,7 @@ class Memo(Generic[P, R]):
             "closure": closure,
             "defaults": defaults,
             "depends": dict(self._depends.now()),
-            "fixed": self._fixed,
+            "fixed": self._current().fixed,
             "name": self._name,
             "self": self._owner,
             "version": self.version,

@@ -14,12 +14,54 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def parameters_of(signature: inspect.Signature) -> tuple[dict[str, None], dict[str, Any], bool]:
-    """Names in order, defaults, and whether every parameter can be given by position or by name."""
-    parameters = signature.parameters.values()
-    simple = all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
-    defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
-    return dict.fromkeys(signature.parameters), defaults, simple
+class Parameters:
+    """How the arguments of a call are called, defaults filled in and without those that do not count."""
+
+    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple")
+
+    def __init__(self, function: Any, ignored: frozenset[str]) -> None:
+        """Raises InvalidArgumentError for a function that does not tell its parameters, or has not those in `ignored`."""
+        try:
+            self._signature = signature_of(function)
+        except ValueError as error:
+            raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
+        self._ignored = ignored
+        parameters = self._signature.parameters.values()
+        self._names: dict[str, None] = dict.fromkeys(self._signature.parameters)
+        self._defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
+        plain = all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
+        self._simple = plain and not ignored
+        self._more_names = next((each.name for each in parameters if each.kind is inspect.Parameter.VAR_KEYWORD), None)
+        unknown = ignored - set(self._names)
+        if unknown and self._more_names is not None:  # a decorator passes them on
+            unknown -= set(inspect.signature(function).parameters)
+        if unknown:
+            raise InvalidArgumentError(f"{function.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
+
+    def named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Raises TypeError for arguments that the function does not take."""
+        if self._simple and len(args) <= len(self._names):
+            given = dict(zip(self._names, args))
+            if not kwargs:
+                if len(given) == len(self._names):
+                    return given
+            elif given.keys().isdisjoint(kwargs):
+                given.update(kwargs)
+            else:
+                return self._bound(args, kwargs)
+            arguments = {**self._defaults, **given}
+            if len(arguments) == len(self._names) and arguments.keys() == self._names.keys():
+                return arguments
+        return self._bound(args, kwargs)
+
+    def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        more = self._more_names
+        if more is not None and more not in self._ignored:  # f(p=1, q=2) and f(q=2, p=1) are one call
+            further = sorted(bound.arguments[more].items())
+            bound.arguments[more] = {name: value for name, value in further if name not in self._ignored}
+        return {name: value for name, value in bound.arguments.items() if name not in self._ignored}
 
 
 def signature_of(function: Any) -> inspect.Signature:
@@ -62,6 +104,8 @@ class Dependencies:
         """Objects that are the same as long as `now` gives what it gave; None if that cannot be told."""
         if self._own:
             return None
+        if not self._named:
+            return ()
         stamps = [stamp_of(value) for _, value in self.now()]
         if None in stamps:
             return None

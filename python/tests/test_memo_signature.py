@@ -89,3 +89,10 @@ def test_a_method_behind_a_decorator_keeps_its_object_first(cache):
     neve.register(Scaled, lambda scaled: scaled.factor, lambda factor: Scaled(), name="tests.Scaled")
     f = neve.memo(cache)(Scaled().run)
     assert [f(1), f(1, y=1)] == [15, 3]
+
+
+def test_an_argument_given_twice_is_an_error_as_without_memo(cache):
+    f = neve.memo(cache)(lambda x, y=2: (x, y))
+    assert f(3) == (3, 2)
+    with pytest.raises(TypeError, match="multiple values for argument 'x'"):
+        f(3, x=5, y=9)
