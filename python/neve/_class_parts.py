@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 import functools
-import importlib.metadata
 import operator
 import sys
 import types
 from typing import Any
 
+from neve._describe import slots_of
 from neve._hints import Part, describe_hint, hint
+from neve._packages import is_pythons_own, version_of_package
 from neve._source import closure_of, code_digest, found_by_name, is_made_of_python, qualified_name
 from neve.errors import UnsupportedError
 
@@ -53,8 +54,7 @@ def _describe_class(kind: type) -> dict[str, Any]:
 def _is_pythons_own(kind: type) -> bool:
     """Named by the version of Python, which is in the code digests anyhow. A module's name alone says nothing: what
     dataclasses.make_dataclass makes is in `types`."""
-    package = kind.__module__.partition(".")[0]
-    if package not in sys.stdlib_module_names or kind.__module__ == "__main__":
+    if not is_pythons_own(kind.__module__):
         return False
     return not is_made_of_python(kind) or found_by_name(kind.__module__, kind.__qualname__) is kind
 
@@ -63,20 +63,7 @@ def _installed_version(kind: type) -> str | None:
     """Of a class that is as its package, which somebody installed, has defined it."""
     if found_by_name(kind.__module__, kind.__qualname__) is not kind:
         return None
-    return _version_of_package(kind.__module__.partition(".")[0])
-
-
-@functools.cache
-def _version_of_package(package: str) -> str | None:
-    module = sys.modules.get(package)
-    places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
-    if not any(folder in place for place in places for folder in ("site-packages", "dist-packages")):
-        return None
-    version = getattr(module, "__version__", None)
-    try:
-        return str(version or importlib.metadata.version(package))
-    except importlib.metadata.PackageNotFoundError:
-        return None
+    return version_of_package(kind.__module__.partition(".")[0])
 
 
 def _is_compiled(kind: type) -> bool:
@@ -105,7 +92,7 @@ def _plain_members(kind: type) -> dict[str, Any]:
 
 _EVERY_CLASS_HAS = frozenset(
     "__annotate__ __annotate_func__ __annotations__ __annotations_cache__ __dict__ __doc__ __firstlineno__ __module__ "
-    "__qualname__ __static_attributes__ __weakref__".split()
+    "__qualname__ __slotnames__ __static_attributes__ __weakref__".split()  # copyreg sets __slotnames__ when an instance is copied
 )
 _MADE_OF_THE_REST = frozenset(  # by abc, typing, enum and pydantic, from bases, members and annotations
     "__abstractmethods__ _abc_impl __parameters__ __protocol_attrs__ __non_callable_proto_members__ "
@@ -123,20 +110,42 @@ def _own(kind: type) -> dict[str, Any]:
         for name, each in listed.items():
             more = {own: value for own, value in vars(each).items() if not (own.startswith("_") and own.endswith("_"))}
             members[name] = Part("member", [each._value_, more])
+        members["order of the members"] = [[name, each.name] for name, each in listed.items()]
     if "__pydantic_fields_set__" in members or "__pydantic_core_schema__" in members:
-        members = {name: member for name, member in members.items() if not name.startswith("__pydantic_")}
-        members["fields of the model"] = {name: _slots(each) for name, each in kind.model_fields.items()}  # type: ignore[attr-defined]
-        private = members.pop("__private_attributes__", {})
-        members["private"] = {name: _slots(each) for name, each in private.items()}
+        members = _of_pydantic(kind, members)
     return members
 
 
+def _of_pydantic(kind: Any, members: dict[str, Any]) -> dict[str, Any]:
+    """What pydantic makes of a class is made anew of its fields and of what its decorators are attached to."""
+    made = [name for name in members if name.startswith("__pydantic_") and name != "__pydantic_init_subclass__"]
+    left = {name: member for name, member in members.items() if name not in made}
+    fields = getattr(kind, "__pydantic_fields__", None) or getattr(kind, "model_fields", {})
+    left["fields of the model"] = {name: _slots(each) for name, each in fields.items()}
+    private = left.pop("__private_attributes__", {})
+    left["private attributes"] = {name: _slots(each) for name, each in private.items()}
+    decorators = kind.__pydantic_decorators__
+    left["decorators of the model"] = {
+        sort: {name: [each.cls_var_name, _slots(each.info)] for name, each in getattr(decorators, sort).items()}
+        for sort in sorted(type(decorators).__dataclass_fields__)
+    }
+    if config := members.get("__pydantic_config__"):  # of a dataclass
+        left["config of the model"] = dict(config)
+    return left
+
+
 def _slots(declared: Any) -> Part:
-    """A field's declaration by pydantic."""
-    given: dict[str, Any] = {name: getattr(declared, name, None) for name in type(declared).__slots__ if not name.startswith("_")}
-    given = {name: value for name, value in given.items() if value is not None and "Undefined" not in type(value).__name__}
-    if "annotation" in given:
-        given["annotation"] = hint(given["annotation"])
+    """What pydantic keeps about a field or a decorator."""
+    names: Any = getattr(type(declared), "__slots__", None) or getattr(type(declared), "__dataclass_fields__", ())
+    given: dict[str, Any] = {name: getattr(declared, name, None) for name in names if not name.startswith("_")}
+    given.pop("wrapped_property", None)  # a member of the class
+    given = {
+        name: value
+        for name, value in given.items()
+        if "Undefined" not in type(value).__name__ and (value is not None or name == "default")
+    }
+    for name in {"annotation", "json_schema_input_type", "return_type"} & set(given):
+        given[name] = hint(given[name])
     return Part("field", given)
 
 
@@ -155,11 +164,13 @@ def _member(kind: type, member: Any) -> Any:
     if isinstance(member, types.FunctionType):
         return _method(kind, member)
     if isinstance(member, (classmethod, staticmethod)):
-        return Part(type(member).__name__, _member(kind, member.__func__))
+        base = "classmethod" if isinstance(member, classmethod) else "staticmethod"
+        return _descriptor(base, member, _member(kind, member.__func__))
     if isinstance(member, (property, types.DynamicClassAttribute)):
-        return Part("property", [_member(kind, each) for each in (member.fget, member.fset, member.fdel)])
+        parts = [_member(kind, each) for each in (member.fget, member.fset, member.fdel)]
+        return _descriptor("property", member, parts)
     if isinstance(member, functools.cached_property):
-        return Part("cached_property", [member.attrname, _member(kind, member.func)])
+        return _descriptor("cached_property", member, [member.attrname, _member(kind, member.func)])
     if isinstance(member, functools._lru_cache_wrapper):
         return Part("cached", _member(kind, member.__wrapped__))
     if isinstance(member, types.MemberDescriptorType) and member.__objclass__ is kind:
@@ -167,8 +178,18 @@ def _member(kind: type, member: Any) -> Any:
     return member
 
 
+def _descriptor(base: str, member: Any, content: Any) -> Part:
+    """Of a class derived from that of Python, it, and what more it keeps, count as well."""
+    kind = type(member)
+    if _is_pythons_own(kind):
+        return Part(base, content)
+    names = (set(getattr(member, "__dict__", ())) | slots_of(member)) - {"attrname", "func", "lock"}
+    more = {name: getattr(member, name) for name in sorted(names) if not name.startswith("__")}
+    return Part(base, {"class": kind, "more": more, "parts": content})
+
+
 def _method(kind: type, function: types.FunctionType) -> Part:
-    if function.__module__.partition(".")[0] in sys.stdlib_module_names:
+    if is_pythons_own(function.__module__):
         if found_by_name(function.__module__, function.__qualname__) is function:
             return Part("builtin", qualified_name(function))
     around = closure_of(function)
@@ -185,20 +206,31 @@ def _method(kind: type, function: types.FunctionType) -> Part:
 def _describe_descriptor(value: Any) -> tuple[str, Any] | None:
     """What stands in classes besides values: by what it was made of."""
     if isinstance(value, (functools.partialmethod, functools.partial)):
-        if getattr(value, "__dict__", None) and not isinstance(value, functools.partialmethod):
+        known = type(value) in (functools.partialmethod, functools.partial) or type(value).__module__ == "neve._memo"
+        if not known or (getattr(value, "__dict__", None) and not isinstance(value, functools.partialmethod)):
             return None
         return type(value).__name__, [value.func, list(value.args), dict(value.keywords)]
     if isinstance(value, (types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType)):
         return "builtin", {"name": value.__name__, "of": value.__objclass__}
     if isinstance(value, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
-        return type(value).__name__, [*value.__reduce__()[1:]]
+        return type(value).__name__, _given_to(*value.__reduce__()[:2])
     if isinstance(value, types.MappingProxyType):
         return "mappingproxy", dict(value)
     if type(value).__name__ == "_tuplegetter":  # a field of a named tuple
         return "field", list(value.__reduce__()[1])
     if type(value).__module__ == "dataclasses":
         return _describe_of_dataclasses(value)
+    if type(value).__module__ == "pydantic.fields" and hasattr(type(value), "__slots__"):  # a field of a dataclass
+        declared = _slots(value)
+        return declared.tag, declared.content
     return None
+
+
+def _given_to(maker: Any, args: tuple[Any, ...]) -> list[Any]:
+    """Of `methodcaller`, what it was made with; `__reduce__` has a partial of it where names were given."""
+    if isinstance(maker, functools.partial):
+        return [(*maker.args, *args), dict(maker.keywords)]
+    return [args]
 
 
 def _describe_of_dataclasses(value: Any) -> tuple[str, Any] | None:
@@ -209,7 +241,7 @@ def _describe_of_dataclasses(value: Any) -> tuple[str, Any] | None:
         return "field", {**given, "kind": value._field_type.name, "type": hint(value.type)}  # type: ignore[attr-defined]
     if type(value).__name__ == "_DataclassParams":
         return "dataclass options", repr(value)
-    for name, known in vars(dataclasses).items():  # MISSING and its like
-        if known is value:
+    for name, known in vars(dataclasses).items():  # MISSING and its like; cloudpickle makes them anew
+        if type(known) is type(value) and not hasattr(value, "name"):
             return "builtin", f"dataclasses.{name}"
     return None

@@ -7,6 +7,7 @@ import types
 import typing
 from typing import Any
 
+from neve._packages import is_pythons_own, version_of_package
 from neve._source import found_by_name, qualified_name
 
 
@@ -29,8 +30,8 @@ def describe_hint(value: Any) -> tuple[str, Any] | None:
 
 
 def hint(value: Any) -> Any:
-    """An annotation, for the encoder. What is none of the usual kinds counts by what it prints, unless that has an
-    address in it."""
+    """An annotation, for the encoder. Other things of Python's and of installed packages count by what they print, unless
+    that has an address in it; what a user's class prints may leave out anything."""
     if value is None or value is Ellipsis or isinstance(value, (str, bool, int, float, bytes)):
         return value
     if isinstance(value, (list, tuple)):
@@ -46,10 +47,15 @@ def hint(value: Any) -> Any:
     if isinstance(value, dataclasses.InitVar):
         return Part("InitVar", hint(value.type))
     if isinstance(value, typing.TypeVar):
-        return Part("TypeVar", [value.__name__, hint(value.__bound__), hint(value.__constraints__)])
-    if isinstance(value, types.FunctionType) and found_by_name(value.__module__, value.__qualname__) is value:
-        return Part("builtin", qualified_name(value))
+        return Part("TypeVar", [repr(value), hint(value.__bound__), hint(value.__constraints__)])
     if hasattr(value, "__supertype__"):
         return Part("NewType", [value.__qualname__, hint(value.__supertype__)])
+    if isinstance(value, types.FunctionType):
+        own = is_pythons_own(value.__module__) and found_by_name(value.__module__, value.__qualname__) is value
+        return Part("builtin", qualified_name(value)) if own else value
     text = repr(value)
-    return value if " at 0x" in text else Part("hint", text)
+    return Part("hint", text) if " at 0x" not in text and _prints_all(type(value)) else value
+
+
+def _prints_all(kind: type) -> bool:
+    return is_pythons_own(kind.__module__) or version_of_package(kind.__module__.partition(".")[0]) is not None

@@ -155,7 +155,7 @@ class Memo(Generic[P, R]):
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
         self._made: tuple[_Form, tuple[Any, ...], _neve.CallTable] | None = None
-        if self._owner is None:
+        if self._owner is None and parts is None:
             self._table(self._form)  # refuses what it cannot see at once
         self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}

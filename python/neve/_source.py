@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dis
 import functools
 import hashlib
 import inspect
@@ -156,10 +157,23 @@ def code_digest(function: Any) -> str:
 
 def _code_parts(code: types.CodeType) -> tuple[Any, ...]:
     constants = tuple(_constant(each) for each in code.co_consts)
+    if _has_docstring(code):
+        constants = (_constant(None), *constants[1:])
     handlers = getattr(code, "co_exceptiontable", b"")  # where each `try` ends, from Python 3.11 on
     parameters = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)
     names = (code.co_names, code.co_varnames, code.co_freevars)
     return (code.co_code, constants, *names, parameters, code.co_flags, handlers)
+
+
+def _has_docstring(code: types.CodeType) -> bool:
+    """Whether the first constant is the docstring, and nothing else."""
+    if not code.co_consts or not isinstance(code.co_consts[0], str):
+        return False
+    if sys.version_info >= (3, 13):
+        documented = bool(code.co_flags & inspect.CO_HAS_DOCSTRING)
+    else:  # a comprehension has none, and a class's is a variable of its
+        documented = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_name.startswith("<")
+    return documented and not any(each.opcode in dis.hasconst and each.arg == 0 for each in dis.get_instructions(code))
 
 
 def _constant(value: Any) -> Any:
@@ -252,8 +266,10 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
                 return "builtin", f"{module}.{name}"
         return None  # made from a function by frompyfunc: its name says nothing
     if isinstance(value, types.ModuleType):
+        from neve._packages import is_pythons_own
+
         version = getattr(value, "__version__", None)
-        if version is None and value.__name__ not in sys.stdlib_module_names:
+        if version is None and not is_pythons_own(value.__name__):
             raise InvalidArgumentError(
                 f"the module {value.__name__} has no __version__ to depend on; name a text instead"
             )

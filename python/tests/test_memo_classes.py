@@ -1,10 +1,13 @@
 """`neve.memo`: of a class, everything that can be got at through it is in the key, or it is refused by its place."""
 
 import abc
+import copy
 import dataclasses
 import enum
 import functools
 import importlib
+import operator
+import subprocess
 import sys
 import types
 import typing
@@ -335,3 +338,101 @@ def test_a_class_is_what_runs_not_what_its_file_says_by_now(cache, tmp_path, mon
 def test_parameters_of_another_kind_make_another_function(cache):
     f = neve.memo(cache)(lambda function: None)
     assert len({f.key(each) for each in (lambda a, b: a - b, lambda a, *, b: a - b, lambda a, /, b: a - b)}) == 3
+
+
+def listed(*names, same=False):
+    return enum.Enum("Listed", [(name, 1 if same else name) for name in names])
+
+
+def test_the_order_of_an_enum_and_which_name_is_the_alias_count(result_of):
+    orders = [listed("A", "B"), listed("B", "A")]
+    assert [result_of(lambda kind: [each.name for each in kind], each) for each in orders] == [["A", "B"], ["B", "A"]]
+    aliases = [listed("A", "B", same=True), listed("B", "A", same=True)]
+    assert [result_of(lambda kind: kind.A.name, each) for each in aliases] == ["A", "B"]
+
+
+def test_copying_an_instance_leaves_the_key_of_its_class(cache):
+    class Run:
+        pass
+
+    f = neve.memo(cache)(lambda kind: None)
+    before = f.key(Run)
+    copy.copy(Run())
+    assert "__slotnames__" in vars(Run) and f.key(Run) == before
+
+
+def test_what_a_caller_of_methods_was_made_with_counts(result_of):
+    encoded = [operator.methodcaller("encode", encoding=name) for name in ("utf-8", "utf-16")]
+    assert [result_of(lambda call: call("é"), each) for each in encoded] == ["é".encode("utf-8"), "é".encode("utf-16")]
+    assert [result_of(lambda call: call("ab"), operator.methodcaller(name)) for name in ("upper", "title")] == ["AB", "Ab"]
+
+
+def derived(base, k):
+    class Derived(base):
+        def __get__(self, instance, owner=None):
+            return k
+
+        def __call__(self, *args):
+            return k
+
+    return Derived
+
+
+@pytest.mark.parametrize("base", [property, classmethod, staticmethod, functools.cached_property])
+def test_a_descriptor_of_a_derived_class_counts_with_it(result_of, base):
+    def holder(k):
+        return type("Holder", (), {"value": derived(base, k)(lambda *_: None)})
+
+    assert [result_of(lambda kind: kind().value, holder(k)) for k in (1, 2, 1)] == [1, 2, 1]
+
+
+def test_a_partial_of_a_derived_class_is_refused(result_of):
+    with pytest.raises(neve.UnsupportedError, match="'call' is a .*Derived"):
+        result_of(lambda call: call(), derived(functools.partial, 1)(print))
+
+
+class Unit:
+    def __init__(self, scale):
+        self.scale = scale
+
+    def __repr__(self):
+        return "Unit"
+
+
+def test_what_an_annotation_prints_does_not_stand_for_it(cache):
+    @dataclasses.dataclass
+    class Scaled:
+        length: typing.Annotated[float, Unit(1)] = 0
+
+    f = neve.memo(cache)(lambda kind: None)
+    with pytest.raises(neve.UnsupportedError, match="is a Unit, which has no exact form"):
+        f(Scaled)
+
+
+def test_docstrings_of_methods_do_not_count_unless_the_method_uses_the_same_text(cache):
+    f = neve.memo(cache)(lambda kind: None)
+
+    def key(*lines):
+        space = {}
+        exec("class Told:\n def tell(self):\n" + "\n".join(f"  {line}" for line in lines), space)
+        return f.key(space["Told"])
+
+    assert key("'a'", "return 1") == key("'b'", "return 1") != key("'b'", "return 2")
+    assert key("'a'", "return 'a'") != key("'b'", "return 'b'")
+    assert key("return ['a' for x in (1, 2)]") != key("return ['b' for x in (1, 2)]")
+    assert key("return list('a' for x in (1, 2))") != key("return list('b' for x in (1, 2))")
+
+
+def test_a_module_that_bears_the_name_of_a_standard_one_is_not_it(tmp_path):
+    (tmp_path / "run.py").write_text(
+        "import neve, profile\n"
+        "cache = neve.open('disk:cache')\n"
+        "print(neve.memo(cache)(lambda kind: kind().waist())(profile.Beam))\n"
+        "print(neve.memo(cache, depends=[profile.Beam])(lambda: profile.Beam().waist())())\n"
+        "try: neve.memo(cache, depends=[profile])(lambda: None)\n"
+        "except neve.InvalidArgumentError as error: print('no __version__' in str(error))\n"
+    )
+    for waist in (1, 2):
+        (tmp_path / "profile.py").write_text(f"class Beam:\n    def waist(self):\n        return {waist}\n")
+        done = subprocess.run([sys.executable, "-B", "run.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [str(waist)] * 2 + ["True"]

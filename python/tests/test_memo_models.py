@@ -1,0 +1,122 @@
+"""`neve.memo`: of a class made by pydantic, what its decorators and fields are declared with is in the key."""
+
+import typing
+
+import pytest
+
+import neve
+
+pydantic = pytest.importorskip("pydantic")
+
+
+def validated(field, mode="after"):
+    class Model(pydantic.BaseModel):
+        a: int = 0
+        b: int = 0
+
+        @pydantic.field_validator(field, mode=mode)
+        @classmethod
+        def double(cls, x):
+            return 2 * x
+
+    return Model
+
+
+def undecorated():
+    class Model(pydantic.BaseModel):
+        a: int = 0
+        b: int = 0
+
+        @classmethod
+        def double(cls, x):
+            return 2 * x
+
+    return Model
+
+
+def serialized(when):
+    class Model(pydantic.BaseModel):
+        a: int = 0
+
+        @pydantic.field_serializer("a", when_used=when)
+        def double(self, x):
+            return 2 * x
+
+    return Model
+
+
+def computed(decorate=lambda each: each):
+    class Model(pydantic.BaseModel):
+        a: int = 0
+
+        @decorate
+        @property
+        def double(self) -> int:
+            return 2 * self.a
+
+    return Model
+
+
+def checked(decorate=lambda each: each):
+    class Model(pydantic.BaseModel):
+        a: int = 0
+
+        @decorate
+        def double(self):
+            self.a = 2 * self.a
+            return self
+
+    return Model
+
+
+def optional(**default):
+    class Model(pydantic.BaseModel):
+        if default:
+            a: typing.Optional[int] = None
+        else:
+            a: typing.Optional[int]
+
+    return Model
+
+
+def private(**default):
+    class Model(pydantic.BaseModel):
+        _p: typing.Any = pydantic.PrivateAttr(**default)
+
+        def private(self):
+            return len(default)
+
+    return Model
+
+
+def dataclass_of(default, extra="ignore"):
+    @pydantic.dataclasses.dataclass(config={"extra": extra})
+    class Model:
+        a: int = pydantic.Field(default, gt=1)
+
+    return Model
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        [validated("a"), validated("b"), validated("a", "before"), undecorated()],
+        [serialized("always"), serialized("json")],
+        [computed(), computed(pydantic.computed_field), computed(pydantic.computed_field(alias="d"))],
+        [checked(), checked(pydantic.model_validator(mode="after"))],
+        [optional(), optional(default=None)],
+        [private(), private(default=None)],
+        [dataclass_of(2), dataclass_of(3), dataclass_of(2, "forbid")],
+    ],
+)
+def test_what_the_parts_of_a_model_are_declared_with_counts(cache, kinds):
+    f = neve.memo(cache)(lambda kind: None)
+    assert len({f.key(kind) for kind in kinds}) == len(kinds)
+    depending = neve.memo(cache, depends={"kind": kinds[0]})(lambda: None)
+    assert depending.key() != neve.memo(cache, depends={"kind": kinds[1]})(lambda: None).key()
+
+
+def test_a_model_made_again_is_the_same(cache):
+    f = neve.memo(cache)(lambda kind: None)
+    for make in (lambda: validated("a"), lambda: serialized("json"), lambda: private(default=1), lambda: dataclass_of(2)):
+        assert f.key(make()) == f.key(make())
