@@ -8,6 +8,7 @@ never imported because an entry says so: only one that this process knows alread
 from __future__ import annotations
 
 import enum
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +86,15 @@ def is_known_by_name(kind: type) -> bool:
     return found is kind
 
 
+_met: dict[str, type] = {}
+
+
 def _type_of(value: Any, for_key: bool) -> dict[str, Any]:
-    """The name of its class; in a key the class itself, too, where the name does not say which it is."""
+    """The name of its class; in a key the class itself, too, where the name does not say which it is. A script's class is
+    remembered: in a process that has not run the script, a result may have it, too."""
     kind = type(value)
+    if kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
+        _met[type_path(kind)] = kind
     named = {"type": type_path(kind)}
     return named if not for_key or is_known_by_name(kind) else {**named, "class": kind}
 
@@ -137,8 +144,12 @@ def restore(tag: str, content: Any) -> Any:
 
 
 def _describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
-    fields = {name: getattr(value, name) for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)}
-    extra = (set(getattr(value, "__dict__", ())) | slots_of(value)) - set(fields)
+    names = [name for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)]
+    unset = [name for name in names if not hasattr(value, name)]
+    if unset:
+        raise UnsupportedError(f"the field {unset[0]!r} of the {type(value).__qualname__} is not set")
+    fields = {name: getattr(value, name) for name in names}
+    extra = (set(getattr(value, "__dict__", ())) | slots_of(value)) - set(fields) - cached_of(value)
     builtin = [base for base in type(value).__mro__ if base.__module__ == "builtins" and base is not object]
     if builtin:
         raise UnsupportedError(
@@ -158,6 +169,17 @@ def slots_of(value: Any) -> set[str]:
     return {name for name in names - {"__dict__", "__weakref__"} if hasattr(value, name)}
 
 
+def cached_of(value: Any) -> set[str]:
+    """What `functools.cached_property` has left in an object: made of the rest, and made anew where it is missing."""
+    kept = getattr(value, "__dict__", {})
+    kinds = type(value).__mro__
+    return {
+        name
+        for name in kept
+        if isinstance(next((vars(kind)[name] for kind in kinds if name in vars(kind)), None), functools.cached_property)
+    }
+
+
 def _is_field(value: Any, name: str) -> bool:
     kind: str = type(value).__dataclass_fields__[name]._field_type.name  # InitVar and ClassVar are listed, too
     return kind == "_FIELD"
@@ -169,8 +191,9 @@ def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
         raise UnsupportedError(
             f"the {type(value).__qualname__} has private attributes {sorted(private)}, which are not kept"
         )
+    made = cached_of(value)
     content: dict[str, Any] = {
-        "fields": dict(sorted(value.__dict__.items())),
+        "fields": {name: each for name, each in sorted(value.__dict__.items()) if name not in made},
         "set": sorted(value.__pydantic_fields_set__),
         **_type_of(value, for_key),
     }
@@ -183,7 +206,7 @@ def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
 def _known_type(path: str) -> Any:
     """The class called so, if this process has imported its module."""
     module, _, name = path.partition(":")
-    found = _type_called(module, name)
+    found = _type_called(module, name) or _met.get(path)
     if not isinstance(found, type) or type_path(found) != path:
         raise UnsupportedError(
             f"the stored value is a {path}, which this process does not know; import its module first"

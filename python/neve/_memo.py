@@ -19,8 +19,10 @@ from neve._shelved import Shelved
 from neve._source import (
     closure_of,
     code_digest,
+    comes_from_home_of,
     copy_of,
     found_by_name,
+    object_of,
     plain_function,
     qualified_name,
     source_digest,
@@ -142,16 +144,20 @@ class Memo(Generic[P, R]):
         self._verify: float = options["verify"]
         self._writable: bool = options["writable"]
         self._mapped: bool = options["mapped"]
-        self._ignored = frozenset(options["ignore"])
+        own_word = _first_parameter(function)
+        own_word = own_word if own_word in options["ignore"] else None
+        self._ignored = frozenset(options["ignore"]) - {own_word}
         self._depends = Dependencies(options["depends"])
         if not options["source"] and not version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
             )
+        if parts is not None:
+            comes_from_home_of(parts["name"])
         self._plain = plain
         self._form = self._form_of(None if parts is None else parts["fixed"])
         # A method's object, for the key: bound in advance, it is no argument.
-        self._owner = function.__self__ if inspect.ismethod(function) else None
+        self._owner = None if own_word is not None else object_of(function)
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
         self._made: tuple[_Form, tuple[Any, ...], _neve.CallTable] | None = None
@@ -192,8 +198,20 @@ class Memo(Generic[P, R]):
 
     def call_and_shelve(self, *args: P.args, **kwargs: P.kwargs) -> Shelved[R]:
         """Computes if need be and gives a reference to the stored result instead of the result."""
+        key = self.key(*args, **kwargs)  # first: the function may write into its arguments
         self(*args, **kwargs)
-        return Shelved(functools.partial(self, *args, **kwargs), self.cache, self.key(*args, **kwargs))
+        return Shelved(self, key, args, kwargs)
+
+    def _shelved(self, key: str, args: Any, kwargs: Any) -> R:
+        """What is stored under `key`, the call's when it was shelved. Its arguments may be others by now."""
+        found, value = self._table(self._current()).stored(key, self._writable, self._mapped)
+        if not found:
+            if self.key(*args, **kwargs) != key:
+                raise KeyError(f"the result under {key} is gone, and what it was made from is no longer what it was")
+            return self(*args, **kwargs)
+        self._counts["hits"] += 1
+        result: R = value
+        return result
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The key of this call, 64 hexadecimal digits."""
@@ -424,6 +442,12 @@ class BoundMemo(functools.partial[R], Generic[Q, R]):
     @property
     def _memo(self) -> Memo[..., R]:
         return cast("Memo[..., R]", self.func)
+
+
+def _first_parameter(function: Any) -> str | None:
+    """Of a bound method, what stands for its object: a word of joblib's for `ignore`."""
+    code = getattr(getattr(function, "__func__", None), "__code__", None)
+    return None if code is None or not code.co_argcount else str(code.co_varnames[0])
 
 
 def _unfilled() -> Memo[..., Any]:

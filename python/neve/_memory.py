@@ -69,6 +69,8 @@ class Memory:
 
         Raises as `neve.memo`.
         """
+        if "cache_validation_callback" in options:
+            raise InvalidArgumentError("cache_validation_callback is a word of joblib's; give a lifetime as ttl_s=seconds")
         options = {**self._options, **options, **_mapping(mmap_mode)}
         decorate = memo(self.store, **{**options, "ignore": ignore or ()})
         return decorate if func is None else decorate(func)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from neve.cache import Cache
+    from neve._memo import Memo
 
 R = TypeVar("R")
 
@@ -15,13 +13,15 @@ R = TypeVar("R")
 class Shelved(Generic[R]):
     """A stored result that has not been loaded."""
 
-    def __init__(self, load: Callable[[], R], cache: Cache, key: str) -> None:
-        self._load, self._cache, self.key = load, cache, key
+    def __init__(self, memo: Memo[..., R], key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.key = key
+        self._memo, self._args, self._kwargs = memo, args, kwargs
 
     def get(self) -> R:
-        """The result; computed anew if it is gone."""
-        return self._load()
+        """The result of the call as it was when it was shelved; computed anew if it is gone. Raises KeyError if it is gone
+        and the arguments are others by now, as those of an array that somebody has written into."""
+        return self._memo._shelved(self.key, self._args, self._kwargs)
 
     def clear(self) -> None:
         """Forgets the stored result."""
-        self._cache.delete(self.key)
+        self._memo.cache.delete(self.key)

@@ -19,11 +19,13 @@ from neve.errors import InvalidArgumentError
 
 def qualified_name(function: Any) -> str:
     """Module and name. Of a function in a script, the script's path too: every script's module is `__main__`, or
-    `__mp_main__` in the processes it spawns."""
+    `__mp_main__` in the processes it spawns. In those of joblib `__main__` is not the script."""
     module: str = function.__module__
     if module in ("__main__", "__mp_main__"):
         module = "__main__"
         file = getattr(getattr(function, "__code__", None), "co_filename", None)
+        if _home and isinstance(function, type) and found_by_name(function.__module__, function.__qualname__) is not function:
+            return f"{_home[0]}.{function.__qualname__}"
         if file is None:
             file = getattr(sys.modules.get(function.__module__), "__file__", None)
         if file is not None and os.path.isfile(file):
@@ -31,6 +33,16 @@ def qualified_name(function: Any) -> str:
         elif (origin := _origin_of(function)) is not None:
             return origin[0]
     return f"{module}.{function.__qualname__}"
+
+
+_home: list[str] = []  # what `__main__` is called where the functions and classes that this process was sent come from
+
+
+def comes_from_home_of(name: str) -> None:
+    """Says that a function of this qualified name was sent to this process."""
+    script, bracket, _ = name.partition("].")
+    if bracket and script.startswith("__main__["):
+        _home[:] = [script + bracket[:-1]]
 
 
 def found_by_name(module: str, qualname: str) -> Any:
@@ -71,7 +83,7 @@ def source_digest(function: Any) -> str:
 
 def _digest_of_text(function: Any) -> str:
     try:
-        text = textwrap.dedent(inspect.getsource(getattr(function, "__code__", function)))
+        source = inspect.getsource(getattr(function, "__code__", function))
     except (OSError, TypeError):
         if (origin := _origin_of(function)) is not None:
             return origin[1]
@@ -79,7 +91,7 @@ def _digest_of_text(function: Any) -> str:
             f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
             "give version=... and source=False, and raise the version whenever its results change"
         ) from None
-    text = _without_decorators(text)
+    text = _without_decorators(textwrap.dedent(source)) + _beside_the_text(source)
     if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):
         text += "\n" + code_digest(function)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -132,6 +144,30 @@ def _is_what_its_file_says(code: types.CodeType) -> bool:
             return _code_parts(each) == _code_parts(code)
         pending.extend(constant for constant in each.co_consts if isinstance(constant, types.CodeType))
     return False
+
+
+def _beside_the_text(source: str) -> str:
+    """What the text without its indentation does not say: the blanks within texts of several lines, and whether
+    assertions run, which `python -O` takes out."""
+    try:
+        tree = ast.parse(f"if True:\n{source}" if source[:1].isspace() else source)
+    except SyntaxError:
+        return ""  # of a lambda the compiled code counts
+    functions = [each for each in ast.walk(tree) if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for each in functions[:1]:
+        each.decorator_list = []
+    for each in functions:
+        if ast.get_docstring(each, clean=False) is not None:  # is in the text, and moves with it
+            del each.body[0]
+    nodes = list(ast.walk(tree))
+    constants = [each.value for each in nodes if isinstance(each, ast.Constant)]
+    told = sorted(repr(each) for each in constants if isinstance(each, (str, bytes)) and _has_lines(each))
+    checks = any(isinstance(each, ast.Assert) or getattr(each, "id", "") == "__debug__" for each in nodes)
+    return "".join(f"\n{each}" for each in told) + ("\npython -O" if checks and not __debug__ else "")
+
+
+def _has_lines(text: str | bytes) -> bool:
+    return (b"\n" if isinstance(text, bytes) else "\n") in text  # type: ignore[operator]
 
 
 def _without_decorators(text: str) -> str:
@@ -201,6 +237,12 @@ def plain_function(given: Any) -> Any:
     )
 
 
+def object_of(function: Any) -> Any:
+    """The object or class whose method it is, written in Python or, as `table.get`, not; None of other functions."""
+    owner = None if isinstance(function, types.FunctionType) else getattr(function, "__self__", None)
+    return None if isinstance(owner, types.ModuleType) else owner
+
+
 def closure_of(function: Any) -> dict[str, Any]:
     """The values of the variables the function takes from around it."""
     names = function.__code__.co_freevars
@@ -230,7 +272,10 @@ def stamp_of(value: Any) -> tuple[Any, ...] | None:
         if value.__closure__ or not all(isinstance(each, _FIXED) for each in defaults):
             return None
         return (value, value.__code__, *defaults)
-    fixed = isinstance(value, (*_FIXED, types.ModuleType, types.BuiltinFunctionType))
+    if isinstance(value, types.ModuleType):  # reloading leaves the object
+        version = getattr(value, "__version__", None)
+        return (value, version) if isinstance(version, _FIXED) else None
+    fixed = isinstance(value, (*_FIXED, types.BuiltinFunctionType))
     return (value,) if fixed or (isinstance(value, type) and not is_made_of_python(value)) else None
 
 
@@ -282,8 +327,8 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
 
 
 def _describe_builtin(value: types.BuiltinFunctionType) -> tuple[str, Any] | None:
-    owner = value.__self__
-    if isinstance(owner, types.ModuleType) or owner is None:
+    owner = object_of(value)
+    if owner is None:
         return "builtin", qualified_name(value)
     if isinstance(owner, type):  # `tuple.__new__`
         return "builtin", {"name": value.__name__, "of": owner}

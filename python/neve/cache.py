@@ -42,7 +42,7 @@ class Cache(_neve.Cache):
         tells. Of a cache opened with `on_failure="raise"` it is an IoError, or what the failure was. Raises
         InvalidArgumentError and UnsupportedError, naming the place in `meta` or the array.
         """
-        told = self._store(key, _as_dict(meta), _as_dict(arrays), ttl_s, compute_s, "", False)
+        told = self._store(key, as_dict(meta), as_dict(arrays), ttl_s, compute_s, "", False)
         if not told["stored"] and self._raise_failures and self.name != "none":
             raise IoError(f"the entry {key} is not stored: {told['declined']}")
 
@@ -59,7 +59,7 @@ class Cache(_neve.Cache):
         """As `put`, errors included, and says what became of it. `recipe` is JSON text that describes the key, which
         `neve show` prints.
         """
-        return self._store(key, _as_dict(meta), _as_dict(arrays), ttl_s, compute_s, recipe, False)
+        return self._store(key, as_dict(meta), as_dict(arrays), ttl_s, compute_s, recipe, False)
 
     def get_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Entry | None]:
         """One answer per key, in order; a Redis cache is asked once for all of them. Raises as `get`."""
@@ -94,10 +94,11 @@ class Cache(_neve.Cache):
         return f"<neve.Cache {self.url}{' (closed)' if self.closed else ''}>"
 
 
-def _as_dict(given: Any) -> Any:
+def as_dict(given: Any) -> Any:
+    """Of any mapping a dict; other things as they are, to be refused."""
     from collections.abc import Mapping
 
-    return dict(given) if isinstance(given, Mapping) and not isinstance(given, dict) else given
+    return dict(given) if isinstance(given, Mapping) and type(given) is not dict else given
 
 
 def _reopen(url: str, raise_failures: bool) -> Cache:

@@ -80,6 +80,13 @@ void bind_calls(nb::module_& module) {
           nb::sig("def lookup(self, arguments: dict[str, typing.Any], writable: bool, mapped: bool) -> "
                   "tuple[bool, typing.Any]"))
       .def(
+          "stored",
+          [](const CallTable& self, const std::string& key, bool writable, bool mapped) {
+            return self.lookup(Key(key), writable_if(writable), mapped ? Placement::mapped : Placement::owned);
+          },
+          "key"_a, "writable"_a, "mapped"_a,
+          nb::sig("def stored(self, key: str, writable: bool, mapped: bool) -> tuple[bool, typing.Any]"))
+      .def(
           "compute",
           [](const CallTable& self, const std::string& key, const std::string& recipe, nb::handle compute,
              std::optional<double> ttl_s,

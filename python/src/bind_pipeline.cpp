@@ -109,9 +109,14 @@ SweepObject sweep_graph(const GraphObject& self, const nb::object& axes, const n
   for (const nb::handle axis : axes) {
     std::vector<std::pair<std::string, std::vector<Json>>> paths;
     for (const nb::handle path : axis) {
+      std::string setting = nb::cast<std::string>(nb::object(path[0]));
+      const JsonPath root;
+      const JsonPath place(root, setting);
       std::vector<Json> values;
-      for (const nb::handle value : nb::object(path[1])) values.push_back(json_from_python(value));
-      paths.emplace_back(nb::cast<std::string>(nb::object(path[0])), std::move(values));
+      for (const nb::handle value : nb::object(path[1])) {
+        values.push_back(json_from_python(value, JsonPath(place, values.size())));
+      }
+      paths.emplace_back(std::move(setting), std::move(values));
     }
     sweep.together(std::move(paths));
   }
@@ -165,7 +170,8 @@ void bind_pipeline(nb::module_& module) {
       .def(
           "set",
           [](GraphObject& self, const std::string& path, nb::handle value) {
-            self.graph.set(path, json_from_python(value));
+            const JsonPath root;
+            self.graph.set(path, json_from_python(value, JsonPath(root, path)));
           },
           "path"_a, "value"_a.none())
       .def("check", [](const GraphObject& self) { self.graph.check(); })

@@ -89,11 +89,10 @@ StoreResult store_or_declined(CacheBackend& backend, const Key& key, const Compu
 }
 
 /// Whether a value could not be made of an entry because its type is not known here, or no longer what it was, or
-/// because somebody else wrote the entry; else the error is not about the entry.
+/// because somebody else wrote the entry: a registered decoder may raise anything then. A process at its limits, or one
+/// that is to end, says nothing about the entry.
 bool is_unreadable(const nb::python_error& error) {
-  const nb::object kind = nb::module_::import_("neve.errors").attr("Error");
-  return error.matches(kind) || error.matches(PyExc_TypeError) || error.matches(PyExc_ValueError) ||
-         error.matches(PyExc_LookupError) || error.matches(PyExc_AttributeError);
+  return error.matches(PyExc_Exception) && !error.matches(PyExc_MemoryError) && !error.matches(PyExc_RecursionError);
 }
 
 /// What `make` returns; nothing, and the reason, if the entry's value cannot be made here.

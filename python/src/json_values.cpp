@@ -3,8 +3,11 @@
 #include <nanobind/stl/string.h>
 
 #include <string>
+#include <string_view>
 
 #include <neve/base/error.hpp>
+
+#include "numpy_types.hpp"
 
 namespace nb = nanobind;
 
@@ -27,9 +30,26 @@ Json integer_from_python(nb::handle value, const JsonPath& path) {
               place_of(path) + " is an integer outside 64 bits, which JSON here cannot hold; store it as text");
 }
 
+/// The class that JSON has and that the value's is derived from, as those of members of an enumeration that are text as
+/// well and of an OrderedDict are; empty if it is derived from none. NumPy's own scalars count as what they are.
+std::string_view base_of_derived(nb::handle value) {
+  PyObject* object = value.ptr();
+  const std::string_view base = PyUnicode_Check(object) ? "str"
+                                : PyFloat_Check(object) ? "float"
+                                : PyLong_Check(object)  ? "int"
+                                : PyDict_Check(object)  ? "dict"
+                                : PyList_Check(object)  ? "list"
+                                                        : "";
+  const bool exact = PyUnicode_CheckExact(object) || PyFloat_CheckExact(object) || PyLong_CheckExact(object) ||
+                     PyDict_CheckExact(object) || PyList_CheckExact(object);
+  if (base.empty() || exact || (numpy_is_loaded() && NumpyTypes::get().is_scalar(value))) return "";
+  return base;
+}
+
 /// A member's name as json.dumps would write it.
 std::string name_from_python(nb::handle key, const JsonPath& path, JsonRules rules) {
-  if (PyUnicode_Check(key.ptr())) return text_from_python(key);
+  if (PyUnicode_Check(key.ptr()) && (rules == JsonRules::lenient || base_of_derived(key).empty()))
+    return text_from_python(key);
   if (rules == JsonRules::lenient) {
     if (key.is_none()) return "null";
     if (PyBool_Check(key.ptr())) return key.ptr() == Py_True ? "true" : "false";
@@ -99,6 +119,13 @@ Json json_from_python(nb::handle value, const JsonPath& path, JsonRules rules) {
   PyObject* object = value.ptr();
   if (object == Py_None) return nullptr;
   if (PyBool_Check(object)) return object == Py_True;
+  if (rules == JsonRules::exact) {
+    if (const std::string_view base = base_of_derived(value); !base.empty()) {
+      throw Error(ErrorCode::invalid_argument, place_of(path) + " is of type " + type_of_value(value) +
+                                                   ", which would come back as a " + std::string(base) + "; give a " +
+                                                   std::string(base));
+    }
+  }
   if (PyUnicode_Check(object)) return text_from_python(value);
   if (PyFloat_Check(object)) return PyFloat_AsDouble(object);
   if (PyLong_Check(object)) return integer_from_python(value, path);

@@ -11,6 +11,9 @@
 #include "python_stage.hpp"
 #include "run_value.hpp"
 
+// What NB_MODULE calls `PyInit__neve`: the function of that name below comes before it.
+#define PyInit__neve PyInit__neve_of_nanobind
+
 // The extension behind the package `neve`: the public headers as Python sees them. Imports nothing, NumPy included,
 // before it is needed.
 NB_MODULE(_neve, module) {
@@ -29,4 +32,13 @@ NB_MODULE(_neve, module) {
   neve::python::bind_results(module);
   neve::python::bind_pipeline(module);
   neve::python::bind_pipeline_file(module);
+}
+
+#undef PyInit__neve
+
+/// Classes and functions bound above are the process's: a second interpreter would put its own in their place.
+extern "C" NB_EXPORT PyObject* PyInit__neve() {
+  if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0) return PyInit__neve_of_nanobind();
+  PyErr_SetString(PyExc_ImportError, "neve works in the main interpreter of a process only");
+  return nullptr;
 }

@@ -44,6 +44,7 @@ class ValueEncoder {
 
   ArraysAs arrays_as_;
   nanobind::handle describe_;
+  std::size_t descriptions_ = 0;  ///< that are being encoded, one within another
   BorrowedArrays borrowed_;
   ArrayMap arrays_;
   std::map<std::string, nanobind::object> originals_;

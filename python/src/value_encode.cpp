@@ -1,5 +1,6 @@
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -51,7 +52,8 @@ std::string digest_of(const Array& array) {
 }  // namespace
 
 Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
-  if (path.depth() > kMaxJsonDepth / 2) {  // a level here is up to two in the JSON
+  // A level here is up to two in the JSON. What a codec gives for a value has the value's place.
+  if (std::max(path.depth(), descriptions_) > kMaxJsonDepth / 2) {
     throw Error(ErrorCode::unsupported, place_of(path) + " is nested too deep, or contains itself");
   }
   PyObject* object = value.ptr();
@@ -167,7 +169,14 @@ Json ValueEncoder::encode_other(nb::handle value, const JsonPath& path) {
   const nb::object content = described[1];
   const std::string tag = nb::cast<std::string>(described[0]);
   if (tag == "function" || tag == "class") code_.try_emplace(value.ptr(), MetCode{nb::borrow(value), code_.size()});
-  return tagged(tag.c_str(), encode(content, path));
+  if (content.is(value)) {
+    throw Error(ErrorCode::unsupported, place_of(path) + " is a " + type_of_value(value) +
+                                            ", of which its codec gives the value itself; give what it consists of");
+  }
+  ++descriptions_;
+  Json encoded = encode(content, path);
+  --descriptions_;  // an encoder is of no use after a failure
+  return tagged(tag.c_str(), std::move(encoded));
 }
 
 }  // namespace neve::python

@@ -1,6 +1,7 @@
 """Caches as a Python program sees them."""
 
 import collections
+import enum
 import json
 import pathlib
 import pickle
@@ -364,3 +365,24 @@ def test_metadata_and_arrays_may_be_any_mapping(tmp_path):
             assert cache.get("a")["meta"] == {"x": 1}
             assert cache.get("a")["arrays"]["a"].tolist() == [0, 1, 2]
             cache.delete("a")
+
+
+class Mode(str, enum.Enum):
+    FAST = "fast"
+
+
+@pytest.mark.parametrize(
+    ("value", "base"),
+    [(Mode.FAST, "str"), (enum.IntEnum("Count", "ONE").ONE, "int"), (collections.OrderedDict(a=1), "dict"),
+     (type("Row", (list,), {})(), "list"), (type("Metre", (float,), {})(1), "float")],
+)
+def test_metadata_of_a_derived_class_would_come_back_as_another_and_is_refused(cache, value, base):
+    with pytest.raises(neve.InvalidArgumentError, match=f"'m' is of type .*come back as a {base}"):
+        cache.put("key", {"m": value})
+
+
+def test_metadata_is_any_mapping_and_numpy_s_own_numbers_count_as_numbers(cache):
+    cache.put("key", collections.OrderedDict(f=np.float64(1.5), s=np.str_("a")))
+    assert cache.get("key")["meta"] == {"f": 1.5, "s": "a"}
+    with pytest.raises(neve.InvalidArgumentError, match="key of type Mode"):
+        cache.put("key", {Mode.FAST: 1})

@@ -1,5 +1,6 @@
 """`neve.memo`: what is a hit, what is not, and what is refused."""
 
+import dataclasses
 import datetime
 import decimal
 import functools
@@ -10,6 +11,7 @@ import typing
 
 import memo_functions
 import numpy as np
+import pydantic
 import pytest
 from memo_functions import Color, Fiber, Grid, Opaque
 
@@ -440,3 +442,42 @@ def test_a_stored_type_this_process_does_not_know_is_a_miss_and_nothing_is_impor
         assert "not_imported" not in sys.modules
     finally:
         sys.path.remove(str(tmp_path))
+
+
+@dataclasses.dataclass
+class Cached:
+    n: int = 1
+    curve: list = dataclasses.field(init=False)
+
+    @functools.cached_property
+    def grid(self):
+        return [self.n]
+
+
+class CachedModel(pydantic.BaseModel):
+    n: int = 1
+
+    @functools.cached_property
+    def grid(self):
+        return [self.n]
+
+
+@pytest.mark.parametrize("make", [CachedModel, Cached])
+def test_what_a_cached_property_has_left_does_not_count(cache, make):
+    value = make()
+    if make is Cached:
+        value.curve = []
+    f = neve.memo(cache, version="1")(lambda x: x)
+    before = f.key(value)
+    assert f(value).grid == [1]
+    assert value.grid == [1] and f.key(value) == before
+    stored = f(value)
+    assert f.stats()["hits"] == 1 and stored.grid == [1] and type(stored) is make
+
+
+def test_a_field_that_is_not_set_is_refused_by_name(cache):
+    f = neve.memo(cache, version="1")(lambda x: Cached(x))
+    with pytest.raises(neve.UnsupportedError, match="'x': the field 'curve' of the Cached is not set"):
+        f(Cached())
+    with pytest.warns(neve.NotStoredWarning, match="the field 'curve' of the Cached is not set"):
+        assert f(3).n == 3

@@ -179,3 +179,21 @@ def test_a_recheck_that_fails_leaves_the_stored_result(cache):
     server.away = True
     with pytest.warns(neve.NotDeterministicWarning, match="the file server is away"):
         assert f(1) == 1
+
+
+def test_a_module_among_the_dependencies_that_is_reloaded_counts_with_its_new_version(cache, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path = tmp_path / "versioned_module.py"
+    path.write_text("__version__ = '1'\nFACTOR = 1\n")
+    module = importlib.import_module("versioned_module")
+
+    @neve.memo(cache, depends=[module])
+    def f():
+        return module.FACTOR
+
+    assert f() == 1
+    path.write_text("__version__ = '22'\nFACTOR = 222\n")
+    importlib.invalidate_caches()
+    importlib.reload(module)
+    assert f() == 222

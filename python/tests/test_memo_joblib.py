@@ -109,3 +109,47 @@ def test_a_memo_under_another_name_travels_with_its_function(tmp_path):
     arrived = pickle.loads(pickle.dumps(kept))
     assert arrived is not kept and arrived.key(1, 2) == kept.key(1, 2)
     assert joblib.Parallel(n_jobs=2)(joblib.delayed(kept)(i, 1) for i in range(3)) == [_add(i, 1) for i in range(3)]
+
+
+def test_what_is_shelved_is_the_result_of_the_call_as_it_was(tmp_path):
+    @neve.memo(tmp_path, version="1")
+    def total(buffer):
+        return float(buffer.sum())
+
+    buffer = np.zeros(3)
+    shelved = []
+    for number in range(3):
+        buffer[:] = number
+        shelved.append(total.call_and_shelve(buffer))
+    assert [each.get() for each in shelved] == [0, 3, 6]
+    for each in shelved:
+        each.clear()
+    assert shelved[2].get() == 6  # computed anew: the buffer is still that
+    with pytest.raises(KeyError, match="no longer what it was"):
+        shelved[0].get()
+
+
+def test_what_is_shelved_of_a_function_that_writes_into_its_argument_is_found(tmp_path):
+    @neve.memo(tmp_path, version="1")
+    def smallest(values):
+        values.sort()
+        return values[0]
+
+    shelved = smallest.call_and_shelve([3, 1, 2])
+    assert smallest.cache.exists(shelved.key) and shelved.get() == 1
+
+
+def test_a_method_of_a_plain_object_is_kept_without_it(tmp_path):
+    class Solver:
+        def __init__(self):
+            self.solve = neve.Memory(str(tmp_path)).cache(self.solve, ignore=["self"])
+
+        def solve(self, x):
+            return 2 * x
+
+    assert Solver().solve(2) == 4 and Solver().solve.check_call_in_cache(2)
+
+
+def test_joblib_s_word_for_a_lifetime_is_answered_with_ours(tmp_path):
+    with pytest.raises(neve.InvalidArgumentError, match="ttl_s"):
+        neve.Memory(str(tmp_path)).cache(_add, cache_validation_callback=joblib.expires_after(days=1))

@@ -5,6 +5,7 @@ import datetime
 import enum
 import functools
 import importlib
+import itertools
 import json
 import subprocess
 import sys
@@ -328,3 +329,45 @@ def test_a_zone_with_a_name_of_its_own_is_refused(cache):
     assert f(plain) == plain
     with pytest.raises(neve.UnsupportedError, match="CET"):
         f(datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone(hour, "CET")))
+
+
+def test_blanks_in_a_text_of_several_lines_count_and_the_indentation_of_the_function_does_not(cache, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    loaded = itertools.count()
+
+    def key(text):
+        name = f"blanks_{next(loaded)}"
+        (tmp_path / f"{name}.py").write_text(text)
+        importlib.invalidate_caches()
+        function = importlib.import_module(name).f
+        function.__module__ = "blanks"
+        return neve.memo(cache)(function).key()
+
+    assert key("def f():\n    return '''a\n    \nb'''\n") != key("def f():\n    return '''a\n\nb'''\n")
+    assert key("def f():\n    return b'''a\n  b'''\n") != key("if 1:\n  def f():\n      return b'''a\n    b'''\n")
+    told = "def f():\n    '''Does.\n\n    More.\n    '''\n    return 1\n"
+    assert key(told) == key("if 1:\n" + "".join(f"  {line}" if line.strip() else line for line in told.splitlines(True)))
+
+
+def test_assertions_that_do_not_run_make_another_function(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import neve\nprint(1)\n"
+        "@neve.memo('none:')\ndef f():\n    assert True\nprint(f.key())\n"
+        "@neve.memo('none:')\ndef g():\n    return __debug__\nprint(g.key())\n"
+        "@neve.memo('none:')\ndef h():\n    return 1\nprint(h.key())\n"
+    )
+    with_them, without = (
+        subprocess.run([sys.executable, *how, script], capture_output=True, text=True, check=True).stdout.split()
+        for how in ([], ["-O"])
+    )
+    assert [one == other for one, other in zip(with_them, without)] == [True, False, False, True]
+
+
+def test_a_method_of_a_built_in_object_counts_its_object(cache):
+    tables = [{"a": 1}, {"a": 2}]
+    assert [neve.memo(cache, version="1", source=False)(each.get)("a") for each in tables] == [1, 2]
+    draw = neve.memo(cache, version="1", source=False)(np.random.default_rng(1).normal)
+    with pytest.raises(neve.UnsupportedError, match="Generator"):
+        draw()

@@ -88,3 +88,52 @@ def test_scalars_of_a_class_of_ones_own_are_not_numpys(cache):
     with pytest.raises(neve.UnsupportedError, match="'x' has a text that ends in NUL"):
         f(np.str_("a\0"))
     assert f.key(np.float64(1.5)) != f.key(1.5)
+
+
+class Given:
+    def __init__(self, value):
+        self.value = value
+
+
+def test_a_codec_that_gives_no_content_ends_in_an_error_before_the_stack_does(cache):
+    f = neve.memo(cache, version="1")(lambda x: None)
+    neve.register(Given, lambda given: given, Given, name="tests.Given")
+    with pytest.raises(neve.UnsupportedError, match="'x' is a Given, of which its codec gives the value itself"):
+        f(Given(1))
+    neve.register(Given, lambda given: Given(given), Given, name="tests.Given")
+    with pytest.raises(neve.UnsupportedError, match="'x' is nested too deep, or contains itself"):
+        f(Given(1))
+
+
+@pytest.mark.parametrize("error", [KeyError, AssertionError, ZeroDivisionError, OSError, ImportError, NotImplementedError])
+def test_a_decoder_that_fails_on_what_is_stored_makes_it_computed_anew(cache, error):
+    f = neve.memo(cache, version="1")(lambda x: Given(x))
+    neve.register(Given, lambda given: given.value, Given, name="tests.Given")
+    f(1)
+
+    def of_another_time(content):
+        raise error("an entry of the past")
+
+    neve.register(Given, lambda given: given.value, of_another_time, name="tests.Given")
+    with pytest.warns(neve.NotStoredWarning, match="an entry of the past"):
+        assert f(1).value == 1
+    assert f.stats()["unreadable"] == 1
+
+
+def test_a_second_interpreter_is_refused_and_leaves_the_first_one_whole():
+    script = """
+import neve
+import _xxsubinterpreters as interpreters
+other = interpreters.create()
+try:
+    interpreters.run_string(other, "import neve")
+except interpreters.RunFailedError as error:
+    print("main interpreter" in str(error))
+interpreters.destroy(other)
+try:
+    neve.open("memory:1MiB").put("k", {"a": (1,)})
+except neve.InvalidArgumentError:
+    print("whole")
+"""
+    pytest.importorskip("_xxsubinterpreters")
+    assert run_python(script) == "True\nwhole\n"

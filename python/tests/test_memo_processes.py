@@ -242,3 +242,54 @@ def test_types_of_a_script_are_known_in_the_processes_it_starts(how, tmp_path):
     done = subprocess.run([sys.executable, script, tmp_path, how], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["True True", "True", "fffggg"], done.stderr
+
+
+THROUGH_ARGUMENTS = """
+import dataclasses, enum, pathlib, sys
+import joblib
+import neve
+
+here = pathlib.Path(sys.argv[1])
+
+class Mode(enum.Enum):
+    A = 1
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    mode: Mode = Mode.A
+
+@neve.memo(here / "cache")
+def passed_on(config):
+    return config
+
+class Base:
+    def factor(self):
+        return 3
+
+@dataclasses.dataclass
+class Model(Base):
+    n: int
+
+    @neve.memo(here / "cache")
+    def run(self, x):
+        return super().factor() * self.n * x
+
+@neve.memo(here / "cache")
+def name(kind):
+    return kind.__name__
+
+if __name__ == "__main__":
+    for function, argument in ((passed_on, Config()), (Model(2).run, 4), (name, Model)):
+        results = joblib.Parallel(n_jobs=2)(joblib.delayed(function)(argument) for _ in range(3))
+        print(results, function.check_call_in_cache(argument))
+"""
+
+
+def test_types_of_a_script_are_known_to_workers_that_are_given_them(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(THROUGH_ARGUMENTS)
+    done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
+    config = "Config(mode=<Mode.A: 1>)"
+    wanted = [f"[{config}, {config}, {config}] True", "[24, 24, 24] True", "['Model', 'Model', 'Model'] True"]
+    assert done.stdout.splitlines() == wanted, done.stderr
+    assert "NotStoredWarning" not in done.stderr
