@@ -9,6 +9,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from neve._describe import describe
+from neve._packages import is_pythons_own, version_of_package
 from neve._source import closure_of
 from neve.errors import Error
 
@@ -42,6 +43,48 @@ def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Ite
             yield from _data_of(value, f"{name}.defaults[{number}]", met)
         for each, value in (function.__kwdefaults__ or {}).items():
             yield from _data_of(value, f"{name}.{each}", met)
+
+
+def data_of_class(kind: type) -> Iterator[str]:
+    """The names by which the methods of a stage's class reach data that is neither a field nor said by its name and version:
+    variables around the class, and attributes of a class that a function makes, or that is derived from the one with
+    the name and version. Attributes of another class are its source, which counts by the version."""
+    named = next((n for n, each in enumerate(kind.__mro__) if {"op_name", "version"} & set(vars(each))), 0)
+    for number, each in enumerate(kind.__mro__):
+        if is_pythons_own(each.__module__) or version_of_package(each.__module__.partition(".")[0]) is not None:
+            continue
+        varies = number < named or "<locals>" in each.__qualname__
+        fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "model_fields", ())}
+        written = {name: member for name, member in vars(each).items() if not _by_dataclass(each, name)}
+        for name, member in written.items():
+            for function in _functions_of(member):
+                yield from data_around(function)
+            if varies and not name.startswith("_") and name not in fields and name not in _NAMES and is_data(member):
+                yield name
+
+
+_NAMES = ("op_name", "version", "model_config", "model_fields", "model_computed_fields")
+
+
+def _functions_of(member: Any) -> list[Any]:
+    """What of a class's member is called."""
+    if isinstance(member, (classmethod, staticmethod)):
+        found: list[Any] = [member.__func__]
+    elif isinstance(member, property):
+        found = [member.fget, member.fset, member.fdel]
+    elif isinstance(member, functools.cached_property):
+        found = [member.func]
+    elif isinstance(member, functools.partialmethod):
+        found = [functools.partial(member.func, *member.args, **member.keywords)]
+    else:
+        found = [member] if isinstance(member, types.FunctionType) or _only_keeps(member) else []
+    return [each for each in found if each is not None]
+
+
+def _by_dataclass(kind: type, name: str) -> bool:
+    """Whether dataclasses write it, with the defaults of fields around it."""
+    made = ("init", "repr", "eq", "lt", "le", "gt", "ge", "hash", "setattr", "delattr", "replace", "getstate", "setstate")
+    return "__dataclass_fields__" in vars(kind) and name.strip("_") in made and name.startswith("__")
 
 
 def _data_of(value: Any, name: str, met: tuple[Any, ...]) -> Iterator[str]:

@@ -229,8 +229,9 @@ class Pipeline:
         """Runs the pipeline at every combination of settings; stages that points have in common run once.
 
         `axes`: values (a list, an array) by `stage.setting`, every one a dimension; in a list of such dicts, those of
-        one dict move in step. Options as `run`. Failures of stages are in the results. Raises InvalidArgumentError for a stage or a setting
-        that is none, and for axes of one step with unequal counts of values.
+        one dict move in step. A setting that a stage has derived from another stays as it is. Options as `run`. Failures of
+        stages are in the results. Raises InvalidArgumentError for a stage or a setting that is none, for a stage that does
+        not take the setting as it is given, and for axes of one step with unequal counts of values.
         """
         if isinstance(axes, Mapping):
             dimensions: list[Mapping[str, Iterable[Any]]] = [{path: values} for path, values in axes.items()]
@@ -268,9 +269,15 @@ def _step(dimension: Any) -> list[tuple[str, list[Any]]]:
     if not isinstance(dimension, Mapping):
         raise InvalidArgumentError(f"axes have {dimension!r}; give dicts of values by 'stage.setting'")
     return [
-        (_arguments.text("the setting", path), _arguments.values(f"{path!r} in axes", values))
+        (_arguments.text("the setting", path), [_number(each) for each in _arguments.values(f"{path!r} in axes", values)])
         for path, values in dimension.items()
     ]
+
+
+def _number(value: Any) -> Any:
+    """NumPy's as Python's, exactly."""
+    dtype = getattr(value, "dtype", None)
+    return value.item() if getattr(dtype, "kind", "O") in "biuf" and value.shape == () else value
 
 
 def load(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _arguments, _neve
-from neve._around import data_around, owner_of
-from neve._describe import describe, slots_of
+from neve._around import data_around, data_of_class, owner_of
+from neve._describe import cached_of, describe, slots_of
+from neve.cache import as_dict
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from neve._neve import StageContext
 
@@ -37,7 +38,7 @@ class State:
 def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """From a State, or a mapping whose arrays become arrays and whose other members metadata."""
     if isinstance(given, State):
-        return given.meta, given.arrays
+        return as_dict(given.meta), given.arrays
     if not hasattr(given, "items"):
         raise InvalidArgumentError(
             f"a stage gave a {type(given).__qualname__}; it gives a neve.State, or a dict of arrays and JSON values"
@@ -196,9 +197,10 @@ def _object_stage(given: Any) -> _neve.Stage:
     def make(config: dict[str, Any]) -> Callable[..., Any]:
         return caller(_changed(given, config))
 
-    for name in data_around(given.run):
+    for name in (*data_around(given.run), *data_of_class(type(given))):
         raise UnsupportedError(
-            f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field"
+            f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field, or "
+            "give the class an op_name of its own"
         )
     parameters = inspect.signature(given.run).parameters.values()
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -218,7 +220,7 @@ def _settings_of(given: Any) -> dict[str, Any]:
             _require_whole_model(given)
     elif is_dataclass(given):
         settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
-        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)}
+        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)} - cached_of(given)
         hidden |= _set_later(given)
     else:
         settings = {}
@@ -278,13 +280,46 @@ def _require_whole_model(given: Any) -> None:
 
 
 def _changed(given: Any, config: Mapping[str, Any]) -> Any:
-    """The same object with other settings; what it does not know is refused with its name."""
+    """The same object with other settings; what it does not know is refused with its name, and so is what comes out
+    otherwise than `config`, of which the key is made: an alias, what a validator or `__post_init__` makes of it once more."""
     known = _settings_of(given)
     for name in config:
         if name not in known:
             raise InvalidArgumentError(
                 f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}"
             )
-    if hasattr(given, "model_validate"):
-        return type(given).model_validate({**known, **config})
-    return replace(given, **config) if config else given
+    wanted = {**known, **config}
+    if _neve.compact_json(wanted) == _neve.compact_json(known):
+        return given
+    came_out: dict[str, Any] = {}
+    failure: Exception | None = None
+    for make in _ways_to_make(given, wanted):
+        try:
+            made = make()
+        except Exception as error:  # of a validator, or because it wants other names
+            failure = failure or error
+            continue
+        settings = _settings_of(made)
+        if settings == wanted:
+            return made
+        came_out = came_out or settings
+    if not came_out and failure is not None:
+        raise failure
+    name = next(each for each in wanted if each not in came_out or came_out[each] != wanted[each])
+    raise UnsupportedError(
+        f"the stage {given.op_name}, made anew with other settings, has {name}={came_out.get(name)!r} and not {wanted[name]!r}, of "
+        "which its key would be made; make one with these settings and add that"
+    )
+
+
+def _ways_to_make(given: Any, settings: dict[str, Any]) -> Iterator[Callable[[], Any]]:
+    """Of a pydantic model by its names, where it lets them, and by their aliases."""
+    if not hasattr(given, "model_validate"):
+        yield lambda: replace(given, **settings)
+        return
+    kind = type(given)
+    yield lambda: kind.model_validate(settings)
+    aliases = {name: field.validation_alias or field.alias or name for name, field in kind.model_fields.items()}
+    if any(alias != name for name, alias in aliases.items()):
+        yield lambda: kind.model_validate({str(aliases.get(name, name)): value for name, value in settings.items()})
+        yield lambda: kind.model_validate(settings, by_name=True)  # pydantic 2.11

@@ -117,3 +117,76 @@ def test_a_state_that_was_not_kept_is_no_empty_state(tmp_path):
         line.run("none:", keep="none").state()
     with pytest.raises(neve.InvalidArgumentError, match="was not kept"):
         line.sweep({}, "none:", keep="none").runs[0].state()
+
+
+def staged(n, **members):
+    """A stage whose members are made in a function that knows `n`."""
+
+    class Made:
+        op_name = "tests.staged"
+        version = "1"
+
+        def run(self, context):
+            return {"y": self.part}
+
+    for name, member in members.items():
+        setattr(Made, name, member)
+    return Made()
+
+
+def knows(n):
+    return lambda self=None: n
+
+
+@pytest.mark.parametrize(
+    ("members", "name"),
+    [
+        ({"part": knows(1)}, "n"),
+        ({"part": property(knows(1))}, "n"),
+        ({"part": classmethod(knows(1))}, "n"),
+        ({"part": staticmethod(knows(1))}, "n"),
+        ({"part": functools.cached_property(knows(1))}, "n"),
+        ({"part": functools.lru_cache(knows(1))}, "n"),
+        ({"part": functools.partialmethod(lambda self, n: n, 2)}, r".args\[0\]"),
+        ({"part": 2}, "part"),
+    ],
+)
+def test_data_around_the_methods_of_a_stage_is_refused(members, name):
+    with pytest.raises(neve.UnsupportedError, match=f"takes {name} from around its class"):
+        neve.Pipeline("p").add("a", staged(1, **members))
+
+
+class Weak:
+    op_name = "tests.weak"
+    version = "1"
+    gain = 1
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+class Strong(Weak):
+    gain = 2
+
+
+class Other(Weak):
+    op_name = "tests.other"
+    gain = 3
+
+
+@dataclasses.dataclass
+class Fielded:
+    op_name = "tests.fielded"
+    version = "1"
+    gain: int = 2
+    taps: list = dataclasses.field(default_factory=list)
+
+    def run(self, context):
+        return {"y": self.gain}
+
+
+def test_an_attribute_that_a_derived_class_sets_needs_a_name_of_its_own():
+    with pytest.raises(neve.UnsupportedError, match="takes gain from around its class, .* op_name of its own"):
+        neve.Pipeline("p").add("a", Strong())
+    for stage in (Weak(), Other(), Fielded(gain=7)):
+        neve.Pipeline("p").add("a", stage)

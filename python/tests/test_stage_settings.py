@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import enum
 import pathlib
 import typing
 
@@ -197,3 +198,64 @@ def test_settings_that_would_not_enter_the_key_are_refused(make):
 def test_settings_that_json_says_whole_are_taken():
     for made in (Model(), Model(anything={"a": [1, None]}, pair=(3, 4)), SetLater()):
         assert neve.Pipeline("p").add("s", made).run("memory:1MiB").outcomes == {"s": "miss"}
+
+
+@dataclasses.dataclass
+class Mirror:
+    angle: float = 180.0
+    gain: float = 1.0
+    op_name: typing.ClassVar = "lab.mirror"
+    version: typing.ClassVar = "1"
+
+    def __post_init__(self):
+        self.angle = self.angle / 180
+
+    def run(self, context):
+        return {"angle": self.angle, "gain": self.gain}
+
+
+class Aliased(pydantic.BaseModel):
+    gain: float = pydantic.Field(2.0, alias="g")
+    op_name: typing.ClassVar = "lab.aliased"
+    version: typing.ClassVar = "1"
+
+    def run(self, context):
+        return {"gain": self.gain}
+
+
+def test_a_setting_is_set_by_its_name_whatever_its_alias(cache):
+    line = neve.Pipeline("p").add("s", Aliased())
+    assert [each.state()["gain"] for each in line.sweep({"s.gain": [3.0, 4.0]}, cache)] == [3.0, 4.0]
+    assert neve.Pipeline("p").add("s", Aliased(g=3.0)).run(cache).state()["gain"] == 3.0
+    assert line.set("s.gain", 7.0).run(cache).state()["gain"] == 7.0
+
+
+def test_a_stage_that_comes_out_otherwise_when_it_is_made_anew_is_refused(cache):
+    with pytest.raises(neve.InvalidArgumentError, match="lab.mirror, made anew with other settings, has angle="):
+        neve.Pipeline("p").add("s", Mirror()).sweep({"s.gain": [1.0, 2.0]}, cache)
+    assert neve.Pipeline("p").add("s", Mirror()).run(cache).state()["angle"] == 1.0
+
+
+def test_a_sweep_takes_numbers_of_numpy_and_names_the_axis_of_what_it_does_not_take():
+    @neve.stage("lab.typed", version="1")
+    def typed(*, x=0):
+        return {"x": x, "type": type(x).__name__}
+
+    line = neve.Pipeline("p").add("s", typed)
+    for given, kind in (([64, 128], "int"), ([True], "bool"), (np.array([0.1], "f4"), "float"), ([np.int64(3)], "int")):
+        rows = [each.state().meta for each in line.sweep({"s.x": np.asarray(given)}, "none:")]
+        assert rows == [{"x": each, "type": kind} for each in given]
+    with pytest.raises(neve.InvalidArgumentError, match=r"'s\.x\[1\]' is of type complex"):
+        line.sweep({"s.x": [1, 2j]}, "none:")
+
+
+def test_a_setting_of_a_derived_class_is_refused():
+    class Mode(str, enum.Enum):
+        FAST = "fast"
+
+    @neve.stage("lab.mode", version="1")
+    def mode(*, m):
+        return {"is_mode": isinstance(m, Mode)}
+
+    with pytest.raises(neve.InvalidArgumentError, match="'m' is of type .*Mode, which would come back as a str"):
+        neve.Pipeline("p").add("s", mode.with_settings(m=Mode.FAST))
