@@ -70,10 +70,12 @@ def memo(
 
     A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes
     over, `depends` (functions, modules by their version, texts, or a dict of names and values, which are looked at in
-    each call), the object of a bound method, and its arguments, defaults filled in, without those in `ignore`. Arguments and results are None, bool, int, float, complex, str,
-    bytes, list, tuple, dict, set, range, slice, enum, datetime, Decimal, Path, NumPy arrays and scalars, dataclasses,
-    named tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can
-    be arguments, and count with their source. Functions that the function calls count only if `depends` names them.
+    each call), the object of a bound method, and its arguments, defaults filled in, without those in `ignore`.
+
+    Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
+    datetime, Decimal, Path, NumPy arrays and scalars, dataclasses, named tuples, pydantic models, types given to
+    `neve.register`, and what is made of these. Functions and classes can be arguments: functions count with their source,
+    classes with all that can be got at through them. What the function calls counts only if `depends` names it.
 
     `ttl_s`: lifetime of stored results in seconds. `verify`: the share of hits, 0 to 1, that are computed anew and
     compared; a difference is a NotDeterministicWarning. Arrays in results are read-only, hit or miss, unless

@@ -70,7 +70,7 @@ class Cache(_neve.Cache):
 
     @property
     def url(self) -> str:
-        """The URL it was opened with, without passwords."""
+        """The URL it was opened with, without passwords; folders in it are absolute."""
         return _neve.redacted_urls(self._url)
 
     def __contains__(self, key: object) -> bool:
@@ -106,14 +106,12 @@ def _reopen(url: str, raise_failures: bool) -> Cache:
 
 
 def url_of(place: str | os.PathLike[str] | None) -> str:
-    """The URL that `neve.open` would open for `place`."""
+    """The URL that `neve.open` would open for `place`. Folders in it are absolute: the program may go elsewhere before the
+    URL is asked for again, or sent to another process."""
     if place is None:
-        return os.environ.get("NEVE_CACHE") or "disk:.neve"
+        return _with_whole_paths(os.environ.get("NEVE_CACHE") or "disk:.neve")
     if isinstance(place, os.PathLike):
-        path = os.fspath(place)
-        for character in "%?,#":
-            path = path.replace(character, f"%{ord(character):02X}")
-        return f"disk:{path}"
+        return _with_whole_paths(f"disk:{_quoted(os.fspath(place))}")
     if not isinstance(place, str):
         kind = type(place).__qualname__  # and not the value, which may hold a password
         raise InvalidArgumentError(f"a cache is of type {kind}; give its URL as a text, or a folder as a pathlib.Path")
@@ -122,7 +120,22 @@ def url_of(place: str | os.PathLike[str] | None) -> str:
             f"{place!r} is no URL of a cache, which begins with its kind, as in 'memory:256MiB'; a folder is "
             f"'disk:{place}', or a pathlib.Path"
         )
-    return place
+    return _with_whole_paths(place)
+
+
+def _with_whole_paths(url: str) -> str:
+    if "disk:" not in url:
+        return url
+    import re
+
+    parts = re.split(r"(?:^|(?<=,))disk:(?=[^/?,])", url)
+    return f"disk:{_quoted(os.getcwd())}/".join(parts) if len(parts) > 1 else url
+
+
+def _quoted(path: str) -> str:
+    for character in "%?,#":
+        path = path.replace(character, f"%{ord(character):02X}")
+    return path
 
 
 def open(  # noqa: A001 - that is what it does

@@ -386,3 +386,20 @@ def test_metadata_is_any_mapping_and_numpy_s_own_numbers_count_as_numbers(cache)
     assert cache.get("key")["meta"] == {"f": 1.5, "s": "a"}
     with pytest.raises(neve.InvalidArgumentError, match="key of type Mode"):
         cache.put("key", {Mode.FAST: 1})
+
+
+def test_a_relative_folder_is_that_of_the_moment_it_was_given(tmp_path, monkeypatch):
+    here, there = tmp_path / "he,re?%23", tmp_path / "there"
+    here.mkdir(), there.mkdir()
+    monkeypatch.chdir(here)
+    cache = neve.open("memory:1MiB,disk:store?budget=1GiB")
+    cache.put("key", {"v": 1})
+    kept = neve.Memory("cache").cache(abs, source=False, version="1")
+    kept(-1)
+    monkeypatch.chdir(there)
+    assert pickle.loads(pickle.dumps(cache)).get("key")["meta"] == {"v": 1}
+    neve.Memory("cache").clear()
+    assert kept.check_call_in_cache(-1)
+    neve.Memory("cache").cache(abs, source=False, version="1")(-2)
+    assert not kept.check_call_in_cache(-2)
+    assert [sorted(each.name for each in folder.iterdir()) for folder in (here, there)] == [["cache", "store"], ["cache"]]
