@@ -50,20 +50,21 @@ def data_of_class(kind: type) -> Iterator[str]:
     variables around the class, and attributes of a class that a function makes, or that is derived from the one with
     the name and version. Attributes of another class are its source, which counts by the version."""
     named = next((n for n, each in enumerate(kind.__mro__) if {"op_name", "version"} & set(vars(each))), 0)
+    fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "model_fields", ())}
     for number, each in enumerate(kind.__mro__):
-        if is_pythons_own(each.__module__) or version_of_package(each.__module__.partition(".")[0]) is not None:
-            continue
-        varies = number < named or "<locals>" in each.__qualname__
-        fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "model_fields", ())}
-        written = {name: member for name, member in vars(each).items() if not _by_dataclass(each, name)}
-        for name, member in written.items():
-            for function in _functions_of(member):
-                yield from data_around(function)
-            if varies and not name.startswith("_") and name not in fields and name not in _NAMES and is_data(member):
+        made = "<locals>" in each.__qualname__
+        package = each.__module__.partition(".")[0]
+        written = made or not (is_pythons_own(package) or version_of_package(package) is not None)
+        for name, member in vars(each).items():
+            if written and not _by_dataclass(each, name):
+                for function in _functions_of(member):
+                    yield from data_around(function)
+            own = name in fields or name in _NAMES or name.startswith("__")
+            if (made or number < named) and not own and is_data(member):
                 yield name
 
 
-_NAMES = ("op_name", "version", "model_config", "model_fields", "model_computed_fields")
+_NAMES = ("op_name", "version", "model_config", "model_fields", "model_computed_fields", "_is_protocol", "_is_runtime_protocol")
 
 
 def _functions_of(member: Any) -> list[Any]:

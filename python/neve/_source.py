@@ -161,7 +161,7 @@ def _beside_the_text(source: str) -> str:
             del each.body[0]
     nodes = list(ast.walk(tree))
     constants = [each.value for each in nodes if isinstance(each, ast.Constant)]
-    told = sorted(repr(each) for each in constants if isinstance(each, (str, bytes)) and _has_lines(each))
+    told = [repr(each) for each in constants if isinstance(each, (str, bytes)) and _has_lines(each)]
     checks = any(isinstance(each, ast.Assert) or getattr(each, "id", "") == "__debug__" for each in nodes)
     return "".join(f"\n{each}" for each in told) + ("\npython -O" if checks and not __debug__ else "")
 

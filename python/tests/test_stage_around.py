@@ -149,6 +149,7 @@ def knows(n):
         ({"part": functools.lru_cache(knows(1))}, "n"),
         ({"part": functools.partialmethod(lambda self, n: n, 2)}, r".args\[0\]"),
         ({"part": 2}, "part"),
+        ({"_part": 2}, "_part"),
     ],
 )
 def test_data_around_the_methods_of_a_stage_is_refused(members, name):
