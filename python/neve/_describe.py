@@ -81,12 +81,16 @@ def is_known_by_name(kind: type) -> bool:
     found = _type_called(kind.__module__, kind.__qualname__)
     if found is None and kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
         # In a process that another started without running the script again, names of the script lead nowhere.
-        processes = sys.modules.get("multiprocessing.process")
-        return processes is not None and processes.parent_process() is not None
+        return _has_parent()
     return found is kind
 
 
-_met: dict[str, type] = {}
+def _has_parent() -> bool:
+    processes = sys.modules.get("multiprocessing.process")
+    return processes is not None and processes.parent_process() is not None
+
+
+_met: dict[str, type | None] = {}  # None: two of one name
 
 
 def _type_of(value: Any, for_key: bool) -> dict[str, Any]:
@@ -94,7 +98,8 @@ def _type_of(value: Any, for_key: bool) -> dict[str, Any]:
     remembered: in a process that has not run the script, a result may have it, too."""
     kind = type(value)
     if kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
-        _met[type_path(kind)] = kind
+        path = type_path(kind)
+        _met[path] = kind if _met.get(path, kind) is kind else None
     named = {"type": type_path(kind)}
     return named if not for_key or is_known_by_name(kind) else {**named, "class": kind}
 
@@ -206,7 +211,7 @@ def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
 def _known_type(path: str) -> Any:
     """The class called so, if this process has imported its module."""
     module, _, name = path.partition(":")
-    found = _type_called(module, name) or _met.get(path)
+    found = _type_called(module, name) or (_met.get(path) if _has_parent() else None)
     if not isinstance(found, type) or type_path(found) != path:
         raise UnsupportedError(
             f"the stored value is a {path}, which this process does not know; import its module first"

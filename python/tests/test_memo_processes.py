@@ -293,3 +293,26 @@ def test_types_of_a_script_are_known_to_workers_that_are_given_them(tmp_path):
     wanted = [f"[{config}, {config}, {config}] True", "[24, 24, 24] True", "['Model', 'Model', 'Model'] True"]
     assert done.stdout.splitlines() == wanted, done.stderr
     assert "NotStoredWarning" not in done.stderr
+
+
+def test_another_class_of_the_same_name_is_not_taken_for_the_stored_one(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+import dataclasses, pathlib, sys, warnings
+import neve
+
+def made(n):
+    kind = type("Made", (), {"__annotations__": {"x": int}, "value": lambda self: n * self.x})
+    return dataclasses.dataclass(kind)
+
+@neve.memo(pathlib.Path(sys.argv[1]) / "cache", ignore=["kind"])
+def f(kind):
+    return kind(1)
+
+warnings.simplefilter("ignore")
+print([f(made(n)).value() for n in (1, 2)])
+"""
+    )
+    done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
+    assert done.stdout == "[1, 2]\n", done.stderr
