@@ -1,33 +1,15 @@
 #include "dataset/columns/distinct_counter.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace neve::dataset {
 namespace {
 
-constexpr unsigned kIndexBits = 14;
-constexpr std::size_t kRegisters = std::size_t{1} << kIndexBits;
 constexpr std::size_t kSlots = DistinctCounter::kExact * 2;
 
 }  // namespace
 
-void DistinctCounter::note(std::uint64_t hash) {
-  const std::size_t index = hash >> (64 - kIndexBits);
-  const auto rank =
-      static_cast<std::uint8_t>(std::countl_zero((hash << kIndexBits) | (std::uint64_t{1} << (kIndexBits - 1))) + 1);
-  registers_[index] = std::max(registers_[index], rank);
-}
-
-void DistinctCounter::add(std::uint64_t hash) {
-  if (any_ && hash == last_) return;  // sorted and constant columns
-  any_ = true;
-  last_ = hash;
-  if (!registers_.empty()) {
-    note(hash);
-    return;
-  }
+void DistinctCounter::add_exactly(std::uint64_t hash) {
   if (hash == 0) {
     has_zero_ = true;
     return;
@@ -40,7 +22,7 @@ void DistinctCounter::add(std::uint64_t hash) {
   }
   table_[slot] = hash;
   if (++size_ <= kExact) return;
-  registers_.resize(kRegisters);
+  registers_.resize(std::size_t{1} << kIndexBits);
   for (const std::uint64_t known : table_) {
     if (known != 0) note(known);
   }
@@ -57,7 +39,7 @@ std::uint64_t DistinctCounter::count() const {
     sum += std::ldexp(1.0, -static_cast<int>(rank));
     zeros += rank == 0 ? 1 : 0;
   }
-  constexpr double kM = kRegisters;
+  constexpr double kM = std::size_t{1} << kIndexBits;
   const double estimate = 0.7213 / (1 + 1.079 / kM) * kM * kM / sum;
   if (estimate <= 2.5 * kM && zeros > 0)
     return static_cast<std::uint64_t>(std::llround(kM * std::log(kM / static_cast<double>(zeros))));

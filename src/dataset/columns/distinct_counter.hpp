@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -13,13 +15,29 @@ class DistinctCounter {
  public:
   static constexpr std::size_t kExact = 16384;
 
-  void add(std::uint64_t hash);
+  void add(std::uint64_t hash) {
+    if (any_ && hash == last_) return;  // sorted and constant columns
+    any_ = true;
+    last_ = hash;
+    if (registers_.empty()) {
+      add_exactly(hash);
+    } else {
+      note(hash);
+    }
+  }
 
   [[nodiscard]] bool exact() const noexcept { return registers_.empty(); }
   [[nodiscard]] std::uint64_t count() const;
 
  private:
-  void note(std::uint64_t hash);
+  static constexpr unsigned kIndexBits = 14;
+
+  void add_exactly(std::uint64_t hash);
+  void note(std::uint64_t hash) noexcept {
+    std::uint8_t& rank = registers_[hash >> (64 - kIndexBits)];
+    const auto zeros = std::countl_zero((hash << kIndexBits) | (std::uint64_t{1} << (kIndexBits - 1)));
+    rank = std::max(rank, static_cast<std::uint8_t>(zeros + 1));
+  }
 
   std::uint64_t last_ = 0;
   bool any_ = false;
