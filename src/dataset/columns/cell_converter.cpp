@@ -48,7 +48,10 @@ std::optional<std::int64_t> plain_micro(std::string_view cell) {
 
 std::uint64_t hash_of(const CellValue& value, ColumnType type) {
   if (type == ColumnType::text) return xxh64_of(as_byte_span(value.text));
-  return mixed(static_cast<std::uint64_t>(value.number) ^ mixed(static_cast<std::uint64_t>(value.number >> 64)));
+  // Nearly every number has 64 bits: the upper half is one of two then.
+  constexpr std::array<std::uint64_t, 2> kUpper{mixed(0), mixed(UINT64_MAX)};
+  const auto upper = static_cast<std::uint64_t>(value.number >> 64);
+  return mixed(static_cast<std::uint64_t>(value.number) ^ (upper + 1 <= 1 ? kUpper[upper & 1U] : mixed(upper)));
 }
 
 }  // namespace
@@ -68,6 +71,12 @@ std::string date_text(std::int64_t days) {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                      static_cast<unsigned>(date.day()));
+}
+
+CellConverter::CellConverter(ColumnPlan plan) : plan_(std::move(plan)) {
+  if (plan_.dictionary == nullptr) return;
+  for (std::uint32_t i = 0; i < plan_.dictionary->size(); ++i)
+    distinct_.add(xxh64_of(as_byte_span(plan_.dictionary->text(i))));
 }
 
 void CellConverter::count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, Int128 micro) {
@@ -166,22 +175,65 @@ CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
     return {};
   }
   if (plan_.type == ColumnType::text) return convert_text(cell, raw, line);
-  const bool number = plan_.type == ColumnType::integer || plan_.type == ColumnType::decimal;
-  if (number && !plan_.by_name) {
+  if (is_number()) {
     CellValue value;
     if (convert_plain(cell, line, value)) return value;
   }
   return cell.size() <= CellMemo<Converted>::kLongestCell ? convert_short(cell, line) : convert_fresh(cell, line);
 }
 
-CellValue CellConverter::convert_text(std::string_view cell, std::string_view raw, std::uint64_t line) {
+void CellConverter::convert(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+                            std::span<CellValue> values) {
+  if (plan_.dictionary != nullptr) return convert_texts(cells, lines, values);
+  const bool plain = plan_.type == ColumnType::text || is_number();
+  for (std::size_t i = 0; !plain && i < cells.size(); ++i) {
+    const std::string_view cell = trimmed(cells[i]);
+    if (!cell.empty() && cell.size() <= ShortCell::kLongest) memo_.prepare(cell);
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) values[i] = convert(cells[i], lines[i]);
+}
+
+/// Of a column with a dictionary.
+void CellConverter::convert_texts(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+                                  std::span<CellValue> values) {
+  trimmed_.resize(cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    trimmed_[i] = trimmed(cells[i]);
+    values[i] = {trimmed_[i].empty(), 0, trimmed_[i]};
+    if (trimmed_[i].empty()) {
+      ++blanks_;
+    } else {
+      count_text(trimmed_[i], cells[i], lines[i]);
+    }
+  }
+  plan_.dictionary->find_each(trimmed_, [&](std::size_t i, std::uint32_t number) {
+    if (number == TextDictionary::kNone) contradict(cells[i], lines[i]);
+    values[i].number = number;
+  });
+}
+
+void CellConverter::count_text(std::string_view cell, std::string_view raw, std::uint64_t line) {
   if (cell.size() != raw.size()) coercions_.add(Coercion::trimmed, line, raw, [&] { return excerpt(cell); });
   text_bytes_ += cell.size();
-  CellValue value;
-  value.blank = false;
-  value.text = cell;
-  distinct_.add(hash_of(value, plan_.type));
+}
+
+CellValue CellConverter::convert_text(std::string_view cell, std::string_view raw, std::uint64_t line) {
+  count_text(cell, raw, line);
+  CellValue value{false, 0, cell};
+  if (plan_.dictionary == nullptr) {
+    distinct_.add(hash_of(value, plan_.type));
+    return value;
+  }
+  const std::uint32_t number = plan_.dictionary->find(cell);
+  if (number == TextDictionary::kNone) contradict(cell, line);
+  value.number = number;
   return value;
+}
+
+void CellConverter::contradict(std::string_view cell, std::uint64_t line) const {
+  throw Error(ErrorCode::internal,
+              fmt::format("line {}: '{}' is no {} on second reading; was the file changed meanwhile?", line,
+                          excerpt(cell), to_string(plan_.type)));
 }
 
 /// Looks whether the cell has been converted before: it means the same, and is no new value.
@@ -190,14 +242,15 @@ CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line
   if (search.found()) {
     const Converted& known = search.place().known;
     if (coercions_.add_again(known.coercions)) {
-      blanks_ += known.blank ? 1 : 0;
-      return {known.blank, known.number, {}};
+      blanks_ += known.blank() ? 1 : 0;
+      return {known.blank(), known.number(), {}};
     }
   }
   static_cast<void>(coercions_.take_added());
   const CellValue value = convert_fresh(cell, line);
   if (value.number >= INT64_MIN && value.number <= INT64_MAX) {
-    search.take({static_cast<std::int64_t>(value.number), coercions_.take_added(), value.blank});
+    const auto bits = static_cast<std::uint64_t>(value.number);
+    search.take({static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32U), coercions_.take_added()});
   }
   return value;
 }
@@ -211,9 +264,7 @@ CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line
   if (!good) {
     const bool word = stands_for_blank(cell);
     if (!word && !plan_.forced) {
-      throw Error(ErrorCode::internal,
-                  fmt::format("line {}: '{}' is no {} on second reading; was the file changed meanwhile?", line,
-                              excerpt(cell), to_string(plan_.type)));
+      contradict(cell, line);
     }
     coercions_.add(word ? Coercion::blank_word : Coercion::unreadable_to_blank, line, cell,
                    [] { return std::string(); });

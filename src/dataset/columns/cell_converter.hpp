@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,17 +15,21 @@ namespace neve::dataset {
 /// A cell as a value of its column's type.
 struct CellValue {
   bool blank = true;
-  Int128 number = 0;      ///< decimal, fraction: millionths; integer: itself; date: days since 1970; boolean: 0 or 1
+  Int128 number = 0;      ///< decimal, fraction: millionths; integer: itself; date: days since 1970; boolean: 0 or 1;
+                          ///< text: its number in the column's dictionary, if there is one
   std::string_view text;  ///< of a text column; borrowed from the cell
 };
 
 /// Turns the cells of one column into values, in order, and counts what it had to do. Used by one thread.
 class CellConverter {
  public:
-  explicit CellConverter(ColumnPlan plan) : plan_(std::move(plan)) {}
+  explicit CellConverter(ColumnPlan plan);
 
   /// Throws `internal` if the cell contradicts the plan: the file changed while it was read.
   CellValue convert(std::string_view cell, std::uint64_t line);
+  /// The same for some cells, each with its line; `values` has as many.
+  void convert(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+               std::span<CellValue> values);
 
   [[nodiscard]] const ColumnPlan& plan() const noexcept { return plan_; }
   [[nodiscard]] const CoercionCounts& coercions() const noexcept { return coercions_; }
@@ -35,14 +40,33 @@ class CellConverter {
   [[nodiscard]] std::uint64_t text_bytes() const noexcept { return text_bytes_; }
 
  private:
-  /// What a cell became: the rest of it is known to have been counted.
+  /// What a cell became: the rest of it is known to have been counted. In words of 32 bits, which leave no gap behind
+  /// the cell in its memo.
   struct Converted {
-    std::int64_t number = 0;
+    std::uint32_t low = 0;
+    std::uint32_t high = 0;
     std::uint32_t coercions = 0;
-    bool blank = false;
+
+    [[nodiscard]] std::int64_t number() const noexcept {
+      return static_cast<std::int64_t>(std::uint64_t{high} << 32U | low);
+    }
+    /// Every cell that becomes blank is counted for it.
+    [[nodiscard]] bool blank() const noexcept {
+      constexpr std::uint32_t kToBlank =
+          CoercionCounts::bit(Coercion::blank_word) | CoercionCounts::bit(Coercion::unreadable_to_blank);
+      return (coercions & kToBlank) != 0;
+    }
   };
 
+  /// Whether most of its cells are plain numbers.
+  [[nodiscard]] bool is_number() const noexcept {
+    return (plan_.type == ColumnType::integer || plan_.type == ColumnType::decimal) && !plan_.by_name;
+  }
+  void count_text(std::string_view cell, std::string_view raw, std::uint64_t line);
+  [[noreturn]] void contradict(std::string_view cell, std::uint64_t line) const;
   CellValue convert_text(std::string_view cell, std::string_view raw, std::uint64_t line);
+  void convert_texts(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+                     std::span<CellValue> values);
   CellValue convert_short(std::string_view cell, std::uint64_t line);
   CellValue convert_fresh(std::string_view cell, std::uint64_t line);
   bool convert_plain(std::string_view cell, std::uint64_t line, CellValue& value);
@@ -60,6 +84,7 @@ class CellConverter {
   CellMemo<Converted> memo_;
   std::uint64_t blanks_ = 0;
   std::uint64_t text_bytes_ = 0;
+  std::vector<std::string_view> trimmed_;  ///< scratch
 };
 
 /// Millionths as digits: `-12.5`, `3`.

@@ -50,6 +50,10 @@ class CoercionCounts {
     if (++entry.count <= kExamples) keep(entry, line, from, to());
   }
 
+  /// The bit that stands for a kind.
+  [[nodiscard]] static constexpr std::uint32_t bit(Coercion coercion) noexcept {
+    return 1U << static_cast<unsigned>(coercion);
+  }
   /// Which have been added since this was asked last, a bit each.
   [[nodiscard]] std::uint32_t take_added() noexcept { return std::exchange(added_, 0); }
   /// Adds them all again, for an equal cell. False, with nothing added, if one of them still wants an example.
@@ -72,7 +76,6 @@ class CoercionCounts {
     std::vector<Example> examples;
   };
 
-  static constexpr std::uint32_t bit(Coercion coercion) noexcept { return 1U << static_cast<unsigned>(coercion); }
   static void keep(Entry& entry, std::uint64_t line, std::string_view from, std::string to);
 
   std::array<Entry, static_cast<std::size_t>(Coercion::count_)> entries_;

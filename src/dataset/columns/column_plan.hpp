@@ -9,6 +9,7 @@
 #include <neve/dataset/schema.hpp>
 
 #include "dataset/columns/column_profile.hpp"
+#include "dataset/columns/text_dictionary.hpp"
 
 namespace neve::dataset {
 
@@ -25,6 +26,7 @@ struct ColumnPlan {
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
   std::map<std::string, std::string> representation;
+  const TextDictionary* dictionary = nullptr;  ///< of a text: all there are, if they are few; borrowed
 
   /// The column's type in the Parquet file.
   [[nodiscard]] std::string storage() const;

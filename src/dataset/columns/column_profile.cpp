@@ -56,16 +56,16 @@ struct PlainDecimals {
 };
 
 /// A point at `point` and up to six digits behind it to the end; not three, since 1.234 may be a thousand.
-std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t point) {
+inline std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t point) {
   if (point >= cell.size() || cell[point] != '.') return std::nullopt;
   const std::size_t count = cell.size() - point - 1;
   if (count == 0 || count == 3 || count > 6) return std::nullopt;
-  bool zero = true;
-  for (const char c : cell.substr(point + 1)) {
-    if (!digit(c)) return std::nullopt;
-    zero = zero && c == '0';
+  unsigned any = 0;
+  for (std::size_t i = point + 1; i < cell.size(); ++i) {
+    if (!digit(cell[i])) return std::nullopt;
+    any |= static_cast<unsigned>(cell[i] - '0');
   }
-  return PlainDecimals{zero, spelling_of(count, cell.back())};
+  return PlainDecimals{any == 0, spelling_of(count, cell.back())};
 }
 
 }  // namespace
@@ -200,6 +200,15 @@ bool ColumnProfile::may_have_year_first() const noexcept {
          most_first - least_first <= most_third - least_third;
 }
 
+void ColumnProfile::add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines) {
+  if (searches_ > cells / 2) {
+    for (const std::string_view cell : some) {
+      if (!cell.empty() && cell.size() <= ShortCell::kLongest) memo_.prepare(cell);
+    }
+  }
+  for (std::size_t i = 0; i < some.size(); ++i) add(some[i], lines[i]);
+}
+
 void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
   if (cell.empty()) {
     ++empty;
@@ -230,6 +239,7 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
     classify(cell, line, 1);
     return;
   }
+  ++searches_;
   const auto search = memo_.search(cell);
   Repeats& repeats = search.place().known;
   if (!search.found()) {
@@ -254,7 +264,7 @@ void ColumnProfile::add_repeats(CellMemo<Repeats>::Place& place) {
   const std::uint32_t copies = std::exchange(place.known.count, 0);
   if (copies == 0) return;
   char room[CellMemo<Repeats>::kLongestCell];
-  classify(place.cell(room), 0, copies);
+  classify(place.cell.text(room), 0, copies);
 }
 
 void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uint64_t copies) {

@@ -4,6 +4,7 @@
 #include <climits>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -55,6 +56,8 @@ class ColumnProfile {
  public:
   /// `cell` is trimmed.
   void add(std::string_view cell, std::uint64_t line);
+  /// The same for some cells, each with its line.
+  void add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines);
   /// Counts what was put off. The counts below are right when this has been called after the last `add`.
   void finish();
 
@@ -120,7 +123,8 @@ class ColumnProfile {
   void note(CellExample& example, std::string_view cell, std::uint64_t line);
 
   CellMemo<Repeats> memo_;
-  std::uint64_t dollars_ = 0;  ///< of `currencies`, put off
+  std::uint64_t searches_ = 0;  ///< in the memo
+  std::uint64_t dollars_ = 0;   ///< of `currencies`, put off
 };
 
 }  // namespace neve::dataset

@@ -30,6 +30,15 @@ bool may_say_total(std::string_view cell) noexcept {
          ((kFirst >> (cell.front() & 31) & 1U) != 0 || (kLast >> (cell.back() & 31) & 1U) != 0);
 }
 
+/// Whether any text of the column says total, as far as is known: nearly always it need not be asked cell by cell.
+bool may_hold_label(const TextDictionary* texts) noexcept {
+  if (texts == nullptr) return true;
+  for (std::uint32_t i = 0; i < texts->size(); ++i) {
+    if (says_total(texts->text(i))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool says_total(std::string_view cell) noexcept {
@@ -54,7 +63,7 @@ bool sums_up(const ColumnPlan& plan) noexcept {
 TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {
   if (std::none_of(plans.begin(), plans.end(), sums_up)) return;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].type == ColumnType::text) texts_.push_back(i);
+    if (plans[i].type == ColumnType::text && may_hold_label(plans[i].dictionary)) texts_.push_back(i);
   }
 }
 

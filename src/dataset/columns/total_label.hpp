@@ -18,6 +18,8 @@ class TotalLabel {
 
   /// The cell, borrowed from `values`; empty if no text says so, or if the table has no numbers to sum up.
   [[nodiscard]] std::string_view of(std::span<const CellValue> values) const;
+  /// The columns that may have such cells.
+  [[nodiscard]] std::span<const std::size_t> columns() const noexcept { return texts_; }
 
  private:
   std::vector<std::size_t> texts_;

@@ -108,17 +108,18 @@ std::size_t RecordReader::stray_until(std::size_t from, std::size_t end) const n
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it.
 RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
   const std::size_t start = position + 1;
-  const std::size_t loose_start = loose_.size();
-  std::size_t copied = start;  // the text before it is in `loose_`
+  std::string& loose = loose_.back();
+  const std::size_t loose_start = loose.size();
+  std::size_t copied = start;  // the text before it is in `loose`
   std::size_t i = start;
   std::uint64_t lines = 0;
   const auto leave_out = [&](std::size_t at, std::size_t resume) {
-    loose_.append(buffer_.data() + copied, at - copied);
+    loose.append(buffer_.data() + copied, at - copied);
     copied = resume;
   };
   const auto keep_loose = [&](std::size_t text_end) {
     leave_out(text_end, text_end);
-    in_loose_.push_back({fields_.size(), loose_start, loose_.size() - loose_start});
+    in_loose_.push_back({fields_.size(), loose_start, loose.size() - loose_start});
     fields_.emplace_back();
   };
   while (true) {
@@ -148,7 +149,7 @@ RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
     }
     if (after >= size_ && !ended_) return Quoted::more;
     if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
-      if (loose_.size() == loose_start && copied == start) {
+      if (loose.size() == loose_start && copied == start) {
         fields_.emplace_back(buffer_.data() + start, i - start);
       } else {
         keep_loose(i);
@@ -192,7 +193,7 @@ bool RecordReader::has_lines_like_rows() const noexcept {
 /// Finds the fields of the record at `at_`.
 RecordReader::Outcome RecordReader::scan(bool quotes) {
   fields_.clear();
-  loose_.clear();
+  if (loose_.empty() || !loose_.back().empty()) loose_.emplace_back();
   in_loose_.clear();
   record_lines_ = 1;
   std::size_t position = at_;
@@ -219,16 +220,17 @@ RecordReader::Outcome RecordReader::scan(bool quotes) {
     if (line_ends) break;
   }
   for (const Loose& field : in_loose_) {
-    fields_[field.field] = std::string_view(loose_).substr(field.from, field.size);
+    fields_[field.field] = std::string_view(loose_.back()).substr(field.from, field.size);
   }
   record_end_ = position;
   return Outcome::record;
 }
 
-bool RecordReader::next(Record& record) {
+bool RecordReader::next(Record& record, Reach reach) {
+  if (reach == Reach::text) loose_.clear();
   bool quotes = true;
   while (true) {
-    if (at_ >= size_ && !refill()) return false;
+    if (at_ >= size_ && (reach == Reach::buffer || !refill())) return false;
     if (quotes && scan_plain()) {
       const std::uint64_t line = line_++;
       ++number_;
@@ -242,6 +244,7 @@ bool RecordReader::next(Record& record) {
     }
     const Outcome outcome = scan(quotes);
     if (outcome == Outcome::more) {
+      if (reach == Reach::buffer) return false;
       refill();
       continue;
     }

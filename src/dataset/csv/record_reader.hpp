@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,7 +20,14 @@ class TextInput {
   virtual std::size_t read(std::span<char> out) = 0;
 };
 
-/// One record of a delimited text. Borrowed from the reader until it reads on.
+/// How far a reader may go for what comes next.
+enum class Reach : std::uint8_t {
+  text,    ///< wherever it is: what was borrowed before is gone
+  buffer,  ///< only if it is at hand: the texts that were borrowed since the last `Reach::text` stay
+};
+
+/// One record of a delimited text. Its list of fields is borrowed from the reader until it reads on, their texts as
+/// `Reach` says.
 struct Record {
   std::span<const std::string_view> fields;  ///< without quotes; blanks as they are
   std::uint64_t line = 0;                    ///< on which it begins, from 1
@@ -47,8 +55,8 @@ class RecordReader {
   static constexpr std::size_t kLongestField = std::size_t{256} << 10;
   static constexpr std::size_t kLongestRecord = std::size_t{16} << 20;
 
-  /// False at the end.
-  bool next(Record& record);
+  /// False at the end, or if the record is out of reach.
+  bool next(Record& record, Reach reach = Reach::text);
 
   /// Bytes of the text that are behind it.
   [[nodiscard]] std::uint64_t consumed() const noexcept { return before_ + at_; }
@@ -84,7 +92,7 @@ class RecordReader {
   std::uint64_t looked_at_in_vain_ = 0;  ///< bytes, for their sake
 
   std::vector<std::string_view> fields_;
-  std::string loose_;  ///< fields that had something to leave out, one behind the other
+  std::deque<std::string> loose_;  ///< of each record that has such: fields without what is left out, back to back
   struct Loose {
     std::size_t field;
     std::size_t from;

@@ -114,6 +114,30 @@ TEST(RecordReader, GivesTheSameHoweverTheTextComes) {
   for (std::size_t piece = 1; piece < 40; ++piece) EXPECT_EQ(read_all(text, dialect, piece), whole) << piece;
 }
 
+TEST(RecordReader, WhatIsAtHandLeavesWhatWasBorrowed) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) {
+    const std::string number = std::to_string(i);
+    text += number + ",\"say \"\"" + number + "\"\"\",\"two\nlines\"\n";
+  }
+  for (const std::size_t piece : {7U, 100U, 1'000U, 100'000U}) {
+    PieceInput input(text, piece);
+    RecordReader reader(input, Dialect{});
+    int row = 0;
+    Record record;
+    while (reader.next(record)) {
+      std::vector<std::vector<std::string_view>> borrowed;
+      do borrowed.emplace_back(record.fields.begin(), record.fields.end());
+      while (reader.next(record, Reach::buffer));
+      for (const auto& fields : borrowed) {
+        const std::string number = std::to_string(row++);
+        EXPECT_EQ(fields, (std::vector<std::string_view>{number, "say \"" + number + "\"", "two\nlines"}));
+      }
+    }
+    EXPECT_EQ(row, 500) << piece;
+  }
+}
+
 TEST(RecordReader, ReadsOtherQuotesEscapesAndOldLineEnds) {
   EXPECT_EQ(read_all("'a,b','c'\n", {',', '\'', false, '\n'}), (std::vector<Fields>{{"a,b", "c"}}));
   EXPECT_EQ(read_all("\"a\\\"b\",\"c\\\\\"\n", {',', '"', true, '\n'}), (std::vector<Fields>{{"a\"b", "c\\"}}));

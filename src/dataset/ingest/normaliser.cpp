@@ -48,6 +48,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
     if (forced == options.types.end()) forced = options.types.find(scan.headers[i]);
     plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
                                                   : plan_forced(scan.profiles[i], forced->second, context));
+    const TextDictionary& texts = scan.dictionaries[i];
+    if (plans.back().type == ColumnType::text && texts.open() && texts.size() > 0) plans.back().dictionary = &texts;
   }
   return plans;
 }
@@ -61,6 +63,71 @@ void convert_row(const TableScan& scan, const TableRow& row, std::vector<CellCon
     values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);
 }
 
+/// The rows of the second reading as values, with a last column that tells the rows of sums from others if it is asked
+/// for.
+class ConvertedRows final : public ValueSource {
+ public:
+  ConvertedRows(const TableScan& scan, const std::vector<ColumnPlan>& plans,
+                std::optional<std::span<const std::uint64_t>> totals, IngestProgress& progress)
+      : scan_(scan),
+        progress_(progress),
+        totals_(totals),
+        source_(scan, nullptr),
+        block_(scan.headers.size()),
+        converters_(converters_for(plans)),
+        may_be_label_(plans.size()) {
+    const TotalLabel label(plans);
+    for (const std::size_t column : label.columns()) may_be_label_[column] = !totals;
+  }
+
+  std::size_t next(std::size_t most) override {
+    first_row_ += block_.rows();
+    if (!source_.next(block_, most)) return 0;
+    values_.resize(block_.rows());
+    progress_.tell(source_.fraction());
+    return block_.rows();
+  }
+
+  std::span<const CellValue> column(std::size_t column) override {
+    if (column == converters_.size()) {
+      mark_totals();
+    } else {
+      converters_[column].convert(block_.column(scan_.kept[column]), block_.lines(), values_);
+      if (may_be_label_[column]) look_for_labels();
+    }
+    return values_;
+  }
+
+  [[nodiscard]] std::vector<CellConverter> take_converters() noexcept { return std::move(converters_); }
+  /// Some rows call themselves totals, if that was to be found out.
+  [[nodiscard]] bool labelled() const noexcept { return labelled_; }
+
+ private:
+  void look_for_labels() {
+    labelled_ = labelled_ || std::any_of(values_.begin(), values_.end(),
+                                         [](const CellValue& value) { return says_total(value.text); });
+  }
+
+  void mark_totals() {
+    for (std::size_t row = 0; row < values_.size(); ++row) {
+      const bool total = !totals_->empty() && totals_->front() == first_row_ + row;
+      if (total) totals_ = totals_->subspan(1);
+      values_[row] = {false, total ? 1 : 0, {}};
+    }
+  }
+
+  const TableScan& scan_;
+  IngestProgress& progress_;
+  std::optional<std::span<const std::uint64_t>> totals_;  ///< of rows that are still to come
+  TableScan::Rows source_;
+  RowBlock block_;
+  std::uint64_t first_row_ = 0;  ///< of the block
+  std::vector<CellConverter> converters_;
+  std::vector<CellValue> values_;
+  std::vector<bool> may_be_label_;
+  bool labelled_ = false;
+};
+
 /// The second reading: cells become values, and all of it goes into the Parquet file.
 struct Writing {
   std::vector<CellConverter> converters;
@@ -72,31 +139,14 @@ struct Writing {
                        const std::string& total_column, std::span<const std::uint64_t> totals,
                        const AddOptions& options, IngestProgress& progress) {
     progress.begin("writing");
-    Writing writing{converters_for(plans)};
     std::vector<ParquetColumn> columns;
     for (std::size_t k = 0; k < plans.size(); ++k)
-      columns.push_back({scan.names[scan.kept[k]], plans[k].type, plans[k].wide});
-    if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean, false});
-    const TotalLabel label(plans);
-    TableScan::Rows source(scan, nullptr);
-    std::uint64_t row_number = 0;
-    const auto next = [&](std::span<CellValue> values) {
-      TableRow row;
-      if (!source.next(row)) return false;
-      convert_row(scan, row, writing.converters, values);
-      if (total_column.empty()) {
-        writing.labelled = writing.labelled || !label.of(values).empty();
-      } else {
-        const bool total = !totals.empty() && totals.front() == row_number++;
-        if (total) totals = totals.subspan(1);
-        values.back() = {false, total ? 1 : 0, {}};
-      }
-      progress.step([&] { return source.fraction(); });
-      return true;
-    };
-    writing.rows = write_parquet(to, columns, next, {options.memory_bytes, options.stop});
-    if (writing.rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
-    return writing;
+      columns.push_back({scan.names[scan.kept[k]], plans[k].type, plans[k].wide, plans[k].dictionary});
+    if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean});
+    ConvertedRows source(scan, plans, total_column.empty() ? std::nullopt : std::optional(totals), progress);
+    const std::uint64_t rows = write_parquet(to, columns, source, {options.memory_bytes, options.stop});
+    if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
+    return {source.take_converters(), rows, source.labelled()};
   }
 };
 

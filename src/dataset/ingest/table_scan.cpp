@@ -8,6 +8,7 @@
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/column_names.hpp"
+#include "dataset/parquet/parquet_writer.hpp"
 #include "dataset/table/period_header.hpp"
 #include "dataset/values/cell_text.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostColumns = 2000;
 constexpr std::size_t kLeastPeriods = 2;
+constexpr std::uint64_t kCellsWithoutText = 1000;
 
 }  // namespace
 
@@ -35,6 +37,7 @@ TableScan::TableScan(const TextFile& text, const std::string& name, const AddOpt
   find_periods(name, options);
   names = column_names(headers);
   profiles.resize(headers.size());
+  dictionaries.assign(headers.size(), TextDictionary(dictionary_limits(headers.size())));
   read_through(name, progress);
 }
 
@@ -73,16 +76,33 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   headers = std::move(rest);
 }
 
+void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines) {
+  for (std::string_view& cell : cells) cell = trimmed(cell);
+  ColumnProfile& profile = profiles[column];
+  profile.add(cells, lines);
+  TextDictionary& dictionary = dictionaries[column];
+  if (!dictionary.open()) return;
+  // Text columns soon have a cell that is nothing else; the others need no dictionary.
+  if (profile.texts == 0 && profile.cells > kCellsWithoutText) {
+    dictionary.close();
+  } else {
+    dictionary.add(cells);
+  }
+}
+
 void TableScan::read_through(const std::string& name, IngestProgress& progress) {
   progress.begin("reading");
   Rows source(*this, &rejected);
-  TableRow row;
-  while (source.next(row)) {
-    for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].add(trimmed(row.cells[i]), row.line);
-    ++rows;
-    progress.step([&] { return source.fraction(); });
+  RowBlock block(profiles.size());
+  while (source.next(block)) {
+    for (std::size_t i = 0; i < profiles.size(); ++i) add_cells(i, block.column(i), block.lines());
+    rows += block.rows();
+    progress.tell(source.fraction());
   }
   for (ColumnProfile& profile : profiles) profile.finish();
+  for (TextDictionary& dictionary : dictionaries) {
+    if (dictionary.size() > rows / kLeastRepetition) dictionary.close();
+  }
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
   doubtful = source.reader().doubtful();

@@ -7,8 +7,10 @@
 #include <neve/dataset/add_options.hpp>
 
 #include "dataset/columns/column_profile.hpp"
+#include "dataset/columns/text_dictionary.hpp"
 #include "dataset/ingest/ingest_progress.hpp"
 #include "dataset/table/rejected_rows.hpp"
+#include "dataset/table/row_block.hpp"
 #include "dataset/table/table_layout.hpp"
 #include "dataset/table/table_reader.hpp"
 
@@ -24,7 +26,9 @@ class TableScan {
   class Rows {
    public:
     explicit Rows(const TableScan& scan, RejectedRows* rejected);
-    bool next(TableRow& row) { return source().next(row); }
+    bool next(TableRow& row) { return source().next(row, Reach::text); }
+    bool next(RowBlock& rows) { return rows.read(source()); }
+    bool next(RowBlock& rows, std::size_t most) { return rows.read(source(), most); }
     [[nodiscard]] double fraction() const { return reader_.fraction(); }
     [[nodiscard]] const TableReader& reader() const noexcept { return reader_; }
 
@@ -37,7 +41,8 @@ class TableScan {
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
   std::vector<std::string> names;    ///< normalised
   std::vector<ColumnProfile> profiles;
-  std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
+  std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
+  std::vector<std::size_t> kept;             ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::uint64_t empty_lines = 0;
@@ -51,6 +56,7 @@ class TableScan {
  private:
   void find_periods(const std::string& name, const AddOptions& options);
   void read_through(const std::string& name, IngestProgress& progress);
+  void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);
 
   TextFile text_;
   std::vector<std::string> periods_;  ///< what stands for each of `period_columns`

@@ -20,6 +20,13 @@ struct TypeDeleter {
 };
 using LogicalType = std::unique_ptr<_duckdb_logical_type, TypeDeleter>;
 
+LogicalType dictionary_type(const TextDictionary& dictionary) {
+  std::vector<const char*> texts(dictionary.size());
+  for (std::uint32_t i = 0; i < texts.size(); ++i) texts[i] = dictionary.text(i).data();
+  return LogicalType(duckdb_create_enum_type(texts.data(), texts.size()));
+}
+
+/// Texts with a dictionary are an ENUM to DuckDB, which writes them as texts and need not look for equal ones.
 LogicalType logical_type(const ParquetColumn& column) {
   switch (column.type) {
     case ColumnType::integer:
@@ -34,18 +41,47 @@ LogicalType logical_type(const ParquetColumn& column) {
     case ColumnType::text:
       break;
   }
+  if (column.dictionary != nullptr) return dictionary_type(*column.dictionary);
   return LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+}
+
+/// How the values of a column stand in DuckDB's vectors.
+enum class Storage : std::uint8_t { boolean, number8, number16, number32, number64, number128, text };
+
+Storage storage_of(const ParquetColumn& column) {
+  switch (column.type) {
+    case ColumnType::integer:
+      return Storage::number64;
+    case ColumnType::decimal:
+    case ColumnType::fraction:
+      return column.wide ? Storage::number128 : Storage::number64;
+    case ColumnType::date:
+      return Storage::number32;
+    case ColumnType::boolean:
+      return Storage::boolean;
+    case ColumnType::text:
+      break;
+  }
+  if (column.dictionary == nullptr) return Storage::text;
+  switch (duckdb_enum_internal_type(logical_type(column).get())) {
+    case DUCKDB_TYPE_UTINYINT:
+      return Storage::number8;
+    case DUCKDB_TYPE_USMALLINT:
+      return Storage::number16;
+    default:
+      return Storage::number32;
+  }
 }
 
 /// What DuckDB's callbacks work on. `failure` carries an exception past them.
 struct Table {
   const std::vector<ParquetColumn>& columns;
-  const NextValues& next;
+  ValueSource& source;
   const ParquetOptions& options;
   std::uint64_t rows = 0;
   bool ended = false;
   std::exception_ptr failure{};
-  std::vector<CellValue> values = std::vector<CellValue>(columns.size());
+  std::vector<Storage> storages{};
 };
 
 /// A column of the chunk that DuckDB wants filled.
@@ -53,6 +89,7 @@ struct Vector {
   duckdb_vector handle;
   void* data;
   std::uint64_t* validity;  ///< null until something is blank
+  Storage storage;
 };
 
 /// Short texts stand in the vector itself, zeros behind them.
@@ -67,37 +104,51 @@ void put_text(Vector& vector, idx_t row, std::string_view text) {
   static_cast<duckdb_string_t*>(vector.data)[row] = inlined;
 }
 
-void put(Vector& vector, const ParquetColumn& column, idx_t row, const CellValue& value) {
-  if (value.blank) {
-    if (vector.validity == nullptr) {
-      duckdb_vector_ensure_validity_writable(vector.handle);
-      vector.validity = duckdb_vector_get_validity(vector.handle);
-    }
-    duckdb_validity_set_row_invalid(vector.validity, row);
-    return;
+void put_blank(Vector& vector, idx_t row) {
+  if (vector.validity == nullptr) {
+    duckdb_vector_ensure_validity_writable(vector.handle);
+    vector.validity = duckdb_vector_get_validity(vector.handle);
   }
-  switch (column.type) {
-    case ColumnType::text:
-      put_text(vector, row, value.text);
-      break;
-    case ColumnType::integer:
-      static_cast<std::int64_t*>(vector.data)[row] = static_cast<std::int64_t>(value.number);
-      break;
-    case ColumnType::decimal:
-    case ColumnType::fraction:
-      if (column.wide) {
-        static_cast<duckdb_hugeint*>(vector.data)[row] = {static_cast<std::uint64_t>(value.number),
-                                                          static_cast<std::int64_t>(value.number >> 64)};
-      } else {
-        static_cast<std::int64_t*>(vector.data)[row] = static_cast<std::int64_t>(value.number);
-      }
-      break;
-    case ColumnType::date:
-      static_cast<std::int32_t*>(vector.data)[row] = static_cast<std::int32_t>(value.number);
-      break;
-    case ColumnType::boolean:
-      static_cast<bool*>(vector.data)[row] = value.number != 0;
-      break;
+  duckdb_validity_set_row_invalid(vector.validity, row);
+}
+
+/// `put_one` is called for each value that is not blank, with its row.
+template <class PutOne>
+void put_each(Vector& vector, idx_t row, std::span<const CellValue> values, const PutOne& put_one) {
+  for (const CellValue& value : values) {
+    if (value.blank) {
+      put_blank(vector, row);
+    } else {
+      put_one(row, value);
+    }
+    ++row;
+  }
+}
+
+template <class Number>
+void put_numbers(Vector& vector, idx_t row, std::span<const CellValue> values) {
+  auto* const numbers = static_cast<Number*>(vector.data);
+  put_each(vector, row, values,
+           [numbers](idx_t at, const CellValue& value) { numbers[at] = static_cast<Number>(value.number); });
+}
+
+void put(Vector& vector, idx_t row, std::span<const CellValue> values) {
+  switch (vector.storage) {
+    case Storage::text:
+      return put_each(vector, row, values,
+                      [&vector](idx_t at, const CellValue& value) { put_text(vector, at, value.text); });
+    case Storage::boolean:
+      return put_numbers<bool>(vector, row, values);
+    case Storage::number8:
+      return put_numbers<std::uint8_t>(vector, row, values);
+    case Storage::number16:
+      return put_numbers<std::uint16_t>(vector, row, values);
+    case Storage::number32:
+      return put_numbers<std::int32_t>(vector, row, values);
+    case Storage::number64:
+      return put_numbers<std::int64_t>(vector, row, values);
+    case Storage::number128:
+      return put_numbers<Int128>(vector, row, values);
   }
 }
 
@@ -117,17 +168,15 @@ void fill(duckdb_function_info info, duckdb_data_chunk chunk) {
     std::vector<Vector> vectors(table.columns.size());
     for (std::size_t i = 0; i < vectors.size(); ++i) {
       const duckdb_vector handle = duckdb_data_chunk_get_vector(chunk, i);
-      vectors[i] = {handle, duckdb_vector_get_data(handle), nullptr};
+      vectors[i] = {handle, duckdb_vector_get_data(handle), nullptr, table.storages[i]};
     }
     const idx_t size = duckdb_vector_size();
     idx_t row = 0;
     while (row < size && !table.ended) {
-      if (!table.next(table.values)) {
-        table.ended = true;
-        break;
-      }
-      for (std::size_t i = 0; i < vectors.size(); ++i) put(vectors[i], table.columns[i], row, table.values[i]);
-      ++row;
+      const std::size_t count = table.source.next(size - row);
+      table.ended = count == 0;
+      for (std::size_t i = 0; count > 0 && i < vectors.size(); ++i) put(vectors[i], row, table.source.column(i));
+      row += count;
     }
     table.rows += row;
     duckdb_data_chunk_set_size(chunk, row);
@@ -191,9 +240,16 @@ void register_rows(duckdb_connection connection, Table& table) {
 
 }  // namespace
 
+TextDictionary::Limits dictionary_limits(std::size_t columns) {
+  constexpr std::size_t kTextBytes = 40;
+  const std::size_t texts = rows_of_group(columns) / kLeastRepetition;
+  return {texts, texts * kTextBytes};
+}
+
 std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector<ParquetColumn>& columns,
-                            const NextValues& next, const ParquetOptions& options) {
-  Table table{columns, next, options};
+                            ValueSource& source, const ParquetOptions& options) {
+  Table table{columns, source, options};
+  for (const ParquetColumn& column : columns) table.storages.push_back(storage_of(column));
   Session session;
   if (duckdb_open(nullptr, &session.database) != DuckDBSuccess ||
       duckdb_connect(session.database, &session.connection) != DuckDBSuccess) {

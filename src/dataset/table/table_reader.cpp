@@ -67,9 +67,9 @@ void TableReader::pad(Record& record) {
   ++short_rows_;
 }
 
-bool TableReader::next(TableRow& row) {
+bool TableReader::next(TableRow& row, Reach reach) {
   Record record;
-  while (reader_.next(record)) {
+  while (reader_.next(record, reach)) {
     if (record.number < layout_.first_record) continue;
     const std::uint64_t line = sheet_width_ > 0 ? record.number : record.line;
     if (record.fields.size() < padded_to_) pad(record);
@@ -100,10 +100,10 @@ UnpivotedSource::UnpivotedSource(RowSource& wide, std::vector<std::size_t> perio
       periods_(std::move(periods)),
       at_(period_columns_.size()) {}
 
-bool UnpivotedSource::next(TableRow& row) {
+bool UnpivotedSource::next(TableRow& row, Reach reach) {
   while (true) {
     if (at_ == period_columns_.size()) {
-      if (!wide_.next(current_)) return false;
+      if (!wide_.next(current_, reach)) return false;
       at_ = 0;
       cells_.clear();
       for (std::size_t i = 0; i < current_.cells.size(); ++i) {

@@ -25,7 +25,7 @@ class TableReader final : public RowSource {
   /// Borrows `layout` and, unless it is null, `rejected`.
   TableReader(const TextFile& text, const TableLayout& layout, RejectedRows* rejected);
 
-  bool next(TableRow& row) override;
+  bool next(TableRow& row, Reach reach) override;
   [[nodiscard]] double fraction() const override;
 
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
@@ -59,7 +59,7 @@ class UnpivotedSource final : public RowSource {
   /// Borrows `wide`; `periods` stands for each of `period_columns` in the new column.
   UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns, std::vector<std::string> periods);
 
-  bool next(TableRow& row) override;
+  bool next(TableRow& row, Reach reach) override;
   [[nodiscard]] double fraction() const override { return wide_.fraction(); }
 
  private:
