@@ -264,7 +264,7 @@ std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector
   session.run("SET enable_external_access = false", table);
   session.run("SET lock_configuration = true", table);
   session.run("COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) +
-                  " (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE " +
+                  " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, ROW_GROUP_SIZE " +
                   std::to_string(rows_of_group(columns.size())) + ")",
               table);
   return table.rows;
