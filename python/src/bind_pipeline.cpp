@@ -56,7 +56,7 @@ class RunSetting {
       options_.flight = flight_.get();
     }
     if (const auto record = given<std::string>(how, "record")) {
-      recorder_.emplace(*record);
+      recorder_.emplace(*record, FolderRecorderOptions{.temporary_folder = std::filesystem::temp_directory_path()});
       options_.recorder = &*recorder_;
     }
     if (how.contains("policy")) options_.policy = json_from_python(how["policy"]);

@@ -25,7 +25,8 @@ void open_up(const fs::path& folder) {
 }  // namespace
 
 ScratchFolder::ScratchFolder(const fs::path& parent, std::string_view purpose) {
-  std::string pattern = (parent / ("neve-" + std::string(purpose) + "-XXXXXX")).string();
+  if (parent.empty()) throw Error(ErrorCode::invalid_argument, "no folder was named to make temporary folders in");
+  std::string pattern = (fs::absolute(parent) / ("neve-" + std::string(purpose) + "-XXXXXX")).string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw io_error("cannot make a temporary folder in '" + parent.string() + "' (set TMPDIR to another place)", errno);
   }

@@ -27,6 +27,12 @@ TEST(ScratchFolder, GoesAwayWithWhatAProgramMadeReadOnlyInIt) {
   EXPECT_TRUE(fs::is_empty(parent.path()));
 }
 
+TEST(ScratchFolder, HasAPathThatHoldsInEveryFolder) {
+  const ScratchFolder scratch(".", "test");
+  EXPECT_TRUE(scratch.path().is_absolute());
+  EXPECT_THROW((void)ScratchFolder("", "test"), Error);
+}
+
 TEST(ScratchFolder, TellsWhereItCannotBeMade) {
   try {
     const ScratchFolder scratch("/proc/none", "test");

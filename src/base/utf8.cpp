@@ -33,6 +33,16 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes) noexcept 
   return text.substr(0, bytes);
 }
 
+std::string repaired_utf8(std::string_view text) {
+  std::string result;
+  while (const auto bad = find_invalid_utf8(text)) {
+    result += text.substr(0, *bad);
+    append_utf8(result, U'\uFFFD');
+    text.remove_prefix(*bad + 1);
+  }
+  return result += text;
+}
+
 void append_utf8(std::string& text, char32_t value) {
   const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
   if (value < 0x80) {

@@ -38,5 +38,11 @@ TEST(Utf8Test, APrefixEndsWithAWholeCharacter) {
   EXPECT_EQ(utf8_prefix("\x80\x80", 1), "");
 }
 
+TEST(Utf8, IsRepairedByteByByte) {
+  EXPECT_EQ(repaired_utf8("na\xc3\xafve"), "na\xc3\xafve");
+  EXPECT_EQ(repaired_utf8("caf\xe9 \xff"), "caf\xef\xbf\xbd \xef\xbf\xbd");
+  EXPECT_EQ(repaired_utf8(""), "");
+}
+
 }  // namespace
 }  // namespace neve

@@ -5,8 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/text_table.hpp>
 
 namespace neve::cli {
 namespace {

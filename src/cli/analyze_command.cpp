@@ -1,5 +1,7 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/output_file.hpp"
@@ -22,8 +24,6 @@
 #include "cli/analysis_text.hpp"
 #include "cli/cache_choice.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
 #endif
 
 namespace neve::cli {

@@ -81,6 +81,7 @@ struct StagesArguments {
 struct WisdomArguments {
   std::string file;
   std::vector<std::size_t> points;
+  bool json = false;
 };
 
 struct CompletionsArguments {

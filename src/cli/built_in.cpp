@@ -11,6 +11,9 @@
 #ifdef NEVE_HAS_OPTICS
 #include <fftw3.h>
 #endif
+#ifdef NEVE_HAS_DATASETS
+#include <duckdb.h>
+#endif
 
 #include <neve/base/error.hpp>
 #include <neve/cache/open_cache.hpp>
@@ -35,7 +38,8 @@ bool can_open_redis() {
 Json BuiltIn::to_json() const {
   Json versions = Json::object();
   for (const auto& [library, version] : libraries) versions[library] = version;
-  return {{"neve", kVersion}, {"libraries", versions}, {"stages", stages}, {"redis", redis}};
+  return {{"neve", kVersion}, {"libraries", versions}, {"stages", stages},   {"redis", redis},
+          {"optics", optics}, {"datasets", datasets},  {"service", service}, {"prometheus", prometheus}};
 }
 
 BuiltIn what_is_built_in(const StageRegistry& registry) {
@@ -44,8 +48,19 @@ BuiltIn what_is_built_in(const StageRegistry& registry) {
     found.libraries.emplace_back(library, std::move(version));
   };
   add("CLI11", CLI11_VERSION);
+#ifdef NEVE_HAS_DATASETS
+  add("DuckDB", duckdb_library_version());
+  found.datasets = true;
+#endif
 #ifdef NEVE_HAS_OPTICS
   add("FFTW", fftw_version);
+  found.optics = true;
+#endif
+#ifdef NEVE_HAS_SERVICE
+  found.service = true;
+#endif
+#ifdef NEVE_HAS_PROMETHEUS
+  found.prometheus = true;
 #endif
   add("fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100));
   add("ISA-L", fmt::format("{}.{}.{}", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION));

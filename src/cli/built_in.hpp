@@ -14,6 +14,10 @@ struct BuiltIn {
   std::vector<std::pair<std::string, std::string>> libraries;  ///< name and version
   std::vector<std::string> stages;
   bool redis = false;
+  bool optics = false;
+  bool datasets = false;
+  bool service = false;
+  bool prometheus = false;  ///< metrics of caches as Prometheus text
 
   [[nodiscard]] Json to_json() const;
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/open_redis.hpp>
 
@@ -12,7 +13,6 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
 
 namespace neve::cli {
 namespace {

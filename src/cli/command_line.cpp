@@ -15,9 +15,9 @@ namespace neve::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "\nExit status: 0 done, 1 a stage failed or a problem was found, 2 wrong usage or input, 3 damaged entries, 4 "
-    "unsupported,\n"
-    "5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
+    "\nExit status: 0 done, 1 a stage failed or a problem was found, 2 wrong usage or input, 3 damaged entries or "
+    "dataset,\n"
+    "4 unsupported, 5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
 
 /// A variable that was to hold a value and is unset must not change what a command does; nor may a count below zero,
 /// which would be taken for one near 2^64.

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 
@@ -30,7 +32,7 @@ void CounterLine::draw(Moment now) {
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   const double rate = elapsed > 0 ? static_cast<double>(done_) / elapsed : 0;
   const std::string left = rate > 0 ? "  left " + clock_text(static_cast<double>(total_ - done_) / rate) : "";
-  const std::string line = fmt::format("{} {} of {}  {:.3g}/s{}", what_, done_, total_, rate, left);
+  const std::string line = fmt::format("{} {} of {}  {}{}", what_, done_, total_, rate_text(rate), left);
   fmt::print(stderr, "\r{}\x1b[K", cut_to_width(line, terminal_size(STDERR_FILENO).columns - 1));
   std::fflush(stderr);
   drawn_ = true;

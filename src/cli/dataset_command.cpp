@@ -1,4 +1,6 @@
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
@@ -12,8 +14,7 @@
 #include "cli/dataset_progress.hpp"
 #include "cli/dataset_text.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include "cli/time_text.hpp"
 #endif
 
 namespace neve::cli {

@@ -6,8 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/text_table.hpp>
+
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
+#include <neve/base/text_table.hpp>
+
 #include "cli/terminal.hpp"
-#include "cli/text_table.hpp"
 
 namespace neve::cli {
 namespace {

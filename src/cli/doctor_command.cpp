@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/cache/redis_diagnosis.hpp>
 
 #include "cli/built_in.hpp"
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
 #include "cli/version.hpp"
 
 namespace neve::cli {
@@ -133,7 +133,15 @@ std::string built_in_text(const BuiltIn& built_in) {
   std::string stages;
   for (const std::string& stage : built_in.stages) stages += (stages.empty() ? "" : ", ") + stage;
   add_row(table, "  stages", stages.empty() ? "none compiled in" : stages);
-  add_row(table, "  redis", built_in.redis ? "yes" : "no");
+  // What is missing is named by the option that a build of one's own would set.
+  const auto add_part = [&table](const char* name, bool there, const char* option) {
+    add_row(table, name, there ? "yes" : std::string("no (CMake option ") + option + ")");
+  };
+  add_part("  optics", built_in.optics, "NEVE_OPTICS");
+  add_part("  redis", built_in.redis, "NEVE_REDIS");
+  add_part("  datasets", built_in.datasets, "NEVE_DATASETS");
+  add_part("  service", built_in.service, "NEVE_SERVICE");
+  add_part("  prometheus", built_in.prometheus, "NEVE_PROMETHEUS");
   return table.text();
 }
 

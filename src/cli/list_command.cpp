@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "cli/cache_choice.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 namespace {

@@ -5,25 +5,27 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 namespace {
 
 constexpr std::size_t kNameWidth = 22;
-constexpr std::size_t kFiguresWidth = 30;  // percentage, elapsed, rate and time left
+constexpr std::size_t kFiguresWidth = 33;  // percentage, elapsed, rate and time left, of less than an hour
 constexpr double kWorthAnEstimate = 0.02;
 
 double seconds_between(Moment from, Moment to) { return std::chrono::duration<double>(to - from).count(); }
 
-/// "43%  00:12  3.6 %/s  left 00:16", as far as it can be known.
+/// "43%  00:12  3.60 %/s  left 00:16", as far as it can be known.
 std::string figures(double fraction, double elapsed) {
   if (fraction < 0) return fmt::format("      {}", clock_text(elapsed));
   std::string text = fmt::format("{:3.0f}%  {}", std::floor(fraction * 100), clock_text(elapsed));
   if (fraction >= kWorthAnEstimate && fraction < 1 && elapsed > 0.5) {
     const double rate = fraction / elapsed;
-    text += fmt::format("  {:.2g} %/s  left {}", rate * 100, clock_text(std::ceil((1 - fraction) / rate)));
+    text += fmt::format("  {}  left {}", rate_text(rate * 100, "%"), clock_text(std::ceil((1 - fraction) / rate)));
   }
   return text;
 }
@@ -88,8 +90,9 @@ std::string ProgressModel::stage_line(const Running& stage, std::size_t width, M
   name += std::string(kNameWidth - display_width(name), ' ');
   const std::string numbers = figures(stage.fraction, seconds_between(stage.since, now));
   const std::string note = stage.text.empty() ? stage.label : stage.text;
-  if (width < kNameWidth + kFiguresWidth + 12) return cut_to_width(name + " " + numbers, width);
-  const std::size_t bar_width = std::min<std::size_t>(30, width - kNameWidth - kFiguresWidth - 4);
+  const std::size_t figures_width = std::max(kFiguresWidth, display_width(numbers));
+  if (width < kNameWidth + figures_width + 12) return cut_to_width(name + " " + numbers, width);
+  const std::size_t bar_width = std::min<std::size_t>(30, width - kNameWidth - figures_width - 4);
   const std::size_t used = kNameWidth + 1 + bar_width + 1 + display_width(numbers);
   const std::string tail = note.empty() || used + 3 > width ? "" : "  " + cut_to_width(note, width - used - 2);
   return name + " " + bar(stage.fraction, bar_width) + " " + numbers + tail;
@@ -115,7 +118,8 @@ std::string ProgressModel::summary(Moment now) const {
   const std::size_t computed = done_ - std::min(done_, found_);
   if (computed >= 4 && elapsed > 1 && done_ < total_) {
     const double rate = static_cast<double>(done_) / elapsed;
-    text += fmt::format("  {:.2g} stages/s  left {}", rate, clock_text(static_cast<double>(total_ - done_) / rate));
+    text +=
+        fmt::format("  {}  left {}", rate_text(rate, "stages"), clock_text(static_cast<double>(total_ - done_) / rate));
   }
   return text;
 }

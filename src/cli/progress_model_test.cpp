@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/text_table.hpp"
+#include <neve/base/text_table.hpp>
 
 namespace neve::cli {
 namespace {
@@ -28,7 +28,7 @@ TEST(ProgressModel, ShowsFractionRateAndTimeLeft) {
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_THAT(lines[0], StartsWith("fiber "));
   EXPECT_THAT(lines[0], HasSubstr("#######......"));
-  EXPECT_THAT(lines[0], HasSubstr(" 25%  00:10  2.5 %/s  left 00:30  z = 3.7 cm"));
+  EXPECT_THAT(lines[0], HasSubstr(" 25%  00:10  2.50 %/s  left 00:30  z = 3.7 cm"));
   EXPECT_EQ(lines[1], "0 of 3 stages done  00:10");
 }
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
 #include <neve/cache/open_cache.hpp>
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
 
 namespace neve::cli {
 

@@ -31,6 +31,13 @@ namespace fs = std::filesystem;
 
 std::string target_of(const std::string& argument) { return argument.substr(0, argument.find('=')); }
 
+/// True if one is the other or holds it: `a.x` holds `a.x.y`.
+bool speak_of_one(const std::string& first, const std::string& second) {
+  const std::string& outer = first.size() < second.size() ? first : second;
+  const std::string& inner = first.size() < second.size() ? second : first;
+  return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '.');
+}
+
 /// Of two lists for one field, or a list and a value, one would be forgotten without a word.
 void require_one_axis_each(const RunArguments& arguments) {
   std::set<std::string> swept;
@@ -41,8 +48,13 @@ void require_one_axis_each(const RunArguments& arguments) {
                 "--sweep " + target + " is given twice; write all its values into one: --sweep " + target + "=a,b,c");
   }
   for (const std::string& setting : arguments.settings) {
-    if (!swept.contains(target_of(setting))) continue;
-    throw Error(ErrorCode::invalid_argument, "--set and --sweep both speak of " + target_of(setting));
+    const std::string target = target_of(setting);
+    for (const std::string& other : swept) {
+      if (!speak_of_one(target, other)) continue;
+      throw Error(ErrorCode::invalid_argument, target == other ? "--set and --sweep both speak of " + target
+                                                               : "--set " + target + " and --sweep " + other +
+                                                                     " speak of the same fields; give each field once");
+    }
   }
 }
 
@@ -139,7 +151,8 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   options.flight = flight.get();
   std::unique_ptr<FolderRecorder> recorder;
   if (!arguments.record.empty() && !arguments.dry_run) {
-    recorder = std::make_unique<FolderRecorder>(arguments.record);
+    recorder = std::make_unique<FolderRecorder>(
+        arguments.record, FolderRecorderOptions{.temporary_folder = surroundings.temporary_folder});
     options.recorder = recorder.get();
   }
   std::unique_ptr<RunObserver> progress;

@@ -4,8 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
 #include "cli/tier_table.hpp"
 #include "cli/version.hpp"
 
@@ -20,7 +21,7 @@ std::string cell_text(const Json& value) {
 
 std::string sweep_text(const SweepTable& sweep, std::size_t width) {
   std::vector<TextTable::Column> columns;
-  for (const std::string& name : sweep.columns) columns.push_back({name, Align::right});
+  for (const std::string& name : sweep.columns) columns.push_back({printable(name), Align::right});
   TextTable table(std::move(columns));
   for (const std::vector<Json>& row : sweep.rows) {
     std::vector<std::string> cells;
@@ -34,7 +35,7 @@ std::string sweep_text(const SweepTable& sweep, std::size_t width) {
 
 std::string metrics_text(const Metrics& metrics) {
   TextTable table({{"metric"}, {"value", Align::right}});
-  for (const auto& [name, value] : metrics) table.add({name, fmt::format("{:.9g}", value)});
+  for (const auto& [name, value] : metrics) table.add({printable(name), fmt::format("{:.9g}", value)});
   return table.text();
 }
 
@@ -42,7 +43,7 @@ std::string metrics_text(const Metrics& metrics) {
 std::string report_text(RunReport report) {
   constexpr std::size_t kWidestReason = 60;
   for (StageReport& stage : report.stages) {
-    stage.reason = cut_to_width(printable(stage.reason.substr(0, stage.reason.find('\n'))), kWidestReason);
+    stage.reason = cut_to_width(stage.reason.substr(0, stage.reason.find('\n')), kWidestReason);
   }
   return report.table();
 }
@@ -60,15 +61,32 @@ std::string plan_of(const StageReport& stage) {
   }
 }
 
+std::string why_of(const StageReport& stage) {
+  if (plan_of(stage) == "unknown") return "its key depends on a result that is not there yet";
+  return stage.uncacheable ? printable(stage.reason) : "";
+}
+
 std::string plan_text(const RunReport& report, std::size_t width) {
-  TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {""}});
+  constexpr std::size_t kWidestStage = 48;
+  TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {"why"}});
   for (const StageReport& stage : report.stages) {
-    const std::string plan = plan_of(stage);
-    const std::string note = plan == "unknown" ? "its key depends on a result that is not there yet" : stage.label;
-    table.add({stage.node, plan, seconds_text(stage.saved_s), stage.key.empty() ? "-" : stage.key.substr(0, 12),
-               printable(note)});
+    const std::string name = stage.label.empty() ? stage.node : stage.node + " [" + stage.label + "]";
+    table.add({cut_to_width(printable(name), kWidestStage), plan_of(stage), seconds_text(stage.saved_s),
+               stage.key.empty() ? "-" : stage.key.substr(0, 12), why_of(stage)});
   }
   return table.text(width);
+}
+
+/// Several lines, each without control characters.
+std::string printable_lines(std::string_view text) {
+  std::string result;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    result += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return result;
+    result += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace
@@ -134,7 +152,7 @@ std::string RunOutput::failure_text() const {
     if (failure.code == ErrorCode::cancelled) continue;
     if (std::find(told.begin(), told.end(), failure.message) != told.end()) continue;  // points that share the stage
     told.push_back(failure.message);
-    text += "neve: " + failure.message + "\n";
+    text += "neve: " + printable_lines(failure.message) + "\n";
   }
   return text;
 }

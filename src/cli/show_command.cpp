@@ -1,14 +1,15 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 
 #include "cli/array_summary.hpp"
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 namespace {

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/key/field_info.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
-#include "cli/text_table.hpp"
 
 namespace neve::cli {
 namespace {

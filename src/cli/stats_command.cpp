@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/cache/guarded.hpp>
 #include <neve/cache/open_cache.hpp>
 
@@ -12,8 +14,6 @@
 #include "cli/entry_recipe.hpp"
 #include "cli/json_output.hpp"
 #include "cli/last_run.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
 #include "cli/tier_table.hpp"
 
 namespace neve::cli {

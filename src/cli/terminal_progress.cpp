@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 
 #include <neve/base/bytes.hpp>
-
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 
 namespace neve::cli {
 namespace {

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include <neve/base/error.hpp>
-
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 
 namespace neve::cli {
 namespace {

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include "cli/cache_choice.hpp"
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
 #include "cli/commands.hpp"
 #include "cli/counter_line.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json_output.hpp"
-#include "cli/quantity.hpp"
-#include "cli/text_table.hpp"
 
 namespace neve::cli {
 namespace {

@@ -4,6 +4,8 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/key/key_recipe.hpp>
 
 #include "cli/cache_choice.hpp"
@@ -11,9 +13,8 @@
 #include "cli/entry_recipe.hpp"
 #include "cli/json_output.hpp"
 #include "cli/pipeline_choice.hpp"
-#include "cli/quantity.hpp"
 #include "cli/recipe_probe.hpp"
-#include "cli/text_table.hpp"
+#include "cli/time_text.hpp"
 
 namespace neve::cli {
 namespace {

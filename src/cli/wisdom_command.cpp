@@ -7,6 +7,7 @@
 #endif
 
 #include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 
 namespace neve::cli {
 
@@ -18,6 +19,10 @@ ExitCode wisdom_command(const WisdomArguments& arguments) {
     optics::measure_wisdom(arguments.file, std::array{points});
   }
   const optics::FftPlanner planner(arguments.file);
+  if (arguments.json) {
+    print_json({{"file", arguments.file}, {"points", arguments.points}, {"fingerprint", planner.fingerprint()}});
+    return ExitCode::ok;
+  }
   fmt::print("{}\nNEVE_FFTW_WISDOM={} uses it; results of the optics stages then get keys of their own\n",
              planner.fingerprint(), arguments.file);
   return ExitCode::ok;

@@ -67,7 +67,7 @@ ArtifactReference FolderRecorder::record(const ArtifactAddress& address, const A
 
 std::optional<Bytes> FolderRecorder::draw(const Artifact& artifact) {
   try {
-    return draw_png(artifact.plot(), options_.gnuplot);
+    return draw_png(artifact.plot(), options_.gnuplot, options_.temporary_folder);
   } catch (const Error& error) {
     const std::lock_guard lock(mutex_);
     warning_ = std::string("plots are written as data, not as pictures: ") + error.what();

@@ -73,8 +73,8 @@ std::string first_line_of_log(const fs::path& folder) {
 
 }  // namespace
 
-Bytes draw_png(const Plot& plot, const std::string& program) {
-  const ScratchFolder scratch(fs::temp_directory_path(), "plot");
+Bytes draw_png(const Plot& plot, const std::string& program, const fs::path& temporary_folder) {
+  const ScratchFolder scratch(temporary_folder, "plot");
   const GnuplotInput input = make_gnuplot_input(plot);
   replace_file(scratch.path() / "script.gp", as_byte_span(input.script), Durability::none);
   for (const auto& [name, data] : input.files) replace_file(scratch.path() / name, data, Durability::none);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ struct GnuplotInput {
 };
 [[nodiscard]] GnuplotInput make_gnuplot_input(const Plot& plot);
 
-/// Draws by running `program` (found on the PATH) without a shell in a temporary folder of its own; returns the PNG
-/// file. Throws `unavailable` if there is no such program, `io` if it fails, with the first line it said.
-[[nodiscard]] Bytes draw_png(const Plot& plot, const std::string& program);
+/// Draws by running `program` (found on the PATH) without a shell in a folder of its own in `temporary_folder`; returns
+/// the PNG file. Throws `unavailable` if there is no such program, `io` if it fails, with the first line it said.
+[[nodiscard]] Bytes draw_png(const Plot& plot, const std::string& program,
+                             const std::filesystem::path& temporary_folder);
 
 }  // namespace neve

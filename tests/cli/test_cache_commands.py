@@ -118,7 +118,9 @@ class CacheCommands(CommandTest):
         self.assertEqual(report["problems"], [])
         self.assertEqual(report["cache"]["entries"], 2)
         self.assertIn("oneTBB", report["built_in"]["libraries"])
-        self.assertIn("redis", report["built_in"])
+        for part in ("redis", "optics", "datasets", "service", "prometheus"):
+            self.assertIsInstance(report["built_in"][part], bool)
+        self.assertEqual("DuckDB" in report["built_in"]["libraries"], report["built_in"]["datasets"])
         self.assertEqual(report["built_in"]["stages"], self.neve("stages", "--names").stdout.split())
         text = self.neve("doctor").stdout
         self.assertIn("no problems found", text)

@@ -30,6 +30,11 @@ class Wisdom(CommandTest):
         self.assertNotEqual(measured, by_estimate)
         self.assertEqual(self.key(NEVE_FFTW_WISDOM="plans"), measured)
 
+    def test_json_says_where_the_plans_are_and_what_they_are_called(self):
+        report = json.loads(self.neve("wisdom", "plans", "1024", "--json").stdout)
+        self.assertEqual((report["file"], report["points"]), ("plans", [1024]))
+        self.assertTrue(report["fingerprint"].startswith("wisdom-"))
+
     def test_a_size_that_is_no_power_of_two_is_refused_and_nothing_written(self):
         self.assertIn("1000", self.neve("wisdom", "plans", "1000", code=2).stderr)
         self.assertFalse((self.folder / "plans").exists())

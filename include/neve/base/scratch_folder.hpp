@@ -9,12 +9,13 @@ namespace neve {
 /// program has made read-only there. Used by one thread.
 class ScratchFolder {
  public:
-  /// Makes `neve-{purpose}-XXXXXX` in `parent`. Throws `io`.
+  /// Makes `neve-{purpose}-XXXXXX` in `parent`. Throws `io`, and `invalid_argument` if `parent` is empty.
   ScratchFolder(const std::filesystem::path& parent, std::string_view purpose);
   ~ScratchFolder();
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
+  /// Absolute, whatever `parent` was: programs are started in other folders.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:

@@ -22,6 +22,9 @@ namespace neve {
 /// The longest beginning of UTF-8 `text` that takes at most `bytes` and ends with a whole character.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes) noexcept;
 
+/// `text` with U+FFFD in the place of every byte that is part of no character.
+[[nodiscard]] std::string repaired_utf8(std::string_view text);
+
 /// Appends the code point `value`; a surrogate, which is none, in the three bytes that its number would have.
 void append_utf8(std::string& text, char32_t value);
 

@@ -28,9 +28,10 @@ class Recorder {
   [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
-/// How a folder recorder draws. A plain value.
+/// A plain value.
 struct FolderRecorderOptions {
-  std::string gnuplot = "gnuplot";  ///< a program on the PATH, or a path
+  std::string gnuplot = "gnuplot";                  ///< a program on the PATH, or a path
+  std::filesystem::path temporary_folder = "/tmp";  ///< where gnuplot works
 };
 
 /// Writes `folder/<pipeline>/<stage>/<name>.png`, `.npy` and `.json`, each replaced in one step.

@@ -13,6 +13,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
 
 #include "doctor_remedies.hpp"
 #include "permission_check.hpp"
@@ -209,14 +210,14 @@ void Doctor::examine_clock(Connection& connection) {
   const double theirs = std::strtod(std::string(reply->items[0].text()).c_str(), nullptr);
   const double ours = static_cast<double>(Clock::system().now().time_since_epoch().count()) / 1e3;
   if (std::abs(ours - theirs) < static_cast<double>(kSkew.count())) return;
-  problem("this machine's clock is " + std::to_string(std::llround(std::abs(ours - theirs))) + " s " +
+  problem("this machine's clock is " + seconds_text(std::abs(ours - theirs)) + " " +
               (ours > theirs ? "ahead of" : "behind") + " the server's",
           "correct whichever is wrong: a client whose clock is ahead sees entries expire early");
 }
 
 void Doctor::examine_blobs() {
   examined_.clear();  // the folder is on this machine
-  const std::string limit = std::to_string(options_.inline_limit) + " bytes";
+  const std::string limit = bytes_text(options_.inline_limit);
   const std::filesystem::path& folder = options_.blob_folder;
   if (folder.empty()) {
     fact("large entries", "above " + limit + " not shared: the URL names no blob folder ('blobs')");

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include <neve/base/quantity.hpp>
+
 namespace neve::redis {
 namespace {
 
 constexpr std::uint64_t kOldestMajor = 5;
-
-std::string mebibytes(std::uint64_t bytes) { return std::to_string((bytes + (1 << 19)) >> 20) + " MiB"; }
 
 class Examination {
  public:
@@ -48,7 +48,7 @@ class Examination {
     const std::uint64_t used = info_.number("used_memory"), most = info_.number("maxmemory");
     const std::uint64_t machine = info_.number("total_system_memory");
     const std::string policy = info_.text("maxmemory_policy");
-    fact("memory", mebibytes(used) + " used of " + (most == 0 ? "no limit" : mebibytes(most)) +
+    fact("memory", bytes_text(used) + " used of " + (most == 0 ? "no limit" : bytes_text(most)) +
                        (policy.empty() ? "" : ", " + policy) + ", " + std::to_string(info_.number("evicted_keys")) +
                        " keys evicted so far");
     const std::string limit =

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace neve::cli {
+namespace neve {
 
 enum class Align { left, right };
 
@@ -39,4 +39,4 @@ class TextTable {
 /// The text without control characters, so that no name or message can steer the terminal. Line feeds become blanks.
 [[nodiscard]] std::string printable(std::string_view text);
 
-}  // namespace neve::cli
+}  // namespace neve

@@ -1,8 +1,8 @@
-#include "cli/text_table.hpp"
+#include <neve/base/text_table.hpp>
 
 #include <gtest/gtest.h>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 TEST(TextTable, AlignsColumnsByWhatIsSeen) {
@@ -32,4 +32,4 @@ TEST(Text, CannotSteerTheTerminal) {
 }
 
 }  // namespace
-}  // namespace neve::cli
+}  // namespace neve

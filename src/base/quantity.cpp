@@ -1,12 +1,11 @@
-#include "cli/quantity.hpp"
+#include <neve/base/quantity.hpp>
 
 #include <array>
 #include <cmath>
-#include <ctime>
 
 #include <fmt/format.h>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 /// Three significant digits without an exponent.
@@ -35,41 +34,25 @@ std::string bytes_text(std::uint64_t bytes) {
 }
 
 std::string seconds_text(double seconds) {
-  if (seconds == 0) return "-";
-  if (seconds < 1e-3) return three_digits(seconds * 1e6) + " us";
-  if (seconds < 1) return three_digits(seconds * 1e3) + " ms";
+  if (seconds <= 0) return "-";
+  if (seconds < 999.5e-6) return three_digits(seconds * 1e6) + " us";
+  if (seconds < 999.5e-3) return three_digits(seconds * 1e3) + " ms";
   if (seconds < 99.95) return three_digits(seconds) + " s";
   if (seconds < 3570) return two_parts(seconds, 60, "min", 1, "s");
   if (seconds < 48 * 3600) return two_parts(seconds, 3600, "h", 60, "min");
   return two_parts(seconds, 86400, "d", 3600, "h");
 }
 
-std::string clock_text(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds);
-  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-  return fmt::format("{:02}:{:02}", whole / 60, whole % 60);
+std::string rate_text(double per_second, std::string_view what) {
+  constexpr double kLeast = 0.1;  // below it the larger unit of time says more
+  const std::string space = what.empty() ? "" : " ";
+  if (per_second >= kLeast) return fmt::format("{}{}{}/s", three_digits(per_second), space, what);
+  if (per_second * 60 >= kLeast) return fmt::format("{}{}{}/min", three_digits(per_second * 60), space, what);
+  return fmt::format("{}{}{}/h", three_digits(per_second * 3600), space, what);
 }
 
-std::string time_text(TimePoint time) {
-  const std::time_t seconds =
-      std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::seconds>(time));
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
-  return {text.data(), size};
-}
-
-std::string relative_text(TimePoint time, TimePoint now) {
-  const double seconds = std::chrono::duration<double>(now - time).count();
-  if (std::abs(seconds) < 1) return "now";
-  const std::string amount =
-      seconds_text(std::abs(seconds) < 99.95 ? std::round(std::abs(seconds)) : std::abs(seconds));
-  return seconds > 0 ? amount + " ago" : "in " + amount;
-}
-
-std::string count_text(std::uint64_t count, const char* one, const char* many) {
+std::string count_text(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-}  // namespace neve::cli
+}  // namespace neve

@@ -1,10 +1,10 @@
-#include "cli/text_table.hpp"
+#include <neve/base/text_table.hpp>
 
 #include <algorithm>
 
 #include <neve/base/utf8.hpp>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 constexpr std::string_view kGap = "  ";
@@ -70,4 +70,4 @@ std::string TextTable::text(std::size_t width) const {
   return result;
 }
 
-}  // namespace neve::cli
+}  // namespace neve
