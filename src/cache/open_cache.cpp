@@ -15,9 +15,6 @@
 namespace neve {
 namespace {
 
-const std::vector<std::string> kKinds{"disk",   "memory", "none",           "redis",
-                                      "rediss", "unix",   "redis+sentinel", "redis+cluster"};
-
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
 
 /// The query of a URL, taken item by item; what is left in the end is a mistake.
@@ -26,7 +23,9 @@ class Query {
   Query(const Url& url, std::vector<std::string> names) : url_(url), names_(std::move(names)) {
     for (const auto& [name, value] : url.query) {
       if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
-        refuse("a " + url.scheme + ": cache has no option '" + name + "'" + suggestion(name, names_));
+        std::vector<std::string> known = names_;
+        known.insert(known.end(), kTierOptions.begin(), kTierOptions.end());
+        refuse("a " + url.scheme + ": cache has no option '" + name + "'" + suggestion(name, known));
       }
     }
   }
@@ -98,7 +97,9 @@ std::shared_ptr<CacheBackend> open_backend(const TierUrl& tier, const OpenOption
     (void)Query(url, {});
     return std::make_shared<NullCache>();
   }
-  refuse("there is no kind of cache called '" + url.scheme + "'" + suggestion(url.scheme, kKinds));
+  std::vector<std::string> kinds{"disk", "memory", "none"};
+  kinds.insert(kinds.end(), kRedisSchemes.begin(), kRedisSchemes.end());
+  refuse("there is no kind of cache called '" + url.scheme + "'" + suggestion(url.scheme, kinds));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <neve/cache/open_redis.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -19,9 +18,7 @@
 namespace neve {
 
 bool is_redis_scheme(std::string_view scheme) noexcept {
-  static constexpr std::array<std::string_view, 7> kSchemes{
-      "redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"};
-  return std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end();
+  return std::find(kRedisSchemes.begin(), kRedisSchemes.end(), scheme) != kRedisSchemes.end();
 }
 
 #ifdef NEVE_WITH_REDIS

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -14,7 +15,10 @@
 
 namespace neve {
 
-/// Whether `scheme` is one of the Redis kinds: `redis`, `rediss`, `unix`, or one with `+sentinel` or `+cluster`.
+/// What the URL of a Redis may begin with.
+inline constexpr std::array<std::string_view, 7> kRedisSchemes{
+    "redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"};
+
 [[nodiscard]] bool is_redis_scheme(std::string_view scheme) noexcept;
 
 /// Opens the Redis cache that `url` names, guarded against outages; `on_failure` is the guard's. Does not connect yet,

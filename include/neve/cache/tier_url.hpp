@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include <neve/cache/tiered.hpp>
 
 namespace neve {
+
+/// The options of `TierUrl`, which every kind of cache URL may have beside its own.
+inline constexpr std::array<std::string_view, 3> kTierOptions{"flight", "mode", "writes"};
 
 /// One cache of a list of URLs, and what its URL says about how it is used among the others. A plain value.
 struct TierUrl {

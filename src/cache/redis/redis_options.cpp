@@ -8,6 +8,8 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/base/url.hpp>
+#include <neve/cache/open_redis.hpp>
+#include <neve/cache/tier_url.hpp>
 
 namespace neve {
 namespace {
@@ -123,7 +125,8 @@ void apply_query(const Url& url, RedisOptions& options) {
     if (found == kSettings.end()) {
       std::vector<std::string> known;
       for (const auto& setting : kSettings) known.push_back(setting.first);
-      refuse("a Redis URL has no setting '" + name + "'" + suggestion(name, known));
+      known.insert(known.end(), kTierOptions.begin(), kTierOptions.end());
+      refuse("a Redis URL has no option '" + name + "'" + suggestion(name, known));
     }
     found->second(options, value);
   }
@@ -185,8 +188,7 @@ RedisOptions RedisOptions::from_url(std::string_view url_text) {
     if ((protocol != "redis" && protocol != "rediss") ||
         (protocol != scheme && options.topology == RedisTopology::standalone)) {
       refuse("'" + url.scheme + "' is not a kind of Redis URL" +
-             suggestion(url.scheme,
-                        std::vector<std::string>{"redis", "rediss", "unix", "redis+sentinel", "redis+cluster"}));
+             suggestion(url.scheme, std::vector<std::string>(kRedisSchemes.begin(), kRedisSchemes.end())));
     }
     if (protocol == "rediss") options.tls.use = TlsUse::on;
     if (options.topology == RedisTopology::cluster) options.key_style = RedisKeyStyle::tagged;
