@@ -20,16 +20,17 @@ constexpr int kNotFound = 127;  // what POSIX shells exit with when there is no 
 
 /// The beginning of the command's first line, so that recipes and reports say what ran; all of it is in the config's
 /// hash.
-std::string brief(const std::string& command) {
+std::string_view brief(std::string_view command) {
   constexpr std::size_t kLongest = 60;
-  const std::string_view line = std::string_view(command).substr(0, command.find('\n'));
-  return "run: " + std::string(utf8_prefix(line, kLongest));
+  return utf8_prefix(command.substr(0, command.find('\n')), kLongest);
 }
 
 class CommandStage final : public AnyStage {
  public:
   CommandStage(CommandOptions options, std::shared_ptr<const InputFiles> inputs)
-      : op_name_(brief(options.command)), options_(std::move(options)), inputs_(std::move(inputs)) {}
+      : op_name_("run: " + std::string(brief(options.command))),
+        options_(std::move(options)),
+        inputs_(std::move(inputs)) {}
 
   [[nodiscard]] const std::string& op_name() const noexcept override { return op_name_; }
   [[nodiscard]] const std::string& version() const noexcept override { return options_.version; }
@@ -107,17 +108,20 @@ class CommandStage final : public AnyStage {
   }
 
   [[nodiscard]] Error failure(const ChildResult& result, const CommandLog& log) const {
-    std::string what = options_.place + ": the command '" + options_.command + "' ";
+    std::string what = options_.place + ": the command ", hint;
     if (result.end == ChildResult::End::signalled) {
       what += "was killed by signal " + std::to_string(result.code);
     } else if (result.code == kNotFound) {
       const auto path = options_.environment.find("PATH");
-      what += "was not found (exit status 127)" +
-              missing_command_hint(options_.command, path == options_.environment.end() ? "" : path->second);
+      what += "was not found (exit status 127)";
+      hint = missing_command_hint(options_.command, path == options_.environment.end() ? "" : path->second);
     } else {
       what += "failed with exit status " + std::to_string(result.code);
     }
-    return Error(ErrorCode::stage_failed, what + log.tail());
+    // Its beginning only: a table shows the first line, and the place says where the rest stands.
+    const std::string_view begin = brief(options_.command);
+    if (hint.empty()) hint = ": " + std::string(begin) + (begin.size() < options_.command.size() ? "…" : "");
+    return Error(ErrorCode::stage_failed, what + hint + log.tail());
   }
 
   std::string op_name_;

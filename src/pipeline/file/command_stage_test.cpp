@@ -90,11 +90,17 @@ TEST_F(CommandStageTest, SeesOnlyTheFilesItDeclares) {
 
 TEST_F(CommandStageTest, FailuresShowPlaceStatusAndLastLines) {
   const std::string text = failure("for i in $(seq 1 100); do echo line $i; done; exit 3");
-  EXPECT_THAT(text, StartsWith("f.yaml:3:10: the command 'for i in"));
-  EXPECT_THAT(text, HasSubstr("failed with exit status 3\n  its last lines were:\n    line 81\n"));
+  EXPECT_THAT(text, StartsWith("f.yaml:3:10: the command failed with exit status 3: for i in"));
+  EXPECT_THAT(text, HasSubstr("exit 3\n  its last lines were:\n    line 81\n"));
   EXPECT_THAT(text, HasSubstr("    line 100"));
   EXPECT_THAT(text, testing::Not(HasSubstr("line 80\n")));
   EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(CommandStageTest, TheFirstLineOfAFailureSaysHowTheCommandEnded) {
+  const std::string text = failure("python3 -c '\nraise SystemExit(3)'");
+  EXPECT_THAT(text, StartsWith("f.yaml:3:10: the command failed with exit status 3: python3 -c '…"));
+  EXPECT_EQ(text.find('\n'), std::string::npos);
 }
 
 TEST_F(CommandStageTest, AMissingCommandIsNamedWithTheNearestOne) {
