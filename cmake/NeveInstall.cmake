@@ -6,7 +6,9 @@ neve_public_libraries(neve_installed_targets)
 install(TARGETS ${neve_installed_targets} neve_neve EXPORT neve
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/neve DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+# Headers come with their libraries: those of datasets and the service stand behind the command.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/neve DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp"
+  PATTERN dataset EXCLUDE PATTERN service EXCLUDE)
 if(TARGET neve_optics)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/stages/optics/include/neve DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.hpp")
