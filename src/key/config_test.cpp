@@ -262,6 +262,29 @@ struct NamelessConfig {
   static auto fields() { return neve::fields<NamelessConfig>(neve::field("shape", &NamelessConfig::shape)); }
 };
 
+struct DoubleChoiceConfig {
+  PulseShape shape = PulseShape::sech;
+  static auto fields() {
+    return neve::fields<DoubleChoiceConfig>(neve::field("shape", &DoubleChoiceConfig::shape)
+                                                .choices({{"sech", PulseShape::sech}, {"sech", PulseShape::gauss}}));
+  }
+};
+
+struct TreeConfig {
+  int value = 0;
+  std::vector<TreeConfig> branches{};
+  static auto fields() {
+    return neve::fields<TreeConfig>(neve::field("value", &TreeConfig::value),
+                                    neve::field("branches", &TreeConfig::branches));
+  }
+};
+
+TEST(Config, DescribesAStructThatHoldsAListOfItself) {
+  const std::vector<FieldInfo> schema = Config<TreeConfig>::schema();
+  ASSERT_EQ(schema.size(), 2U);
+  EXPECT_EQ(schema[1].type, "list of group");
+}
+
 TEST(Config, RefusesDeclarationsThatCannotWork) {
   const auto what = [](auto make) -> std::string {
     try {
@@ -273,6 +296,7 @@ TEST(Config, RefusesDeclarationsThatCannotWork) {
   };
   EXPECT_THAT(what([] { (void)Config<TwiceConfig>(); }), HasSubstr("'a' was declared twice"));
   EXPECT_THAT(what([] { (void)Config<NamelessConfig>(); }), AllOf(HasSubstr("'shape'"), HasSubstr(".choices(")));
+  EXPECT_THAT(what([] { (void)Config<DoubleChoiceConfig>(); }), HasSubstr("calls two values 'sech'"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <neve/key/field_table.hpp>
 
 #include <algorithm>
+#include <map>
 
 #include <neve/base/nearest.hpp>
 #include <neve/key/config_error.hpp>
@@ -103,9 +104,16 @@ std::vector<FieldInfo> FieldTable::schema(const void* defaults) const {
 }
 
 void config_detail::require_choice_names(const Field& field) {
-  if (!field.choice_names.empty()) return;
-  throw Error(ErrorCode::invalid_argument,
-              "the config field '" + field.name + "' holds an enum and needs .choices({{\"name\", value}, ...})");
+  if (field.choice_names.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "the config field '" + field.name + "' holds an enum and needs .choices({{\"name\", value}, ...})");
+  }
+  std::map<std::string_view, std::int64_t> values;
+  for (const auto& [name, value] : field.choice_names) {
+    if (values.emplace(name, value).first->second == value) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "the config field '" + field.name + "' calls two values '" + name + "'; both would have one key");
+  }
 }
 
 }  // namespace neve

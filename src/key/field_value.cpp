@@ -128,7 +128,16 @@ Json write_struct(const FieldTable& table, const void* object, const FieldContex
 
 void describe_struct(const FieldTable& table, const void* defaults, FieldInfo& info) {
   info.type = "group";
-  info.fields = table.schema(defaults);
+  thread_local std::vector<const FieldTable*> open;  // a struct that holds a list of itself is described once
+  if (std::find(open.begin(), open.end(), &table) != open.end()) return;
+  open.push_back(&table);
+  try {
+    info.fields = table.schema(defaults);
+  } catch (...) {
+    open.pop_back();
+    throw;
+  }
+  open.pop_back();
 }
 
 }  // namespace neve::config_detail

@@ -176,7 +176,8 @@ class FieldList {
   FieldTable table_;
 };
 
-/// Collects what `field` made. Throws `invalid_argument` if two fields have one name or an enum has no choices.
+/// Collects what `field` made. Throws `invalid_argument` if two fields have one name, an enum has no choices or two
+/// values have one name.
 template <class S, class... Builders>
 [[nodiscard]] FieldList<S> fields(Builders&&... builders) {
   FieldTable table;

@@ -78,7 +78,7 @@ class FieldTable {
 };
 
 namespace config_detail {
-/// Throws `invalid_argument` unless the enum field has names for its values.
+/// Throws `invalid_argument` unless the enum field has names for its values, none for two of them.
 void require_choice_names(const Field& field);
 }  // namespace config_detail
 

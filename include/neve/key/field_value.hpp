@@ -70,6 +70,12 @@ void read_struct(const FieldTable& table, void* object, const Json& json, const 
 [[nodiscard]] Json write_struct(const FieldTable& table, const void* object, const FieldContext& context);
 void describe_struct(const FieldTable& table, const void* defaults, FieldInfo& info);
 
+/// Types with a value that is written as null.
+template <class T>
+inline constexpr bool kHasNull = std::is_same_v<T, Json>;
+template <class T>
+inline constexpr bool kHasNull<std::optional<T>> = true;
+
 }  // namespace config_detail
 
 template <>
@@ -151,6 +157,9 @@ struct FieldCodec<T> {
 
 template <class T>
 struct FieldCodec<std::optional<T>> {
+  static_assert(!config_detail::kHasNull<T>,
+                "unset and null would have one key; use neve::Json, or one std::optional, by itself");
+
   static void read(std::optional<T>& into, const Json& json, const FieldContext& context) {
     if (json.is_null()) {
       into.reset();
