@@ -43,7 +43,7 @@ Graph::Graph(std::string name) : name_(std::move(name)) { require_name("pipeline
 
 void Graph::require_new(const std::string& id) const {
   require_name("pipeline '" + name_ + "': node", id);
-  if (index_.contains(id) || outputs_of_inner_.contains(id)) {
+  if (index_.contains(id) || inner_outputs_.contains(id)) {
     refuse(name_, "node '" + id + "' is there twice; give each node its own id");
   }
 }
@@ -79,9 +79,8 @@ Graph& Graph::add(std::string id, const Graph& inner, std::vector<std::string> n
   }
   if (!takes_needs)
     refuse(name_, "node '" + id + "' needs '" + outer_needs.front().name + "', but no stage in it takes an input");
-  for (const auto& [outer, target] : inner.outputs_of_inner_)
-    outputs_of_inner_.emplace(id + "/" + outer, id + "/" + target);
-  outputs_of_inner_.emplace(id, id + "/" + output);
+  for (const auto& [outer, target] : inner.inner_outputs_) inner_outputs_.emplace(id + "/" + outer, id + "/" + target);
+  inner_outputs_.emplace(id, id + "/" + output);
   return *this;
 }
 
@@ -99,7 +98,7 @@ Graph Graph::for_run() const {
 }
 
 const Node* Graph::find(std::string_view id) const {
-  if (const auto inner = outputs_of_inner_.find(id); inner != outputs_of_inner_.end()) return find(inner->second);
+  if (const auto inner = inner_outputs_.find(id); inner != inner_outputs_.end()) return find(inner->second);
   const auto found = index_.find(id);
   return found == index_.end() ? nullptr : &nodes_[found->second];
 }
@@ -119,7 +118,7 @@ std::vector<Node> Graph::resolved() const {
       if (found == nullptr) {
         std::vector<std::string> ids;
         for (const Node& known : nodes_) ids.push_back(known.id);
-        for (const auto& [outer, target] : outputs_of_inner_) ids.push_back(outer);
+        for (const auto& [outer, target] : inner_outputs_) ids.push_back(outer);
         refuse(name_,
                "node '" + node.id + "' needs '" + need.name + "', which is not there" + suggestion(need.name, ids));
       }
@@ -149,7 +148,7 @@ std::vector<Node> Graph::ordered() const {
   if (!order.cycle.empty()) {
     std::string path;
     for (const std::string& id : order.cycle) path += id + " -> ";
-    refuse(name_, "the nodes need each other in a circle: " + path + order.cycle.front());
+    refuse(name_, "the nodes need each other in a cycle: " + path + order.cycle.front());
   }
   std::vector<std::size_t> new_position(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) new_position[order.indices[i]] = i;

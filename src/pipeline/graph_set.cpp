@@ -2,6 +2,8 @@
 #include <neve/base/nearest.hpp>
 #include <neve/pipeline/graph.hpp>
 
+#include "pipeline/graph_path.hpp"
+
 namespace neve {
 namespace {
 
@@ -26,13 +28,23 @@ Json with_member(Json config, std::string_view path, const Json& value) {
 
 }  // namespace
 
-Graph& Graph::set(std::string_view path, const Json& value) {
-  Node* target = nullptr;  // ids may hold dots: the longest one that fits is meant
-  for (Node& node : nodes_) {
-    const bool fits = path.size() > node.id.size() + 1 && path.starts_with(node.id) && path[node.id.size()] == '.';
-    if (fits && (target == nullptr || node.id.size() > target->id.size())) target = &node;
+std::optional<std::size_t> node_of_path(std::span<const Node> nodes, std::string_view path) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const std::string& id = nodes[i].id;
+    const bool fits = path.size() > id.size() + 1 && path.starts_with(id) && path[id.size()] == '.';
+    if (fits && (!found || id.size() > nodes[*found].id.size())) found = i;
   }
-  if (target == nullptr) {
+  return found;
+}
+
+Graph& Graph::set(std::string_view path, const Json& value) {
+  const std::optional<std::size_t> position = node_of_path(nodes_, path);
+  if (!position) {
+    if (find(path) != nullptr) {
+      throw Error(ErrorCode::invalid_argument, "pipeline '" + name_ + "': cannot set '" + std::string(path) +
+                                                   "': a field is missing; expected NODE.FIELD");
+    }
     std::vector<std::string> ids;
     for (const Node& node : nodes_) ids.push_back(node.id);
     const std::string wanted(path.substr(0, path.find('.')));
@@ -40,6 +52,7 @@ Graph& Graph::set(std::string_view path, const Json& value) {
                                                  "'; expected NODE.FIELD, and there is no node '" + wanted + "'" +
                                                  suggestion(wanted, ids));
   }
+  Node* const target = &nodes_[*position];
   try {
     const Json config = with_member(target->stage->config(), path.substr(target->id.size() + 1), value);
     target->stage = target->stage->with_config(config);

@@ -129,6 +129,7 @@ TEST(Graph, SetChangesOneFieldAndNamesWhatIsWrong) {
   EXPECT_THAT(error_of([&] { graph.set("pulse.vale", 1); }), HasSubstr("did you mean 'value'?"));
   EXPECT_THAT(error_of([&] { graph.set("pulse.value", "much"); }), HasSubstr("cannot set 'pulse.value'"));
   EXPECT_THAT(error_of([&] { graph.set("pulse.value.deep", 1); }), HasSubstr("not a group of fields"));
+  EXPECT_THAT(error_of([&] { graph.set("pulse", 1); }), HasSubstr("a field is missing"));
 }
 
 TEST(Pipeline, AStageThatTakesNoInputCanOnlyBeFirst) {
@@ -149,6 +150,7 @@ TEST(Pipeline, IsAStageOfAnotherPipeline) {
   EXPECT_EQ(result.get<Number>().value, 14);
   EXPECT_THAT(calls.take(), ElementsAre("start", "middle/double", "middle/triple", "end"));
   EXPECT_EQ(result.metrics().at("outer.middle/triple.value"), 4);
+  EXPECT_EQ(result.get<Number>("middle").value, 4);
 }
 
 struct Amplifier : Stage<testing::NumberConfig, Number, Number> {

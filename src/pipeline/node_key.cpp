@@ -5,6 +5,8 @@
 #include <neve/base/error.hpp>
 #include <neve/key/key_record.hpp>
 
+#include "pipeline/caught.hpp"
+
 namespace neve {
 namespace {
 
@@ -25,8 +27,8 @@ class Collector {
   void guarded(const Part& part) {
     try {
       part();
-    } catch (const std::exception& error) {
-      fail(error.what());
+    } catch (...) {
+      fail(caught_text());
     }
   }
 

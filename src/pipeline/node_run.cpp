@@ -5,6 +5,8 @@
 
 #include <neve/key/state_digest.hpp>
 
+#include "pipeline/caught.hpp"
+
 namespace neve {
 namespace {
 
@@ -28,8 +30,8 @@ bool NodeRun::advance() {
   while (step != Step::waiting && step != Step::settled) {
     try {
       step = take(step);
-    } catch (const std::exception& error) {  // out of memory, most likely
-      step = fail(Error(ErrorCode::internal, error.what()));
+    } catch (...) {  // out of memory, most likely
+      step = fail(Error(ErrorCode::internal, caught_text()));
     }
   }
   return step == Step::settled;
@@ -93,9 +95,9 @@ std::optional<NodeRun::Step> NodeRun::find() {
   const Stopwatch watch;
   try {
     found = services_.options.cache->lookup(*key_.key, {.placement = services_.options.placement});
-  } catch (const std::exception& error) {
+  } catch (...) {
     found.reason = MissReason::unavailable;
-    found.detail = error.what();
+    found.detail = caught_text();
   }
   if (!found.hit() && found.reason == MissReason::unavailable) {
     services_.warnings.add("the cache could not be read: " + found.detail);
@@ -250,9 +252,16 @@ void NodeRun::store(const StoredResult& stored) {
     stored_bytes_ = outcome.stored_bytes;
     provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
     if (!outcome.stored) services_.warnings.add("a result was not stored: " + outcome.declined);
-  } catch (const std::exception& error) {
+  } catch (const Error& error) {
     provenance_.cache.store_s = watch.seconds();
-    services_.warnings.add(std::string("the cache could not be written: ") + error.what());
+    // What lies in the result is said of its stage; what ails the cache once, however many stages meet it.
+    const bool own = error.code() == ErrorCode::invalid_argument || error.code() == ErrorCode::too_large;
+    services_.warnings.add((own ? "the result of '" + planned_.node.id + "' cannot be stored: "
+                                : std::string("the cache could not be written: ")) +
+                           error.what());
+  } catch (...) {
+    provenance_.cache.store_s = watch.seconds();
+    services_.warnings.add("the cache could not be written: " + caught_text());
   }
 }
 
@@ -260,9 +269,9 @@ void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& 
   for (std::size_t i = 0; i < whole.size(); ++i) {
     try {
       kept[i].reference = services_.options.recorder->record({planned_.folder, planned_.node.id}, whole[i]);
-    } catch (const std::exception& error) {
+    } catch (...) {
       services_.warnings.add("artifact '" + planned_.node.id + "/" + whole[i].name +
-                             "' was not written: " + error.what());
+                             "' was not written: " + caught_text());
     }
   }
 }
@@ -332,10 +341,14 @@ void NodeRun::drop_state() {
   if (result_ == nullptr || planned_.keeps_state) return;
   // Runs that waited for this result may hold it, too: then they keep the whole, and this one a copy without the state.
   if (shared_) {
-    result_ = std::make_shared<StageResult>(StageResult{
-        .state = {}, .metrics = result_->metrics, .artifacts = result_->artifacts, .provenance = result_->provenance});
+    result_ = std::make_shared<StageResult>(StageResult{.state = {},
+                                                        .state_kept = false,
+                                                        .metrics = result_->metrics,
+                                                        .artifacts = result_->artifacts,
+                                                        .provenance = result_->provenance});
   }
   result_->state = {};
+  result_->state_kept = false;
 }
 
 }  // namespace neve

@@ -4,6 +4,9 @@
 #include <optional>
 
 #include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+
+#include "pipeline/graph_path.hpp"
 
 namespace neve {
 namespace {
@@ -16,13 +19,13 @@ namespace {
 void check_slots(const std::string& pipeline, const Node& node, const Slots& slots, const Capacity& capacity) {
   if (slots.gpu > capacity.gpu) {
     refuse(pipeline, node,
-           "asks for " + std::to_string(slots.gpu) + " gpu slots; the run has " + std::to_string(capacity.gpu) +
-               " (neve run --gpus N gives it more)");
+           "asks for " + count_text(slots.gpu, "gpu slot", "gpu slots") + "; the run has " +
+               std::to_string(capacity.gpu) + " (neve run --gpus N gives it more)");
   }
   if (capacity.memory_bytes != 0 && slots.memory_bytes > capacity.memory_bytes) {
-    refuse(pipeline, node,
-           "asks for " + std::to_string(slots.memory_bytes) + " bytes of memory; the run has " +
-               std::to_string(capacity.memory_bytes));
+    refuse(
+        pipeline, node,
+        "asks for " + bytes_text(slots.memory_bytes) + " of memory; the run has " + bytes_text(capacity.memory_bytes));
   }
 }
 
@@ -48,6 +51,7 @@ class Planner {
   Planner(const Graph& graph, const RunOptions& options, bool shares) : options_(options), shares_(shares) {
     plan_.pipeline = graph.name();
     plan_.output = graph.output();
+    plan_.inner_outputs = graph.inner_outputs();
   }
 
   void add_point(const Graph& graph, const std::string& label, const std::string& folder) {
@@ -61,7 +65,7 @@ class Planner {
   }
 
   [[nodiscard]] Plan take() {
-    name_shared_folders();
+    name_shared();
     return std::move(plan_);
   }
 
@@ -109,14 +113,16 @@ class Planner {
   }
 
   /// What every point has in common is not the first point's own.
-  void name_shared_folders() {
+  void name_shared() {
     if (!shares_) return;
     std::vector<std::size_t> uses(plan_.nodes.size());
     for (const std::vector<std::size_t>& point : plan_.points) {
       for (const std::size_t node : point) ++uses[node];
     }
     for (std::size_t i = 0; i < uses.size(); ++i) {
-      if (uses[i] == plan_.points.size()) plan_.nodes[i].folder = plan_.pipeline;
+      if (uses[i] < plan_.points.size()) continue;
+      plan_.nodes[i].folder = plan_.pipeline;
+      if (plan_.points.size() > 1) plan_.nodes[i].label.clear();
     }
   }
 
@@ -125,6 +131,18 @@ class Planner {
   Plan plan_;
   std::map<std::string, std::size_t> known_;
 };
+
+/// Of a path and one within it the one that is set later would win, and the sweep's table show values nobody used.
+void require_apart(const Graph& graph, const SweepPoint& point) {
+  for (const auto& [outer, value] : point.settings) {
+    for (const auto& [inner, other] : point.settings) {
+      const bool within = inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+      if (!within || node_of_path(graph.nodes(), outer) != node_of_path(graph.nodes(), inner)) continue;
+      throw Error(ErrorCode::invalid_argument, "pipeline '" + graph.name() + "': the sweep varies '" + inner +
+                                                   "' and also '" + outer + "', which holds it; vary one of them");
+    }
+  }
+}
 
 std::string point_folder(const std::string& pipeline, std::size_t index, std::size_t count) {
   const std::size_t digits = std::to_string(count - 1).size();
@@ -144,6 +162,7 @@ Plan make_plan(const Graph& graph, const RunOptions& options) {
 Plan make_sweep_plan(const Graph& graph, std::span<const SweepPoint> points, const RunOptions& options) {
   Planner planner(graph, options, true);
   const Graph base = graph.for_run();  // before the points part, so that all of them see the same files
+  if (!points.empty()) require_apart(graph, points.front());
   for (const SweepPoint& point : points) {
     Graph varied = base;
     for (const auto& [path, value] : point.settings) varied.set(path, value);

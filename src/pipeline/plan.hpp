@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,7 +26,7 @@ struct PlannedNode {
   std::vector<std::size_t> dependents;
   bool takes_run_input = false;
   bool keeps_state = true;
-  std::string label;   ///< of the first point that wants it; empty outside sweeps
+  std::string label;   ///< of the first point that wants it; empty if all do
   std::string folder;  ///< where its artifacts go, below the recording folder
 };
 
@@ -33,6 +34,7 @@ struct PlannedNode {
 struct Plan {
   std::string pipeline;
   std::string output;  ///< id of the output node; empty if there is no single one
+  std::map<std::string, std::string, std::less<>> inner_outputs;  ///< as in `Graph`
   std::vector<PlannedNode> nodes;
   std::vector<std::vector<std::size_t>> points;  ///< per point the indices of its nodes, in the graph's order
 };

@@ -2,6 +2,7 @@
 
 #include <neve/base/nearest.hpp>
 
+#include "pipeline/metric_names.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/run_collect.hpp"
 #include "pipeline/runner.hpp"
@@ -13,6 +14,7 @@ void RunResult::throw_if_failed() const {
 }
 
 const StageResult& RunResult::at(std::string_view node) const {
+  if (const auto inner = inner_outputs.find(node); inner != inner_outputs.end()) return at(inner->second);
   if (const auto found = stages.find(node); found != stages.end()) return *found->second;
   for (const StageFailure& failure : failures) {
     if (failure.node == node) throw Error(failure.code, failure.message);
@@ -24,6 +26,7 @@ const StageResult& RunResult::at(std::string_view node) const {
                   "pipeline '" + pipeline + "', stage '" + stage.node + "' did not run: " + stage.reason);
     ids.push_back(stage.node);
   }
+  for (const auto& [id, output] : inner_outputs) ids.push_back(id);
   throw Error(ErrorCode::invalid_argument,
               "pipeline '" + pipeline + "': there is no stage '" + std::string(node) + "'" + suggestion(node, ids));
 }
@@ -36,10 +39,22 @@ const StageResult& RunResult::output() const {
   return at(output_node);
 }
 
+const State& RunResult::state(std::string_view node) const {
+  const StageResult& result = at(node);
+  if (result.state_kept) return result.state;
+  throw Error(ErrorCode::invalid_argument, "pipeline '" + pipeline + "': the state of '" + std::string(node) +
+                                               "' was not kept; run with KeepStates::all");
+}
+
+const State& RunResult::state() const {
+  static_cast<void>(output());
+  return state(output_node);
+}
+
 Metrics RunResult::metrics() const {
   Metrics all;
-  for (const auto& [node, result] : stages) {
-    for (const auto& [name, value] : result->metrics) all.emplace(pipeline + "." + node + "." + name, value);
+  for (const auto& [name, source] : named_metrics(metric_sources(*this))) {
+    all.emplace(pipeline + "." + name, stages.at(source.node)->metrics.at(source.metric));
   }
   return all;
 }

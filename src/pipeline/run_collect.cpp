@@ -6,7 +6,7 @@ namespace neve {
 
 RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t point) {
   const std::vector<std::size_t>& nodes = plan.points[point];
-  RunResult result{.pipeline = plan.pipeline};
+  RunResult result{.pipeline = plan.pipeline, .inner_outputs = plan.inner_outputs};
   for (const std::size_t index : nodes) {
     if (const StageResultPtr stage = runner.node(index).result())
       result.stages.emplace(plan.nodes[index].node.id, stage);

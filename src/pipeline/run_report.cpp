@@ -1,16 +1,25 @@
 #include <neve/pipeline/run_report.hpp>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve {
 namespace {
 
 Json row_json(const StageReport& stage) {
-  return {{"node", stage.node},           {"label", stage.label},
-          {"op_name", stage.op_name},     {"outcome", to_string(stage.outcome)},
-          {"reason", stage.reason},       {"uncacheable", stage.uncacheable},
-          {"backend", stage.backend},     {"key", stage.key},
-          {"compute_s", stage.compute_s}, {"lookup_s", stage.lookup_s},
-          {"store_s", stage.store_s},     {"wall_time_s", stage.wall_time_s},
-          {"saved_s", stage.saved_s},     {"stored_bytes", stage.stored_bytes},
+  return {{"node", stage.node},
+          {"label", repaired_utf8(stage.label)},
+          {"op_name", repaired_utf8(stage.op_name)},
+          {"outcome", to_string(stage.outcome)},
+          {"reason", repaired_utf8(stage.reason)},
+          {"uncacheable", stage.uncacheable},
+          {"backend", stage.backend},
+          {"key", stage.key},
+          {"compute_s", stage.compute_s},
+          {"lookup_s", stage.lookup_s},
+          {"store_s", stage.store_s},
+          {"wall_time_s", stage.wall_time_s},
+          {"saved_s", stage.saved_s},
+          {"stored_bytes", stage.stored_bytes},
           {"attempts", stage.attempts}};
 }
 
@@ -58,19 +67,23 @@ Json RunReport::to_json() const {
   const ReportTotals sum = totals();
   Json rows = Json::array();
   for (const StageReport& stage : stages) rows.push_back(row_json(stage));
+  Json uncacheable = Json::object();
+  for (const auto& [reason, count] : sum.uncacheable) uncacheable[repaired_utf8(reason)] = count;
+  Json notes = Json::array();
+  for (const std::string& warning : warnings) notes.push_back(repaired_utf8(warning));
   return {{"pipeline", pipeline},
           {"wall_time_s", wall_time_s},
           {"stages", std::move(rows)},
           {"totals",
            {{"outcomes", sum.outcomes},
-            {"uncacheable", sum.uncacheable},
+            {"uncacheable", std::move(uncacheable)},
             {"compute_s", sum.compute_s},
             {"lookup_s", sum.lookup_s},
             {"store_s", sum.store_s},
             {"saved_s", sum.saved_s},
             {"read_bytes", sum.read_bytes},
             {"written_bytes", sum.written_bytes}}},
-          {"warnings", warnings}};
+          {"warnings", std::move(notes)}};
 }
 
 }  // namespace neve

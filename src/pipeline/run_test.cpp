@@ -357,5 +357,68 @@ TEST(Run, UnknownStagesOfAResultGetTheNearestName) {
   EXPECT_EQ(result.metrics(), (Metrics{{"p.a.value", 1}, {"p.b.value", 3}}));
 }
 
+TEST(Run, AStateThatWasNotKeptIsNotAnEmptyOne) {
+  Calls calls;
+  RecordingCache cache;
+  const Pipeline chain = two_stages(calls);
+  for (int i = 0; i < 2; ++i) {  // computed, then found
+    const RunResult result = chain.run({.cache = &cache, .keep = KeepStates::output});
+    for (const auto& get : {+[](const RunResult& r) { (void)r.get<Number>("a"); },
+                            +[](const RunResult& r) { (void)r.get<State>("a"); }}) {
+      try {
+        get(result);
+        FAIL() << "there is no such state";
+      } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("the state of 'a' was not kept"));
+      }
+    }
+  }
+}
+
+TEST(Run, MetricsOfTwoStagesNeverShareAName) {
+  const auto with_metric = [](const char* name, double value) {
+    return action([name, value](StageContext& context) {
+      context.metric(name, value);
+      return Number{value};
+    });
+  };
+  Graph graph("g");
+  graph.add("a", with_metric("b.c", 1)).add("a.b", with_metric("c", 2)).add("d", with_metric("e", 3));
+  const RunResult result = run(graph);
+  EXPECT_EQ(result.metrics(), (Metrics{{"g.a.b.c (a)", 1}, {"g.a.b.c (a.b)", 2}, {"g.d.e", 3}}));
+  const SweepTable table = run_sweep(graph, Sweep()).table();
+  EXPECT_THAT(table.columns, ElementsAre("point", "a.b.c (a)", "a.b.c (a.b)", "d.e"));
+  EXPECT_EQ(table.rows.at(0), (std::vector<Json>{0, 1.0, 2.0, 3.0}));
+}
+
+TEST(Run, WhatCannotBeStoredNamesItsStage) {
+  RecordingCache cache;
+  Graph graph("g");
+  graph.add("odd", make_stage("test.odd", "1", NoConfig{}, [](const NoConfig&, StageContext&) {
+              return State{.meta = {}, .arrays = {{"../x", Array::scalar(1.0)}}};
+            }));
+  EXPECT_THAT(run(graph, {.cache = &cache}).report.warnings, ElementsAre(HasSubstr("the result of 'odd' cannot be")));
+}
+
+/// Throws what is no exception, wherever it is asked.
+class RudeCache final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "rude"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { throw 42; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { throw 42; }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+};
+
+TEST(Run, WhateverACacheThrowsTheResultsAreKept) {
+  Calls calls;
+  RudeCache cache;
+  const RunResult result = two_stages(calls).run({.cache = &cache});
+  EXPECT_EQ(result.get<Number>().value, 3);
+  EXPECT_THAT(result.report.warnings, ElementsAre(HasSubstr("could not be read: something was thrown"),
+                                                  HasSubstr("could not be written: something was thrown")));
+}
+
 }  // namespace
 }  // namespace neve

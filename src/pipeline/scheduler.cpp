@@ -59,8 +59,7 @@ void waited_for(void* /*end*/) {}
 Scheduler::Scheduler(const Capacity& capacity, std::size_t most_tasks)
     : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_, most_tasks), 1) {
   if (threads_for(capacity_, most_tasks) > tbb::info::default_concurrency()) {
-    more_threads_.emplace(tbb::global_control::max_allowed_parallelism,
-                          static_cast<std::size_t>(threads_for(capacity_, most_tasks)));
+    more_threads_.emplace(static_cast<std::size_t>(threads_for(capacity_, most_tasks)));
   }
 }
 
@@ -93,8 +92,8 @@ Slots Scheduler::cut(const Slots& slots) const {
 }
 
 bool Scheduler::take_if_free(const Slots& slots) {
-  const bool fits = used_.cpu + slots.cpu <= capacity_.cpu && used_.gpu + slots.gpu <= capacity_.gpu &&
-                    (slots.memory_bytes == 0 || used_.memory_bytes + slots.memory_bytes <= capacity_.memory_bytes);
+  const bool fits = slots.cpu <= capacity_.cpu - used_.cpu && slots.gpu <= capacity_.gpu - used_.gpu &&
+                    (slots.memory_bytes == 0 || slots.memory_bytes <= capacity_.memory_bytes - used_.memory_bytes);
   if (!fits) return false;
   used_.cpu += slots.cpu;
   used_.gpu += slots.gpu;

@@ -6,11 +6,12 @@
 #include <mutex>
 #include <optional>
 
-#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
 
 #include <neve/pipeline/requirements.hpp>
+
+#include "pipeline/thread_allowance.hpp"
 
 namespace neve {
 
@@ -58,7 +59,7 @@ class Scheduler {
   [[nodiscard]] bool overtake(const Slots& slots);
 
   Capacity capacity_;
-  std::optional<tbb::global_control> more_threads_;
+  std::optional<ThreadAllowance> more_threads_;
   tbb::task_arena arena_;
   tbb::task_group group_;
   tbb::task_handle until_finished_;

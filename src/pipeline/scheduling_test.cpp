@@ -3,12 +3,16 @@
 
 #include <barrier>
 #include <latch>
+#include <limits>
 #include <thread>
 
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <neve/base/error.hpp>
 
+#include "pipeline/scheduler.hpp"
 #include "pipeline/test_stages.hpp"
 
 namespace neve {
@@ -89,8 +93,27 @@ TEST(Slots, WhatTheRunDoesNotHaveIsAnErrorThatNamesTheNode) {
     static_cast<void>(try_run(graph));
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("node 'fft' (test.source) asks for 1 gpu slots; the run has 0"));
+    EXPECT_THAT(error.what(), HasSubstr("node 'fft' (test.source) asks for 1 gpu slot; the run has 0"));
   }
+}
+
+TEST(Slots, AWideRunHasItsThreadsBesideANarrowerOne) {
+  const auto allowed = [] { return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism); };
+  const auto cores = static_cast<unsigned>(tbb::info::default_concurrency());
+  const std::size_t before = allowed();
+  {
+    const Scheduler narrow({.cpu = cores + 1}, 1000);
+    const Scheduler wide({.cpu = cores + 4}, 1000);
+    EXPECT_EQ(allowed(), cores + 4);
+  }
+  EXPECT_EQ(allowed(), before);
+}
+
+TEST(Slots, MemoryNearTheEndOfItsTypeIsCounted) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+  Scheduler scheduler({.cpu = 4, .memory_bytes = kMost}, 4);
+  EXPECT_TRUE(scheduler.try_acquire({.cpu = 1, .memory_bytes = kMost - 6}));
+  EXPECT_FALSE(scheduler.try_acquire({.cpu = 1, .memory_bytes = kMost - 6}));
 }
 
 TEST(Slots, IndependentStagesRunAtTheSameTime) {

@@ -2,6 +2,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/base/utf8.hpp>
 
 namespace neve {
 namespace {
@@ -13,8 +14,8 @@ Json or_null(const std::optional<std::string>& text) { return text ? Json(*text)
 Json Provenance::to_json() const {
   Json deps = Json::object();
   for (const auto& [name, hash] : dep_hashes) deps[name] = or_null(hash);
-  return {{"op_name", op_name},
-          {"version", version},
+  return {{"op_name", repaired_utf8(op_name)},
+          {"version", repaired_utf8(version)},
           {"config_hash", or_null(config_hash)},
           {"policy_hash", or_null(policy_hash)},
           {"input_hash", or_null(input_hash)},
@@ -29,7 +30,7 @@ Json Provenance::to_json() const {
             {"hit", cache.hit},
             {"lookup_s", cache.lookup_s},
             {"store_s", cache.store_s},
-            {"reason", cache.reason}}}};
+            {"reason", repaired_utf8(cache.reason)}}}};
 }
 
 const Artifact& StageResult::artifact(std::string_view name) const {

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <complex>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 #include <neve/key/digests.hpp>
 
 #include "pipeline/stage_entry.hpp"
@@ -226,12 +228,76 @@ TEST(RunReport, TableNamesStagesResultsAndReasons) {
                                      .compute_s = 3}},
                          .warnings = {"the cache is away"}};
   const std::string table = report.table();
-  for (const char* const text : {"pulse", "hit", "2.0 KiB", "1.5 s", "field 'x' is NaN", "total", "2 stages",
+  for (const char* const text : {"pulse", "hit", "2.00 KiB", "1.50 s", "field 'x' is NaN", "total", "2 stages",
                                  "uncacheable: field 'x' is NaN (1)", "warning: the cache is away"}) {
     EXPECT_THAT(table, HasSubstr(text));
   }
   EXPECT_EQ(report.totals().compute_s, 3);
   EXPECT_EQ(report.to_json().at("totals").at("saved_s"), 1.5);
+}
+
+TEST(RunReport, TableHasOneLineAStageWhateverNamesAndMessagesHold) {
+  const RunReport report{
+      .stages = {{.node = "a",
+                  .label =
+                      "a.tag=\x1b[31m\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+                      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+                      "\xc3\xa9",
+                  .reason = "b\nc",
+                  .compute_s = 0.9996,
+                  .stored_bytes = 1048376}},
+      .warnings = {"d\x1b[2Je\nf"}};
+  const std::string table = report.table();
+  EXPECT_EQ(table.find('\x1b'), std::string::npos);
+  EXPECT_EQ(find_invalid_utf8(table), std::nullopt);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 4);
+  for (const char* const text : {"b c", "1.00 s", "1.00 MiB", "1 stage ", "warning: d [2Je f\n"}) {
+    EXPECT_THAT(table, HasSubstr(text));
+  }
+}
+
+TEST(RunReport, JsonCanBeWrittenWhateverAMessageHolds) {
+  const RunReport report{
+      .stages = {{.node = "a", .label = "l\xff", .op_name = "o\xff", .reason = "r\xff", .uncacheable = true}},
+      .warnings = {"w\xff"}};
+  EXPECT_THAT(report.to_json().dump(), HasSubstr("\"r\xef\xbf\xbd\""));
+  EXPECT_NO_THROW((void)Provenance({.op_name = "o\xff", .cache = {.reason = "r\xff"}}).to_json().dump());
+}
+
+struct Twins {
+  std::vector<double> x, y;
+  static auto state_fields() { return std::tuple{state_field("x", &Twins::x), state_field("x", &Twins::y)}; }
+};
+
+TEST(StateCodec, TwoMembersOfOneNameAreRefused) {
+  try {
+    (void)StateCodec<Twins>::encode(Twins{{1}, {2}});
+    FAIL() << "one of them would be lost";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("two members 'x'"));
+  }
+}
+
+struct Maybe {
+  std::optional<double> gain;
+  std::optional<std::string> note;
+  static auto state_fields() {
+    return std::tuple{state_field("gain", &Maybe::gain), state_field("note", &Maybe::note)};
+  }
+  friend bool operator==(const Maybe&, const Maybe&) = default;
+};
+
+TEST(StateCodec, OptionalMembersComeBackAsTheyWere) {
+  for (const Maybe& maybe : {Maybe{}, Maybe{0.0, ""}, Maybe{2.5, "x"}}) {
+    EXPECT_EQ(StateCodec<Maybe>::decode(StateCodec<Maybe>::encode(maybe)), maybe);
+  }
+}
+
+TEST(StageContext, ATextMayBeTheFallbackOfAPolicy) {
+  const StageContext context({.policy = {{"mode", "fast"}}});
+  EXPECT_EQ(context.policy("mode", "exact"), "fast");
+  EXPECT_EQ(context.policy("other", "exact"), "exact");
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ const Json& require_meta(const State& state, std::string_view name) {
               "the state has no metadata '" + std::string(name) + "'" + suggestion(name, names));
 }
 
+void throw_declared_twice(std::string_view name) {
+  throw Error(ErrorCode::invalid_argument, "state_fields() names two members '" + std::string(name) + "'");
+}
+
 void require_one_dimension(const Array& array, std::string_view name) {
   if (array.shape().size() == 1) return;
   throw Error(ErrorCode::invalid_argument, "the array '" + std::string(name) + "' has " +

@@ -1,65 +1,61 @@
 #include <algorithm>
 #include <set>
 
+#include <neve/codec/csv_field.hpp>
 #include <neve/pipeline/sweep.hpp>
+
+#include "pipeline/metric_names.hpp"
 
 namespace neve {
 namespace {
 
-/// A field as RFC 4180 wants it: quoted where it holds a comma, a quote or a line break.
-std::string csv_field(const Json& value) {
-  if (value.is_null()) return "";
-  const std::string text = value.is_string()         ? value.get<std::string>()
-                           : value.is_number_float() ? python_repr(value.get<double>())
-                                                     : dump_compact_json(value);
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
+void append_cell(std::string& line, const Json& value) {
+  if (value.is_null()) return;
+  if (value.is_string()) {
+    append_csv_text(line, value.get_ref<const std::string&>());
+  } else {
+    append_csv_field(line, value.is_number_float() ? python_repr(value.get<double>()) : dump_compact_json(value));
+  }
 }
 
-Metrics metrics_of(const SweepRun& run) {
-  Metrics all;
-  for (const auto& [node, result] : run.result.stages) {
-    for (const auto& [name, value] : result->metrics) all.emplace(node + "." + name, value);
-  }
-  return all;
-}
-
-std::vector<Json> row_of(const SweepRun& run, const std::set<std::string>& metrics) {
-  std::vector<Json> row = {run.point.index};
-  for (const auto& [path, value] : run.point.settings) row.push_back(value);
-  const Metrics values = metrics_of(run);
-  for (const std::string& metric : metrics) {
-    const auto found = values.find(metric);
-    row.push_back(found == values.end() ? Json(nullptr) : Json(found->second));
-  }
-  return row;
+/// Null where the point has no such metric, because a stage failed in it.
+Json value_of(const RunResult& result, const MetricSource& source) {
+  const auto stage = result.stages.find(source.node);
+  if (stage == result.stages.end()) return nullptr;
+  const auto value = stage->second->metrics.find(source.metric);
+  return value == stage->second->metrics.end() ? Json(nullptr) : Json(value->second);
 }
 
 }  // namespace
 
 SweepTable SweepResult::table() const {
-  std::set<std::string> metrics;
-  for (const SweepRun& run : runs) {
-    for (const auto& [name, value] : metrics_of(run)) metrics.insert(name);
-  }
+  std::set<MetricSource> sources;
+  for (const SweepRun& run : runs) sources.merge(metric_sources(run.result));
+  const std::map<std::string, MetricSource> metrics = named_metrics(sources);
   SweepTable table{.columns = {"point"}};
   if (!runs.empty()) {
     for (const auto& [path, value] : runs.front().point.settings) table.columns.push_back(path);
   }
-  for (const std::string& metric : metrics) {
-    const bool taken = std::find(table.columns.begin(), table.columns.end(), metric) != table.columns.end();
+  for (const auto& [metric, source] : metrics) {
+    const bool taken = std::count(table.columns.begin(), table.columns.end(), metric) > 0;
     table.columns.push_back(taken ? metric + " (result)" : metric);
   }
-  for (const SweepRun& run : runs) table.rows.push_back(row_of(run, metrics));
+  for (const SweepRun& run : runs) {
+    std::vector<Json>& row = table.rows.emplace_back();
+    row.emplace_back(run.point.index);
+    for (const auto& [path, value] : run.point.settings) row.push_back(value);
+    for (const auto& [metric, source] : metrics) row.push_back(value_of(run.result, source));
+  }
   return table;
 }
 
 std::string SweepTable::to_csv() const {
   std::string text;
   const auto add_line = [&text](const auto& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + csv_field(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) text += ',';
+      append_cell(text, cells[i]);
+    }
     text += "\r\n";
   };
   add_line(columns);

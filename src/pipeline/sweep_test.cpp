@@ -58,6 +58,9 @@ TEST(Sweep, SharesWhatIsNotAffectedEvenWithoutACache) {
   Calls calls;
   const SweepResult result = run_sweep(chain_of(calls), Sweep().over("c.value", {10, 20, 30}));
   ASSERT_TRUE(result.ok());
+  std::vector<std::string> told;
+  for (const StageReport& stage : result.report.stages) told.push_back(stage.node + " " + stage.label);
+  EXPECT_THAT(told, ElementsAre("a ", "b ", "c c.value=10", "c c.value=20", "c c.value=30"));
   std::vector<std::string> order = calls.take();
   std::sort(order.begin(), order.end());
   EXPECT_THAT(order, ElementsAre("a", "b", "c", "c", "c"));
@@ -109,6 +112,11 @@ TEST(Sweep, TableHasSettingsAgainstMetrics) {
             "1,2.5,0,2.5,4.5,4.5\r\n");
 }
 
+TEST(Sweep, TableHasNoFormulas) {
+  const SweepTable table{.columns = {"point", "-a.tag"}, .rows = {{0, "=1+1"}, {1, -2.5}, {2, "@x,y"}}};
+  EXPECT_EQ(table.to_csv(), "point,'-a.tag\r\n0,'=1+1\r\n1,-2.5\r\n2,\"'@x,y\"\r\n");
+}
+
 TEST(Sweep, AFailedPointLeavesTheOthersAlone) {
   Calls calls;
   Graph graph("g");
@@ -155,6 +163,38 @@ TEST(Sweep, ArtifactsGoToTheFolderOfTheirPoint) {
   static_cast<void>(run_sweep(graph, Sweep().over("varied.value", {1, 2}), {.recorder = &recorder}));
   std::sort(recorder.files.begin(), recorder.files.end());
   EXPECT_THAT(recorder.files, ElementsAre("g/point-0/varied/x", "g/point-1/varied/x", "g/same/x"));
+}
+
+struct NestedConfig {
+  testing::NumberConfig in;
+  static auto fields() { return neve::fields<NestedConfig>(neve::field("in", &NestedConfig::in)); }
+};
+
+TEST(Sweep, APathWithinAnotherIsRefused) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("n", make_stage("test.nested", "1", NestedConfig{}, [&calls](const NestedConfig& c, StageContext&) {
+              calls.add("n");
+              return Number{c.in.value};
+            }));
+  try {
+    (void)run_sweep(graph, Sweep().over("n.in.value", {3, 4}).over("n.in", {Json{{"value", 1}}}));
+    FAIL() << "one of the axes would not count";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("varies 'n.in.value' and also 'n.in'"));
+  }
+  EXPECT_EQ(calls.count(), 0U);
+  Graph dotted("g");  // one path begins like the other, and they speak of two nodes
+  dotted.add("n", source(1, calls)).add("n.value", source(2, calls));
+  EXPECT_TRUE(run_sweep(dotted, Sweep().over("n.value", {1}).over("n.value.value", {2})).ok());
+}
+
+TEST(Sweep, TakesAnyListOfNumbers) {
+  const std::vector<double> lengths{0.5, 1.5};
+  EXPECT_THAT(labels(Sweep().over("a.x", lengths)), ElementsAre("a.x=0.5", "a.x=1.5"));
+  EXPECT_THAT(labels(Sweep().over("a.x", std::vector<bool>{true})), ElementsAre("a.x=true"));
+  EXPECT_THAT(labels(Sweep().over("a.x", Json{1, 2})), ElementsAre("a.x=1", "a.x=2"));
 }
 
 }  // namespace

@@ -26,12 +26,12 @@ struct CommandOptions {
   std::string command;  ///< given to `/bin/sh -c`
   std::string place;    ///< where it was written, for messages: "fiber.yaml:12:10"
   Json config = Json::object();
-  std::string version;                             ///< the author's own; may be empty
-  std::filesystem::path folder;                    ///< what `inputs` are relative to
-  std::vector<std::string> inputs;                 ///< file patterns whose contents enter the key
-  std::vector<std::string> key_variables;          ///< environment variables whose values enter the key
-  std::map<std::string, std::string> environment;  ///< the command's whole environment, before NEVE_* are added
-  std::filesystem::path temporary_folder;          ///< where working folders are made
+  std::string version;                              ///< the author's own; may be empty
+  std::filesystem::path folder;                     ///< what `inputs` are relative to
+  std::vector<std::string> inputs;                  ///< file patterns whose contents enter the key
+  std::vector<std::string> key_variables;           ///< environment variables whose values enter the key
+  std::map<std::string, std::string> environment;   ///< the command's whole environment, before NEVE_* are added
+  std::filesystem::path temporary_folder = "/tmp";  ///< where working folders are made
   /// Receives the command's output as `<pipeline>/<stage>/command.log`, in sweeps `<pipeline>/point-<n>/...`; absent:
   /// only the last lines are kept.
   std::optional<std::filesystem::path> log_folder;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -31,12 +32,22 @@ template <class T>
 struct IsPlainValue<std::map<std::string, T>> : IsPlainValue<T> {};
 
 template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {
+  static_assert(!config_detail::kHasNull<T>, "an optional of what may be null itself: use the inner type");
+};
+
+template <class T>
 [[nodiscard]] T read_exactly(const Json& json, const JsonPath& path) {
   if constexpr (std::is_same_v<T, float> || std::is_same_v<T, long double>) {
     const double value = config_detail::read_number(json, path);
     const auto narrow = static_cast<T>(value);
     if (std::isfinite(value) && !std::isfinite(narrow)) throw ConfigError(path, "is too large for single precision");
     return narrow;
+  } else if constexpr (IsOptional<T>::value) {
+    if (json.is_null()) return std::nullopt;
+    return read_exactly<typename T::value_type>(json, path);
   } else if constexpr (IsPlainValue<T>::value) {
     T value{};
     FieldCodec<T>::read(value, json, {path, {}});

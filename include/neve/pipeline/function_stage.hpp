@@ -16,6 +16,11 @@ struct FunctionShape<std::function<Out(First, Rest...)>> {
   using FirstArgument = std::remove_cvref_t<First>;
   using Arguments = std::tuple<std::remove_cvref_t<First>, std::remove_cvref_t<Rest>...>;
 };
+/// False for a lambda with `auto` parameters, whose inputs nobody could decode.
+template <class Function>
+concept HasParameterTypes = requires(Function function) {
+  std::function(function);
+};
 template <class Function>
 using ShapeOf = FunctionShape<decltype(std::function(std::declval<Function>()))>;
 
@@ -59,8 +64,15 @@ class FunctionStage final : public StageShell {
 /// key: capture nothing that changes the result, and give a new `version` when the lambda changes.
 template <class ConfigT, class Function>
 [[nodiscard]] StagePtr make_stage(std::string op_name, std::string version, ConfigT config, Function function) {
-  return std::make_shared<detail::FunctionStage<ConfigT, Function>>(
-      std::move(op_name), std::move(version), Config<ConfigT>(std::move(config)), std::move(function));
+  static_assert(detail::HasParameterTypes<Function>,
+                "a stage function is (const Config&, const In&..., neve::StageContext&) with every type written out, "
+                "not 'auto'");
+  if constexpr (detail::HasParameterTypes<Function>) {
+    return std::make_shared<detail::FunctionStage<ConfigT, Function>>(
+        std::move(op_name), std::move(version), Config<ConfigT>(std::move(config)), std::move(function));
+  } else {
+    return nullptr;
+  }
 }
 
 }  // namespace neve

@@ -86,6 +86,10 @@ class Graph {
   /// The node that `id` means: itself, or the output of the graph added under that id. Throws `invalid_argument` with
   /// the nearest name.
   [[nodiscard]] const Node& node(std::string_view id) const;
+  /// For each id that a graph was added under the node that is its output.
+  [[nodiscard]] const std::map<std::string, std::string, std::less<>>& inner_outputs() const noexcept {
+    return inner_outputs_;
+  }
   /// Id of the output node; empty if there is no single one.
   [[nodiscard]] std::string output() const;
   /// The nodes with their needs resolved, each after what it needs and otherwise in the order they were added. Throws
@@ -101,7 +105,7 @@ class Graph {
   std::string output_;
   std::vector<Node> nodes_;
   std::map<std::string, std::size_t, std::less<>> index_;
-  std::map<std::string, std::string, std::less<>> outputs_of_inner_;  ///< outer id -> id of its output node
+  std::map<std::string, std::string, std::less<>> inner_outputs_;
 };
 
 }  // namespace neve

@@ -93,9 +93,9 @@ void keep_until(PipelineFile& file, std::string_view stage, const std::string& p
 
 /// What the commands of a file run in; see `CommandOptions`. A plain value.
 struct CommandSurroundings {
-  std::filesystem::path folder;  ///< what `inputs` are relative to: the folder of the pipeline file
+  std::filesystem::path folder;  ///< what `inputs` are relative to; empty: the folder of the pipeline file
   std::map<std::string, std::string> environment;
-  std::filesystem::path temporary_folder;
+  std::filesystem::path temporary_folder = "/tmp";
   std::optional<std::filesystem::path> log_folder;  ///< as in `CommandOptions`
 };
 

@@ -24,32 +24,39 @@ struct StageFailure {
 /// What a run gave. A plain value; copies share the results.
 struct RunResult {
   std::string pipeline{};
-  std::string output_node{};                                    ///< empty if the graph has no single output
-  std::map<std::string, StageResultPtr, std::less<>> stages{};  ///< those that succeeded, by node id
-  std::vector<StageFailure> failures{};                         ///< in the order they happened; cancelled stages last
+  std::string output_node{};                                        ///< empty if the graph has no single output
+  std::map<std::string, StageResultPtr, std::less<>> stages{};      ///< those that succeeded, by node id
+  std::map<std::string, std::string, std::less<>> inner_outputs{};  ///< as `Graph::inner_outputs`
+  std::vector<StageFailure> failures{};  ///< in the order they happened; cancelled stages last
   RunReport report{};
 
   [[nodiscard]] bool ok() const noexcept { return failures.empty(); }
   /// Throws the first failure as an `Error` of its code.
   void throw_if_failed() const;
 
-  /// The result of a node. Throws `invalid_argument` with the nearest name, or the failure if that node did not
-  /// succeed.
+  /// The result of a node, or of the output of the graph added under that id. Throws `invalid_argument` with the
+  /// nearest name, or the failure if that node did not succeed.
   [[nodiscard]] const StageResult& at(std::string_view node) const;
   /// The result of the graph's output node.
   [[nodiscard]] const StageResult& output() const;
 
-  /// The state of a node as a C++ type.
+  /// The state of a node. Throws as `at`, and `invalid_argument` if the run did not keep it (`RunOptions::keep`).
+  [[nodiscard]] const State& state(std::string_view node) const;
+  /// The state of the graph's output node.
+  [[nodiscard]] const State& state() const;
+
+  /// The state of a node, or of the output node, as a C++ type. Throws as `state`.
   template <class T>
   [[nodiscard]] T get(std::string_view node) const {
-    return StateCodec<T>::decode(at(node).state);
+    return StateCodec<T>::decode(state(node));
   }
   template <class T>
   [[nodiscard]] T get() const {
-    return StateCodec<T>::decode(output().state);
+    return StateCodec<T>::decode(state());
   }
 
-  /// All metrics as `pipeline.stage.metric`.
+  /// All metrics as `pipeline.stage.metric`. Where the dots in the names of stages and metrics would give two the same
+  /// name, the stage follows it: `p.a.b.c (a.b)`.
   [[nodiscard]] Metrics metrics() const;
 };
 

@@ -25,7 +25,7 @@ enum class StageOutcome {
 /// One row of the report.
 struct StageReport {
   std::string node{};
-  std::string label{};  ///< of the first sweep point that uses it; empty outside sweeps
+  std::string label{};  ///< of the first sweep point that uses it; empty if all do
   std::string op_name{};
   StageOutcome outcome = StageOutcome::skipped;
   std::string reason{};      ///< why there was no hit, or the failure's message
@@ -58,12 +58,14 @@ struct RunReport {
   std::string pipeline{};
   double wall_time_s = 0;
   std::vector<StageReport> stages{};  ///< in the graph's order
-  std::vector<std::string>
-      warnings{};  ///< what went wrong without harm to the results: cache trouble, unwritten artifacts
+  /// What went wrong without harm to the results: cache trouble, unwritten artifacts.
+  std::vector<std::string> warnings{};
 
   [[nodiscard]] ReportTotals totals() const;
+  /// Bytes that are not UTF-8, as in the message of some exception, become U+FFFD.
   [[nodiscard]] Json to_json() const;
-  /// A table for a terminal, 80 to 120 columns, ending in a line of totals and in the warnings.
+  /// A table for a terminal, 80 to 120 columns, ending in a line of totals and in the warnings; control characters are
+  /// blanks.
   [[nodiscard]] std::string table() const;
 };
 

@@ -76,6 +76,9 @@ class StageContext {
   /// it, if T cannot hold it: the fallback's type decides, so it is 1.0 where 1e-6 shall be possible.
   template <class T>
   [[nodiscard]] T policy(std::string_view name, T fallback) const;
+  [[nodiscard]] std::string policy(std::string_view name, const char* fallback) const {
+    return policy(name, std::string(fallback));
+  }
   [[nodiscard]] const Json& policy() const noexcept { return options_.policy; }
 
   [[nodiscard]] const std::string& node() const noexcept { return options_.node; }

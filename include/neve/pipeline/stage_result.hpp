@@ -45,6 +45,7 @@ struct Provenance {
 /// Everything one stage gave. A plain value; copies share array bytes.
 struct StageResult {
   State state{};
+  bool state_kept = true;  ///< false: `state` is empty because the run did not keep it (`RunOptions::keep`)
   Metrics metrics{};
   std::vector<Artifact> artifacts{};  ///< ordered by name
   Provenance provenance{};

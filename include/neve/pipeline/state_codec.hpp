@@ -21,8 +21,8 @@ struct StateField {
   Member T::*member;
 };
 
-/// Declares a member of a typed state. Numbers, bools, strings, vectors of strings and `Json` go into the metadata;
-/// `Array` and vectors of arithmetic or complex elements (one-dimensional) become arrays.
+/// Declares a member of a typed state. Numbers, bools, strings, vectors of strings, optionals of these and `Json` go
+/// into the metadata; `Array` and vectors of arithmetic or complex elements (one-dimensional) become arrays.
 template <class T, class Member>
 [[nodiscard]] constexpr StateField<T, Member> state_field(std::string_view name, Member T::*member) {
   return {name, member};
@@ -52,6 +52,8 @@ struct IsElementVector<std::vector<E>>
 [[nodiscard]] const Array& require_array(const State& state, std::string_view name);
 /// The metadata member called `name`; throws `invalid_argument` that lists the members there are.
 [[nodiscard]] const Json& require_meta(const State& state, std::string_view name);
+/// Throws `invalid_argument`: of two members with one name one would be lost.
+[[noreturn]] void throw_declared_twice(std::string_view name);
 /// Throws `invalid_argument` unless the array has one dimension.
 void require_one_dimension(const Array& array, std::string_view name);
 
@@ -59,11 +61,16 @@ template <class Member>
 void encode_member(State& state, std::string_view name, Member&& member) {
   using Plain = std::remove_cvref_t<Member>;
   if constexpr (std::is_same_v<Plain, Array>) {
-    state.arrays.insert_or_assign(std::string(name), std::forward<Member>(member));
+    if (!state.arrays.emplace(name, std::forward<Member>(member)).second) throw_declared_twice(name);
   } else if constexpr (IsElementVector<Plain>::value) {
-    state.arrays.insert_or_assign(std::string(name), Array::from(std::forward<Member>(member)));
+    if (!state.arrays.emplace(name, Array::from(std::forward<Member>(member))).second) throw_declared_twice(name);
   } else {
-    state.meta[std::string(name)] = std::forward<Member>(member);
+    if (state.meta.contains(name)) throw_declared_twice(name);
+    if constexpr (IsOptional<Plain>::value) {
+      state.meta[std::string(name)] = member ? Json(*std::forward<Member>(member)) : Json(nullptr);
+    } else {
+      state.meta[std::string(name)] = std::forward<Member>(member);
+    }
   }
 }
 
@@ -89,7 +96,7 @@ void decode_member(const State& state, std::string_view name, Member& member) {
 /// it for types you cannot touch.
 ///
 /// `decode(encode(x))` must equal `x`, or a cache hit would not give what the computation gave. `decode` throws
-/// `invalid_argument`, naming the missing or ill-typed part.
+/// `invalid_argument`, naming the missing or ill-typed part, and so does `encode` where two members have one name.
 template <class T>
 struct StateCodec {
   static_assert(detail::ListsStateFields<T> || detail::CodesItself<T>,

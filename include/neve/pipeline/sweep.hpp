@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <ranges>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,15 @@ class Sweep {
  public:
   /// Throws `invalid_argument` for an empty list of values and for a path that was given already.
   Sweep& over(std::string path, std::vector<Json> values);
+  /// The same for a list of anything that converts to `Json`, such as a std::vector<double>.
+  template <std::ranges::input_range Values>
+  requires(!std::is_convertible_v<const Values&, std::vector<Json>> &&
+           !std::is_convertible_v<const Values&, std::string_view>) Sweep& over(std::string path,
+                                                                                const Values& values) {
+    std::vector<Json> list;
+    for (const auto& value : values) list.emplace_back(static_cast<std::ranges::range_value_t<Values>>(value));
+    return over(std::move(path), std::move(list));
+  }
   /// The same, and throws `invalid_argument` unless all lists are of one length.
   Sweep& together(std::vector<std::pair<std::string, std::vector<Json>>> paths);
 
@@ -56,7 +68,8 @@ struct SweepTable {
   std::vector<std::string> columns{};
   std::vector<std::vector<Json>> rows{};
 
-  /// RFC 4180, with a header line; numbers as Python's `repr`, null as an empty field.
+  /// RFC 4180, with a header line; numbers as Python's `repr`, null as an empty field, an apostrophe before text that a
+  /// spreadsheet would take for a formula.
   [[nodiscard]] std::string to_csv() const;
   /// A list of objects.
   [[nodiscard]] Json to_json() const;
@@ -75,7 +88,8 @@ struct SweepResult {
 
 /// Runs the graph at every point. Stages that come out the same at several points (same stage, config and inputs) run
 /// once, whether there is a cache or not; the points share one scheduler. Errors: `invalid_argument` before anything
-/// runs, as `Graph::set` and `try_run`; failures of stages are in the results.
+/// runs, as `Graph::set` and `try_run`, and for a path that lies within another (`a.x.y` in `a.x`); failures of stages
+/// are in the results.
 [[nodiscard]] SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options = {});
 
 }  // namespace neve

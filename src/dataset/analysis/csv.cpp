@@ -1,3 +1,4 @@
+#include <neve/codec/csv_field.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
 namespace neve::dataset {
@@ -8,8 +9,9 @@ class CsvWriter {
  public:
   /// Text from the data: what a spreadsheet would take for a formula is made harmless.
   CsvWriter& text(std::string_view field) {
-    const bool formula = !field.empty() && std::string_view("=+-@\t\r").find(field.front()) != std::string_view::npos;
-    return put(formula ? "'" + std::string(field) : std::string(field));
+    separate();
+    append_csv_text(text_, field);
+    return *this;
   }
   CsvWriter& number(std::string_view digits) { return put(std::string(digits)); }
   CsvWriter& number(const DecimalText& value) { return put(value.text()); }
@@ -26,19 +28,13 @@ class CsvWriter {
 
  private:
   CsvWriter& put(const std::string& field) {
+    separate();
+    append_csv_field(text_, field);
+    return *this;
+  }
+  void separate() {
     if (!first_) text_ += ',';
     first_ = false;
-    if (field.find_first_of(",\"\r\n") == std::string::npos) {
-      text_ += field;
-      return *this;
-    }
-    text_ += '"';
-    for (const char c : field) {
-      if (c == '"') text_ += '"';
-      text_ += c;
-    }
-    text_ += '"';
-    return *this;
   }
 
   std::string text_;

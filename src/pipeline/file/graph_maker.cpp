@@ -46,14 +46,14 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
   }
 }
 
-StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands) {
+StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder) {
   CommandOptions options;
   if (spec.run->text.find('\0') != std::string::npos) fail_at(spec.run->place, "a command cannot hold a NUL character");
   options.command = spec.run->text;
   options.place = spec.run->place;
   options.config = spec.with.values;
   options.version = spec.version;
-  options.folder = commands.folder;
+  options.folder = folder;
   for (const PlacedText& input : spec.inputs) options.inputs.push_back(input.text);
   for (const PlacedText& variable : spec.env) options.key_variables.push_back(variable.text);
   options.environment = commands.environment;
@@ -106,8 +106,11 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
     }
   };
   Graph graph = named();
+  const std::filesystem::path folder =
+      commands.folder.empty() ? std::filesystem::current_path() / std::filesystem::path(file.file).parent_path()
+                              : commands.folder;
   for (const StageSpec& spec : file.stages) {
-    const StagePtr stage = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands);
+    const StagePtr stage = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands, folder);
     std::vector<std::string> needs;
     for (const PlacedText& need : spec.needs) needs.push_back(need.text);
     graph.add(spec.name.text, stage, std::move(needs), node_options(spec, stage));

@@ -79,6 +79,13 @@ stages:
   EXPECT_EQ(result.at("c").state.meta, Json({{"scale", 2.0}}));
 }
 
+TEST_F(GraphMaker, NeedsNoSurroundings) {
+  const std::string file = (folder_.path() / "f.yaml").string();
+  std::ofstream(folder_.path() / "data") << "x";
+  const std::string text = "stages: {a: {run: 'echo {} > \"$NEVE_OUTPUT_DIR/state.json\"', inputs: data}}";
+  EXPECT_TRUE(try_run(make_graph(parse_pipeline_file(text, file), registry_, {})).ok());
+}
+
 TEST_F(GraphMaker, NamesThePlaceAndTheNearestName) {
   EXPECT_EQ(refusal("stages:\n  a: {uses: test.rmap}"),
             "f.yaml:2:13: unknown stage 'test.rmap' (did you mean 'test.ramp'?)");

@@ -189,6 +189,14 @@ TEST(Sweeps, TakeListsAndRanges) {
   EXPECT_TRUE(file.sweep[1].values[0].is_number_integer());
 }
 
+TEST(Settings, AreNotReplacedByASweepOfTheFileThatHoldsThem) {
+  const char* const text = "stages: {a: {run: x, with: {deep: {k: 0, j: 9}}}}\nsweep: {a.deep: [{k: 1, j: 1}]}";
+  PipelineFile file = parse_pipeline_file(text, "f.yaml");
+  EXPECT_THAT(refusal_of([&] { apply_setting(file, "a.deep.k=3"); }), HasSubstr("the sweep of 'a.deep' at f.yaml:2:"));
+  apply_setting(file, "a.deep={k: 5, j: 5}");
+  EXPECT_TRUE(file.sweep.empty());
+}
+
 TEST(Sweeps, RangesAreThoseOfNumpy) {
   PipelineFile file = parse();
   apply_sweep(file, "fiber.length_m=0.1:0.9:8");

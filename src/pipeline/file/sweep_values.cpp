@@ -78,6 +78,10 @@ void require_declared(const StageSpec& stage, const std::string& pointer, const 
   }
 }
 
+bool lies_within(std::string_view inner, std::string_view outer) {
+  return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+}
+
 bool is_whole(const Json& value) { return value.is_number_integer(); }
 
 }  // namespace
@@ -140,8 +144,15 @@ Json parse_pipeline_value(std::string_view text, std::string_view place) {
 void apply_setting(PipelineFile& file, std::string_view setting) {
   const auto [target, text] = split_setting("--set", setting);
   set_value(file, target, parse_pipeline_value(text, target.place));
+  for (const SweepAxis& axis : file.sweep) {
+    if (!lies_within(target.text, axis.target.text)) continue;
+    fail_at(target.place, "the sweep of '" + axis.target.text + "' at " + axis.target.place +
+                              " would replace it; set or sweep '" + axis.target.text + "' as a whole");
+  }
   // One value was asked for instead of the file's many.
-  std::erase_if(file.sweep, [&wanted = target.text](const SweepAxis& axis) { return axis.target.text == wanted; });
+  std::erase_if(file.sweep, [&wanted = target.text](const SweepAxis& axis) {
+    return axis.target.text == wanted || lies_within(axis.target.text, wanted);
+  });
 }
 
 void apply_sweep(PipelineFile& file, std::string_view sweep) {

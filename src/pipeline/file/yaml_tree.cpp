@@ -13,7 +13,7 @@
 
 #include <neve/base/error.hpp>
 
-#include "pipeline/file/utf8.hpp"
+#include "pipeline/file/text_position.hpp"
 
 namespace neve {
 namespace {

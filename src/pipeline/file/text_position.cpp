@@ -1,4 +1,4 @@
-#include "pipeline/file/utf8.hpp"
+#include "pipeline/file/text_position.hpp"
 
 #include <algorithm>
 #include <cstddef>
