@@ -68,6 +68,7 @@ TEST(OpenCache, MistakesAreNamedWithTheNearestRightThing) {
   expect_message("dsik:.neve", invalid, "did you mean 'disk'");
   expect_message("ftp:somewhere", invalid, "known: disk, memory, none");
   expect_message("disk:x?buget=1GB", invalid, "did you mean 'budget'");
+  expect_message("disk:x?wrties=through", invalid, "did you mean 'writes'");
   expect_message("disk:x?budget=much", invalid, "much");
   expect_message("disk:x?durability=ful", invalid, "did you mean 'full'");
   expect_message("disk:x?map=perhaps", invalid, "map=perhaps");

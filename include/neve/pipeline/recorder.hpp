@@ -28,7 +28,7 @@ class Recorder {
   [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
-/// A plain value.
+/// How a folder recorder draws. A plain value.
 struct FolderRecorderOptions {
   std::string gnuplot = "gnuplot";                  ///< a program on the PATH, or a path
   std::filesystem::path temporary_folder = "/tmp";  ///< where gnuplot works

@@ -71,6 +71,8 @@ TEST(RedisOptions, UnixSocketsSentinelsAndClustersAreUnderstood) {
 
 TEST(RedisOptions, MistakesAreNamedWithTheirRemedy) {
   EXPECT_THAT(refusal_of("redis://h?prefx=a"), HasSubstr("did you mean 'prefix'"));
+  EXPECT_THAT(refusal_of("redis://h?flght=off"), HasSubstr("did you mean 'flight'"));
+  EXPECT_THAT(refusal_of("rediss+clutser://h"), HasSubstr("did you mean 'rediss+cluster'"));
   EXPECT_THAT(refusal_of("redis://h?ttl=0"), HasSubstr("ttl"));
   EXPECT_THAT(refusal_of("redis://h/mydb"), HasSubstr("mydb"));
   EXPECT_THAT(refusal_of("redis://"), HasSubstr("host"));
