@@ -248,6 +248,29 @@ class Add(DatasetTest):
         self.assertIn("doubtful_total_rows", self.warnings(added))
         self.assertEqual(len(self.rows()[0]), 3)
 
+    def test_a_label_whose_rows_are_mostly_no_sums_is_a_name(self):
+        rows = "".join(f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n" for i, (kind, v) in enumerate([("Glass", 1), ("Hail", 1), ("Total loss", 2), ("Total loss", 50), ("Glass", 3), ("Total loss", 60)]))
+        added = self.add_text("claim,damage,vehicles,amount\n" + rows)
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+
+    def test_one_letter_alone_is_no_boolean(self):
+        added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
+        self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})
+
+    def test_the_decimal_mark_is_open_only_where_a_point_or_comma_stands(self):
+        self.assertNotIn("open_decimal_mark", self.warnings(self.add_text("name;v\np;1 234\nq;5 678\nr;91'011\n")))
+        self.assertIn("open_decimal_mark", self.warnings(self.add_text("name;v\np;1,234\nq;5,678\n")))
+
+    def test_errors_of_newer_spreadsheets_are_blank(self):
+        words = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"]
+        added = self.add_text("n,v\n" + "".join(f"a,{word}\n" for word in words) + "b,5\n")
+        self.assertEqual(self.types(added)["v"], "integer")
+
+    def test_dates_may_begin_with_a_weekday(self):
+        self.add_text('n,day\na,"Sun, 14 Jun 2009"\nb,"Thursday, April 15, 2004"\nc,"Mon, 15 Jun 2009 00:00:00 +0000"\n')
+        self.assertEqual([row[1] for row in self.rows()], ["2009-06-14", "2004-04-15", "2009-06-15"])
+
     def marked(self, added):
         return [row[:-1] for row in self.rows() if row[-1] == "true"] if added["schema"]["total_rows"] else []
 

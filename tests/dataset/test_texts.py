@@ -47,6 +47,26 @@ class Texts(DatasetTest):
         self.add_text("name#v\na#1\n", "--delimiter", "#")
         self.assertEqual(self.rows(), [["a", "1"]])
 
+    def test_records_that_end_in_carriage_returns_may_have_line_feeds_within_cells(self):
+        for delimiter in ",;|":
+            text = f'Name,Qty,Day\r"Acme, ""big""",5,2024-01-13\r"line1\nline2",7,2024-01-14\rFoo,8,2024-02-14\r'
+            added = self.add_text(text.replace(",", delimiter))
+            self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["Name", "Qty", "Day"])
+            self.assertEqual([row[0] for row in self.rows()], [f'Acme{delimiter} "big"', "line1\nline2", "Foo"])
+        self.add_text('a,b\n"x\ry",1\n5" pipe,2\n')
+        self.assertEqual(self.rows(), [["x\ry", "1"], ['5" pipe', "2"]])
+
+    def test_a_repeated_header_may_have_a_byte_order_mark_or_blanks(self):
+        for header in ("\ufeffname,amount", "name ,amount"):
+            added = self.add_text(f"name,amount\na,1\n{header}\nb,2\n")
+            self.assertEqual(self.types(added), {"name": "text", "amount": "integer"}, header)
+            self.assertEqual(self.step("read")["rejected_by_reason"], {"repeated_header": 1}, header)
+
+    def test_rows_of_blanks_and_delimiters_are_empty_lines(self):
+        self.add_text('name,amount\na,1\n ,\n,\n"",""\n\nb,2\n')
+        self.assertEqual(self.rows(), [["a", "1"], ["b", "2"]])
+        self.assertEqual(self.step("read")["empty_lines"], 4)
+
     def test_one_comma_in_a_name_does_not_separate_a_file_of_semicolons(self):
         added = self.add_text("name;value,eur\nA;1,5\nB;2,5\nC;3,25\n")
         self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["name", "value,eur"])

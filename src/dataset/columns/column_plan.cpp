@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "dataset/columns/column_names.hpp"
+#include "dataset/values/blank_words.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -55,6 +56,9 @@ struct Planner {
       warn("mixed_booleans", "words of several pairs, such as yes/no and t/f, stand in one column: left as text");
       return false;
     }
+    // An extract of one sex or region has F or N in every cell; nothing says that it means false.
+    const bool letters = (profile.truth_pairs & kPairsOfLetters) != 0;
+    if (letters && profile.true_pairs != profile.false_pairs) return false;
     plan.type = ColumnType::boolean;
     return true;
   }
@@ -156,7 +160,8 @@ struct Planner {
       return '\0';
     }
     if (as_dot != as_comma) return as_dot ? '.' : ',';
-    if (((profile.dot.traits | profile.comma.traits) & (kHasDecimals | kHasGroups)) != 0) {
+    // Any point or comma is a decimal mark to one of the two readings; blanks between thousands are the same to both.
+    if (((profile.dot.traits | profile.comma.traits) & kHasDecimals) != 0) {
       warn("open_decimal_mark",
            fmt::format("every number could have a decimal point or a decimal comma; read with a {}; "
                        "--decimal says otherwise",

@@ -300,6 +300,7 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   if (const TruthWord word = truth_of_word(cell); word.truth >= 0) {
     truths += copies;
     truth_pairs |= word.pair;
+    (word.truth == 1 ? true_pairs : false_pairs) |= word.pair;
     known = true;
   }
   if (const auto fiscal = parse_fiscal_year(cell)) {

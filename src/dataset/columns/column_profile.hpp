@@ -84,8 +84,10 @@ class ColumnProfile {
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
 
-  std::uint64_t truths = 0;        ///< words for true or false
-  std::uint8_t truth_pairs = 0;    ///< of which pairs of words they are: bits of `TruthWord::pair`
+  std::uint64_t truths = 0;      ///< words for true or false
+  std::uint8_t truth_pairs = 0;  ///< of which pairs of words they are: bits of `TruthWord::pair`
+  std::uint8_t true_pairs = 0;   ///< of them: the word for true occurs
+  std::uint8_t false_pairs = 0;
   std::uint64_t fiscal_years = 0;  ///< FY2023
   std::uint64_t year_ranges = 0;   ///< 2009/10: some are months as well
   std::uint64_t month_names = 0;

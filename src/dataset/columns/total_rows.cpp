@@ -114,7 +114,7 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     ++further_doubtful_;
     return;
   }
-  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), false, false};
+  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), false, false, stands_alone(values)};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
@@ -122,7 +122,7 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     row.verified = row.verified || sums(row.numbers, group->since_last) || sums(row.numbers, group->before) ||
                    sums(row.numbers, group->data);
   }
-  row.total = row.verified || stands_alone(values);
+  row.total = row.verified || row.alone;
   for (Group* group : groups) {
     if (row.total) {
       std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
@@ -160,6 +160,7 @@ TotalRowsFound TotalRows::decide() {
   for (auto& [period, group] : periods_) close(group);
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
+  std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
   for (Labelled& row : labelled_) {
     if (!row.total) {
       const auto group = periods_.find(row.period);
@@ -167,6 +168,11 @@ TotalRowsFound TotalRows::decide() {
           sums(row.numbers, everything_.data) || (group != periods_.end() && sums(row.numbers, group->second.data));
       row.total = row.verified;
     }
+    proven[row.label] += row.total ? 1 : -1;
+  }
+  for (Labelled& row : labelled_) {
+    // A customer called Total has rows whose few numbers are sums by chance.
+    if (!row.alone && proven[row.label] < 0) row.total = row.verified = false;
     // Sums that did not fit prove nothing.
     if (overflow_ && row.verified) row.total = row.verified = false;
     TotalRowsFound::Example example{row.line, row.label, row.verified};

@@ -34,8 +34,9 @@ struct TotalRowsFound {
 ///   must be sums and one of these must not be zero; each may be off by what rounding the summands explains;
 /// - every other text and date cell is blank where other rows fill them.
 ///
-/// A row that only says so stays data and is counted as doubtful: a customer may be called Total. Used by one thread,
-/// row by row in order.
+/// A row that only says so stays data and is counted as doubtful: a customer may be called Total. So does a row with
+/// other cells filled whose numbers are sums, if more rows with the same label are none: then they are so by chance.
+/// Used by one thread, row by row in order.
 class TotalRows {
  public:
   /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing.
@@ -67,6 +68,7 @@ class TotalRows {
     std::string period;
     bool total;
     bool verified;
+    bool alone;  ///< no other text or date cell is filled
   };
 
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;

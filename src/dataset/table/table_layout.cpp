@@ -201,11 +201,36 @@ bool quoted_by_apostrophes(std::string_view sample, Dialect dialect) {
   return enclosed > 1;
 }
 
+/// Whether records end in CR alone: some stands outside quotes and no LF does. Excel for Mac writes such files, with LF
+/// for a break within a cell.
+bool ends_in_carriage_returns(std::string_view sample, char quote) {
+  const auto separates = [](char c) {
+    return c == '\r' || c == '\n' || std::find(kDelimiters.begin(), kDelimiters.end(), c) != kDelimiters.end();
+  };
+  bool quoted = false;
+  bool found = false;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const char c = sample[i];
+    if (c == quote && quote != '\0') {
+      if (!quoted) {
+        quoted = i == 0 || separates(sample[i - 1]);
+      } else if (i + 1 < sample.size() && sample[i + 1] == quote) {
+        ++i;
+      } else {
+        quoted = i + 1 < sample.size() && !separates(sample[i + 1]);
+      }
+    } else if (!quoted) {
+      if (c == '\n') return false;
+      found = found || c == '\r';
+    }
+  }
+  return found;
+}
+
 Dialect find_dialect(std::string_view sample, const LayoutOptions& options) {
-  const bool old_mac = sample.find('\r') != std::string_view::npos && sample.find('\n') == std::string_view::npos;
   const bool backslashes = sample.find("\\\"") != std::string_view::npos;
   Dialect best;
-  best.line_end = old_mac ? '\r' : '\n';
+  best.line_end = ends_in_carriage_returns(sample, options.quote.value_or('"')) ? '\r' : '\n';
   if (options.delimiter) best.delimiter = *options.delimiter;
   if (options.quote) best.quote = *options.quote;
   double highest = 0;

@@ -51,7 +51,7 @@ bool TableReader::fits(const Record& record, std::uint64_t line) {
     reject("too_many_fields", line, fmt::format("{} fields instead of {}", record.fields.size(), width), record);
     return false;
   }
-  if (record.fields.front() == layout_.headers.front() &&
+  if (trimmed(record.fields.front()) == layout_.headers.front() &&
       repeats_header({record.fields.first(width), 0, 0, false, false})) {
     reject("repeated_header", line, "it repeats the header", record);
     return false;
@@ -76,8 +76,9 @@ bool TableReader::next(TableRow& row, Reach reach) {
     if (!fits(record, line)) continue;
     row.cells = record.fields.first(layout_.headers.size());
     // A line of delimiters alone is an empty line of a spreadsheet.
-    if (row.cells.front().empty() &&
+    if (trimmed(row.cells.front()).empty() &&
         std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); })) {
+      ++blank_rows_;
       continue;
     }
     if (record.lines_like_rows && doubtful_.count++ == 0) doubtful_.first_line = line;

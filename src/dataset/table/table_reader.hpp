@@ -28,7 +28,8 @@ class TableReader final : public RowSource {
   bool next(TableRow& row, Reach reach) override;
   [[nodiscard]] double fraction() const override;
 
-  [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines(); }
+  /// Lines so far without a value, be there delimiters or not.
+  [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines() + blank_rows_; }
   /// Rows so far that ended early.
   [[nodiscard]] std::uint64_t short_rows() const noexcept { return short_rows_; }
   /// Rows so far that go over lines each of which could be one.
@@ -47,6 +48,7 @@ class TableReader final : public RowSource {
   std::size_t padded_to_;    ///< ... and fewer than so many get empty ones
   std::vector<std::string_view> padded_;
   std::uint64_t short_rows_ = 0;
+  std::uint64_t blank_rows_ = 0;  ///< delimiters and blanks alone
   DoubtfulRows doubtful_;
   FileInput input_;
   RecordReader reader_;

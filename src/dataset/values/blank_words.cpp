@@ -11,10 +11,11 @@
 namespace neve::dataset {
 namespace {
 
-constexpr std::array<std::string_view, 24> kBlankWords{
-    "-",       "--",     "—",       "–",       ".",     "?",      "na",     "n/a",
-    "#n/a",    "n.a.",   "nan",     "nil",     "null",  "none",   "(null)", "<na>",
-    "missing", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!",  "#getting_data"};
+constexpr std::array<std::string_view, 31> kBlankWords{
+    "-",       "--",     "—",       "–",         ".",         "?",      "na",       "n/a",
+    "#n/a",    "n.a.",   "nan",     "nil",       "null",      "none",   "(null)",   "<na>",
+    "missing", "#null!", "#div/0!", "#value!",   "#ref!",     "#name?", "#num!",    "#getting_data",
+    "#spill!", "#calc!", "#field!", "#blocked!", "#connect!", "#busy!", "#unknown!"};
 
 }  // namespace
 
@@ -28,6 +29,7 @@ bool stands_for_blank(std::string_view cell) noexcept {
 }
 
 TruthWord truth_of_word(std::string_view cell) noexcept {
+  // The ones of letters are `kPairsOfLetters`.
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPairs{
       {{"true", "false"}, {"yes", "no"}, {"y", "n"}, {"t", "f"}}};
   if (cell.size() > 5) return {};

@@ -15,6 +15,9 @@ struct TruthWord {
   std::uint8_t pair = 0;  ///< a bit for each of true/false, yes/no, y/n and t/f
 };
 
+/// The pairs of single letters, which may be codes as well.
+inline constexpr std::uint8_t kPairsOfLetters = 0b1100;
+
 /// Reads the words whatever their case.
 [[nodiscard]] TruthWord truth_of_word(std::string_view cell) noexcept;
 

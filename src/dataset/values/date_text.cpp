@@ -135,7 +135,7 @@ std::optional<ParsedDate> parse_day_and_name(int day, std::string_view rest) {
   return with_time(date, rest);
 }
 
-/// Jan 31, 2024; Jan 2024; Jan-24; Q1 2024; Mon, 5 Jan 2024.
+/// Jan 31, 2024; Jan 2024; Jan-24; Q1 2024.
 std::optional<ParsedDate> parse_name_first(std::string_view cell) {
   std::string_view rest = cell;
   ParsedDate date;
@@ -169,7 +169,21 @@ std::optional<ParsedDate> parse_name_first(std::string_view cell) {
   return with_time(date, rest);
 }
 
+/// Takes the name of a weekday and the comma behind it from the front: `Sun, ` of `Sun, 14 Jun 2009`.
+void skip_weekday(std::string_view& cell) {
+  constexpr std::array<std::string_view, 14> kWeekdays{"mon",       "monday",   "tue",      "tuesday", "wed",
+                                                       "wednesday", "thu",      "thursday", "fri",     "friday",
+                                                       "sat",       "saturday", "sun",      "sunday"};
+  std::string_view rest = cell;
+  const std::string_view name = take_letters(rest);
+  if (!rest.starts_with(", ") || rest.size() < 6) return;
+  for (const std::string_view weekday : kWeekdays) {
+    if (equals_ignoring_case(name, weekday)) cell = rest.substr(2);
+  }
+}
+
 std::optional<ParsedDate> parse_any(std::string_view cell) {
+  if (letter(cell.front())) skip_weekday(cell);
   if (letter(cell.front())) return parse_name_first(cell);
   if (!digit(cell.front())) return std::nullopt;
   std::size_t digits = 0;
