@@ -102,12 +102,12 @@ ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& 
   if (arguments.verb == "add") return add(arguments, store, surroundings);
   if (arguments.verb == "list") return list(arguments, store);
   if (arguments.verb == "rm") return remove(arguments, store);
-  const DatasetRecord record = store.find(arguments.words.front());
+  const std::string& id = arguments.words.front();
   if (arguments.verb == "schema") {
-    const dataset::Schema schema = store.schema(record);
+    const dataset::Schema schema = store.current_schema(id);
     fmt::print("{}", arguments.json ? dump_spaced_json(schema.to_json()) + "\n" : schema_text(schema));
   } else {
-    const Json lineage = store.lineage(record);
+    const Json lineage = store.current_lineage(id);
     fmt::print("{}", arguments.json ? dump_spaced_json(lineage) + "\n" : lineage_text(lineage));
   }
   return ExitCode::ok;

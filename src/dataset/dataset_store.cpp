@@ -33,6 +33,19 @@ std::vector<std::string> known_ids(const std::filesystem::path& datasets) {
   return ids;
 }
 
+/// What `read` makes of the dataset's record; again, if the record's generation went while it was read.
+template <class Read>
+auto read_current(const DatasetStore& store, std::string_view id, const Read& read) {
+  while (true) {
+    const auto record = store.current(id);
+    try {
+      return read(*record);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::corrupt || store.generation(id) == record->generation) throw;
+    }
+  }
+}
+
 Bytes read_document(const std::filesystem::path& path) {
   auto bytes = read_file(path, kLargestDocument);
   if (!bytes) throw Error(ErrorCode::corrupt, "'" + path.string() + "' is missing");
@@ -155,6 +168,14 @@ void DatasetStore::require_intact_table(const DatasetRecord& record) const { int
 
 Json DatasetStore::lineage(const DatasetRecord& record) const {
   return parse_json_of(record.lineage.string(), read_document(record.lineage).text());
+}
+
+Schema DatasetStore::current_schema(std::string_view id) const {
+  return read_current(*this, id, [this](const DatasetRecord& record) { return schema(record); });
+}
+
+Json DatasetStore::current_lineage(std::string_view id) const {
+  return read_current(*this, id, [this](const DatasetRecord& record) { return lineage(record); });
 }
 
 }  // namespace neve::dataset

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <fstream>
+#include <thread>
+
 #include <neve/base/error.hpp>
 
 #include "support/temporary_folder.hpp"
@@ -46,6 +50,48 @@ TEST(DatasetStore, SaysThatItIsEmpty) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
     EXPECT_THAT(error.what(), testing::HasSubstr("neve dataset add"));
+  }
+}
+
+TEST(DatasetStore, ADatasetThatIsReplacedMeanwhileIsNotDamaged) {
+  const TemporaryFolder folder;
+  const DatasetStore store(folder.path() / "storage");
+  const std::filesystem::path narrow = folder.path() / "narrow.csv";
+  const std::filesystem::path wide = folder.path() / "wide.csv";
+  std::ofstream(narrow) << "name,amount\na,1\n";
+  std::ofstream(wide) << "name,amount,more\na,1,2\n";
+  AddOptions options;
+  options.id = "x";
+  store.add(narrow, options);
+  std::atomic<bool> over = false;
+  std::thread replacing([&] {
+    for (int i = 0; i < 40; ++i) store.add(i % 2 == 0 ? wide : narrow, options);
+    over = true;
+  });
+  while (!over) {
+    try {
+      const std::size_t columns = store.current_schema("x").columns.size();
+      EXPECT_TRUE(columns == 2 || columns == 3) << columns;
+      EXPECT_TRUE(store.current_lineage("x").contains("steps"));
+    } catch (const Error& error) {
+      ADD_FAILURE() << error.what();
+      break;
+    }
+  }
+  replacing.join();
+}
+
+TEST(DatasetStore, ASchemaThatIsDamagedIsSaidToBe) {
+  const TemporaryFolder folder;
+  const DatasetStore store(folder.path() / "storage");
+  std::ofstream(folder.path() / "x.csv") << "name,amount\na,1\n";
+  const DatasetRecord record = store.add(folder.path() / "x.csv", {}).record;
+  std::ofstream(record.schema) << "{}";
+  try {
+    static_cast<void>(store.current_schema("x"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::corrupt);
   }
 }
 

@@ -46,6 +46,18 @@ Json described(const dataset::DatasetRecord& record) {
   return json;
 }
 
+/// What `read` finds of the dataset `id`; where there is none, the problem is that.
+template <class Read>
+auto of_dataset(const Call& call, const std::string& id, const Read& read) {
+  call.note.dataset = id;
+  try {
+    return read(call.context.store);
+  } catch (const Error& error) {  // or what can be no id
+    if (error.code() != ErrorCode::invalid_argument) throw;
+    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
+  }
+}
+
 }  // namespace
 
 Response json_response(int status, const Json& value) {
@@ -70,13 +82,7 @@ QueryParameters known_parameters(const Request& request, std::initializer_list<s
 }
 
 dataset::DatasetRecord find_dataset(const Call& call, const std::string& id) {
-  call.note.dataset = id;
-  try {
-    return call.context.store.find(id);
-  } catch (const Error& error) {  // or what can be no id
-    if (error.code() != ErrorCode::invalid_argument) throw;
-    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
-  }
+  return of_dataset(call, id, [&](const dataset::DatasetStore& store) { return store.find(id); });
 }
 
 Response list_datasets(const Call& call) {
@@ -164,14 +170,17 @@ Response remove_dataset(const Call& call) {
 
 Response show_schema(const Call& call) {
   (void)known_parameters(call.request, {});
-  const auto record = find_dataset(call, call.destination.captures.at(0));
-  return json_response(200, call.context.store.schema(record).to_json());
+  const std::string& id = call.destination.captures.at(0);
+  return json_response(200, of_dataset(call, id, [&](const dataset::DatasetStore& store) {
+                         return store.current_schema(id).to_json();
+                       }));
 }
 
 Response show_lineage(const Call& call) {
   (void)known_parameters(call.request, {});
-  const auto record = find_dataset(call, call.destination.captures.at(0));
-  return json_response(200, call.context.store.lineage(record));
+  const std::string& id = call.destination.captures.at(0);
+  return json_response(
+      200, of_dataset(call, id, [&](const dataset::DatasetStore& store) { return store.current_lineage(id); }));
 }
 
 }  // namespace neve::service

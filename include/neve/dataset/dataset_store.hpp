@@ -118,6 +118,11 @@ class DatasetStore {
   /// Reads lineage.json. Throws `corrupt` or `io`.
   [[nodiscard]] Json lineage(const DatasetRecord& record) const;
 
+  /// The same of whatever generation `id` has by the time it is read: one that is replaced meanwhile is not taken for a
+  /// damaged one. Throws `invalid_argument` when there is no such dataset (any more).
+  [[nodiscard]] Schema current_schema(std::string_view id) const;
+  [[nodiscard]] Json current_lineage(std::string_view id) const;
+
   [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
 
  private:
