@@ -41,8 +41,7 @@ Grain parse_grain(std::string_view text) {
     if (text == to_string(kGrains[i]) || text == result_name(kGrains[i])) return kGrains[i];
     names[i] = to_string(kGrains[i]);
   }
-  throw Error(ErrorCode::invalid_argument, "'" + std::string(text) + "' is no grain" + suggestion(text, names) +
-                                               "; it is one of auto, month, quarter, year and none");
+  throw Error(ErrorCode::invalid_argument, "'" + std::string(text) + "' is no grain" + suggestion(text, names));
 }
 
 }  // namespace neve::dataset
