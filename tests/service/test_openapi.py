@@ -1,6 +1,6 @@
 """The service against its own OpenAPI document, by schemathesis with a fixed seed.
 
-Skipped (status 77) where schemathesis cannot be installed: it comes from PyPI, once, into the build folder.
+Skipped (status 77) where schemathesis cannot be installed, unless CI is set: it comes from PyPI, once, into the build folder.
 """
 
 import json
@@ -69,5 +69,5 @@ class OpenApi(unittest.TestCase):
 if __name__ == "__main__":
     PROGRAM = schemathesis()
     if PROGRAM is None:
-        sys.exit(77)
+        sys.exit(1 if os.environ.get("CI") else 77)
     unittest.main()
