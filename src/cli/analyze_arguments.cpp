@@ -31,6 +31,11 @@ void declare_analyze_options(CLI::App& command, AnalyzeArguments& arguments) {
           "URL of a cache of answers, such as redis://host; default: $NEVE_CACHE, then none, as the store keeps "
           "them anyway")
       ->type_name("URL");
+  command
+      .add_option("--ttl", arguments.ttl,
+                  "how long the answer stays in the cache at most, eight times as long of a dataset unchanged for 30 "
+                  "days; default: 6h")
+      ->type_name("TIME");
   command.add_option("--memory", arguments.memory, "for the computation; default: 1GiB")->type_name("SIZE");
   command.add_option("--threads", arguments.threads, "default: as many as the machine has")->type_name("N");
   command.add_flag("--again", arguments.again, "compute, even if the answer is known");

@@ -20,6 +20,7 @@ struct AnalyzeArguments {
   std::string out;
   std::string store = "storage";
   std::string cache;  ///< URL; empty: NEVE_CACHE, and without that none
+  std::string ttl = "6h";
   std::string memory = "1GiB";
   unsigned threads = 0;
   bool again = false;

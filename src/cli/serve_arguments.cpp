@@ -15,6 +15,11 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
   command
       .add_option("--cache", arguments.cache, "URL of the cache of analyses; default: $NEVE_CACHE, then memory:256MiB")
       ->type_name("URL");
+  command
+      .add_option("--ttl", arguments.ttl,
+                  "how long answers stay in the cache at most, eight times as long of datasets unchanged for 30 days; "
+                  "default: 6h")
+      ->type_name("TIME");
   command.add_option("--keys", arguments.keys, "file of the API keys' digests; default: .keys in the store")
       ->type_name("FILE");
   command.add_option("--add-key", arguments.add_key, "make an API key of this name, print it and end")
@@ -23,10 +28,15 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
                    "ask nobody for a key, also where other machines can connect");
   command.add_option("--max-upload", arguments.max_upload, "largest file that is taken; default: 2GiB")
       ->type_name("SIZE");
+  command.add_option("--max-unpacked", arguments.max_unpacked, "what a compressed file may unpack to; default: 16GiB")
+      ->type_name("SIZE");
   command.add_option("--memory", arguments.memory, "for one addition or analysis; default: 1GiB")->type_name("SIZE");
   command.add_option("--jobs,-j", arguments.jobs, "additions and analyses at once; default: as many as processors")
       ->type_name("N")
       ->check(CLI::Range(1U, 65536U));
+  command.add_option("--job-threads", arguments.job_threads, "threads of one analysis; default: as many as processors")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 1024U));
   command.add_option("--queue", arguments.queue, "how many more may wait before others are answered 429; default: 16")
       ->type_name("N");
   command.add_option("--threads", arguments.threads, "requests handled at once; default: 32")

@@ -19,7 +19,10 @@ struct ServeArguments {
   bool without_keys = false;
   std::string max_upload = "2GiB";
   std::string memory = "1GiB";
+  std::string max_unpacked = "16GiB";
+  std::string ttl = "6h";
   unsigned jobs = 0;
+  unsigned job_threads = 0;
   unsigned queue = 16;
   unsigned threads = 32;
   unsigned connections = 4096;

@@ -69,7 +69,11 @@ std::function<void(std::string_view)> open_log(const std::string& where) {
 service::ServiceOptions service_options(const ServeArguments& arguments, const Surroundings& surroundings) {
   service::ServiceOptions options;
   options.max_upload_bytes = parse_byte_size(arguments.max_upload);
+  options.max_unpacked_bytes = parse_byte_size(arguments.max_unpacked);
   options.work_memory_bytes = parse_byte_size(arguments.memory);
+  options.work_threads = arguments.job_threads;
+  options.analysis_ttl = dataset::AnalysisTtlOptions::at_most(
+      std::chrono::duration_cast<std::chrono::seconds>(duration_of(arguments.ttl)));
   options.spill_folder = surroundings.temporary_folder;
   if (!arguments.without_keys) options.key_file = key_file(arguments);
   options.signed_for = std::chrono::duration_cast<std::chrono::seconds>(duration_of(arguments.signed_for));

@@ -127,6 +127,7 @@ std::shared_ptr<dataset::AnalysisCache> make_cache(const dataset::DatasetStore& 
   dataset::AnalysisCacheOptions cache_options;
   cache_options.secret = dataset::store_secret(store.root());
   cache_options.clock = &clock;
+  cache_options.ttl = options.analysis_ttl;
   cache_options.log = event_log(options, clock, "cache");
   return std::make_shared<dataset::AnalysisCache>(cache, std::move(cache_options));
 }

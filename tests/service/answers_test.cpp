@@ -94,6 +94,18 @@ TEST_F(Answers, AnAnalysisIsComputedOnceAndThenInTheCache) {
   EXPECT_EQ(analyse(kQuestion, "orders", {{"cache-control", "no-cache"}}).header("X-Cache"), "bypass");
 }
 
+TEST_F(Answers, AnAnswerStaysInTheCacheAsLongAsTheServiceIsTold) {
+  ServiceOptions options;
+  options.analysis_ttl = dataset::AnalysisTtlOptions::at_most(std::chrono::seconds(100));
+  open(options);
+  ASSERT_EQ(add(kOrders).status, 201);
+  EXPECT_EQ(analyse(kQuestion).status, 200);
+  clock_.advance(std::chrono::seconds(99));
+  EXPECT_EQ(analyse(kQuestion).header("X-Cache"), "hit");
+  clock_.advance(std::chrono::seconds(2));
+  EXPECT_EQ(analyse(kQuestion).header("X-Cache-Tier"), "artifact");
+}
+
 TEST_F(Answers, AnotherInstanceFindsTheArtifacts) {
   ASSERT_EQ(add(kOrders).status, 201);
   const Answer first = analyse(kQuestion);

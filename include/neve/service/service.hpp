@@ -11,6 +11,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/observed.hpp>
+#include <neve/dataset/analysis/analysis_ttl.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/service/http_server.hpp>
 
@@ -26,7 +27,8 @@ struct ServiceOptions {
   double burst = 20;
   std::size_t work_running = 2;  ///< additions and analyses computed at once
   std::size_t work_waiting = 16;
-  unsigned work_threads = 0;  ///< of one of them; 0: as many as the machine has
+  unsigned work_threads = 0;                 ///< of one of them; 0: as many as the machine has
+  dataset::AnalysisTtlOptions analysis_ttl;  ///< of answers in the cache
   std::uint64_t work_memory_bytes = std::uint64_t{1} << 30;
   std::filesystem::path spill_folder;              ///< for analyses that do not fit into it; empty: they fail
   std::function<void(std::string_view line)> log;  ///< takes lines of JSON, from any thread; may be empty

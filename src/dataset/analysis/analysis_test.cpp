@@ -363,5 +363,13 @@ TEST(AnalysisTtl, FollowsTheHitRateWithinItsBoundsAndSaysSo) {
   EXPECT_THROW(AnalysisTtl({std::chrono::hours(7)}, {}), Error);
 }
 
+TEST(AnalysisTtl, CanBeSetByItsLongest) {
+  const TimePoint now{std::chrono::hours(24 * 365)};
+  const AnalysisTtl ttl(AnalysisTtlOptions::at_most(std::chrono::minutes(10)), {});
+  EXPECT_EQ(ttl.ttl(now, now), std::chrono::minutes(10));
+  EXPECT_EQ(ttl.ttl(now - std::chrono::hours(24 * 31), now), std::chrono::minutes(80));
+  EXPECT_THROW(AnalysisTtlOptions::at_most(std::chrono::seconds(0)), Error);
+}
+
 }  // namespace
 }  // namespace neve::dataset

@@ -6,6 +6,16 @@
 
 namespace neve::dataset {
 
+AnalysisTtlOptions AnalysisTtlOptions::at_most(std::chrono::seconds longest) {
+  if (longest < std::chrono::seconds(1))
+    throw Error(ErrorCode::invalid_argument, "answers must stay in the cache for at least a second");
+  AnalysisTtlOptions options;
+  options.initial = options.longest = longest;
+  options.shortest = std::min(options.shortest, longest);
+  options.cold = 8 * longest;
+  return options;
+}
+
 AnalysisTtl::AnalysisTtl(const AnalysisTtlOptions& options, std::function<void(const std::string&)> log)
     : options_(options), log_(std::move(log)), current_(options.initial) {
   const bool ordered = std::chrono::seconds(0) < options.shortest && options.shortest <= options.initial &&

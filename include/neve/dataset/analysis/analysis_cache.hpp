@@ -35,10 +35,6 @@ struct AnalysisCacheStatistics {
   std::uint64_t refused = 0;  ///< misses because the entry's signature is wrong: somebody else wrote it
   std::uint64_t errors = 0;   ///< lookups and stores that the backend failed at
   std::chrono::seconds ttl{};
-
-  [[nodiscard]] double hit_rate() const {
-    return hits + misses == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(hits + misses);
-  }
 };
 
 /// An answer as the cache holds it.

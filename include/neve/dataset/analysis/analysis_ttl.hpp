@@ -17,6 +17,10 @@ struct AnalysisTtlOptions {
   std::chrono::seconds cold = std::chrono::hours(48);     ///< for datasets that have not changed for ...
   std::chrono::seconds cold_after = std::chrono::days(30);
   std::uint64_t window = 256;  ///< lookups between two adjustments; 0: never adjusted
+
+  /// `longest` and what follows from it: an hour or less at the shortest, eight times as long for what is cold. Throws
+  /// `invalid_argument` for less than a second.
+  [[nodiscard]] static AnalysisTtlOptions at_most(std::chrono::seconds longest);
 };
 
 /// How long answers are kept: `initial` at first, then by how often they are found.
