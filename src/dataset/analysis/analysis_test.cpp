@@ -368,7 +368,7 @@ TEST(AnalysisTtl, CanBeSetByItsLongest) {
   const AnalysisTtl ttl(AnalysisTtlOptions::at_most(std::chrono::minutes(10)), {});
   EXPECT_EQ(ttl.ttl(now, now), std::chrono::minutes(10));
   EXPECT_EQ(ttl.ttl(now - std::chrono::hours(24 * 31), now), std::chrono::minutes(80));
-  EXPECT_THROW(AnalysisTtlOptions::at_most(std::chrono::seconds(0)), Error);
+  EXPECT_THROW(static_cast<void>(AnalysisTtlOptions::at_most(std::chrono::seconds(0))), Error);
 }
 
 }  // namespace
