@@ -27,8 +27,8 @@ class TableScan {
    public:
     explicit Rows(const TableScan& scan, RejectedRows* rejected);
     bool next(TableRow& row) { return source().next(row, Reach::text); }
-    bool next(RowBlock& rows) { return rows.read(source()); }
-    bool next(RowBlock& rows, std::size_t most) { return rows.read(source(), most); }
+    bool next(RowBlock& block) { return block.read(source()); }
+    bool next(RowBlock& block, std::size_t most) { return block.read(source(), most); }
     [[nodiscard]] double fraction() const { return reader_.fraction(); }
     [[nodiscard]] const TableReader& reader() const noexcept { return reader_; }
 
