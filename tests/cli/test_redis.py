@@ -94,7 +94,7 @@ class RedisCommands(CommandTest):
         report = self.json("run", "line.yaml", "--cache", f"disk:near,{url}")
         self.assertEqual({stage["outcome"] for stage in report["stages"]}, {"miss"})
         redis = report["cache_statistics"]["tiers"][1]
-        self.assertEqual(redis["breaker"]["state"], "open")
+        self.assertIn(redis["breaker"]["state"], ("open", "half_open"))  # the latter while an attempt to return is under way
         self.assertGreaterEqual(redis["errors_by_kind"]["unavailable"], 1)  # attempts to return are counted, too
 
     def test_a_tier_that_is_only_read_gets_nothing(self):
