@@ -356,6 +356,16 @@ def test_who_wants_to_be_told_of_failures_is_told():
         assert neve.open(f"memory:,{url}", on_failure="raise").get("a") is None
 
 
+def test_what_could_not_be_deleted_is_an_error_whatever_is_done_about_failures(tmp_path):
+    for url in ("redis://127.0.0.1:1", f"disk:{tmp_path},redis://127.0.0.1:1"):
+        cache = neve.open(url)
+        cache.put("a", {})
+        with pytest.raises(neve.UnavailableError):
+            cache.delete("a")
+    with pytest.raises(neve.UnavailableError):
+        neve.open("redis://127.0.0.1:1").touch("a", 60)
+
+
 def test_metadata_and_arrays_may_be_any_mapping(tmp_path):
     cache = neve.open(tmp_path / "cache")
     np.savez(tmp_path / "file.npz", a=np.arange(3))
