@@ -1,4 +1,3 @@
-#include <neve/base/ascii.hpp>
 #include <neve/base/url.hpp>
 
 #include <array>
@@ -6,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve {
@@ -145,12 +145,16 @@ std::uint64_t parse_byte_size(std::string_view text) {
               "'" + std::string(text) + "' is not a size in bytes; write 1048576, 256MiB or 1.5GB");
 }
 
-double parse_duration_s(std::string_view text) {
+std::chrono::milliseconds parse_duration(std::string_view text) {
+  constexpr double kLongest = 1e11;
   static constexpr std::array<std::pair<std::string_view, double>, 6> kUnits{
       {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"h", 3600}, {"d", 86400}}};
   const auto [number, unit] = parse_quantity(text);
   for (const auto& [name, factor] : kUnits) {
-    if (number >= 0 && unit == name) return number * factor;
+    if (!(number >= 0) || unit != name) continue;
+    const double seconds = number * factor;
+    if (seconds > kLongest) throw Error(ErrorCode::invalid_argument, "'" + std::string(text) + "' is too long a time");
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
   }
   throw Error(ErrorCode::invalid_argument, "'" + std::string(text) + "' is not a duration; write 90s, 15m, 6h or 30d");
 }

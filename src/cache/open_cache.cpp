@@ -43,11 +43,10 @@ class Query {
   [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const std::string& name) const {
     const auto value = text(name);
     if (!value) return std::nullopt;
-    const double milliseconds = parse_duration_s(*value) * 1000;
-    if (milliseconds < 1)
+    const std::chrono::milliseconds duration = parse_duration(*value);
+    if (duration.count() == 0)
       refuse("'" + name + "=" + *value + "' would keep nothing; leave it out to keep entries for good");
-    if (milliseconds > 1e15) refuse("'" + name + "=" + *value + "' is longer than any cache will live");
-    return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+    return duration;
   }
 
   [[nodiscard]] bool flag(const std::string& name) const {

@@ -1,10 +1,10 @@
-#include <neve/base/ascii.hpp>
 #include <neve/cache/tier_url.hpp>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/cache/open_redis.hpp>

@@ -94,11 +94,8 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
     if (std::optional<LookupResult> queued = find_queued(t, key)) return *std::move(queued);
     LookupResult found;
-    if (counters_->outdated[t].contains(key)) {
-      ++answered;
-      continue;
-    }
-    if (!attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
+    const bool asked = !counters_->outdated[t].contains(key);
+    if (asked && !attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
     settle(t, key, std::move(found), before, result);
   }

@@ -48,8 +48,8 @@ std::shared_ptr<AnalysisCache> open_analysis_cache(const AnalyzeArguments& argum
   std::shared_ptr<CacheBackend> backend = url.empty() ? nullptr : open_chosen_cache(url);
   if (!backend) return nullptr;
   dataset::AnalysisCacheOptions options;
-  options.ttl = dataset::AnalysisTtlOptions::at_most(
-      std::chrono::seconds(static_cast<std::int64_t>(parse_duration_s(arguments.ttl))));
+  options.ttl =
+      dataset::AnalysisTtlOptions::at_most(std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.ttl)));
   options.secret = dataset::store_secret(arguments.store);
   options.log = complain;
   return std::make_shared<AnalysisCache>(std::move(backend), std::move(options));

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/cache_choice.hpp"
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
 
+#include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/entry_recipe.hpp"
 #include "cli/json_output.hpp"

@@ -1,9 +1,9 @@
+#include <neve/base/text_table.hpp>
+
 #include "cli/progress_model.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <neve/base/text_table.hpp>
 
 namespace neve::cli {
 namespace {

@@ -31,13 +31,6 @@ namespace fs = std::filesystem;
 
 std::string target_of(const std::string& argument) { return argument.substr(0, argument.find('=')); }
 
-/// True if one is the other or holds it: `a.x` holds `a.x.y`.
-bool speak_of_one(const std::string& first, const std::string& second) {
-  const std::string& outer = first.size() < second.size() ? first : second;
-  const std::string& inner = first.size() < second.size() ? second : first;
-  return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '.');
-}
-
 /// Of two lists for one field, or a list and a value, one would be forgotten without a word.
 void require_one_axis_each(const RunArguments& arguments) {
   std::set<std::string> swept;
@@ -50,7 +43,7 @@ void require_one_axis_each(const RunArguments& arguments) {
   for (const std::string& setting : arguments.settings) {
     const std::string target = target_of(setting);
     for (const std::string& other : swept) {
-      if (!speak_of_one(target, other)) continue;
+      if (target != other && !lies_within(target, other) && !lies_within(other, target)) continue;
       throw Error(ErrorCode::invalid_argument, target == other ? "--set and --sweep both speak of " + target
                                                                : "--set " + target + " and --sweep " + other +
                                                                      " speak of the same fields; give each field once");

@@ -70,7 +70,7 @@ std::string plan_text(const RunReport& report, std::size_t width) {
   constexpr std::size_t kWidestStage = 48;
   TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {"why"}});
   for (const StageReport& stage : report.stages) {
-    const std::string name = stage.label.empty() ? stage.node : stage.node + " [" + stage.label + "]";
+    const std::string name = stage_name(stage.node, stage.label);
     table.add({cut_to_width(printable(name), kWidestStage), plan_of(stage), seconds_text(stage.saved_s),
                stage.key.empty() ? "-" : stage.key.substr(0, 12), why_of(stage)});
   }

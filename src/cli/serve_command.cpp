@@ -35,10 +35,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::chrono::milliseconds duration_of(const std::string& text) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(parse_duration_s(text) * 1000));
-}
-
 std::string cache_url(const ServeArguments& arguments, const Surroundings& surroundings) {
   if (!arguments.cache.empty()) return arguments.cache;
   const auto set = surroundings.environment.find("NEVE_CACHE");
@@ -72,11 +68,11 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   options.max_unpacked_bytes = parse_byte_size(arguments.max_unpacked);
   options.work_memory_bytes = parse_byte_size(arguments.memory);
   options.work_threads = arguments.job_threads;
-  options.analysis_ttl = dataset::AnalysisTtlOptions::at_most(
-      std::chrono::duration_cast<std::chrono::seconds>(duration_of(arguments.ttl)));
+  options.analysis_ttl =
+      dataset::AnalysisTtlOptions::at_most(std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.ttl)));
   options.spill_folder = surroundings.temporary_folder;
   if (!arguments.without_keys) options.key_file = key_file(arguments);
-  options.signed_for = std::chrono::duration_cast<std::chrono::seconds>(duration_of(arguments.signed_for));
+  options.signed_for = std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.signed_for));
   options.rate_per_s = arguments.rate;
   options.burst = arguments.burst;
   options.work_running = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
@@ -91,7 +87,7 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   options.port = address.port;
   options.threads = arguments.threads;
   options.max_connections = arguments.connections;
-  options.shutdown_grace = duration_of(arguments.grace);
+  options.shutdown_grace = parse_duration(arguments.grace);
   return options;
 }
 
@@ -146,7 +142,7 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   service.log_event("info", "started",
                     fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store,
                                 redacted_urls(cache_url(arguments, surroundings))));
-  serve(server, service, interrupt, duration_of(arguments.drain));
+  serve(server, service, interrupt, parse_duration(arguments.drain));
   service.log_event("info", "stopped", "every request under way was answered or asked to stop");
   return ExitCode::ok;
 }

@@ -25,9 +25,7 @@ void write_to_terminal(std::string_view text) {
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
-std::string name_of(const StageEvent& stage) {
-  return stage.label.empty() ? stage.node : stage.node + " [" + printable(stage.label) + "]";
-}
+std::string name_of(const StageEvent& stage) { return printable(stage_name(stage.node, stage.label)); }
 
 }  // namespace
 

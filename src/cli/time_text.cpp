@@ -9,6 +9,7 @@
 #include <neve/base/quantity.hpp>
 
 namespace neve::cli {
+
 std::string clock_text(double seconds) {
   const auto whole = static_cast<std::int64_t>(seconds);
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);

@@ -1,8 +1,8 @@
-#include <neve/base/ascii.hpp>
 #include <neve/dataset/dataset_store.hpp>
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>

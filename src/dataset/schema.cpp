@@ -1,5 +1,6 @@
-#include <neve/base/ascii.hpp>
 #include <neve/dataset/schema.hpp>
+
+#include <neve/base/ascii.hpp>
 
 #include "dataset/enum_names.hpp"
 

@@ -1,8 +1,8 @@
-#include <neve/base/ascii.hpp>
 #include <neve/key/key.hpp>
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve {

@@ -28,11 +28,15 @@ Json with_member(Json config, std::string_view path, const Json& value) {
 
 }  // namespace
 
+bool lies_within(std::string_view inner, std::string_view outer) noexcept {
+  return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+}
+
 std::optional<std::size_t> node_of_path(std::span<const Node> nodes, std::string_view path) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string& id = nodes[i].id;
-    const bool fits = path.size() > id.size() + 1 && path.starts_with(id) && path[id.size()] == '.';
+    const bool fits = lies_within(path, id) && path.size() > id.size() + 1;
     if (fits && (!found || id.size() > nodes[*found].id.size())) found = i;
   }
   return found;

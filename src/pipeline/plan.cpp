@@ -136,8 +136,8 @@ class Planner {
 void require_apart(const Graph& graph, const SweepPoint& point) {
   for (const auto& [outer, value] : point.settings) {
     for (const auto& [inner, other] : point.settings) {
-      const bool within = inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
-      if (!within || node_of_path(graph.nodes(), outer) != node_of_path(graph.nodes(), inner)) continue;
+      if (!lies_within(inner, outer) || node_of_path(graph.nodes(), outer) != node_of_path(graph.nodes(), inner))
+        continue;
       throw Error(ErrorCode::invalid_argument, "pipeline '" + graph.name() + "': the sweep varies '" + inner +
                                                    "' and also '" + outer + "', which holds it; vary one of them");
     }

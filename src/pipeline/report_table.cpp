@@ -17,7 +17,7 @@ std::string note(const StageReport& stage) {
 }
 
 std::vector<std::string> row(const StageReport& stage) {
-  const std::string name = stage.label.empty() ? stage.node : stage.node + " [" + stage.label + "]";
+  const std::string name = stage_name(stage.node, stage.label);
   return {cut_to_width(printable(name), kWidestStage),
           std::string(to_string(stage.outcome)),
           seconds_text(stage.compute_s),

@@ -49,6 +49,10 @@ std::string_view to_string(StageOutcome outcome) noexcept {
   return "skipped";
 }
 
+std::string stage_name(const std::string& node, const std::string& label) {
+  return label.empty() ? node : node + " [" + label + "]";
+}
+
 ReportTotals RunReport::totals() const {
   ReportTotals totals;
   for (const StageReport& stage : stages) {

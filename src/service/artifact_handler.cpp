@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
 #include "service/context.hpp"
@@ -23,7 +24,7 @@ struct AnalysisName {
 /// "{64 hexadecimal digits}-g{number}": nothing else becomes part of a path.
 AnalysisName read_name(const std::string& text) {
   constexpr std::size_t kHash = 64;
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const auto is_hex = [](char c) { return hex_digit(c) >= 0 && !is_upper(c); };
   AnalysisName name;
   const bool begins = text.size() > kHash + 2 && std::all_of(text.begin(), text.begin() + kHash, is_hex) &&
                       text.compare(kHash, 2, "-g") == 0;

@@ -1,8 +1,7 @@
+#include <neve/base/ascii.hpp>
 
 #include "service/context.hpp"
 #include "service/problem.hpp"
-
-#include <neve/base/ascii.hpp>
 
 namespace neve::service {
 namespace {

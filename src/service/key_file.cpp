@@ -1,4 +1,3 @@
-#include <neve/base/ascii.hpp>
 #include <neve/service/key_file.hpp>
 
 #include <algorithm>
@@ -6,6 +5,7 @@
 #include <cstddef>
 #include <openssl/rand.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
@@ -22,7 +22,7 @@ bool is_name(std::string_view text) {
 
 bool is_sha256(std::string_view text) {
   return text.size() == 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+         std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0 && !is_upper(c); });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,7 +31,8 @@ struct Url {
 /// Throws `invalid_argument`, naming the text.
 [[nodiscard]] std::uint64_t parse_byte_size(std::string_view text);
 
-/// Seconds from `90`, `90s`, `15m`, `6h`, `30d`. Throws `invalid_argument`, naming the text.
-[[nodiscard]] double parse_duration_s(std::string_view text);
+/// From `90` (seconds), `250ms`, `90s`, `15m`, `6h`, `30d`; at most three thousand years, which clocks can be moved by.
+/// Throws `invalid_argument`, naming the text.
+[[nodiscard]] std::chrono::milliseconds parse_duration(std::string_view text);
 
 }  // namespace neve

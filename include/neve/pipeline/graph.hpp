@@ -108,4 +108,7 @@ class Graph {
   std::map<std::string, std::string, std::less<>> inner_outputs_;
 };
 
+/// Whether the setting `inner` is part of the setting `outer`, as `fiber.grid.points` is of `fiber.grid`.
+[[nodiscard]] bool lies_within(std::string_view inner, std::string_view outer) noexcept;
+
 }  // namespace neve

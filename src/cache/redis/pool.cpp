@@ -54,8 +54,9 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
       put_back(std::move(borrowed.connection));
       return replies;
     } catch (const ConnectionLost&) {
+      if (borrowed.fresh) throw;
       drop_idle();
-      if (borrowed.fresh || reconnect_ == Reconnect::when_told) throw;
+      if (reconnect_ == Reconnect::when_told) throw;
     }
   }
 }

@@ -61,11 +61,10 @@ int parse_database(std::string_view text) {
 
 std::chrono::milliseconds parse_milliseconds(const std::string& name, const std::string& text) {
   if (text.find('@') != std::string::npos) refuse(kStrayAt);
-  const double seconds = parse_duration_s(text);
-  constexpr double kLongest = 1e11;  // three thousand years; a clock's nanoseconds end before a timeout of that
-  if (seconds > (name == "ttl" ? kLongest : 86'400)) refuse("'" + name + "=" + text + "' in a Redis URL is too long");
-  const auto milliseconds = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
-  if (milliseconds.count() <= 0) {
+  const std::chrono::milliseconds milliseconds = parse_duration(text);
+  const bool timeout = name != "ttl";  // a clock's nanoseconds end before one of centuries
+  if (timeout && milliseconds > std::chrono::days(1)) refuse("'" + name + "=" + text + "' in a Redis URL is too long");
+  if (milliseconds.count() == 0) {
     refuse("'" + name + "' in a Redis URL must be more than nothing, not '" + text + "'; leave it out for none");
   }
   return milliseconds;

@@ -7,8 +7,8 @@
 namespace neve::dataset {
 
 AnalysisTtlOptions AnalysisTtlOptions::at_most(std::chrono::seconds longest) {
-  if (longest < std::chrono::seconds(1))
-    throw Error(ErrorCode::invalid_argument, "answers must stay in the cache for at least a second");
+  if (longest < std::chrono::seconds(1) || longest > std::chrono::years(1000))
+    throw Error(ErrorCode::invalid_argument, "answers stay in the cache for a second to a thousand years");
   AnalysisTtlOptions options;
   options.initial = options.longest = longest;
   options.shortest = std::min(options.shortest, longest);

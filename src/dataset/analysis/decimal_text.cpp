@@ -1,8 +1,8 @@
-#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/decimal_text.hpp>
 
 #include <cstdlib>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve::dataset {

@@ -1,8 +1,8 @@
-#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/threshold.hpp>
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 #include "dataset/analysis/rounding.hpp"

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
@@ -21,15 +22,13 @@ namespace {
 constexpr Int128 kMicro = 1'000'000;
 constexpr std::array<std::int64_t, 7> kPowers{1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
 
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// The common case, quickly: a minus, at most eleven digits, a point and at most six digits more.
 std::optional<std::int64_t> plain_micro(std::string_view cell) {
   const std::size_t sign = cell.front() == '-' ? 1 : 0;
   std::size_t i = sign;
   std::int64_t value = 0;
   const std::size_t end = std::min(cell.size(), sign + 12);  // one digit more than can be
-  while (i < end && digit(cell[i])) value = value * 10 + (cell[i++] - '0');
+  while (i < end && is_digit(cell[i])) value = value * 10 + (cell[i++] - '0');
   const std::size_t integer = i - sign;
   if (integer == 0 || integer > 11) return std::nullopt;
   std::size_t decimals = 0;
@@ -38,7 +37,7 @@ std::optional<std::int64_t> plain_micro(std::string_view cell) {
     decimals = cell.size() - i;
     if (decimals == 0 || decimals > 6) return std::nullopt;
     for (; i < cell.size(); ++i) {
-      if (!digit(cell[i])) return std::nullopt;
+      if (!is_digit(cell[i])) return std::nullopt;
       value = value * 10 + (cell[i] - '0');
     }
   }

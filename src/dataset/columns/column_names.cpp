@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <set>
 
-#include "dataset/values/base_letter.hpp"
-
+#include <neve/base/ascii.hpp>
 #include <neve/base/utf8.hpp>
+
+#include "dataset/values/base_letter.hpp"
 
 namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kLongestName = 60;
 
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 
 std::string snake_case(std::string_view header) {
@@ -22,7 +22,7 @@ std::string snake_case(std::string_view header) {
   while (!header.empty()) {
     const char here = header.front();
     // "OrderDate" and "orderID": a capital behind a small letter begins a word.
-    separated = separated || (is_capital(here) && is_small(before));
+    separated = separated || (is_upper(here) && is_small(before));
     before = here;
     if (here == '%') {
       if (!name.empty()) name += '_';

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include <neve/base/ascii.hpp>
+
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
@@ -22,8 +24,6 @@ void note_small(NumberFacts& facts, std::int64_t value) {
   facts.least = std::min(facts.least, value);
   facts.most = std::max(facts.most, value);
 }
-
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// The value of a few digits with perhaps a minus before them.
 std::int64_t small_integer(std::string_view text) noexcept {
@@ -46,7 +46,7 @@ std::uint16_t spelling_of(std::size_t count, char last) noexcept {
 std::uint16_t spelling_with(std::string_view cell, char mark) noexcept {
   const std::size_t begin = cell.rfind(mark) + 1;
   std::size_t end = begin;
-  while (end < cell.size() && digit(cell[end])) ++end;
+  while (end < cell.size() && is_digit(cell[end])) ++end;
   return spelling_of(end - begin, cell[end - 1]);
 }
 
@@ -62,7 +62,7 @@ inline std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::s
   if (count == 0 || count == 3 || count > 6) return std::nullopt;
   unsigned any = 0;
   for (std::size_t i = point + 1; i < cell.size(); ++i) {
-    if (!digit(cell[i])) return std::nullopt;
+    if (!is_digit(cell[i])) return std::nullopt;
     any |= static_cast<unsigned>(cell[i] - '0');
   }
   return PlainDecimals{any == 0, spelling_of(count, cell.back())};
@@ -107,7 +107,7 @@ void ColumnProfile::add_number(NumberFacts& facts, const ParsedNumber& number, s
 bool ColumnProfile::add_plain_number(std::string_view cell) {
   const std::size_t sign = cell.front() == '-' ? 1 : 0;
   std::size_t i = sign;
-  while (i < cell.size() && digit(cell[i])) ++i;
+  while (i < cell.size() && is_digit(cell[i])) ++i;
   const std::size_t integer = i - sign;
   if (integer == 0 || integer > 11 || (cell[sign] == '0' && integer > 1)) return false;
   if (i == cell.size()) {
@@ -150,7 +150,7 @@ void ColumnProfile::note_zeros(std::string_view integer, bool zeros) {
 bool ColumnProfile::add_plain_money(std::string_view cell) {
   if (cell.front() != '$') return false;
   std::size_t i = 1;
-  while (i < cell.size() && digit(cell[i])) ++i;
+  while (i < cell.size() && is_digit(cell[i])) ++i;
   const std::size_t integer = i - 1;
   if (integer == 0 || integer > 11 || (cell[1] == '0' && integer > 1)) return false;
   const auto decimals = plain_decimals(cell, i);

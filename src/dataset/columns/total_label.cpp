@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "dataset/values/cell_text.hpp"
-
 #include <neve/base/ascii.hpp>
+
+#include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
 namespace {

@@ -132,6 +132,13 @@ void put_numbers(Vector& vector, idx_t row, std::span<const CellValue> values) {
            [numbers](idx_t at, const CellValue& value) { numbers[at] = static_cast<Number>(value.number); });
 }
 
+void put_wide_numbers(Vector& vector, idx_t row, std::span<const CellValue> values) {
+  auto* const numbers = static_cast<duckdb_hugeint*>(vector.data);
+  put_each(vector, row, values, [numbers](idx_t at, const CellValue& value) {
+    numbers[at] = {static_cast<std::uint64_t>(value.number), static_cast<std::int64_t>(value.number >> 64)};
+  });
+}
+
 void put(Vector& vector, idx_t row, std::span<const CellValue> values) {
   switch (vector.storage) {
     case Storage::text:
@@ -148,7 +155,7 @@ void put(Vector& vector, idx_t row, std::span<const CellValue> values) {
     case Storage::number64:
       return put_numbers<std::int64_t>(vector, row, values);
     case Storage::number128:
-      return put_numbers<Int128>(vector, row, values);
+      return put_wide_numbers(vector, row, values);
   }
 }
 

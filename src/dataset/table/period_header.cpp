@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
+
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
-
-#include <neve/base/ascii.hpp>
 
 namespace neve::dataset {
 namespace {

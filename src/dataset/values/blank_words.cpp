@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "dataset/values/cell_text.hpp"
-
 #include <neve/base/ascii.hpp>
+
+#include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
 namespace {

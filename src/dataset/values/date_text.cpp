@@ -3,26 +3,23 @@
 #include <array>
 #include <chrono>
 
+#include <neve/base/ascii.hpp>
+
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/time_of_day.hpp"
-
-#include <neve/base/ascii.hpp>
 
 namespace neve::dataset {
 namespace {
 
 constexpr int kOldestShortYear = 69;  // POSIX: 69 to 99 are 1969 to 1999
 
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
+constexpr bool letter(char c) noexcept { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 /// Takes a number of at most four digits; -1 if there is none or it is longer. `count` is how many there were.
 int take_digits(std::string_view& text, int& count) {
   int value = 0;
   count = 0;
-  while (!text.empty() && digit(text.front())) {
+  while (!text.empty() && is_digit(text.front())) {
     if (++count > 4) return -1;
     value = value * 10 + (text.front() - '0');
     text.remove_prefix(1);
@@ -185,9 +182,9 @@ void skip_weekday(std::string_view& cell) {
 std::optional<ParsedDate> parse_any(std::string_view cell) {
   if (letter(cell.front())) skip_weekday(cell);
   if (letter(cell.front())) return parse_name_first(cell);
-  if (!digit(cell.front())) return std::nullopt;
+  if (!is_digit(cell.front())) return std::nullopt;
   std::size_t digits = 0;
-  while (digits < cell.size() && digit(cell[digits])) ++digits;
+  while (digits < cell.size() && is_digit(cell[digits])) ++digits;
   if (digits == cell.size() && digits == 8) {
     const auto number = [&](std::size_t at, std::size_t size) {
       int value = 0;
@@ -216,7 +213,7 @@ std::optional<ParsedDate> parse_any(std::string_view cell) {
     return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
   }
   const bool numeric =
-      (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && digit(rest[1]);
+      (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && is_digit(rest[1]);
   return numeric ? parse_two_first(number, rest) : parse_day_and_name(number, rest);
 }
 

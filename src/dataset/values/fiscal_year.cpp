@@ -1,8 +1,8 @@
 #include "dataset/values/fiscal_year.hpp"
 
-#include "dataset/values/cell_text.hpp"
-
 #include <neve/base/ascii.hpp>
+
+#include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -10,13 +10,11 @@ namespace {
 constexpr int kOldestShortYear = 69;  // as in dates
 constexpr std::size_t kLongest = 16;
 
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// Takes two or four digits with no more behind them; -1: there are others.
 int take_year(std::string_view& text, std::size_t& digits) {
   digits = 0;
   int value = 0;
-  while (digits < text.size() && digits < 5 && digit(text[digits])) value = value * 10 + (text[digits++] - '0');
+  while (digits < text.size() && digits < 5 && is_digit(text[digits])) value = value * 10 + (text[digits++] - '0');
   if (digits != 2 && digits != 4) return -1;
   text.remove_prefix(digits);
   return value;
@@ -37,7 +35,7 @@ std::optional<FiscalYear> parse_fiscal_year(std::string_view cell) {
   // Nearly every cell ends here: it begins otherwise, or with digits that no mark follows where a range has it.
   if (cell.size() < 4 || cell.size() > kLongest) return std::nullopt;
   const bool named = equals_ignoring_case(cell.substr(0, 2), "fy");
-  if (!named && (!digit(cell.front()) || cell.size() < 7 || digit(cell[4]))) return std::nullopt;
+  if (!named && (!is_digit(cell.front()) || cell.size() < 7 || is_digit(cell[4]))) return std::nullopt;
   std::string_view rest = named ? trimmed(cell.substr(2)) : cell;
   std::size_t digits = 0;
   const int first = take_year(rest, digits);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <neve/base/ascii.hpp>
+
 #include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
@@ -21,8 +23,6 @@ constexpr std::array<std::string_view, 42> kCurrencies{
 constexpr std::array<std::string_view, 7> kCompoundCurrencies{"US$", "A$", "C$", "R$", "NZ$", "HK$", "S$"};
 constexpr std::array<std::string_view, 5> kGroupMarks{"'", "’", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"};
 constexpr std::string_view kMinus = "\xE2\x88\x92";  // U+2212
-
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 void skip_blanks(std::string_view& text) {
   while (!text.empty()) {
@@ -98,7 +98,7 @@ bool take_integer(std::string_view& text, char mark, Digits& digits, ParsedNumbe
   std::size_t groups = 0;
   std::size_t middle = 0;  // length of the groups between the first and the last
   while (!text.empty()) {
-    if (digit(text.front())) {
+    if (is_digit(text.front())) {
       if (digits.integer == 1 && digits.value == 0) number.traits |= kLeadingZero;
       if (++digits.integer > kMostIntegerDigits) return false;
       digits.value = digits.value * 10 + (text.front() - '0');
@@ -109,7 +109,7 @@ bool take_integer(std::string_view& text, char mark, Digits& digits, ParsedNumbe
     const std::string_view here = group_mark(text, mark);
     if (here.empty() || in_group == 0 || (groups == 0 && digits.value == 0)) break;  // 0,123 has no thousands
     const std::string_view next = text.substr(here.size());
-    if (next.size() < 3 || !digit(next[0]) || !digit(next[1])) break;
+    if (next.size() < 3 || !is_digit(next[0]) || !is_digit(next[1])) break;
     if (!separator.empty() && here != separator) return false;
     if (groups == 0) {
       first_group = in_group;
@@ -132,7 +132,7 @@ bool take_integer(std::string_view& text, char mark, Digits& digits, ParsedNumbe
 }
 
 void take_decimals(std::string_view& text, Digits& digits) {
-  while (!text.empty() && digit(text.front())) {
+  while (!text.empty() && is_digit(text.front())) {
     const int value = text.front() - '0';
     if (digits.decimals < kMostDecimals && digits.integer + digits.decimals < kMostDigits) {
       digits.value = digits.value * 10 + value;
@@ -152,9 +152,10 @@ bool take_exponent(std::string_view& text, int& exponent, ParsedNumber& number) 
     negative = rest.front() == '-';
     rest.remove_prefix(1);
   }
-  if (rest.empty() || !digit(rest.front()) || (number.traits & kHasGroups) != 0) return true;  // then it is no suffix
+  if (rest.empty() || !is_digit(rest.front()) || (number.traits & kHasGroups) != 0)
+    return true;  // then it is no suffix
   int value = 0;
-  while (!rest.empty() && digit(rest.front())) {
+  while (!rest.empty() && is_digit(rest.front())) {
     value = std::min(value * 10 + (rest.front() - '0'), kLargestExponent + 1);
     rest.remove_prefix(1);
   }
@@ -246,7 +247,7 @@ std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
   Digits digits;
   if (!take_integer(cell, mark, digits, number)) return std::nullopt;
   const bool marked =
-      !cell.empty() && cell.front() == mark && (digits.integer > 0 || (cell.size() > 1 && digit(cell[1])));
+      !cell.empty() && cell.front() == mark && (digits.integer > 0 || (cell.size() > 1 && is_digit(cell[1])));
   if (marked) {
     cell.remove_prefix(1);
     take_decimals(cell, digits);

@@ -1,16 +1,16 @@
 #include "dataset/values/time_of_day.hpp"
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// A number of one or two digits below `limit`; -1 if it is none.
 int take_number(std::string_view& text, int limit) noexcept {
-  if (text.empty() || !digit(text.front())) return -1;
+  if (text.empty() || !is_digit(text.front())) return -1;
   int value = text.front() - '0';
   text.remove_prefix(1);
-  if (!text.empty() && digit(text.front())) {
+  if (!text.empty() && is_digit(text.front())) {
     value = value * 10 + (text.front() - '0');
     text.remove_prefix(1);
   }
@@ -49,8 +49,8 @@ TimeOfDay parse_time_of_day(std::string_view text) noexcept {
     if (second < 0) return TimeOfDay::none;
     zero = zero && second == 0;
     if (take(text, '.') || take(text, ',')) {
-      if (text.empty() || !digit(text.front())) return TimeOfDay::none;
-      for (; !text.empty() && digit(text.front()); text.remove_prefix(1)) zero = zero && text.front() == '0';
+      if (text.empty() || !is_digit(text.front())) return TimeOfDay::none;
+      for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1)) zero = zero && text.front() == '0';
     }
   }
   std::string_view half = text;

@@ -1,8 +1,8 @@
-#include <neve/base/utf8.hpp>
 #include <neve/pipeline/command_stage.hpp>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 #include "pipeline/file/child_process.hpp"
 #include "pipeline/file/command_log.hpp"

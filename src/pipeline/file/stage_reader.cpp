@@ -26,17 +26,16 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 std::optional<std::chrono::duration<double>> read_timeout(const FieldReader& fields) {
   const YamlNode* node = fields.find("timeout");
   if (node == nullptr) return std::nullopt;
-  double seconds = 0;
+  std::chrono::milliseconds timeout{0};
   try {
-    seconds = node->kind == YamlNode::Kind::scalar ? parse_duration_s(node->text) : 0;
-  } catch (const Error&) {
-    seconds = 0;
+    if (node->kind == YamlNode::Kind::scalar) timeout = parse_duration(node->text);
+  } catch (const Error&) {  // said below, with the place
   }
-  constexpr double kLongest = 1e9;  // thirty years; a clock's nanoseconds end at three hundred
-  if (!(seconds > 0 && seconds <= kLongest)) {
+  constexpr std::chrono::years kLongest{30};  // a clock's nanoseconds end at three hundred
+  if (timeout.count() == 0 || timeout > kLongest) {
     fields.wrong("timeout", *node, "a duration above zero such as 90s, 15m or 6h");
   }
-  return std::chrono::duration<double>(seconds);
+  return timeout;
 }
 
 std::uint32_t read_retries(const FieldReader& fields) {

@@ -78,10 +78,6 @@ void require_declared(const StageSpec& stage, const std::string& pointer, const 
   }
 }
 
-bool lies_within(std::string_view inner, std::string_view outer) {
-  return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
-}
-
 bool is_whole(const Json& value) { return value.is_number_integer(); }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <neve/base/bytes.hpp>
 #include <neve/base/error.hpp>
 
+#include "service/http/header_value.hpp"
 #include "service/http/target.hpp"
 
 namespace neve::service {
@@ -20,12 +21,6 @@ constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::invalid_argument, "the multipart body is malformed: " + what);
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// Takes `token` or `"quoted \" text"` from the front.

@@ -6,6 +6,8 @@
 
 #include <neve/base/ascii.hpp>
 
+#include "service/http/header_value.hpp"
+
 namespace neve::service {
 namespace {
 
@@ -22,12 +24,6 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
 bool is_token(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// Whether the comma list `value` has the member `word` (lower case).

@@ -19,7 +19,7 @@ struct AnalysisTtlOptions {
   std::uint64_t window = 256;  ///< lookups between two adjustments; 0: never adjusted
 
   /// `longest` and what follows from it: an hour or less at the shortest, eight times as long for what is cold. Throws
-  /// `invalid_argument` for less than a second.
+  /// `invalid_argument` for less than a second or more than a thousand years.
   [[nodiscard]] static AnalysisTtlOptions at_most(std::chrono::seconds longest);
 };
 
