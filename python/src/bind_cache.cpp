@@ -107,15 +107,7 @@ std::uint64_t clear(CacheHandle& self) {
 
 nb::object stats(CacheHandle& self) {
   const auto backend = self.backend();
-  Json json = CacheReport::of(*backend).to_json();
-  if (const RecentEntries* recent = self.recent()) {  // then the cache is one folder
-    for (Json* counted : {&json, &json["tiers"][0]}) {
-      (*counted)["hits"] = (*counted)["hits"].get<std::uint64_t>() + recent->hits();
-      (*counted)["saved_s"] = (*counted)["saved_s"].get<double>() + recent->saved_s();
-    }
-    json["hits_not_read_again"] = recent->hits();
-  }
-  return python_from_json(json);
+  return python_from_json(CacheReport::of(*backend).to_json());
 }
 
 nb::dict usage(CacheHandle& self) {

@@ -55,9 +55,7 @@ void watch_forks() {
 }
 
 CacheHandle::CacheHandle(std::string url, FailurePolicy policy)
-    : url_(std::move(url)), policy_(policy), backend_(open()), process_(process_epoch()) {
-  watch_folder();
-}
+    : url_(std::move(url)), policy_(policy), backend_(open()), process_(process_epoch()) {}
 
 CacheHandle::~CacheHandle() { close(); }
 
@@ -78,33 +76,16 @@ std::shared_ptr<Observed> CacheHandle::backend() {
       flight_ = nullptr;
       flight_opened_ = false;
       backend_ = std::move(fresh);
-      watch_folder();
       process_ = process_epoch();
     }
   }
   return backend_;
 }
 
-void CacheHandle::watch_folder() {
-  const auto* disk = dynamic_cast<const DiskCache*>(&backend_->backend());
-  recent_ = disk == nullptr ? nullptr : std::make_shared<RecentEntries>(disk->options().root);
-}
-
 std::shared_ptr<const LookupResult> CacheHandle::lookup(const Key& key, Placement placement) {
-  const auto backend = this->backend();
-  const auto recent = recent_;
-  std::optional<PairStamp> stamp;
-  if (recent) {
-    if (auto kept = recent->find(key, placement)) return kept;
-    stamp = recent->stamp(key);
-  }
-  auto found = std::make_shared<LookupResult>();
-  {
-    const GilRelease release;
-    *found = backend->lookup(key, {.placement = placement});
-  }
-  if (stamp && found->hit()) recent->keep(key, placement, *stamp, found);
-  return found;
+  const std::shared_ptr<Observed> backend = this->backend();
+  const GilRelease release;
+  return std::make_shared<const LookupResult>(backend->lookup(key, {.placement = placement}));
 }
 
 std::shared_ptr<FlightControl> CacheHandle::flight() {
@@ -122,7 +103,6 @@ void CacheHandle::close() {
   std::shared_ptr<FlightControl> flight = std::move(flight_);
   backend_ = nullptr;
   flight_ = nullptr;
-  recent_ = nullptr;
   if (process_ != process_epoch()) {
     static_cast<void>(new std::shared_ptr<Observed>(std::move(last)));
     static_cast<void>(new std::shared_ptr<FlightControl>(std::move(flight)));
@@ -155,7 +135,6 @@ std::uint64_t CacheHandle::clear() {
   }
   if (memory) {  // whose entries have no names to remove them by
     backend_ = open();
-    watch_folder();
   }
   return files;
 }

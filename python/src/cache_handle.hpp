@@ -8,7 +8,6 @@
 #include <neve/cache/open_flight.hpp>
 
 #include "fruitless_calls.hpp"
-#include "recent_entries.hpp"
 
 namespace neve::python {
 
@@ -27,11 +26,8 @@ class CacheHandle {
 
   /// Throws `invalid_argument` after `close`.
   [[nodiscard]] std::shared_ptr<Observed> backend();
-  /// The entry under `key`, or why there is none. An entry in a folder that was read lately and whose files are the
-  /// same is not read again; see RecentEntries. Lets go of the GIL while it reads.
+  /// The entry under `key`, or why there is none. Lets go of the GIL while it reads.
   [[nodiscard]] std::shared_ptr<const LookupResult> lookup(const Key& key, Placement placement);
-  /// Null where nothing is kept.
-  [[nodiscard]] const RecentEntries* recent() const noexcept { return recent_.get(); }
 
   /// What keeps others from computing the same key meanwhile; null where nobody can. Opened when first asked for.
   [[nodiscard]] std::shared_ptr<FlightControl> flight();
@@ -53,12 +49,10 @@ class CacheHandle {
 
  private:
   [[nodiscard]] std::shared_ptr<Observed> open() const;
-  void watch_folder();
 
   std::string url_;
   FailurePolicy policy_;
   std::shared_ptr<Observed> backend_;
-  std::shared_ptr<RecentEntries> recent_;  // null unless the cache is one folder
   std::shared_ptr<FlightControl> flight_;
   bool flight_opened_ = false;
   FruitlessCalls fruitless_calls_;

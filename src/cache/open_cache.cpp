@@ -135,13 +135,15 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
 DiskCacheOptions disk_options_from(const Url& url) {
   require_kind(url, "disk");
   if (url.path.empty()) refuse("'disk:' names no folder; write 'disk:.neve'");
-  const Query query(url, {"budget", "files", "ttl", "durability", "compression", "map", "readonly", "decoded"});
+  const Query query(url,
+                    {"budget", "files", "ttl", "durability", "compression", "map", "readonly", "decoded", "recent"});
   DiskCacheOptions options;
   options.root = url.path;
   options.budget_bytes = query.bytes("budget");
   options.budget_files = query.bytes("files");
   options.ttl = query.duration("ttl");
   options.decoded_bytes = query.bytes("decoded");
+  options.recent_bytes = query.bytes("recent").value_or(options.recent_bytes);
   constexpr std::array kDurabilities{Durability::none, Durability::data, Durability::full};
   options.durability = kDurabilities[query.choice("durability", {"none", "data", "full"}, 0)];
   constexpr std::array kCompressions{Compression::adaptive, Compression::store, Compression::small};

@@ -15,7 +15,9 @@
 namespace neve {
 
 class EntryNames;
+class LedgerKey;
 struct EntryRead;
+struct RecentEntry;
 
 /// Whether a cache may change its folder. Never leaves the process.
 enum class FolderAccess { read_write, read_only };
@@ -30,6 +32,9 @@ struct DiskCacheOptions {
   /// An entry whose arrays, decoded, need more than this and more than its file has is a miss of reason `unsupported`:
   /// a small file may inflate to a thousand times its size. Absent: half of the machine's memory.
   std::optional<std::uint64_t> decoded_bytes;
+  /// Memory for entries that are looked up again and again: while their files stay as they are they are not read anew.
+  /// One of more than an eighth of it is not kept, unless as a mapping. 0: every lookup reads.
+  std::uint64_t recent_bytes = std::uint64_t{16} << 20;
   Durability durability = Durability::none;
   Compression compression = Compression::adaptive;
   Placement placement =
@@ -63,7 +68,8 @@ class KeyWalk {
 ///     is the commit mark; the npz's seal names the digest of its json, so halves of two stores never pass for an
 ///     entry.
 ///  2. A lookup opens json, then npz, decodes and verifies both. What is damaged is a miss; if neve wrote it, it is
-///     moved to `.neve/quarantine`, which keeps the last few.
+///     moved to `.neve/quarantine`, which keeps the last few. From the second lookup on the entry is kept, and the
+///     files are only looked at for whether they have changed (docs/decisions/entries-not-read-again.md).
 ///  3. Files that are replaced or removed are freed by a background thread: freeing takes longer than storing.
 ///  4. `.neve/ledger` is a table shared by all processes of what entries cost, weigh and are used. It is a hint and
 ///     nothing more.
@@ -126,6 +132,7 @@ class DiskCache final : public CacheBackend {
   struct Look;
 
   [[nodiscard]] Look look_at(const Key& key);
+  [[nodiscard]] std::optional<LookupResult> again(const RecentEntry& kept, const LedgerKey& key);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);

@@ -74,11 +74,15 @@ DiskCache::DiskCache(const DiskCacheOptions& options) : options_(options), parts
 DiskCache::~DiskCache() = default;
 
 LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
-  const EntryNames names(key);
   const LedgerKey ledger_key(key);
-  const bool mapped = options.placement == Placement::mapped || options_.placement == Placement::mapped;
-  EntryRead read = read_entry(parts_->root, key, names, mapped ? Placement::mapped : Placement::owned,
-                              options_.decoded_bytes.value_or(half_of_memory()));
+  const Placement placement = options_.placement == Placement::mapped ? Placement::mapped : options.placement;
+  if (const auto kept = parts_->recent.find(key, ledger_key.tag(), placement)) {
+    if (std::optional<LookupResult> result = again(*kept, ledger_key)) return std::move(*result);
+  }
+  const bool keep = parts_->recent.asked_again(ledger_key.tag());
+  const std::int64_t began_ns = keep ? file_clock_ns() : 0;
+  const EntryNames names(key);
+  EntryRead read = read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
   LookupResult result;
   result.tier = name();
   result.reason = read.reason;
@@ -107,6 +111,22 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   result.entry = std::move(read.decoded->entry);
   result.sealed = read.decoded->seal.has_value();
   if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
+  if (keep) {
+    parts_->recent.keep(ledger_key.tag(), {key, placement, result, seen, read.mapped, std::move(read.files)}, began_ns);
+  }
+  return result;
+}
+
+/// The hit that was kept; nothing once it has expired, which is for a lookup in the files to deal with.
+std::optional<LookupResult> DiskCache::again(const RecentEntry& kept, const LedgerKey& key) {
+  LedgerFacts seen = kept.facts;
+  seen.last_used = options_.clock->now();
+  if (seen.expires_at && *seen.expires_at <= seen.last_used) {
+    parts_->recent.forget(key.tag());
+    return std::nullopt;
+  }
+  LookupResult result = kept.result;
+  result.compute_s = parts_->ledger.record_hit(key, seen).compute_s;
   return result;
 }
 
@@ -140,6 +160,8 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   const TimePoint now = options_.clock->now();
   EntrySeal seal{key.text(), options.expires_at, options.recipe};
   if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
+  const LedgerKey ledger_key(key);
+  parts_->recent.forget(ledger_key.tag());
   StoreResult result;
   try {
     result.stored_bytes = write(key, entry, seal);
@@ -159,7 +181,6 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   facts.stored_at = now;
   facts.last_used = now;
   facts.expires_at = seal.expires_at;
-  const LedgerKey ledger_key(key);
   parts_->ledger.record_store(ledger_key, facts);
   clean_up_after(ledger_key.tag());
   return result;
@@ -215,8 +236,10 @@ void DiskCache::forget_replaced(const Key& key) noexcept {
 
 bool DiskCache::erase(const Key& key) {
   if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  const LedgerKey ledger_key(key);
+  parts_->recent.forget(ledger_key.tag());
   const bool removed = remove_entry(parts_->root, EntryNames(key), parts_->closer);
-  parts_->ledger.forget(LedgerKey(key).tag());
+  parts_->ledger.forget(ledger_key.tag());
   return removed;
 }
 

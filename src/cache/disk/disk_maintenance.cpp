@@ -169,6 +169,7 @@ CollectReport DiskCache::collect(const CollectOptions& options) {
 
 std::uint64_t DiskCache::clear() {
   require_writable(parts_->root);
+  parts_->recent.forget_all();
   std::uint64_t files = 0;
   KeyWalk keys = walk();
   for (std::vector<Key> batch = keys.next(256); !batch.empty(); batch = keys.next(256)) {

@@ -57,9 +57,9 @@ Bytes read_json(const FileDescriptor& fd, const std::string& name, std::span<std
 }
 
 DecodedEntry decode_npz(const Key& key, ByteSpan json, const FileDescriptor& fd, std::uint64_t size,
-                        const std::string& name, Placement placement, std::uint64_t decoded_bytes) {
+                        const std::string& name, bool mapped, std::uint64_t decoded_bytes) {
   const NpzReadLimits limits = decoded_limits(size, decoded_bytes);
-  if (placement == Placement::mapped && size >= kMapFrom) {
+  if (mapped) {
     return decode_entry(key.text(), json, map_file(fd.get(), size, name), limits);
   }
   if (size > kReadWholeUpTo) return decode_entry(key.text(), json, FileSource(fd.get(), size, name), limits);
@@ -73,13 +73,14 @@ void decode(EntryRead& read, const Key& key, const EntryNames& names, Placement 
   const std::string npz_name = names.npz();
   const Bytes json = read_json(read.files.json(), json_name, room);
   const std::uint64_t npz_bytes = size_of(read.files.npz(), npz_name);
-  read.decoded = decode_npz(key, json.span(), read.files.npz(), npz_bytes, npz_name, placement, decoded_bytes);
+  read.mapped = placement == Placement::mapped && npz_bytes >= kMapFrom;
+  read.decoded = decode_npz(key, json.span(), read.files.npz(), npz_bytes, npz_name, read.mapped, decoded_bytes);
   read.stored_bytes = json.size() + npz_bytes;
 }
 
 EntryRead read_once(const RootFolder& root, const Key& key, const EntryNames& names, Placement placement,
                     std::uint64_t decoded_bytes) {
-  EntryRead read{std::nullopt, MissReason::none, {}, 0, OpenPair(root, names)};
+  EntryRead read{std::nullopt, MissReason::none, {}, 0, false, OpenPair(root, names)};
   read.reason = read.files.missing();
   read.detail = read.files.detail();
   if (read.reason != MissReason::none) return read;

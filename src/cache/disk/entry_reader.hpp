@@ -19,6 +19,7 @@ struct EntryRead {
   MissReason reason = MissReason::none;
   std::string detail;
   std::uint64_t stored_bytes = 0;
+  bool mapped = false;  ///< the npz file, instead of being read into memory
   OpenPair files;
 };
 

@@ -15,19 +15,31 @@ struct KnownFilesystem {
   std::uint32_t magic;
   const char* name;
   Reach reach;
+  ChangeSign sign = ChangeSign::none;
 };
 
-// The numbers are those of statfs(2) and the kernel's linux/magic.h. FUSE may be anything, so it counts as network.
+// The numbers are those of statfs(2) and the kernel's linux/magic.h. FUSE may be anything, so it counts as network. An
+// overlay's open file may be one of a lower layer, which keeps its links when another takes the name above it; vfat
+// stamps files every two seconds.
 constexpr std::array kKnown{
-    KnownFilesystem{0xEF53, "ext4", Reach::local},        KnownFilesystem{0x58465342, "xfs", Reach::local},
-    KnownFilesystem{0x9123683E, "btrfs", Reach::local},   KnownFilesystem{0x01021994, "tmpfs", Reach::local},
-    KnownFilesystem{0x794C7630, "overlay", Reach::local}, KnownFilesystem{0x2FC12FC1, "zfs", Reach::local},
-    KnownFilesystem{0xF2F52010, "f2fs", Reach::local},    KnownFilesystem{0x4D44, "vfat", Reach::local},
-    KnownFilesystem{0x6969, "nfs", Reach::network},       KnownFilesystem{0x517B, "smb", Reach::network},
-    KnownFilesystem{0xFF534D42, "cifs", Reach::network},  KnownFilesystem{0xFE534D42, "smb2", Reach::network},
-    KnownFilesystem{0x00C36400, "ceph", Reach::network},  KnownFilesystem{0x0BD00BD0, "lustre", Reach::network},
-    KnownFilesystem{0x47504653, "gpfs", Reach::network},  KnownFilesystem{0x19830326, "beegfs", Reach::network},
-    KnownFilesystem{0x5346414F, "afs", Reach::network},   KnownFilesystem{0x01021997, "9p", Reach::network},
+    KnownFilesystem{0xEF53, "ext4", Reach::local, ChangeSign::descriptor},
+    KnownFilesystem{0x58465342, "xfs", Reach::local, ChangeSign::descriptor},
+    KnownFilesystem{0x9123683E, "btrfs", Reach::local, ChangeSign::descriptor},
+    KnownFilesystem{0x01021994, "tmpfs", Reach::local, ChangeSign::descriptor},
+    KnownFilesystem{0xF2F52010, "f2fs", Reach::local, ChangeSign::descriptor},
+    KnownFilesystem{0x2FC12FC1, "zfs", Reach::local, ChangeSign::name},
+    KnownFilesystem{0x794C7630, "overlay", Reach::local, ChangeSign::name},
+    KnownFilesystem{0x4D44, "vfat", Reach::local},
+    KnownFilesystem{0x6969, "nfs", Reach::network},
+    KnownFilesystem{0x517B, "smb", Reach::network},
+    KnownFilesystem{0xFF534D42, "cifs", Reach::network},
+    KnownFilesystem{0xFE534D42, "smb2", Reach::network},
+    KnownFilesystem{0x00C36400, "ceph", Reach::network},
+    KnownFilesystem{0x0BD00BD0, "lustre", Reach::network},
+    KnownFilesystem{0x47504653, "gpfs", Reach::network},
+    KnownFilesystem{0x19830326, "beegfs", Reach::network},
+    KnownFilesystem{0x5346414F, "afs", Reach::network},
+    KnownFilesystem{0x01021997, "9p", Reach::network},
     KnownFilesystem{0x65735546, "fuse", Reach::network},
 };
 
@@ -71,6 +83,13 @@ bool is_network_filesystem(int fd) noexcept {
   if (::fstatfs(fd, &system) != 0) return true;
   const KnownFilesystem* filesystem = known(static_cast<std::uint32_t>(system.f_type));
   return filesystem != nullptr && filesystem->reach == Reach::network;
+}
+
+ChangeSign change_sign(int fd) noexcept {
+  struct statfs system {};
+  if (::fstatfs(fd, &system) != 0) return ChangeSign::none;
+  const KnownFilesystem* filesystem = known(static_cast<std::uint32_t>(system.f_type));
+  return filesystem != nullptr ? filesystem->sign : ChangeSign::none;
 }
 
 }  // namespace neve

@@ -19,4 +19,13 @@ struct FilesystemFacts {
 /// Only whether it is a network filesystem, which is quicker to say.
 [[nodiscard]] bool is_network_filesystem(int fd) noexcept;
 
+/// Where to look for whether a file that was read is still the one that has its name, and unchanged.
+enum class ChangeSign {
+  none,        ///< nowhere: attributes are cached, as over a network, or too coarse
+  name,        ///< the attributes of what has the name
+  descriptor,  ///< those of the file that was read, held open; quicker
+};
+
+[[nodiscard]] ChangeSign change_sign(int fd) noexcept;
+
 }  // namespace neve

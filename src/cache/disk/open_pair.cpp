@@ -46,6 +46,11 @@ FileDescriptor OpenPair::open(const RootFolder& root, const char* name) {
   return fd;
 }
 
+void OpenPair::close() noexcept {
+  json_.close();
+  npz_.close();
+}
+
 bool OpenPair::replaced(const RootFolder& root, const EntryNames& names) const noexcept {
   return FileIdentity::at(root.fd(), names.json()) != identity(json_) ||
          FileIdentity::at(root.fd(), names.npz()) != identity(npz_);

@@ -25,6 +25,8 @@ class OpenPair {
   [[nodiscard]] const FileDescriptor& json() const noexcept { return json_; }
   [[nodiscard]] const FileDescriptor& npz() const noexcept { return npz_; }
 
+  void close() noexcept;
+
   /// Whether another file has taken one of the names since, or one is gone or has come.
   [[nodiscard]] bool replaced(const RootFolder& root, const EntryNames& names) const noexcept;
 

@@ -11,6 +11,7 @@
 #include "cache/disk/entry_writer.hpp"
 #include "cache/disk/ledger.hpp"
 #include "cache/disk/quarantine.hpp"
+#include "cache/disk/recent_entries.hpp"
 #include "cache/disk/root_folder.hpp"
 #include "cache/disk/temporary_files.hpp"
 
@@ -25,6 +26,7 @@ class DiskCache::Parts {
         ledger(root, temporaries),
         writer(root, temporaries, closer, options),
         quarantine(root),
+        recent(root, options.recent_bytes, change_sign(root.fd())),
         cleaner(root, ledger, closer),
         collection(root, ledger, temporaries, closer) {}
 
@@ -34,6 +36,7 @@ class DiskCache::Parts {
   Ledger ledger;
   EntryWriter writer;
   Quarantine quarantine;
+  RecentEntries recent;
   Cleaner cleaner;
   Collection collection;
   std::atomic<std::uint64_t> stores{0};

@@ -1,0 +1,155 @@
+#include "cache/disk/recent_entries.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace neve {
+namespace {
+
+constexpr std::size_t kMostEntries = 64;
+constexpr std::size_t kMostMappings = 8;  // what they are of is not freed when it is removed
+constexpr std::uint64_t kShareOfBudget = 8;
+constexpr std::uint64_t kShareOfDescriptors = 16;
+constexpr std::uint64_t kFilesPerEntry = 2;
+
+/// The descriptors of a process are its own business: entries take a small share of them.
+std::size_t entries_that_may_be_open() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return std::min<std::uint64_t>(kMostEntries, limit.rlim_cur / kShareOfDescriptors / kFilesPerEntry);
+}
+
+std::uint64_t bytes_of_arrays(const LookupResult& result) noexcept {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, array] : result.entry->arrays) bytes += array.bytes().size();
+  return bytes;
+}
+
+std::optional<FileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
+  return sign == ChangeSign::descriptor ? FileStamp::of(fd.get()) : FileStamp::at(root_fd, name);
+}
+
+}  // namespace
+
+void RecentEntries::Slot::release() noexcept {
+  entry.reset();
+  tag = 0;
+  bytes = 0;
+  mapping = false;
+}
+
+RecentEntries::RecentEntries(const RootFolder& root, std::uint64_t budget, ChangeSign sign)
+    : root_(&root),
+      budget_(budget),
+      sign_(budget == 0 ? ChangeSign::none : sign),
+      slots_(sign_ == ChangeSign::descriptor ? entries_that_may_be_open() : kMostEntries) {}
+
+std::shared_ptr<const RecentEntry> RecentEntries::find(const Key& key, std::uint64_t tag, Placement placement) {
+  std::shared_ptr<const RecentEntry> found;
+  {
+    const std::shared_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return nullptr;
+    for (Slot& slot : slots_) {
+      if (slot.tag != tag || !slot.entry || slot.entry->placement != placement || slot.entry->key != key) continue;
+      found = slot.entry;
+      slot.used.store(uses_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      break;
+    }
+  }
+  if (!found || unchanged(*found)) return found;
+  forget_if([&](const Slot& slot) { return slot.entry == found; });
+  return nullptr;
+}
+
+bool RecentEntries::unchanged(const RecentEntry& entry) const noexcept {
+  const EntryNames names(entry.key);
+  return look(sign_, root_->fd(), names.json(), entry.files.json()) == entry.json &&
+         look(sign_, root_->fd(), names.npz(), entry.files.npz()) == entry.npz;
+}
+
+bool RecentEntries::asked_again(std::uint64_t tag) noexcept {
+  if (sign_ == ChangeSign::none || slots_.empty()) return false;
+  return asked_[tag % asked_.size()].exchange(tag, std::memory_order_relaxed) == tag;
+}
+
+// Whatever was written to the files after `began_ns` would have left a later time than these, and what is written from
+// now on will. A name that is a link is not kept: the link may be replaced without a trace on the file.
+void RecentEntries::keep(std::uint64_t tag, RecentEntry entry, std::int64_t began_ns) {
+  const EntryNames names(entry.key);
+  const auto json = FileStamp::of(entry.files.json().get());
+  const auto npz = FileStamp::of(entry.files.npz().get());
+  if (!json || !npz || !json->tells_from(began_ns) || !npz->tells_from(began_ns)) return;
+  if (FileStamp::at(root_->fd(), names.json()) != json || FileStamp::at(root_->fd(), names.npz()) != npz) return;
+  entry.json = *json;
+  entry.npz = *npz;
+
+  const std::uint64_t array_bytes = bytes_of_arrays(entry.result);
+  const bool mapping = entry.mapped && array_bytes <= entry.result.stored_bytes;  // deflated ones have their own memory
+  // Arrays that were stored as they are share the memory the file was read into, so it is one or the other.
+  const std::uint64_t bytes = mapping ? 0 : std::max(array_bytes, entry.result.stored_bytes);
+  if (bytes > budget_ / kShareOfBudget) return;
+  if (sign_ == ChangeSign::name) entry.files.close();
+  auto kept = std::make_shared<const RecentEntry>(std::move(entry));
+
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return;
+  for (Slot& slot : slots_) {
+    if (slot.tag == tag && slot.entry->placement == kept->placement) slot.release();
+  }
+  Slot& slot = room_for(bytes, mapping);
+  slot.tag = tag;
+  slot.bytes = bytes;
+  slot.mapping = mapping;
+  slot.entry = std::move(kept);
+  slot.used.store(uses_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+/// A free slot, after those have been freed that were not used for longest.
+RecentEntries::Slot& RecentEntries::room_for(std::uint64_t bytes, bool mapping) noexcept {
+  for (;;) {
+    Slot* free = nullptr;
+    Slot* oldest = nullptr;
+    Slot* oldest_mapping = nullptr;
+    std::uint64_t kept = 0;
+    std::size_t mappings = 0;
+    const auto older = [](const Slot& slot, const Slot* than) { return than == nullptr || slot.used < than->used; };
+    for (Slot& slot : slots_) {
+      if (!slot.entry) {
+        free = &slot;
+        continue;
+      }
+      kept += slot.bytes;
+      mappings += slot.mapping ? 1 : 0;
+      if (older(slot, oldest)) oldest = &slot;
+      if (slot.mapping && older(slot, oldest_mapping)) oldest_mapping = &slot;
+    }
+    if (mapping && mappings >= kMostMappings) {
+      oldest_mapping->release();
+    } else if (free == nullptr || kept + bytes > budget_) {
+      oldest->release();
+    } else {
+      return *free;
+    }
+  }
+}
+
+void RecentEntries::forget_if(const std::function<bool(const Slot&)>& doomed) noexcept {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return;  // what is kept shows itself that it has changed
+  for (Slot& slot : slots_) {
+    if (slot.entry && doomed(slot)) slot.release();
+  }
+}
+
+void RecentEntries::forget(std::uint64_t tag) noexcept {
+  forget_if([tag](const Slot& slot) { return slot.tag == tag; });
+}
+
+void RecentEntries::forget_all() noexcept {
+  forget_if([](const Slot&) { return true; });
+}
+
+}  // namespace neve

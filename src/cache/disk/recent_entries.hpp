@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <vector>
+
+#include <neve/cache/backend.hpp>
+
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/file_stamp.hpp"
+#include "cache/disk/filesystem_facts.hpp"
+#include "cache/disk/ledger.hpp"
+#include "cache/disk/open_pair.hpp"
+#include "cache/disk/root_folder.hpp"
+
+namespace neve {
+
+/// An entry that was read and verified, and what its two files were then.
+struct RecentEntry {
+  Key key;
+  Placement placement = Placement::owned;
+  LookupResult result;
+  LedgerFacts facts;
+  bool mapped = false;  ///< the file, from which arrays are slices
+  OpenPair files;       ///< open where an open file tells that its name has passed to another
+  FileStamp json = {};
+  FileStamp npz = {};
+};
+
+/// Entries that are asked for again and again, for as long as both of their files stay what they were: two looks at the
+/// files' times instead of opening, reading and checking them. See docs/decisions/entries-not-read-again.md.
+///
+/// Nothing here waits: while another thread changes the table, nothing is found and nothing is kept. So it is of use in
+/// a forked child, too, whatever its parent's threads were at. Thread-safe.
+class RecentEntries {
+ public:
+  /// Keeps at most `budget` bytes in memory, with 0 nothing at all. `sign` is that of the root's filesystem.
+  RecentEntries(const RootFolder& root, std::uint64_t budget, ChangeSign sign);
+
+  /// The kept entry if its files are what they were; whether it has expired is the caller's to see.
+  [[nodiscard]] std::shared_ptr<const RecentEntry> find(const Key& key, std::uint64_t tag, Placement placement);
+
+  /// Whether the key was asked for lately, so that keeping its entry may pay; remembers that it has been now.
+  [[nodiscard]] bool asked_again(std::uint64_t tag) noexcept;
+
+  /// Keeps an entry that was read from files opened after `began_ns` (see `file_clock_ns`), unless something may have
+  /// changed them since, or could do so without a sign. Fills in the stamps.
+  void keep(std::uint64_t tag, RecentEntry entry, std::int64_t began_ns);
+
+  /// Lets go of what is kept under the key, in either placement.
+  void forget(std::uint64_t tag) noexcept;
+  void forget_all() noexcept;
+
+ private:
+  struct Slot {
+    std::uint64_t tag = 0;
+    std::uint64_t bytes = 0;  ///< in memory
+    bool mapping = false;
+    std::shared_ptr<const RecentEntry> entry;  ///< null: the slot is free
+    std::atomic<std::uint64_t> used{0};
+
+    void release() noexcept;
+  };
+
+  [[nodiscard]] bool unchanged(const RecentEntry& entry) const noexcept;
+  void forget_if(const std::function<bool(const Slot&)>& doomed) noexcept;
+  [[nodiscard]] Slot& room_for(std::uint64_t bytes, bool mapping) noexcept;
+
+  const RootFolder* root_;
+  std::uint64_t budget_;
+  ChangeSign sign_;
+  std::shared_mutex mutex_;  // guards the slots except for `used`, which is only ever advice
+  std::vector<Slot> slots_;
+  std::atomic<std::uint64_t> uses_{0};
+  std::array<std::atomic<std::uint64_t>, 1024> asked_{};
+};
+
+}  // namespace neve
