@@ -7,7 +7,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
-#include <neve/dataset/date_order.hpp>
+#include <neve/dataset/option_words.hpp>
 
 #include "arguments.hpp"
 #include "errors.hpp"
@@ -51,7 +51,12 @@ AddOptions add_options(const nb::dict& how) {
   take(options.unpivot, how, "unpivot");
   options.delimiter = character(how, "delimiter");
   options.quote = character(how, "quote");
-  options.decimal_mark = character(how, "decimal");
+  if (how.contains("decimal")) {
+    options.decimal_mark = dataset::parse_decimal_mark(argument<std::string>(nb::object(how["decimal"]), "decimal"));
+  }
+  std::string totals = "exclude";
+  take(totals, how, "totals");
+  options.total_rows = dataset::parse_total_rows_use(totals);
   if (how.contains("header_row")) {
     options.header_row = argument<std::uint64_t>(nb::object(how["header_row"]), "header_row");
   }

@@ -29,8 +29,12 @@ void declare_add(CLI::App& add, DatasetArguments& arguments) {
       ->type_name("COLUMN=TYPE");
   add.add_option("--date-order", arguments.date_order, "auto, dmy or mdy, where a column leaves it open; default: auto")
       ->check(CLI::IsMember({"auto", "dmy", "mdy"}));
-  add.add_option("--decimal", arguments.decimal, "the decimal mark, . or ,; default: found out")
-      ->check(CLI::IsMember({".", ","}));
+  add.add_option("--decimal", arguments.decimal,
+                 "point or comma, the decimal mark where a column leaves it open, as 1.250 does; default: found out")
+      ->check(CLI::IsMember({"point", "comma", ".", ","}));
+  add.add_option("--totals", arguments.totals,
+                 "exclude or keep: whether analyses leave out rows that sum up others; default: exclude")
+      ->check(CLI::IsMember({"exclude", "keep"}));
   add.add_option("--header-row", arguments.header_row, "line of the header, from 1; 0: there is none")->type_name("N");
   add.add_option("--delimiter", arguments.delimiter, "one character, or tab; default: found out")->type_name("CHAR");
   add.add_option("--quote", arguments.quote, "one character, or none; default: found out")->type_name("CHAR");

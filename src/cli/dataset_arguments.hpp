@@ -27,6 +27,7 @@ struct DatasetArguments {
   std::optional<std::uint64_t> header_row;
   std::string date_order;
   std::string decimal;
+  std::string totals;
   std::vector<std::string> types;  ///< COLUMN=TYPE
   bool unpivot = false;
   std::string max_size = "16GiB";

@@ -2,7 +2,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
-#include <neve/dataset/date_order.hpp>
+#include <neve/dataset/option_words.hpp>
 
 namespace neve::cli {
 namespace {
@@ -32,7 +32,8 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
   } else if (!arguments.quote.empty()) {
     options.quote = character_of("--quote", arguments.quote);
   }
-  if (!arguments.decimal.empty()) options.decimal_mark = arguments.decimal.front();
+  if (!arguments.decimal.empty()) options.decimal_mark = dataset::parse_decimal_mark(arguments.decimal);
+  if (!arguments.totals.empty()) options.total_rows = dataset::parse_total_rows_use(arguments.totals);
   if (!arguments.date_order.empty()) options.date_order = dataset::parse_date_order(arguments.date_order);
   for (const std::string& text : arguments.types) {
     const std::size_t equals = text.find('=');

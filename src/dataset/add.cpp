@@ -3,7 +3,7 @@
 #include <neve/base/file.hpp>
 #include <neve/base/utf8.hpp>
 #include <neve/dataset/dataset_store.hpp>
-#include <neve/dataset/date_order.hpp>
+#include <neve/dataset/option_words.hpp>
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/dataset_folder.hpp"
@@ -63,6 +63,7 @@ Json options_json(const AddOptions& options) {
           {"header_row", options.header_row ? Json(*options.header_row) : Json()},
           {"date_order", to_string(options.date_order)},
           {"decimal_mark", character(options.decimal_mark)},
+          {"totals", to_string(options.total_rows)},
           {"unpivot", options.unpivot},
           {"types", std::move(types)}};
 }

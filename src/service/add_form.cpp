@@ -6,7 +6,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/dataset_store.hpp>
-#include <neve/dataset/date_order.hpp>
+#include <neve/dataset/option_words.hpp>
 
 #include "service/problem.hpp"
 #include "service/upload.hpp"
@@ -15,7 +15,6 @@ namespace neve::service {
 namespace {
 
 using dataset::AddOptions;
-using dataset::DateOrder;
 
 [[noreturn]] void refuse(const std::string& name, const std::string& what) {
   throw ProblemError(Problem{ProblemKind::invalid_parameter, what, Json{{"parameter", name}}, {}});
@@ -40,17 +39,20 @@ bool read_flag(const std::string& name, const std::string& value) {
   refuse(name, "'" + name + "' is true or false");
 }
 
-DateOrder read_date_order(const std::string& value) {
+/// What `parse` makes of the value; what it throws refuses the parameter, saying what it takes.
+template <class Parse>
+auto read_word(const std::string& name, const std::string& value, const Parse& parse) {
   try {
-    return dataset::parse_date_order(value);
-  } catch (const Error&) {
-    refuse("date_order", "'date_order' is auto, dmy or mdy");
+    return parse(value);
+  } catch (const Error& error) {
+    refuse(name, std::string("'") + name + "': " + error.what());
   }
 }
 
 void apply(AddOptions& options, const std::string& name, const std::string& value) {
-  static const std::vector<std::string> kNames{"id",         "name",       "sheet",   "encoding", "delimiter", "quote",
-                                               "header_row", "date_order", "decimal", "unpivot",  "filename"};
+  static const std::vector<std::string> kNames{"id",        "name",   "sheet",      "encoding",
+                                               "delimiter", "quote",  "header_row", "date_order",
+                                               "decimal",   "totals", "unpivot",    "filename"};
   if (name == "id") {
     try {
       dataset::check_dataset_id(value);
@@ -72,9 +74,11 @@ void apply(AddOptions& options, const std::string& name, const std::string& valu
   } else if (name == "header_row") {
     options.header_row = read_number(name, value);
   } else if (name == "date_order") {
-    options.date_order = read_date_order(value);
+    options.date_order = read_word(name, value, dataset::parse_date_order);
   } else if (name == "decimal") {
-    options.decimal_mark = read_character(name, value);
+    options.decimal_mark = read_word(name, value, dataset::parse_decimal_mark);
+  } else if (name == "totals") {
+    options.total_rows = read_word(name, value, dataset::parse_total_rows_use);
   } else if (name == "unpivot") {
     options.unpivot = read_flag(name, value);
   } else if (name.starts_with("type.")) {

@@ -26,7 +26,8 @@ TEST(AddForm, SaysHowToReadTheFile) {
                                          {"header_row", "3"},
                                          {"date_order", "dmy"},
                                          {"unpivot", "true"},
-                                         {"decimal", ","},
+                                         {"decimal", "comma"},
+                                         {"totals", "keep"},
                                          {"type.year", "integer"}},
                                         "orders.csv");
   EXPECT_EQ(options.id, "o");
@@ -37,6 +38,7 @@ TEST(AddForm, SaysHowToReadTheFile) {
   EXPECT_EQ(options.date_order, dataset::DateOrder::day_first);
   EXPECT_TRUE(options.unpivot);
   EXPECT_EQ(options.decimal_mark, ',');
+  EXPECT_EQ(options.total_rows, dataset::TotalRowsUse::keep);
   EXPECT_EQ(options.types.at("year"), dataset::ColumnType::integer);
 }
 
@@ -57,6 +59,8 @@ TEST(AddForm, RefusesWhatIsNone) {
   EXPECT_NE(refused({{"header_row", "-1"}}), "");
   EXPECT_NE(refused({{"unpivot", "maybe"}}), "");
   EXPECT_NE(refused({{"date_order", "year"}}).find("auto, dmy or mdy"), std::string::npos);
+  EXPECT_NE(refused({{"decimal", "dot"}}).find("point or comma"), std::string::npos);
+  EXPECT_NE(refused({{"totals", "yes"}}).find("keep"), std::string::npos);
   EXPECT_NE(refused({{"type.a", "number"}}), "");
   EXPECT_NE(refused({{"name", std::string(300, 'x')}}), "");
 }

@@ -120,7 +120,7 @@ class Add(DatasetTest):
             self.assertIn("merged_spellings", self.warnings(self.add_text("c;v\n" + "".join(f"{cell};5\n" for cell in cells))), cells)
 
     def test_amounts_are_no_codes(self):
-        for cells in (("1.10", "1.20", "3.00"), ("5", "5.5", "7.25"), ("$1.1", "$1.10"), ("1,100.5", "3.50"), ("1.230", "4.560"),
+        for cells in (("1.10", "1.20", "3.00"), ("5", "5.5", "7.25"), ("$1.1", "$1.10"), ("1,100.5", "3.50"), ("1.2300", "4.5600"),
                       ("5", "1.10"), ("-2.5", "3.0")):
             added = self.add_text("c;v\n" + "".join(f"{cell};1\n" for cell in cells))
             self.assertEqual(self.types(added)["c"], "decimal", cells)
@@ -230,12 +230,60 @@ class Add(DatasetTest):
     def test_the_decimal_mark_is_decided_from_the_whole_column(self):
         self.add_text("n;v\na;1.234\nb;12,5\nc;1.000.000\n")
         self.assertEqual([row[1] for row in self.rows()], ["1234.000000", "12.500000", "1000000.000000"])
-        added = self.add_text("n;v\na;1.234\nb;5.678\n")
+        added = self.add_text("n,v\na,1.234\nb,5.678\n")
         self.assertIn("open_decimal_mark", self.warnings(added))
         self.assertEqual(self.rows()[0][1], "1.234000")
         added = self.add_text("n;v\na;1.234,5\nb;5,678.25\n")
         self.assertEqual(self.types(added)["v"], "text")
         self.assertIn("mixed_decimal_marks", self.warnings(added))
+
+    def test_an_open_decimal_mark_is_decided_by_one_option_which_the_warning_names(self):
+        text = "n,v\na,1.250\nb,12.500\n"
+        added = self.add_text(text)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "open_decimal_mark")
+        self.assertIn("--decimal comma", warning)
+        again = self.add_text(text, "--decimal", "comma")
+        self.assertEqual([row[1] for row in self.rows()], ["1250", "12500"])
+        self.assertNotIn("open_decimal_mark", self.warnings(again))
+        self.assertEqual(again["generation"], 2)
+        self.assertEqual(self.step("receive")["options"]["decimal_mark"], ",")
+        self.assertFalse(self.add_text(text, "--decimal", ",")["changed"])
+
+    def test_other_columns_decide_an_open_decimal_mark_where_they_can(self):
+        def read(text):
+            added = self.add_text(text)
+            return self.rows()[0][1], "open_decimal_mark" in self.warnings(added)
+
+        self.assertEqual(read("n;v;w\na;1.250;1.234,56\nb;12.500;3\n"), ("1250", False))
+        self.assertEqual(read('n,v,w\na,"1,250",0.5\nb,"12,500",3\n'), ("1250", False))
+        self.assertEqual(read("n,v,w\na,1.250,52.5163\nb,12.500,3.25\n"), ("1.250000", True))  # coordinates of a German file?
+        self.assertEqual(read('n,v,w\na,1.250,"0,5"\nb,"12,500",3\n'), ("1250.000000", True))
+        self.assertEqual(read('n,v,w,x\na,1.250,"0,5",0.5\nb,12.500,3,4\n'), ("1.250000", True))
+        self.assertEqual(read("n;v\na;1.250\nb;12.500\n"), ("1250", True))  # semicolons are a hint, no proof
+
+    def test_a_decimal_mark_that_was_asked_for_costs_no_other_column_its_numbers(self):
+        text = "n;v;lat\na;1.250;52.5163\nb;12.500;13.4\n"
+        added = self.add_text(text, "--decimal", "comma")
+        self.assertEqual([row[1:] for row in self.rows()], [["1250", "52.516300"], ["12500", "13.400000"]])
+        self.assertEqual([w["column"] for w in added["schema"]["warnings"] if w["code"] == "other_decimal_mark"], ["lat"])
+        added = self.add_text("n;v\na;1.250\nb;12.500\nc;12.5\n", "--decimal", "comma")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("mixed_decimal_marks", self.warnings(added))
+
+    def test_a_column_read_as_decimals_has_its_own_mark_and_not_that_of_the_others(self):
+        self.add_text("n;v;w\na;12.5;1,5\nb;13.25;2,5\nc;x;3\n", "--type", "v=decimal")
+        self.assertEqual([row[1] for row in self.rows()], ["12.500000", "13.250000", None])
+
+    def test_rows_of_sums_stay_data_if_that_is_asked_for(self):
+        text = "customer,city,revenue\nAnn,Rome,10\nBob,Oslo,20\nTotal,,30\n"
+        added = self.add_text(text)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "total_rows")
+        self.assertIn("--totals keep", warning)
+        kept = self.add_text(text, "--totals", "keep")
+        self.assertEqual((kept["generation"], kept["schema"]["total_rows"], kept["schema"]["total_rows_column"]), (2, 0, ""))
+        self.assertEqual(len(self.rows()), 3)
+        self.assertEqual(self.json("analyze", "table", "-g", "customer", "-v", "revenue")["result"]["totals"]["total"], 60)
+        self.assertEqual(self.step("receive")["options"]["totals"], "keep")
 
     def test_rows_of_sums_are_marked_and_customers_called_total_are_not(self):
         added = self.add_text("customer,city,revenue\nAnn,Rome,10.10\nBob,Oslo,20.20\nTotal,,30.30\nCy,Rome,5\nGrand total,,35.30\n")

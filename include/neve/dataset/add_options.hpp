@@ -15,6 +15,9 @@ namespace neve::dataset {
 /// Which of day and month comes first where a date such as 03/04/2024 leaves it open.
 enum class DateOrder { automatic, day_first, month_first };
 
+/// What becomes of rows that sum up other rows: analyses leave them out, or they are data like any others.
+enum class TotalRowsUse { exclude, keep };
+
 /// Told while a file is added: `step` is a short name such as `reading`; `fraction` runs from 0 to 1 within it, and is
 /// negative where it cannot be told. Called from one thread at a time, several times a second.
 using AddProgress = std::function<void(std::string_view step, double fraction)>;
@@ -31,7 +34,8 @@ struct AddOptions {
   std::optional<char> quote;                ///< the character around quoted cells, usually `"`; '\0': none is one
   std::optional<std::uint64_t> header_row;  ///< counted from 1; 0: the file has no header
   DateOrder date_order = DateOrder::automatic;
-  std::optional<char> decimal_mark;         ///< `.` or `,`
+  std::optional<char> decimal_mark;  ///< `.` or `,`, where a column leaves it open
+  TotalRowsUse total_rows = TotalRowsUse::exclude;
   bool unpivot = false;                     ///< a column per period becomes a row per period
   std::map<std::string, ColumnType> types;  ///< by normalised name; cells that do not fit become blank, and are counted
 

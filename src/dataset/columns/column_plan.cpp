@@ -149,9 +149,6 @@ struct Planner {
   char decide_mark() {
     const bool as_dot = profile.dot.count == values;
     const bool as_comma = profile.comma.count == values;
-    if (context.mark_given) {
-      return (context.default_mark == '.' ? as_dot : as_comma) ? context.default_mark : '\0';
-    }
     if (!as_dot && !as_comma) {
       if (profile.dot.only > 0 && profile.comma.only > 0 && profile.texts == 0) {
         warn("mixed_decimal_marks", fmt::format("{} cells have a decimal point and {} a decimal comma: left as text",
@@ -159,17 +156,56 @@ struct Planner {
       }
       return '\0';
     }
-    if (as_dot != as_comma) return as_dot ? '.' : ',';
-    // Any point or comma is a decimal mark to one of the two readings; blanks between thousands are the same to both.
-    if (((profile.dot.traits | profile.comma.traits) & kHasDecimals) != 0) {
-      warn("open_decimal_mark",
-           fmt::format("every number could have a decimal point or a decimal comma; read with a {}; "
-                       "--decimal says otherwise",
-                       context.default_mark == '.' ? "point" : "comma"));
-      return context.default_mark;
+    const bool asked = context.open_mark.reason == DecimalMark::Reason::asked;
+    if (as_dot != as_comma) {
+      const char mark = as_dot ? '.' : ',';
+      return asked && mark != context.open_mark.mark ? mark_against_asked(mark) : mark;
     }
-    return '.';
+    // Any point or comma is a decimal mark to one of the two readings; blanks between thousands are the same to both.
+    const bool points = (profile.dot.traits & kHasDecimals) != 0;
+    const bool commas = (profile.comma.traits & kHasDecimals) != 0;
+    if (!points && !commas) return '.';
+    if (!asked && !other_columns_decide(points, commas)) warn_of_open_mark();
+    return context.open_mark.mark;
   }
+
+  /// What was asked for decides open columns. It must not cost another column of the file, whose numbers are plainly
+  /// written with the other mark, those numbers.
+  char mark_against_asked(char mark) {
+    const NumberFacts& facts = mark == '.' ? profile.dot : profile.comma;
+    const char* const word = word_of(mark);
+    if (facts.open >= facts.only) {
+      warn("mixed_decimal_marks",
+           fmt::format("{} cells have a decimal {}, which is not the mark that was asked for, and "
+                       "{} could have either: left as text",
+                       facts.only, word, facts.open));
+      return '\0';
+    }
+    warn("other_decimal_mark",
+         fmt::format("{} cells have a decimal {} and no other; read so, though another mark was asked for", facts.only,
+                     word));
+    return mark;
+  }
+
+  /// Nobody mixes the two marks, with one exception: coordinates and measurements come with a point everywhere. So
+  /// other columns' points do not say that the point in 1.250 is none between thousands.
+  [[nodiscard]] bool other_columns_decide(bool points, bool commas) const {
+    if (context.open_mark.reason != DecimalMark::Reason::numbers || context.sheet || (points && commas)) return false;
+    return context.open_mark.mark == ',' || commas;
+  }
+
+  void warn_of_open_mark() {
+    const char mark = context.open_mark.mark;
+    warn("open_decimal_mark",
+         fmt::format(
+             "every number could have a decimal point or a decimal comma; read with a {}{}; the option decimal "
+             "says otherwise (--decimal {})",
+             word_of(mark),
+             context.open_mark.reason == DecimalMark::Reason::semicolons ? ", since semicolons separate the cells" : "",
+             word_of(mark == '.' ? ',' : '.')));
+  }
+
+  static const char* word_of(char mark) { return mark == '.' ? "point" : "comma"; }
 
   void describe_numbers(const NumberFacts& facts) {
     plan.representation["decimal_mark"] = std::string(1, plan.decimal_mark);
@@ -287,7 +323,7 @@ std::string ColumnPlan::storage() const {
   return "VARCHAR";
 }
 
-char mark_of(const std::vector<ColumnProfile>& profiles) {
+DecimalMark mark_of(const std::vector<ColumnProfile>& profiles, char delimiter) {
   std::uint64_t dots = 0;
   std::uint64_t commas = 0;
   for (const ColumnProfile& profile : profiles) {
@@ -295,7 +331,9 @@ char mark_of(const std::vector<ColumnProfile>& profiles) {
     dots += profile.dot.only;
     commas += profile.comma.only;
   }
-  return commas > 0 && dots == 0 ? ',' : '.';
+  if ((dots > 0) != (commas > 0)) return {dots > 0 ? '.' : ',', DecimalMark::Reason::numbers};
+  if (dots == 0 && delimiter == ';') return {',', DecimalMark::Reason::semicolons};
+  return {};
 }
 
 ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, const PlanContext& context,
@@ -318,7 +356,9 @@ ColumnPlan plan_forced(const ColumnProfile& profile, ColumnType type, const Plan
   plan.type = type;
   plan.forced = true;
   plan.wide = true;
-  plan.decimal_mark = context.mark_given || profile.comma.only <= profile.dot.only ? context.default_mark : ',';
+  plan.decimal_mark = context.open_mark.mark;
+  if (context.open_mark.reason != DecimalMark::Reason::asked && profile.comma.only != profile.dot.only)
+    plan.decimal_mark = profile.comma.only > profile.dot.only ? ',' : '.';
   plan.day_first = context.date_order == DateOrder::day_first ||
                    (context.date_order == DateOrder::automatic && profile.day_first > profile.month_first);
   if (type == ColumnType::date) {

@@ -32,15 +32,28 @@ struct ColumnPlan {
   [[nodiscard]] std::string storage() const;
 };
 
+/// The decimal mark of columns that leave it open, and what says so. A plain value.
+struct DecimalMark {
+  enum class Reason {
+    none,        ///< nothing: a point, as programs write it
+    semicolons,  ///< where the comma is the decimal mark, programs separate cells by semicolons; seldom others do
+    numbers,     ///< unmistakable numbers of other columns have this mark, and none has the other
+    asked,       ///< it was asked for
+  };
+
+  char mark = '.';
+  Reason reason = Reason::none;
+};
+
+/// What the file says: its columns' numbers, else its delimiter.
+[[nodiscard]] DecimalMark mark_of(const std::vector<ColumnProfile>& profiles, char delimiter);
+
 /// What else all columns say, and what was asked for.
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
-  char default_mark = '.';  ///< where a column leaves the decimal mark open
-  bool mark_given = false;  ///< it was asked for
+  DecimalMark open_mark;
+  bool sheet = false;  ///< of a workbook, whose numbers have a point whatever its texts have
 };
-
-/// The decimal mark that the columns' unmistakable numbers have: '.' unless some have ',' and none '.'.
-[[nodiscard]] char mark_of(const std::vector<ColumnProfile>& profiles);
 
 /// Decides. `name` is the column's normalised name. What a reader should know is appended to `warnings`.
 [[nodiscard]] ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, const PlanContext& context,

@@ -40,8 +40,9 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   check_forced_names(scan, options);
   PlanContext context;
   context.date_order = options.date_order;
-  context.mark_given = options.decimal_mark.has_value();
-  context.default_mark = options.decimal_mark.value_or(mark_of(scan.profiles));
+  context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
+                                           : mark_of(scan.profiles, scan.layout.dialect.delimiter);
+  context.sheet = scan.of_sheet();
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
     auto forced = options.types.find(scan.names[i]);
@@ -238,8 +239,10 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
   }
   if (!totals.rows.empty()) {
     const TotalRowsFound::Example& first = totals.examples.front();
-    warn("total_rows", fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out",
-                                   rows(totals.rows.size()), first.label, first.line));
+    warn("total_rows",
+         fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out; the option "
+                     "totals makes them data (--totals keep)",
+                     rows(totals.rows.size()), first.label, first.line));
   }
   if (totals.doubtful > 0) {
     warn("doubtful_total_rows",
@@ -266,7 +269,8 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   Normalised result;
   const std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
   Writing writing = Writing::write(scan, plans, to, "", {}, options, progress);
-  const TotalRowsFound totals = writing.labelled ? find_totals(scan, plans, progress) : TotalRowsFound{};
+  const bool look = writing.labelled && options.total_rows == TotalRowsUse::exclude;
+  const TotalRowsFound totals = look ? find_totals(scan, plans, progress) : TotalRowsFound{};
   Schema& schema = result.schema;
   if (!totals.rows.empty()) {  // rare enough to write again, with the column that says so
     std::filesystem::remove(to);

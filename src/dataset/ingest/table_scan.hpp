@@ -38,6 +38,9 @@ class TableScan {
     std::unique_ptr<UnpivotedSource> unpivoted_;
   };
 
+  /// Whether the text was made from a sheet of a workbook.
+  [[nodiscard]] bool of_sheet() const noexcept { return text_.sheet_width > 0; }
+
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
   std::vector<std::string> names;    ///< normalised
   std::vector<ColumnProfile> profiles;
