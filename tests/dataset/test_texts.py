@@ -121,6 +121,20 @@ class Texts(DatasetTest):
         self.add_text("who,v\n's-Hertogenbosch,1\n'Round Midnight',2\n")
         self.assertEqual(self.rows(), [["'s-Hertogenbosch", "1"], ["'Round Midnight'", "2"]])
 
+    def test_quotes_that_backslashes_escape_only_far_from_the_beginning(self):
+        plain = "name,note,v\n" + "".join(f'p{i},"plain, note",{i}\n' for i in range(20_000))  # more than is looked at first
+        added = self.add_text(plain + 'q,"he said \\"hi, you\\" twice",5\nr,"5\\"",6\ns,"end",7\n')
+        self.assertEqual(self.rows()[-3:], [["q", 'he said "hi, you" twice', "5"], ["r", '5"', "6"], ["s", "end", "7"]])
+        self.assertEqual(self.warnings(added) & {"escaped_quotes", "rejected_rows"}, set())
+        self.assertTrue(self.step("read")["backslash_escapes"])
+
+    def test_quotes_that_are_doubled_here_and_escaped_there_are_told(self):
+        plain = "name,note,v\n" + "".join(f'p{i},"C:\\{i}\\",{i}\n' for i in range(20_000))  # backslashes mean nothing
+        added = self.add_text(plain + 'q,"he said \\"hi, you\\" twice",5\n')
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "escaped_quotes")
+        self.assertIn("line 20002", warning)
+        self.assertEqual(self.rows()[7][1], "C:\\7\\")
+
     def test_commas_within_semicolons(self):
         self.add_text("Name;Betrag;Anteil\nA;1,5;2,5\nB;3,5;4,5\nC;5,25;6,5\n")
         self.assertEqual(self.rows()[2], ["C", "5.250000", "6.500000"])

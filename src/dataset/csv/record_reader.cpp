@@ -105,40 +105,65 @@ std::size_t RecordReader::stray_until(std::size_t from, std::size_t end) const n
   return quotes % 2 == 1 ? last - 1 : end;
 }
 
+/// The first quote, or backslash that escapes, at or after `from`, or `size_`; counts the lines that end before it.
+std::size_t RecordReader::find_quote(std::size_t from, std::uint64_t& lines) const noexcept {
+  while (from < size_ && buffer_[from] != dialect_.quote && !(dialect_.backslash_escapes && buffer_[from] == '\\')) {
+    lines += buffer_[from] == dialect_.line_end ? 1 : 0;
+    ++from;
+  }
+  return from;
+}
+
+/// Whether the quote at `at` would be part of the text if backslashes escaped, which they do not here.
+bool RecordReader::looks_escaped(const QuotedField& field, std::size_t at) const noexcept {
+  if (dialect_.backslash_escapes) return false;
+  std::size_t before = at;
+  while (before > field.start && buffer_[before - 1] == '\\') --before;
+  return (at - before) % 2 == 1;
+}
+
+void RecordReader::note_odd_quote(const QuotedField& field, bool escaped) noexcept {
+  ++odd_quotes_;
+  if (escaped && escaped_quote_line_ == 0) escaped_quote_line_ = line_ + record_lines_ - 1 + field.lines;
+}
+
+/// The text from `at` to `resume` is no part of the field.
+void RecordReader::leave_out(QuotedField& field, std::size_t at, std::size_t resume) {
+  loose_.back().append(buffer_.data() + field.copied, at - field.copied);
+  field.copied = resume;
+}
+
+void RecordReader::end_field(QuotedField& field, std::size_t text_end) {
+  record_lines_ += field.lines;
+  if (field.copied == field.start && loose_.back().size() == field.loose_start) {
+    fields_.emplace_back(buffer_.data() + field.start, text_end - field.start);
+    return;
+  }
+  leave_out(field, text_end, text_end);
+  in_loose_.push_back({fields_.size(), field.loose_start, loose_.back().size() - field.loose_start});
+  fields_.emplace_back();
+}
+
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it.
 RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
-  const std::size_t start = position + 1;
-  std::string& loose = loose_.back();
-  const std::size_t loose_start = loose.size();
-  std::size_t copied = start;  // the text before it is in `loose`
-  std::size_t i = start;
-  std::uint64_t lines = 0;
-  const auto leave_out = [&](std::size_t at, std::size_t resume) {
-    loose.append(buffer_.data() + copied, at - copied);
-    copied = resume;
-  };
-  const auto keep_loose = [&](std::size_t text_end) {
-    leave_out(text_end, text_end);
-    in_loose_.push_back({fields_.size(), loose_start, loose.size() - loose_start});
-    fields_.emplace_back();
-  };
+  QuotedField field{position + 1, position + 1, loose_.back().size()};
+  bool escaped = false;
+  std::size_t i = field.start;
   while (true) {
-    while (i < size_ && buffer_[i] != dialect_.quote && !(dialect_.backslash_escapes && buffer_[i] == '\\')) {
-      lines += buffer_[i] == dialect_.line_end ? 1 : 0;
-      ++i;
-    }
-    if (i - start > kLongestField) break;
+    i = find_quote(i, field.lines);
+    if (i - field.start > kLongestField) break;
     if (i + 1 >= size_ && !ended_) return Quoted::more;  // what follows decides
     if (i >= size_) break;
     if (buffer_[i] == '\\' && dialect_.backslash_escapes) {
       if (i + 1 >= size_) break;
-      leave_out(i, i + 1);
-      lines += buffer_[i + 1] == dialect_.line_end ? 1 : 0;
+      leave_out(field, i, i + 1);
+      field.lines += buffer_[i + 1] == dialect_.line_end ? 1 : 0;
       i += 2;
       continue;
     }
     if (i + 1 < size_ && buffer_[i + 1] == dialect_.quote) {
-      leave_out(i, i + 1);
+      escaped = escaped || looks_escaped(field, i);
+      leave_out(field, i, i + 1);
       i += 2;
       continue;
     }
@@ -149,32 +174,28 @@ RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
     }
     if (after >= size_ && !ended_) return Quoted::more;
     if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
-      if (loose.size() == loose_start && copied == start) {
-        fields_.emplace_back(buffer_.data() + start, i - start);
-      } else {
-        keep_loose(i);
-      }
-      record_lines_ += lines;
+      end_field(field, i);
       position = after;
       return Quoted::closed;
     }
-    if (lines > 0) break;
+    if (field.lines > 0) break;
     const std::size_t end = find_end(after);
     if (end == size_ && !ended_) return Quoted::more;
-    ++odd_quotes_;
+    note_odd_quote(field, looks_escaped(field, i));
     const std::size_t closing = stray_until(i + 1, end);
     if (closing != end) {
       i = closing;
       continue;
     }
-    leave_out(i, i + 1);
+    leave_out(field, i, i + 1);
     const bool last = end == size_ || buffer_[end] == dialect_.line_end;
-    keep_loose(last && buffer_[end - 1] == '\r' ? end - 1 : end);
+    end_field(field, last && buffer_[end - 1] == '\r' ? end - 1 : end);
     position = end;
     return Quoted::closed;
   }
-  ++odd_quotes_;
-  looked_at_in_vain_ += i - start;
+  looked_at_in_vain_ += i - field.start;
+  field.lines = 0;  // it is where it opens that the reader goes on
+  note_odd_quote(field, escaped);
   return Quoted::unclosed;
 }
 

@@ -63,15 +63,29 @@ class RecordReader {
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return empty_lines_; }
   /// Quotes so far that stand where neither a delimiter nor a line end follows, or were never closed.
   [[nodiscard]] std::uint64_t odd_quotes() const noexcept { return odd_quotes_; }
+  /// Line of the first of them with a backslash before it, though backslashes mean nothing in this dialect; 0: none.
+  [[nodiscard]] std::uint64_t escaped_quote_line() const noexcept { return escaped_quote_line_; }
 
  private:
   enum class Outcome { record, more, unclosed };
   enum class Quoted { closed, more, unclosed };
+  /// One that is being read.
+  struct QuotedField {
+    std::size_t start;        ///< behind its quote
+    std::size_t copied;       ///< the text before it is in `loose_` ...
+    std::size_t loose_start;  ///< ... from here
+    std::uint64_t lines = 0;  ///< that ended in it
+  };
 
   bool refill();
   bool scan_plain();
   Outcome scan(bool quotes);
   Quoted scan_quoted(std::size_t& position);
+  [[nodiscard]] std::size_t find_quote(std::size_t from, std::uint64_t& lines) const noexcept;
+  [[nodiscard]] bool looks_escaped(const QuotedField& field, std::size_t at) const noexcept;
+  void note_odd_quote(const QuotedField& field, bool escaped) noexcept;
+  void leave_out(QuotedField& field, std::size_t at, std::size_t resume);
+  void end_field(QuotedField& field, std::size_t text_end);
   [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
   [[nodiscard]] std::size_t stray_until(std::size_t from, std::size_t end) const noexcept;
   [[nodiscard]] bool has_lines_like_rows() const noexcept;
@@ -88,6 +102,7 @@ class RecordReader {
   std::uint64_t number_ = 0;
   std::uint64_t empty_lines_ = 0;
   std::uint64_t odd_quotes_ = 0;
+  std::uint64_t escaped_quote_line_ = 0;
   std::uint64_t unclosed_ = 0;           ///< quotes
   std::uint64_t looked_at_in_vain_ = 0;  ///< bytes, for their sake
 

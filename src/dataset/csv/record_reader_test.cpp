@@ -145,6 +145,23 @@ TEST(RecordReader, ReadsOtherQuotesEscapesAndOldLineEnds) {
   EXPECT_EQ(read_all("\"a,b\n", {',', '\0', false, '\n'}), (std::vector<Fields>{{"\"a", "b"}}));
 }
 
+/// Line of the first quote that seems to be escaped, though backslashes mean nothing.
+std::uint64_t escaped_line(std::string_view text) {
+  PieceInput input(text, 5);
+  RecordReader reader(input, Dialect{});
+  Record record;
+  while (reader.next(record)) {
+  }
+  return reader.escaped_quote_line();
+}
+
+TEST(RecordReader, TellsOfQuotesThatSeemEscapedWhereOthersAreDoubled) {
+  EXPECT_EQ(escaped_line("a,b\n\"x \"\"y\"\" z\",1\n\"two\nlines\",\"say \\\"hi\\\" twice\"\n"), 4U);
+  EXPECT_EQ(escaped_line("a,b\n1,\"he said \\\"hi, you\\\"\"\n"), 2U);
+  EXPECT_EQ(escaped_line("a,b\n\"inch \\\"\",1\n2,3\n4,\"x\"\n"), 2U);
+  EXPECT_EQ(escaped_line("a,b\n\"C:\\dir\\\",1\n\"C:\\\\\" x,2\n\"6\" pipe\",3\n"), 0U);
+}
+
 TEST(RecordReader, ARecordWithoutEndIsTooLarge) {
   const std::string text(4 << 20, 'x');
   PieceInput input(text, text.size());

@@ -232,6 +232,14 @@ void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const
                      "closed there, the quote none reads them as rows",
                      rows(scan.doubtful.count), scan.doubtful.first_line));
   }
+  if (scan.escaped_quote_line > 0) {
+    warn("escaped_quotes",
+         fmt::format(
+             "quotes within cells are doubled in some lines and have a backslash before them in others, as in line "
+             "{}; {} were taken for what they are, and cells with the others may be wrong",
+             scan.escaped_quote_line,
+             scan.layout.dialect.backslash_escapes ? "those with a backslash" : "doubled ones"));
+  }
   if (!prepared.mixed_encodings.empty()) warn("mixed_encodings", prepared.mixed_encodings);
   if (prepared.replaced_characters > 0) {
     warn("replaced_characters",

@@ -1,6 +1,7 @@
 #include "dataset/ingest/table_scan.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -28,8 +29,15 @@ TableScan::Rows::Rows(const TableScan& scan, RejectedRows* rejected) : reader_(s
 }
 
 TableScan::TableScan(const TextFile& text, const std::string& name, const AddOptions& options, IngestProgress& progress)
-    : text_(text) {
-  layout = find_layout(text, {options.delimiter, options.quote, options.header_row}, name);
+    : TableScan(text, find_layout(text, {options.delimiter, options.quote, options.header_row}, name), name, options,
+                progress) {
+  if (escaped_quote_line > 0) read_with_escapes(name, options, progress);
+  find_kept(name);
+}
+
+TableScan::TableScan(const TextFile& text, TableLayout layout_found, const std::string& name, const AddOptions& options,
+                     IngestProgress& progress)
+    : layout(std::move(layout_found)), text_(text) {
   if (layout.headers.size() > kMostColumns) {
     throw Error(ErrorCode::too_large,
                 fmt::format("'{}' has {} columns; at most {} are taken", name, layout.headers.size(), kMostColumns));
@@ -38,7 +46,25 @@ TableScan::TableScan(const TextFile& text, const std::string& name, const AddOpt
   names = column_names(headers);
   profiles.resize(headers.size());
   dictionaries.assign(headers.size(), TextDictionary(dictionary_limits(headers.size())));
-  read_through(name, progress);
+  read_through(progress);
+}
+
+/// How quotes within cells are written was judged by the beginning of the text, where there may have been none. Takes
+/// the reading in which backslashes escape them if it leaves fewer quotes unexplained and no more rows out.
+void TableScan::read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress) {
+  TableLayout with_escapes = layout;
+  with_escapes.dialect.backslash_escapes = true;
+  const std::uint64_t line = escaped_quote_line;
+  std::optional<TableScan> again;
+  try {
+    again = TableScan(text_, std::move(with_escapes), name, options, progress);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::invalid_argument && error.code() != ErrorCode::too_large) throw;
+    return;  // quotes that never close
+  }
+  const bool explained = again->odd_quotes_ == 0;
+  if (again->odd_quotes_ < odd_quotes_ && again->rejected.count() <= rejected.count()) *this = *std::move(again);
+  escaped_quote_line = explained ? 0 : line;
 }
 
 void TableScan::find_periods(const std::string& name, const AddOptions& options) {
@@ -90,7 +116,7 @@ void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells,
   }
 }
 
-void TableScan::read_through(const std::string& name, IngestProgress& progress) {
+void TableScan::read_through(IngestProgress& progress) {
   progress.begin("reading");
   Rows source(*this, &rejected);
   RowBlock block(profiles.size());
@@ -106,6 +132,11 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
   doubtful = source.reader().doubtful();
+  odd_quotes_ = source.reader().odd_quotes();
+  escaped_quote_line = source.reader().escaped_quote_line();
+}
+
+void TableScan::find_kept(const std::string& name) {
   if (rejected.count() > rows + 10) {
     const RejectedRows::Example& first = rejected.examples().front();
     throw Error(ErrorCode::invalid_argument,

@@ -51,18 +51,24 @@ class TableScan {
   std::uint64_t empty_lines = 0;
   std::uint64_t short_rows = 0;
   DoubtfulRows doubtful;
+  std::uint64_t escaped_quote_line = 0;  ///< of a quote that seems escaped where others are doubled; 0: none
   TableLayout layout;
   std::vector<std::size_t> period_columns;  ///< of the file; made rows if `unpivoted`
   bool unpivoted = false;
   std::vector<std::string> repeated_periods;  ///< of `period_columns`: those that stand over several
 
  private:
+  TableScan(const TextFile& text, TableLayout layout_found, const std::string& name, const AddOptions& options,
+            IngestProgress& progress);
   void find_periods(const std::string& name, const AddOptions& options);
-  void read_through(const std::string& name, IngestProgress& progress);
+  void read_through(IngestProgress& progress);
+  void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
+  void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);
 
   TextFile text_;
   std::vector<std::string> periods_;  ///< what stands for each of `period_columns`
+  std::uint64_t odd_quotes_ = 0;
 };
 
 }  // namespace neve::dataset

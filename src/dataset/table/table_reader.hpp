@@ -32,6 +32,8 @@ class TableReader final : public RowSource {
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines() + blank_rows_; }
   /// Rows so far that ended early.
   [[nodiscard]] std::uint64_t short_rows() const noexcept { return short_rows_; }
+  [[nodiscard]] std::uint64_t odd_quotes() const noexcept { return reader_.odd_quotes(); }
+  [[nodiscard]] std::uint64_t escaped_quote_line() const noexcept { return reader_.escaped_quote_line(); }
   /// Rows so far that go over lines each of which could be one.
   [[nodiscard]] const DoubtfulRows& doubtful() const noexcept { return doubtful_; }
 
