@@ -302,6 +302,11 @@ class Add(DatasetTest):
         self.assertEqual(added["schema"]["total_rows"], 0)
         self.assertIn("doubtful_total_rows", self.warnings(added))
 
+    def test_long_texts_are_written_in_groups_that_fit_into_memory(self):
+        body = "".join(chr(97 + i * i % 23) for i in range(13_000))
+        text = "id,body,v\n" + "".join(f"{i},{body[i % 997:]} {i},{i % 100}\n" for i in range(7_000))
+        self.assertEqual(self.add_text(text, "--memory", "256MiB")["rows"], 7_000)
+
     def test_one_letter_alone_is_no_boolean(self):
         added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
         self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})

@@ -63,6 +63,9 @@ class CellMemo {
     if (!pairs_.empty()) prefetch(&pairs_[index_of(ShortCell(text))]);
   }
 
+  /// Forgets everything, and gives its memory back.
+  void clear() noexcept { pairs_ = {}; }
+
   template <class Visit>
   void for_each(const Visit& visit) {
     for (Pair& pair : pairs_) {

@@ -256,6 +256,7 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
 
 void ColumnProfile::finish() {
   memo_.for_each([this](CellMemo<Repeats>::Place& place) { add_repeats(place); });
+  memo_.clear();  // the profile lives as long as the table is written, and there may be many
   if (dollars_ > 0) currencies["$"] += std::exchange(dollars_, 0);
 }
 

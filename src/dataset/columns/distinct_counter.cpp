@@ -1,26 +1,43 @@
 #include "dataset/columns/distinct_counter.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace neve::dataset {
 namespace {
 
-constexpr std::size_t kSlots = DistinctCounter::kExact * 2;
+constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kGrowth = 8;  // in few steps, as what they leave behind is hardly of use to others
+static_assert(DistinctCounter::kExact * 2 == kFirstSlots * kGrowth * kGrowth * kGrowth);
+
+/// The slot of a hash, or the free one where it would stand. The table has a power of two of them.
+std::size_t slot_of(const std::vector<std::uint64_t>& table, std::uint64_t hash) noexcept {
+  const std::size_t mask = table.size() - 1;
+  std::size_t slot = hash & mask;
+  while (table[slot] != 0 && table[slot] != hash) slot = (slot + 1) & mask;
+  return slot;
+}
 
 }  // namespace
+
+/// Most columns have few different values, and a table may have many columns.
+void DistinctCounter::grow() {
+  std::vector<std::uint64_t> larger(table_.empty() ? kFirstSlots : table_.size() * kGrowth);
+  for (const std::uint64_t known : table_) {
+    if (known != 0) larger[slot_of(larger, known)] = known;
+  }
+  table_ = std::move(larger);
+}
 
 void DistinctCounter::add_exactly(std::uint64_t hash) {
   if (hash == 0) {
     has_zero_ = true;
     return;
   }
-  if (table_.empty()) table_.resize(kSlots);
-  std::size_t slot = hash % kSlots;
-  while (table_[slot] != 0) {
-    if (table_[slot] == hash) return;
-    slot = (slot + 1) % kSlots;
-  }
-  table_[slot] = hash;
+  if (table_.empty() || size_ * 2 > table_.size()) grow();
+  std::uint64_t& slot = table_[slot_of(table_, hash)];
+  if (slot == hash) return;
+  slot = hash;
   if (++size_ <= kExact) return;
   registers_.resize(std::size_t{1} << kIndexBits);
   for (const std::uint64_t known : table_) {

@@ -33,6 +33,7 @@ class DistinctCounter {
   static constexpr unsigned kIndexBits = 14;
 
   void add_exactly(std::uint64_t hash);
+  void grow();
   void note(std::uint64_t hash) noexcept {
     std::uint8_t& rank = registers_[hash >> (64 - kIndexBits)];
     const auto zeros = std::countl_zero((hash << kIndexBits) | (std::uint64_t{1} << (kIndexBits - 1)));

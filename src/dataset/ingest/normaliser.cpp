@@ -145,7 +145,8 @@ struct Writing {
       columns.push_back({scan.names[scan.kept[k]], plans[k].type, plans[k].wide, plans[k].dictionary});
     if (!total_column.empty()) columns.push_back({total_column, ColumnType::boolean});
     ConvertedRows source(scan, plans, total_column.empty() ? std::nullopt : std::optional(totals), progress);
-    const std::uint64_t rows = write_parquet(to, columns, source, {options.memory_bytes, options.stop});
+    const std::uint64_t rows =
+        write_parquet(to, columns, source, {scan.group_rows, options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
     return {source.take_converters(), rows, source.labelled()};
   }

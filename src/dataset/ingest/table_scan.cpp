@@ -126,14 +126,28 @@ void TableScan::read_through(IngestProgress& progress) {
     progress.tell(source.fraction());
   }
   for (ColumnProfile& profile : profiles) profile.finish();
-  for (TextDictionary& dictionary : dictionaries) {
-    if (dictionary.size() > rows / kLeastRepetition) dictionary.close();
-  }
+  close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
   doubtful = source.reader().doubtful();
   odd_quotes_ = source.reader().odd_quotes();
   escaped_quote_line = source.reader().escaped_quote_line();
+}
+
+/// Those that do not pay in the groups in which rows are written.
+void TableScan::close_dictionaries() {
+  const auto close_beyond = [this](std::uint64_t count) {
+    for (TextDictionary& dictionary : dictionaries) {
+      if (dictionary.size() > count / kLeastRepetition) dictionary.close();
+    }
+  };
+  close_beyond(rows);
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    if (profiles[i].texts > 0 && !dictionaries[i].open()) bytes += profiles[i].text_bytes;
+  }
+  group_rows = rows_of_group(headers.size(), rows == 0 ? 0 : bytes / rows);
+  close_beyond(group_rows);
 }
 
 void TableScan::find_kept(const std::string& name) {

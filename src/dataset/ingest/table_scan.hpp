@@ -48,6 +48,7 @@ class TableScan {
   std::vector<std::size_t> kept;             ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
+  std::size_t group_rows = 0;  ///< that are written together
   std::uint64_t empty_lines = 0;
   std::uint64_t short_rows = 0;
   DoubtfulRows doubtful;
@@ -63,6 +64,7 @@ class TableScan {
   void find_periods(const std::string& name, const AddOptions& options);
   void read_through(IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
+  void close_dictionaries();
   void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);
 

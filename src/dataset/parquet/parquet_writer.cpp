@@ -223,16 +223,6 @@ struct Session {
   }
 };
 
-/// A group of rows is in memory before it is written: so many cells at most, whatever the memory, which must make no
-/// difference to the bytes. Tables of usual width get the groups that DuckDB makes by itself.
-std::size_t rows_of_group(std::size_t columns) {
-  constexpr std::size_t kRows = 122'880;
-  constexpr std::size_t kCells = kRows * 64;
-  constexpr std::size_t kVector = 2048;  // DuckDB counts in these
-  const std::size_t rows = kCells / std::max<std::size_t>(columns, 1) / kVector * kVector;
-  return std::clamp(rows, kVector, kRows);
-}
-
 void register_rows(duckdb_connection connection, Table& table) {
   duckdb_table_function function = duckdb_create_table_function();
   duckdb_table_function_set_name(function, "neve_rows");
@@ -247,9 +237,19 @@ void register_rows(duckdb_connection connection, Table& table) {
 
 }  // namespace
 
+std::size_t rows_of_group(std::size_t columns, std::uint64_t text_bytes_per_row) {
+  constexpr std::size_t kRows = 122'880;  // DuckDB's own
+  constexpr std::size_t kCells = kRows * 64;
+  constexpr std::size_t kTextBytes = std::size_t{64} << 20;
+  constexpr std::size_t kVector = 2048;  // DuckDB counts in these
+  const std::size_t rows =
+      std::min(kCells / std::max<std::size_t>(columns, 1), kTextBytes / std::max<std::size_t>(text_bytes_per_row, 1));
+  return std::clamp(rows / kVector * kVector, kVector, kRows);
+}
+
 TextDictionary::Limits dictionary_limits(std::size_t columns) {
   constexpr std::size_t kTextBytes = 40;
-  const std::size_t texts = rows_of_group(columns) / kLeastRepetition;
+  const std::size_t texts = rows_of_group(columns, 0) / kLeastRepetition;
   return {texts, texts * kTextBytes};
 }
 
@@ -272,7 +272,7 @@ std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector
   session.run("SET lock_configuration = true", table);
   session.run("COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) +
                   " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, ROW_GROUP_SIZE " +
-                  std::to_string(rows_of_group(columns.size())) + ")",
+                  std::to_string(options.group_rows) + ")",
               table);
   return table.rows;
 }

@@ -19,6 +19,11 @@ struct ParquetColumn {
   const TextDictionary* dictionary = nullptr;  ///< of texts: all there are; the values are numbers in it
 };
 
+/// A group of rows is in memory, several times over, before it is written: so many cells and bytes of texts at most,
+/// whatever the memory, which must make no difference to what is written. Usual tables get the groups that DuckDB makes
+/// by itself. `text_bytes_per_row` is the mean of texts without a dictionary.
+[[nodiscard]] std::size_t rows_of_group(std::size_t columns, std::uint64_t text_bytes_per_row);
+
 /// A table with so many columns has dictionaries of this size at most: all of them together stay in bounded memory.
 [[nodiscard]] TextDictionary::Limits dictionary_limits(std::size_t columns);
 
@@ -26,6 +31,7 @@ struct ParquetColumn {
 inline constexpr std::size_t kLeastRepetition = 5;
 
 struct ParquetOptions {
+  std::size_t group_rows;
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
   std::stop_token stop;
 };
