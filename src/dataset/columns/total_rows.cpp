@@ -13,6 +13,7 @@ constexpr std::size_t kMostLabelled = 100'000;
 constexpr std::size_t kMostPeriods = 10'000;
 constexpr Int128 kMillion = 1'000'000;
 constexpr Int128 kLeastPrecise = 200;  // rounding may explain so small a part of a sum and no more
+constexpr Int128 kTelling = 25;        // what is so many times as large as its precision is a sum hardly by chance
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
@@ -51,11 +52,11 @@ std::vector<CellValue> TotalRows::numbers_of(std::span<const CellValue> values) 
   return numbers;
 }
 
-bool TotalRows::sums(const std::vector<CellValue>& numbers, const Sums& sums) const {
-  if (sums.rows < 2) return false;
+TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers, const Sums& sums) const {
+  if (sums.rows < 2) return Agreement::none;
   std::size_t filled = 0;
   std::size_t agree = 0;
-  bool something = false;
+  Agreement best = Agreement::none;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i].blank) continue;
     ++filled;
@@ -64,9 +65,11 @@ bool TotalRows::sums(const std::vector<CellValue>& numbers, const Sums& sums) co
     Int128 off = 0;
     if (__builtin_sub_overflow(numbers[i].number, sum, &off) || magnitude(off) > rounding) continue;
     ++agree;
-    something = something || sum != 0;
+    if (sum == 0) continue;
+    const bool large = magnitude(sum) >= kTelling * std::max(units_[i], 2 * rounding);
+    best = std::max(best, large ? Agreement::strong : Agreement::weak);
   }
-  return something && agree * 2 >= filled;
+  return agree * 2 >= filled ? best : Agreement::none;
 }
 
 std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
@@ -92,7 +95,9 @@ void TotalRows::add(Sums& sums, std::span<const CellValue> numbers) {
 void TotalRows::close(Group& group) {
   for (const std::size_t i : group.open) {
     Labelled& before = labelled_[i];
-    if (!before.total && sums(before.numbers, group.ahead)) before.total = before.verified = true;
+    if (before.total) continue;
+    before.agreement = agreement(before.numbers, group.ahead);
+    before.total = before.agreement != Agreement::none;
   }
   group.open.clear();
   std::fill(group.ahead.columns.begin(), group.ahead.columns.end(), 0);
@@ -114,15 +119,15 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     ++further_doubtful_;
     return;
   }
-  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), false, false, stands_alone(values)};
+  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), stands_alone(values)};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
     close(*group);
-    row.verified = row.verified || sums(row.numbers, group->since_last) || sums(row.numbers, group->before) ||
-                   sums(row.numbers, group->data);
+    for (const Sums* sums : {&group->since_last, &group->before, &group->data})
+      row.agreement = std::max(row.agreement, agreement(row.numbers, *sums));
   }
-  row.total = row.verified || row.alone;
+  row.total = row.agreement != Agreement::none || row.alone;
   for (Group* group : groups) {
     if (row.total) {
       std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
@@ -131,7 +136,7 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
       add(group->since_last, row.numbers);
       add(group->before, row.numbers);
     }
-    if (!row.verified) group->open.push_back(labelled_.size());
+    if (row.agreement == Agreement::none) group->open.push_back(labelled_.size());
   }
   labelled_.push_back(std::move(row));
 }
@@ -155,6 +160,14 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   ++row_;
 }
 
+/// Small sums tell something if nearly all rows that call themselves totals agree, and there are several, or the one
+/// stands where a total does.
+bool TotalRows::is_telling(const Labelled& row, bool nearly_all_agree) const {
+  if (row.agreement == Agreement::strong) return true;
+  const bool first_or_last = row.row == 0 || row.row + 1 == row_;
+  return nearly_all_agree && (labelled_.size() > 1 || first_or_last);
+}
+
 TotalRowsFound TotalRows::decide() {
   close(everything_);
   for (auto& [period, group] : periods_) close(group);
@@ -164,18 +177,20 @@ TotalRowsFound TotalRows::decide() {
   for (Labelled& row : labelled_) {
     if (!row.total) {
       const auto group = periods_.find(row.period);
-      row.verified =
-          sums(row.numbers, everything_.data) || (group != periods_.end() && sums(row.numbers, group->second.data));
-      row.total = row.verified;
+      row.agreement = agreement(row.numbers, everything_.data);
+      if (group != periods_.end()) row.agreement = std::max(row.agreement, agreement(row.numbers, group->second.data));
+      row.total = row.agreement != Agreement::none;
     }
     proven[row.label] += row.total ? 1 : -1;
   }
+  const auto others = std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return !row.total; });
+  const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_.size();
   for (Labelled& row : labelled_) {
     // A customer called Total has rows whose few numbers are sums by chance.
-    if (!row.alone && proven[row.label] < 0) row.total = row.verified = false;
+    if (!row.alone && (proven[row.label] < 0 || !is_telling(row, nearly_all_agree))) row.total = false;
     // Sums that did not fit prove nothing.
-    if (overflow_ && row.verified) row.total = row.verified = false;
-    TotalRowsFound::Example example{row.line, row.label, row.verified};
+    if (overflow_ && row.agreement != Agreement::none) row.total = false;
+    TotalRowsFound::Example example{row.line, row.label, row.total && row.agreement != Agreement::none};
     if (row.total) {
       found.rows.push_back(row.row);
       if (found.examples.size() < kExamples) found.examples.push_back(std::move(example));

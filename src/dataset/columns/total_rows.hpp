@@ -35,7 +35,9 @@ struct TotalRowsFound {
 /// - every other text and date cell is blank where other rows fill them.
 ///
 /// A row that only says so stays data and is counted as doubtful: a customer may be called Total. So does a row with
-/// other cells filled whose numbers are sums, if more rows with the same label are none: then they are so by chance.
+/// other cells filled whose numbers are sums, but by chance: if more rows with the same label are none, or if only
+/// numbers are that many rows could have, fewer than 25 of their smallest steps, and more than one in ten of the rows
+/// that call themselves totals is none, or the row is the only one and neither the first nor the last of the table.
 /// Used by one thread, row by row in order.
 class TotalRows {
  public:
@@ -60,20 +62,27 @@ class TotalRows {
     Sums ahead;                     ///< rows without a label since the last one with it
     std::vector<std::size_t> open;  ///< the labelled row before `ahead`, if it has not been verified
   };
+  /// Whether numbers are sums.
+  enum class Agreement : std::uint8_t {
+    none,
+    weak,  ///< they are, but all so small that other rows could have them by chance
+    strong,
+  };
   struct Labelled {
     std::uint64_t row;
     std::uint64_t line;
     std::string label;
     std::vector<CellValue> numbers;
     std::string period;
-    bool total;
-    bool verified;
     bool alone;  ///< no other text or date cell is filled
+    Agreement agreement = Agreement::none;
+    bool total = false;
   };
 
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;
   [[nodiscard]] std::vector<CellValue> numbers_of(std::span<const CellValue> values) const;
-  [[nodiscard]] bool sums(const std::vector<CellValue>& numbers, const Sums& sums) const;
+  [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums) const;
+  [[nodiscard]] bool is_telling(const Labelled& row, bool nearly_all_agree) const;
   [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
   [[nodiscard]] bool stands_alone(std::span<const CellValue> values) const;
   void add(Sums& sums, std::span<const CellValue> numbers);
