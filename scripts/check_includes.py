@@ -16,6 +16,7 @@ FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("includ
 FOLDERS["stages"] = "stages"
 FOLDERS["python/src"] = "python"
 UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
+UPPER_HALF = "dataset/analysis/"  # of its component: it may include the rest, which may include nothing of it
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -57,6 +58,8 @@ def faults_of(path: Path) -> list[str]:
         kind, target = match.groups()
         if public and kind == '"':
             faults.append(f'{path}:{number}: public header includes private "{target}"')
+        if own == "dataset" and UPPER_HALF in target and UPPER_HALF not in path.as_posix():
+            faults.append(f"{path}:{number}: includes {target}, but {UPPER_HALF} stands above the rest of its component")
         reached = included_component(kind, target, own)
         if not public and kind == '"' and reached != own and not target.startswith("neve/"):
             faults.append(f'{path}:{number}: {own} includes "{target}", which is private to {reached}')

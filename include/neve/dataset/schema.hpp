@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <neve/codec/json.hpp>
-#include <neve/dataset/analysis/grain.hpp>
+#include <neve/dataset/grain.hpp>
 
 namespace neve::dataset {
 

@@ -1,7 +1,7 @@
 #include <neve/dataset/analysis/row_filter.hpp>
 
 #include "dataset/analysis/filter_node.hpp"
-#include "dataset/analysis/sql_text.hpp"
+#include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {

@@ -9,7 +9,7 @@
 #include "dataset/analysis/duck_session.hpp"
 #include "dataset/analysis/period.hpp"
 #include "dataset/analysis/rounding.hpp"
-#include "dataset/analysis/sql_text.hpp"
+#include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <neve/base/error.hpp>
 
-#include "dataset/analysis/sql_text.hpp"
+#include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {

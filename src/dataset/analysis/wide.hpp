@@ -6,10 +6,9 @@
 #include <cstdint>
 #include <string>
 
-namespace neve::dataset {
+#include "dataset/values/int128.hpp"
 
-using Int128 = __int128;
-using UInt128 = unsigned __int128;
+namespace neve::dataset {
 
 /// An unsigned integer of 384 bits: room for the square of a 127-bit sum times 10^10 and then some.
 ///

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <neve/dataset/analysis/grain.hpp>
+#include <neve/dataset/grain.hpp>
 
 namespace neve::dataset {
 

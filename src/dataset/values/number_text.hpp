@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "dataset/analysis/wide.hpp"
+#include "dataset/values/int128.hpp"
 
 namespace neve::dataset {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <neve/dataset/analysis/decimal_text.hpp>
-#include <neve/dataset/analysis/grain.hpp>
 #include <neve/dataset/analysis/threshold.hpp>
+#include <neve/dataset/grain.hpp>
 
 namespace neve::dataset {
 

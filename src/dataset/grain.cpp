@@ -1,4 +1,4 @@
-#include <neve/dataset/analysis/grain.hpp>
+#include <neve/dataset/grain.hpp>
 
 #include <array>
 #include <string>
