@@ -117,33 +117,20 @@ std::optional<AddResult> known_of_same_content(const DatasetStore& store, const 
   return AddResult{*std::move(there), std::move(schema), false, false};
 }
 
-}  // namespace
-
-AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& options) const {
-  check_options(options);
+/// What can be said before the file is looked at.
+DatasetRecord record_for(const std::filesystem::path& file, const AddOptions& options) {
   DatasetRecord record;
   record.id = options.id.empty() ? dataset_id_of(options.source_name.empty() ? file.string() : options.source_name)
                                  : options.id;
   check_dataset_id(record.id);
   record.source_name = safe_name(options.source_name.empty() ? file.filename().string() : options.source_name);
   record.name = options.name.empty() ? record.source_name : options.name;
-  const StoreLayout layout{root_};
-  const std::filesystem::path target = layout.dataset(record.id);
+  return record;
+}
 
-  StagingFolder staging(layout.staging());
-  set_paths(record, std::filesystem::absolute(staging.path()));
-  std::filesystem::create_directories(record.original.parent_path());
-  std::filesystem::create_directories(record.analyses);
-  IngestProgress progress(options);
-  ReceivedFile received = receive_file(file, record.source_name, record.original, options, progress);
-  record.content_sha256 = received.sha256;
-  record.source_bytes = received.bytes;
-  const Json asked = options_json(options);
-  record.options_sha256 = sha256_hex(dump_compact_json(asked));
-
-  if (auto there = unless_damaged([&] { return known_of_same_content(*this, target, record); }))
-    return *std::move(there);
-
+/// Writes the table and its schema where `record` has them, and completes it. What was done is appended to `steps`.
+Schema make_table(const ReceivedFile& received, const AddOptions& options, IngestProgress& progress,
+                  DatasetRecord& record, Json& steps) {
   const std::filesystem::path work = record.folder / "work";
   std::filesystem::create_directory(work);
   PreparedText prepared = prepare_text(received, work, options, progress);
@@ -154,38 +141,65 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   record.columns = normalised.schema.columns.size();
   record.schema_sha256 = write_json(record.schema, normalised.schema.to_json());
   record.normalized_sha256 = file_sha256(record.normalized);
+  for (Json& step : prepared.steps) steps.push_back(std::move(step));
+  for (Json& step : normalised.steps) steps.push_back(std::move(step));
+  steps.push_back(
+      {{"step", "write"}, {"file", "normalized.parquet"}, {"rows", record.rows}, {"sha256", record.normalized_sha256}});
+  return std::move(normalised.schema);
+}
+
+/// Writes lineage.json: the steps of the dataset in `target`, which stay, and those of `record`'s generation.
+void write_lineage(const DatasetRecord& record, const std::filesystem::path& target, Json steps) {
+  Json all = steps_before(target / "lineage.json",
+                          record.folder / ("lineage.damaged-" + std::to_string(record.generation) + ".json"));
+  for (Json& step : steps) {
+    step["generation"] = record.generation;
+    all.push_back(std::move(step));
+  }
+  write_json(record.lineage,
+             {{"lineage_version", kLineageVersion}, {"dataset_id", record.id}, {"steps", std::move(all)}});
+}
+
+}  // namespace
+
+AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions& options) const {
+  check_options(options);
+  DatasetRecord record = record_for(file, options);
+  const StoreLayout layout{root_};
+  const std::filesystem::path target = layout.dataset(record.id);
+  StagingFolder staging(layout.staging());
+  set_paths(record, std::filesystem::absolute(staging.path()));
+  std::filesystem::create_directories(record.original.parent_path());
+  std::filesystem::create_directories(record.analyses);
+  IngestProgress progress(options);
+  const ReceivedFile received = receive_file(file, record.source_name, record.original, options, progress);
+  record.content_sha256 = received.sha256;
+  record.source_bytes = received.bytes;
+  const Json asked = options_json(options);
+  record.options_sha256 = sha256_hex(dump_compact_json(asked));
+  const auto known = [&] { return unless_damaged([&] { return known_of_same_content(*this, target, record); }); };
+  if (auto there = known()) return *std::move(there);
+
+  Json steps = Json::array({{{"step", "receive"},
+                             {"source_name", record.source_name},
+                             {"bytes", record.source_bytes},
+                             {"sha256", record.content_sha256},
+                             {"options", asked}}});
+  Schema schema = make_table(received, options, progress, record, steps);
 
   progress.begin("publishing");
   progress.tell(0);
   const FileLock lock(layout.locks() / record.id);
-  if (auto there = unless_damaged([&] { return known_of_same_content(*this, target, record); })) {
-    return *std::move(there);  // somebody else was faster
-  }
+  if (auto there = known()) return *std::move(there);  // somebody else was faster
   const auto before = unless_damaged([&] { return read_record(target, record.id); });
   record.generation = next_generation(target, clock_.now());
   record.changed_at = clock_.now();
   record.created_at = before ? before->created_at : record.changed_at;
-  Json steps = steps_before(target / "lineage.json",
-                            record.folder / ("lineage.damaged-" + std::to_string(record.generation) + ".json"));
-  const auto append = [&](Json step) {
-    step["generation"] = record.generation;
-    steps.push_back(std::move(step));
-  };
-  append({{"step", "receive"},
-          {"source_name", record.source_name},
-          {"bytes", record.source_bytes},
-          {"sha256", record.content_sha256},
-          {"options", asked}});
-  for (Json& step : prepared.steps) append(std::move(step));
-  for (Json& step : normalised.steps) append(std::move(step));
-  append(
-      {{"step", "write"}, {"file", "normalized.parquet"}, {"rows", record.rows}, {"sha256", record.normalized_sha256}});
-  write_json(record.lineage,
-             {{"lineage_version", kLineageVersion}, {"dataset_id", record.id}, {"steps", std::move(steps)}});
+  write_lineage(record, target, std::move(steps));
   write_record(record.folder, record);
   staging.publish_as(target);
   set_paths(record, target);
-  return {std::move(record), std::move(normalised.schema), true, before.has_value()};
+  return {std::move(record), std::move(schema), true, before.has_value()};
 }
 
 }  // namespace neve::dataset

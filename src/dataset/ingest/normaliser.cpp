@@ -209,64 +209,80 @@ void warn_of_spellings(const std::string& name, const CellConverter& converter, 
                    exact ? "" : "about ", values, written, name)});
 }
 
-void warn_about_table(const TableScan& scan, const TotalRowsFound& totals, const PreparedText& prepared,
-                      std::vector<SchemaWarning>& warnings) {
-  const auto warn = [&](const char* code, std::string text) { warnings.push_back({code, "", std::move(text)}); };
-  const auto rows = [](std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); };
+std::string rows_text(std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); }
+
+/// Of the whole table.
+void warn(std::vector<SchemaWarning>& warnings, const char* code, std::string text) {
+  warnings.push_back({code, "", std::move(text)});
+}
+
+void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
   if (!scan.layout.has_header) {
-    warn("no_header", scan.layout.narrow_header.empty()
-                          ? "the first row holds values: columns are numbered; a header row can be named"
-                          : scan.layout.narrow_header + ": it is no header, and columns are numbered");
+    warn(warnings, "no_header",
+         scan.layout.narrow_header.empty()
+             ? "the first row holds values: columns are numbered; a header row can be named"
+             : scan.layout.narrow_header + ": it is no header, and columns are numbered");
   }
-  if (scan.rows == 0) warn("no_rows", "the table has a header and no rows");
+  if (scan.rows == 0) warn(warnings, "no_rows", "the table has a header and no rows");
   if (scan.rejected.count() > 0) {
-    warn("rejected_rows", fmt::format("{} not fitting the header: left out; lineage.json says which and why",
-                                      rows(scan.rejected.count())));
+    warn(warnings, "rejected_rows",
+         fmt::format("{} not fitting the header: left out; lineage.json says which and why",
+                     rows_text(scan.rejected.count())));
   }
   if (scan.layout.least_fields > 0 && scan.short_rows > 0) {
-    warn("short_rows",
-         fmt::format("{} ending before the last column: their last cells are blank", rows(scan.short_rows)));
+    warn(warnings, "short_rows",
+         fmt::format("{} ending before the last column: their last cells are blank", rows_text(scan.short_rows)));
   }
+}
+
+void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings) {
   if (scan.doubtful.count > 0) {
-    warn("doubtful_quotes",
+    warn(warnings, "doubtful_quotes",
          fmt::format("{} in several lines, each of which could be a row, the first in line {}: if a quote was never "
                      "closed there, the quote none reads them as rows",
-                     rows(scan.doubtful.count), scan.doubtful.first_line));
+                     rows_text(scan.doubtful.count), scan.doubtful.first_line));
   }
   if (scan.escaped_quote_line > 0) {
-    warn("escaped_quotes",
+    warn(warnings, "escaped_quotes",
          fmt::format(
              "quotes within cells are doubled in some lines and have a backslash before them in others, as in line "
              "{}; {} were taken for what they are, and cells with the others may be wrong",
              scan.escaped_quote_line,
              scan.layout.dialect.backslash_escapes ? "those with a backslash" : "doubled ones"));
   }
-  if (!prepared.mixed_encodings.empty()) warn("mixed_encodings", prepared.mixed_encodings);
+  if (!prepared.mixed_encodings.empty()) warn(warnings, "mixed_encodings", prepared.mixed_encodings);
   if (prepared.replaced_characters > 0) {
-    warn("replaced_characters",
+    warn(warnings, "replaced_characters",
          fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));
   }
+}
+
+void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
   if (!totals.rows.empty()) {
     const TotalRowsFound::Example& first = totals.examples.front();
-    warn("total_rows",
+    warn(warnings, "total_rows",
          fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out; the option "
                      "totals makes them data (--totals keep)",
-                     rows(totals.rows.size()), first.label, first.line));
+                     rows_text(totals.rows.size()), first.label, first.line));
   }
   if (totals.doubtful > 0) {
-    warn("doubtful_total_rows",
+    warn(warnings, "doubtful_total_rows",
          fmt::format("{} called a total whose numbers are no sums, the first is '{}' in line {}; they are "
                      "kept as data",
-                     rows(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
+                     rows_text(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
   }
+}
+
+void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
   if (!scan.repeated_periods.empty()) {
-    warn("repeated_periods",
+    warn(warnings, "repeated_periods",
          fmt::format("'{}' stands over several columns: their values would be added up as one period's",
                      scan.repeated_periods.front()));
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
-    warn("period_columns", fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows",
-                                       scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
+    warn(warnings, "period_columns",
+         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows",
+                     scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
   }
 }
 
@@ -300,7 +316,10 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
     for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
   }
   assign_roles(schema, mean_bytes);
-  warn_about_table(scan, totals, prepared, schema.warnings);
+  warn_about_rows(scan, schema.warnings);
+  warn_about_text(scan, prepared, schema.warnings);
+  warn_about_totals(totals, schema.warnings);
+  warn_about_periods(scan, schema.warnings);
   result.rejected_rows = scan.rejected.count();
   result.steps.push_back(layout_step(scan));
   result.steps.push_back(normalise_step(scan, writing.converters, totals));
