@@ -65,6 +65,20 @@ def test_the_table_of_an_answer_has_the_names_of_the_data(tmp_path):
         assert answer.frame()["total"].tolist() == [3.0]
 
 
+def test_an_option_decides_an_open_decimal_mark_and_rows_of_sums(tmp_path):
+    store = neve.datasets.Store(tmp_path / "store")
+    file = tmp_path / "t.csv"
+    file.write_text("id,place,v\na,x,1.250\nb,y,12.500\nTotal,,13.750\n")
+    assert store.add(file)["schema"]["total_rows"] == 1
+    added = store.add(file, decimal="comma", totals="keep")
+    assert added["generation"] == 2 and added["schema"]["total_rows"] == 0
+    assert store.analyze("t", "id", "v", grain="none").result["result"]["totals"]["total"] == 27500
+    with pytest.raises(neve.InvalidArgumentError, match="point or comma"):
+        store.add(file, decimal="dot")
+    with pytest.raises(neve.InvalidArgumentError, match="keep"):
+        store.add(file, totals="yes")
+
+
 def test_mistakes_are_named(store, tmp_path):
     with pytest.raises(neve.InvalidArgumentError, match="revenue"):
         store.analyze("orders", "customer", "revenu")
