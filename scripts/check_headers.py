@@ -26,10 +26,7 @@ def compile_alone(compiler: str, header: str) -> str:
 def main() -> int:
     compiler = sys.argv[1] if len(sys.argv) > 1 else "g++"
     headers = sorted(
-        path.relative_to(folder).as_posix()
-        for folder in INCLUDE_FOLDERS
-        if folder.is_dir()
-        for path in folder.rglob("*.hpp")
+        path.relative_to(folder).as_posix() for folder in INCLUDE_FOLDERS if folder.is_dir() for path in folder.rglob("*.hpp")
     )
     with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
         faults = [fault for fault in pool.map(lambda header: compile_alone(compiler, header), headers) if fault]

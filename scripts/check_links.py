@@ -69,7 +69,10 @@ def is_source(name: str) -> bool:
 def main() -> int:
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     files = [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     faults, links = [], 0

@@ -113,8 +113,9 @@ def main(folder):
     def case_joblib_get(size, kind, count):
         if joblib is None:
             return None
-        path = prepared(f"{folder}/{kind}.{size}.joblib",
-                        lambda: joblib.dump(array(size, kind), f"{folder}/{kind}.{size}.joblib"))
+        path = prepared(
+            f"{folder}/{kind}.{size}.joblib", lambda: joblib.dump(array(size, kind), f"{folder}/{kind}.{size}.joblib")
+        )
         return timed(count, lambda: joblib.load(path))
 
     def npy(size, kind):

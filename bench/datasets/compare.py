@@ -24,8 +24,9 @@ class Cost:
 
     def __init__(self, words, folder):
         with tempfile.TemporaryFile() as said:
-            child = subprocess.Popen([str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=said,
-                                     stderr=subprocess.STDOUT)
+            child = subprocess.Popen(
+                [str(word) for word in words], cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
+            )
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
             if child.returncode:
@@ -92,7 +93,9 @@ def messy_rows(comparison, neve, rows, pandas):
     comparison.memory("peak memory", found["neve dataset add"], 1 << 30)
 
     print(f"\nconcentration of {rows:,} rows by customer and month", flush=True)
-    cases = {"neve analyze --again": [neve, "analyze", "orders", "-g", "customer", "-v", "revenue", "--grain", "month", "--again"]}
+    cases = {
+        "neve analyze --again": [neve, "analyze", "orders", "-g", "customer", "-v", "revenue", "--grain", "month", "--again"]
+    }
     if pandas:
         cases["pandas, tuned "] = [pandas, HERE / "peers.py", "concentration", "peer.parquet"]
     found = comparison.measure(cases)
@@ -115,10 +118,13 @@ def workbook(comparison, reader, rows, openpyxl):
 def large(comparison, neve, rows):
     print(f"\n{rows:,} rows in little memory", flush=True)
     generate("csv", comparison.folder / "large.csv", rows)
-    found = comparison.measure({
-        "neve dataset add, large": [neve, "dataset", "add", "large.csv", "--quiet"],
-        "neve analyze, large": [neve, "analyze", "large", "-g", "customer", "-v", "revenue", "--grain", "month"],
-    }, 1)
+    found = comparison.measure(
+        {
+            "neve dataset add, large": [neve, "dataset", "add", "large.csv", "--quiet"],
+            "neve analyze, large": [neve, "analyze", "large", "-g", "customer", "-v", "revenue", "--grain", "month"],
+        },
+        1,
+    )
     for name, cost in found.items():
         comparison.memory(f"peak memory, {name}", cost, 2 << 30)
 

@@ -58,8 +58,13 @@ def write_csv(path, rows):
         for start in range(0, rows, BLOCK):
             count = min(BLOCK, rows - start)
             turned = dice.randrange(BLOCK)  # the same customers in each block, from another one on
-            lines = zip(range(start + 1, start + count + 1), dice.choices(dates, k=count), customers[turned:] + customers[:turned],
-                        REGIONS * (BLOCK // 4), [amount(dice) for _ in range(count)])
+            lines = zip(
+                range(start + 1, start + count + 1),
+                dice.choices(dates, k=count),
+                customers[turned:] + customers[:turned],
+                REGIONS * (BLOCK // 4),
+                [amount(dice) for _ in range(count)],
+            )
             out.write("".join(["%d,%s,%s,%s,%s\r\n" % line for line in lines]))
 
 
@@ -67,35 +72,68 @@ def write_xlsx(path, rows):
     dice = random.Random(20240301)
     names = [f"Customer {n}" for n in range(1000)] + list(REGIONS)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-        book.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}content-types">'
-                      '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-                      + "".join(f'<Override PartName="/xl/{part}.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-                                f'spreadsheetml.{kind}+xml"/>' for part, kind in (
-                                    ("workbook", "sheet.main"), ("sheet1", "worksheet"), ("styles", "styles"),
-                                    ("sharedStrings", "sharedStrings"))) + "</Types>")
-        book.writestr("_rels/.rels", f'<Relationships xmlns="{PACKAGE}relationships"><Relationship Id="r1" '
-                      f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
-        book.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Orders" '
-                      'sheetId="1" r:id="r1"/></sheets></workbook>')
-        book.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}relationships">' + "".join(
-            f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{part}.xml"/>' for n, kind, part in (
-                (1, "worksheet", "sheet1"), (2, "styles", "styles"), (3, "sharedStrings", "sharedStrings")))
-                      + "</Relationships>")
-        book.writestr("xl/styles.xml", f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
-                      '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
-                      '<xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>')
-        book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">' + "".join(f"<si><t>{name}</t></si>" for name in names)
-                      + "</sst>")
+        book.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{PACKAGE}content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            + "".join(
+                f'<Override PartName="/xl/{part}.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+                f'spreadsheetml.{kind}+xml"/>'
+                for part, kind in (
+                    ("workbook", "sheet.main"),
+                    ("sheet1", "worksheet"),
+                    ("styles", "styles"),
+                    ("sharedStrings", "sharedStrings"),
+                )
+            )
+            + "</Types>",
+        )
+        book.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{PACKAGE}relationships"><Relationship Id="r1" '
+            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Orders" '
+            'sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{PACKAGE}relationships">'
+            + "".join(
+                f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{part}.xml"/>'
+                for n, kind, part in (
+                    (1, "worksheet", "sheet1"),
+                    (2, "styles", "styles"),
+                    (3, "sharedStrings", "sharedStrings"),
+                )
+            )
+            + "</Relationships>",
+        )
+        book.writestr(
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
+            '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
+            '<xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        )
+        book.writestr(
+            "xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">' + "".join(f"<si><t>{name}</t></si>" for name in names) + "</sst>"
+        )
         with book.open("xl/sheet1.xml", "w") as sheet:
-            header = "".join(f'<c r="{letter}1" t="inlineStr"><is><t>{name}</t></is></c>' for letter, name in zip(
-                "ABCDEF", ("Order ID", "Order Date", "Customer", "Region", "Units", "Revenue")))
+            header = "".join(
+                f'<c r="{letter}1" t="inlineStr"><is><t>{name}</t></is></c>'
+                for letter, name in zip("ABCDEF", ("Order ID", "Order Date", "Customer", "Region", "Units", "Revenue"))
+            )
             sheet.write(f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{header}</row>'.encode())
             for start in range(0, rows, 10_000):
                 lines = []
                 for n in range(start + 2, min(rows, start + 10_000) + 2):
-                    lines.append(f'<row r="{n}"><c r="A{n}"><v>{n - 1}</v></c><c r="B{n}" s="1"><v>{44562 + n * 7919 % DAYS}</v></c>'
-                                 f'<c r="C{n}" t="s"><v>{int(1000 * dice.random() ** 3)}</v></c><c r="D{n}" t="s"><v>{1000 + n % 4}</v></c>'
-                                 f'<c r="E{n}"><v>{n % 90}</v></c><c r="F{n}"><v>{int(9e4 * dice.random()) / 100}</v></c></row>')
+                    lines.append(
+                        f'<row r="{n}"><c r="A{n}"><v>{n - 1}</v></c><c r="B{n}" s="1"><v>{44562 + n * 7919 % DAYS}</v></c>'
+                        f'<c r="C{n}" t="s"><v>{int(1000 * dice.random() ** 3)}</v></c><c r="D{n}" t="s"><v>{1000 + n % 4}</v></c>'
+                        f'<c r="E{n}"><v>{n % 90}</v></c><c r="F{n}"><v>{int(9e4 * dice.random()) / 100}</v></c></row>'
+                    )
                 sheet.write("".join(lines).encode())
             sheet.write(b"</sheetData></worksheet>")
 

@@ -15,8 +15,12 @@ def normalise(source, target):
     import pyarrow.csv
 
     texts = {name: pa.string() for name in ("Order Date", "Shipped", "Customer", "Region", "Revenue")}
-    table = pyarrow.csv.read_csv(source, convert_options=pyarrow.csv.ConvertOptions(
-        column_types=texts | {"Order ID": pa.int64()}, strings_can_be_null=True, quoted_strings_can_be_null=False))
+    table = pyarrow.csv.read_csv(
+        source,
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=texts | {"Order ID": pa.int64()}, strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
+    )
     frame = table.to_pandas(types_mapper=pd.ArrowDtype, self_destruct=True)
     del table
     frame.columns = ["order_id", "order_date", "shipped", "customer", "region", "revenue"]
@@ -49,7 +53,9 @@ def concentration(source):
     frame["month"] = date.astype("int32")
     frame = frame.dropna(subset=["revenue"])
     by_month = frame.groupby(["month", "customer"], observed=True, sort=False)["revenue"].sum()
-    for sums in [part for _, part in by_month.groupby(level="month")] + [frame.groupby("customer", observed=True)["revenue"].sum()]:
+    for sums in [part for _, part in by_month.groupby(level="month")] + [
+        frame.groupby("customer", observed=True)["revenue"].sum()
+    ]:
         ranked = np.sort(sums.to_numpy())[::-1]
         total, n = ranked.sum(), len(ranked)
         together = ranked.cumsum()

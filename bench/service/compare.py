@@ -57,8 +57,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="neve-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # nginx drops its privileges
-        neve = subprocess.Popen([sys.argv[1], "serve", "--listen", "127.0.0.1:0", "--store", str(folder / "store"), "--log",
-                                 "none"], stdout=subprocess.PIPE, text=True)
+        neve = subprocess.Popen(
+            [sys.argv[1], "serve", "--listen", "127.0.0.1:0", "--store", str(folder / "store"), "--log", "none"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         nginx = None
         try:
             base = neve.stdout.readline().strip().rsplit(" ", 1)[1]
@@ -95,8 +98,10 @@ def main():
     for of_nginx, of_neve in pairs:
         print(f"  nginx, file {of_nginx:9.0f}/s   neve, cached answer {of_neve:9.0f}/s   ratio {of_neve / of_nginx:.2f}")
     ratio = statistics.median(of_neve / of_nginx for of_nginx, of_neve in pairs)
-    print(f"  {'+' if ratio >= 0.5 else '-'} claim a cached answer of {len(body)} bytes against nginx, {CONNECTIONS} connections: "
-          f"{ratio:.2f}x (wanted 0.5x)")
+    print(
+        f"  {'+' if ratio >= 0.5 else '-'} claim a cached answer of {len(body)} bytes against nginx, {CONNECTIONS} connections: "
+        f"{ratio:.2f}x (wanted 0.5x)"
+    )
     return 0
 
 

@@ -35,8 +35,7 @@ def _describe_class(kind: type) -> dict[str, Any]:
         version = getattr(sys.modules.get(kind.__module__.partition(".")[0]), "__version__", None)
         if version is None:
             raise UnsupportedError(
-                f"the source of the class {name} is not to be had, so a change of it would go unnoticed; give its name "
-                "instead"
+                f"the source of the class {name} is not to be had, so a change of it would go unnoticed; give its name instead"
             )
         return {"name": name, "version": str(version)}
     described: dict[str, Any] = {

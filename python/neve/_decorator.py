@@ -107,7 +107,7 @@ def memo(
 def _require_options(version: Any, ttl_s: Any, verify: Any) -> None:
     """Now, and not in the first call that misses."""
     if not isinstance(version, str):
-        raise InvalidArgumentError(f"version is {version!r}; it is a text, as in version=\"1\"")
+        raise InvalidArgumentError(f'version is {version!r}; it is a text, as in version="1"')
     if not _is_number(verify) or not 0 <= verify <= 1:
         raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
     if ttl_s is not None and (not _is_number(ttl_s) or not 0 < ttl_s <= _LONGEST_TTL_S):

@@ -193,9 +193,7 @@ def _is_field(value: Any, name: str) -> bool:
 def _describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
     private = getattr(value, "__pydantic_private__", None)
     if private:
-        raise UnsupportedError(
-            f"the {type(value).__qualname__} has private attributes {sorted(private)}, which are not kept"
-        )
+        raise UnsupportedError(f"the {type(value).__qualname__} has private attributes {sorted(private)}, which are not kept")
     made = cached_of(value)
     content: dict[str, Any] = {
         "fields": {name: each for name, each in sorted(value.__dict__.items()) if name not in made},
@@ -213,9 +211,7 @@ def _known_type(path: str) -> Any:
     module, _, name = path.partition(":")
     found = _type_called(module, name) or (_met.get(path) if _has_parent() else None)
     if not isinstance(found, type) or type_path(found) != path:
-        raise UnsupportedError(
-            f"the stored value is a {path}, which this process does not know; import its module first"
-        )
+        raise UnsupportedError(f"the stored value is a {path}, which this process does not know; import its module first")
     return found
 
 

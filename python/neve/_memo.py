@@ -121,9 +121,7 @@ class Memo(Generic[P, R]):
         }
         self._set_up(function, cache, options, parts=None)
 
-    def _set_up(
-        self, function: Callable[P, R], cache: Cache, options: dict[str, Any], parts: dict[str, Any] | None
-    ) -> None:
+    def _set_up(self, function: Callable[P, R], cache: Cache, options: dict[str, Any], parts: dict[str, Any] | None) -> None:
         """`parts`: what was made of the function's source where that was to be had."""
         plain = plain_function(function)
         if function.__module__ in ("__main__", "__mp_main__"):

@@ -132,9 +132,7 @@ def _named(depends: Iterable[Any] | Mapping[str, Any]) -> Mapping[str, Any]:
     for each in depends:
         name = each if isinstance(each, str) else getattr(each, "__qualname__", getattr(each, "__name__", None))
         if name is None:
-            raise InvalidArgumentError(
-                f"depends holds a {type(each).__qualname__} without a name; give a dict of names"
-            )
+            raise InvalidArgumentError(f"depends holds a {type(each).__qualname__} without a name; give a dict of names")
         if named.setdefault(str(name), each) is not each:
             raise InvalidArgumentError(f"depends holds two things called {name}; give a dict of names")
     return named

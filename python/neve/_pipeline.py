@@ -201,9 +201,7 @@ class Pipeline:
         self._graph.set_output(_arguments.text("id", id))
         return self
 
-    def run(
-        self, cache: Cache | str | os.PathLike[str] | None = None, *, check: bool = True, **options: Any
-    ) -> Result:
+    def run(self, cache: Cache | str | os.PathLike[str] | None = None, *, check: bool = True, **options: Any) -> Result:
         """Runs every stage whose result is not stored. Ctrl-C stops it; what is finished is kept.
 
         `cache`: a `neve.Cache`, a URL or a folder; None: the default of `neve.open`; "none:" for none. Options:
@@ -299,9 +297,7 @@ def load(
     settings = [f"{path}={_neve.compact_json(value).decode()}" for path, value in (set or {}).items()]
     sweeps = [f"{path}={values}" for path, values in (sweep or {}).items()]
     made = Pipeline.__new__(Pipeline)
-    made._graph = _neve.load_pipeline_file(
-        os.fspath(file), settings, sweeps, until, dict(os.environ), tempfile.gettempdir()
-    )
+    made._graph = _neve.load_pipeline_file(os.fspath(file), settings, sweeps, until, dict(os.environ), tempfile.gettempdir())
     made._last = None
     return made
 

@@ -315,9 +315,7 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
 
         version = getattr(value, "__version__", None)
         if version is None and not is_pythons_own(value.__name__):
-            raise InvalidArgumentError(
-                f"the module {value.__name__} has no __version__ to depend on; name a text instead"
-            )
+            raise InvalidArgumentError(f"the module {value.__name__} has no __version__ to depend on; name a text instead")
         return "module", [value.__name__, str(version)]
     if isinstance(value, functools._lru_cache_wrapper):
         return describe_code(value.__wrapped__)

@@ -189,7 +189,9 @@ def _object_stage(given: Any) -> _neve.Stage:
     try:
         given = copy.deepcopy(given)
     except Exception as error:
-        raise UnsupportedError(f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}") from error
+        raise UnsupportedError(
+            f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}"
+        ) from error
 
     def caller(owner: Any) -> Callable[..., Any]:
         return lambda inputs, context: copy.deepcopy(owner).run(*inputs, context=context)
@@ -220,7 +222,9 @@ def _settings_of(given: Any) -> dict[str, Any]:
             _require_whole_model(given)
     elif is_dataclass(given):
         settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
-        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)} - cached_of(given)
+        hidden = (
+            (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)} - cached_of(given)
+        )
         hidden |= _set_later(given)
     else:
         settings = {}
@@ -285,9 +289,7 @@ def _changed(given: Any, config: Mapping[str, Any]) -> Any:
     known = _settings_of(given)
     for name in config:
         if name not in known:
-            raise InvalidArgumentError(
-                f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}"
-            )
+            raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
     wanted = {**known, **config}
     if _neve.compact_json(wanted) == _neve.compact_json(known):
         return given

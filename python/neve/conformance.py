@@ -28,7 +28,7 @@ def _json_cases() -> list[str]:
     texts = ['""', '"é"', '"\\u0000\\u001f\\u007f\\u0080"', '"\\ud83d\\ude00"', '"\\ud800"']
     texts += ['"a\\"b\\\\c/d\\b\\f\\n\\r\\t"']
     trees = ["{}", "[]", "null", "true", "false", '{"b":1,"a":{"d":[1,2.0,null],"c":"x"}}', '{"é":1,"z":2,"Z":3,"":4}']
-    return numbers.split() + texts + trees + ['{"a":1,"a":2}', ' [ 1 , 2 ] ']
+    return numbers.split() + texts + trees + ['{"a":1,"a":2}', " [ 1 , 2 ] "]
 
 
 def _arrays() -> dict[str, Any]:

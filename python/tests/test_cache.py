@@ -379,8 +379,13 @@ class Mode(str, enum.Enum):
 
 @pytest.mark.parametrize(
     ("value", "base"),
-    [(Mode.FAST, "str"), (enum.IntEnum("Count", "ONE").ONE, "int"), (collections.OrderedDict(a=1), "dict"),
-     (type("Row", (list,), {})(), "list"), (type("Metre", (float,), {})(1), "float")],
+    [
+        (Mode.FAST, "str"),
+        (enum.IntEnum("Count", "ONE").ONE, "int"),
+        (collections.OrderedDict(a=1), "dict"),
+        (type("Row", (list,), {})(), "list"),
+        (type("Metre", (float,), {})(1), "float"),
+    ],
 )
 def test_metadata_of_a_derived_class_would_come_back_as_another_and_is_refused(cache, value, base):
     with pytest.raises(neve.InvalidArgumentError, match=f"'m' is of type .*come back as a {base}"):

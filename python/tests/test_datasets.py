@@ -14,9 +14,7 @@ import neve.datasets
 pytest.importorskip("neve._datasets", reason="built without datasets", exc_type=ImportError)
 
 VALUES = [100.5, 20, 30, 1, 2, 3, 50, 60.25, 7, 8, 9, 10]
-ORDERS = "customer,month,revenue\n" + "".join(
-    f"c{i % 4},2024-{1 + i % 3:02},{value}\n" for i, value in enumerate(VALUES)
-)
+ORDERS = "customer,month,revenue\n" + "".join(f"c{i % 4},2024-{1 + i % 3:02},{value}\n" for i, value in enumerate(VALUES))
 
 
 @pytest.fixture

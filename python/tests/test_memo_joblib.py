@@ -23,7 +23,6 @@ if __name__ == "__main__":
 """
 
 
-
 def test_joblib_processes_share_results_and_compute_a_call_once(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(PROCESSES)
@@ -35,7 +34,6 @@ def test_joblib_processes_share_results_and_compute_a_call_once(tmp_path):
     done = subprocess.run([sys.executable, script, here], env=environment, capture_output=True, text=True, timeout=120)
     assert done.stdout == "[4, 9, 4, 9, 4, 9]\n", done.stderr
     assert sorted((marks / "computed").read_text().split()) == ["2", "3"]
-
 
 
 def test_a_joblib_user_finds_the_same_words(tmp_path):
@@ -59,7 +57,6 @@ def test_a_joblib_user_finds_the_same_words(tmp_path):
     assert answers[0] == answers[1]
 
 
-
 def test_memory_takes_joblib_s_words(tmp_path):
     memory = neve.Memory(str(tmp_path / "neve"), mmap_mode="r", verbose=10, compress=True, backend="local")
     field = memory.cache(_noise)
@@ -78,7 +75,6 @@ def test_memory_takes_joblib_s_words(tmp_path):
         neve.Memory(str(tmp_path), backend="s3")
 
 
-
 def test_memory_at_none_keeps_nothing():
     memory = neve.Memory(None)
     kept = memory.cache(_add)
@@ -86,22 +82,18 @@ def test_memory_at_none_keeps_nothing():
     assert kept.stats()["hits"] == 0
 
 
-
 def _noise(count):
     return np.random.default_rng(1).random(count)
-
 
 
 def _add(a, b):
     return a + b
 
 
-
 def test_a_memo_travels_by_pickle(monkeypatch, tmp_path):
     kept = neve.memo(tmp_path)(_add)
     monkeypatch.setattr(sys.modules[__name__], "_add", kept)
     assert pickle.loads(pickle.dumps(kept)) is kept
-
 
 
 def test_a_memo_under_another_name_travels_with_its_function(tmp_path):

@@ -78,9 +78,7 @@ def test_functions_of_a_script_run_in_the_processes_it_starts_and_share_its_resu
     body = BY_SPAWN if how == "spawn" else BY_JOBLIB.replace("BACKEND", "" if how == "loky" else f"backend={how!r}")
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.replace("    HOW\n", body))
-    done = subprocess.run(
-        [sys.executable, script, tmp_path, how], capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, script, tmp_path, how], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     wanted = ["[3, 6, 3, 6]", "[6, 120]", "[2, 3]", "[2, 4]", "['1', '2']", "3 1"]
     assert done.stdout.splitlines() == wanted, done.stderr

@@ -15,9 +15,7 @@ CALLS = []  # a global: what stands around a stage would have to be in its key
 COMMAND = pathlib.Path(os.environ.get("NEVE_COMMAND", "build/release/bin/neve"))
 
 
-
 OPTICS = pytest.mark.skipif("optics.pulse" not in neve.stage_names(), reason="built without the optics stages")
-
 
 
 FILE = """
@@ -33,13 +31,11 @@ stages:
 """
 
 
-
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "line.yaml"
     path.write_text(FILE)
     return path
-
 
 
 def by_command(file, cache):
@@ -54,7 +50,6 @@ def by_command(file, cache):
     return {stage["node"]: stage["outcome"] for stage in stages}
 
 
-
 @OPTICS
 def test_a_pipeline_file_runs_from_python(file, cache):
     result = neve.run(file, cache, set={"pulse.peak_power_w": 2000.0})
@@ -66,7 +61,6 @@ def test_a_pipeline_file_runs_from_python(file, cache):
     with pytest.raises(neve.InvalidArgumentError, match=r"line.yaml.*optics.pulse"):
         file.write_text(FILE.replace("optics.pulse", "optics.pluse"))
         neve.load(file)
-
 
 
 def test_a_loaded_file_looks_at_what_its_commands_read_before_every_run(tmp_path, cache):
@@ -83,7 +77,6 @@ def test_a_loaded_file_looks_at_what_its_commands_read_before_every_run(tmp_path
     assert pipeline.run(cache).outcomes == {"join": "hit"}
 
 
-
 @OPTICS
 def test_what_python_ran_is_a_hit_for_the_command_and_the_reverse(file, cache):
     neve.run(file, cache)
@@ -91,7 +84,6 @@ def test_what_python_ran_is_a_hit_for_the_command_and_the_reverse(file, cache):
     cache.clear()
     assert by_command(file, cache) == {"pulse": "miss", "gain": "miss"}
     assert set(neve.run(file, cache).outcomes.values()) == {"hit"}
-
 
 
 @OPTICS

@@ -24,7 +24,6 @@ class Plain:
         return {"x": self.factor}
 
 
-
 @dataclasses.dataclass
 class More:
     factor: float = 1.0
@@ -33,7 +32,6 @@ class More:
 
     def run(self, context):
         return {"x": self.factor}
-
 
 
 def test_a_stage_that_keeps_what_would_not_enter_its_key_is_refused():
@@ -66,7 +64,6 @@ def test_a_stage_that_keeps_what_would_not_enter_its_key_is_refused():
         neve.Pipeline("p").add("a", around)
 
 
-
 @dataclasses.dataclass
 class Gain:
     gain: float = 2.0
@@ -77,7 +74,6 @@ class Gain:
     def run(self, context):
         self.taps.append(self.gain)
         return {"y": np.array(self.taps)}
-
 
 
 def test_a_stage_is_what_it_was_when_it_was_added(cache):
@@ -98,21 +94,17 @@ def test_a_stage_is_what_it_was_when_it_was_added(cache):
     assert fresh.outcomes == {"gain": "hit"} and fresh.state("gain")["y"].tolist() == [2.0]
 
 
-
 class Shape(pydantic.BaseModel):
     pass
-
 
 
 class Circle(Shape):
     r: int = 1
 
 
-
 class Inner(pydantic.BaseModel):
     unseen: int = pydantic.Field(default=0, exclude=True)
     secret: pydantic.SecretStr = pydantic.SecretStr("")
-
 
 
 class Model(pydantic.BaseModel):
@@ -133,7 +125,6 @@ class Model(pydantic.BaseModel):
         return {"y": 1}
 
 
-
 class Slotted:
     __slots__ = ("gain",)
     op_name, version = "lab.slots", "1"
@@ -143,7 +134,6 @@ class Slotted:
 
     def run(self, context):
         return {"y": self.gain}
-
 
 
 @dataclasses.dataclass
@@ -156,12 +146,10 @@ class SetLater:
         return {"y": self.gain}
 
 
-
 def set_later():
     made = SetLater()
     made.gain = 2.0
     return made
-
 
 
 def closing_over_an_array():
@@ -172,7 +160,6 @@ def closing_over_an_array():
         return {"y": taps}
 
     return stage
-
 
 
 @pytest.mark.parametrize(
@@ -192,7 +179,6 @@ def closing_over_an_array():
 def test_settings_that_would_not_enter_the_key_are_refused(make):
     with pytest.raises(neve.UnsupportedError, match="key"):
         neve.Pipeline("p").add("s", make()).run("none:")
-
 
 
 def test_settings_that_json_says_whole_are_taken():

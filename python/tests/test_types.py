@@ -19,7 +19,9 @@ def test_the_stub_says_what_the_extension_has(module, tmp_path):
     command = [sys.executable, "-m", "nanobind.stubgen", "-m", f"neve.{module}", "-P", "-q", "-o", str(made)]
     subprocess.run(command, check=True, timeout=60)
     # From Python 3.12 on the interpreter itself adds a method to whoever has a buffer.
-    text = re.sub(r"    def __buffer__\(self, flags, /\):\n        \"\"\"\n.*?\"\"\"\n\n", "", made.read_text(), flags=re.DOTALL)
+    text = re.sub(
+        r"    def __buffer__\(self, flags, /\):\n        \"\"\"\n.*?\"\"\"\n\n", "", made.read_text(), flags=re.DOTALL
+    )
     assert text == golden.read_text(), f"if this is what you meant: {' '.join(command[:-1])} {golden}"
 
 
@@ -62,4 +64,4 @@ def test_a_program_that_uses_all_of_it_is_strictly_typed(tmp_path):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "mypy"), str(program)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     errors = [line for line in done.stdout.splitlines() if ": error: " in line]
-    assert len(errors) == 1 and "program.py:21: " in errors[0] and "expected \"int\"" in errors[0], done.stdout + done.stderr
+    assert len(errors) == 1 and "program.py:21: " in errors[0] and 'expected "int"' in errors[0], done.stdout + done.stderr

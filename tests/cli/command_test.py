@@ -68,8 +68,16 @@ class CommandTest(unittest.TestCase):
 
     def neve(self, *words, code=0, **environment):
         """Runs the command; its result has stdout and stderr as text."""
-        done = subprocess.run([PROGRAM, *words], cwd=self.folder, env=self.environment(**environment), text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(
+            [PROGRAM, *words],
+            cwd=self.folder,
+            env=self.environment(**environment),
+            text=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
         self.assertEqual(done.returncode, code, f"{words}\n{done.stdout}\n{done.stderr}")
         return done
 

@@ -47,10 +47,12 @@ def indices(sums, total):
     squares = sum(one * one for one in sums)
     weighted = sum(rank * one for rank, one in enumerate(sums[::-1], start=1))
     return {
-        "hhi": rounded(squares / total**2, 9), "hhi_10000": rounded(10_000 * squares / total**2, 6),
+        "hhi": rounded(squares / total**2, 9),
+        "hhi_10000": rounded(10_000 * squares / total**2, 6),
         "effective_entities": rounded(total**2 / squares, 9),
         "gini": rounded(2 * weighted / (n * total) - Fraction(n + 1, n), 9),
-        "indices_reason": None, "lorenz": lorenz(sums, total),
+        "indices_reason": None,
+        "lorenz": lorenz(sums, total),
     }
 
 
@@ -64,16 +66,25 @@ def concentration(period, by_entity, thresholds):
     head, cumulative = [], Fraction(0)
     for entity, value in ranked[:10]:
         cumulative += value
-        head.append({"entity": entity, "value": rounded(value, 6), "pct_of_total": rounded(100 * value / total, 6),
-                     "cumulative_pct": rounded(100 * cumulative / total, 6)})
+        head.append(
+            {
+                "entity": entity,
+                "value": rounded(value, 6),
+                "pct_of_total": rounded(100 * value / total, 6),
+                "cumulative_pct": rounded(100 * cumulative / total, 6),
+            }
+        )
     result["head"] = head
     result["largest"] = {name: head[0][name] for name in ("entity", "value", "pct_of_total")}
     result["cr"] = {str(k): rounded(100 * sum(sums[:k]) / total, 6) for k in (1, 3, 5, 10)}
     result["thresholds"] = {
-        text: {"within": measure(sums, within(sums, total, Fraction(text)), total),
-               "reach": measure(sums, reach(sums, total, Fraction(text)), total),
-               "top_entities": measure(sums, ceil(Fraction(text) * len(sums) / 100), total)}
-        for text in thresholds}
+        text: {
+            "within": measure(sums, within(sums, total, Fraction(text)), total),
+            "reach": measure(sums, reach(sums, total, Fraction(text)), total),
+            "top_entities": measure(sums, ceil(Fraction(text) * len(sums) / 100), total),
+        }
+        for text in thresholds
+    }
     if sums[-1] < 0:
         nothing = dict.fromkeys(("hhi", "hhi_10000", "effective_entities", "gini", "lorenz"))
         return result | nothing | {"indices_reason": "negative_entity_totals"}
@@ -102,7 +113,8 @@ def analyse(rows, grain, thresholds):
     return {
         "period_grain": {"none": "none", "year": "year"}.get(grain, f"year_{grain}"),
         "thresholds": [Decimal(text) for text in thresholds],
-        "rows_without_value": without_value, "rows_without_entity": without_entity,
+        "rows_without_value": without_value,
+        "rows_without_entity": without_entity,
         "by_period": [concentration(period, periods[period], thresholds) for period in sorted(periods)],
         "totals": concentration("TOTAL", total, thresholds),
     }

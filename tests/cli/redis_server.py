@@ -22,8 +22,15 @@ class RedisServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        lines = ["bind 127.0.0.1", f"port {self.port}", f"unixsocket {self.path}", f"dir {folder}", 'save ""',
-                 "appendonly no", *settings]
+        lines = [
+            "bind 127.0.0.1",
+            f"port {self.port}",
+            f"unixsocket {self.path}",
+            f"dir {folder}",
+            'save ""',
+            "appendonly no",
+            *settings,
+        ]
         (folder / "redis.conf").write_text("\n".join(lines) + "\n")
         self.process = subprocess.Popen(["redis-server", str(folder / "redis.conf")], stdout=subprocess.DEVNULL)
         test.addCleanup(self.kill)

@@ -71,11 +71,15 @@ class AnalyzeTest(CommandTest):
 
     def test_agrees_with_exact_fractions_to_the_last_digit(self):
         shapes = [(1, 300, 5, 0.05, 0), (2, 2000, 300, 0.02, 0), (3, 800, 40, 0.1, 0.4), (4, 60, 200, 0, 0.5)]
-        for (seed, count, entities, blanks, negatives) in shapes:
+        for seed, count, entities, blanks, negatives in shapes:
             rows = self.random_rows(seed, count, entities, blanks, negatives)
             self.add(rows)
-            for grain, thresholds in (("month", "10,20,50"), ("quarter", "0.5,33.333333,99.999999"), ("year", "100"),
-                                      ("none", "1,2,3,5,8,13,21,34,55,89")):
+            for grain, thresholds in (
+                ("month", "10,20,50"),
+                ("quarter", "0.5,33.333333,99.999999"),
+                ("year", "100"),
+                ("none", "1,2,3,5,8,13,21,34,55,89"),
+            ):
                 with self.subTest(seed=seed, grain=grain):
                     found = self.answer("--grain", grain, "--thresholds", thresholds)["result"]
                     self.assertEqual(found, analyse(rows, grain, thresholds.split(",")))
@@ -159,8 +163,10 @@ class AnalyzeTest(CommandTest):
         for words, expected in cases:
             with self.subTest(words=words):
                 self.assertIn(expected, self.neve(*words, code=2).stderr)
-        self.assertFalse((self.folder / "storage/datasets/sales/analyses").exists() and
-                         any((self.folder / "storage/datasets/sales/analyses").iterdir()))
+        self.assertFalse(
+            (self.folder / "storage/datasets/sales/analyses").exists()
+            and any((self.folder / "storage/datasets/sales/analyses").iterdir())
+        )
 
     def test_no_time_column_no_periods(self):
         self.write("sales.csv", "customer,revenue\na,5\nb,4\n")

@@ -30,10 +30,16 @@ class BadInput(CommandTest):
     def test_compiled_stages(self):
         if "optics.fiber" not in self.neve("stages", "--names").stdout.split():
             self.skipTest("built without the optics stages")
-        self.assertIn("p.yaml:2:13: unknown stage 'optics.fibre' (did you mean 'optics.fiber'?)",
-                      self.refusal("stages:\n  a: {uses: optics.fibre}"))
-        self.assertIn("p.yaml:6:5: unknown field 'lenght_m' of stage 'f' (did you mean 'length_m'?)", self.refusal(
-            "stages:\n  s: {uses: optics.pulse, with: {peak_power_w: 1}}\n  f:\n   uses: optics.fiber\n   with:\n    lenght_m: 1\n   needs: s"))
+        self.assertIn(
+            "p.yaml:2:13: unknown stage 'optics.fibre' (did you mean 'optics.fiber'?)",
+            self.refusal("stages:\n  a: {uses: optics.fibre}"),
+        )
+        self.assertIn(
+            "p.yaml:6:5: unknown field 'lenght_m' of stage 'f' (did you mean 'length_m'?)",
+            self.refusal(
+                "stages:\n  s: {uses: optics.pulse, with: {peak_power_w: 1}}\n  f:\n   uses: optics.fiber\n   with:\n    lenght_m: 1\n   needs: s"
+            ),
+        )
         self.assertIn("must need 1 stage, not 0", self.refusal("stages:\n  f: {uses: optics.fiber}"))
 
     def test_flags(self):
@@ -71,15 +77,30 @@ class BadInput(CommandTest):
     def test_secrets_are_never_printed(self):
         url = f"redis://user:{SECRET}@127.0.0.1:1/0?prefix=x"
         self.write("p.yaml", "stages: {a: {run: 'echo {} > \"$NEVE_OUTPUT_DIR/state.json\"'}}")
-        for words in (["run", "p.yaml", "--report", "r.json"], ["ls"], ["doctor"], ["doctor", "--json"], ["rm", "x"], ["verify"]):
+        for words in (
+            ["run", "p.yaml", "--report", "r.json"],
+            ["ls"],
+            ["doctor"],
+            ["doctor", "--json"],
+            ["rm", "x"],
+            ["verify"],
+        ):
             done = self.run_any(*words, "--cache", url)
             self.assertNotIn(SECRET, done.stdout + done.stderr, words)
         if (self.folder / "r.json").exists():
             self.assertNotIn(SECRET, (self.folder / "r.json").read_text())
 
     def run_any(self, *words):
-        return subprocess.run([PROGRAM, *words], cwd=self.folder, env=self.environment(), text=True, capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=120, check=False)
+        return subprocess.run(
+            [PROGRAM, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
 
 
 if __name__ == "__main__":

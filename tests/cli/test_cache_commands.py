@@ -69,8 +69,10 @@ class CacheCommands(CommandTest):
         path.write_bytes(content)
         (self.folder / f".neve/{self.key('fit')}.json").unlink()
         verdict = self.json("verify", code=3)
-        self.assertEqual({found["key"]: found["reason"] for found in verdict["damaged"]},
-                         {self.key("data"): "corrupt", self.key("fit"): "half"})
+        self.assertEqual(
+            {found["key"]: found["reason"] for found in verdict["damaged"]},
+            {self.key("data"): "corrupt", self.key("fit"): "half"},
+        )
         self.assertIn("1 sound" if verdict["sound"] else "2 damaged", self.neve("verify", code=3).stdout)
         self.assertEqual(self.json("verify", self.key("data")[:12], code=3)["checked"], 1)
 
@@ -154,8 +156,15 @@ class CacheCommands(CommandTest):
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full")
         with open("/dev/full", "w") as full:
-            done = subprocess.run([PROGRAM, "ls"], cwd=self.folder, env=self.environment(), stdout=full,
-                                  stderr=subprocess.PIPE, text=True, check=False)
+            done = subprocess.run(
+                [PROGRAM, "ls"],
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
         self.assertEqual(done.returncode, 8, done.stderr)
         self.assertIn("standard output", done.stderr)
 
@@ -175,10 +184,18 @@ class CacheCommands(CommandTest):
         self.assertIn("1 of a kind that neve does not read", self.neve("verify").stdout)
 
     def test_values_that_are_empty_or_below_zero_are_refused(self):
-        for words in (["rm", ""], ["gc", "--files", ""], ["gc", "--budget", ""], ["gc", "--files", "-1"],
-                      ["ls", "--limit", "-1"], ["ls", "--cache", ""], ["run", ""],
-                      ["ls", "--cache", "disk:a%00b"], ["ls", "--cache", "disk:a,,memory:1MB"],
-                      ["ls", "--cache", "disk:a?ttl=0"]):
+        for words in (
+            ["rm", ""],
+            ["gc", "--files", ""],
+            ["gc", "--budget", ""],
+            ["gc", "--files", "-1"],
+            ["ls", "--limit", "-1"],
+            ["ls", "--cache", ""],
+            ["run", ""],
+            ["ls", "--cache", "disk:a%00b"],
+            ["ls", "--cache", "disk:a,,memory:1MB"],
+            ["ls", "--cache", "disk:a?ttl=0"],
+        ):
             with self.subTest(words=words):
                 self.neve(*words, code=2)
         self.assertEqual(len(self.json("ls")), 2)

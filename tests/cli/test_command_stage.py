@@ -10,7 +10,9 @@ from command_test import PROGRAM, PYTHON, CommandTest
 
 class CommandStage(CommandTest):
     def one(self, command, extra=""):
-        self.write("p.yaml", "stages:\n  s:\n    run: |\n" + "".join(f"      {line}\n" for line in command.splitlines()) + extra)
+        self.write(
+            "p.yaml", "stages:\n  s:\n    run: |\n" + "".join(f"      {line}\n" for line in command.splitlines()) + extra
+        )
 
     def failure(self, command, extra=""):
         self.one(command, extra)
@@ -21,7 +23,9 @@ class CommandStage(CommandTest):
 
     def test_shell_stage(self):
         self.write("a.txt", "one two\n")
-        self.one("""printf '{"words": %d}' "$(cat *.txt | wc -w)" > "$NEVE_OUTPUT_DIR/metrics.json" """, "    inputs: '*.txt'\n")
+        self.one(
+            """printf '{"words": %d}' "$(cat *.txt | wc -w)" > "$NEVE_OUTPUT_DIR/metrics.json" """, "    inputs: '*.txt'\n"
+        )
         self.assertEqual(self.json("run", "p.yaml")["metrics"], {"p.s.words": 2})
         self.write("b.txt", "three\n")
         self.assertEqual(self.json("run", "p.yaml")["metrics"], {"p.s.words": 3})
@@ -47,7 +51,7 @@ class CommandStage(CommandTest):
         self.assertFalse((self.folder / "injected").exists())
 
     def test_declared_variables_enter_the_key_and_others_do_not(self):
-        self.one("printf '{\"m\": %s}' \"$MODE\" > \"$NEVE_OUTPUT_DIR/metrics.json\"", "    env: MODE\n")
+        self.one('printf \'{"m": %s}\' "$MODE" > "$NEVE_OUTPUT_DIR/metrics.json"', "    env: MODE\n")
         self.neve("run", "p.yaml", MODE="1")
         self.assertRegex(self.neve("run", "p.yaml", MODE="2").stdout, r"(?m)^s +miss")
         self.assertRegex(self.neve("run", "p.yaml", MODE="1", OTHER="x").stdout, r"(?m)^s +hit")
@@ -59,12 +63,16 @@ class CommandStage(CommandTest):
 
     def test_a_picture_is_recorded_and_what_is_no_artifact_costs_a_warning(self):
         header = r"\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\2\200\0\0\1\340\010\2\0\0\0abcd"
-        self.one("\n".join([
-            'mkdir "$NEVE_OUTPUT_DIR/artifacts"',
-            f"""printf '{header}' > "$NEVE_OUTPUT_DIR/artifacts/fit.png" """,
-            'echo %PDF > "$NEVE_OUTPUT_DIR/artifacts/fit.pdf"',
-            'echo {} > "$NEVE_OUTPUT_DIR/state.json"',
-        ]))
+        self.one(
+            "\n".join(
+                [
+                    'mkdir "$NEVE_OUTPUT_DIR/artifacts"',
+                    f"""printf '{header}' > "$NEVE_OUTPUT_DIR/artifacts/fit.png" """,
+                    'echo %PDF > "$NEVE_OUTPUT_DIR/artifacts/fit.pdf"',
+                    'echo {} > "$NEVE_OUTPUT_DIR/state.json"',
+                ]
+            )
+        )
         self.assertIn("'artifacts/fit.pdf'", self.neve("run", "p.yaml").stdout)
         self.assertRegex(self.neve("run", "p.yaml", "--record", "pictures").stdout, r"(?m)^s +hit")
         self.assertEqual((self.folder / "pictures/p/s/fit.png").read_bytes()[1:4], b"PNG")
@@ -83,11 +91,19 @@ class CommandStage(CommandTest):
 
     def test_retries_until_it_works(self):
         counter = self.folder / "counter"
-        self.one(f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3 || exit 1\necho {{}} > $NEVE_OUTPUT_DIR/state.json", "    retries: 3\n")
+        self.one(
+            f"echo x >> {counter}\ntest $(wc -l < {counter}) -ge 3 || exit 1\necho {{}} > $NEVE_OUTPUT_DIR/state.json",
+            "    retries: 3\n",
+        )
         self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 3)
 
     def test_the_log_has_every_attempt(self):
-        self.one("echo here; test -e {0} || {{ touch {0}; exit 1; }}; echo '{{}}' > $NEVE_OUTPUT_DIR/state.json".format(self.folder / "mark"), "    retries: 1\n")
+        self.one(
+            "echo here; test -e {0} || {{ touch {0}; exit 1; }}; echo '{{}}' > $NEVE_OUTPUT_DIR/state.json".format(
+                self.folder / "mark"
+            ),
+            "    retries: 1\n",
+        )
         self.neve("run", "p.yaml", "--record", "rec")
         self.assertEqual((self.folder / "rec/p/s/command.log").read_text(), "here\n--- attempt 2 ---\nhere\n")
 
@@ -103,19 +119,26 @@ class CommandStage(CommandTest):
         self.assertIn("o.npy", self.failure(f'{PYTHON} -c "import numpy as np, os; {objects}"'))
 
     def test_what_failed_does_not_stop_what_does_not_need_it(self):
-        self.write("p.yaml", """
+        self.write(
+            "p.yaml",
+            """
 stages:
   bad: {run: exit 1}
   after: {run: 'true', needs: bad}
   other: {run: 'echo {} > "$NEVE_OUTPUT_DIR/state.json"'}
-""")
+""",
+        )
         report = self.json("run", "p.yaml", code=1)
-        self.assertEqual({s["node"]: s["outcome"] for s in report["stages"]}, {"bad": "failed", "after": "skipped", "other": "miss"})
+        self.assertEqual(
+            {s["node"]: s["outcome"] for s in report["stages"]}, {"bad": "failed", "after": "skipped", "other": "miss"}
+        )
         self.assertEqual(report["failures"][0]["code"], "stage_failed")
 
     def test_paths_with_blanks_and_quotes_work(self):
         folder = "a 'quoted' folder"
-        self.write(f"{folder}/p.yaml", "stages:\n  s: {run: 'cat in.txt; echo {} > \"$NEVE_OUTPUT_DIR/state.json\"', inputs: in.txt}\n")
+        self.write(
+            f"{folder}/p.yaml", "stages:\n  s: {run: 'cat in.txt; echo {} > \"$NEVE_OUTPUT_DIR/state.json\"', inputs: in.txt}\n"
+        )
         self.write(f"{folder}/in.txt", "x")
         self.neve("run", f"{folder}/p.yaml")
 
@@ -134,8 +157,13 @@ class Reports(CommandTest):
 
     def test_bytes_that_are_no_text_cost_no_report(self):
         self.write("p.yaml", "stages:\n  a:\n    run: printf 'caf\\351\\n'; exit 3\n")
-        done = subprocess.run([PROGRAM, "run", "p.yaml", "--report", "r.json"], cwd=self.folder, env=self.environment(),
-                              capture_output=True, check=False)
+        done = subprocess.run(
+            [PROGRAM, "run", "p.yaml", "--report", "r.json"],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            check=False,
+        )
         self.assertEqual(done.returncode, 1)
         report = json.loads((self.folder / "r.json").read_text())
         self.assertIn("caf\ufffd", report["failures"][0]["message"])

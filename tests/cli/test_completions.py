@@ -30,14 +30,15 @@ class Completions(CommandTest):
         """What bash offers for the last word."""
         script = f"""
 source <(neve completions bash)
-COMP_WORDS=(neve {' '.join(f"'{word}'" for word in words)}); COMP_CWORD={len(words)}
+COMP_WORDS=(neve {" ".join(f"'{word}'" for word in words)}); COMP_CWORD={len(words)}
 _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
 """
         folder = PROGRAM.rsplit("/", 1)[0]
         environment = self.environment()
         environment["PATH"] = f"{folder}:{environment['PATH']}"
-        return subprocess.run(["bash", "-c", script], cwd=self.folder, env=environment, text=True, capture_output=True,
-                              check=True).stdout.split()
+        return subprocess.run(
+            ["bash", "-c", script], cwd=self.folder, env=environment, text=True, capture_output=True, check=True
+        ).stdout.split()
 
     def test_bash_offers_commands_options_files_and_keys(self):
         self.write_line()

@@ -24,9 +24,15 @@ stages:
 class Interrupt(CommandTest):
     def start(self, trap="true", *words):
         self.write("p.yaml", PIPELINE.format(folder=self.folder, trap=trap))
-        process = subprocess.Popen([PROGRAM, "run", "p.yaml", "--record", "rec", *words], cwd=self.folder, text=True,
-                                   env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [PROGRAM, "run", "p.yaml", "--record", "rec", *words],
+            cwd=self.folder,
+            text=True,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         for line in process.stderr:  # the line that says so comes before the process id is written
@@ -75,7 +81,12 @@ class Interrupt(CommandTest):
         process, _ = self.start()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
-        self.write("p.yaml", PIPELINE.format(folder=self.folder, trap="exit 0").replace("exit 0", 'echo {} > "$NEVE_OUTPUT_DIR/state.json"; exit 0'))
+        self.write(
+            "p.yaml",
+            PIPELINE.format(folder=self.folder, trap="exit 0").replace(
+                "exit 0", 'echo {} > "$NEVE_OUTPUT_DIR/state.json"; exit 0'
+            ),
+        )
         outcomes = {s["node"]: s["outcome"] for s in self.json("run", "p.yaml")["stages"]}
         self.assertEqual(outcomes, {"quick": "hit", "slow": "miss"})
 

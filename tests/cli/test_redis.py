@@ -173,13 +173,24 @@ class RedisCommands(CommandTest):
             with self.subTest(flight=flight):
                 notes = self.folder / f"notes-{flight}"
                 notes.mkdir()
-                stages = "".join(f"  s{i}:\n    run: {PYTHON} note.py\n    inputs: note.py\n"
-                                 f"    with: {{number: {i}, notes: {notes}}}\n" for i in range(12))
+                stages = "".join(
+                    f"  s{i}:\n    run: {PYTHON} note.py\n    inputs: note.py\n    with: {{number: {i}, notes: {notes}}}\n"
+                    for i in range(12)
+                )
                 self.write("many.yaml", MANY.format(stages=stages))
                 self.write("note.py", NOTE)
                 words = [PROGRAM, "run", "many.yaml", "--cache", url, "--flight", flight, "--json", "--jobs", "4"]
-                runs = [subprocess.Popen(words, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE,
-                                         stderr=subprocess.PIPE, text=True) for _ in range(2)]
+                runs = [
+                    subprocess.Popen(
+                        words,
+                        cwd=self.folder,
+                        env=self.environment(),
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                        text=True,
+                    )
+                    for _ in range(2)
+                ]
                 outputs = [run.communicate(timeout=120) for run in runs]
                 self.assertEqual([run.returncode for run in runs], [0, 0], outputs)
                 outcomes = [[stage["outcome"] for stage in json.loads(out)["stages"]] for out, _ in outputs]

@@ -71,11 +71,14 @@ class Run(CommandTest):
         self.assertRegex(text, r"(?m)^ *point +data\.slope .*fit\.slope")
 
     def test_stages_that_points_share_run_once(self):
-        self.write("shared.yaml", """
+        self.write(
+            "shared.yaml",
+            """
 stages:
   one: {run: 'echo x >> "$LOG"; echo {} > "$NEVE_OUTPUT_DIR/state.json"'}
   two: {run: 'cp "$NEVE_CONFIG" "$NEVE_OUTPUT_DIR/state.json"', needs: one, with: {n: 0}}
-""")
+""",
+        )
         self.neve("run", "shared.yaml", "--sweep", "two.n=1,2,3", "--cache", "none:", LOG=str(self.folder / "log"))
         self.assertEqual((self.folder / "log").read_text(), "x\n")
 
@@ -100,7 +103,10 @@ stages:
         self.assertIn("line/fit/command.log", self.files("rec"))
 
     def test_in_a_sweep_every_point_keeps_what_its_commands_print(self):
-        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cat $NEVE_CONFIG; echo {} > $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\n")
+        self.write(
+            "s.yaml",
+            "name: s\nstages:\n  a:\n    run: 'cat $NEVE_CONFIG; echo {} > $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\n",
+        )
         self.neve("run", "s.yaml", "--sweep", "a.x=1,2", "--record", "rec")
         logs = [name for name in self.files("rec") if name.endswith(".log")]
         self.assertEqual(logs, ["s/point-0/a/command.log", "s/point-1/a/command.log"])
@@ -108,20 +114,34 @@ stages:
 
     def test_a_report_does_not_replace_the_file_it_is_about(self):
         before = (self.folder / "line.yaml").read_text()
-        self.assertIn("would replace the pipeline file", self.neve("run", "line.yaml", "--report", "./line.yaml", code=2).stderr)
+        self.assertIn(
+            "would replace the pipeline file", self.neve("run", "line.yaml", "--report", "./line.yaml", code=2).stderr
+        )
         self.assertEqual((self.folder / "line.yaml").read_text(), before)
 
     def test_two_lists_for_one_field_are_refused_and_a_value_replaces_the_files_list(self):
-        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\nsweep: {a.x: [1, 2, 3]}\n")
+        self.write(
+            "s.yaml",
+            "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {x: 0}\nsweep: {a.x: [1, 2, 3]}\n",
+        )
         twice = self.neve("run", "s.yaml", "--sweep", "a.x=1", "--sweep", "a.x=2", code=2).stderr
         self.assertIn("--sweep a.x is given twice; write all its values into one", twice)
-        self.assertIn("--set and --sweep both speak of a.x", self.neve("run", "s.yaml", "--sweep", "a.x=1,2", "--set", "a.x=5", code=2).stderr)
+        self.assertIn(
+            "--set and --sweep both speak of a.x",
+            self.neve("run", "s.yaml", "--sweep", "a.x=1,2", "--set", "a.x=5", code=2).stderr,
+        )
         self.assertEqual(len(self.json("run", "s.yaml")["stages"]), 3)
         self.assertEqual(len(self.json("run", "s.yaml", "--set", "a.x=5")["stages"]), 1)
 
     def test_a_misspelt_field_within_a_field_and_a_position_beyond_a_list_are_refused(self):
-        self.write("s.yaml", "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {grid: {size: 3}, list: [1, 2]}\n")
-        self.assertIn("unknown field 'sise' of stage 'a' (did you mean 'size'?)", self.neve("run", "s.yaml", "--set", "a.grid.sise=4", code=2).stderr)
+        self.write(
+            "s.yaml",
+            "name: s\nstages:\n  a:\n    run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json'\n    with: {grid: {size: 3}, list: [1, 2]}\n",
+        )
+        self.assertIn(
+            "unknown field 'sise' of stage 'a' (did you mean 'size'?)",
+            self.neve("run", "s.yaml", "--set", "a.grid.sise=4", code=2).stderr,
+        )
         self.assertIn("'2' is no position in a list of 2", self.neve("run", "s.yaml", "--set", "a.list.2=4", code=2).stderr)
         self.neve("run", "s.yaml", "--set", "a.list.1=4", "--set", "a.grid.size=4")
 

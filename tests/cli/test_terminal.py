@@ -32,8 +32,14 @@ class Terminal(CommandTest):
         """What the command writes to a terminal; it may finish once `awaited` has appeared."""
         controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = subprocess.Popen([PROGRAM, "run", "p.yaml"], cwd=self.folder, env=self.environment(**{"TERM": "xterm", **environment}),
-                                   stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal)
+        process = subprocess.Popen(
+            [PROGRAM, "run", "p.yaml"],
+            cwd=self.folder,
+            env=self.environment(**{"TERM": "xterm", **environment}),
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=terminal,
+        )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         os.close(terminal)
@@ -61,7 +67,7 @@ class Terminal(CommandTest):
         self.assertRegex(frame, r"two .*00:\d\d")
         self.assertRegex(frame, r"\d of 2 stages done")
         self.assertIn("\x1b[36m", seen)
-        self.assertRegex(seen[seen.rindex("\x1b[J"):], r"one +miss")
+        self.assertRegex(seen[seen.rindex("\x1b[J") :], r"one +miss")
 
     def test_no_color_is_honoured(self):
         seen = self.on_terminal(b"half way", NO_COLOR="1")

@@ -16,8 +16,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
 from command_test import PROGRAM, CommandTest  # noqa: E402
 
 STRACE = os.environ["NEVE_STRACE"]
-CALLS = ("write", "pwrite64", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "link", "linkat",
-         "ftruncate", "fallocate", "flock", "fsync", "fdatasync")
+CALLS = (
+    "write",
+    "pwrite64",
+    "rename",
+    "renameat",
+    "renameat2",
+    "mkdir",
+    "mkdirat",
+    "rmdir",
+    "unlink",
+    "unlinkat",
+    "link",
+    "linkat",
+    "ftruncate",
+    "fallocate",
+    "flock",
+    "fsync",
+    "fdatasync",
+)
 MOST = 200  # of one call; neither command makes so many
 ADD = ("dataset", "add", "new.csv", "--id", "orders", "--quiet")
 QUESTION = ("analyze", "orders", "--group-by", "name", "--value", "amount", "--json")
@@ -34,9 +51,26 @@ class DatasetCrash(CommandTest):
     def killed_at(self, call, nth, words):
         """Whether the command made so many of these calls that it was killed."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("NEVE_")}
-        done = subprocess.run([STRACE, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-                               "-e", f"inject={call}:signal=KILL:when={nth}", PROGRAM, *words], cwd=self.folder,
-                              env=environment | {"ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [
+                STRACE,
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                f"trace={call}",
+                "-e",
+                f"inject={call}:signal=KILL:when={nth}",
+                PROGRAM,
+                *words,
+            ],
+            cwd=self.folder,
+            env=environment | {"ASAN_OPTIONS": "detect_leaks=0"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         if done.returncode == -9:
             return True
         self.assertEqual(done.returncode, 0, done.stderr)

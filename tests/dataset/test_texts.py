@@ -11,9 +11,15 @@ PLAIN = [["Müller €", "1"], ["José “x”", "2"]]
 
 class Texts(DatasetTest):
     def test_every_encoding_gives_the_same_table(self):
-        contents = {"utf-8": WORDS.encode(), "utf-8-mark": WORDS.encode("utf-8-sig"), "windows-1252": WORDS.encode("cp1252"),
-                    "utf-16le": WORDS.encode("utf-16-le"), "utf-16be": WORDS.encode("utf-16-be"),
-                    "utf-16-mark": b"\xff\xfe" + WORDS.encode("utf-16-le"), "utf-16be-mark": b"\xfe\xff" + WORDS.encode("utf-16-be")}
+        contents = {
+            "utf-8": WORDS.encode(),
+            "utf-8-mark": WORDS.encode("utf-8-sig"),
+            "windows-1252": WORDS.encode("cp1252"),
+            "utf-16le": WORDS.encode("utf-16-le"),
+            "utf-16be": WORDS.encode("utf-16-be"),
+            "utf-16-mark": b"\xff\xfe" + WORDS.encode("utf-16-le"),
+            "utf-16be-mark": b"\xfe\xff" + WORDS.encode("utf-16-be"),
+        }
         for encoding, content in contents.items():
             added = self.add_text(content)
             self.assertEqual(self.rows(), PLAIN, encoding)
@@ -163,7 +169,9 @@ class Texts(DatasetTest):
         self.assertEqual(self.step("read")["records_before_header"], 2)
 
     def test_a_header_below_lines_of_names_and_values(self):
-        added = self.add_text("Report,Sales by customer,\nGenerated,2024-01-05,\n,,\nCustomer,Region,Revenue\na,N,5\nb,S,6\nc,S,7\n")
+        added = self.add_text(
+            "Report,Sales by customer,\nGenerated,2024-01-05,\n,,\nCustomer,Region,Revenue\na,N,5\nb,S,6\nc,S,7\n"
+        )
         self.assertEqual(self.types(added), {"customer": "text", "region": "text", "revenue": "integer"})
         added = self.add_text("c,note,\na,hi,\nb,yo,extra\n")
         self.assertEqual(list(self.types(added)), ["c", "note", "column_3"])
@@ -180,8 +188,10 @@ class Texts(DatasetTest):
 
     def test_headers_become_unique_names(self):
         added = self.add_text("Customer Name,customer_name,Größe (cm),% Anteil,,OrderDate,売上\na,b,1,2,x,2024-01-01,5\n")
-        self.assertEqual(list(self.types(added)),
-                         ["customer_name", "customer_name_2", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"])
+        self.assertEqual(
+            list(self.types(added)),
+            ["customer_name", "customer_name_2", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"],
+        )
 
     def test_no_column_has_more_different_values_than_rows(self):
         added = self.add_text("id,b\n" + "".join(f"id-{i},x\n" for i in range(200_000)))

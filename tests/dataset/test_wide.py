@@ -4,7 +4,7 @@ import unittest
 
 from dataset_test import DatasetTest
 
-BUDGET = "Agency,Kind,2022,2023,2024\nArmy,a,\"1,000\",1100,\nNavy,b,5,,7\n"
+BUDGET = 'Agency,Kind,2022,2023,2024\nArmy,a,"1,000",1100,\nNavy,b,5,,7\n'
 
 
 class Wide(DatasetTest):
@@ -14,8 +14,15 @@ class Wide(DatasetTest):
         self.assertIn("period_columns", self.warnings(added))
         added = self.add_text(BUDGET, "--unpivot")
         self.assertEqual(added["generation"], 2)
-        self.assertEqual(self.rows(), [["Army", "a", "2022", "1000"], ["Army", "a", "2023", "1100"], ["Navy", "b", "2022", "5"],
-                                       ["Navy", "b", "2024", "7"]])
+        self.assertEqual(
+            self.rows(),
+            [
+                ["Army", "a", "2022", "1000"],
+                ["Army", "a", "2023", "1100"],
+                ["Navy", "b", "2022", "5"],
+                ["Navy", "b", "2024", "7"],
+            ],
+        )
         self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["year"], "grain": "year"}])
         self.assertEqual(added["schema"]["period_columns"], [])
 

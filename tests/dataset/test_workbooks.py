@@ -25,8 +25,11 @@ def workbook(rows, strings=None, styles=None, properties="", sheet_part="xl/odd/
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("_rels/.rels", relationships(("r1", "officeDocument", "xl/book.xml")))
-        archive.writestr("xl/book.xml", f'<x:workbook xmlns:x="{MAIN}" xmlns:r="{RELATIONSHIPS}">{properties}<x:sheets>'
-                         '<x:sheet name="Data" sheetId="1" r:id="s1"/></x:sheets></x:workbook>')
+        archive.writestr(
+            "xl/book.xml",
+            f'<x:workbook xmlns:x="{MAIN}" xmlns:r="{RELATIONSHIPS}">{properties}<x:sheets>'
+            '<x:sheet name="Data" sheetId="1" r:id="s1"/></x:sheets></x:workbook>',
+        )
         items = [("s1", "worksheet", sheet_target)]
         if strings:
             items.append(("t1", "sharedStrings", "texts.xml"))
@@ -54,15 +57,35 @@ class Workbooks(DatasetTest):
         for i in range(3000):
             day = datetime.date(1900 + source.randrange(200), source.randrange(1, 13), source.randrange(1, 29))
             moment = datetime.datetime(2020, 1, 1) + datetime.timedelta(seconds=source.randrange(10**8))
-            sheet.append([source.choice(["Ä & <b>", "x, \"y\"", "line\nbreak", " padded", "naïve", f"n{i}"]), source.randrange(-10**9, 10**9),
-                          source.choice([0.1, 1e-3, 123456.789, -2.5, 1 / 3]), day, moment, source.randrange(1000) / 1000, i % 3 == 0,
-                          None if i % 2 else i])
+            sheet.append(
+                [
+                    source.choice(["Ä & <b>", 'x, "y"', "line\nbreak", " padded", "naïve", f"n{i}"]),
+                    source.randrange(-(10**9), 10**9),
+                    source.choice([0.1, 1e-3, 123456.789, -2.5, 1 / 3]),
+                    day,
+                    moment,
+                    source.randrange(1000) / 1000,
+                    i % 3 == 0,
+                    None if i % 2 else i,
+                ]
+            )
             sheet.cell(i + 2, 4).number_format = source.choice(["yyyy-mm-dd", "dd/mm/yy", "[$-409]d-mmm-yy;@", "mm-dd-yy"])
             sheet.cell(i + 2, 6).number_format = "0.0%"
         self.save(book)
         added = self.add("table.xlsx")
-        self.assertEqual(self.types(added), {"text": "text", "whole": "integer", "number": "decimal", "day": "date", "moment": "date",
-                                             "share": "fraction", "flag": "boolean", "gap": "integer"})
+        self.assertEqual(
+            self.types(added),
+            {
+                "text": "text",
+                "whole": "integer",
+                "number": "decimal",
+                "day": "date",
+                "moment": "date",
+                "share": "fraction",
+                "flag": "boolean",
+                "gap": "integer",
+            },
+        )
         cells = openpyxl.load_workbook(self.folder / "table.xlsx", read_only=True).active.iter_rows(min_row=2, values_only=True)
         for line, (wanted, row) in enumerate(zip(cells, self.rows(), strict=True), start=2):
             text, whole, number, day, moment, share, flag, gap = wanted
@@ -87,7 +110,12 @@ class Workbooks(DatasetTest):
             sheet.append([value, value])
         book.active = 1
         self.save(book)
-        for words, value in (((), "1"), (("--sheet", "Other"), "2"), (("--sheet", "ventes 2024"), "1"), (("--sheet", "1"), "0")):
+        for words, value in (
+            ((), "1"),
+            (("--sheet", "Other"), "2"),
+            (("--sheet", "ventes 2024"), "1"),
+            (("--sheet", "1"), "0"),
+        ):
             self.add("table.xlsx", *words)
             self.assertEqual(self.rows(), [[value, value]], words)
         error = self.refused_with_dataset("table.xlsx", "--sheet", "Othr")
@@ -101,31 +129,51 @@ class Workbooks(DatasetTest):
         book = openpyxl.Workbook()
         sheet = book.active
         sheet["B2"] = "Sales report"
-        for row, cells in ((5, ["Customer", "City", "Revenue"]), (6, ["Ann", "Rome", 10.5]), (9, ["Bob", "Oslo", 20]), (10, ["Total", None, 30.5])):
+        for row, cells in (
+            (5, ["Customer", "City", "Revenue"]),
+            (6, ["Ann", "Rome", 10.5]),
+            (9, ["Bob", "Oslo", 20]),
+            (10, ["Total", None, 30.5]),
+        ):
             for column, cell in enumerate(cells, start=2):
                 sheet.cell(row, column, cell)
         self.save(book)
         added = self.add("table.xlsx")
         self.assertEqual(list(self.types(added)), ["customer", "city", "revenue"])
-        self.assertEqual(self.rows(), [["Ann", "Rome", "10.500000", "false"], ["Bob", "Oslo", "20.000000", "false"],
-                                       ["Total", None, "30.500000", "true"]])
+        self.assertEqual(
+            self.rows(),
+            [
+                ["Ann", "Rome", "10.500000", "false"],
+                ["Bob", "Oslo", "20.000000", "false"],
+                ["Total", None, "30.500000", "true"],
+            ],
+        )
         self.assertEqual(self.step("normalise")["total_row_examples"][0]["line"], 10)
 
     def test_parts_are_found_by_relationship_and_every_kind_of_cell_is_read(self):
-        rows = HEADER + ('<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>1.5</v></c></row>'
-                         '<row><c t="str"><f>1+1</f><v>two</v></c><c><f>2*3</f><v>6</v></c></row>'
-                         '<row r="4"><c r="A4" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c><c r="B4" t="e"><v>#DIV/0!</v></c></row>'
-                         '<row r="5"><c r="A5" t="s"><v>1</v></c></row>')
-        self.write_bytes("table.xlsx", workbook(rows, strings="<si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh></si><si><t>a_x000D_b</t></si>"))
+        rows = HEADER + (
+            '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>1.5</v></c></row>'
+            '<row><c t="str"><f>1+1</f><v>two</v></c><c><f>2*3</f><v>6</v></c></row>'
+            '<row r="4"><c r="A4" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c><c r="B4" t="e"><v>#DIV/0!</v></c></row>'
+            '<row r="5"><c r="A5" t="s"><v>1</v></c></row>'
+        )
+        self.write_bytes(
+            "table.xlsx",
+            workbook(rows, strings="<si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh></si><si><t>a_x000D_b</t></si>"),
+        )
         self.add("table.xlsx")
         self.assertEqual(self.rows(), [["rich", "1.500000"], ["two", "6.000000"], ["inline", None], ["a\rb", None]])
         self.assertEqual(self.coercions("v"), {"blank_word": 1})
 
     def test_dates_from_1900_and_1904_and_the_day_that_never_was(self):
         styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+
         def rows(*serials):
-            return HEADER + "".join(f'<row r="{i}"><c r="A{i}" s="1"><v>{s}</v></c><c r="B{i}"><v>1</v></c></row>'
-                                    for i, s in enumerate(serials, start=2))
+            return HEADER + "".join(
+                f'<row r="{i}"><c r="A{i}" s="1"><v>{s}</v></c><c r="B{i}"><v>1</v></c></row>'
+                for i, s in enumerate(serials, start=2)
+            )
+
         self.write_bytes("table.xlsx", workbook(rows(1, 59, 61, 45322), styles=styles))
         self.add("table.xlsx")
         self.assertEqual([row[0] for row in self.rows()], ["1900-01-01", "1900-02-28", "1900-03-01", "2024-01-31"])
@@ -146,13 +194,31 @@ class Workbooks(DatasetTest):
         added = self.add("table.xlsx")
         self.assertEqual([row[0] for row in self.rows()], [str(number) for number in numbers])
         self.assertEqual(self.column(added, "c")["cardinality"], len(numbers))
-        cells = ("12345678901234567", "1.23456789012345E+16", "33.299999999999997", "123456789012.3456", "0.30000000000000004", "1E-3")
-        rows = HEADER + "".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c><c r="B{i}"><v>{cell}</v></c></row>'
-                                for i, cell in enumerate(cells, start=2))
+        cells = (
+            "12345678901234567",
+            "1.23456789012345E+16",
+            "33.299999999999997",
+            "123456789012.3456",
+            "0.30000000000000004",
+            "1E-3",
+        )
+        rows = HEADER + "".join(
+            f'<row r="{i}"><c r="A{i}"><v>{i}</v></c><c r="B{i}"><v>{cell}</v></c></row>'
+            for i, cell in enumerate(cells, start=2)
+        )
         self.write_bytes("table.xlsx", workbook(rows))
         self.add("table.xlsx")
-        self.assertEqual([row[1] for row in self.rows()], ["12345678901234567.000000", "12345678901234500.000000", "33.300000", "123456789012.345600", "0.300000",
-                                                           "0.001000"])
+        self.assertEqual(
+            [row[1] for row in self.rows()],
+            [
+                "12345678901234567.000000",
+                "12345678901234500.000000",
+                "33.300000",
+                "123456789012.345600",
+                "0.300000",
+                "0.001000",
+            ],
+        )
 
     def test_iso_dates_in_cells(self):
         rows = HEADER + '<row r="2"><c r="A2" t="d"><v>2024-01-31T00:00:00</v></c><c r="B2"><v>1</v></c></row>'

@@ -77,8 +77,13 @@ def prepare(folder: Path, blocks: list[Block], program: Path, tree: Path) -> dic
 
 def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess:
     return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command], cwd=folder, env=environment, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 

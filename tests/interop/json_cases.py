@@ -3,17 +3,63 @@
 usage: json_cases.py texts SEED COUNT    lines of: hex(text) hex(compact dump) hex(spaced dump), or hex(text) refused
        json_cases.py doubles SEED COUNT  lines of: hex(bits) repr
 """
+
 import json
 import math
 import random
 import struct
 import sys
 
-NAMES = ["", "a", "b", "length_m", "é", "λ", "🔬", "\uffff", "\ue000", "k" * 40, "\x00", "\x7f", '"', "\\", "/", "\ud800", "\udfff"]
-NUMBERS = ["0", "-0", "-0.0", "1e400", "-1e400", "1e-400", "5e-324", "2.5e-324", "2.4e-324", "1E5", "1e+05", "0.1e1", "1e16", "1e15", "123456789012345678",
-           "9007199254740993.0", "0.30000000000000004", "1.7976931348623159e308", "18446744073709551615", "-9223372036854775808",
-           "0.000001e+310", "1" * 17 + ".5", "0." + "0" * 400 + "1e400", "1" + "0" * 400 + "e-400", "0e99999999999999999999",
-           "1e-99999999999999999999", "NaN", "Infinity", "-Infinity"]
+NAMES = [
+    "",
+    "a",
+    "b",
+    "length_m",
+    "é",
+    "λ",
+    "🔬",
+    "\uffff",
+    "\ue000",
+    "k" * 40,
+    "\x00",
+    "\x7f",
+    '"',
+    "\\",
+    "/",
+    "\ud800",
+    "\udfff",
+]
+NUMBERS = [
+    "0",
+    "-0",
+    "-0.0",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "5e-324",
+    "2.5e-324",
+    "2.4e-324",
+    "1E5",
+    "1e+05",
+    "0.1e1",
+    "1e16",
+    "1e15",
+    "123456789012345678",
+    "9007199254740993.0",
+    "0.30000000000000004",
+    "1.7976931348623159e308",
+    "18446744073709551615",
+    "-9223372036854775808",
+    "0.000001e+310",
+    "1" * 17 + ".5",
+    "0." + "0" * 400 + "1e400",
+    "1" + "0" * 400 + "e-400",
+    "0e99999999999999999999",
+    "1e-99999999999999999999",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+]
 
 
 def double(rng):
@@ -23,13 +69,13 @@ def double(rng):
     if kind == 1:
         return math.ldexp(1.0, rng.randrange(-1074, 1024))
     if kind == 2:
-        return float(rng.randrange(-10**17, 10**17))
+        return float(rng.randrange(-(10**17), 10**17))
     if kind == 3:
         return round(rng.uniform(-1, 1) * 10 ** rng.randrange(-6, 18), rng.randrange(8))
     if kind == 4:
         base = math.ldexp(rng.choice([1.0, 1.5]), rng.randrange(-1000, 1000))
         return math.nextafter(base, rng.choice([0.0, math.inf]))
-    return float("%de%d" % (rng.randrange(1, 10**rng.randrange(1, 18)), rng.randrange(-330, 300)))
+    return float("%de%d" % (rng.randrange(1, 10 ** rng.randrange(1, 18)), rng.randrange(-330, 300)))
 
 
 def space(rng):
@@ -67,7 +113,7 @@ def number(rng):
     if kind == 0:
         return rng.choice(NUMBERS)
     if kind == 1:
-        return str(rng.randrange(-2**63, 2**64))
+        return str(rng.randrange(-(2**63), 2**64))
     if kind == 2:
         return str(rng.randrange(-1000, 1000))
     value = double(rng)
@@ -122,7 +168,7 @@ def pair_apart(item):
 
 # The two things that Python takes and neve refuses, checked while parsing since a repeated name drops what it replaces.
 def narrow_integer(digits):
-    if not -2**63 <= int(digits) < 2**64:
+    if not -(2**63) <= int(digits) < 2**64:
         raise ValueError("neve: more than 64 bits")
     return int(digits)
 

@@ -4,6 +4,7 @@
 Usage: read_with_numpy.py FOLDER
 index.json: {file: {name: {descr, shape, fortran, sha256}}}; sha256 is of the elements in C order.
 """
+
 import hashlib
 import json
 import pathlib

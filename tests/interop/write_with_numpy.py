@@ -4,6 +4,7 @@
 Usage: write_with_numpy.py FOLDER
 index.json: {"read": {file: {name: {descr, shape, fortran, sha256}}}, "refused": {file: words of the error}}
 """
+
 import hashlib
 import io
 import json
@@ -71,7 +72,7 @@ def every_dtype():
     return arrays
 
 
-smooth = np.round(np.exp(-np.linspace(-8, 8, 60_000) ** 2), 6)
+smooth = np.round(np.exp(-(np.linspace(-8, 8, 60_000) ** 2)), 6)
 noise = random.standard_normal(60_000)
 few = {"x": np.array([1.0, 2.0]), "café": np.arange(6).reshape(2, 3), "a/b": np.array(7), "λ": smooth, "n": noise}
 

@@ -21,7 +21,11 @@ class Server:
         self.log = Path(folder) / "log"
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", str(self.log), *words],
-            cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         line = self.process.stdout.readline()
         if "http://" not in line:
             raise RuntimeError(f"it does not start: {line}{self.process.stderr.read()}")
@@ -43,8 +47,9 @@ class Server:
 
     def ask(self, method, path, body=None, headers=None):
         """Status, headers and body."""
-        request = urllib.request.Request(self.url + path, method=method, headers=headers or {},
-                                         data=body.encode() if isinstance(body, str) else body)
+        request = urllib.request.Request(
+            self.url + path, method=method, headers=headers or {}, data=body.encode() if isinstance(body, str) else body
+        )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.headers, answer.read()
@@ -64,5 +69,12 @@ class ServeTest(unittest.TestCase):
         self.folder = Path(holder.name)
 
     def neve(self, *words):
-        return subprocess.run([PROGRAM, *words], cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=60, check=False)
+        return subprocess.run(
+            [PROGRAM, *words],
+            cwd=self.folder,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )

@@ -25,8 +25,10 @@ def schemathesis():
     program = venv / "bin" / "schemathesis"
     marker = venv / SCHEMATHESIS
     if not marker.exists():
-        for words in ([sys.executable, "-m", "venv", str(venv)],
-                      [str(venv / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS]):
+        for words in (
+            [sys.executable, "-m", "venv", str(venv)],
+            [str(venv / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS],
+        ):
             done = subprocess.run(words, capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 print(f"schemathesis cannot be installed: {done.stdout}{done.stderr}", file=sys.stderr)
@@ -39,10 +41,30 @@ class OpenApi(unittest.TestCase):
     def run_against(self, server, folder, examples, *config):
         (folder / "schemathesis.toml").write_text("\n".join(config) + "\n")
         done = subprocess.run(
-            [PROGRAM, "run", server.url + "/openapi.json", "--seed", SEED, "--max-examples", str(examples), "--no-shrink",
-             "--phases", "examples,coverage,fuzzing", "--exclude-checks", LEFT_OUT, "--warnings", "off",
-             "--request-timeout", "30"],
-            cwd=folder, capture_output=True, text=True, check=False, timeout=280)
+            [
+                PROGRAM,
+                "run",
+                server.url + "/openapi.json",
+                "--seed",
+                SEED,
+                "--max-examples",
+                str(examples),
+                "--no-shrink",
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--exclude-checks",
+                LEFT_OUT,
+                "--warnings",
+                "off",
+                "--request-timeout",
+                "30",
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=280,
+        )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_every_answer_is_as_the_document_says(self):
@@ -57,13 +79,22 @@ class OpenApi(unittest.TestCase):
             with Server(folder, "--cache", "memory:64MiB") as server:
                 self.assertEqual(server.json("POST", "/api/v1/datasets?id=orders", ORDERS)[0], 201)
                 question = json.dumps({"group_by": "customer", "value": "revenue"})
-                _, answer = server.json("POST", "/api/v1/datasets/orders/analyses/concentration", question,
-                                        {"Content-Type": "application/json"})
+                _, answer = server.json(
+                    "POST", "/api/v1/datasets/orders/analyses/concentration", question, {"Content-Type": "application/json"}
+                )
                 analysis, file = answer["artifacts"]["csv"].split("/")[-2:]
                 self.run_against(
-                    server, folder, 10,
-                    '[parameters]', '"path.id" = "orders"', f'"path.analysis" = "{analysis}"', f'"path.file" = "{file}"',
-                    '[[operations]]', 'include-operation-id = "remove_dataset"', 'enabled = false')
+                    server,
+                    folder,
+                    10,
+                    "[parameters]",
+                    '"path.id" = "orders"',
+                    f'"path.analysis" = "{analysis}"',
+                    f'"path.file" = "{file}"',
+                    "[[operations]]",
+                    'include-operation-id = "remove_dataset"',
+                    "enabled = false",
+                )
 
 
 if __name__ == "__main__":

@@ -65,9 +65,7 @@ def joined(meta: dict[str, Any], members: dict[str, Any], order: Any) -> Any:
     kind = simple_state()
     if kind is None:
         raise UnsupportedError("the entry holds a plain state, which needs phys-pipeline's SimpleState")
-    arrays = {
-        name.removeprefix(_STATE): array for name, array in members.items() if not name.startswith(_ARTIFACT)
-    }
+    arrays = {name.removeprefix(_STATE): array for name, array in members.items() if not name.startswith(_ARTIFACT)}
     if meta.keys() & arrays.keys():
         raise UnsupportedError("the entry's state has metadata and an array of one name, which a payload cannot")
     payload = {**meta, **arrays}
