@@ -17,7 +17,7 @@ test: ## set up, build, run every test (ARGS go to ctest)
 check: ## lint, clang-tidy, consumers, sanitizers and fuzzers
 	@scripts/check.sh
 
-lint: ## format, layers, headers, links, clang-tidy
+lint: ## format, layers, headers, links, ruff, clang-tidy
 	@scripts/lint.sh
 
 sanitize: ## the tests under address, undefined-behaviour and thread sanitizers

@@ -5,5 +5,7 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh check
 options=(-i)
-[ "${1:-}" != --check ] || options=(--dry-run -Werror)
+python=()
+[ "${1:-}" != --check ] || options=(--dry-run -Werror) python=(--diff)
 git ls-files -z --cached --others --exclude-standard '*.hpp' '*.cpp' | xargs -0 clang-format-14 "${options[@]}"
+scripts/ruff.sh format "${python[@]}"

@@ -32,14 +32,14 @@ from neve.errors import (
 )
 
 if TYPE_CHECKING:
+    from neve._decorator import memo
+    from neve._describe import register
+    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning
+    from neve._memory import Memory
     from neve._neve import StageContext, stage_fields, stage_names
     from neve._pipeline import Pipeline, Result, SweepResult, load, run
-    from neve._stage import State, stage, uses
-    from neve._describe import register
-    from neve._decorator import memo
-    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning
     from neve._recent import Why
-    from neve._memory import Memory
+    from neve._stage import State, stage, uses
 
 __all__ = [
     "Cache",

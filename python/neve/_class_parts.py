@@ -91,7 +91,7 @@ def _plain_members(kind: type) -> dict[str, Any]:
 
 _EVERY_CLASS_HAS = frozenset(
     "__annotate__ __annotate_func__ __annotations__ __annotations_cache__ __dict__ __doc__ __firstlineno__ __module__ "
-    "__qualname__ __slotnames__ __static_attributes__ __weakref__".split()  # copyreg sets __slotnames__ when an instance is copied
+    "__qualname__ __slotnames__ __static_attributes__ __weakref__".split()  # copyreg sets __slotnames__ at a copy
 )
 _MADE_OF_THE_REST = frozenset(  # by abc, typing, enum and pydantic, from bases, members and annotations
     "__abstractmethods__ _abc_impl __parameters__ __protocol_attrs__ __non_callable_proto_members__ "
@@ -188,9 +188,8 @@ def _descriptor(base: str, member: Any, content: Any) -> Part:
 
 
 def _method(kind: type, function: types.FunctionType) -> Part:
-    if is_pythons_own(function.__module__):
-        if found_by_name(function.__module__, function.__qualname__) is function:
-            return Part("builtin", qualified_name(function))
+    if is_pythons_own(function.__module__) and found_by_name(function.__module__, function.__qualname__) is function:
+        return Part("builtin", qualified_name(function))
     around = closure_of(function)
     content = {
         "closure": {name: around[name] for name in sorted(around)},

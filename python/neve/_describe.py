@@ -58,9 +58,10 @@ def knows_types_of(function: Any) -> None:
     """Makes the types of a script known that a function of it refers to, in a process that has not run the script but
     was sent the function."""
     around = getattr(function, "__globals__", None)
-    if around is not None and around is not getattr(sys.modules.get("__main__"), "__dict__", None):
-        if not any(known is around for known in _scripts):
-            _scripts.append(around)
+    if around is None or around is getattr(sys.modules.get("__main__"), "__dict__", None):
+        return
+    if not any(known is around for known in _scripts):
+        _scripts.append(around)
 
 
 def _type_called(module: str, qualname: str) -> Any:

@@ -26,7 +26,6 @@ from neve._source import (
     plain_function,
     qualified_name,
     source_digest,
-    stamp_of,
 )
 from neve.errors import InvalidArgumentError, IoError, UnsupportedError
 

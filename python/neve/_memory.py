@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
-from neve.cache import Cache
 from neve._decorator import memo, shared_cache
 from neve._memo import Memo
+from neve.cache import Cache
 from neve.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

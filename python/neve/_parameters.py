@@ -41,7 +41,7 @@ class Parameters:
     def named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Raises TypeError for arguments that the function does not take."""
         if self._simple and len(args) <= len(self._names):
-            given = dict(zip(self._names, args))
+            given = dict(zip(self._names, args, strict=False))  # the defaults follow
             if not kwargs:
                 if len(given) == len(self._names):
                     return given

@@ -104,7 +104,7 @@ class SweepResult:
     def __init__(self, sweep: _neve.SweepResult, raised: Sequence[_Raised], keep: str = "all") -> None:
         self._sweep = sweep
         self.ok: bool = sweep.ok
-        self.runs = [Result(run, raised, keep, label) for run, label in zip(sweep._runs, sweep._labels)]
+        self.runs = [Result(run, raised, keep, label) for run, label in zip(sweep._runs, sweep._labels, strict=True)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:

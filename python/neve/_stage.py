@@ -309,8 +309,8 @@ def _changed(given: Any, config: Mapping[str, Any]) -> Any:
         raise failure
     name = next(each for each in wanted if each not in came_out or came_out[each] != wanted[each])
     raise UnsupportedError(
-        f"the stage {given.op_name}, made anew with other settings, has {name}={came_out.get(name)!r} and not {wanted[name]!r}, of "
-        "which its key would be made; make one with these settings and add that"
+        f"the stage {given.op_name}, made anew with other settings, has {name}={came_out.get(name)!r} and not {wanted[name]!r}"
+        ", of which its key would be made; make one with these settings and add that"
     )
 
 

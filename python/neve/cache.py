@@ -12,7 +12,7 @@ from neve.errors import InvalidArgumentError, IoError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from neve.types import ArrayLike, Entry, Stored, Usage
+    from neve.types import ArrayLike, Entry, Stored
 
 
 class Cache(_neve.Cache):

@@ -41,7 +41,7 @@ class UnavailableError(Error, ConnectionError):
     code = "unavailable"
 
 
-class TimeoutError(Error, builtins.TimeoutError):
+class TimeoutError(Error, builtins.TimeoutError):  # noqa: A001 - it is Python's, too
     """A deadline passed."""
 
     code = "timeout"

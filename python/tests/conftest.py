@@ -10,7 +10,6 @@ import pytest
 
 import neve
 
-
 # Whoever starts the tests in the background may have left them deaf to Ctrl-C, of which some are about.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,14 +1,15 @@
 """Threads, forks, processes, and the end of the interpreter."""
 
+import contextlib
 import gc
 import os
 import resource
 import threading
 
 import numpy as np
-from conftest import run_python
 
 import neve
+from conftest import run_python
 
 
 def test_many_threads_share_a_cache(tmp_path):
@@ -67,7 +68,7 @@ def test_a_forked_child_uses_the_cache_on_its_own(tmp_path, redis_url):
                 cache.put("child", {"by": "child"})
             caches[2].put("child", {})
             os._exit(0)
-        except BaseException:  # noqa: BLE001 - the parent is told by the exit code
+        except BaseException:  # the parent is told by the exit code
             os._exit(1)
     for _ in range(50):
         assert caches[1].get("parent")["meta"] == {"by": "parent"}
@@ -102,14 +103,12 @@ def test_getting_and_putting_does_not_leak(cache):
     array = np.arange(200_000.0)
 
     def rounds(count):
-        for i in range(count):
+        for _ in range(count):
             cache.put("key", {"i": list(range(50))}, {"a": array, "b": np.array(["text"] * 100)})
             cache.get("key")
-            cache.lookup("key").arrays
-            try:
+            assert cache.lookup("key").arrays
+            with contextlib.suppress(neve.Error):
                 cache.put("key", {"i": [object()]}, {"a": array})
-            except neve.Error:
-                pass
         gc.collect()
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

@@ -9,13 +9,13 @@ import sys
 import threading
 import typing
 
-import memo_functions
 import numpy as np
 import pydantic
 import pytest
-from memo_functions import Color, Fiber, Grid, Opaque
 
+import memo_functions
 import neve
+from memo_functions import Color, Fiber, Grid, Opaque
 
 
 class Counted:
@@ -169,7 +169,7 @@ def test_another_version_source_or_dependency_is_another_call(tmp_path):
 
         linecache.clearcache()
         namespace = {"__name__": "module"}
-        exec(compile(path.read_text(), str(path), "exec"), namespace)  # noqa: S102
+        exec(compile(path.read_text(), str(path), "exec"), namespace)
         return neve.memo(tmp_path / "cache", version=version, depends=depends)(namespace["f"])
 
     base = make("1", "x", []).key(1)
@@ -334,7 +334,7 @@ def _without_closure(function, calls):
 
     namespace = {"calls": calls, "len": len}
     source = "def unsteady(x):\n    calls()\n    return len(calls.calls)\n"
-    exec(source, namespace)  # noqa: S102
+    exec(source, namespace)
     made = namespace["unsteady"]
     assert isinstance(made, types.FunctionType)
     made.__module__ = function.__module__
@@ -343,7 +343,7 @@ def _without_closure(function, calls):
 
 def test_without_source_a_version_is_asked_for(cache):
     namespace = {"__name__": "somewhere"}
-    exec("def f(x): return x", namespace)  # noqa: S102
+    exec("def f(x): return x", namespace)
     with pytest.raises(neve.InvalidArgumentError, match="source=False"):
         neve.memo(cache)(namespace["f"])
     with pytest.raises(neve.InvalidArgumentError, match="needs a version"):

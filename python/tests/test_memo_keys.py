@@ -274,7 +274,7 @@ if True:
 First = Chosen
 if True:
 
-    class Chosen:  # noqa: F811
+    class Chosen:
         v = 2
 
 

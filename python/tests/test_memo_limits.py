@@ -1,14 +1,13 @@
 """`neve.memo` where the process is at a limit, and `clear` where a cache has several places."""
 
-import resource
 import os
+import resource
 
 import numpy as np
 import pytest
 
-from conftest import run_python
-
 import neve
+from conftest import run_python
 
 
 def test_calls_within_each_other_end_in_an_error_before_the_stack_does(tmp_path):

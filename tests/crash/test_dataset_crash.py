@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-from command_test import PROGRAM, CommandTest  # noqa: E402
+from command_test import PROGRAM, CommandTest
 
 STRACE = os.environ["NEVE_STRACE"]
 CALLS = (

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-from command_test import PROGRAM, CommandTest  # noqa: E402, F401
+from command_test import PROGRAM, CommandTest  # noqa: F401
 
 PRINT_PARQUET = os.environ["NEVE_PRINT_PARQUET"]
 

@@ -55,7 +55,7 @@ class Texts(DatasetTest):
 
     def test_records_that_end_in_carriage_returns_may_have_line_feeds_within_cells(self):
         for delimiter in ",;|":
-            text = f'Name,Qty,Day\r"Acme, ""big""",5,2024-01-13\r"line1\nline2",7,2024-01-14\rFoo,8,2024-02-14\r'
+            text = 'Name,Qty,Day\r"Acme, ""big""",5,2024-01-13\r"line1\nline2",7,2024-01-14\rFoo,8,2024-02-14\r'
             added = self.add_text(text.replace(",", delimiter))
             self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["Name", "Qty", "Day"])
             self.assertEqual([row[0] for row in self.rows()], [f'Acme{delimiter} "big"', "line1\nline2", "Foo"])
