@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import dis
 import functools
 import hashlib
@@ -147,8 +148,8 @@ def _is_what_its_file_says(code: types.CodeType) -> bool:
 
 
 def _beside_the_text(source: str) -> str:
-    """What the text without its indentation does not say: the blanks within texts of several lines, and whether
-    assertions run, which `python -O` takes out."""
+    """What the text without its indentation does not say: the blanks within texts of several lines, whether assertions
+    run, which `python -O` takes out, and whether there are docstrings, which `python -OO` takes out, to be read."""
     try:
         tree = ast.parse(f"if True:\n{source}" if source[:1].isspace() else source)
     except SyntaxError:
@@ -163,7 +164,10 @@ def _beside_the_text(source: str) -> str:
     constants = [each.value for each in nodes if isinstance(each, ast.Constant)]
     told = [repr(each) for each in constants if isinstance(each, (str, bytes)) and _has_lines(each)]
     checks = any(isinstance(each, ast.Assert) or getattr(each, "id", "") == "__debug__" for each in nodes)
-    return "".join(f"\n{each}" for each in told) + ("\npython -O" if checks and not __debug__ else "")
+    reads = any("__doc__" in (getattr(each, "id", ""), getattr(each, "attr", "")) for each in nodes)
+    told += ["python -O"] if checks and not __debug__ else []
+    told += ["python -OO"] if reads and sys.flags.optimize > 1 else []
+    return "".join(f"\n{each}" for each in told)
 
 
 def _has_lines(text: str | bytes) -> bool:
@@ -192,24 +196,35 @@ def code_digest(function: Any) -> str:
 
 
 def _code_parts(code: types.CodeType) -> tuple[Any, ...]:
-    constants = tuple(_constant(each) for each in code.co_consts)
-    if _has_docstring(code):
-        constants = (_constant(None), *constants[1:])
-    handlers = getattr(code, "co_exceptiontable", b"")  # where each `try` ends, from Python 3.11 on
     parameters = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)
     names = (code.co_names, code.co_varnames, code.co_freevars)
-    return (code.co_code, constants, *names, parameters, code.co_flags, handlers)
+    return (*_instructions(code), *names, parameters, code.co_flags & ~_HAS_DOCSTRING)
 
 
-def _has_docstring(code: types.CodeType) -> bool:
-    """Whether the first constant is the docstring, and nothing else."""
-    if not code.co_consts or not isinstance(code.co_consts[0], str):
-        return False
-    if sys.version_info >= (3, 13):
-        documented = bool(code.co_flags & inspect.CO_HAS_DOCSTRING)
-    else:  # a comprehension has none, and a class's is a variable of its
-        documented = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_name.startswith("<")
-    return documented and not any(each.opcode in dis.hasconst and each.arg == 0 for each in dis.get_instructions(code))
+_HAS_DOCSTRING = 0x4000000 if sys.version_info >= (3, 13) else 0
+_JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
+_TAKE_A_CONSTANT = frozenset(dis.hasconst)
+
+
+def _instructions(code: types.CodeType) -> tuple[list[Any], list[Any]]:
+    """What it does, and where each `try` ends, as if it had no docstring: a constant that nothing uses, but which shifts
+    the numbers of the others. `python -OO` leaves an instruction that does nothing for it."""
+    kept = [each for each in dis.get_instructions(code) if each.opname not in ("NOP", "EXTENDED_ARG")]
+    offsets = [each.offset for each in kept]
+
+    def number(offset: int) -> int:
+        return bisect.bisect_left(offsets, offset)
+
+    told: list[Any] = []
+    for each in kept:
+        if each.opcode in _TAKE_A_CONSTANT:
+            told.append((each.opcode, _constant(code.co_consts[each.arg or 0])))
+        else:
+            told.append((each.opcode, number(each.argval) if each.opcode in _JUMPS else each.arg))
+    if sys.version_info < (3, 11):
+        return told, []
+    tries = dis._parse_exception_table(code)
+    return told, [(number(each.start), number(each.end), number(each.target), each.depth, each.lasti) for each in tries]
 
 
 def _constant(value: Any) -> Any:

@@ -365,6 +365,68 @@ def test_assertions_that_do_not_run_make_another_function(tmp_path):
     assert [one == other for one, other in zip(with_them, without)] == [True, False, False, True]
 
 
+DOCUMENTED = """import enum, functools, typing, neve, pydantic
+class Documented:
+    'Does.'
+    def method(self, x):
+        'Adds.'
+        try:
+            return [each + 1 for each in x if each > 2.5] or None
+        except TypeError:
+            return 7
+    def only(self):
+        'Nothing else.'
+    def within(self):
+        'Outer.'
+        def inner(n):
+            'Inner.'
+            return n
+        yield inner(1)
+    @functools.cached_property
+    def kept(self):
+        'Kept.'
+        return 3
+class Kind(enum.Enum):
+    'Kinds.'
+    A = 1
+class Row(typing.NamedTuple):
+    'Row.'
+    x: int = 1
+class Model(pydantic.BaseModel):
+    'Model.'
+    x: int = 1
+def documented(x):
+    'Gives.'
+    return [x, 2]
+class Asserting:
+    def method(self, x):
+        'Sure.'
+        assert x
+def asserting(x):
+    assert x
+    return 'a'
+def reading():
+    'Reads.'
+    return reading.__doc__
+key = neve.memo("none:", version="1", source=False)(lambda kind: None).key
+print(*(key(each) for each in (Documented, Kind, Row, Model, documented)), neve.memo("none:")(documented).key(1))
+print(key(Asserting), key(asserting), neve.memo("none:")(asserting).key(1))
+print(neve.memo("none:")(reading).key())
+"""
+
+
+def test_docstrings_that_are_taken_out_leave_the_keys_unless_a_function_reads_them(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(DOCUMENTED)
+    plain, asserts_out, both_out = (
+        subprocess.run([sys.executable, *how, script], capture_output=True, text=True, check=True).stdout.splitlines()
+        for how in ([], ["-O"], ["-OO"])
+    )
+    assert plain[0] == asserts_out[0] == both_out[0]
+    assert set(plain[1].split()).isdisjoint(asserts_out[1].split()) and asserts_out[1] == both_out[1]
+    assert plain[2] == asserts_out[2] != both_out[2]
+
+
 def test_a_method_of_a_built_in_object_counts_its_object(cache):
     tables = [{"a": 1}, {"a": 2}]
     assert [neve.memo(cache, version="1", source=False)(each.get)("a") for each in tables] == [1, 2]
