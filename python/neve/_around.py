@@ -8,6 +8,7 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any
 
+from neve._attributes import attributes_of, names_read
 from neve._describe import describe
 from neve._packages import is_pythons_own, version_of_package
 from neve._source import closure_of
@@ -30,7 +31,9 @@ def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Ite
         for word, given in function.keywords.items():
             yield from _data_of(given, f"{name}.{word}", met)
         return
+    attributes: dict[str, Any] = {}
     while _only_keeps(function):
+        attributes |= _set_on(function)
         function = function.__wrapped__
     function = function.__func__ if isinstance(function, types.MethodType) else function
     if not isinstance(function, types.FunctionType) or function in met:
@@ -43,6 +46,16 @@ def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Ite
             yield from _data_of(value, f"{name}.defaults[{number}]", met)
         for each, value in (function.__kwdefaults__ or {}).items():
             yield from _data_of(value, f"{name}.{each}", met)
+    for each, value in {**attributes, **attributes_of(function)}.items():
+        if name or each in names_read(function):
+            yield from _data_of(value, f"{name or function.__name__}.{each}", met)
+
+
+def _set_on(kept: Any) -> dict[str, Any]:
+    """Attributes of a function with its results kept."""
+    if isinstance(kept, functools._lru_cache_wrapper):
+        return attributes_of(kept)
+    return {name: values[0] for name, values in kept._attributes().items()}
 
 
 def data_of_class(kind: type) -> Iterator[str]:

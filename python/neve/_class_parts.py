@@ -9,6 +9,7 @@ import sys
 import types
 from typing import Any
 
+from neve._attributes import attributes_of
 from neve._describe import slots_of
 from neve._hints import Part, describe_hint, hint
 from neve._packages import is_pythons_own, version_of_package
@@ -171,7 +172,9 @@ def _member(kind: type, member: Any) -> Any:
     if isinstance(member, functools.cached_property):
         return _descriptor("cached_property", member, [member.attrname, _member(kind, member.func)])
     if isinstance(member, functools._lru_cache_wrapper):
-        return Part("cached", _member(kind, member.__wrapped__))
+        attributes = attributes_of(member)
+        wrapped = _member(kind, member.__wrapped__)
+        return Part("cached", [wrapped, attributes] if attributes else wrapped)
     if isinstance(member, types.MemberDescriptorType) and member.__objclass__ is kind:
         return Part("slot", member.__name__)
     return member
@@ -196,6 +199,8 @@ def _method(kind: type, function: types.FunctionType) -> Part:
         "code": code_digest(function),
         "defaults": [list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {})],
     }
+    if attributes := attributes_of(function):
+        content["attributes"] = attributes
     if function.__module__ != kind.__module__:  # other global variables
         content["module"] = function.__module__
     return Part("method", content)

@@ -69,8 +69,9 @@ def memo(
         def propagate(field, length_m): ...
 
     A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes
-    over, `depends` (functions, modules by their version, texts, or a dict of names and values, which are looked at in
-    each call), the object of a bound method, and its arguments, defaults filled in, without those in `ignore`.
+    over, its attributes that it reads, `depends` (functions, modules by their version, texts, or a dict of names and
+    values, which are looked at in each call), the object of a bound method, and its arguments, defaults filled in, without
+    those in `ignore`.
 
     Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
     datetime, Decimal, Path, NumPy arrays and scalars, dataclasses, named tuples, pydantic models, types given to

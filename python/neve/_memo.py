@@ -12,6 +12,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from neve import _arguments, _neve
+from neve._attributes import attributes_of, names_read
 from neve._describe import describe, knows_types_of, restore
 from neve._parameters import Dependencies, Parameters
 from neve._recent import RecentCalls, Why
@@ -61,7 +62,7 @@ class _Form:
     """What a function is at one moment. Reloading its module makes another function, but the autoreload of notebooks puts
     another code and other defaults into the one there is."""
 
-    __slots__ = ("_code", "_defaults", "_function", "_named_defaults", "fixed", "parameters")
+    __slots__ = ("_code", "_defaults", "_function", "_named_defaults", "fixed", "names", "parameters")
 
     def __init__(self, function: Any, plain: Any, ignored: frozenset[str], fixed: dict[str, Any] | None, source: bool) -> None:
         """`fixed`: parts of the key made where the source was to be had."""
@@ -70,6 +71,7 @@ class _Form:
         if self._function is not None:  # first: what is put in later shows
             self._code, self._defaults = self._function.__code__, self._function.__defaults__
             self._named_defaults = self._function.__kwdefaults__
+        self.names = names_read(inner) - _OWN  # by which it may read attributes of its own
         self.parameters = Parameters(function, ignored)
         self.fixed = dict(fixed or {})
         if fixed is None and source:
@@ -86,6 +88,12 @@ class _Form:
             and function.__defaults__ is self._defaults
             and function.__kwdefaults__ is self._named_defaults
         )
+
+
+_OWN = frozenset(  # a Memo's attributes, which are none of the function's
+    "_bearers _changes _closes_over _counts _depends _form _ignored _made _mapped _name _options _owner _plain _recent "
+    "_traveller _ttl_s _verify _writable cache func version".split()
+)
 
 
 class Memo(Generic[P, R]):
@@ -158,11 +166,13 @@ class Memo(Generic[P, R]):
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
         self._made: tuple[_Form, tuple[Any, ...], _neve.CallTable] | None = None
-        if self._owner is None and parts is None:
-            self._table(self._form)  # refuses what it cannot see at once
         self._recent = RecentCalls(cache, self._name)
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
+        bearers = (self, function) if plain is function else (self, function, plain)
+        self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
+        if self._owner is None and parts is None:
+            self._table(self._form)  # refuses what it cannot see at once
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The function's result: the stored one, or computed and stored. Threads and processes on this machine that ask
@@ -250,16 +260,36 @@ class Memo(Generic[P, R]):
     def _table(self, form: _Form) -> _neve.CallTable:
         """Made anew for each call if what it stands on may have changed: variables that the function closes over, the
         object of a method, dependencies that are values or are others by now."""
-        stamp = None if self._changes else self._depends.stamp()
+        attributes = self._attributes_read(form)
+        stamp = None if self._changes or attributes else self._depends.stamp()
         if stamp is None:
-            return self._make_table(form)
+            return self._make_table(form, attributes)
         made = self._made
         if made is None or made[0] is not form or len(made[1]) != len(stamp) or not all(map(operator.is_, made[1], stamp)):
-            made = self._made = (form, stamp, self._make_table(form))
+            made = self._made = (form, stamp, self._make_table(form, {}))
         return made[2]
 
-    def _make_table(self, form: _Form) -> _neve.CallTable:
+    def _attributes_read(self, form: _Form) -> dict[str, list[Any]]:
+        """The attributes that the code of the function names."""
+        names = form.names
+        for each in self._bearers:
+            if not each.__dict__.keys().isdisjoint(names):
+                return {name: values for name, values in self._attributes().items() if name in names}
+        return {}
+
+    def _attributes(self) -> dict[str, list[Any]]:
+        """What is set on the function. Its name may lead to it or to this object: the values of both count."""
+        found: dict[str, list[Any]] = {}
+        for bearer in self._bearers:
+            for name, value in attributes_of(bearer).items():
+                if name not in _OWN and not any(value is each for each in found.get(name, ())):
+                    found.setdefault(name, []).append(value)
+        return found
+
+    def _make_table(self, form: _Form, attributes: dict[str, list[Any]]) -> _neve.CallTable:
         fixed = dict(form.fixed)
+        if attributes:
+            fixed["attributes"] = attributes
         if self._closes_over:
             fixed["closure"] = closure_of(self._plain)
         if self._owner is not None:
@@ -390,7 +420,7 @@ class Memo(Generic[P, R]):
     def __neve_identity__(self) -> dict[str, Any]:
         closure = closure_of(self._plain) if self._closes_over else {}
         defaults = [list(getattr(self._plain, "__defaults__", None) or ()), getattr(self._plain, "__kwdefaults__", None)]
-        return {
+        identity = {
             "closure": closure,
             "defaults": defaults,
             "depends": dict(self._depends.now()),
@@ -399,6 +429,8 @@ class Memo(Generic[P, R]):
             "self": self._owner,
             "version": self.version,
         }
+        attributes = self._attributes()
+        return {**identity, "attributes": attributes} if attributes else identity
 
     def __repr__(self) -> str:
         return f"<neve.memo {self._name} in {self.cache.url}>"

@@ -15,6 +15,7 @@ import textwrap
 import types
 from typing import Any
 
+from neve._attributes import attributes_of
 from neve.errors import InvalidArgumentError
 
 
@@ -284,7 +285,7 @@ def stamp_of(value: Any) -> tuple[Any, ...] | None:
     """
     if isinstance(value, types.FunctionType):
         defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
-        if value.__closure__ or not all(isinstance(each, _FIXED) for each in defaults):
+        if value.__closure__ or attributes_of(value) or not all(isinstance(each, _FIXED) for each in defaults):
             return None
         return (value, value.__code__, *defaults)
     if isinstance(value, types.ModuleType):  # reloading leaves the object
@@ -311,6 +312,7 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
         return "function", own()
     if isinstance(value, types.FunctionType):
         return "function", {
+            **_with_attributes(value),
             "closure": closure_of(value),
             "code": code_digest(value),
             "defaults": [list(value.__defaults__ or ()), dict(value.__kwdefaults__ or {})],
@@ -333,10 +335,16 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
             raise InvalidArgumentError(f"the module {value.__name__} has no __version__ to depend on; name a text instead")
         return "module", [value.__name__, str(version)]
     if isinstance(value, functools._lru_cache_wrapper):
-        return describe_code(value.__wrapped__)
+        attributes = _with_attributes(value)
+        return ("cached", {**attributes, "of": value.__wrapped__}) if attributes else describe_code(value.__wrapped__)
     from neve._class_parts import describe_part
 
     return describe_part(value)
+
+
+def _with_attributes(function: Any) -> dict[str, Any]:
+    attributes = attributes_of(function)
+    return {"attributes": attributes} if attributes else {}
 
 
 def _describe_builtin(value: types.BuiltinFunctionType) -> tuple[str, Any] | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _arguments, _neve
-from neve._around import data_around, data_of_class, owner_of
+from neve._around import data_around, data_of_class, is_data, owner_of
+from neve._attributes import names_read
 from neve._describe import cached_of, describe, slots_of
 from neve.cache import as_dict
 from neve.errors import InvalidArgumentError, UnsupportedError
@@ -93,6 +94,8 @@ class FunctionStage:
                 raise InvalidArgumentError(f"the stage {op_name} has no setting {name!r}{near}")
         self.settings = copy.deepcopy({**known, **settings})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
+        self._named = self  # what the function finds under its name
+        self._own = frozenset((*vars(self), "_own"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.__wrapped__(*args, **kwargs)
@@ -100,7 +103,9 @@ class FunctionStage:
     def with_settings(self, **settings: Any) -> FunctionStage:
         """The same stage with other settings: the function's keyword-only arguments."""
         given = {name: value for name, value in self.settings.items() if name not in self._required}
-        return FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
+        made = FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
+        made._named = self._named
+        return made
 
     def _made(self) -> _neve.Stage:
         owner = owner_of(self.__wrapped__)
@@ -109,7 +114,7 @@ class FunctionStage:
                 f"the stage {self.op_name} is called on a {type(owner).__qualname__}, whose content would not enter its key; "
                 "give it op_name, version and run, and its settings as fields: then it is a stage itself"
             )
-        for name in data_around(self.__wrapped__):
+        for name in (*self._data_set_on(), *data_around(self.__wrapped__)):
             raise UnsupportedError(
                 f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
                 "keyword-only argument: then it is a setting"
@@ -118,6 +123,12 @@ class FunctionStage:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
         adapter = _Adapter(self._caller(self.settings), self.settings, self._with)
         return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
+
+    def _data_set_on(self) -> list[str]:
+        """The attributes that somebody has set on the stage, and the function reads by its name."""
+        named, read = self._named, names_read(self.__wrapped__)
+        set_on = {name: each for name, each in vars(named).items() if name not in named._own and name in read}
+        return [f"{self.__name__}.{name}" for name, each in set_on.items() if is_data(each)]
 
     def _with(self, config: dict[str, Any]) -> Callable[..., Any]:
         return self._caller(self.with_settings(**config).settings)
