@@ -15,7 +15,7 @@ from neve.cache import as_dict
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from neve._neve import StageContext
 
@@ -58,15 +58,12 @@ class _Adapter:
         self,
         call: Callable[..., Any],
         config: dict[str, Any],
-        make: Callable[[dict[str, Any]], Callable[..., Any]],
+        with_config: Callable[[dict[str, Any]], _Adapter],
     ) -> None:
-        self.config, self._call, self._make = config, call, make
+        self.config, self._call, self.with_config = config, call, with_config
 
     def run(self, inputs: list[tuple[Any, Any]], context: StageContext) -> tuple[Any, Any]:
         return state_of(self._call([State(*each) for each in inputs], context))
-
-    def with_config(self, config: dict[str, Any]) -> _Adapter:
-        return _Adapter(self._make(config), config, self._make)
 
 
 class FunctionStage:
@@ -121,8 +118,7 @@ class FunctionStage:
             )
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
-        adapter = _Adapter(self._caller(self.settings), self.settings, self._with)
-        return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
+        return _neve.python_stage(self._adapter(), self.op_name, self.version, None if self._any_inputs else self._inputs)
 
     def _data_set_on(self) -> list[str]:
         """The attributes that somebody has set on the stage, and the function reads by its name."""
@@ -130,8 +126,8 @@ class FunctionStage:
         set_on = {name: each for name, each in vars(named).items() if name not in named._own and name in read}
         return [f"{self.__name__}.{name}" for name, each in set_on.items() if is_data(each)]
 
-    def _with(self, config: dict[str, Any]) -> Callable[..., Any]:
-        return self._caller(self.with_settings(**config).settings)
+    def _adapter(self) -> _Adapter:
+        return _Adapter(self._caller(self.settings), self.settings, lambda config: self.with_settings(**config)._adapter())
 
     def _caller(self, settings: dict[str, Any]) -> Callable[..., Any]:
         def call(inputs: list[State], context: StageContext) -> Any:
@@ -203,13 +199,6 @@ def _object_stage(given: Any) -> _neve.Stage:
         raise UnsupportedError(
             f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}"
         ) from error
-
-    def caller(owner: Any) -> Callable[..., Any]:
-        return lambda inputs, context: copy.deepcopy(owner).run(*inputs, context=context)
-
-    def make(config: dict[str, Any]) -> Callable[..., Any]:
-        return caller(_changed(given, config))
-
     for name in (*data_around(given.run), *data_of_class(type(given))):
         raise UnsupportedError(
             f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field, or "
@@ -219,8 +208,19 @@ def _object_stage(given: Any) -> _neve.Stage:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     inputs = sum(each.kind in positional and each.name != "context" for each in parameters)
     any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
-    adapter = _Adapter(caller(given), _settings_of(given), make)
-    return _neve.python_stage(adapter, given.op_name, given.version, None if any_inputs else inputs)
+    return _neve.python_stage(_object_adapter(given, {}), given.op_name, given.version, None if any_inputs else inputs)
+
+
+def _object_adapter(given: Any, values: dict[str, Any]) -> _Adapter:
+    """`values`: what of its settings was set since, before `__post_init__` made something of it."""
+
+    def call(inputs: list[State], context: StageContext) -> Any:
+        return copy.deepcopy(given).run(*inputs, context=context)
+
+    def with_config(config: dict[str, Any]) -> _Adapter:
+        return _object_adapter(*_changed(given, values, config))
+
+    return _Adapter(call, _settings_of(given), with_config)
 
 
 def _settings_of(given: Any) -> dict[str, Any]:
@@ -294,19 +294,38 @@ def _require_whole_model(given: Any) -> None:
     )
 
 
-def _changed(given: Any, config: Mapping[str, Any]) -> Any:
-    """The same object with other settings; what it does not know is refused with its name, and so is what comes out
-    otherwise than `config`, of which the key is made: an alias, what a validator or `__post_init__` makes of it once more."""
+def _changed(given: Any, values: dict[str, Any], config: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The same object with one setting as in `config`, and `values` with it; what it does not know is refused with its name."""
     known = _settings_of(given)
     for name in config:
         if name not in known:
             raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
-    wanted = {**known, **config}
-    if _neve.compact_json(wanted) == _neve.compact_json(known):
-        return given
+    changed = {name: value for name, value in config.items() if not _same(value, known[name])}
+    if hasattr(given, "model_validate"):
+        return _changed_model(given, {**known, **changed}) if changed else given, {}
+    return _changed_dataclass(given, values, changed)
+
+
+def _changed_dataclass(given: Any, values: dict[str, Any], changed: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Made by its arguments. What `__post_init__` makes of the changed one is its setting, of which the key is made; what it
+    would make of another once more is refused, and so is a value that the setting has anyhow, if it would not keep it."""
+    known = _settings_of(given)
+    values = {**values, **changed} if changed else {}
+    made = replace(given, **values)
+    settings = _settings_of(made)
+    for name, value in {**known, **changed}.items():
+        converted = name in changed and not isinstance(value, dict)  # of a group only one field was set
+        if not converted and not _same(settings[name], value):
+            raise _other_than_wanted(given, name, settings[name], value)
+    return made, values
+
+
+def _changed_model(given: Any, wanted: dict[str, Any]) -> Any:
+    """A pydantic model with these settings. One that comes out otherwise is refused: an alias, or what a validator makes of
+    it once more."""
     came_out: dict[str, Any] = {}
     failure: Exception | None = None
-    for make in _ways_to_make(given, wanted):
+    for make in _ways_to_make(type(given), wanted):
         try:
             made = make()
         except Exception as error:  # of a validator, or because it wants other names
@@ -319,18 +338,22 @@ def _changed(given: Any, config: Mapping[str, Any]) -> Any:
     if not came_out and failure is not None:
         raise failure
     name = next(each for each in wanted if each not in came_out or came_out[each] != wanted[each])
-    raise UnsupportedError(
-        f"the stage {given.op_name}, made anew with other settings, has {name}={came_out.get(name)!r} and not {wanted[name]!r}"
-        ", of which its key would be made; make one with these settings and add that"
+    raise _other_than_wanted(given, name, came_out.get(name), wanted[name])
+
+
+def _same(one: Any, other: Any) -> bool:
+    return _neve.compact_json(one) == _neve.compact_json(other)
+
+
+def _other_than_wanted(given: Any, name: str, value: Any, wanted: Any) -> UnsupportedError:
+    return UnsupportedError(
+        f"the stage {given.op_name}, made anew with other settings, has {name}={value!r} and not {wanted!r}, of which its key "
+        f"would be made; leave {name} as it is given, and keep what is made of it in a property or a field(init=False)"
     )
 
 
-def _ways_to_make(given: Any, settings: dict[str, Any]) -> Iterator[Callable[[], Any]]:
+def _ways_to_make(kind: Any, settings: dict[str, Any]) -> Iterator[Callable[[], Any]]:
     """Of a pydantic model by its names, where it lets them, and by their aliases."""
-    if not hasattr(given, "model_validate"):
-        yield lambda: replace(given, **settings)
-        return
-    kind = type(given)
     yield lambda: kind.model_validate(settings)
     aliases = {name: field.validation_alias or field.alias or name for name, field in kind.model_fields.items()}
     if any(alias != name for name, alias in aliases.items()):

@@ -222,6 +222,44 @@ def test_a_stage_that_comes_out_otherwise_when_it_is_made_anew_is_refused(cache)
     assert neve.Pipeline("p").add("s", Mirror()).run(cache).state()["angle"] == 1.0
 
 
+def test_a_setting_that_the_stage_converts_is_set_by_what_its_argument_would_be(cache):
+    def angles(stage, *values):
+        return [each.state()["angle"] for each in neve.Pipeline("p").add("s", stage).sweep({"s.angle": values}, cache)]
+
+    assert angles(Mirror(gain=3.0), 90.0, 180.0) == [0.5, 1.0]
+    assert neve.Pipeline("p").add("s", Mirror(90.0, 3.0)).run(cache).outcomes == {"s": "hit"}
+    (point,) = neve.Pipeline("p").add("s", Mirror()).sweep({"s.angle": [90.0], "s.gain": [2.0]}, cache)
+    assert point.state().meta == {"angle": 0.5, "gain": 2.0}
+    twice = neve.Pipeline("p").add("s", Mirror()).set("s.angle", 90.0).set("s.gain", 2.0).set("s.angle", 45.0)
+    assert twice.run(cache).state().meta == {"angle": 0.25, "gain": 2.0}
+    # A value that the setting has by now: nobody can say whether it is one of before or after.
+    with pytest.raises(neve.InvalidArgumentError, match=r"keep what is made of it in a property or a field\(init=False\)"):
+        angles(Mirror(90.0), 0.5)
+
+
+@dataclasses.dataclass
+class Window:
+    taps: list = dataclasses.field(default_factory=lambda: [2, 3])
+    limits: dict = dataclasses.field(default_factory=lambda: {"low": 0.0, "high": 180.0})
+    op_name: typing.ClassVar = "lab.window"
+    version: typing.ClassVar = "1"
+
+    def __post_init__(self):
+        self.taps = sorted(self.taps)
+        self.limits = {name: value / 180 for name, value in self.limits.items()}
+
+    def run(self, context):
+        return {"taps": self.taps, **self.limits}
+
+
+def test_a_list_that_the_stage_sorts_is_set_and_one_field_of_a_group_it_converts_is_not(cache):
+    line = neve.Pipeline("p").add("s", Window(limits={}))
+    points = [each.state().meta["taps"] for each in line.sweep({"s.taps": [[2, 1], [4, 3]]}, cache)]
+    assert points == [[1, 2], [3, 4]]
+    with pytest.raises(neve.InvalidArgumentError, match="has limits="):
+        neve.Pipeline("p").add("s", Window()).set("s.limits.low", 90.0)
+
+
 def test_a_sweep_takes_numbers_of_numpy_and_names_the_axis_of_what_it_does_not_take():
     @neve.stage("lab.typed", version="1")
     def typed(*, x=0):
