@@ -125,6 +125,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
             raise UnsupportedError(f"the {kind.__qualname__} has attributes besides its fields: {sorted(value.__dict__)}")
         names = {} if not for_key or is_known_by_name(kind) else {"fields": list(kind._fields)}
         return "namedtuple", {"items": list(value), **names, **_type_of(value, for_key)}
+    if hasattr(kind, "__dask_graph__"):
+        raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
     if for_key:
         from neve._source import describe_code
 

@@ -136,3 +136,14 @@ except neve.InvalidArgumentError:
 """
     pytest.importorskip("_xxsubinterpreters")
     assert run_python(script) == "True\nwhole\n"
+
+
+def test_what_dask_has_not_computed_is_refused_with_the_remedy(cache):
+    class Array:
+        def __dask_graph__(self):
+            return {}
+
+    with pytest.raises(neve.UnsupportedError, match=r"'x\.a': the .*Array of dask is a plan.*compute\(\)"):
+        neve.memo(cache)(lambda x: 1)({"a": Array()})
+    with pytest.warns(neve.NotStoredWarning, match=r"compute\(\)"):
+        neve.memo(cache)(lambda: Array())()
