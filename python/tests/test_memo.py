@@ -365,19 +365,19 @@ def test_a_call_of_itself_with_the_same_arguments_is_an_error_and_recursion_is_n
         loop(1)
 
 
-def test_threads_compute_a_call_once(cache):
-    gate = threading.Barrier(6)
+ASKING = threading.Semaphore(0)
 
+
+def test_threads_compute_a_call_once(cache):
     @neve.memo(cache, depends={"n": 1})
     def f(x):
-        import time
-
         memo_functions.computed_in(x, "once")
-        time.sleep(0.1)
+        for _ in range(6):
+            ASKING.acquire()
         return 1
 
     def work():
-        gate.wait()
+        ASKING.release()
         assert f(x) == 1
 
     import tempfile

@@ -107,23 +107,37 @@ class Generations(DatasetTest):
         first = self.steps()[0]
         self.assertEqual((first["step"], first["kept_as"]), ("damaged_lineage", "lineage.damaged-2.json"))
 
+    def adding_without_end(self):
+        """An addition of table.csv that has begun to receive it, and the pipe that the rest comes from."""
+        path = self.folder / "table.csv"
+        path.unlink()
+        os.mkfifo(path)
+        adding = subprocess.Popen(
+            [PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment(), stderr=subprocess.PIPE, text=True
+        )
+        self.addCleanup(adding.kill)
+        pipe = path.open("wb", buffering=0)
+        self.addCleanup(pipe.close)
+        pipe.write(b"customer,revenue\n" + b"c1,1.25\n" * 200_000)
+        while not list((self.folder / "storage/.staging").glob("build-*/original/*")):
+            self.assertIsNone(adding.poll(), "ended too early")
+            os.sched_yield()
+        return adding, pipe
+
     def test_a_killed_addition_leaves_the_old_dataset_and_is_cleaned_up_later(self):
         self.add_text(TABLE)
-        line = "".join(f"c{i},{i}.25\n" for i in range(100_000))
-        self.write_bytes("table.csv", ("customer,revenue\n" + line * 12).encode())
         kept = self.rows()
-        adding = subprocess.Popen([PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment())
+        adding, _ = self.adding_without_end()
+        adding.kill()
+        adding.communicate()
         staging = self.folder / "storage/.staging"
-        while not list(staging.glob("build-*/normalized.parquet")) and adding.poll() is None:
-            os.sched_yield()
-        adding.send_signal(signal.SIGKILL)
-        adding.wait()
         self.assertEqual(len(list(staging.glob("build-*"))), 1)
         self.assertEqual(self.rows(), kept)
         self.assertEqual(self.json("dataset", "list")[0]["generation"], 1)
-        self.assertEqual(self.add("table.csv")["generation"], 2)
+        (self.folder / "table.csv").unlink()
+        self.assertEqual(self.add_text(TABLE + "Cy,30\n")["generation"], 2)
         self.assertEqual(list(staging.glob("build-*")), [])
-        self.assertEqual(len(self.rows()), 1_200_000)
+        self.assertEqual(len(self.rows()), 3)
 
     def test_many_additions_at_once_all_arrive(self):
         self.add_text(TABLE)
@@ -146,13 +160,11 @@ class Generations(DatasetTest):
 
     def test_an_interrupted_addition_changes_nothing(self):
         self.add_text(TABLE)
-        self.write_bytes("table.csv", b"customer,revenue\n" + b"c1,1.25\n" * 3_000_000)
-        adding = subprocess.Popen(
-            [PROGRAM, "dataset", "add", "table.csv"], cwd=self.folder, env=self.environment(), stderr=subprocess.PIPE, text=True
-        )
-        while not list((self.folder / "storage/.staging").glob("build-*/original/*")) and adding.poll() is None:
-            os.sched_yield()
+        adding, pipe = self.adding_without_end()
         adding.send_signal(signal.SIGINT)
+        with self.assertRaises(BrokenPipeError):
+            while True:  # there is more, until it stops reading
+                pipe.write(b"c1,1.25\n" * 1000)
         error = adding.communicate()[1]
         self.assertEqual(adding.returncode, 130, error)
         self.assertEqual(list((self.folder / "storage/.staging").glob("build-*")), [])
