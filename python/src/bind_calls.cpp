@@ -16,7 +16,8 @@ namespace {
 /// SHA-256 over the compact JSON of a value with its arrays' digests: equal values, equal digests.
 std::string value_digest(nb::handle value, nb::handle describe) {
   ValueEncoder encoder(ArraysAs::digests, describe);
-  return sha256_hex(dump_compact_json(encoder.encode(value)));
+  const Json json = encoder.encode(value);
+  return encoder.aside([&] { return sha256_hex(dump_compact_json(json)); });
 }
 
 nb::tuple encode_value(nb::handle value, nb::handle describe) {

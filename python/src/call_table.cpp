@@ -160,9 +160,8 @@ CallTable::CallTable(CacheHandle& cache, FunctionIdentity identity, nb::object d
   record_.input_hash = combined_input_hash({}, {});
 }
 
-Json CallTable::config(nb::handle arguments) const {
+Json CallTable::config(nb::handle arguments, ValueEncoder& encoder) const {
   Json config = identity_.fixed;
-  ValueEncoder encoder(ArraysAs::digests, describe_);
   Json& encoded = config["arguments"];
   encoded = Json::object();
   PyObject* name = nullptr;
@@ -176,8 +175,10 @@ Json CallTable::config(nb::handle arguments) const {
 }
 
 Key CallTable::key(nb::handle arguments) const {
+  ValueEncoder encoder(ArraysAs::digests, describe_);
+  const Json config = this->config(arguments, encoder);
   KeyRecord record = record_;
-  record.cfg_hash = config_digest(config(arguments));
+  record.cfg_hash = encoder.aside([&] { return config_digest(config); });
   return record.key();
 }
 
@@ -186,8 +187,9 @@ std::string CallTable::recipe(nb::handle arguments) const {
   recipe.node_id = record_.node_id;
   recipe.op_name = record_.op_name;
   recipe.version = record_.version;
-  recipe.config = config(arguments);
-  return dump_compact_json(recipe.to_json());
+  ValueEncoder encoder(ArraysAs::digests, describe_);
+  recipe.config = config(arguments, encoder);
+  return encoder.aside([&] { return dump_compact_json(recipe.to_json()); });
 }
 
 nb::object CallTable::decode(const Entry& entry, Writable writable) const {

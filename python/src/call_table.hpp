@@ -46,7 +46,7 @@ class CallTable {
                                           std::optional<double> ttl_s, Writable writable) const;
 
  private:
-  [[nodiscard]] Json config(nanobind::handle arguments) const;
+  [[nodiscard]] Json config(nanobind::handle arguments, ValueEncoder& encoder) const;
   [[nodiscard]] nanobind::object decode(const Entry& entry, Writable writable) const;
   /// Whether a result is in the cache neither by this store nor by that of whoever took over the lease, though it
   /// should.

@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <neve/codec/array.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/codec/json_path.hpp>
 
 #include "array_values.hpp"
+#include "gil.hpp"
 
 namespace neve::python {
 
@@ -27,12 +29,19 @@ class ValueEncoder {
   /// Throws `unsupported`, naming the place, for what has no exact form.
   [[nodiscard]] Json encode(nanobind::handle value, const JsonPath& path = JsonPath());
 
+  /// What `work` gives, which touches no Python object: without the GIL if what was encoded is large.
+  template <class Work>
+  [[nodiscard]] auto aside(Work work) const {
+    return size_ < kWorthLettingGo ? work() : without_gil(std::move(work));
+  }
+
   /// The arrays met so far, borrowed from the encoded values: valid while this object lives.
   [[nodiscard]] const ArrayMap& arrays() const noexcept { return arrays_; }
   /// The objects they are borrowed from.
   [[nodiscard]] const std::map<std::string, nanobind::object>& originals() const noexcept { return originals_; }
 
  private:
+  [[nodiscard]] static std::string digest_of(const Array& array);
   [[nodiscard]] Json encode_text(nanobind::handle value);
   [[nodiscard]] Json encode_integer(nanobind::handle value);
   [[nodiscard]] Json encode_list(nanobind::handle value, const JsonPath& path);
@@ -42,8 +51,12 @@ class ValueEncoder {
   [[nodiscard]] Json encode_other(nanobind::handle value, const JsonPath& path);
   [[nodiscard]] nanobind::object description_of(nanobind::handle value, const JsonPath& path);
 
+  static constexpr std::size_t kWorthLettingGo =
+      64 * 1024;  ///< bytes: hashing fewer takes less time than handing the GIL over
+
   ArraysAs arrays_as_;
   nanobind::handle describe_;
+  std::size_t size_ = 0;          ///< about how many bytes of JSON were made
   std::size_t descriptions_ = 0;  ///< that are being encoded, one within another
   BorrowedArrays borrowed_;
   ArrayMap arrays_;

@@ -19,8 +19,6 @@ namespace nb = nanobind;
 namespace neve::python {
 namespace {
 
-constexpr std::size_t kWorthLettingGo = 64 * 1024;  // bytes: hashing fewer takes less time than handing the GIL over
-
 Json tagged(const char* tag, Json content) { return {{"$", tag}, {"of", std::move(content)}}; }
 
 Json float_as_json(double value) {
@@ -42,13 +40,6 @@ bool is_plain(nb::handle dict) {
   return true;
 }
 
-std::string digest_of(const Array& array) {
-  const ArrayMap alone{{"", array}};
-  if (array.bytes().size() < kWorthLettingGo) return state_digest(Json::object(), alone);
-  const GilRelease release;
-  return state_digest(Json::object(), alone);
-}
-
 }  // namespace
 
 Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
@@ -56,6 +47,8 @@ Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
   if (std::max(path.depth(), descriptions_) > kMaxJsonDepth / 2) {
     throw Error(ErrorCode::unsupported, place_of(path) + " is nested too deep, or contains itself");
   }
+  constexpr std::size_t kSmallValue = 8;
+  size_ += kSmallValue;
   PyObject* object = value.ptr();
   if (object == Py_None) return nullptr;
   if (PyBool_Check(object)) return object == Py_True;
@@ -73,7 +66,16 @@ Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
   return encode_other(value, path);
 }
 
-Json ValueEncoder::encode_text(nb::handle value) { return text_from_python(value); }
+Json ValueEncoder::encode_text(nb::handle value) {
+  std::string text = text_from_python(value);
+  size_ += text.size();
+  return text;
+}
+
+std::string ValueEncoder::digest_of(const Array& array) {
+  const auto digest = [&] { return state_digest(Json::object(), {{"", array}}); };
+  return array.bytes().size() < kWorthLettingGo ? digest() : without_gil(digest);
+}
 
 Json ValueEncoder::encode_integer(nb::handle value) {
   int overflow = 0;
