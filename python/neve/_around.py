@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from neve._attributes import attributes_of, names_read
 from neve._describe import describe
 from neve._packages import is_pythons_own, version_of_package
-from neve._source import closure_of
+from neve._source import OF_CYTHON, closure_of, keeps_results_of
 from neve.errors import Error
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _CONTAINERS = (collections.deque, types.SimpleNamespace, types.MappingProxyType,
 
 
 def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Iterator[str]:
-    """The names by which the function reaches data: in its closure, in that of a helper (`helper.factor`), in a helper's
-    defaults. An object of another kind may be one that only watches."""
+    """The names by which the function reaches data: in its closure or set on it, in those of a helper (`helper.factor`), in
+    a helper's defaults. An object of another kind may be one that only watches."""
     if isinstance(function, functools.partial):
         yield from _data_of(function.func, name, met)
         for number, given in enumerate(function.args):
@@ -32,7 +32,7 @@ def data_around(function: Any, name: str = "", met: tuple[Any, ...] = ()) -> Ite
             yield from _data_of(given, f"{name}.{word}", met)
         return
     attributes: dict[str, Any] = {}
-    while _only_keeps(function):
+    while keeps_results_of(function):
         attributes |= _set_on(function)
         function = function.__wrapped__
     function = function.__func__ if isinstance(function, types.MethodType) else function
@@ -66,8 +66,7 @@ def data_of_class(kind: type) -> Iterator[str]:
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "model_fields", ())}
     for number, each in enumerate(kind.__mro__):
         made = "<locals>" in each.__qualname__
-        package = each.__module__.partition(".")[0]
-        written = made or not (is_pythons_own(package) or version_of_package(package) is not None)
+        written = made or not (is_pythons_own(each.__module__) or version_of_package(each.__module__) is not None)
         for name, member in vars(each).items():
             if written and not _by_dataclass(each, name):
                 for function in _functions_of(member):
@@ -91,7 +90,7 @@ def _functions_of(member: Any) -> list[Any]:
     elif isinstance(member, functools.partialmethod):
         found = [functools.partial(member.func, *member.args, **member.keywords)]
     else:
-        found = [member] if isinstance(member, types.FunctionType) or _only_keeps(member) else []
+        found = [member] if isinstance(member, types.FunctionType) or keeps_results_of(member) else []
     return [each for each in found if each is not None]
 
 
@@ -104,7 +103,7 @@ def _by_dataclass(kind: type, name: str) -> bool:
 def _data_of(value: Any, name: str, met: tuple[Any, ...]) -> Iterator[str]:
     if isinstance(value, types.MethodType) and not isinstance(value.__self__, type) and is_data(value.__self__):
         yield name
-    elif isinstance(value, (types.FunctionType, types.MethodType, functools.partial)) or _only_keeps(value):
+    elif isinstance(value, (types.FunctionType, types.MethodType, functools.partial)) or keeps_results_of(value):
         yield from data_around(value, name, met)
     elif is_data(value):
         yield name
@@ -115,14 +114,9 @@ def owner_of(function: Any) -> Any:
     functions and methods of classes."""
     if isinstance(function, types.MethodType):
         return None if isinstance(function.__self__, type) else function.__self__
-    compiled = type(function).__name__ in ("cython_function_or_method", "fused_cython_function", "ufunc")
-    plain = isinstance(function, (types.FunctionType, types.BuiltinFunctionType, type)) or _only_keeps(function)
+    compiled = type(function).__name__ in (*OF_CYTHON, "ufunc")
+    plain = isinstance(function, (types.FunctionType, types.BuiltinFunctionType, type)) or keeps_results_of(function)
     return None if plain or compiled else function
-
-
-def _only_keeps(function: Any) -> bool:
-    """Whether it is a function with its results kept."""
-    return isinstance(function, functools._lru_cache_wrapper) or hasattr(type(function), "__neve_identity__")
 
 
 def is_data(value: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from neve._packages import version_of_package
 
 _OF_TOOLS = frozenset({"cache_clear", "cache_info", "cache_parameters", "pytestmark"})  # of functools and pytest
-_PLAIN = (bool, int, float, complex, str, bytes, type(None))
+PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
 def attributes_of(function: Any) -> dict[str, Any]:
@@ -22,9 +22,9 @@ def attributes_of(function: Any) -> dict[str, Any]:
     if not names:
         return {}
     own = _set_by_itself(function)
-    installed = version_of_package((function.__module__ or "").partition(".")[0]) is not None
+    installed = version_of_package(function.__module__) is not None
     return {
-        name: given[name] for name in sorted(names) if name not in own and (not installed or isinstance(given[name], _PLAIN))
+        name: given[name] for name in sorted(names) if name not in own and (not installed or isinstance(given[name], PLAIN))
     }
 
 

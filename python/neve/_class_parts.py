@@ -9,11 +9,11 @@ import sys
 import types
 from typing import Any
 
-from neve._attributes import attributes_of
+from neve._attributes import PLAIN, attributes_of
 from neve._describe import slots_of
 from neve._hints import Part, describe_hint, hint
 from neve._packages import is_pythons_own, version_of_package
-from neve._source import closure_of, code_digest, found_by_name, is_made_of_python, qualified_name
+from neve._source import OF_CYTHON, closure_of, code_digest, found_by_name, is_made_of_python, qualified_name
 from neve.errors import UnsupportedError
 
 
@@ -63,7 +63,7 @@ def _installed_version(kind: type) -> str | None:
     """Of a class that is as its package, which somebody installed, has defined it."""
     if found_by_name(kind.__module__, kind.__qualname__) is not kind:
         return None
-    return version_of_package(kind.__module__.partition(".")[0])
+    return version_of_package(kind.__module__)
 
 
 def _is_compiled(kind: type) -> bool:
@@ -71,14 +71,11 @@ def _is_compiled(kind: type) -> bool:
     if not is_made_of_python(kind):
         return True
     slots = (types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType)
-    compiled = ("cython_function_or_method", "fused_cython_function", "instancemethod", "nb_func", "nb_method")
+    compiled = (*OF_CYTHON, "instancemethod", "nb_func", "nb_method")
     return any(
         type(member).__name__ in compiled or (isinstance(member, slots) and member.__objclass__ is kind)
         for member in vars(kind).values()
     )
-
-
-_PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
 def _plain_members(kind: type) -> dict[str, Any]:
@@ -86,7 +83,7 @@ def _plain_members(kind: type) -> dict[str, Any]:
     return {
         name: code_digest(member) if isinstance(member, types.FunctionType) else member
         for name, member in sorted(vars(kind).items())
-        if isinstance(member, types.FunctionType) or (isinstance(member, _PLAIN) and name not in _EVERY_CLASS_HAS)
+        if isinstance(member, types.FunctionType) or (isinstance(member, PLAIN) and name not in _EVERY_CLASS_HAS)
     }
 
 

@@ -58,4 +58,4 @@ def hint(value: Any) -> Any:
 
 
 def _prints_all(kind: type) -> bool:
-    return is_pythons_own(kind.__module__) or version_of_package(kind.__module__.partition(".")[0]) is not None
+    return is_pythons_own(kind.__module__) or version_of_package(kind.__module__) is not None

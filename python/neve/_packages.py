@@ -28,9 +28,13 @@ def _is_installed(file: str) -> bool:
     return "site-packages" in file or "dist-packages" in file
 
 
+def version_of_package(module: str | None) -> str | None:
+    """Of the package that a module is of, if somebody installed it; None of others."""
+    return _installed_version((module or "").partition(".")[0])
+
+
 @functools.cache
-def version_of_package(package: str) -> str | None:
-    """Of a package that somebody installed; None of others."""
+def _installed_version(package: str) -> str | None:
     module = sys.modules.get(package)
     places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
     if not any(map(_is_installed, places)):

@@ -244,13 +244,21 @@ def plain_function(given: Any) -> Any:
     """
     if isinstance(given, functools._lru_cache_wrapper):
         return plain_function(given.__wrapped__)
-    compiled = type(given).__name__ in ("cython_function_or_method", "fused_cython_function")
-    if isinstance(given, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)) or compiled:
+    python = isinstance(given, (types.FunctionType, types.MethodType, types.BuiltinFunctionType))
+    if python or type(given).__name__ in OF_CYTHON:
         return given
     raise InvalidArgumentError(
         f"neve.memo keeps the results of functions and methods, not of a {type(given).__qualname__}, whose content it could "
         "not see; define a function that calls it"
     )
+
+
+OF_CYTHON = ("cython_function_or_method", "fused_cython_function")  # names of types that each module has of its own
+
+
+def keeps_results_of(value: Any) -> bool:
+    """Whether it is a function with its results kept, by functools or by neve; `__wrapped__` is that function."""
+    return isinstance(value, functools._lru_cache_wrapper) or hasattr(type(value), "__neve_identity__")
 
 
 def object_of(function: Any) -> Any:
@@ -269,14 +277,11 @@ def closure_of(function: Any) -> dict[str, Any]:
             values[name] = cell.cell_contents
         except ValueError:  # not assigned yet; the function itself in a recursive definition
             continue
-    return {name: value for name, value in values.items() if not _only_keeps(value, function)}
-
-
-def _only_keeps(value: Any, function: Any) -> bool:
-    """Whether it is the function, with or without its results kept."""
-    if isinstance(value, functools._lru_cache_wrapper) or hasattr(type(value), "__neve_identity__"):
-        value = value.__wrapped__
-    return value is function
+    return {
+        name: value
+        for name, value in values.items()
+        if (value.__wrapped__ if keeps_results_of(value) else value) is not function
+    }
 
 
 def stamp_of(value: Any) -> tuple[Any, ...] | None:
