@@ -1,5 +1,6 @@
 """Every kind of failure is an exception of its own, met where a user would meet it."""
 
+import threading
 import time
 
 import numpy as np
@@ -75,8 +76,12 @@ def test_a_failure_is_an_exception_of_its_own_and_of_pythons(code, tmp_path):
     assert type(caught.value).__name__ == "".join(word.title() for word in code.split("_")) + "Error"
 
 
+BEGUN = threading.Event()
+
+
 @neve.stage("lab.patient", version="1")
 def patient(*, context):
+    BEGUN.set()
     try:
         while True:
             context.checkpoint()
@@ -86,9 +91,16 @@ def patient(*, context):
         raise
 
 
+@neve.stage("lab.late_fault", version="1")
+def late_fault():
+    BEGUN.wait()
+    raise ArithmeticError("no result")
+
+
 def test_a_stage_asked_to_stop_meets_the_cancellation(tmp_path):
     MET.clear()
-    both = neve.Pipeline("p").add("patient", patient).add("fault", fault)
+    BEGUN.clear()
+    both = neve.Pipeline("p").add("patient", patient).add("fault", late_fault)
     with pytest.raises(neve.StageFailedError):
         both.run(neve.open(tmp_path), jobs=2, fail_fast=True)
     assert [(type(error), error.code) for error in MET] == [(neve.CancelledError, "cancelled")]
