@@ -128,8 +128,9 @@ class Store:
         """Normalises a CSV, TSV or XLSX file (perhaps gzipped) into the store; its record and schema. Ctrl-C stops it.
 
         Options, all found out from the whole file where they are not given: `id`, `name`, `sheet`, `encoding`,
-        `delimiter`, `quote`, `header_row` (0: none), `date_order` ("auto", "dmy", "mdy"), `decimal` ("point" or "comma"), `totals`
-        ("exclude", "keep": rows that sum up others), `unpivot`, `types` (by column). The same content again changes nothing; other content makes a new generation.
+        `delimiter`, `quote`, `header_row` (0: none), `date_order` ("auto", "dmy", "mdy"), `decimal` ("point" or "comma"),
+        `totals` ("exclude", "keep": rows that sum up others), `unpivot`, `types` (by column). The same content again changes
+        nothing; other content makes a new generation.
 
         Raises InvalidArgumentError, CorruptError, UnsupportedError and TooLargeError, naming what is wrong.
         """
