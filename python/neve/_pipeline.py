@@ -10,7 +10,7 @@ from neve import _arguments, _neve
 from neve._stage import State, made_stage, state_of
 from neve.cache import Cache
 from neve.cache import open as open_cache
-from neve.errors import BY_CODE, InvalidArgumentError
+from neve.errors import BY_CODE, Error, InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -278,24 +278,43 @@ def _number(value: Any) -> Any:
     return value.item() if getattr(dtype, "kind", "O") in "biuf" and value.shape == () else value
 
 
+def _yaml(path: str, value: Any) -> str:
+    """A setting's value as the pipeline file would have it: JSON is YAML."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "O")
+    plain = value.tolist() if kind in "biuf" else list(value) if isinstance(value, tuple) else value
+    try:
+        return _neve.compact_json(plain).decode()
+    except Error as error:
+        raise type(error)(f"the setting {path!r}: {error}") from None
+
+
+def _axis(path: str, values: Any) -> str:
+    """The text of `--sweep`: a text is that already, of a list the values."""
+    if isinstance(values, str):
+        return values
+    if isinstance(values, Mapping):  # whose keys would be swept
+        raise InvalidArgumentError(f"the sweep of {path!r} is a dict; give a list of values or a text")
+    return ",".join(_yaml(path, each) for each in _arguments.values(f"the sweep of {path!r}", values))
+
+
 def load(
     file: str | os.PathLike[str],
     *,
     set: Mapping[str, Any] | None = None,  # noqa: A002 - the command's words
-    sweep: Mapping[str, str] | None = None,
+    sweep: Mapping[str, Any] | None = None,
     until: str = "",
 ) -> Pipeline:
     """The pipeline that a file describes (docs/formats/pipeline-file.md), with the policy and sweep it asks for.
 
-    `set`: settings by `stage.key`, as `--set`. `sweep`: by `stage.key` the text of `--sweep`: `a,b,c` or
-    `start:stop:count`. `until` leaves only that stage and what it needs.
+    `set`: settings by `stage.key`, as `--set`. `sweep`: by `stage.key` a list or array of values, or the text of
+    `--sweep`: `a,b,c` or `start:stop:count`. `until` leaves only that stage and what it needs.
 
     Raises InvalidArgumentError as "file:line:column: what is wrong (what would be right)".
     """
     import tempfile
 
-    settings = [f"{path}={_neve.compact_json(value).decode()}" for path, value in (set or {}).items()]
-    sweeps = [f"{path}={values}" for path, values in (sweep or {}).items()]
+    settings = [f"{path}={_yaml(path, value)}" for path, value in (set or {}).items()]
+    sweeps = [f"{path}={_axis(path, values)}" for path, values in (sweep or {}).items()]
     made = Pipeline.__new__(Pipeline)
     made._graph = _neve.load_pipeline_file(os.fspath(file), settings, sweeps, until, dict(os.environ), tempfile.gettempdir())
     made._last = None
@@ -307,7 +326,7 @@ def run(
     cache: Cache | str | os.PathLike[str] | None = None,
     *,
     set: Mapping[str, Any] | None = None,  # noqa: A002
-    sweep: Mapping[str, str] | None = None,
+    sweep: Mapping[str, Any] | None = None,
     until: str = "",
     **options: Any,
 ) -> Result | SweepResult:

@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import typing
 
+import numpy as np
 import pytest
 
 import neve
@@ -61,6 +62,43 @@ def test_a_pipeline_file_runs_from_python(file, cache):
     with pytest.raises(neve.InvalidArgumentError, match=r"line.yaml.*optics.pulse"):
         file.write_text(FILE.replace("optics.pulse", "optics.pluse"))
         neve.load(file)
+
+
+ECHO = """
+stages:
+  echo:
+    with: {x: 0, y: 0}
+    run: printf '{"config":%s}' "$(cat "$NEVE_CONFIG")" > "$NEVE_OUTPUT_DIR/state.json"
+"""
+
+
+def test_the_values_of_an_axis_are_those_of_the_list(tmp_path, cache):
+    path = tmp_path / "echo.yaml"
+    path.write_text(ECHO)
+    axes = {
+        "range": (range(3), [0, 1, 2]),
+        "array": (np.linspace(0, 1, 3), [0.0, 0.5, 1.0]),
+        "tuple": ((1, "1:2:3"), [1, "1:2:3"]),
+        "words": ([True, None, "a,b"], [True, None, "a,b"]),
+        "lists": ([[1, 2]], [[1, 2]]),
+    }
+    for name, (given, expected) in axes.items():
+        swept = neve.run(path, cache, sweep={"echo.x": given})
+        assert swept.ok and [row["echo.x"] for row in swept.rows] == expected, name
+        assert [run.state("echo").meta["config"]["x"] for run in swept.runs] == expected, name
+    with pytest.raises(neve.InvalidArgumentError, match="sweep of 'echo.x' is a dict"):
+        neve.load(path, sweep={"echo.x": {1: 2}})
+    with pytest.raises(neve.InvalidArgumentError, match="sweep of 'echo.x' is 3; give a list"):
+        neve.load(path, sweep={"echo.x": 3})
+
+
+def test_settings_are_numpys_numbers_too_and_one_that_is_no_value_is_named(tmp_path, cache):
+    path = tmp_path / "echo.yaml"
+    path.write_text(ECHO)
+    run = neve.run(path, cache, set={"echo.x": np.int64(3), "echo.y": np.linspace(0, 1, 3)})
+    assert run.state("echo").meta["config"] == {"x": 3, "y": [0.0, 0.5, 1.0]}
+    with pytest.raises(neve.Error, match="the setting 'echo.y'"):
+        neve.load(path, set={"echo.x": 1, "echo.y": object()})
 
 
 def test_a_loaded_file_looks_at_what_its_commands_read_before_every_run(tmp_path, cache):
