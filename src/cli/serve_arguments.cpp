@@ -38,8 +38,11 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
       ->type_name("N")
       ->check(CLI::Range(1U, 1024U));
   command.add_option("--queue", arguments.queue, "how many more may wait before others are answered 429; default: 16")
-      ->type_name("N");
-  command.add_option("--threads", arguments.threads, "requests handled at once; default: 32")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 4096U));
+  command
+      .add_option("--threads", arguments.threads,
+                  "requests handled at once beside those; three quarters of them at most receive uploads; default: 32")
       ->type_name("N")
       ->check(CLI::Range(1U, 4096U));
   command.add_option("--connections", arguments.connections, "most connections; default: 4096")->type_name("N");

@@ -81,11 +81,15 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   return options;
 }
 
-service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address) {
+/// Long work, running or waiting, has threads of its own beside those that bodies are received by and what is quick is
+/// answered by.
+service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address,
+                                          const service::ServiceOptions& service) {
   service::HttpServerOptions options;
   options.host = address.host;
   options.port = address.port;
-  options.threads = arguments.threads;
+  options.threads = static_cast<unsigned>(arguments.threads + service.work_running + service.work_waiting);
+  options.receiving = std::max(1U, arguments.threads * 3 / 4);
   options.max_connections = arguments.connections;
   options.shutdown_grace = parse_duration(arguments.grace);
   return options;
@@ -136,7 +140,7 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   const dataset::DatasetStore store(arguments.store);
   const service::ServiceOptions options = service_options(arguments, surroundings);
   service::Service service(store, cache, options);
-  service::HttpServer server(service, server_options(arguments, address));
+  service::HttpServer server(service, server_options(arguments, address, options));
   fmt::print("neve serves '{}' on http://{}\n", arguments.store, server.address());
   std::fflush(stdout);
   service.log_event("info", "started",

@@ -173,6 +173,27 @@ TEST_F(Load, AnUploadThatDawdlesIsTimedOut) {
   EXPECT_THAT(answer.body, HasSubstr("urn:neve:problem:request-timeout"));
 }
 
+TEST_F(Load, UploadsThatDawdleLeaveTheOthersTheirAnswers) {
+  HttpServerOptions server;
+  server.threads = 4;
+  serve("memory:64MiB", {}, server);
+  ASSERT_EQ(upload("orders", table(100, 10)).status, 201);
+  ASSERT_EQ(HttpClient(port()).ask(question("orders", "[50]")).status, 200);
+  std::vector<HttpClient> dawdling;
+  for (int i = 0; i < 3; ++i) {
+    dawdling.emplace_back(port());
+    ASSERT_TRUE(dawdling.back().announce("POST", "/api/v1/datasets", 100'000));
+  }
+  HttpClient another(port());
+  EXPECT_FALSE(another.announce("POST", "/api/v1/datasets", 100'000));
+  const HttpAnswer refused = another.receive();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.body, HasSubstr("urn:neve:problem:unavailable"));
+  EXPECT_EQ(refused.headers.at("retry-after"), "5");
+  EXPECT_EQ(HttpClient(port()).get("/healthz").status, 200);
+  EXPECT_EQ(HttpClient(port()).ask(question("orders", "[50]")).headers.at("x-cache"), "hit");
+}
+
 TEST_F(Load, LongWorkBeyondTheQueueIsTurnedAwayAndWhatTheCacheHasIsNot) {
   ServiceOptions options;
   options.work_running = 1;

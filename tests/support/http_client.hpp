@@ -94,6 +94,18 @@ class HttpClient {
                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   }
 
+  /// Sends a head that asks whether its body of `size` bytes is wanted; whether it is.
+  bool announce(const std::string& method, const std::string& target, std::size_t size) {
+    static constexpr std::string_view kInvitation = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (!send(method + " " + target +
+              " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n"))
+      return false;
+    while (buffer_.size() < kInvitation.size()) more();
+    if (!buffer_.starts_with(kInvitation)) return false;
+    buffer_.erase(0, kInvitation.size());
+    return true;
+  }
+
   /// Whether the server closes the connection without another byte; waits up to 30 s.
   [[nodiscard]] bool ends() {
     char byte = 0;

@@ -49,20 +49,23 @@ class Handler {
 struct HttpServerOptions {
   std::string host = "127.0.0.1";  ///< an address or a name; "0.0.0.0" and "::" listen on all
   std::uint16_t port = 0;          ///< 0: any free one
-  unsigned threads = 32;           ///< requests under way at once; others wait in their sockets
+  unsigned threads = 32;           ///< requests handled at once; others wait in their sockets
+  unsigned receiving = 0;  ///< of these, most whose bodies are waited for; 0: three quarters. Others: `unavailable`
   std::size_t max_connections = 4096;
   std::chrono::milliseconds head_timeout{10'000};    ///< for a request's head, from its first byte
   std::chrono::milliseconds idle_timeout{60'000};    ///< between requests
   std::chrono::milliseconds pause_timeout{10'000};   ///< for a body, in either direction: longest debt against ...
   std::uint64_t slowest_bytes_per_s = 16 * 1024;     ///< ... this rate
+  std::chrono::milliseconds leave_timeout{2'000};    ///< for reading the last answer while still sending
   std::chrono::milliseconds shutdown_grace{20'000};  ///< for requests under way, before they are asked to stop
   std::chrono::milliseconds shutdown_limit{5'000};   ///< after that, before their connections are cut
 };
 
 /// An HTTP/1.1 server: keep-alive, pipelining, chunked and large bodies, files by sendfile.
 ///
-/// A connection occupies a thread only while its request is handled: idle ones, and those whose head comes byte by
-/// byte, cost memory alone. Clients slower than the options allow are cut off. TLS is a proxy's work.
+/// A connection occupies a thread only while its request is handled: idle ones, those whose head comes byte by byte and
+/// those that take their answer slowly cost memory alone. Clients slower than the options allow are cut off. TLS is a
+/// proxy's work.
 class HttpServer {
  public:
   /// Listens from now on, so that `port()` is known; nobody is answered before `run`. Throws `unavailable` if the

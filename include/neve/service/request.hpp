@@ -28,8 +28,9 @@ class Client {
 
   /// The next bytes of the body, at most `out.size()`; 0 at its end, and only there.
   ///
-  /// Errors: `timeout` if they come slower than the server allows; `cancelled` if the client has left;
-  /// `invalid_argument` if they are not framed as HTTP frames them.
+  /// Errors: `timeout` if they come slower than the server allows; `unavailable` if they would have to be waited for
+  /// and the server waits for as many others as it may; `cancelled` if the client has left; `invalid_argument` if they
+  /// are not framed as HTTP frames them.
   [[nodiscard]] virtual std::size_t read_body(std::span<std::byte> out) = 0;
 
   /// Requested when the client leaves or the server gives up waiting for the answer at its shutdown. Asking starts the

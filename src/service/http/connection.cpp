@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kReceiveBytes = std::size_t{16} << 10;
 /// What is read of a body its handler did not want, so that the connection can go on.
 constexpr std::size_t kMaxUnwantedBytes = std::size_t{256} << 10;
-constexpr std::size_t kMaxLingerBytes = std::size_t{16} << 20;
-constexpr std::chrono::milliseconds kLongestLinger{2000};
+constexpr std::size_t kMaxThrownAwayBytes = std::size_t{16} << 20;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -38,16 +37,17 @@ std::string_view to_string(Delivery delivery) noexcept {
 }
 
 Connection::Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-                       const HttpServerOptions& options)
+                       const HttpServerOptions& options, BodyPlaces& body_places)
     : id_(id),
       socket_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       poller_(poller),
-      options_(options) {}
+      options_(options),
+      body_places_(body_places) {}
 
 void Connection::poll_for(std::uint32_t events) {
   epoll_event event{};
-  event.events = events | EPOLLRDHUP | EPOLLONESHOT;
+  event.events = events | EPOLLONESHOT;
   event.data.u64 = id_;
   ::epoll_ctl(poller_, EPOLL_CTL_MOD, socket_.get(), &event);
 }
@@ -67,28 +67,33 @@ Connection::Claim Connection::claim() {
   return Claim::none;
 }
 
+Connection::Clock::time_point Connection::deadline_of_stage() const {
+  if (stage_ == Stage::leaving) return left_ + options_.leave_timeout;
+  const auto now = Clock::now();
+  if (stage_ == Stage::answer) return now + pace_->left(last_progress_, now);
+  if (head_began_) return *head_began_ + options_.head_timeout;
+  return now + (fresh_ ? options_.head_timeout : options_.idle_timeout);
+}
+
 void Connection::park() {
   const std::lock_guard lock(mutex_);
-  if (head_began_) {
-    deadline_ = *head_began_ + options_.head_timeout;
-  } else {
-    deadline_ = Clock::now() + (fresh_ ? options_.head_timeout : options_.idle_timeout);
-  }
+  deadline_ = deadline_of_stage();
   phase_ = Phase::parked;
-  poll_for(EPOLLIN);
+  // Who takes an answer may have ended its own side long ago.
+  poll_for(stage_ == Stage::answer ? EPOLLOUT : EPOLLIN | EPOLLRDHUP);
 }
 
 void Connection::expire(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (phase_ != Phase::parked || now < deadline_ || timed_out_) return;
   timed_out_ = true;
-  ::shutdown(socket_.get(), SHUT_RD);
+  ::shutdown(socket_.get(), stage_ == Stage::answer ? SHUT_RDWR : SHUT_RD);
 }
 
 void Connection::end_if_idle() {
   const std::lock_guard lock(mutex_);
   // What has already arrived can still be received and answered; then comes the end.
-  if (phase_ == Phase::parked) ::shutdown(socket_.get(), SHUT_RD);
+  if (phase_ == Phase::parked && stage_ == Stage::request) ::shutdown(socket_.get(), SHUT_RD);
 }
 
 void Connection::ask_to_stop() {
@@ -123,31 +128,31 @@ void Connection::drop_received(std::size_t count) {
   offset_ = 0;
 }
 
-void Connection::begin_request(const RequestHead& head) {
+const Request& Connection::begin_request(RequestHead head, Stopwatch since) {
   fresh_ = false;
+  since_ = since;
   head_began_.reset();
   body_ = BodyDecoder(head);
-  body_pace_.reset();
+  pace_.reset();
   continue_expected_ = head.expects_continue && head.request.has_body;
+  request_ = std::move(head.request);
+  request_->remote_address = remote_address_;
+  request_->client = this;
+  return *request_;
 }
 
 std::size_t Connection::read_body(std::span<std::byte> out) {
   if (body_.done() || out.empty()) return 0;
   const auto now = Clock::now();
   // The time a handler took between two reads is not the client's.
-  if (!body_pace_) body_pace_.emplace(options_.pause_timeout, options_.slowest_bytes_per_s, now);
-  last_received_ = now;
-  if (std::exchange(continue_expected_, false)) {
-    std::uint64_t none = 0;
-    if (send_bytes("HTTP/1.1 100 Continue\r\n\r\n", {}, none) != Delivery::complete) {
-      throw Error(ErrorCode::cancelled, "the client left before it sent its request's body");
-    }
-  }
+  if (!pace_) pace_.emplace(options_.pause_timeout, options_.slowest_bytes_per_s, now);
+  last_progress_ = now;
+  if (std::exchange(continue_expected_, false)) invite_body();
   for (;;) {
     if (offset_ < buffer_.size()) {
       const auto step = body_.decode(received(), out);
       drop_received(step.consumed);
-      body_pace_->add(step.produced);
+      pace_->add(step.produced);
       if (step.produced > 0 || body_.done()) return step.produced;
       continue;
     }
@@ -164,22 +169,48 @@ std::size_t Connection::read_body(std::span<std::byte> out) {
     }
     if (count > 0) {
       body_.skip_plain(static_cast<std::uint64_t>(count));
-      body_pace_->add(static_cast<std::uint64_t>(count));
+      pace_->add(static_cast<std::uint64_t>(count));
       return static_cast<std::size_t>(count);
     }
     if (count == 0 || (errno != EINTR && !would_block(errno))) {
       throw Error(ErrorCode::cancelled, "the client left in the middle of its request's body");
     }
-    if (!wait_for(POLLIN, *body_pace_)) {
-      throw Error(ErrorCode::timeout, "the request's body came too slowly: at least " +
-                                          std::to_string(options_.slowest_bytes_per_s) + " bytes/s are expected");
+    wait_for_body();
+  }
+}
+
+/// What has come already needs no place: only waiting keeps a thread from the others.
+void Connection::take_body_place() {
+  if (!body_place_.held()) body_place_ = body_places_.take();
+  if (body_place_.held()) return;
+  throw Error(ErrorCode::unavailable, "the bodies of " + std::to_string(body_places_.most()) +
+                                          " requests are being received already; try again later");
+}
+
+void Connection::wait_for_body() {
+  take_body_place();
+  if (wait_for(POLLIN)) return;
+  throw Error(ErrorCode::timeout, "the request's body came too slowly: at least " +
+                                      std::to_string(options_.slowest_bytes_per_s) + " bytes/s are expected");
+}
+
+/// Says that the body may come, unless there is nobody to wait for it.
+void Connection::invite_body() {
+  take_body_place();
+  std::string_view rest = "HTTP/1.1 100 Continue\r\n\r\n";
+  while (!rest.empty()) {
+    const ssize_t count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count > 0) {
+      rest.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR && !(would_block(errno) && wait_for(POLLOUT))) {
+      throw Error(ErrorCode::cancelled, "the client left before it sent its request's body");
     }
   }
 }
 
-bool Connection::wait_for(short events, const Pace& pace) {
+bool Connection::wait_for(short events) {
   for (;;) {
-    const auto left = pace.left(last_received_);
+    const auto left = pace_->left(last_progress_);
     if (left.count() <= 0) return false;
     pollfd source{socket_.get(), events, 0};
     const int ready = ::poll(&source, 1, static_cast<int>(left.count()) + 1);
@@ -194,7 +225,7 @@ std::stop_token Connection::presence() {
     stop_.emplace();
     if (stop_asked_) stop_->request_stop();
     phase_ = Phase::watched;
-    poll_for(0);
+    poll_for(EPOLLRDHUP);
   }
   return stop_->get_token();
 }
@@ -205,7 +236,12 @@ bool Connection::end_request() {
     phase_ = Phase::owned;
     stop_.reset();
   }
-  if (continue_expected_) return false;  // whether a body comes after all, nobody can tell
+  const bool usable = !continue_expected_ && read_unwanted_body();  // whether one comes after all, nobody can tell
+  body_place_.give_up();
+  return usable;
+}
+
+bool Connection::read_unwanted_body() {
   std::array<std::byte, 16 << 10> unwanted;
   std::size_t total = 0;
   try {
@@ -219,87 +255,98 @@ bool Connection::end_request() {
   return true;
 }
 
-Exchange Connection::send(const Response& response, AfterAnswer after, SendBody body) {
-  Exchange exchange;
-  const std::string head = write_response_head(response, after);
-  const bool with_body = body == SendBody::yes && response.status != 204 && response.status != 304;
-  const auto* bytes = std::get_if<Bytes>(&response.body);
-  exchange.delivery = send_bytes(head, with_body && bytes != nullptr ? bytes->span() : ByteSpan(), exchange.sent_bytes);
-  if (exchange.delivery == Delivery::complete && with_body && bytes == nullptr) {
-    exchange.delivery = send_file(std::get<FileBody>(response.body), exchange.sent_bytes);
-  }
-  return exchange;
+void Connection::begin_answer(Response response, Afterwards afterwards, SendBody body) {
+  response_ = std::move(response);
+  afterwards_ = afterwards;
+  response_head_ =
+      write_response_head(response_, afterwards == Afterwards::next_request ? AfterAnswer::keep : AfterAnswer::close);
+  const bool with_body = body == SendBody::yes && response_.status != 204 && response_.status != 304;
+  body_bytes_ = with_body ? body_size(response_.body) : 0;
+  sent_head_ = 0;
+  sent_body_ = 0;
+  pace_.reset();
+  timed_out_ = false;  // that was the request
+  stage_ = Stage::answer;
 }
 
-Delivery Connection::send_bytes(std::string_view head, ByteSpan body, std::uint64_t& sent_body) {
-  std::optional<Pace> pace;
-  std::size_t sent = 0;
-  const std::size_t total = head.size() + body.size();
-  while (sent < total) {
-    std::array<iovec, 2> pieces{};
-    std::size_t used = 0;
-    if (sent < head.size()) {
-      pieces[used++] = {const_cast<char*>(head.data()) + sent, head.size() - sent};  // sendmsg only reads
-    }
-    const std::size_t body_from = sent > head.size() ? sent - head.size() : 0;
-    if (!body.empty()) pieces[used++] = {const_cast<std::byte*>(body.data()) + body_from, body.size() - body_from};
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = used;
-    const ssize_t count = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count >= 0) {
-      sent += static_cast<std::size_t>(count);
-      sent_body = sent > head.size() ? sent - head.size() : 0;
-      if (pace) pace->add(static_cast<std::uint64_t>(count));
-      if (pace) last_received_ = Clock::now();
-      continue;
-    }
-    if (errno == EINTR) continue;
-    if (!would_block(errno)) return Delivery::client_left;
-    if (!pace) {
-      pace.emplace(options_.pause_timeout, options_.slowest_bytes_per_s);
-      last_received_ = Clock::now();
-    }
-    if (!wait_for(POLLOUT, *pace)) return Delivery::too_slow;
-  }
-  return Delivery::complete;
-}
-
-Delivery Connection::send_file(const FileBody& body, std::uint64_t& sent_body) {
-  Pace pace(options_.pause_timeout, options_.slowest_bytes_per_s);
-  last_received_ = Clock::now();
-  auto offset = static_cast<off_t>(body.offset);
-  while (sent_body < body.length) {
-    const std::uint64_t most = std::min<std::uint64_t>(body.length - sent_body, std::uint64_t{1} << 20);
-    const ssize_t count = ::sendfile(socket_.get(), body.file->get(), &offset, static_cast<std::size_t>(most));
+std::optional<Delivery> Connection::send() {
+  if (timed_out_) return Delivery::too_slow;
+  while (sent_head_ < response_head_.size() || sent_body_ < body_bytes_) {
+    const ssize_t count = send_some();
     if (count > 0) {
-      sent_body += static_cast<std::uint64_t>(count);
-      pace.add(static_cast<std::uint64_t>(count));
-      last_received_ = Clock::now();
+      if (pace_) pace_->add(static_cast<std::uint64_t>(count));
+      last_progress_ = Clock::now();
       continue;
     }
-    if (count == 0) return Delivery::client_left;  // the file is shorter than it was: all we can do is to hang up
-    if (errno == EINTR) continue;
-    if (!would_block(errno)) return Delivery::client_left;
-    if (!wait_for(POLLOUT, pace)) return Delivery::too_slow;
+    if (count < 0 && errno == EINTR) continue;
+    // A file that is shorter than it was: all we can do is to hang up.
+    if (count == 0 || !would_block(errno)) return Delivery::client_left;
+    if (!pace_) {
+      last_progress_ = Clock::now();
+      pace_.emplace(options_.pause_timeout, options_.slowest_bytes_per_s, last_progress_);
+    }
+    if (pace_->left(last_progress_).count() <= 0) return Delivery::too_slow;
+    return std::nullopt;
   }
   return Delivery::complete;
 }
 
-void Connection::linger() {
-  ::shutdown(socket_.get(), SHUT_WR);
-  const Pace pace(kLongestLinger, 0);
-  last_received_ = Clock::now();
+/// One system call's worth of the answer; what that returned.
+ssize_t Connection::send_some() {
+  const auto* bytes = std::get_if<Bytes>(&response_.body);
+  if (sent_head_ == response_head_.size() && bytes == nullptr) {
+    const auto& file = std::get<FileBody>(response_.body);
+    auto offset = static_cast<off_t>(file.offset + sent_body_);
+    const std::uint64_t most = std::min<std::uint64_t>(body_bytes_ - sent_body_, std::uint64_t{1} << 20);
+    const ssize_t count = ::sendfile(socket_.get(), file.file->get(), &offset, static_cast<std::size_t>(most));
+    if (count > 0) sent_body_ += static_cast<std::uint64_t>(count);
+    return count;
+  }
+  std::array<iovec, 2> pieces{};
+  std::size_t used = 0;
+  const std::size_t head = response_head_.size() - sent_head_;
+  if (head > 0) pieces[used++] = {response_head_.data() + sent_head_, head};
+  if (bytes != nullptr && sent_body_ < body_bytes_) {  // sendmsg only reads
+    pieces[used++] = {const_cast<std::byte*>(bytes->data()) + sent_body_,
+                      static_cast<std::size_t>(body_bytes_ - sent_body_)};
+  }
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = used;
+  const ssize_t count = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (count > 0) {
+    const std::size_t of_head = std::min(static_cast<std::size_t>(count), head);
+    sent_head_ += of_head;
+    sent_body_ += static_cast<std::size_t>(count) - of_head;
+  }
+  return count;
+}
+
+Connection::Answered Connection::end_answer(Delivery delivery) {
+  Answered answered;
+  answered.exchange = {request_ ? since_.seconds() : 0, sent_body_, delivery};
+  answered.request = std::exchange(request_, std::nullopt);
+  answered.response = std::exchange(response_, {});
+  answered.afterwards = delivery == Delivery::complete ? afterwards_ : Afterwards::end;
+  stage_ = Stage::request;
+  if (answered.afterwards == Afterwards::leave) {
+    ::shutdown(socket_.get(), SHUT_WR);
+    left_ = Clock::now();
+    stage_ = Stage::leaving;
+  }
+  return answered;
+}
+
+bool Connection::gone() {
   std::array<std::byte, 64 << 10> unwanted;
-  for (std::size_t total = 0; total < kMaxLingerBytes;) {
+  while (thrown_away_ < kMaxThrownAwayBytes && !timed_out_) {
     const ssize_t count = ::recv(socket_.get(), unwanted.data(), unwanted.size(), MSG_DONTWAIT);
-    if (count == 0 || (count < 0 && errno != EINTR && !would_block(errno))) return;
-    if (count > 0) {
-      total += static_cast<std::size_t>(count);
-    } else if (!wait_for(POLLIN, pace)) {
-      return;
-    }
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && would_block(errno)) return false;
+    if (count <= 0) return true;
+    thrown_away_ += static_cast<std::size_t>(count);
   }
+  return true;
 }
 
 }  // namespace neve::service

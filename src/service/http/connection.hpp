@@ -11,30 +11,38 @@
 #include <string>
 #include <string_view>
 
+#include <neve/base/clock.hpp>
 #include <neve/base/file.hpp>
 #include <neve/service/http_server.hpp>
 
 #include "service/http/body_decoder.hpp"
+#include "service/http/body_places.hpp"
 #include "service/http/pace.hpp"
 #include "service/http/request_head.hpp"
 #include "service/http/response_head.hpp"
 
 namespace neve::service {
 
-/// One client's socket: what has come and was not read yet, and the request under way on it.
+/// One client's socket: what has come and was not read yet, the request under way on it and the answer being sent.
 ///
-/// One thread at a time owns it: the one that got its event. Between requests nobody does, and the poller waits for
-/// bytes. While a request is handled its owner may have the poller watch for the client's leaving, which another thread
-/// then reports. Members marked so may be called by any thread.
+/// One thread at a time owns it: the one that got its event. Between requests, while a client takes its answer and when
+/// it is let go nobody does, and the poller waits. While a request is handled its owner may have the poller watch for
+/// the client's leaving, which another thread then reports. Members marked so may be called by any thread.
 class Connection final : public Client {
  public:
   using Clock = std::chrono::steady_clock;
   enum class Received { data, nothing_yet, end };
+  /// What it is at between two events.
+  enum class Stage {
+    request,  ///< the next request comes
+    answer,   ///< the client takes an answer
+    leaving,  ///< it has got its last answer, and what it still sends is thrown away
+  };
   /// What an event means to the thread that got it.
   enum class Claim { serve, none };
 
   Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-             const HttpServerOptions& options);
+             const HttpServerOptions& options, BodyPlaces& body_places);
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] int socket() const noexcept { return socket_.get(); }
@@ -43,11 +51,11 @@ class Connection final : public Client {
   // Any thread.
   /// Takes the connection over if it waits for bytes; reports the client's leaving if it is watched for that.
   [[nodiscard]] Claim claim();
-  /// Gives it to the poller until bytes come. The caller does not touch it afterwards.
+  /// Gives it to the poller until its stage can go on. The caller does not touch it afterwards.
   void park();
   /// Whether it waits and has done so for too long; the poller then wakes somebody, who finds `timed_out`.
   void expire(Clock::time_point now);
-  /// Ends it if it waits between requests.
+  /// Ends it if it waits for a request.
   void end_if_idle();
   /// Asks the request under way to stop.
   void ask_to_stop();
@@ -55,12 +63,13 @@ class Connection final : public Client {
 
   // Its owner.
   [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
+  [[nodiscard]] Stage stage() const noexcept { return stage_; }
   [[nodiscard]] Received receive();
   [[nodiscard]] std::string_view received() const noexcept { return std::string_view(buffer_).substr(offset_); }
   void drop_received(std::size_t count);
 
-  /// Makes the body of `head` readable.
-  void begin_request(const RequestHead& head);
+  /// Makes the body of `head` readable. The request lasts until its answer's end.
+  const Request& begin_request(RequestHead head, Stopwatch since);
   [[nodiscard]] std::size_t read_body(std::span<std::byte> out) override;
   [[nodiscard]] std::stop_token presence() override;
   /// Ends the watch and reads what the handler left of the body; false if that is too much, and the connection of no
@@ -68,17 +77,39 @@ class Connection final : public Client {
   [[nodiscard]] bool end_request();
 
   enum class SendBody { yes, no };
-  [[nodiscard]] Exchange send(const Response& response, AfterAnswer after, SendBody body);
-  /// Lets the client read the last answer though it is still sending: says that nothing more comes and throws away for
-  /// a moment what does.
-  void linger();
+  /// What becomes of it after an answer.
+  enum class Afterwards {
+    next_request,
+    end,
+    leave,  ///< as its stage of that name
+  };
+  /// From now on its stage is `answer`.
+  void begin_answer(Response response, Afterwards afterwards, SendBody body);
+  /// Sends what the client takes now; nothing if it has not taken all of it and may still do so.
+  [[nodiscard]] std::optional<Delivery> send();
+
+  struct Answered {
+    std::optional<Request> request;  ///< none of what was refused
+    Response response;
+    Exchange exchange;
+    Afterwards afterwards = Afterwards::end;
+  };
+  /// What was sent and to whom; its stage is `request` again, or `leaving`.
+  [[nodiscard]] Answered end_answer(Delivery delivery);
+
+  /// Throws away what comes; true when the client has gone or was given time enough.
+  [[nodiscard]] bool gone();
 
  private:
   enum class Phase { parked, owned, watched };
 
-  [[nodiscard]] bool wait_for(short events, const Pace& pace);
-  [[nodiscard]] Delivery send_bytes(std::string_view head, ByteSpan body, std::uint64_t& sent_body);
-  [[nodiscard]] Delivery send_file(const FileBody& body, std::uint64_t& sent_body);
+  [[nodiscard]] bool wait_for(short events);
+  void take_body_place();
+  void wait_for_body();
+  void invite_body();
+  [[nodiscard]] bool read_unwanted_body();
+  [[nodiscard]] ssize_t send_some();
+  [[nodiscard]] Clock::time_point deadline_of_stage() const;
   void poll_for(std::uint32_t events);
 
   const std::uint64_t id_;
@@ -86,6 +117,7 @@ class Connection final : public Client {
   const std::string remote_address_;
   const int poller_;
   const HttpServerOptions& options_;
+  BodyPlaces& body_places_;
 
   std::mutex mutex_;  // over the next five
   Phase phase_ = Phase::owned;
@@ -98,10 +130,25 @@ class Connection final : public Client {
   std::size_t offset_ = 0;
   std::optional<Clock::time_point> head_began_;
   bool fresh_ = true;  // no request has come yet
+  Stage stage_ = Stage::request;
+
+  std::optional<Request> request_;
+  Stopwatch since_;
   BodyDecoder body_;
-  std::optional<Pace> body_pace_;
-  Clock::time_point last_received_;
+  BodyPlaces::Place body_place_;
   bool continue_expected_ = false;
+
+  Response response_;
+  Afterwards afterwards_ = Afterwards::end;
+  std::string response_head_;
+  std::size_t sent_head_ = 0;
+  std::uint64_t body_bytes_ = 0;  // of the response that are to be sent
+  std::uint64_t sent_body_ = 0;
+
+  std::optional<Pace> pace_;  // of the body that is received, or of the answer
+  Clock::time_point last_progress_;
+  Clock::time_point left_;  // when the stage became `leaving`
+  std::size_t thrown_away_ = 0;
 };
 
 }  // namespace neve::service

@@ -2,8 +2,10 @@
 //
 // All sockets stand in one epoll set, each armed for one event at a time (EPOLLONESHOT), and every worker waits on the
 // set itself: there is no dispatcher and no queue of ours. The worker that gets a connection's event reads what has
-// come; with a whole head it handles the request and answers, without one it arms the socket again. So only requests
-// occupy threads. A connection is alive while it is in the table or in some worker's hand.
+// come; with a whole head it handles the request and sends what the client takes of the answer, else, and for the rest
+// of the answer, it arms the socket again. So only requests that are handled occupy threads. Handling includes
+// receiving the body, at the client's speed: so many threads at most wait for one at a time, and the others are always
+// there for those who need no waiting for. A connection is alive while it is in the table or in some worker's hand.
 
 #include <neve/service/http_server.hpp>
 
@@ -37,6 +39,12 @@ namespace {
 constexpr std::uint64_t kWake = 0;
 constexpr std::uint64_t kListener = 1;
 constexpr std::chrono::milliseconds kSweep{100};
+/// For those that were cut to be found and reported.
+constexpr std::chrono::milliseconds kCutLimit{1000};
+
+unsigned body_places_of(const HttpServerOptions& options) {
+  return options.receiving > 0 ? options.receiving : std::max(1U, options.threads * 3 / 4);
+}
 
 /// sendfile knows no MSG_NOSIGNAL.
 void block_broken_pipes() {
@@ -57,6 +65,8 @@ struct HttpServer::Parts {
   FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   FileDescriptor spare{
       ::open("/dev/null", O_RDONLY | O_CLOEXEC)};  // to accept and turn away with when there are no more
+
+  BodyPlaces body_places{body_places_of(options)};
 
   std::mutex mutex;  // over the table
   std::condition_variable_any removed;
@@ -151,16 +161,18 @@ struct HttpServer::Parts {
     {
       const std::lock_guard lock(mutex);
       const std::uint64_t id = next_id++;
-      connection =
-          std::make_shared<Connection>(id, std::move(socket), std::move(remote_address), poller.get(), options);
+      connection = std::make_shared<Connection>(id, std::move(socket), std::move(remote_address), poller.get(), options,
+                                                body_places);
       full = table.size() >= options.max_connections;
       if (!full) table.emplace(id, connection);
     }
     if (full) {
-      const Response response = handler.refuse(
-          503, "the server has " + std::to_string(options.max_connections) + " connections already; try again later",
-          connection->remote_address());
-      handler.finished(nullptr, response, connection->send(response, AfterAnswer::close, Connection::SendBody::yes));
+      connection->begin_answer(handler.refuse(503,
+                                              "the server has " + std::to_string(options.max_connections) +
+                                                  " connections already; try again later",
+                                              connection->remote_address()),
+                               Connection::Afterwards::end, Connection::SendBody::yes);
+      (void)deliver(*connection);  // a fresh socket has room for it
       return;
     }
     epoll_event event{};
@@ -170,60 +182,85 @@ struct HttpServer::Parts {
     connection->park();
   }
 
-  /// Answers what has come on `connection`, then gives it back to the poller or ends it.
+  enum class Next { step, park, end };
+
+  /// Goes on with `connection` until it has to be waited for, then gives it back to the poller, or ends it.
   void serve(const std::shared_ptr<Connection>& connection) {
-    for (;;) {
-      if (const auto size = head_size(connection->received())) {
-        if (!answer(*connection, *size)) break;
-        // More of what a client sent ahead would have come with this; if it has come since, the poller says so at once.
-        if (connection->received().empty()) return connection->park();
-        continue;
-      }
-      if (connection->received().size() > kMaxHeadBytes) {
-        refuse(*connection, 431, "the request's head is longer than " + std::to_string(kMaxHeadBytes) + " bytes");
-        break;
-      }
-      const Connection::Received received = connection->receive();
-      if (received == Connection::Received::data) continue;
-      if (received == Connection::Received::nothing_yet && !draining) return connection->park();
-      if (connection->timed_out() && !connection->received().empty()) {
-        refuse(*connection, 408, "the request's head did not come in time");
-      }
-      break;
-    }
+    Next next = Next::step;
+    while (next == Next::step) next = step(*connection);
+    if (next == Next::park) return connection->park();
     remove(*connection);
   }
 
-  /// Whether the connection is fit for another request.
-  bool answer(Connection& connection, std::size_t size) {
+  Next step(Connection& connection) {
+    switch (connection.stage()) {
+      case Connection::Stage::request:
+        return read_request(connection);
+      case Connection::Stage::answer:
+        return deliver(connection);
+      case Connection::Stage::leaving:
+        break;
+    }
+    return connection.gone() ? Next::end : Next::park;
+  }
+
+  Next read_request(Connection& connection) {
+    if (const auto size = head_size(connection.received())) {
+      answer(connection, *size);
+      return Next::step;
+    }
+    if (connection.received().size() > kMaxHeadBytes) {
+      refuse(connection, 431, "the request's head is longer than " + std::to_string(kMaxHeadBytes) + " bytes");
+      return Next::step;
+    }
+    const Connection::Received received = connection.receive();
+    if (received == Connection::Received::data) return Next::step;
+    if (received == Connection::Received::nothing_yet && !draining) return Next::park;
+    if (!connection.timed_out() || connection.received().empty()) return Next::end;
+    refuse(connection, 408, "the request's head did not come in time");
+    return Next::step;
+  }
+
+  void answer(Connection& connection, std::size_t size) {
     const Stopwatch watch;
     RequestHead head;
     const auto fault = parse_request_head(connection.received().substr(0, size), head);
     if (fault || size > kMaxHeadBytes) {
-      refuse(connection, fault ? fault->status : 431, fault ? fault->detail : "the request's head is too long");
-      return false;
+      return refuse(connection, fault ? fault->status : 431, fault ? fault->detail : "the request's head is too long");
     }
     connection.drop_received(size);
-    connection.begin_request(head);
-    head.request.remote_address = connection.remote_address();
-    head.request.client = &connection;
-    const Response response = handler.handle(head.request);
+    const bool keep_alive = head.keep_alive;
+    const Request& request = connection.begin_request(std::move(head), watch);
+    Response response = handler.handle(request);
     const bool usable = connection.end_request();
-    const bool keep = head.keep_alive && usable && !draining;
-    Exchange exchange =
-        connection.send(response, keep ? AfterAnswer::keep : AfterAnswer::close,
-                        head.request.method == "HEAD" ? Connection::SendBody::no : Connection::SendBody::yes);
-    exchange.total_s = watch.seconds();
-    handler.finished(&head.request, response, exchange);
-    if (exchange.delivery != Delivery::complete) return false;
-    if (!usable) connection.linger();
-    return keep;
+    connection.begin_answer(std::move(response),
+                            !usable                   ? Connection::Afterwards::leave
+                            : keep_alive && !draining ? Connection::Afterwards::next_request
+                                                      : Connection::Afterwards::end,
+                            request.method == "HEAD" ? Connection::SendBody::no : Connection::SendBody::yes);
   }
 
   void refuse(Connection& connection, int status, const std::string& detail) {
-    const Response response = handler.refuse(status, detail, connection.remote_address());
-    handler.finished(nullptr, response, connection.send(response, AfterAnswer::close, Connection::SendBody::yes));
-    connection.linger();
+    connection.begin_answer(handler.refuse(status, detail, connection.remote_address()), Connection::Afterwards::leave,
+                            Connection::SendBody::yes);
+  }
+
+  /// Sends what the client takes of its answer.
+  Next deliver(Connection& connection) {
+    const auto delivery = connection.send();
+    if (!delivery) return Next::park;
+    const Connection::Answered answered = connection.end_answer(*delivery);
+    handler.finished(answered.request ? &*answered.request : nullptr, answered.response, answered.exchange);
+    switch (answered.afterwards) {
+      case Connection::Afterwards::next_request:
+        // More of what a client sent ahead would have come with this; if it has come since, the poller says so at once.
+        return connection.received().empty() ? Next::park : Next::step;
+      case Connection::Afterwards::leave:
+        return Next::step;
+      case Connection::Afterwards::end:
+        break;
+    }
+    return Next::end;
   }
 
   /// Ends what is idle, until nobody is connected or `limit` has passed.
@@ -259,6 +296,7 @@ struct HttpServer::Parts {
     for (const auto& connection : everybody()) connection->ask_to_stop();
     if (wait_until_empty(options.shutdown_limit)) return;
     for (const auto& connection : everybody()) connection->cut();
+    (void)wait_until_empty(kCutLimit);
   }
 };
 

@@ -75,7 +75,8 @@ class TestHandler final : public Handler {
     try {
       return answer(request);
     } catch (const Error& error) {
-      return text_response(error.code() == ErrorCode::timeout ? 408 : 400, error.what());
+      const ErrorCode code = error.code();
+      return text_response(code == ErrorCode::timeout ? 408 : code == ErrorCode::unavailable ? 503 : 400, error.what());
     }
   }
   Response refuse(int status, const std::string& detail, const std::string&) noexcept override {
@@ -157,15 +158,12 @@ TEST(HttpServer, InvitesABodyOnlyWhenItIsWanted) {
     return request.path == "/no" ? text_response(401, "") : text_response(200, whole_body(request));
   };
   RunningServer server(handler);
-  const std::string expect = "HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
   HttpClient wanted(server.port());
-  ASSERT_TRUE(wanted.send("POST /yes " + expect));
-  std::array<char, 25> invitation{};
-  ASSERT_EQ(::recv(wanted.socket(), invitation.data(), invitation.size(), MSG_WAITALL), 25);
-  EXPECT_THAT(std::string(invitation.data(), 25), HasSubstr("100 Continue"));
+  ASSERT_TRUE(wanted.announce("POST", "/yes", 2));
   EXPECT_EQ(wanted.ask("ab").body, "ab");
   HttpClient unwanted(server.port());
-  EXPECT_EQ(unwanted.ask("POST /no " + expect).status, 401);
+  EXPECT_FALSE(unwanted.announce("POST", "/no", 2));
+  EXPECT_EQ(unwanted.receive().status, 401);
 }
 
 TEST(HttpServer, AnAnswerReachesAClientThatIsStillSending) {
@@ -286,6 +284,74 @@ TEST(HttpServer, SlowHeadsAndIdleConnectionsOccupyNoThread) {
   HttpClient quick(server.port());
   EXPECT_EQ(quick.get("/quick").body, "GET /quick");
   for (HttpClient& client : slow) EXPECT_EQ(client.ask("TP/1.1\r\nHost: t\r\n\r\n").body, "GET /slow");
+}
+
+TEST(HttpServer, BodiesThatComeSlowlyLeaveThreadsForOthers) {
+  TestHandler handler;
+  handler.answer = [](const Request& request) { return text_response(200, request.path + whole_body(request)); };
+  HttpServerOptions options;
+  options.threads = 4;
+  options.receiving = 3;
+  RunningServer server(handler, options);
+  std::vector<HttpClient> slow;
+  for (int i = 0; i < 3; ++i) {
+    slow.emplace_back(server.port());
+    ASSERT_TRUE(slow.back().announce("POST", "/", 3));
+  }
+  HttpClient invited(server.port());
+  EXPECT_FALSE(invited.announce("POST", "/", 3)) << "there is no thread that could wait for it";
+  EXPECT_EQ(invited.receive().status, 503);
+  HttpClient uninvited(server.port());
+  EXPECT_EQ(uninvited.ask("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\na").status, 503);
+  HttpClient quick(server.port());
+  EXPECT_EQ(quick.get("/quick").body, "/quick");
+  EXPECT_EQ(quick.request("POST", "/whole", "", "abc").body, "/wholeabc") << "one that has come need not be waited for";
+  EXPECT_EQ(slow.back().ask("abc").body, "/abc");
+  HttpClient next(server.port());
+  EXPECT_TRUE(next.announce("POST", "/", 3)) << "the place of one that has come is free again";
+}
+
+TEST(HttpServer, AnswersThatAreTakenSlowlyOccupyNoThread) {
+  const TemporaryFolder folder;
+  const std::string content(20'000'000, 'x');
+  replace_file(folder.path() / "file", as_byte_span(content), Durability::none);
+  TestHandler handler;
+  handler.answer = [&](const Request& request) {
+    if (request.path != "/file") return text_response(200, request.path == "/quick" ? "quick" : content);
+    Response response;
+    response.body =
+        FileBody{std::make_shared<FileDescriptor>(::open((folder.path() / "file").c_str(), O_RDONLY | O_CLOEXEC)), 0,
+                 content.size()};
+    return response;
+  };
+  HttpServerOptions options;
+  options.threads = 1;
+  RunningServer server(handler, options);
+  HttpClient memory(server.port());
+  HttpClient file(server.port());
+  ASSERT_TRUE(memory.send("GET /memory HTTP/1.1\r\nHost: t\r\n\r\nGET /quick HTTP/1.1\r\nHost: t\r\n\r\n"));
+  ASSERT_TRUE(file.send("GET /file HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"));
+  file.end_sending();
+  HttpClient quick(server.port());
+  EXPECT_EQ(quick.get("/quick").body, "quick");
+  EXPECT_TRUE(memory.receive().body == content);
+  EXPECT_EQ(memory.receive().body, "quick");
+  EXPECT_TRUE(file.receive().body == content);
+  EXPECT_TRUE(file.ends());
+}
+
+TEST(HttpServer, ClientsThatSendOnAfterTheirLastAnswerOccupyNoThread) {
+  TestHandler handler;
+  handler.answer = [](const Request& request) { return text_response(request.path == "/large" ? 413 : 200, ""); };
+  HttpServerOptions options;
+  options.threads = 1;
+  options.leave_timeout = std::chrono::hours(1);
+  RunningServer server(handler, options);
+  HttpClient sending(server.port());
+  EXPECT_EQ(sending.ask("POST /large HTTP/1.1\r\nHost: t\r\nContent-Length: 8000000\r\n\r\nabc").status, 413);
+  HttpClient quick(server.port());
+  EXPECT_EQ(quick.get("/quick").status, 200);
+  EXPECT_TRUE(sending.send(std::string(1'000'000, 'x')));
 }
 
 TEST(HttpServer, TellsLongWorkThatTheClientLeft) {
