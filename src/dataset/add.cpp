@@ -1,6 +1,7 @@
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_lock.hpp>
 #include <neve/base/utf8.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/dataset/option_words.hpp>

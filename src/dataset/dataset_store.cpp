@@ -6,6 +6,7 @@
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_lock.hpp>
 #include <neve/base/nearest.hpp>
 
 #include "dataset/dataset_folder.hpp"

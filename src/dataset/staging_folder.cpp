@@ -9,6 +9,7 @@
 #include <string>
 
 #include <neve/base/error.hpp>
+#include <neve/base/file_lock.hpp>
 
 namespace neve::dataset {
 namespace {
@@ -47,15 +48,6 @@ int rename_with(const std::filesystem::path& from, const std::filesystem::path& 
 }
 
 }  // namespace
-
-FileLock::FileLock(const std::filesystem::path& path, Sharing sharing) {
-  std::filesystem::create_directories(path.parent_path());
-  file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (!file_.valid()) throw io_error("cannot open '" + path.string() + "'", errno);
-  while (::flock(file_.get(), sharing == Sharing::shared ? LOCK_SH : LOCK_EX) != 0) {
-    if (errno != EINTR) throw io_error("cannot lock '" + path.string() + "'", errno);
-  }
-}
 
 StagingFolder::StagingFolder(const std::filesystem::path& parent) {
   std::filesystem::create_directories(parent);

@@ -29,16 +29,4 @@ class StagingFolder {
   FileDescriptor lock_;
 };
 
-/// A kernel lock on the file `path`, which is made if needed; waits for other holders, if shared for exclusive ones
-/// only. Freed at the end.
-class FileLock {
- public:
-  enum class Sharing { exclusive, shared };
-
-  explicit FileLock(const std::filesystem::path& path, Sharing sharing = Sharing::exclusive);
-
- private:
-  FileDescriptor file_;
-};
-
 }  // namespace neve::dataset

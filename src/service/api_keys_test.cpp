@@ -1,6 +1,10 @@
 #include "service/api_keys.hpp"
 
+#include <array>
+#include <vector>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
@@ -64,6 +68,39 @@ TEST_F(ApiKeysTest, MistakesAreNamed) {
   (void)KeyFile(file_).add("ci");
   EXPECT_THROW((void)KeyFile(file_).add("ci"), Error);
   EXPECT_THROW((void)KeyFile(file_).add("a b"), Error);
+}
+
+TEST_F(ApiKeysTest, KeysAddedByManyProcessesAtOnceAreAllKept) {
+  constexpr int kProcesses = 8;
+  constexpr int kEach = 5;
+  std::array<int, 2> start{};
+  ASSERT_EQ(::pipe(start.data()), 0);
+  std::vector<pid_t> children;
+  for (int process = 0; process < kProcesses; ++process) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      char none = 0;
+      ::close(start[1]);
+      (void)!::read(start[0], &none, 1);  // until every process is there
+      try {
+        for (int i = 0; i < kEach; ++i)
+          (void)KeyFile(file_).add("process" + std::to_string(process) + "-" + std::to_string(i));
+      } catch (const Error&) {
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    children.push_back(child);
+  }
+  ::close(start[0]);
+  ::close(start[1]);
+  for (const pid_t child : children) {
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_EQ(KeyFile(file_).read().size(), std::size_t{kProcesses} * kEach);
 }
 
 TEST_F(ApiKeysTest, NoFileIsNoKey) {

@@ -9,6 +9,7 @@
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_lock.hpp>
 
 namespace neve::service {
 namespace {
@@ -54,6 +55,8 @@ std::string KeyFile::add(const std::string& name) const {
     throw Error(ErrorCode::invalid_argument,
                 "a key's name is 1 to 64 letters, digits, '.', '_' and '-', which '" + name + "' is not");
   }
+  std::filesystem::path lock_path = path_;
+  const FileLock lock(lock_path += ".lock");  // from reading to replacing, or of two additions at once one is lost
   for (const KeyDigest& known : read()) {
     if (known.name == name) {
       throw Error(ErrorCode::invalid_argument, "'" + path_.string() + "' has a key called '" + name +

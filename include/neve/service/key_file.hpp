@@ -15,8 +15,8 @@ struct KeyDigest {
 /// The file that holds a service's API keys, as their SHA-256 only.
 ///
 /// A line is `NAME SHA256`; empty lines and those beginning with '#' do not count. Keys are 32 random bytes, so a plain
-/// digest cannot be searched backwards. To withdraw a key, remove its line. Reading is safe at any time, from any
-/// thread and process; keys are added one after another, since of two additions at once one is lost.
+/// digest cannot be searched backwards. To withdraw a key, remove its line. Safe from any thread and process: additions
+/// wait for one another at a lock, `PATH.lock`.
 class KeyFile {
  public:
   explicit KeyFile(std::filesystem::path path) : path_(std::move(path)) {}

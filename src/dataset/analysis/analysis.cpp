@@ -1,6 +1,7 @@
 #include <neve/dataset/analysis/analysis.hpp>
 
 #include <neve/base/error.hpp>
+#include <neve/base/file_lock.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 
 #include "dataset/analysis/schema_warnings.hpp"

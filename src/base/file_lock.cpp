@@ -1,0 +1,20 @@
+#include <neve/base/file_lock.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <neve/base/error.hpp>
+
+namespace neve {
+
+FileLock::FileLock(const std::filesystem::path& path, Sharing sharing) {
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
+  file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!file_.valid()) throw io_error("cannot open '" + path.string() + "'", errno);
+  while (::flock(file_.get(), sharing == Sharing::shared ? LOCK_SH : LOCK_EX) != 0) {
+    if (errno != EINTR) throw io_error("cannot lock '" + path.string() + "'", errno);
+  }
+}
+
+}  // namespace neve
