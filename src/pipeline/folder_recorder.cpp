@@ -66,10 +66,15 @@ ArtifactReference FolderRecorder::record(const ArtifactAddress& address, const A
 }
 
 std::optional<Bytes> FolderRecorder::draw(const Artifact& artifact) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (hangs_) return std::nullopt;
+  }
   try {
-    return draw_png(artifact.plot(), options_.gnuplot, options_.temporary_folder);
+    return draw_png(artifact.plot(), options_.gnuplot, options_.temporary_folder, options_.draw_limit);
   } catch (const Error& error) {
     const std::lock_guard lock(mutex_);
+    hangs_ = hangs_ || error.code() == ErrorCode::timeout;
     warning_ = std::string("plots are written as data, not as pictures: ") + error.what();
     return std::nullopt;
   }

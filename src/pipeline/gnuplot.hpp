@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -19,8 +20,9 @@ struct GnuplotInput {
 [[nodiscard]] GnuplotInput make_gnuplot_input(const Plot& plot);
 
 /// Draws by running `program` (found on the PATH) without a shell in a folder of its own in `temporary_folder`; returns
-/// the PNG file. Throws `unavailable` if there is no such program, `io` if it fails, with the first line it said.
+/// the PNG file. After `limit` the program is killed, with everything it started. Throws `unavailable` if there is no
+/// such program, `io` if it fails, with the first line it said, `timeout` if it was killed.
 [[nodiscard]] Bytes draw_png(const Plot& plot, const std::string& program,
-                             const std::filesystem::path& temporary_folder);
+                             const std::filesystem::path& temporary_folder, std::chrono::milliseconds limit);
 
 }  // namespace neve

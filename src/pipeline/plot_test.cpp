@@ -146,7 +146,7 @@ TEST(Gnuplot, DecibelsAreRelativeToTheLargestValue) {
 
 TEST(Gnuplot, AMissingProgramIsNamed) {
   try {
-    static_cast<void>(draw_png({.lines = {{.x = {1}, .y = {1}}}}, "no-such-gnuplot", "/tmp"));
+    static_cast<void>(draw_png({.lines = {{.x = {1}, .y = {1}}}}, "no-such-gnuplot", "/tmp", std::chrono::hours(1)));
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::unavailable);

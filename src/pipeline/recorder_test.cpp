@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
+#include <unistd.h>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
@@ -193,6 +195,30 @@ TEST(FolderRecorder, WithoutGnuplotTheDataAreWritten) {
   EXPECT_TRUE(fs::exists(folder.path() / "p/draw/curve.line0.y.npy"));
   ASSERT_EQ(result.report.warnings.size(), 1U);
   EXPECT_THAT(result.report.warnings[0], HasSubstr("'no-such-gnuplot' is not installed"));
+}
+
+TEST(FolderRecorder, AGnuplotThatHangsIsKilledWithWhatItStartedAndNotAskedAgain) {
+  const TemporaryFolder folder;
+  const fs::path program = folder.path() / "gnuplot";
+  const std::string_view script = "#!/bin/sh\nsleep 100000 &\nwait\n";
+  replace_file(program, as_byte_span(script), Durability::none);
+  fs::permissions(program, fs::perms::owner_all);
+  std::array<int, 2> alive{};  // its children inherit the writing end
+  ASSERT_EQ(::pipe(alive.data()), 0);
+  Calls calls;
+  FolderRecorder recorder(folder.path(), {.gnuplot = program.string(), .draw_limit = std::chrono::milliseconds(300)});
+  const RunResult result = pipeline_of(calls).run({.recorder = &recorder});
+  EXPECT_EQ(result.at("draw").artifact("curve").reference.file, "p/draw/curve.json");
+  ASSERT_EQ(result.report.warnings.size(), 1U);
+  EXPECT_THAT(result.report.warnings[0], HasSubstr("did not draw within 300 ms and was killed"));
+  ::close(alive[1]);
+  char none = 0;
+  EXPECT_EQ(::read(alive[0], &none, 1), 0) << "ends when nobody has the other end any more";
+  ::close(alive[0]);
+  fs::remove(program);
+  const Artifact plot = make_artifact("again", Plot{.lines = {{.x = {1, 2}, .y = {1, 2}}}});
+  EXPECT_EQ(recorder.record({"p", "n"}, plot).file, "p/n/again.json");
+  EXPECT_THAT(recorder.warning(), HasSubstr("was killed")) << "it would be missing if it had been asked for again";
 }
 
 }  // namespace

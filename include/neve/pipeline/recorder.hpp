@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -32,13 +33,14 @@ class Recorder {
 struct FolderRecorderOptions {
   std::string gnuplot = "gnuplot";                  ///< a program on the PATH, or a path
   std::filesystem::path temporary_folder = "/tmp";  ///< where gnuplot works
+  std::chrono::milliseconds draw_limit{60'000};     ///< for one plot; then gnuplot is killed and not asked again
 };
 
 /// Writes `folder/<pipeline>/<stage>/<name>.png`, `.npy` and `.json`, each replaced in one step.
 ///
-/// Plots are drawn by gnuplot: the same plot gives the same file. Where gnuplot is missing or fails, a plot's data are
-/// written instead (`<name>.json`, and `<name>.<part>.npy` for each curve), and `warning` says so. Thread-safe: several
-/// artifacts are written at the same time.
+/// Plots are drawn by gnuplot: the same plot gives the same file. Where gnuplot is missing, fails or hangs, a plot's
+/// data are written instead (`<name>.json`, and `<name>.<part>.npy` for each curve), and `warning` says so.
+/// Thread-safe: several artifacts are written at the same time.
 class FolderRecorder final : public Recorder {
  public:
   /// Nothing is written before the first artifact.
@@ -55,6 +57,7 @@ class FolderRecorder final : public Recorder {
   FolderRecorderOptions options_;
   mutable std::mutex mutex_;
   std::string warning_;
+  bool hangs_ = false;  // gnuplot, at an earlier plot
 };
 
 }  // namespace neve
