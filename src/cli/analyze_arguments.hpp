@@ -22,6 +22,7 @@ struct AnalyzeArguments {
   std::string cache;  ///< URL; empty: NEVE_CACHE, and without that none
   std::string ttl = "6h";
   std::string memory = "1GiB";
+  std::string artifacts = "1GiB";
   unsigned threads = 0;
   bool again = false;
   bool json = false;  ///< the same as the format json

@@ -131,6 +131,7 @@ ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& 
   options.limits.threads = arguments.threads;
   options.limits.memory_bytes = parse_byte_size(arguments.memory);
   options.limits.spill_folder = surroundings.temporary_folder;
+  options.artifact_bytes = parse_byte_size(arguments.artifacts);
   options.log = complain;
   Analyses analyses(store, open_analysis_cache(arguments, surroundings), options);
   const AnalysisAnswer answer = analyses.concentration(

@@ -31,6 +31,11 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--max-unpacked", arguments.max_unpacked, "what a compressed file may unpack to; default: 16GiB")
       ->type_name("SIZE");
   command.add_option("--memory", arguments.memory, "for one addition or analysis; default: 1GiB")->type_name("SIZE");
+  command
+      .add_option(
+          "--artifacts", arguments.artifacts,
+          "what the files of one dataset's analyses may take, before those used least recently go; default: 1GiB")
+      ->type_name("SIZE");
   command.add_option("--jobs,-j", arguments.jobs, "additions and analyses at once; default: as many as processors")
       ->type_name("N")
       ->check(CLI::Range(1U, 65536U));

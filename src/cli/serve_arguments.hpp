@@ -19,6 +19,7 @@ struct ServeArguments {
   bool without_keys = false;
   std::string max_upload = "2GiB";
   std::string memory = "1GiB";
+  std::string artifacts = "1GiB";
   std::string max_unpacked = "16GiB";
   std::string ttl = "6h";
   unsigned jobs = 0;

@@ -67,6 +67,7 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   options.max_upload_bytes = parse_byte_size(arguments.max_upload);
   options.max_unpacked_bytes = parse_byte_size(arguments.max_unpacked);
   options.work_memory_bytes = parse_byte_size(arguments.memory);
+  options.artifact_bytes = parse_byte_size(arguments.artifacts);
   options.work_threads = arguments.job_threads;
   options.analysis_ttl =
       dataset::AnalysisTtlOptions::at_most(std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.ttl)));

@@ -137,6 +137,7 @@ dataset::AnalysesOptions analyses_options(const ServiceOptions& options, const C
   analyses.limits.threads = options.work_threads;
   analyses.limits.memory_bytes = options.work_memory_bytes;
   analyses.limits.spill_folder = options.spill_folder;
+  analyses.artifact_bytes = options.artifact_bytes;
   analyses.log = event_log(options, clock, "analysis");
   analyses.admit = [&work](const std::stop_token& stop) {
     return std::make_shared<WorkQueue::Place>(work.enter(stop));

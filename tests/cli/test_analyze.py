@@ -139,6 +139,14 @@ class AnalyzeTest(CommandTest):
         renewed = self.neve(*QUESTION, **cached).stdout
         self.assertIn("generation 2, computed in", renewed)
 
+    def test_older_answers_make_room_for_newer_ones(self):
+        self.add([("Acme", "2024-01-31", "3"), ("Beta", "2024-01-31", "1")])
+        for threshold in ("10", "20", "30"):
+            answer = self.answer("--thresholds", threshold, "--artifacts", "1KiB")
+            analyses = self.folder / "storage" / "datasets" / "sales" / "analyses"
+            kept, = analyses.glob("*/*/concentration.json")
+            self.assertEqual(read_exactly(kept.read_text()), answer)
+
     def test_cache_that_cannot_be_reached_changes_nothing(self):
         self.add([("a", "2024-01-01", "5"), ("b", "2024-01-02", "4")])
         expected = self.answer()

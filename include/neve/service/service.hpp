@@ -27,8 +27,9 @@ struct ServiceOptions {
   double burst = 20;
   std::size_t work_running = 2;  ///< additions and analyses computed at once
   std::size_t work_waiting = 16;
-  unsigned work_threads = 0;                 ///< of one of them; 0: as many as the machine has
-  dataset::AnalysisTtlOptions analysis_ttl;  ///< of answers in the cache
+  unsigned work_threads = 0;                              ///< of one of them; 0: as many as the machine has
+  dataset::AnalysisTtlOptions analysis_ttl;               ///< of answers in the cache
+  std::uint64_t artifact_bytes = std::uint64_t{1} << 30;  ///< what the artifacts of one dataset may take
   std::uint64_t work_memory_bytes = std::uint64_t{1} << 30;
   std::filesystem::path spill_folder;              ///< for analyses that do not fit into it; empty: they fail
   std::function<void(std::string_view line)> log;  ///< takes lines of JSON, from any thread; may be empty

@@ -4,6 +4,7 @@
 #include <neve/base/file_lock.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 
+#include "dataset/analysis/artifact_limit.hpp"
 #include "dataset/analysis/schema_warnings.hpp"
 #include "dataset/dataset_folder.hpp"
 #include "dataset/staging_folder.hpp"
@@ -70,7 +71,11 @@ std::string_view to_string(AnswerSource source) noexcept {
 }
 
 Analyses::Analyses(const DatasetStore& store, std::shared_ptr<AnalysisCache> cache, AnalysesOptions options)
-    : store_(store), cache_(std::move(cache)), options_(std::move(options)) {}
+    : store_(store),
+      cache_(std::move(cache)),
+      options_(std::move(options)),
+      artifact_limit_(std::make_unique<ArtifactLimit>(store, options_.artifact_bytes)) {}
+Analyses::~Analyses() = default;
 
 std::shared_ptr<const Schema> Analyses::schema(const DatasetRecord& dataset) {
   if (auto schema = current_schema(dataset)) return schema;
@@ -189,6 +194,7 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   }
   AnalysisAnswer answer = question.answer();
   keep(question, answer, document);
+  bound_artifacts(question, answer);
   answer.source = AnswerSource::computed;
   answer.compute_s = watch.seconds();
   if (cache_ && !answer.files.empty()) {
@@ -209,6 +215,18 @@ void Analyses::keep(const Question& question, AnalysisAnswer& answer, const Anal
   } catch (const std::exception& error) {
     if (options_.log) options_.log(std::string("analysis: the artifacts cannot be written: ") + error.what());
     answer.document = Bytes::from(to_json_text(document));
+  }
+}
+
+/// A folder that grows too large is no reason to keep an answer back.
+void Analyses::bound_artifacts(const Question& question, const AnalysisAnswer& answer) noexcept {
+  if (answer.files.empty()) return;
+  std::uint64_t bytes = 0;
+  for (const ArtifactFile& file : answer.files) bytes += file.bytes;
+  try {
+    artifact_limit_->written(*question.dataset, question.hash, bytes);
+  } catch (const std::exception& error) {
+    if (options_.log) options_.log(std::string("analysis: older artifacts cannot be removed: ") + error.what());
   }
 }
 

@@ -371,5 +371,81 @@ TEST(AnalysisTtl, CanBeSetByItsLongest) {
   EXPECT_THROW(static_cast<void>(AnalysisTtlOptions::at_most(std::chrono::seconds(0))), Error);
 }
 
+class ArtifactLimitTest : public AnalysisTest {
+ protected:
+  /// The answer to the question with this one threshold.
+  [[nodiscard]] AnalysisAnswer ask_of(Analyses& analyses, int percent) const {
+    ConcentrationParams params = params_;
+    params.thresholds = parse_thresholds(std::to_string(percent));
+    return analyses.concentration("sales", params);
+  }
+  [[nodiscard]] std::uint64_t bytes_of_one() const {
+    Analyses unbounded(store_.store(), nullptr, {});
+    std::uint64_t bytes = 0;
+    for (const ArtifactFile& file : ask_of(unbounded, 1).files) bytes += file.bytes;
+    std::filesystem::remove_all(store_.store().find("sales").analyses);
+    return bytes;
+  }
+  [[nodiscard]] Analyses bounded(std::uint64_t bytes) const {
+    AnalysesOptions options;
+    options.artifact_bytes = bytes;
+    return {store_.store(), cache_, options};
+  }
+  [[nodiscard]] bool there(const AnalysisAnswer& answer) const { return std::filesystem::exists(artifact(answer, 0)); }
+  /// As if the answer had been used so long ago.
+  void age(const AnalysisAnswer& answer, std::chrono::hours age) const {
+    const std::filesystem::path folder = artifact(answer, 0).parent_path();
+    for (const auto& file : std::filesystem::directory_iterator(folder))
+      std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - age);
+  }
+};
+
+TEST_F(ArtifactLimitTest, TheLeastRecentlyUsedArtifactsMakeRoom) {
+  Analyses analyses = bounded(bytes_of_one() * 7 / 2);
+  const AnalysisAnswer oldest = ask_of(analyses, 10);
+  const AnalysisAnswer other = ask_of(analyses, 20);
+  const AnalysisAnswer older = ask_of(analyses, 30);
+  age(oldest, std::chrono::hours(3));
+  age(older, std::chrono::hours(2));
+  age(other, std::chrono::hours(1));
+  EXPECT_EQ(ask_of(analyses, 10).source, AnswerSource::cache) << "which is a use of its artifacts";
+  const AnalysisAnswer last = ask_of(analyses, 40);
+  EXPECT_FALSE(there(older));
+  for (const AnalysisAnswer* kept : {&oldest, &other, &last}) EXPECT_TRUE(there(*kept));
+  for (const auto& item : std::filesystem::directory_iterator(store_.store().root() / ".staging"))
+    EXPECT_FALSE(item.is_directory()) << item.path();
+  const AnalysisAnswer again = ask_of(analyses, 30);
+  EXPECT_EQ(again.source, AnswerSource::computed) << "its links would lead nowhere";
+  EXPECT_EQ(again.document.text(), older.document.text());
+  EXPECT_TRUE(there(again));
+}
+
+TEST_F(ArtifactLimitTest, WhatAnAnswerJustGotStays) {
+  Analyses analyses = bounded(1);
+  const AnalysisAnswer first = ask_of(analyses, 10);
+  EXPECT_TRUE(there(first));
+  const AnalysisAnswer second = ask_of(analyses, 20);
+  EXPECT_FALSE(there(first));
+  EXPECT_TRUE(there(second));
+}
+
+TEST_F(ArtifactLimitTest, ArtifactsOfOtherProcessesCount) {
+  Analyses other = bounded(std::uint64_t{1} << 30);
+  const AnalysisAnswer theirs = ask_of(other, 10);
+  age(theirs, std::chrono::hours(1));
+  Analyses analyses = bounded(1);
+  EXPECT_TRUE(there(ask_of(analyses, 20)));
+  EXPECT_FALSE(there(theirs));
+}
+
+TEST_F(ArtifactLimitTest, AFileThatIsOpenCanBeReadToItsEnd) {
+  Analyses analyses = bounded(1);
+  const AnalysisAnswer answer = ask_of(analyses, 10);
+  std::ifstream file(artifact(answer, 0));
+  (void)ask_of(analyses, 20);
+  ASSERT_FALSE(there(answer));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), answer.document.text());
+}
+
 }  // namespace
 }  // namespace neve::dataset

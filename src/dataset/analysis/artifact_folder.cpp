@@ -1,4 +1,6 @@
-#include <unistd.h>
+#include <ctime>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kLargestManifest = std::uint64_t{1} << 20;
 constexpr std::uint64_t kLargestDocument = std::uint64_t{1} << 30;
+constexpr std::time_t kUseSeconds = 60;  // uses that lie closer together are one
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kStem = "concentration.";
 
@@ -49,12 +52,21 @@ ArtifactFolder::ArtifactFolder(std::filesystem::path root, std::filesystem::path
                                std::uint64_t generation)
     : root_(std::move(root)), path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))) {}
 
-bool ArtifactFolder::present() const { return ::access((path_ / kManifest).c_str(), F_OK) == 0; }
+bool ArtifactFolder::present() const { return note_use(); }
+
+/// Whether there is a manifest. In a store that cannot be written to nothing is noted, and nothing removed either.
+bool ArtifactFolder::note_use() const {
+  const std::filesystem::path manifest = path_ / kManifest;
+  struct stat facts {};
+  if (::stat(manifest.c_str(), &facts) != 0) return false;
+  if (::time(nullptr) - facts.st_mtime >= kUseSeconds) ::utimensat(AT_FDCWD, manifest.c_str(), nullptr, 0);
+  return true;
+}
 
 std::optional<StoredArtifacts> ArtifactFolder::find() const {
   try {
     const auto manifest = read_file(path_ / kManifest, kLargestManifest);
-    if (!manifest) return std::nullopt;
+    if (!manifest || !note_use()) return std::nullopt;
     StoredArtifacts found;
     found.files = files_of(parse_json(manifest->text()), path_.lexically_relative(root_).generic_string());
     if (found.files.size() != 3 || found.files.front().format != "json") return std::nullopt;

@@ -56,6 +56,9 @@ using StopProvider = std::function<std::stop_token()>;
 /// What analyses may use, where they log, and who admits their work. A plain value.
 struct AnalysesOptions {
   ComputeLimits limits;
+  /// What the artifacts of one dataset may take; those used least recently go when there are more. Several processes
+  /// may exceed it by a tenth each. What an answer just got stays.
+  std::uint64_t artifact_bytes = std::uint64_t{1} << 30;
   std::function<void(const std::string&)> log;  ///< a line for what goes wrong without failing an answer; may be empty
   /// Asked before each computation; what it gives is held until the computation ends. May wait for its turn or throw,
   /// which the question then fails with: a service bounds its work by this. May be empty.
@@ -71,19 +74,23 @@ struct AnalysesStatistics {
   std::uint64_t superseded = 0;  ///< computations thrown away because the dataset changed meanwhile
 };
 
+class ArtifactLimit;
+
 /// The front door: questions about datasets in a store, answered from the cache, from artifacts or by computing.
 ///
 /// 1. The dataset's generation is read from the store: it decides which answers count.
 /// 2. The cache is asked, then the artifacts; identical questions that arrive meanwhile wait for one computation.
 /// 3. What was computed counts only if the generation is still the same afterwards; else everything starts anew. So no
 ///    answer mixes two versions of a dataset, and none of an old version is kept for the new one.
-/// 4. Artifacts are written, synced, and then the cache is filled.
+/// 4. Artifacts are written, synced, and then the cache is filled. An answer whose artifacts had to make room is
+///    computed again.
 ///
 /// Thread-safe. Several objects, in several processes and on several machines, may share a store and a cache.
 class Analyses {
  public:
   /// `store` must outlive the object; `cache` may be null.
   Analyses(const DatasetStore& store, std::shared_ptr<AnalysisCache> cache, AnalysesOptions options = {});
+  ~Analyses();
 
   /// Errors: `invalid_argument` as `DatasetStore::find` and `canonical_params` throw it; `cancelled` when `stop` is
   /// requested; `too_large` and `io` as `compute_concentration` throws them; `unavailable` if the dataset keeps
@@ -121,11 +128,13 @@ class Analyses {
   [[nodiscard]] Shared produce(const Question& question, const std::stop_token& stop, Lookup lookup);
   [[nodiscard]] Shared compute(const Question& question, const std::stop_token& stop);
   void keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document);
+  void bound_artifacts(const Question& question, const AnalysisAnswer& answer) noexcept;
   void count(const AnalysisAnswer& answer);
 
   const DatasetStore& store_;
   std::shared_ptr<AnalysisCache> cache_;
   AnalysesOptions options_;
+  std::unique_ptr<ArtifactLimit> artifact_limit_;
   SingleFlight<Shared> flights_;
 
   struct KnownSchema {

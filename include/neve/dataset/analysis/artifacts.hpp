@@ -39,7 +39,8 @@ void write_xlsx(const AnalysisDocument& document, const std::filesystem::path& p
 
 /// Artifacts of one dataset, under `{dataset folder}/analyses/{params hash}/g{generation}/`. They appear as a whole:
 /// the folder is built beside and renamed, and everything in it is synced before. The source of truth for answers;
-/// caches only repeat them. Thread-safe, and safe between processes.
+/// caches only repeat them. When they were last used, to the minute, is the manifest's time of modification.
+/// Thread-safe, and safe between processes.
 class ArtifactFolder {
  public:
   /// `root` is the store's, `analyses` the dataset's folder for analyses, below it.
@@ -50,7 +51,7 @@ class ArtifactFolder {
   /// files are only looked at for their size.
   [[nodiscard]] std::optional<StoredArtifacts> find() const;
 
-  /// Whether they are probably there: one look.
+  /// Whether they are probably there: one look. Counts as use, as `find` does.
   [[nodiscard]] bool present() const;
 
   /// Makes all three files, or leaves what is there if it is as it should be. Throws `io`.
@@ -59,6 +60,8 @@ class ArtifactFolder {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
+  [[nodiscard]] bool note_use() const;
+
   std::filesystem::path root_;
   std::filesystem::path path_;
 };

@@ -1,0 +1,80 @@
+#include "dataset/analysis/artifact_limit.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <vector>
+
+#include <neve/base/file_lock.hpp>
+#include <neve/dataset/analysis/artifacts.hpp>
+
+#include "dataset/dataset_folder.hpp"
+#include "dataset/staging_folder.hpp"
+
+namespace neve::dataset {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The artifacts of one question.
+struct Kept {
+  fs::path folder;
+  std::uint64_t bytes = 0;
+  fs::file_time_type used;
+};
+
+/// Somebody may remove them meanwhile; what has gone takes nothing.
+Kept count(const fs::path& folder) {
+  Kept kept{folder, 0, fs::file_time_type::min()};
+  std::error_code gone;
+  for (auto item = fs::recursive_directory_iterator(folder, gone); !gone && item != fs::recursive_directory_iterator();
+       item.increment(gone)) {
+    std::error_code none;
+    if (!item->is_regular_file(none)) continue;
+    if (const auto size = item->file_size(none); !none) kept.bytes += size;
+    if (const auto used = item->last_write_time(none); !none) kept.used = std::max(kept.used, used);
+  }
+  return kept;
+}
+
+std::vector<Kept> least_recently_used_first(const fs::path& analyses) {
+  std::vector<Kept> all;
+  std::error_code gone;
+  for (const auto& item : fs::directory_iterator(analyses, gone)) all.push_back(count(item.path()));
+  std::sort(all.begin(), all.end(), [](const Kept& left, const Kept& right) { return left.used < right.used; });
+  return all;
+}
+
+}  // namespace
+
+void ArtifactLimit::written(const DatasetRecord& dataset, const std::string& params_hash, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const auto [position, first] = folders_.try_emplace(dataset.id);
+  Folder& folder = position->second;
+  folder.written += bytes;
+  if (!first && folder.bytes + folder.written <= most_bytes_ && folder.written < most_bytes_ / 10) return;
+  folder = {trim(dataset, params_hash), 0};
+}
+
+/// What the artifacts take afterwards. Room for a tenth is made, so that not each further one means counting anew.
+std::uint64_t ArtifactLimit::trim(const DatasetRecord& dataset, const std::string& kept) const {
+  const StoreLayout layout{store_.root()};
+  const std::vector<Kept> all = least_recently_used_first(dataset.analyses);
+  std::uint64_t bytes = 0;
+  for (const Kept& one : all) bytes += one.bytes;
+  if (bytes <= most_bytes_) return bytes;
+  // Goes with all that was moved there; after a crash, with the next folder that is made beside it.
+  StagingFolder remains(layout.staging());
+  // Nobody writes there, and the dataset is not replaced, while something is taken away.
+  const FileLock lock(layout.locks() / dataset.id);
+  if (store_.generation(dataset.id) != dataset.generation) return 0;
+  for (const Kept& one : all) {
+    if (bytes <= most_bytes_ - most_bytes_ / 10) break;
+    if (one.folder.filename() == kept || count(one.folder).used != one.used) continue;  // used meanwhile
+    std::error_code gone;
+    fs::rename(one.folder, remains.path() / one.folder.filename(), gone);
+    bytes -= one.bytes;
+  }
+  return bytes;
+}
+
+}  // namespace neve::dataset
