@@ -3,6 +3,7 @@
 Marks, in the words of CONTRIBUTING.md:
   a first line `// file: NAME` or `# file: NAME`   the block is that file
   `<!-- test: run -->` before a block              its commands are run and must succeed
+  `<!-- test: serve -->` before a block            its command is started and runs beside those that follow
   `<!-- test: output -->` before a block           the commands before it must print this
   `<!-- test: none -->` before a block             a fragment that stands for itself
 """
@@ -21,7 +22,7 @@ class Block:
     document: Path
     line: int  # of the opening fence, from 1
     language: str
-    mark: str  # run, output, none, or empty
+    mark: str  # run, serve, output, none, or empty
     text: str
 
     @property

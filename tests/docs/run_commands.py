@@ -3,7 +3,8 @@
 
 usage: run_commands.py DOCUMENT NEVE_PROGRAM SOURCE_TREE
 The copy holds the examples/ folder, the files that the document's blocks define, and the command both on the PATH and as
-build/release/bin/neve; `python3` is the Python that runs this script. Expected output is compared line by line: any number
+build/release/bin/neve; `python3` is the Python that runs this script. A command that serves is started on a free port, in the
+place of 127.0.0.1:8080, and ended after the last of the others. Expected output is compared line by line: any number
 matches any number, runs of blanks match one another, `...` matches anything within a line, and a line of `...` alone matches
 any number of lines.
 """
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from blocks import Block, blocks_of
 
+WRITTEN_ADDRESS = "127.0.0.1:8080"
+ADDRESS = re.compile(r"http://(\S+)")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 
 
@@ -87,21 +90,60 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.C
     )
 
 
+class Server:
+    """A document's server while the block lasts; commands that name its address go to where it is."""
+
+    def __init__(self):
+        self.process = None
+        self.address = WRITTEN_ADDRESS
+
+    def start(self, command: str, folder: Path, environment: dict[str, str]) -> str:
+        """What it prints first, which ends in its address; empty if it does not start."""
+        free_port = WRITTEN_ADDRESS.rpartition(":")[0] + ":0"
+        with open(folder / "server.log", "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                ["bash", "-c", "exec " + command.replace(WRITTEN_ADDRESS, free_port)], cwd=folder, env=environment,
+                text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+        line = self.process.stdout.readline()
+        found = ADDRESS.search(line)
+        if not found:
+            return ""
+        self.address = found.group(1)
+        return line
+
+    def at_hand(self, command: str) -> str:
+        return command.replace(WRITTEN_ADDRESS, self.address)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.terminate()
+            self.process.communicate(timeout=60)
+
+
 def main() -> int:
     document, program, tree = Path(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
     blocks = blocks_of(document)
     printed, count = "", 0
-    with tempfile.TemporaryDirectory(prefix="neve-docs-") as name:
+    with tempfile.TemporaryDirectory(prefix="neve-docs-") as name, Server() as server:
         environment = prepare(Path(name), blocks, program, tree)
         for block in blocks:
             if block.mark == "output" and not matches(block.text, printed):
                 print(f"{block.place}: the commands before it printed:\n{printed}")
                 return 1
+            if block.mark == "serve":
+                printed = server.start(block.text, Path(name), environment)
+                count += 1
+                if not printed:
+                    print(f"{block.place}: does not serve:\n{(Path(name) / 'server.log').read_text(encoding='utf-8')}")
+                    return 1
             if block.mark != "run":
                 continue
             printed = ""
             for command, expected in steps_of(block):
-                result = run(command, Path(name), environment)
+                result = run(server.at_hand(command), Path(name), environment)
                 printed += result.stdout
                 count += 1
                 if result.returncode:
