@@ -71,8 +71,9 @@ TEST_F(Load, RedisKilledAndRestartedCostsNoAnswer) {
   std::atomic<int> answered = 0;
   std::atomic<int> hits = 0;
   std::atomic<bool> over = false;
-  const auto await_answers = [&](int more) {
-    for (const int target = answered + more; answered < target;) std::this_thread::yield();
+  const auto await = [](const std::atomic<int>& count, int more) {
+    const int target = count + more;
+    for (int seen = count; seen < target; seen = count) count.wait(seen);
   };
   {
     std::vector<std::jthread> clients;
@@ -83,21 +84,22 @@ TEST_F(Load, RedisKilledAndRestartedCostsNoAnswer) {
           const HttpAnswer answer = client.ask(questions[i % questions.size()]);
           if (answer.status != 200 || answer.body != expected[i % questions.size()]) ++wrong;
           if (answer.headers.at("x-cache") == "hit") ++hits;
+          hits.notify_all();
           ++answered;
+          answered.notify_all();
         }
       });
     }
     for (int round = 0; round < 3; ++round) {
-      await_answers(200);
+      await(answered, 200);
       redis.kill();
-      await_answers(200);
+      await(answered, 200);
       redis.start();
     }
     redis.hang();
-    await_answers(50);
+    await(answered, 50);
     redis.resume();
-    const int before = hits;
-    while (hits < before + 20) std::this_thread::yield();  // it is used again
+    await(hits, 20);  // it is used again
     over = true;
   }
   EXPECT_EQ(wrong, 0);

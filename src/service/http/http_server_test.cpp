@@ -213,17 +213,35 @@ TEST(HttpServer, RefusesWhatIsNoRequest) {
   EXPECT_EQ(whole_long_head.get("/", "A: " + std::string(33'000, 'x') + "\r\n").status, 431);
 }
 
+/// A client whose first request was answered before the server lost patience with it: this thread may be held up.
+HttpClient answered_client(const RunningServer& server) {
+  for (;;) {
+    HttpClient client(server.port());
+    try {
+      EXPECT_EQ(client.get("/").status, 200);
+      return client;
+    } catch (const std::runtime_error&) {  // the server has closed it
+    }
+  }
+}
+
 TEST(HttpServer, HeadsThatDoNotComeAreNotWaitedFor) {
   TestHandler handler;
   HttpServerOptions options;
   options.head_timeout = std::chrono::milliseconds(50);
-  options.idle_timeout = std::chrono::milliseconds(50);
   RunningServer server(handler, options);
-  HttpClient half(server.port());
+  HttpClient half = answered_client(server);
   EXPECT_EQ(half.ask("GET / HT").status, 408);
   EXPECT_TRUE(half.ends());
   HttpClient silent(server.port());
   EXPECT_TRUE(silent.ends());
+}
+
+TEST(HttpServer, IdleConnectionsAreEnded) {
+  TestHandler handler;
+  HttpServerOptions options;
+  options.idle_timeout = std::chrono::milliseconds(50);
+  RunningServer server(handler, options);
   HttpClient idle(server.port());
   EXPECT_EQ(idle.get("/").status, 200);
   EXPECT_TRUE(idle.ends());
@@ -239,25 +257,6 @@ TEST(HttpServer, BodiesThatDoNotComeAreNotWaitedFor) {
   const HttpAnswer answer = client.ask("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\nabc");
   EXPECT_EQ(answer.status, 408);
   EXPECT_THAT(answer.body, HasSubstr("too slowly"));
-}
-
-TEST(HttpServer, AChunkedBodyMayTakeLongerThanAPauseIfItKeepsComing) {
-  TestHandler handler;
-  handler.answer = [](const Request& request) {
-    return text_response(200, std::to_string(whole_body(request).size()));
-  };
-  HttpServerOptions options;
-  options.pause_timeout = std::chrono::milliseconds(500);
-  options.slowest_bytes_per_s = 1000;
-  RunningServer server(handler, options);
-  HttpClient client(server.port());
-  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"));
-  const std::string chunk = "400\r\n" + std::string(1024, 'x') + "\r\n";
-  for (int i = 0; i < 12; ++i) {
-    ASSERT_TRUE(client.send(chunk));
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
-  }
-  EXPECT_EQ(client.ask("0\r\n\r\n").body, "12288");
 }
 
 TEST(HttpServer, AnswersThatAreNotTakenAreNotWaitedFor) {
