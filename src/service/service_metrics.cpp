@@ -43,9 +43,32 @@ ClientMetric& sample(MetricFamily& family, std::initializer_list<std::pair<const
   return metric;
 }
 
+MetricFamily counter(const char* name, const char* help, std::uint64_t count) {
+  MetricFamily family{name, help, MetricType::Counter, {}};
+  sample(family, {}).counter.value = number(count);
+  return family;
+}
+
+MetricFamily work_family(const WorkQueue::Load& load) {
+  MetricFamily family{"neve_work", "Long work by state", MetricType::Gauge, {}};
+  sample(family, {{"state", "running"}}).gauge.value = number(load.running);
+  sample(family, {{"state", "waiting"}}).gauge.value = number(load.waiting);
+  return family;
+}
+
+MetricFamily answers_family(const dataset::AnalysesStatistics& analyses) {
+  MetricFamily family{
+      "neve_analyses_total", "Analyses answered, by where the answer came from", MetricType::Counter, {}};
+  sample(family, {{"source", "cache"}}).counter.value = number(analyses.from_cache);
+  sample(family, {{"source", "artifact"}}).counter.value = number(analyses.from_artifacts);
+  sample(family, {{"source", "computed"}}).counter.value = number(analyses.computed);
+  return family;
+}
+
 }  // namespace
 
-std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::AnalysesStatistics& analyses) const {
+/// What is counted by route.
+struct ServiceMetrics::Families {
   MetricFamily requests{"neve_http_requests_total", "Requests answered", MetricType::Counter, {}};
   MetricFamily seconds{
       "neve_http_request_seconds", "From a request's head to its answer's last byte", MetricType::Histogram, {}};
@@ -53,26 +76,14 @@ std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::Ana
   MetricFamily lost{
       "neve_http_undelivered_total", "Answers whose client left or was too slow", MetricType::Counter, {}};
   MetricFamily cache{"neve_analysis_requests_total", "Analyses by what the cache had", MetricType::Counter, {}};
-  for (std::size_t i = 0; i < kRoutes; ++i) {
-    const OfRoute& route = routes_[i];
-    const std::string name(to_string(static_cast<Route>(i)));
+
+  void add(const std::string& name, const OfRoute& route) {
     for (std::size_t status = 0; status < route.by_status.size(); ++status) {
       if (const std::uint64_t count = route.by_status[status]; count > 0) {
         sample(requests, {{"route", name}, {"status", std::to_string(status)}}).counter.value = number(count);
       }
     }
-    std::uint64_t cumulative = 0;
-    for (const Count& count : route.by_duration) cumulative += count;
-    if (cumulative == 0) continue;
-    auto& histogram = sample(seconds, {{"route", name}}).histogram;
-    cumulative = 0;
-    for (std::size_t bucket = 0; bucket <= kBounds.size(); ++bucket) {
-      cumulative += route.by_duration[bucket];
-      histogram.bucket.push_back(
-          {cumulative, bucket < kBounds.size() ? kBounds[bucket] : std::numeric_limits<double>::infinity()});
-    }
-    histogram.sample_count = cumulative;
-    histogram.sample_sum = number(route.total_us) / 1e6;
+    if (!add_durations(name, route)) return;
     sample(bytes, {{"route", name}}).counter.value = number(route.sent_bytes);
     sample(lost, {{"route", name}}).counter.value = number(route.not_delivered);
     for (const CacheOutcome outcome : {CacheOutcome::hit, CacheOutcome::miss, CacheOutcome::bypass}) {
@@ -81,30 +92,38 @@ std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::Ana
       }
     }
   }
+
+ private:
+  /// False if nobody has asked for the route yet.
+  bool add_durations(const std::string& name, const OfRoute& route) {
+    prometheus::ClientMetric::Histogram histogram;
+    std::uint64_t cumulative = 0;
+    for (std::size_t bucket = 0; bucket <= kBounds.size(); ++bucket) {
+      cumulative += route.by_duration[bucket];
+      histogram.bucket.push_back(
+          {cumulative, bucket < kBounds.size() ? kBounds[bucket] : std::numeric_limits<double>::infinity()});
+    }
+    if (cumulative == 0) return false;
+    histogram.sample_count = cumulative;
+    histogram.sample_sum = number(route.total_us) / 1e6;
+    sample(seconds, {{"route", name}}).histogram = std::move(histogram);
+    return true;
+  }
+};
+
+std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::AnalysesStatistics& analyses) const {
+  Families http;
+  for (std::size_t i = 0; i < kRoutes; ++i) http.add(std::string(to_string(static_cast<Route>(i))), routes_[i]);
   MetricFamily in_flight{"neve_http_in_flight", "Requests being handled", MetricType::Gauge, {}};
   sample(in_flight, {}).gauge.value = static_cast<double>(in_flight_.load());
-  MetricFamily uploaded{"neve_http_uploaded_bytes_total", "Bytes of files received", MetricType::Counter, {}};
-  sample(uploaded, {}).counter.value = number(uploaded_bytes_);
-  MetricFamily work{"neve_work", "Long work by state", MetricType::Gauge, {}};
-  sample(work, {{"state", "running"}}).gauge.value = number(load.running);
-  sample(work, {{"state", "waiting"}}).gauge.value = number(load.waiting);
-  MetricFamily turned{"neve_work_turned_away_total", "Requests for long work answered 429", MetricType::Counter, {}};
-  sample(turned, {}).counter.value = number(load.turned_away);
-  MetricFamily answers{
-      "neve_analyses_total", "Analyses answered, by where the answer came from", MetricType::Counter, {}};
-  sample(answers, {{"source", "cache"}}).counter.value = number(analyses.from_cache);
-  sample(answers, {{"source", "artifact"}}).counter.value = number(analyses.from_artifacts);
-  sample(answers, {{"source", "computed"}}).counter.value = number(analyses.computed);
-  MetricFamily waited{
-      "neve_analyses_waited_total", "Analyses answered by another request's work", MetricType::Counter, {}};
-  sample(waited, {}).counter.value = number(analyses.waited);
-  MetricFamily superseded{"neve_analyses_superseded_total",
-                          "Computations thrown away because the dataset changed",
-                          MetricType::Counter,
-                          {}};
-  sample(superseded, {}).counter.value = number(analyses.superseded);
   return prometheus::TextSerializer().Serialize(
-      {requests, seconds, bytes, lost, cache, in_flight, uploaded, work, turned, answers, waited, superseded});
+      {http.requests, http.seconds, http.bytes, http.lost, http.cache, in_flight,
+       counter("neve_http_uploaded_bytes_total", "Bytes of files received", uploaded_bytes_), work_family(load),
+       counter("neve_work_turned_away_total", "Requests for long work answered 429", load.turned_away),
+       answers_family(analyses),
+       counter("neve_analyses_waited_total", "Analyses answered by another request's work", analyses.waited),
+       counter("neve_analyses_superseded_total", "Computations thrown away because the dataset changed",
+               analyses.superseded)});
 }
 
 #else

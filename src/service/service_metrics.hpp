@@ -41,6 +41,8 @@ class ServiceMetrics {
     std::array<Count, 4> by_cache{};
     Count not_delivered{};
   };
+  struct Families;
+
   std::array<OfRoute, kRoutes> routes_;
   std::atomic<std::int64_t> in_flight_{0};
   Count uploaded_bytes_{0};
