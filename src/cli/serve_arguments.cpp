@@ -8,24 +8,18 @@
 
 namespace neve::cli {
 
-void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
-  command.add_option("--listen", arguments.listen, "address and port; default: 127.0.0.1:8080. Port 0: any free one")
-      ->type_name("HOST:PORT");
-  command.add_option("--store", arguments.store, "folder of the datasets; default: storage")->type_name("DIR");
-  command
-      .add_option("--cache", arguments.cache, "URL of the cache of analyses; default: $NEVE_CACHE, then memory:256MiB")
-      ->type_name("URL");
-  command
-      .add_option("--ttl", arguments.ttl,
-                  "how long answers stay in the cache at most, eight times as long of datasets unchanged for 30 days; "
-                  "default: 6h")
-      ->type_name("TIME");
+namespace {
+
+void declare_keys(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--keys", arguments.keys, "file of the API keys' digests; default: .keys in the store")
       ->type_name("FILE");
   command.add_option("--add-key", arguments.add_key, "make an API key of this name, print it and end")
       ->type_name("NAME");
   command.add_flag("--without-keys", arguments.without_keys,
                    "ask nobody for a key, also where other machines can connect");
+}
+
+void declare_sizes(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--max-upload", arguments.max_upload, "largest file that is taken; default: 2GiB")
       ->type_name("SIZE");
   command.add_option("--max-unpacked", arguments.max_unpacked, "what a compressed file may unpack to; default: 16GiB")
@@ -36,6 +30,9 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
           "--artifacts", arguments.artifacts,
           "what the files of one dataset's analyses may take, before those used least recently go; default: 1GiB")
       ->type_name("SIZE");
+}
+
+void declare_load(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--jobs,-j", arguments.jobs, "additions and analyses at once; default: as many as processors")
       ->type_name("N")
       ->check(CLI::Range(1U, 65536U));
@@ -58,6 +55,25 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--burst", arguments.burst, "requests that may exceed the rate at once; default: 20")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+}
+
+}  // namespace
+
+void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
+  command.add_option("--listen", arguments.listen, "address and port; default: 127.0.0.1:8080. Port 0: any free one")
+      ->type_name("HOST:PORT");
+  command.add_option("--store", arguments.store, "folder of the datasets; default: storage")->type_name("DIR");
+  command
+      .add_option("--cache", arguments.cache, "URL of the cache of analyses; default: $NEVE_CACHE, then memory:256MiB")
+      ->type_name("URL");
+  command
+      .add_option("--ttl", arguments.ttl,
+                  "how long answers stay in the cache at most, eight times as long of datasets unchanged for 30 days; "
+                  "default: 6h")
+      ->type_name("TIME");
+  declare_keys(command, arguments);
+  declare_sizes(command, arguments);
+  declare_load(command, arguments);
   command.add_option("--signed-for", arguments.signed_for, "how long addresses of artifacts need no key; default: 15m")
       ->type_name("TIME");
   command.add_option("--drain", arguments.drain, "at the end, be not ready for so long before closing; default: 0s")

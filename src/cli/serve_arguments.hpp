@@ -33,6 +33,7 @@ struct ServeArguments {
   std::string drain = "0s";
   std::string grace = "20s";
   std::string log = "-";
+  bool json = false;
 };
 
 /// Declares the options of `neve serve`.

@@ -24,6 +24,7 @@
 
 #include "cli/cache_choice.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/json_output.hpp"
 #include "cli/version.hpp"
 #endif
 
@@ -130,7 +131,12 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   if (!arguments.add_key.empty()) {
     fs::create_directories(key_file(arguments).parent_path().empty() ? fs::path(".")
                                                                      : key_file(arguments).parent_path());
-    fmt::print("{}\n", service::KeyFile(key_file(arguments)).add(arguments.add_key));
+    const std::string key = service::KeyFile(key_file(arguments)).add(arguments.add_key);
+    if (arguments.json) {
+      print_json({{"name", arguments.add_key}, {"key", key}});
+    } else {
+      fmt::print("{}\n", key);
+    }
     return ExitCode::ok;
   }
   check_exposure(arguments, address);
@@ -142,11 +148,16 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   const service::ServiceOptions options = service_options(arguments, surroundings);
   service::Service service(store, cache, options);
   service::HttpServer server(service, server_options(arguments, address, options));
-  fmt::print("neve serves '{}' on http://{}\n", arguments.store, server.address());
+  const std::string shown_cache = redacted_urls(cache_url(arguments, surroundings));
+  if (arguments.json) {
+    print_json({{"address", "http://" + server.address()}, {"store", arguments.store}, {"cache", shown_cache}});
+  } else {
+    fmt::print("neve serves '{}' on http://{}\n", arguments.store, server.address());
+  }
   std::fflush(stdout);
-  service.log_event("info", "started",
-                    fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store,
-                                redacted_urls(cache_url(arguments, surroundings))));
+  service.log_event(
+      "info", "started",
+      fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store, shown_cache));
   serve(server, service, interrupt, parse_duration(arguments.drain));
   service.log_event("info", "stopped", "every request under way was answered or asked to stop");
   return ExitCode::ok;

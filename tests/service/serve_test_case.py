@@ -29,7 +29,8 @@ class Server:
         line = self.process.stdout.readline()
         if "http://" not in line:
             raise RuntimeError(f"it does not start: {line}{self.process.stderr.read()}")
-        self.url = line.strip().rsplit(" ", 1)[1]
+        self.started = json.loads(line) if "--json" in words else {"address": line.strip().rsplit(" ", 1)[1]}
+        self.url = self.started["address"]
 
     def __enter__(self):
         return self

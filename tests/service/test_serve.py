@@ -65,6 +65,19 @@ class Serve(ServeTest):
         with Server(self.folder, "--without-keys") as server:
             self.assertEqual(server.json("GET", "/api/v1/datasets")[0], 200)
 
+    def test_programs_are_told_in_json(self):
+        cache = "memory:1MiB,redis://somebody:secret@127.0.0.1:1"
+        with Server(self.folder, "--json", "--cache", cache) as server:
+            self.assertEqual(set(server.started), {"address", "store", "cache"})
+            self.assertEqual(server.started["store"], "store")
+            self.assertIn("memory:1MiB", server.started["cache"])
+            self.assertNotIn("secret", server.started["cache"])
+            self.assertEqual(server.json("GET", "/healthz")[0], 200)
+        made = json.loads(self.neve("serve", "--store", "store", "--add-key", "ci", "--json").stdout)
+        self.assertEqual(made["name"], "ci")
+        with Server(self.folder) as server:
+            self.assertEqual(server.json("GET", "/api/v1/datasets", headers={"X-API-Key": made["key"]})[0], 200)
+
     def test_other_machines_are_not_let_in_without_keys(self):
         for listen in ("0.0.0.0:0", "[::]:0", ":0"):
             refused = self.neve("serve", "--listen", listen, "--store", "store")
