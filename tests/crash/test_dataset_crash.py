@@ -110,19 +110,40 @@ class DatasetCrash(CommandTest):
 
         self.kill_everywhere(ADD, check)
 
+    def answers(self):
+        """The folders of the answers there are; each must hold what its manifest says."""
+        manifests = list((self.folder / "storage/datasets/orders/analyses").rglob("manifest.json"))
+        for manifest in manifests:
+            for file in json.loads(manifest.read_text())["files"]:
+                content = (manifest.parent / f"concentration.{file['format']}").read_bytes()
+                self.assertEqual(hashlib.sha256(content).hexdigest(), file["sha256"])
+        return {manifest.parent.parent.name for manifest in manifests}
+
     def test_an_analysis_killed_anywhere_is_readable_or_absent(self):
         expected = self.neve(*QUESTION).stdout
 
         def check(_):
             self.assertEqual(self.neve(*QUESTION).stdout, expected)
             self.assertEqual(self.neve(*QUESTION).stdout, expected)
-            manifests = list((self.folder / "storage/datasets/orders/analyses").rglob("manifest.json"))
-            self.assertEqual(len(manifests), 1)
-            for file in json.loads(manifests[0].read_text())["files"]:
-                content = (manifests[0].parent / f"concentration.{file['format']}").read_bytes()
-                self.assertEqual(hashlib.sha256(content).hexdigest(), file["sha256"])
+            self.assertEqual(len(self.answers()), 1)
 
         self.kill_everywhere(QUESTION, check)
+
+    def test_an_older_answer_that_makes_room_is_there_or_absent(self):
+        self.neve(*QUESTION, "--thresholds", "5")
+        older = self.answers()
+        shutil.rmtree(self.folder / "scene")
+        shutil.copytree(self.folder / "storage", self.folder / "scene")
+
+        def check(killed):
+            left = self.answers()
+            if not killed:
+                self.assertEqual((len(left), left & older), (1, set()))
+            self.neve(*QUESTION, "--thresholds", "6", "--artifacts", "1KiB")
+            self.assertEqual(len(self.answers()), 1)
+            self.assertEqual([path.name for path in (self.folder / "storage/.staging").iterdir()], [".lock"])
+
+        self.kill_everywhere((*QUESTION, "--artifacts", "1KiB"), check)
 
 
 if __name__ == "__main__":
