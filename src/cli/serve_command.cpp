@@ -83,6 +83,9 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   return options;
 }
 
+/// Requests whose answer another one is computing already.
+constexpr unsigned kWaitingForAnother = 64;
+
 /// Long work, running or waiting, has threads of its own beside those that bodies are received by and what is quick is
 /// answered by.
 service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address,
@@ -90,8 +93,9 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   service::HttpServerOptions options;
   options.host = address.host;
   options.port = address.port;
-  options.threads = static_cast<unsigned>(arguments.threads + service.work_running + service.work_waiting);
   options.receiving = std::max(1U, arguments.threads * 3 / 4);
+  options.long_requests = static_cast<unsigned>(service.work_running + service.work_waiting) + kWaitingForAnother;
+  options.threads = std::max(arguments.threads, options.receiving + 1) + options.long_requests;
   options.max_connections = arguments.connections;
   options.shutdown_grace = parse_duration(arguments.grace);
   return options;

@@ -34,7 +34,8 @@ class Client {
   [[nodiscard]] virtual std::size_t read_body(std::span<std::byte> out) = 0;
 
   /// Requested when the client leaves or the server gives up waiting for the answer at its shutdown. Asking starts the
-  /// watch, which costs a system call: ask when long work begins, after the body was read.
+  /// watch, which costs a system call: ask when long work begins, after the body was read. Throws `unavailable` if the
+  /// server has as much of that as it may.
   [[nodiscard]] virtual std::stop_token presence() = 0;
 };
 

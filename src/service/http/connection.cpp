@@ -37,13 +37,14 @@ std::string_view to_string(Delivery delivery) noexcept {
 }
 
 Connection::Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-                       const HttpServerOptions& options, BodyPlaces& body_places)
+                       const HttpServerOptions& options, ThreadPlaces& body_places, ThreadPlaces& long_places)
     : id_(id),
       socket_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       poller_(poller),
       options_(options),
-      body_places_(body_places) {}
+      body_places_(body_places),
+      long_places_(long_places) {}
 
 void Connection::poll_for(std::uint32_t events) {
   epoll_event event{};
@@ -220,6 +221,11 @@ bool Connection::wait_for(short events) {
 }
 
 std::stop_token Connection::presence() {
+  if (!long_place_.held()) long_place_ = long_places_.take();
+  if (!long_place_.held()) {
+    throw Error(ErrorCode::unavailable, std::to_string(long_places_.most()) +
+                                            " requests that take long are under way already; try again later");
+  }
   const std::lock_guard lock(mutex_);
   if (!stop_) {
     stop_.emplace();
@@ -238,6 +244,7 @@ bool Connection::end_request() {
   }
   const bool usable = !continue_expected_ && read_unwanted_body();  // whether one comes after all, nobody can tell
   body_place_.give_up();
+  long_place_.give_up();
   return usable;
 }
 

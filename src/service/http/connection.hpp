@@ -16,10 +16,10 @@
 #include <neve/service/http_server.hpp>
 
 #include "service/http/body_decoder.hpp"
-#include "service/http/body_places.hpp"
 #include "service/http/pace.hpp"
 #include "service/http/request_head.hpp"
 #include "service/http/response_head.hpp"
+#include "service/http/thread_places.hpp"
 
 namespace neve::service {
 
@@ -42,7 +42,7 @@ class Connection final : public Client {
   enum class Claim { serve, none };
 
   Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-             const HttpServerOptions& options, BodyPlaces& body_places);
+             const HttpServerOptions& options, ThreadPlaces& body_places, ThreadPlaces& long_places);
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] int socket() const noexcept { return socket_.get(); }
@@ -117,7 +117,8 @@ class Connection final : public Client {
   const std::string remote_address_;
   const int poller_;
   const HttpServerOptions& options_;
-  BodyPlaces& body_places_;
+  ThreadPlaces& body_places_;
+  ThreadPlaces& long_places_;
 
   std::mutex mutex_;  // over the next five
   Phase phase_ = Phase::owned;
@@ -135,7 +136,8 @@ class Connection final : public Client {
   std::optional<Request> request_;
   Stopwatch since_;
   BodyDecoder body_;
-  BodyPlaces::Place body_place_;
+  ThreadPlaces::Place body_place_;
+  ThreadPlaces::Place long_place_;
   bool continue_expected_ = false;
 
   Response response_;

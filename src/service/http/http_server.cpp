@@ -66,7 +66,8 @@ struct HttpServer::Parts {
   FileDescriptor spare{
       ::open("/dev/null", O_RDONLY | O_CLOEXEC)};  // to accept and turn away with when there are no more
 
-  BodyPlaces body_places{body_places_of(options)};
+  ThreadPlaces body_places{body_places_of(options)};
+  ThreadPlaces long_places{options.long_requests > 0 ? options.long_requests : options.threads};
 
   std::mutex mutex;  // over the table
   std::condition_variable_any removed;
@@ -162,7 +163,7 @@ struct HttpServer::Parts {
       const std::lock_guard lock(mutex);
       const std::uint64_t id = next_id++;
       connection = std::make_shared<Connection>(id, std::move(socket), std::move(remote_address), poller.get(), options,
-                                                body_places);
+                                                body_places, long_places);
       full = table.size() >= options.max_connections;
       if (!full) table.emplace(id, connection);
     }

@@ -310,6 +310,34 @@ TEST(HttpServer, BodiesThatComeSlowlyLeaveThreadsForOthers) {
   EXPECT_TRUE(next.announce("POST", "/", 3)) << "the place of one that has come is free again";
 }
 
+TEST(HttpServer, LongWorkLeavesThreadsForOthers) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = [&](const Request& request) {
+    if (request.path == "/long") {
+      (void)request.client->presence();
+      gate.wait();
+    }
+    return text_response(200, request.path);
+  };
+  HttpServerOptions options;
+  options.threads = 3;
+  options.long_requests = 2;
+  RunningServer server(handler, options);
+  std::vector<HttpClient> busy;
+  for (int i = 0; i < 2; ++i) {
+    busy.emplace_back(server.port());
+    ASSERT_TRUE(busy.back().send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
+  }
+  gate.await(2);
+  HttpClient client(server.port());
+  EXPECT_EQ(client.get("/long").status, 503);
+  EXPECT_EQ(client.get("/quick").status, 200);
+  gate.open();
+  for (HttpClient& each : busy) EXPECT_EQ(each.receive().status, 200);
+  EXPECT_EQ(client.get("/long").status, 200);
+}
+
 TEST(HttpServer, AnswersThatAreTakenSlowlyOccupyNoThread) {
   const TemporaryFolder folder;
   const std::string content(20'000'000, 'x');

@@ -5,10 +5,10 @@
 
 namespace neve::service {
 
-/// How many threads may wait for requests' bodies, so that slow clients leave some for everybody else. Thread-safe.
-class BodyPlaces {
+/// How many threads one kind of request may hold, so that it leaves some for everybody else. Thread-safe.
+class ThreadPlaces {
  public:
-  explicit BodyPlaces(unsigned most) : most_(most) {}
+  explicit ThreadPlaces(unsigned most) : most_(most) {}
 
   /// Given up on destruction. Used by one thread.
   class Place {
@@ -27,9 +27,9 @@ class BodyPlaces {
     }
 
    private:
-    friend class BodyPlaces;
-    explicit Place(BodyPlaces* places) : places_(places) {}
-    BodyPlaces* places_ = nullptr;
+    friend class ThreadPlaces;
+    explicit Place(ThreadPlaces* places) : places_(places) {}
+    ThreadPlaces* places_ = nullptr;
   };
 
   /// Not held if all are taken.
