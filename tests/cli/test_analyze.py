@@ -144,7 +144,7 @@ class AnalyzeTest(CommandTest):
         for threshold in ("10", "20", "30"):
             answer = self.answer("--thresholds", threshold, "--artifacts", "1KiB")
             analyses = self.folder / "storage" / "datasets" / "sales" / "analyses"
-            kept, = analyses.glob("*/*/concentration.json")
+            (kept,) = analyses.glob("*/*/concentration.json")
             self.assertEqual(read_exactly(kept.read_text()), answer)
 
     def test_cache_that_cannot_be_reached_changes_nothing(self):

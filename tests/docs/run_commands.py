@@ -102,8 +102,14 @@ class Server:
         free_port = WRITTEN_ADDRESS.rpartition(":")[0] + ":0"
         with open(folder / "server.log", "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                ["bash", "-c", "exec " + command.replace(WRITTEN_ADDRESS, free_port)], cwd=folder, env=environment,
-                text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+                ["bash", "-c", "exec " + command.replace(WRITTEN_ADDRESS, free_port)],
+                cwd=folder,
+                env=environment,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
         line = self.process.stdout.readline()
         found = ADDRESS.search(line)
         if not found:
