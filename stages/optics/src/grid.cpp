@@ -15,13 +15,15 @@ Grid Grid::make(std::size_t points, double window_s, double wavelength_m) {
   return grid;
 }
 
+bool Grid::has_valid_size(std::size_t points) noexcept {
+  return std::has_single_bit(points) && points >= kFewestPoints && points <= kMostPoints;
+}
+
 void Grid::check() const {
-  constexpr std::size_t kFewest = 16;
-  constexpr std::size_t kMost = std::size_t{1} << 24;
-  if (!std::has_single_bit(points) || points < kFewest || points > kMost) {
+  if (!has_valid_size(points)) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("the grid has {} points; the number must be a power of two between {} and {}", points,
-                            kFewest, kMost));
+                            kFewestPoints, kMostPoints));
   }
   require_positive("the time step (s)", dt_s);
   require_positive("the carrier wavelength (m)", wavelength_m);

@@ -1,5 +1,8 @@
 #include <neve/optics/pulse.hpp>
 
+#include <algorithm>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "check.hpp"
@@ -28,9 +31,37 @@ double peak_power(const PulseSource& source, double t0_s) {
   return *source.energy_j / energy_of_unit_power(source.shape, t0_s);
 }
 
+constexpr double kLargestEdgePower = 1e-6;
+
+// The angular frequency, relative to the carrier, where the spectral power falls below kLargestEdgePower of its peak.
+// Gaussian: exp(-(W T0)^2 / (1 + C^2)), exactly. Sech: sech^2(pi W T0 / 2) without chirp, and sech^2(W T0 / C) under so
+// strong a one that every instant has its own frequency; the root of the sum of squares is right at both ends.
+double spectral_edge_rad_per_s(const PulseSource& source, double t0_s) {
+  if (source.shape == PulseShape::gaussian) {
+    return std::sqrt(-std::log(kLargestEdgePower)) * std::hypot(1.0, source.chirp) / t0_s;
+  }
+  return std::acosh(1.0 / std::sqrt(kLargestEdgePower)) * std::hypot(2.0 / std::numbers::pi, source.chirp) / t0_s;
+}
+
+// Without chirp four samples a pulse are enough, so it is the chirp that does not fit.
+void require_room_for_chirp(const Grid& grid, const PulseSource& source, double t0_s) {
+  const double needed_rad_per_s = spectral_edge_rad_per_s(source, t0_s);
+  const double reach_rad_per_s = std::numbers::pi / grid.dt_s;
+  if (needed_rad_per_s <= reach_rad_per_s) return;
+  const double needed_points =
+      std::exp2(std::ceil(std::log2(static_cast<double>(grid.points)) + std::log2(needed_rad_per_s / reach_rad_per_s)));
+  const std::string remedy = needed_points <= static_cast<double>(Grid::kMostPoints)
+                                 ? fmt::format("use {:.0f} points, or a smaller chirp", needed_points)
+                                 : "use a smaller chirp, or a shorter pulse and time window";
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("a chirp of {:g} spreads a pulse of {:g} s over {:.3g} Hz on either side of the carrier, but "
+                          "{} points over {:g} s reach only {:.3g} Hz; {}",
+                          source.chirp, source.fwhm_s, needed_rad_per_s / kTwoPi, grid.points, grid.window_s(),
+                          reach_rad_per_s / kTwoPi, remedy));
+}
+
 void require_room(const Grid& grid, const PulseSource& source, double t0_s) {
   constexpr double kFewestSamples = 4;
-  constexpr double kLargestEdgePower = 1e-6;
   if (source.fwhm_s < kFewestSamples * grid.dt_s) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("a pulse of {:g} s spans fewer than four samples of {:g} s; use more points or a shorter "
@@ -44,6 +75,7 @@ void require_room(const Grid& grid, const PulseSource& source, double t0_s) {
         fmt::format("a pulse of {:g} s centred at {:g} s does not fit a time window of {:g} s; widen the window",
                     source.fwhm_s, source.delay_s, grid.window_s()));
   }
+  require_room_for_chirp(grid, source, t0_s);
 }
 
 }  // namespace
@@ -54,6 +86,12 @@ void Pulse::check() const {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("the pulse has {} samples on a grid of {} points", field.size(), grid.points));
   }
+  const auto bad = std::find_if(field.begin(), field.end(),
+                                [](const Complex& a) { return !std::isfinite(a.real()) || !std::isfinite(a.imag()); });
+  if (bad == field.end()) return;
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("sample {} of the pulse's field is {:g}{:+g}i; all must be finite numbers",
+                          bad - field.begin(), bad->real(), bad->imag()));
 }
 
 std::string_view to_string(PulseShape shape) noexcept { return shape == PulseShape::sech ? "sech" : "gaussian"; }

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
+
 #include <neve/base/error.hpp>
 #include <neve/optics/diagnostics.hpp>
 #include <neve/optics/pulse.hpp>
@@ -69,6 +72,65 @@ TEST(Pulse, RefusesAGridThatCannotHoldIt) {
               HasSubstr("more points"));
   EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .delay_s = 3e-12}); }),
               HasSubstr("widen the window"));
+}
+
+// The limit itself: exp(-(t/T0)^2) at the edge is 1e-5 of the peak in the one window and 1e-7 in the other.
+TEST(Pulse, MayHaveAMillionthOfItsPowerAtTheEdgeOfTheTimeWindow) {
+  const double t0_s = width_parameter_s(PulseShape::gaussian, 100e-15);
+  const auto window_with = [&](double edge_power) { return 2 * t0_s * std::sqrt(-std::log(edge_power)); };
+  const PulseSource source{.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1};
+  EXPECT_THAT(message_of([&] { (void)make_pulse(Grid::make(256, window_with(1e-5), 835e-9), source); }),
+              HasSubstr("widen the window"));
+  EXPECT_NO_THROW((void)make_pulse(Grid::make(256, window_with(1e-7), 835e-9), source));
+}
+
+/// Spectral power at the edge of the frequency window over that at its peak.
+double spectral_edge_power(const Pulse& pulse) {
+  const FftPlanner planner;
+  const std::vector<double> density = frequency_spectrum(pulse, planner).energy_j_per_hz;
+  return std::max(density.front(), density.back()) / *std::max_element(density.begin(), density.end());
+}
+
+class ChirpTest : public testing::TestWithParam<std::pair<PulseShape, double>> {};
+
+// The spectrum of a chirped Gaussian has the power exp(-(W T0)^2 / (1 + C^2)) (Agrawal eq. 3.2.18), so the grid that
+// is refused for it is known exactly; a sech pulse comes close to sech^2(W T0 / C). Asserted of both: the number of
+// points that the message asks for holds the spectrum to 1e-6 of its peak, and is the first power of two that does.
+TEST_P(ChirpTest, IsRefusedUnlessTheGridHoldsItsSpectrum) {
+  const auto [shape, chirp] = GetParam();
+  const PulseSource source{.shape = shape, .fwhm_s = 1e-12, .energy_j = 1e-9, .chirp = chirp};
+  const auto pulse_of = [&](std::size_t points) { return make_pulse(Grid::make(points, 12e-12, 835e-9), source); };
+  const std::string message = message_of([&] { (void)pulse_of(128); });
+  ASSERT_THAT(message, HasSubstr("a chirp of"));
+  const auto points = static_cast<std::size_t>(std::stoul(message.substr(message.find("use ") + 4)));
+  EXPECT_THAT(message_of([&] { (void)pulse_of(points / 2); }), HasSubstr("a chirp of"));
+  EXPECT_LT(spectral_edge_power(pulse_of(points)), 2e-6);
+  const double t0_s = width_parameter_s(shape, 1e-12);
+  const double widest = std::sqrt(-std::log(1e-6)) * std::hypot(1.0, chirp) / t0_s;
+  if (shape == PulseShape::gaussian) {
+    EXPECT_EQ(points, std::bit_ceil(static_cast<std::size_t>(std::ceil(widest * 12e-12 / std::numbers::pi))));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, ChirpTest,
+                         testing::Values(std::pair(PulseShape::gaussian, 20.0), std::pair(PulseShape::gaussian, -300.0),
+                                         std::pair(PulseShape::sech, 20.0), std::pair(PulseShape::sech, -100.0)));
+
+TEST(Pulse, SaysSoWhenNoGridHoldsItsChirp) {
+  EXPECT_THAT(message_of([] {
+                (void)make_pulse(Grid::make(1 << 20, 12e-12, 835e-9),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 1e-12, .energy_j = 1e-9, .chirp = 1e7});
+              }),
+              HasSubstr("use a smaller chirp"));
+}
+
+TEST(Pulse, NamesTheFirstSampleThatIsNotFinite) {
+  Pulse pulse = make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1});
+  pulse.field[7] = {0, INFINITY};
+  pulse.field[3] = {std::nan(""), 0};
+  EXPECT_THAT(message_of([&] { pulse.check(); }), HasSubstr("sample 3"));
+  pulse.field[3] = 0;
+  EXPECT_THAT(message_of([&] { pulse.check(); }), HasSubstr("sample 7"));
 }
 
 TEST(Grid, NamesWhatIsWrongWithIt) {

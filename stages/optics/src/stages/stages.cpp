@@ -22,12 +22,12 @@ struct Identity {
   const char* name;
   int number;
 };
-constexpr Identity kPulse{"optics.pulse", 1};
-constexpr Identity kFiber{"optics.fiber", 1};
-constexpr Identity kGain{"optics.gain", 1};
-constexpr Identity kFilter{"optics.filter", 1};
-constexpr Identity kCompressor{"optics.compressor", 1};
-constexpr Identity kDiagnostics{"optics.diagnostics", 1};
+constexpr Identity kPulse{"optics.pulse", 2};
+constexpr Identity kFiber{"optics.fiber", 2};
+constexpr Identity kGain{"optics.gain", 2};
+constexpr Identity kFilter{"optics.filter", 2};
+constexpr Identity kCompressor{"optics.compressor", 2};
+constexpr Identity kDiagnostics{"optics.diagnostics", 2};
 
 // The planner decides the last bits, so it is part of the version and with it of the key.
 std::string version_of(Identity stage, const FftPlanner& planner) {

@@ -130,7 +130,7 @@ TEST(OpticsStages, EveryPlannerHasItsOwnKeys) {
   measure_wisdom(file, std::array<std::size_t, 1>{16});
   const auto measured = std::make_shared<const FftPlanner>(file);
   EXPECT_NE(make_fiber_stage(small_fiber(), measured)->version(), make_fiber_stage(small_fiber())->version());
-  EXPECT_EQ(make_fiber_stage(small_fiber())->version(), "1+fft.estimate");
+  EXPECT_EQ(make_fiber_stage(small_fiber())->version(), "2+fft.estimate");
 }
 
 TEST(OpticsStages, AreRegisteredUnderTheirNames) {
@@ -181,6 +181,19 @@ TEST(PulseState, RefusesWhatIsNoPulse) {
       StateCodec<Pulse>::encode(make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3}));
   crooked.arrays.insert_or_assign("field", Array::from(std::vector<Complex>(100)));
   EXPECT_THROW((void)StateCodec<Pulse>::decode(crooked), Error);
+}
+
+// Comparisons drop a NaN, so a stage would report a width and a peak of what is no pulse.
+TEST(PulseState, RefusesSamplesThatAreNotFinite) {
+  Pulse pulse = make_pulse(Grid::make(256, 3e-12, 835e-9), {.fwhm_s = 1e-13, .peak_power_w = 3});
+  pulse.field[3] = std::nan("");
+  try {
+    (void)StateCodec<Pulse>::decode(StateCodec<Pulse>::encode(pulse));
+    FAIL() << "a pulse with a NaN was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("sample 3"));
+  }
 }
 
 }  // namespace

@@ -24,12 +24,18 @@ inline constexpr double kTwoPi = 2.0 * std::numbers::pi;
 /// Arrays in time are ordered from the earliest instant; arrays in frequency are in FFT order (0, +, ..., -).
 /// A plain value, safe to copy and read from any thread.
 struct Grid {
-  std::size_t points = 0;   ///< a power of two, 16 to 2^24
+  static constexpr std::size_t kFewestPoints = 16;
+  static constexpr std::size_t kMostPoints = std::size_t{1} << 24;
+
+  std::size_t points = 0;   ///< a power of two between the two above
   double dt_s = 0;          ///< spacing in time
   double wavelength_m = 0;  ///< vacuum wavelength of the carrier
 
   /// The grid of `points` over `window_s` seconds. Throws `invalid_argument`, naming the quantity that is wrong.
   [[nodiscard]] static Grid make(std::size_t points, double window_s, double wavelength_m);
+
+  /// Whether a grid may have so many points.
+  [[nodiscard]] static bool has_valid_size(std::size_t points) noexcept;
 
   /// Throws `invalid_argument` unless this is a grid that `make` could have made.
   void check() const;

@@ -16,7 +16,8 @@ struct Pulse {
   Grid grid;
   std::vector<Complex> field;
 
-  /// Throws `invalid_argument` if the grid is not valid or the field has another length.
+  /// Throws `invalid_argument` if the grid is not valid, the field has another length, or a sample (the first is named)
+  /// is not finite. Everything that takes a pulse checks it.
   void check() const;
 };
 
@@ -45,7 +46,9 @@ struct PulseSource {
 /// The source's pulse on `grid`. With chirp > 0 the frequency rises during the pulse.
 ///
 /// Errors: `invalid_argument` if a value is out of range, if not exactly one of power and energy is given, or if the
-///   grid cannot hold the pulse: FWHM below four samples, or power above 1e-6 of the peak at the window's edge.
+///   grid cannot hold the pulse: FWHM below four samples, power above 1e-6 of the peak at the time window's edge, or a
+///   chirp that puts spectral power above 1e-6 of the peak at the frequency window's (the message says how many points
+///   it takes).
 /// Source: G. P. Agrawal, Nonlinear Fiber Optics, 3.2.2 and 3.2.3.
 [[nodiscard]] Pulse make_pulse(const Grid& grid, const PulseSource& source);
 
