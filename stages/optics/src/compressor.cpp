@@ -82,6 +82,8 @@ std::pair<double, double> range_of(const CompressorSearch& search, const Pulse& 
     throw Error(ErrorCode::invalid_argument, "only one end of the GDD range is given; give both or neither");
   }
   if (search.lowest_gdd_s2) {
+    require_finite("the lowest GDD (s^2)", *search.lowest_gdd_s2);
+    require_finite("the highest GDD (s^2)", *search.highest_gdd_s2);
     if (!(*search.lowest_gdd_s2 < *search.highest_gdd_s2)) {
       refuse("the lowest GDD (s^2)", *search.lowest_gdd_s2, "below the highest one");
     }
@@ -124,9 +126,11 @@ std::string_view to_string(CompressionGoal goal) noexcept {
 }
 
 Compressor dispersion_of(const GratingPair& gratings, double wavelength_m) {
+  constexpr double kRightAngle = 0.5 * std::numbers::pi;
   require_positive("the grating's lines per metre", gratings.lines_per_m);
   require_positive("the gratings' separation (m)", gratings.separation_m);
   require_positive("the wavelength (m)", wavelength_m);
+  require_within("the angle of incidence (rad)", gratings.incidence_rad, -kRightAngle, kRightAngle);
   const double period_m = 1.0 / gratings.lines_per_m;
   const double sine_in = std::sin(gratings.incidence_rad);
   const double sine_out = wavelength_m / period_m - sine_in;

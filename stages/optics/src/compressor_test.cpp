@@ -35,6 +35,9 @@ TEST(Compressor, SearchStaysInsideTheGivenRange) {
   EXPECT_GE(best.compressor.gdd_s2, -1e-26);
   EXPECT_LE(best.compressor.gdd_s2, -0.5e-26);
   EXPECT_THROW((void)find_best_gdd({.lowest_gdd_s2 = -1e-26}, gaussian(4), kPlanner), Error);
+  for (const auto& [low, high] : {std::pair<double, double>(-INFINITY, 1e-26), {-1e-26, INFINITY}}) {
+    EXPECT_THROW((void)find_best_gdd({.lowest_gdd_s2 = low, .highest_gdd_s2 = high}, gaussian(4), kPlanner), Error);
+  }
 }
 
 // A fibre of the opposite sign is a compressor: beta2 L + GDD = 0 restores the field. Exact to rounding.
@@ -77,6 +80,10 @@ TEST(GratingPair, SecondOrderIsTheDerivativeOfTheGroupDelay) {
 
 TEST(GratingPair, RefusesAnEvanescentOrder) {
   EXPECT_THROW((void)dispersion_of({.lines_per_m = 2400e3, .incidence_rad = 0.1, .separation_m = 0.01}, 1e-6), Error);
+}
+
+TEST(GratingPair, RefusesLightFromBehind) {
+  EXPECT_THROW((void)dispersion_of({.lines_per_m = 600e3, .incidence_rad = 2, .separation_m = 0.01}, 1e-6), Error);
 }
 
 }  // namespace

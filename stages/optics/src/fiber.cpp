@@ -57,6 +57,7 @@ class Walk {
        const PropagationWatch& watch)
       : solver_(solver),
         length_m_(length_m),
+        equal_steps_(stepping.steps.has_value()),
         most_steps_(stepping.steps ? *stepping.steps : stepping.max_steps),
         watch_(watch),
         control_(length_m, guess_m, stepping),
@@ -73,7 +74,7 @@ class Walk {
         step(h_m, arrived);
       } else {
         ++report_.rejected_steps;
-        require_progress();
+        require_progress(h_m);
       }
     }
     return report_;
@@ -104,8 +105,14 @@ class Walk {
                             report_.steps, z_m_, length_m_));
   }
 
-  void require_progress() const {
+  void require_progress(double h_m) const {
     if (!control_.is_exhausted()) return;
+    if (equal_steps_) {
+      throw Error(ErrorCode::invalid_argument,
+                  fmt::format("the field is not finite after an equal step of {:g} m from {:g} m; use more steps, or "
+                              "error control",
+                              h_m, z_m_));
+    }
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("no step is small enough at {:g} m; the field is not finite there, or the grid does not "
                             "resolve it: use more points, or a larger tolerance",
@@ -114,6 +121,7 @@ class Walk {
 
   InteractionPicture& solver_;
   double length_m_;
+  bool equal_steps_;
   std::size_t most_steps_;
   const PropagationWatch& watch_;
   StepControl control_;
@@ -159,7 +167,8 @@ Propagation propagate(const Pulse& pulse, const Fiber& fiber, const FftPlanner& 
   result.pulse = from_spectrum(pulse.grid, solver.state(), planner);
 
   const double transmission = std::pow(10.0, -0.1 * fiber.loss_db_per_m * fiber.length_m);
-  result.report.invariant_drift = before > 0 ? invariant(solver.state(), shock) / (transmission * before) - 1.0 : 0.0;
+  const double expected = transmission * before;  // 0 too when the loss leaves nothing that a number could hold
+  result.report.invariant_drift = expected > 0 ? invariant(solver.state(), shock) / expected - 1.0 : 0.0;
   result.report.spectrum_edge_fraction = share_near(solver.state(), pulse.grid.points / 2);
   result.report.time_edge_fraction = share_near(result.pulse.field, 0);
   return result;

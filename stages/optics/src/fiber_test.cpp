@@ -180,5 +180,11 @@ TEST(Fiber, LossTakesTheStatedDecibels) {
   EXPECT_LT(std::abs(end.report.invariant_drift), 1e-5);
 }
 
+TEST(Fiber, HasNoDriftWhenItsLossLeavesNothing) {
+  Fiber fiber = kerr_fiber(10, Soliton::kBeta2, 0);
+  fiber.loss_db_per_m = 1000;
+  EXPECT_EQ(propagate(Soliton::make(1, 256, 40), fiber, kPlanner).report.invariant_drift, 0);
+}
+
 }  // namespace
 }  // namespace neve::optics

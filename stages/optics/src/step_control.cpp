@@ -29,7 +29,7 @@ double StepControl::step_from(double z_m) {
 
 bool StepControl::accepts(double step_m, double error) {
   ++taken_;
-  if (equal_steps_) return true;
+  if (equal_steps_) return std::isfinite(error);
   constexpr double kSafety = 0.9;
   const bool good = error <= tolerance_;  // false for NaN
   const double ratio = kSafety * std::pow(tolerance_ / std::max(error, 1e-300), 0.25);
@@ -39,7 +39,7 @@ bool StepControl::accepts(double step_m, double error) {
   return good;
 }
 
-bool StepControl::is_exhausted() const noexcept { return level_ > kFinestLevel; }
+bool StepControl::is_exhausted() const noexcept { return equal_steps_ || level_ > kFinestLevel; }
 
 // The coarsest level whose step is no longer than `step_m`.
 int StepControl::level_below(double step_m) const {

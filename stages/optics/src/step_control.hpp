@@ -19,10 +19,12 @@ class StepControl {
   /// Whether the step that `step_from` gave reaches the end.
   [[nodiscard]] bool is_last() const noexcept { return last_; }
 
-  /// Whether a step of `step_m` with `error` may stand; adapts the size of the next one. Always true for equal steps.
+  /// Whether a step of `step_m` with `error` may stand; adapts the size of the next one. Of equal steps any may whose
+  /// error is a number.
   [[nodiscard]] bool accepts(double step_m, double error);
 
-  /// True when steps have become too short to move on.
+  /// After a step that may not stand: whether there is none left to try, as they have become too short to move on, or
+  /// are equal.
   [[nodiscard]] bool is_exhausted() const noexcept;
 
  private:

@@ -23,7 +23,8 @@ struct GratingPair {
   double transmission = 1;   ///< of the power, all four diffractions together
 };
 
-/// The pair's dispersion at a wavelength. Throws `invalid_argument` if the order is evanescent there.
+/// The pair's dispersion at a wavelength. Throws `invalid_argument` if the order is evanescent there, or
+/// the light comes from behind the grating.
 /// Source: E. B. Treacy, IEEE J. Quantum Electron. 5, 454 (1969).
 [[nodiscard]] Compressor dispersion_of(const GratingPair& gratings, double wavelength_m);
 
@@ -54,7 +55,8 @@ struct Compressed {
 };
 
 /// Tries 257 values of GDD and refines the best by golden section to 1e-4 of the range's step. Ties go to the smaller
-/// GDD. Errors: `invalid_argument` if only one end of the range is given, or the ends are in the wrong order.
+/// GDD. Errors: `invalid_argument` if only one end of the range is given, or the ends are not finite or in the wrong
+/// order.
 [[nodiscard]] Compressed find_best_gdd(const CompressorSearch& search, const Pulse& pulse, const FftPlanner& planner);
 
 }  // namespace neve::optics

@@ -41,7 +41,7 @@ struct Fiber {
 /// How the integrator chooses its steps.
 struct Stepping {
   double tolerance = 1e-6;             ///< local error of one step relative to the field, both in the L2 norm
-  std::optional<std::size_t> steps{};  ///< this many equal steps, without error control
+  std::optional<std::size_t> steps{};  ///< this many equal steps, without error control but that the field stays finite
   std::size_t max_steps = 10'000'000;  ///< give up beyond that
 };
 
