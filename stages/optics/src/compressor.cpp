@@ -1,11 +1,13 @@
 #include <neve/optics/compressor.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include <neve/optics/diagnostics.hpp>
 
 #include "check.hpp"
+#include "edges.hpp"
 #include "transform.hpp"
 
 namespace neve::optics {
@@ -150,6 +152,26 @@ Pulse apply(const Compressor& compressor, const Pulse& pulse, const FftPlanner& 
   ComplexArray a = to_spectrum(pulse, planner);
   multiply_phase(a, pulse.grid, compressor);
   return from_spectrum(pulse.grid, a, planner);
+}
+
+double largest_time_edge_fraction(const Compressor& compressor, const Pulse& pulse, const FftPlanner& planner) {
+  check(compressor);
+  pulse.check();
+  const ComplexArray spectrum = to_spectrum(pulse, planner);
+  RealArray delays_s(spectrum.size());
+  for (std::size_t k = 0; k < spectrum.size(); ++k) {
+    const double w = pulse.grid.offset_rad_per_s(k);
+    delays_s[k] = w * (compressor.gdd_s2 + 0.5 * w * compressor.tod_s3);
+  }
+  const Drift drift = drift_of(spectrum, delays_s, 1, pulse.grid.window_s());
+  double largest = std::max(time_edge_fraction(pulse), drift.lost);
+  for (std::size_t look = 1; look <= drift.looks; ++look) {
+    const double part = static_cast<double>(look) / static_cast<double>(drift.looks);
+    ComplexArray a = spectrum;
+    multiply_phase(a, pulse.grid, {part * compressor.gdd_s2, part * compressor.tod_s3});
+    largest = std::max(largest, time_edge_fraction(from_spectrum(pulse.grid, a, planner)));
+  }
+  return largest;
 }
 
 Compressed find_best_gdd(const CompressorSearch& search, const Pulse& pulse, const FftPlanner& planner) {

@@ -4,6 +4,7 @@
 
 #include <neve/optics/width.hpp>
 
+#include "edges.hpp"
 #include "transform.hpp"
 
 namespace neve::optics {
@@ -35,6 +36,12 @@ double peak_power_w(const Pulse& pulse) {
 double fwhm_s(const Pulse& pulse) { return full_width_half_maximum(times_s(pulse.grid), power_w(pulse)); }
 
 double rms_duration_s(const Pulse& pulse) { return rms_width(times_s(pulse.grid), power_w(pulse)); }
+
+double time_edge_fraction(const Pulse& pulse) { return share_near(pulse.field, 0); }
+
+double spectrum_edge_fraction(const Pulse& pulse, const FftPlanner& planner) {
+  return share_near(to_spectrum(pulse, planner), pulse.grid.points / 2);
+}
 
 double photon_number(const Pulse& pulse, const FftPlanner& planner) {
   const FrequencySpectrum spectrum = frequency_spectrum(pulse, planner);

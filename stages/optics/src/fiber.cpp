@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "check.hpp"
+#include "edge_watch.hpp"
 #include "interaction_picture.hpp"
 #include "snapshots.hpp"
 #include "step_control.hpp"
@@ -20,21 +21,6 @@ double invariant(const ComplexArray& spectrum, const RealArray& shock) {
     if (shock[k] > 0) sum += std::norm(spectrum[k]) / shock[k];
   }
   return sum;
-}
-
-// Share of sum |x|^2 that lies within 2.5 % of `seam` on either side, the arrays being periodic.
-template <class Array>
-double share_near(const Array& values, std::size_t seam) {
-  const std::size_t n = values.size();
-  const std::size_t reach = std::max<std::size_t>(1, n / 40);
-  double near = 0;
-  double all = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::size_t apart = i > seam ? i - seam : seam - i;
-    all += std::norm(values[i]);
-    if (std::min(apart, n - apart) <= reach) near += std::norm(values[i]);
-  }
-  return all > 0 ? near / all : 0.0;
 }
 
 double first_guess_m(const Pulse& pulse, const Fiber& fiber) {
@@ -53,9 +39,10 @@ void check(const Stepping& stepping, const PropagationWatch& watch) {
 /// Walks a solver from one end of the fibre to the other, and counts.
 class Walk {
  public:
-  Walk(InteractionPicture& solver, double length_m, double guess_m, const Stepping& stepping,
+  Walk(InteractionPicture& solver, EdgeWatch& edges, double length_m, double guess_m, const Stepping& stepping,
        const PropagationWatch& watch)
       : solver_(solver),
+        edges_(edges),
         length_m_(length_m),
         equal_steps_(stepping.steps.has_value()),
         most_steps_(stepping.steps ? *stepping.steps : stepping.max_steps),
@@ -84,6 +71,7 @@ class Walk {
   void step(double h_m, bool last) {
     require_steps_left();
     snapshots_.show_within(solver_, z_m_, h_m, last);
+    edges_.see_step(solver_, h_m);
     solver_.accept();
     report_.smallest_step_m = report_.steps == 0 ? h_m : std::min(report_.smallest_step_m, h_m);
     report_.largest_step_m = std::max(report_.largest_step_m, h_m);
@@ -120,6 +108,7 @@ class Walk {
   }
 
   InteractionPicture& solver_;
+  EdgeWatch& edges_;
   double length_m_;
   bool equal_steps_;
   std::size_t most_steps_;
@@ -160,17 +149,19 @@ Propagation propagate(const Pulse& pulse, const Fiber& fiber, const FftPlanner& 
   ComplexArray spectrum = to_spectrum(pulse, planner);
   const RealArray shock = shock_factors(pulse.grid, fiber);
   const double before = invariant(spectrum, shock);
+  EdgeWatch edges(pulse.grid, fiber, planner);
+  edges.see_start(pulse, spectrum);
   InteractionPicture solver(std::move(spectrum), LinearTables(pulse.grid, fiber),
                             NonlinearTerm(pulse.grid, fiber, planner.plans(pulse.grid.points)));
   Propagation result;
-  result.report = Walk(solver, fiber.length_m, first_guess_m(pulse, fiber), stepping, watch).run();
+  result.report = Walk(solver, edges, fiber.length_m, first_guess_m(pulse, fiber), stepping, watch).run();
   result.pulse = from_spectrum(pulse.grid, solver.state(), planner);
 
   const double transmission = std::pow(10.0, -0.1 * fiber.loss_db_per_m * fiber.length_m);
   const double expected = transmission * before;  // 0 too when the loss leaves nothing that a number could hold
   result.report.invariant_drift = expected > 0 ? invariant(solver.state(), shock) / expected - 1.0 : 0.0;
-  result.report.spectrum_edge_fraction = share_near(solver.state(), pulse.grid.points / 2);
-  result.report.time_edge_fraction = share_near(result.pulse.field, 0);
+  result.report.time_edge_fraction = edges.time_fraction();
+  result.report.spectrum_edge_fraction = edges.spectrum_fraction();
   return result;
 }
 

@@ -180,6 +180,79 @@ TEST(Fiber, LossTakesTheStatedDecibels) {
   EXPECT_LT(std::abs(end.report.invariant_drift), 1e-5);
 }
 
+// Light at 1500 nm on a carrier of 1550 nm leaves the window of 10 ps after 4.9 m and is back near its middle after
+// 10 m, in one exact step: only on the way is it seen at the edge, and there with all it has.
+TEST(EdgeFractions, SeeLightThatRunsRoundTheWindowWithinOneStep) {
+  const Grid grid = Grid::make(4096, 10e-12, 1550e-9);
+  Pulse start = make_pulse(grid, {.shape = PulseShape::gaussian, .fwhm_s = 300e-15, .energy_j = 1e-9});
+  const double w = grid.offset_rad_per_s(409);  // 40.9 THz
+  for (std::size_t j = 0; j < grid.points; ++j) start.field[j] *= std::polar(1.0, -w * grid.time_s(j));
+  for (const double windows : {0.3, 1.0, 1.7}) {  // by which the light is delayed
+    const double length_m = windows * 10e-12 / (1e-27 * w);
+    const auto end = propagate(start, kerr_fiber(length_m, 1e-27, 0), kPlanner);
+    EXPECT_EQ(end.report.steps, 1U);
+    EXPECT_LT(time_edge_fraction(end.pulse), 1e-6) << windows;
+    if (windows < 0.4) {
+      EXPECT_LT(end.report.time_edge_fraction, 1e-6);
+    } else {
+      EXPECT_GT(end.report.time_edge_fraction, windows < 1.5 ? 0.4 : 0.9) << windows;
+    }
+  }
+}
+
+// The same fibre in many steps, which see it pass.
+TEST(EdgeFractions, SeeLightThatWasAtTheEdgeBeforeTheEndOfTheFiber) {
+  const Grid grid = Grid::make(1024, 10e-12, 1550e-9);
+  Pulse start = make_pulse(grid, {.shape = PulseShape::gaussian, .fwhm_s = 300e-15, .energy_j = 1e-9});
+  const double w = grid.offset_rad_per_s(100);
+  for (std::size_t j = 0; j < grid.points; ++j) start.field[j] *= std::polar(1.0, -w * grid.time_s(j));
+  const auto end = propagate(start, kerr_fiber(10e-12 / (1e-27 * w), 1e-27, 0), kPlanner, {.steps = 50});
+  EXPECT_LT(time_edge_fraction(end.pulse), 1e-6);
+  EXPECT_GT(end.report.time_edge_fraction, 0.4);
+}
+
+// A field of one sample, or of one frequency bin, is at the edge within 2.5 % of the points from where the ends meet,
+// and not beyond.
+TEST(EdgeFractions, CountTheOuterFivePercentAndNothingElse) {
+  const Grid grid = Grid::make(4096, 10e-12, 1550e-9);
+  const std::size_t reach = 4096 / 40;  // 102
+  const auto single_sample = [&](std::size_t j) {
+    Pulse pulse{grid, std::vector<Complex>(grid.points)};
+    pulse.field[j] = 3;
+    return time_edge_fraction(pulse);
+  };
+  const auto single_bin = [&](std::size_t k) {
+    Pulse pulse{grid, std::vector<Complex>(grid.points)};
+    for (std::size_t j = 0; j < grid.points; ++j) {
+      pulse.field[j] = std::polar(2.0, -grid.offset_rad_per_s(k) * grid.time_s(j));
+    }
+    return spectrum_edge_fraction(pulse, kPlanner);
+  };
+  for (const std::size_t j : {std::size_t{0}, reach, 4096 - reach}) EXPECT_EQ(single_sample(j), 1) << j;
+  for (const std::size_t j : {reach + 1, std::size_t{2048}, 4095 - reach}) EXPECT_EQ(single_sample(j), 0) << j;
+  for (const std::size_t k : {2048 - reach, std::size_t{2048}, 2048 + reach}) EXPECT_NEAR(single_bin(k), 1, 1e-12) << k;
+  for (const std::size_t k : {std::size_t{0}, 2047 - reach, 2049 + reach}) EXPECT_NEAR(single_bin(k), 0, 1e-12) << k;
+  const Pulse even{grid, std::vector<Complex>(grid.points, 1.0)};
+  EXPECT_NEAR(time_edge_fraction(even), (2 * 102 + 1) / 4096.0, 1e-15);
+}
+
+// In front of the fibre, at the end of the only step and of the last of many: what the report says is at least what the
+// field itself has, to rounding of Parseval's sum.
+TEST(EdgeFractions, OfAFiberAreThoseOfTheFieldInIt) {
+  const Grid grid = Grid::make(1024, 10e-12, 1550e-9);
+  Pulse even{grid, std::vector<Complex>(grid.points, 1.0)};
+  for (std::size_t j = 0; j < grid.points; ++j)
+    even.field[j] += 0.1 * std::cos(kTwoPi * 10 * static_cast<double>(j) / 1024);
+  for (const std::size_t steps : {1U, 7U}) {
+    const auto end = propagate(even, kerr_fiber(1e-3, -20e-27, 0.1), kPlanner, {.steps = steps});
+    const double most = std::max(time_edge_fraction(even), time_edge_fraction(end.pulse));
+    EXPECT_NEAR(end.report.time_edge_fraction, most, 1e-4 * most);
+    const double broadest =
+        std::max(spectrum_edge_fraction(even, kPlanner), spectrum_edge_fraction(end.pulse, kPlanner));
+    EXPECT_NEAR(end.report.spectrum_edge_fraction, broadest, 1e-9);
+  }
+}
+
 TEST(Fiber, HasNoDriftWhenItsLossLeavesNothing) {
   Fiber fiber = kerr_fiber(10, Soliton::kBeta2, 0);
   fiber.loss_db_per_m = 1000;

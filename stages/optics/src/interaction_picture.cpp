@@ -1,5 +1,6 @@
 #include "interaction_picture.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -140,7 +141,9 @@ double InteractionPicture::finish(double h) {
     norm_odd += squared(load(next, k + 1));
   }
   const double norm = norm_even + norm_odd;
+  next_time_edge_ = 0;
   if (norm == 0) return 0;
+  next_time_edge_ = std::min(nonlinear_.edge_power() / (static_cast<double>(state_.size()) * norm), 1.0);
   return 0.1 * h * std::sqrt((error_even + error_odd) / norm);
 }
 

@@ -21,6 +21,13 @@ class InteractionPicture {
 
   [[nodiscard]] const ComplexArray& state() const noexcept { return state_; }
 
+  /// What `accept` would make the current state.
+  [[nodiscard]] const ComplexArray& attempted() const noexcept { return next_state_; }
+
+  /// The share of its energy that is at the edge of the time window. It costs next to nothing here, where the field in
+  /// time is at hand.
+  [[nodiscard]] double attempted_time_edge() const noexcept { return next_time_edge_; }
+
   /// The solution inside the last attempted step, at `fraction` (0 to 1) of it: cubic Hermite interpolation in the
   /// interaction picture, of the integrator's own order. Call before `accept`.
   void interpolate(double fraction, ComplexArray& out) const;
@@ -42,6 +49,7 @@ class InteractionPicture {
   ComplexArray k4_;
   const Complex* half_step_ = nullptr;  // exp(h/2 D)
   double h_ = 0;
+  double next_time_edge_ = 0;
 };
 
 }  // namespace neve::optics

@@ -17,6 +17,15 @@ double dispersion_per_m(const std::vector<double>& betas, double offset_rad_per_
 
 }  // namespace
 
+// sum over m >= 2 of beta_m W^(m-1) / (m-1)!, by Horner from the highest order.
+double delay_s_per_m(const std::vector<double>& betas, double offset_rad_per_s) {
+  double sum = 0;
+  for (std::size_t i = betas.size(); i-- > 0;) {
+    sum = (sum * offset_rad_per_s / static_cast<double>(i + 2)) + betas[i];
+  }
+  return sum * offset_rad_per_s;
+}
+
 LinearTables::LinearTables(const Grid& grid, const Fiber& fiber)
     : phase_per_m_(grid.points), decay_per_m_(fiber.loss_db_per_m * std::numbers::ln10 / 20.0) {
   for (std::size_t k = 0; k < grid.points; ++k) {

@@ -9,6 +9,9 @@
 
 namespace neve::optics {
 
+/// Group delay against the carrier after a metre, in s: the derivative of the dispersion by angular frequency.
+[[nodiscard]] double delay_s_per_m(const std::vector<double>& betas, double offset_rad_per_s);
+
 /// exp(z D) for the linear operator D_k = i sum_m beta_m W_k^m / m! - alpha/2, with the few most recent tables kept:
 /// making one costs as much as three FFTs. Not thread-safe.
 class LinearTables {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "edges.hpp"
+
 namespace neve::optics {
 namespace {
 
@@ -51,6 +53,7 @@ NonlinearTerm::NonlinearTerm(const Grid& grid, const Fiber& fiber, std::shared_p
 
 const Complex* NonlinearTerm::transform(const Complex* a) {
   plans_->to_time(a, field_.data());
+  edge_power_ = power_near(field_, 0);
   double* field = reinterpret_cast<double*>(field_.data());
   const std::size_t n = field_.size();
   if (response_.empty()) {

@@ -18,6 +18,9 @@ class NonlinearTerm {
   /// Computes F for the spectrum `a` and returns it ([points], FFT order); valid until the next call.
   [[nodiscard]] const Complex* transform(const Complex* a);
 
+  /// Sum of |A|^2 over the edge of the time window (see `power_near`) of the field that was transformed last.
+  [[nodiscard]] double edge_power() const noexcept { return edge_power_; }
+
   /// c_k, including gamma, self-steepening and the transforms' normalisation. Zero where 1 + W tau would be negative.
   [[nodiscard]] const double* coefficients() const noexcept { return coefficients_.data(); }
 
@@ -31,6 +34,7 @@ class NonlinearTerm {
   ComplexArray product_;
   ComplexArray half_;
   RealArray power_;
+  double edge_power_ = 0;
 };
 
 /// 1 + W tau for every bin, 0 where negative; all ones without self-steepening.

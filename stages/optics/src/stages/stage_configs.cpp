@@ -1,6 +1,17 @@
 #include <neve/optics/stage_configs.hpp>
 
 namespace neve::optics {
+namespace {
+
+template <class C>
+auto edge_field() {
+  return field("largest_edge_fraction", &C::largest_edge_fraction)
+      .at_least(0)
+      .at_most(1)
+      .doc("share of the light allowed at the edge of the time or frequency window; 1 for periodic fields");
+}
+
+}  // namespace
 
 FieldList<PulseConfig> PulseConfig::fields() {
   using C = PulseConfig;
@@ -57,7 +68,8 @@ FieldList<FiberConfig> FiberConfig::fields() {
       field("planes", &C::planes)
           .at_most(2000)
           .check([](std::size_t count) { return count != 1; }, "must be 0 or at least 2")
-          .doc("distances the evolution maps show; 0 for no maps"));
+          .doc("distances the evolution maps show; 0 for no maps"),
+      edge_field<C>());
 }
 
 FieldList<GainConfig> GainConfig::fields() {
@@ -81,7 +93,8 @@ FieldList<GainConfig> GainConfig::fields() {
                              .above(0)
                              .at_most(1)
                              .unit("m")
-                             .doc("FWHM of the Lorentzian gain coefficient; flat when not given"));
+                             .doc("FWHM of the Lorentzian gain coefficient; flat when not given"),
+                         edge_field<C>());
 }
 
 FieldList<FilterConfig> FilterConfig::fields() {
@@ -95,7 +108,8 @@ FieldList<FilterConfig> FilterConfig::fields() {
       field("center_m", &C::center_m).above(0).at_most(1).unit("m").doc("central wavelength"),
       field("fwhm_m", &C::fwhm_m).above(0).at_most(1).unit("m").doc("width of the power transmission"),
       field("order", &C::order).at_least(1).at_most(1000).doc("of the supergaussian"),
-      field("transmission", &C::transmission).at_least(0).at_most(1).doc("of the power, at the centre"));
+      field("transmission", &C::transmission).at_least(0).at_most(1).doc("of the power, at the centre"),
+      edge_field<C>());
 }
 
 FieldList<CompressorConfig> CompressorConfig::fields() {
@@ -126,7 +140,7 @@ FieldList<CompressorConfig> CompressorConfig::fields() {
                  .unit("rad")
                  .doc("angle of incidence"),
              field("separation_m", &C::separation_m).above(0).at_most(100).unit("m").doc("distance of the gratings"),
-             field("transmission", &C::transmission).at_least(0).at_most(1).doc("of the power"))
+             field("transmission", &C::transmission).at_least(0).at_most(1).doc("of the power"), edge_field<C>())
       .check([](const C& c) { return c.lowest_gdd_s2.has_value() == c.highest_gdd_s2.has_value(); },
              "must give both lowest_gdd_s2 and highest_gdd_s2, or neither")
       .check([](const C& c) { return !c.lowest_gdd_s2 || !c.highest_gdd_s2 || *c.lowest_gdd_s2 < *c.highest_gdd_s2; },

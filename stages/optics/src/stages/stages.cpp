@@ -29,6 +29,10 @@ constexpr Identity kFilter{"optics.filter", 2};
 constexpr Identity kCompressor{"optics.compressor", 2};
 constexpr Identity kDiagnostics{"optics.diagnostics", 2};
 
+EdgeFractions edges_of(const Pulse& pulse, const FftPlanner& planner) {
+  return {time_edge_fraction(pulse), spectrum_edge_fraction(pulse, planner)};
+}
+
 // The planner decides the last bits, so it is part of the version and with it of the key.
 std::string version_of(Identity stage, const FftPlanner& planner) {
   return std::to_string(stage.number) + "+fft." + planner.fingerprint();
@@ -51,8 +55,6 @@ void report_propagation(const PropagationReport& report, StageContext& context) 
   context.metric("steps", static_cast<double>(report.steps));
   context.metric("rejected_steps", static_cast<double>(report.rejected_steps));
   context.metric("photon_drift", report.invariant_drift);
-  context.metric("time_edge_fraction", report.time_edge_fraction);
-  context.metric("spectrum_edge_fraction", report.spectrum_edge_fraction);
 }
 
 void plot_before_and_after(std::string title, const Pulse& before, const Pulse& after, const FftPlanner& planner,
@@ -75,6 +77,7 @@ Pulse run_source(const PulseConfig& config, const FftPlanner& planner, StageCont
                                                                                    .chirp = config.chirp,
                                                                                    .delay_s = config.delay_s});
   report_pulse(pulse, planner, context);
+  report_edges(edges_of(pulse, planner), std::nullopt, pulse.grid, context);
   const NamedPulse named{"", &pulse};
   context.plot("power", power_plot("Source pulse", {&named, 1}));
   context.plot("spectrum", spectrum_plot("Source spectrum", {&named, 1}, {}, planner));
@@ -94,6 +97,8 @@ Pulse run_fiber(const FiberConfig& config, const Pulse& in, const FftPlanner& pl
   Propagation result = propagate(in, fiber_of(config), planner, {.tolerance = config.tolerance}, watch);
   report_pulse(result.pulse, planner, context);
   report_propagation(result.report, context);
+  report_edges({result.report.time_edge_fraction, result.report.spectrum_edge_fraction}, config.largest_edge_fraction,
+               in.grid, context);
   plot_before_and_after(title_of_spectrum(config.length_m), in, result.pulse, planner, context);
   if (config.planes > 0) {
     context.plot("spectral_evolution", evolution.spectral_plot());
@@ -109,6 +114,7 @@ Pulse run_gain(const GainConfig& config, const Pulse& in, const FftPlanner& plan
                               .bandwidth_m = config.bandwidth_m},
                              in, planner);
   report_pulse(result.pulse, planner, context);
+  report_edges(edges_of(result.pulse, planner), config.largest_edge_fraction, in.grid, context);
   context.metric("energy_gain", result.energy_gain);
   context.metric("line_center_gain", result.line_center_gain);
   plot_before_and_after("Amplified spectrum", in, result.pulse, planner, context);
@@ -124,6 +130,9 @@ Pulse run_filter(const FilterConfig& config, const Pulse& in, const FftPlanner& 
                     in, planner);
   report_pulse(out, planner, context);
   const double before_j = energy_j(in);
+  constexpr double kRounding = 1e-28;  // of the energy; what a filter far from the light lets through is no light
+  const bool nothing = energy_j(out) <= kRounding * before_j;
+  report_edges(nothing ? EdgeFractions{} : edges_of(out, planner), config.largest_edge_fraction, in.grid, context);
   context.metric("energy_transmission", before_j > 0 ? energy_j(out) / before_j : 0.0);
   plot_before_and_after("Filtered spectrum", in, out, planner, context);
   return out;
@@ -153,6 +162,9 @@ Pulse run_compressor(const CompressorConfig& config, const Pulse& in, const FftP
                      StageContext& context) {
   Compressed result = compress(config, in, planner);
   report_pulse(result.pulse, planner, context);
+  report_edges(
+      {largest_time_edge_fraction(result.compressor, in, planner), spectrum_edge_fraction(result.pulse, planner)},
+      config.largest_edge_fraction, in.grid, context);
   context.metric("gdd_s2", result.compressor.gdd_s2);
   context.metric("tod_s3", result.compressor.tod_s3);
   const std::array<NamedPulse, 2> pulses{NamedPulse{"in", &in}, NamedPulse{"out", &result.pulse}};
@@ -163,6 +175,7 @@ Pulse run_compressor(const CompressorConfig& config, const Pulse& in, const FftP
 PulseCurves run_diagnostics(const DiagnosticsConfig& config, const Pulse& in, const FftPlanner& planner,
                             StageContext& context) {
   report_pulse(in, planner, context);
+  report_edges(edges_of(in, planner), std::nullopt, in.grid, context);
   const NamedPulse named{"", &in};
   const SpectrumRange range{config.range_db, config.shortest_wavelength_m, config.longest_wavelength_m};
   context.plot("power", power_plot("Power", {&named, 1}));

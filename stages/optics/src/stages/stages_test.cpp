@@ -16,6 +16,7 @@
 namespace neve::optics {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -122,6 +123,86 @@ TEST(OpticsStages, FiberStopsWhenTheRunIsCancelledAndTellsHowFarItIs) {
   }
   EXPECT_GT(reached, 0.25);
   EXPECT_LT(reached, 0.75);
+}
+
+struct Outcome {
+  std::vector<std::string> warnings;
+  std::string error;
+  Metrics metrics;
+};
+
+Outcome outcome_of(const StagePtr& stage, const Pulse& pulse) {
+  Outcome outcome;
+  StageContext context({.on_warning = [&](std::string_view text) { outcome.warnings.emplace_back(text); }});
+  const State state = StateCodec<Pulse>::encode(pulse);
+  try {
+    (void)stage->run({&state, 1}, context);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    outcome.error = error.what();
+  }
+  outcome.metrics = context.metrics();
+  return outcome;
+}
+
+Pulse gaussian(double window_s, std::size_t points = 4096) {
+  return make_pulse(Grid::make(points, window_s, 1550e-9),
+                    {.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .energy_j = 1e-9});
+}
+
+// 0.1 m of the default gratings stretch 100 fs to 22 ps, more than the window of 10 ps holds. A dispersion of 1.5e-25
+// s^2 leaves 4 ps, whose wings reach the edge a little.
+TEST(OpticsStages, CompressorTellsOfLightThatLeavesTheTimeWindow) {
+  CompressorConfig config{.mode = CompressorMode::gratings, .separation_m = 0.1};
+  const Outcome lost = outcome_of(make_compressor_stage(config), gaussian(10e-12));
+  EXPECT_THAT(lost.error, AllOf(HasSubstr("time window of 1e-11 s"), HasSubstr("longer window_s")));
+  config.largest_edge_fraction = 1;
+  const Outcome periodic = outcome_of(make_compressor_stage(config), gaussian(10e-12));
+  EXPECT_EQ(periodic.error, "");
+  EXPECT_THAT(periodic.warnings, ElementsAre());
+  EXPECT_GT(periodic.metrics.at("time_edge_fraction"), 0.01);
+
+  const CompressorConfig milder{.mode = CompressorMode::fixed, .gdd_s2 = 1.5e-25};
+  const Outcome doubtful = outcome_of(make_compressor_stage(milder), gaussian(10e-12));
+  EXPECT_EQ(doubtful.error, "");
+  EXPECT_THAT(doubtful.warnings, ElementsAre(HasSubstr("longer window_s")));
+  EXPECT_THAT(outcome_of(make_compressor_stage(milder), gaussian(40e-12)).warnings, ElementsAre());
+}
+
+TEST(OpticsStages, FilterTellsOfARingingLongerThanTheTimeWindow) {
+  const FilterConfig narrow{.fwhm_m = 0.2e-9};  // 18 ps
+  EXPECT_THAT(outcome_of(make_filter_stage(narrow), gaussian(10e-12)).error, HasSubstr("time window"));
+  EXPECT_EQ(outcome_of(make_filter_stage(narrow), gaussian(200e-12, 32768)).error, "");
+}
+
+// What is behind it is rounding, which fills the window evenly.
+TEST(OpticsStages, FilterThatPassesNothingHasNothingToTell) {
+  const Outcome outcome = outcome_of(make_filter_stage({.center_m = 1030e-9, .fwhm_m = 1e-9}), gaussian(10e-12));
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_LT(outcome.metrics.at("energy_transmission"), 1e-28);
+}
+
+TEST(OpticsStages, GainTellsOfALineNarrowerThanTheTimeWindowResolves) {
+  const GainConfig narrow{.small_signal_gain_db = 60, .bandwidth_m = 0.2e-9};
+  EXPECT_THAT(outcome_of(make_gain_stage(narrow), gaussian(10e-12)).error, HasSubstr("time window"));
+}
+
+TEST(OpticsStages, FiberTellsOfASpectrumThatLeavesTheFrequencyWindow) {
+  FiberConfig fiber;
+  fiber.length_m = 1;
+  fiber.gamma_per_w_m = 0.1;  // 1 nJ in 100 fs: some 900 rad of nonlinear phase
+  fiber.tolerance = 1e-3;
+  fiber.planes = 0;
+  EXPECT_THAT(outcome_of(make_fiber_stage(fiber), gaussian(10e-12)).error,
+              AllOf(HasSubstr("frequency window"), HasSubstr("more points over the same window_s")));
+}
+
+TEST(OpticsStages, DiagnosticsOnlyWarnOfLightAtTheEdges) {
+  Pulse even = gaussian(10e-12);
+  std::fill(even.field.begin(), even.field.end(), 1.0);
+  const Outcome outcome = outcome_of(make_diagnostics_stage({.delays = 2}), even);
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_THAT(outcome.warnings, ElementsAre(HasSubstr("longer window_s")));
 }
 
 TEST(OpticsStages, EveryPlannerHasItsOwnKeys) {

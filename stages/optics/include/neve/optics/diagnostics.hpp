@@ -28,6 +28,13 @@ namespace neve::optics {
 /// Number of photons: the sum over positive optical frequencies of energy over h nu.
 [[nodiscard]] double photon_number(const Pulse& pulse, const FftPlanner& planner);
 
+/// Share of the energy in the outer 5 % of the time window, 2.5 % at either end. Light there is about to come in again
+/// on the other side, if it has not done so already: a window filled evenly has 0.05.
+[[nodiscard]] double time_edge_fraction(const Pulse& pulse);
+
+/// The same in the frequency window, beyond whose ends light is aliased.
+[[nodiscard]] double spectrum_edge_fraction(const Pulse& pulse, const FftPlanner& planner);
+
 /// Energy per optical frequency.
 struct FrequencySpectrum {
   std::vector<double> frequency_hz;     ///< ascending, positive; evenly spaced

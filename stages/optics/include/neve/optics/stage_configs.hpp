@@ -13,6 +13,10 @@
 /// dispersion, which keeps the units it is published in. Plain values.
 namespace neve::optics {
 
+/// What share of the light may be at the edge of the time or of the frequency window before a stage fails. A window
+/// that light fills evenly has 0.05 there; with 0.01 at least 10 % of the field is on the wrong side.
+inline constexpr double kLargestEdgeFraction = 0.01;
+
 /// `optics.pulse`: the grid, and the pulse that starts on it. Give one of `peak_power_w` and `energy_j`.
 struct PulseConfig {
   PulseShape shape = PulseShape::sech;
@@ -41,6 +45,7 @@ struct FiberConfig {
   double raman_tau2_s = 32e-15;
   double tolerance = 1e-6;
   std::size_t planes = 200;
+  double largest_edge_fraction = kLargestEdgeFraction;
 
   static FieldList<FiberConfig> fields();
 };
@@ -51,6 +56,7 @@ struct GainConfig {
   std::optional<double> saturation_energy_j{};
   std::optional<double> center_m{};
   std::optional<double> bandwidth_m{};
+  double largest_edge_fraction = kLargestEdgeFraction;
 
   static FieldList<GainConfig> fields();
 };
@@ -62,6 +68,7 @@ struct FilterConfig {
   double fwhm_m = 10e-9;
   int order = 2;
   double transmission = 1;
+  double largest_edge_fraction = kLargestEdgeFraction;
 
   static FieldList<FilterConfig> fields();
 };
@@ -85,6 +92,7 @@ struct CompressorConfig {
   double incidence_rad = 0.4;
   double separation_m = 0.01;
   double transmission = 1;
+  double largest_edge_fraction = kLargestEdgeFraction;
 
   static FieldList<CompressorConfig> fields();
 };

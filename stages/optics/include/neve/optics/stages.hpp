@@ -12,7 +12,13 @@
 
 /// The optics library as stages of pipelines. Every stage but the source takes one pulse; all give a pulse except the
 /// diagnostics. Metrics of a pulse: `energy_j`, `peak_power_w`, `fwhm_s`, `rms_duration_s`, `photon_number`,
-/// `spectrum_fwhm_m` and `bandwidth_20db_m` (between the outermost points 20 dB below the brightest wavelength).
+/// `spectrum_fwhm_m`, `bandwidth_20db_m` (between the outermost points 20 dB below the brightest wavelength),
+/// `time_edge_fraction` and `spectrum_edge_fraction`.
+///
+/// The last two are the shares of the light in the outer 5 % of the time and of the frequency window: the largest along
+/// the way for fibre and compressor, otherwise those of the pulse the stage gives. What goes beyond comes in again on
+/// the other side, where it looks like part of the pulse. A stage warns when 1e-4 are there (about 1 % of the field is
+/// wrong) and fails above its `largest_edge_fraction`, 0.01 by default (10 %); source and diagnostics only warn.
 ///
 /// A version is a number and the planner's fingerprint, so results of different FFT plans never share a key.
 namespace neve::optics {
@@ -26,9 +32,8 @@ using PlannerPtr = std::shared_ptr<const FftPlanner>;
 [[nodiscard]] StagePtr make_pulse_stage(const PulseConfig& config, PlannerPtr planner = make_planner());
 
 /// `optics.fiber`: propagates. Also `steps`, `rejected_steps`, `photon_drift` (see
-/// `PropagationReport::invariant_drift`), `time_edge_fraction` and `spectrum_edge_fraction`. Pictures: `spectrum`,
-/// `spectral_evolution`, `temporal_evolution`. Stops at the next step when the run is cancelled or its time is up, and
-/// reports progress by distance.
+/// `PropagationReport::invariant_drift`). Pictures: `spectrum`, `spectral_evolution`, `temporal_evolution`. Stops at
+/// the next step when the run is cancelled or its time is up, and reports progress by distance.
 [[nodiscard]] StagePtr make_fiber_stage(const FiberConfig& config, PlannerPtr planner = make_planner());
 
 /// `optics.gain`: amplifies. Also `energy_gain`, `line_center_gain`. Picture: `spectrum`.
