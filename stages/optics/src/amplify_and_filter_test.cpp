@@ -47,6 +47,23 @@ TEST(Amplifier, LineNarrowsTheGainToItsWidth) {
   EXPECT_NEAR(expected, 10, 1);
 }
 
+// A line off the carrier: exp(g0) at its centre, the square root of that half its width away, on either side.
+TEST(Amplifier, LineMayBeElsewhereThanTheCarrier) {
+  const Amplifier amplifier{.small_signal_gain_db = 20, .center_m = 1530e-9, .bandwidth_m = 20e-9};
+  const Pulse in = nanojoule(50e-15);
+  const auto before = frequency_spectrum(in, kPlanner);
+  const auto after = frequency_spectrum(amplify(amplifier, in, kPlanner).pulse, kPlanner);
+  const double center_hz = kSpeedOfLight / 1530e-9;
+  const double half_width_hz = 0.5 * kSpeedOfLight * 20e-9 / (1530e-9 * 1530e-9);
+  for (const double widths : {-1.0, 0.0, 1.0}) {
+    const double bin = (center_hz + widths * half_width_hz - before.frequency_hz[0]) / in.grid.frequency_step_hz();
+    const auto i = static_cast<std::size_t>(std::lround(bin));
+    const double x = (before.frequency_hz[i] - center_hz) / half_width_hz;
+    const double expected = std::pow(100.0, 1.0 / (1.0 + x * x));
+    EXPECT_NEAR(after.energy_j_per_hz[i] / before.energy_j_per_hz[i], expected, 1e-6 * expected) << widths;
+  }
+}
+
 // The saturated line against the differential equation it solves, stepped by the midpoint rule. Tolerance: that of the
 // steps.
 TEST(Amplifier, SaturatedLineSolvesItsDifferentialEquation) {
@@ -85,6 +102,17 @@ TEST_P(FilterShapes, PassHalfAtHalfTheirWidth) {
   EXPECT_DOUBLE_EQ(power_transmission(filter, 1e-6), 0.8);
   EXPECT_GE(power_transmission(filter, 1e-6 - 4.999e-9), 0.3999);
   EXPECT_LE(power_transmission(filter, 1e-6 + 5.001e-9), 0.4001);
+}
+
+// exp(-ln2 x^(2 order)) off the half-width points, at which the order has no say.
+TEST(Filter, SupergaussianFallsWithItsOrder) {
+  const auto at = [](int order, double x) {
+    const Filter filter{.shape = FilterShape::supergaussian, .center_m = 1e-6, .fwhm_m = 10e-9, .order = order};
+    return power_transmission(filter, 1e-6 + x * 5e-9);
+  };
+  EXPECT_NEAR(at(1, 0.5), std::exp2(-0.25), 1e-9);
+  EXPECT_NEAR(at(2, 1.5), std::exp2(-5.0625), 1e-9);
+  EXPECT_NEAR(at(3, -0.5), std::exp2(-1.0 / 64), 1e-9);
 }
 
 // The energy behind the filter is the spectrum before it, weighted by the transmission: exact to rounding.

@@ -72,10 +72,13 @@ TEST(Spectrum, ALaterPhaseRampTowardsBlueMovesItUp) {
   EXPECT_NEAR(test::mean_offset_rad_per_s(pulse, kPlanner), shift, 1e-6 * shift);
 }
 
-// A narrow spectrum holds energy / (h nu) photons; the pulse's width changes that by (dnu/nu)^2, here 1e-4.
+// Energy over h nu, averaged over a Gaussian spectrum of the deviation s: 1/nu0 (1 + (s/nu0)^2 + 3 (s/nu0)^4 + ...),
+// here with (s/nu0)^2 = 2.5e-5; the next term is 2e-9.
 TEST(PhotonNumber, IsEnergyOverPhotonEnergy) {
-  const double expected = 2e-9 / (kPlanck * kGrid.carrier_hz());
-  EXPECT_NEAR(photon_number(gaussian(100e-15), kPlanner), expected, 2e-4 * expected);
+  const double t0_s = width_parameter_s(PulseShape::gaussian, 100e-15);
+  const double relative = 1 / (std::numbers::sqrt2 * kTwoPi * t0_s * kGrid.carrier_hz());
+  const double expected = 2e-9 / (kPlanck * kGrid.carrier_hz()) * (1 + relative * relative);
+  EXPECT_NEAR(photon_number(gaussian(100e-15), kPlanner), expected, 1e-8 * expected);
 }
 
 // The gate has unit height, so the sum over delays and frequencies is the energy times the integral of the gate's

@@ -5,6 +5,7 @@
 
 #include <neve/optics/width.hpp>
 
+#include "linear_tables.hpp"
 #include "test_fields.hpp"
 
 namespace neve::optics {
@@ -132,6 +133,26 @@ TEST_P(SelfPhaseModulation, MakesOnePeakMoreForEveryPi) {
 
 INSTANTIATE_TEST_SUITE_P(Peaks, SelfPhaseModulation, testing::Values(2, 3, 4, 6));
 
+// Without dispersion A(L) = A(0) exp(i gamma |A(0)|^2 L) (Agrawal eq. 4.1.4), whatever gamma's sign. Tolerance: the
+// local error of 1e-9, summed.
+TEST(Fiber, NegativeNonlinearityTurnsThePhaseBack) {
+  const Pulse start = make_pulse(Grid::make(1024, 2e-12, 1e-6), {.fwhm_s = 100e-15, .peak_power_w = 1000});
+  for (const double gamma : {2e-3, -2e-3}) {
+    const auto end = propagate(start, kerr_fiber(1, 0, gamma), kPlanner, {.tolerance = 1e-9});
+    std::vector<Complex> expected = start.field;
+    for (Complex& a : expected) a *= std::polar(1.0, gamma * std::norm(a));
+    EXPECT_LT(relative_difference(end.pulse.field, expected), 1e-7) << gamma;
+  }
+}
+
+// ps^m/km is 10^(-12 m - 3) s^m/m; beta10 is as much in use as beta2.
+TEST(Fiber, BetasComeInPicosecondsPerKilometre) {
+  const std::vector<double> si = betas_from_ps_per_km(std::vector<double>{1, -2, 3, 4, 5, 6, 7, 8, 9});
+  const std::vector<double> expected{1e-27, -2e-39, 3e-51, 4e-63, 5e-75, 6e-87, 7e-99, 8e-111, 9e-123};
+  ASSERT_EQ(si.size(), expected.size());
+  for (std::size_t i = 0; i < si.size(); ++i) EXPECT_NEAR(si[i] / expected[i], 1, 1e-12) << "beta" << i + 2;
+}
+
 // Agrawal eq. 4.4.5 with 4.4.4: without dispersion the power moves along I(z, t) = I(0, t - 3 gamma tau I z), so the
 // top of the pulse is late by 3 gamma tau P0 z. Tolerance: half a sample, the resolution of finding the top.
 TEST(Fiber, SelfSteepeningDelaysThePeakByThreeTimesTheShift) {
@@ -251,6 +272,13 @@ TEST(EdgeFractions, OfAFiberAreThoseOfTheFieldInIt) {
         std::max(spectrum_edge_fraction(even, kPlanner), spectrum_edge_fraction(end.pulse, kPlanner));
     EXPECT_NEAR(end.report.spectrum_edge_fraction, broadest, 1e-9);
   }
+}
+
+// The derivative of sum beta_m W^m / m!, written out.
+TEST(EdgeFractions, KnowTheDelayOfEveryOrderOfDispersion) {
+  const double w = 2e13;
+  const double expected = 3e-27 * w - 2e-40 * w * w / 2 + 5e-54 * w * w * w / 6 + 7e-68 * w * w * w * w / 24;
+  EXPECT_NEAR(delay_s_per_m({3e-27, -2e-40, 5e-54, 7e-68}, w) / expected, 1, 1e-12);
 }
 
 TEST(Fiber, HasNoDriftWhenItsLossLeavesNothing) {

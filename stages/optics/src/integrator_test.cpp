@@ -4,6 +4,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "step_control.hpp"
 #include "test_fields.hpp"
 
 namespace neve::optics {
@@ -53,6 +54,45 @@ TEST(Integrator, TighterToleranceGivesAProportionallyBetterResult) {
   const double tight = relative_difference(at(1e-8).pulse.field, reference.pulse.field);
   EXPECT_GT(loose / tight, 20);
   EXPECT_LT(tight, 1e-5);
+}
+
+TEST(StepControl, LetsNoStepStandWhoseErrorIsAboveTheTolerance) {
+  StepControl control(1, 1, {.tolerance = 1e-6});
+  const double first_m = control.step_from(0);
+  EXPECT_EQ(first_m, 1);
+  EXPECT_FALSE(control.accepts(first_m, 1.01e-6));
+  const double second_m = control.step_from(0);
+  EXPECT_LT(second_m, first_m);
+  EXPECT_FALSE(control.accepts(second_m, std::nan("")));
+  const double third_m = control.step_from(0);
+  EXPECT_LT(third_m, second_m);
+  EXPECT_TRUE(control.accepts(third_m, 1e-6));
+}
+
+// No step may have more error than was asked for, and none need have much less: seen from outside by what remains of
+// the global error, which is the sum of some 80 local ones of at most 1e-6 each that partly cancel. Measured 1.1e-5.
+TEST(Integrator, GlobalErrorIsThatOfTheTolerance) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  const auto reference = propagate(start, full_fiber(), kPlanner, {.tolerance = 1e-12});
+  const auto end = propagate(start, full_fiber(), kPlanner, {.tolerance = 1e-6});
+  const double error = relative_difference(end.pulse.field, reference.pulse.field);
+  EXPECT_LT(error, 3e-5);
+  EXPECT_GT(error, 1e-6);
+}
+
+// The equation is the same for A / s and gamma s^2, and with s a power of two so is every bit but the exponents. Of an
+// absolute error the steps would be others.
+TEST(Integrator, ToleranceIsRelativeToTheField) {
+  const Pulse start = Soliton::make(2, 512, 40);
+  Pulse weak = start;
+  for (Complex& a : weak.field) a *= 0x1p-20;
+  Fiber fiber = full_fiber();
+  const auto strong_end = propagate(start, fiber, kPlanner);
+  fiber.gamma_per_w_m *= 0x1p40;
+  auto weak_end = propagate(weak, fiber, kPlanner);
+  EXPECT_EQ(weak_end.report.steps, strong_end.report.steps);
+  for (Complex& a : weak_end.pulse.field) a *= 0x1p20;
+  EXPECT_EQ(weak_end.pulse.field, strong_end.pulse.field);
 }
 
 // Planes between steps are interpolated; at mid-length they must match a propagation of half the length. Tolerance:

@@ -125,6 +125,29 @@ TEST(OpticsStages, FiberStopsWhenTheRunIsCancelledAndTellsHowFarItIs) {
   EXPECT_LT(reached, 0.75);
 }
 
+// The metrics of an unchirped Gaussian in closed form: RMS duration T0 / sqrt 2, spectral FWHM 2 ln2 / (pi FWHM), and
+// sqrt(20 / 3.0103) times that 20 dB down. Tolerances: linear interpolation, and 1e-3 for wavelength against frequency.
+TEST(OpticsStages, ReportAGaussiansMetricsInClosedForm) {
+  PulseConfig config;
+  config.shape = PulseShape::gaussian;
+  config.fwhm_s = 500e-15;
+  config.energy_j = 1e-9;
+  config.window_s = 40e-12;
+  const Metrics metrics = Pipeline("p").add("pulse", make_pulse_stage(config)).run().at("pulse").metrics;
+  const double t0_s = width_parameter_s(PulseShape::gaussian, 500e-15);
+  const double fwhm_m = 2 * std::numbers::ln2 / (std::numbers::pi * 500e-15) * 1550e-9 * 1550e-9 / kSpeedOfLight;
+  const auto expect = [&](const char* name, double value, double tolerance) {
+    EXPECT_NEAR(metrics.at(name), value, tolerance * value) << name;
+  };
+  expect("energy_j", 1e-9, 1e-9);
+  expect("peak_power_w", 1e-9 / (std::sqrt(std::numbers::pi) * t0_s), 1e-9);
+  expect("fwhm_s", 500e-15, 1e-3);
+  expect("rms_duration_s", t0_s / std::numbers::sqrt2, 1e-6);
+  expect("photon_number", 1e-9 * 1550e-9 / (kPlanck * kSpeedOfLight), 1e-4);
+  expect("spectrum_fwhm_m", fwhm_m, 5e-3);
+  expect("bandwidth_20db_m", fwhm_m * std::sqrt(20 / (10 * std::log10(2.0))), 5e-3);
+}
+
 struct Outcome {
   std::vector<std::string> warnings;
   std::string error;
