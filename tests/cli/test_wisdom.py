@@ -37,7 +37,12 @@ class Wisdom(CommandTest):
 
     def test_a_size_that_is_no_power_of_two_is_refused_and_nothing_written(self):
         self.assertIn("1000", self.neve("wisdom", "plans", "1000", code=2).stderr)
+        self.assertIn("16777216", self.neve("wisdom", "plans", "2147483648", code=2).stderr)
         self.assertFalse((self.folder / "plans").exists())
+
+    def test_an_empty_file_is_refused_with_the_remedy(self):
+        self.write("plans", "")
+        self.assertIn("measure again", self.neve("run", "pulse.yaml", NEVE_FFTW_WISDOM="plans", code=3).stderr)
 
     def test_a_missing_file_is_named_with_the_remedy(self):
         error = self.neve("run", "pulse.yaml", NEVE_FFTW_WISDOM="nowhere", code=2).stderr

@@ -1,12 +1,11 @@
 #include <neve/optics/fft_planner.hpp>
 
-#include <bit>
-
 #include <fmt/format.h>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/optics/grid.hpp>
 
 #include "fft_plans.hpp"
 
@@ -27,7 +26,7 @@ FftPlanner::FftPlanner(const std::filesystem::path& wisdom_file) {
                             wisdom_file.string()));
   }
   wisdom_ = bytes->text();
-  if (!is_usable_wisdom(wisdom_)) {
+  if (wisdom_.empty() || !is_usable_wisdom(wisdom_)) {  // an empty text is ours, for none
     throw Error(ErrorCode::corrupt, fmt::format("'{}' is not wisdom that this build of FFTW accepts; delete it and "
                                                 "measure again",
                                                 wisdom_file.string()));
@@ -50,9 +49,10 @@ void measure_wisdom(const std::filesystem::path& file, std::span<const std::size
     wisdom = bytes->text();
   }
   for (const std::size_t size : sizes) {
-    if (!std::has_single_bit(size) || size < 2) {
+    if (!Grid::has_valid_size(size)) {
       throw Error(ErrorCode::invalid_argument,
-                  fmt::format("cannot measure transforms of {} points; grids are powers of two", size));
+                  fmt::format("cannot measure transforms of {} points; a grid has a power of two of them, {} to {}",
+                              size, Grid::kFewestPoints, Grid::kMostPoints));
     }
     wisdom = add_measured_wisdom(wisdom, size);
   }

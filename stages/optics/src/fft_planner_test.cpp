@@ -120,13 +120,29 @@ TEST(FftPlanner, MissingAndDamagedWisdomFilesAreRefused) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
   }
-  replace_file(file, as_byte_span("(not wisdom"), Durability::none);
-  try {
-    const FftPlanner planner(file);
-    FAIL() << "a damaged file was accepted";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::corrupt);
+  for (const std::string_view text : {"(not wisdom", ""}) {  // nothing is left of a file when the disk is full
+    replace_file(file, as_byte_span(text), Durability::none);
+    try {
+      const FftPlanner planner(file);
+      FAIL() << "a damaged file was accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::corrupt);
+    }
   }
+}
+
+TEST(FftPlanner, SizesThatNoGridHasAreNotMeasured) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "wisdom";
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{8}, std::size_t{1} << 31}) {
+    try {
+      measure_wisdom(file, std::array{size});
+      FAIL() << size << " points were measured";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument) << size;
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 }  // namespace

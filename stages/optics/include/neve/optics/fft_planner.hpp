@@ -24,7 +24,8 @@ class FftPlanner {
   FftPlanner();
 
   /// Plans from a file that `measure_wisdom` wrote, and by estimate for sizes that are not in it.
-  /// Throws `invalid_argument` if there is no such file, `corrupt` if this FFTW does not accept it.
+  /// Throws `invalid_argument` if there is no such file, `corrupt` if it is empty or this FFTW does not accept
+  /// it.
   explicit FftPlanner(const std::filesystem::path& wisdom_file);
 
   ~FftPlanner();
@@ -47,7 +48,7 @@ class FftPlanner {
 
 /// Measures the fastest plans for each of `sizes` on this machine and writes them to `file`, keeping what a valid file
 /// there already holds. Takes about a second per size; results computed with the new file differ in their last bits
-/// from those without it. Throws `invalid_argument` for a size that is not a power of two, `io`.
+/// from those without it. Throws `invalid_argument` for a size that no grid has, `io`.
 void measure_wisdom(const std::filesystem::path& file, std::span<const std::size_t> sizes);
 
 }  // namespace neve::optics
