@@ -72,7 +72,8 @@ std::string header(const Plot& plot) {
       "set terminal pngcairo noenhanced size 1280,800 font 'Sans,18' background '#ffffff'\n"
       "set output 'plot.png'\n"
       "set border linewidth 1.2\n"
-      "set tics out nomirror\n";
+      "set tics out nomirror\n"
+      "set format '%h'\n";  // the default has a space in front, which moves the labels off their tics
   script += "set title " + quoted(plot.title) + "\n";
   set_axis(script, "x", plot.x);
   set_axis(script, "y", plot.y);
@@ -126,7 +127,10 @@ GnuplotInput make_gnuplot_input(const Plot& plot) {
   GnuplotInput input{.script = header(plot), .files = {}};
   std::vector<std::string> parts;
   if (plot.map) parts.push_back(add_map(plot, *plot.map, input));
-  if (!plot.map) input.script += "set grid xtics ytics linetype 1 linecolor rgb '#e0e0e0'\n";
+  if (!plot.map) {
+    input.script += "set grid xtics ytics linetype 1 linecolor rgb '#e0e0e0'\n";
+    input.script += "set key outside top right horizontal\n";  // inside, a curve that reaches the top strikes words out
+  }
   const double reference = plot.y.scale == Scale::db ? line_reference(plot) : 0;
   for (std::size_t i = 0; i < plot.lines.size(); ++i) parts.push_back(add_line(plot, i, reference, input));
   input.script += "plot ";

@@ -144,6 +144,15 @@ TEST(Gnuplot, DecibelsAreRelativeToTheLargestValue) {
   EXPECT_THAT(input.script, HasSubstr("set yrange [-60:0]"));
 }
 
+// A spectrum in dB always reaches the top, where the legend would stand. Lines on a map are white, and need it under
+// them.
+TEST(Gnuplot, LegendStandsOutsideWhereCurvesAre) {
+  const Line line{.label = "in", .x = {0, 1}, .y = {0, 1}};
+  EXPECT_THAT(make_gnuplot_input({.lines = {line}}).script, HasSubstr("set key outside"));
+  const HeatMap map{.x = {0, 1}, .y = {0, 1}, .z = {0, 1, 2, 3}};
+  EXPECT_THAT(make_gnuplot_input({.lines = {line}, .map = map}).script, Not(HasSubstr("set key outside")));
+}
+
 TEST(Gnuplot, AMissingProgramIsNamed) {
   try {
     static_cast<void>(draw_png({.lines = {{.x = {1}, .y = {1}}}}, "no-such-gnuplot", "/tmp", std::chrono::hours(1)));
