@@ -2,6 +2,7 @@
 
 #include "check.hpp"
 #include "fft_plans.hpp"
+#include "wavelength_range.hpp"
 
 namespace neve::optics {
 namespace {
@@ -26,11 +27,7 @@ std::vector<std::size_t> bins_within(const Grid& grid, const SpectrogramView& vi
     const double frequency_hz = grid.frequency_hz(grid.ascending_bin(i));
     if (frequency_hz >= low_hz && frequency_hz <= high_hz) bins.push_back(grid.ascending_bin(i));
   }
-  if (bins.empty()) {
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("the grid has no frequency between {:g} m and {:g} m of wavelength",
-                            view.shortest_wavelength_m, view.longest_wavelength_m));
-  }
+  if (bins.empty()) refuse_wavelengths(grid, view.shortest_wavelength_m, view.longest_wavelength_m);
   return bins;
 }
 

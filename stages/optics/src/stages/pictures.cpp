@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 
 #include "units.hpp"
 #include "wavelength_cells.hpp"
+#include "wavelength_range.hpp"
 
 namespace neve::optics {
 namespace {
@@ -35,6 +37,25 @@ std::pair<double, double> shown_times_s(std::span<const NamedPulse> pulses, doub
     range = {std::min(range.first, from_s), std::max(range.second, to_s)};
   }
   return range;
+}
+
+// The wavelength whose frequency is higher by `hz`, if there is one.
+double moved_by(double wavelength_m, double hz) {
+  const double frequency_hz = kSpeedOfLight / wavelength_m;
+  return kSpeedOfLight / std::max(frequency_hz + hz, 0.5 * frequency_hz);
+}
+
+// A gate widens each spectrum by its own: a Gaussian one of duration T has the FWHM 2 ln2 / (pi T) in power, and half
+// of sqrt(depth / 3.01 dB) times that between its middle and where it is `depth` below. Ends that are not given leave
+// room for that, as far as the grid goes.
+std::pair<double, double> gated_wavelengths_m(const WavelengthSpectrum& spectrum, double gate_fwhm_s,
+                                              const SpectrumRange& range) {
+  const auto [from_m, to_m] = shown_wavelengths_m({&spectrum, 1}, range);
+  const double gate_hz = 2 * std::numbers::ln2 / (std::numbers::pi * gate_fwhm_s);
+  const double room_hz = 0.5 * gate_hz * std::sqrt(range.depth_db / (10 * std::log10(2.0)));
+  const double shortest_m = std::max(moved_by(from_m, room_hz), spectrum.wavelength_m.front());
+  const double longest_m = std::min(moved_by(to_m, -room_hz), spectrum.wavelength_m.back());
+  return {range.shortest_m.value_or(shortest_m), range.longest_m.value_or(longest_m)};
 }
 
 }  // namespace
@@ -96,6 +117,7 @@ Plot spectrum_plot(std::string title, std::span<const NamedPulse> pulses, const 
       line.x.push_back(spectra[s].wavelength_m[i] * kNanometresPerMetre);
       line.y.push_back(spectra[s].energy_j_per_m[i]);
     }
+    if (line.x.empty()) refuse_wavelengths(pulses[s].pulse->grid, from_m, to_m);
     plot.lines.push_back(std::move(line));
   }
   return plot;
@@ -105,23 +127,24 @@ Plot spectrogram_plot(const Pulse& pulse, double gate_fwhm_s, std::size_t delays
                       const FftPlanner& planner) {
   const NamedPulse named{"", &pulse};
   const WavelengthSpectrum spectrum = wavelength_spectrum(frequency_spectrum(pulse, planner));
-  const auto [from_m, to_m] = shown_wavelengths_m({&spectrum, 1}, range);
+  const auto [from_m, to_m] = gated_wavelengths_m(spectrum, gate_fwhm_s, range);
   // Time is cut at the depth of the picture too, and leaves room for the gate.
   auto [from_s, to_s] = shown_times_s({&named, 1}, fraction_of(range.depth_db));
   from_s = std::max(from_s - gate_fwhm_s, pulse.grid.time_s(0));
   to_s = std::min(to_s + gate_fwhm_s, pulse.grid.time_s(pulse.grid.points - 1));
+  // One bin more on either side: the outermost cells hold a part of it.
+  const double step_hz = pulse.grid.frequency_step_hz();
   const Spectrogram image = spectrogram(pulse,
                                         {.gate_fwhm_s = gate_fwhm_s,
                                          .delays = delays,
                                          .from_s = from_s,
                                          .to_s = to_s,
-                                         .shortest_wavelength_m = from_m,
-                                         .longest_wavelength_m = to_m},
+                                         .shortest_wavelength_m = moved_by(from_m, step_hz),
+                                         .longest_wavelength_m = moved_by(to_m, -step_hz)},
                                         planner);
 
   const std::size_t bins = image.frequency_hz.size();
-  const WavelengthCells cells(from_m, to_m, kSpectrogramRows, image.frequency_hz.front(),
-                              pulse.grid.frequency_step_hz(), bins);
+  const WavelengthCells cells(from_m, to_m, kSpectrogramRows, image.frequency_hz.front(), step_hz, bins);
   const AxisUnit time = time_unit(to_s - from_s);
   HeatMap map;
   for (const double delay_s : image.delay_s) map.x.push_back(delay_s * time.per_si);

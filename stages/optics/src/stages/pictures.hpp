@@ -26,11 +26,12 @@ struct SpectrumRange {
   std::optional<double> longest_m{};
 };
 
-/// Energy per wavelength in dB over the wavelength in nm, of one or more pulses.
+/// Energy per wavelength in dB over the wavelength in nm, of one or more pulses. Throws `invalid_argument` if the range
+/// holds none of the grid's wavelengths.
 [[nodiscard]] Plot spectrum_plot(std::string title, std::span<const NamedPulse> pulses, const SpectrumRange& range,
                                  const FftPlanner& planner);
 
-/// Gated spectra in dB over delay and wavelength.
+/// Gated spectra in dB over delay and wavelength; fitted ends of both leave room for the gate.
 [[nodiscard]] Plot spectrogram_plot(const Pulse& pulse, double gate_fwhm_s, std::size_t delays,
                                     const SpectrumRange& range, const FftPlanner& planner);
 

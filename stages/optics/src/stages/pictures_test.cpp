@@ -1,9 +1,12 @@
 #include "pictures.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include <neve/base/error.hpp>
 
 #include "evolution.hpp"
 #include "transform.hpp"
@@ -95,6 +98,48 @@ TEST(Pictures, SpectrumIsCutToWhereThereIsLight) {
   EXPECT_LT(plot.lines[0].x.back(), 835);
   EXPECT_EQ(plot.y.range, std::make_pair(-40.0, 0.0));
   EXPECT_NO_THROW((void)decimate(plot));
+}
+
+// A pulse of 2 ps has 0.22 THz, a gate of 100 fs 4.4 THz: 40 dB below the top it reaches 8 THz to either side of the
+// carrier at 375 THz, 17 nm. The picture is dark along its edges, and brightest in its middle.
+TEST(Pictures, SpectrogramLeavesRoomForTheSpectrumOfItsGate) {
+  const Pulse pulse = make_pulse(Grid::make(4096, 40e-12, 800e-9),
+                                 {.shape = PulseShape::gaussian, .fwhm_s = 2e-12, .peak_power_w = 1e3});
+  const Plot plot = spectrogram_plot(pulse, 100e-15, 33, {.depth_db = 40}, kPlanner);
+  ASSERT_TRUE(plot.map);
+  EXPECT_LT(plot.map->y.front(), 800 - 17);
+  EXPECT_GT(plot.map->y.back(), 800 + 17);
+  EXPECT_GT(plot.map->y.front(), 800 - 25);
+  const std::size_t columns = plot.map->x.size();
+  const auto at = [&](std::size_t row) { return plot.map->z[row * columns + columns / 2]; };
+  const std::size_t rows = plot.map->y.size();
+  EXPECT_LT(at(0), 1.5e-4 * at(rows / 2));
+  EXPECT_LT(at(rows - 1), 1.5e-4 * at(rows / 2));
+}
+
+// Cells along the edge are full ones: of a spectrum that is even in wavelength's first order they hold what their
+// neighbours do.
+TEST(Pictures, SpectrogramIsNotDarkerAlongItsEdges) {
+  const Pulse pulse = pulse_at(800e-9);
+  const Plot plot =
+      spectrogram_plot(pulse, 50e-15, 3, {.depth_db = 30, .shortest_m = 797.3e-9, .longest_m = 802.1e-9}, kPlanner);
+  ASSERT_TRUE(plot.map);
+  const auto at = [&](std::size_t row) { return plot.map->z[row * 3 + 1]; };
+  const std::size_t rows = plot.map->y.size();
+  EXPECT_NEAR(at(0) / at(1), 1, 0.02);
+  EXPECT_NEAR(at(rows - 1) / at(rows - 2), 1, 0.02);
+}
+
+TEST(Pictures, NameWavelengthsThatTheGridDoesNotHave) {
+  const Pulse pulse = pulse_at(800e-9);
+  const NamedPulse named{"", &pulse};
+  try {
+    (void)spectrum_plot("", {&named, 1}, {.shortest_m = 1e-8, .longest_m = 1e-7}, kPlanner);
+    FAIL() << "a picture of nothing was drawn";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), testing::HasSubstr("no frequency between 1e-08 m and 1e-07 m"));
+  }
 }
 
 TEST(Pictures, SpectrogramCoversTheWavelengthsItWasAskedFor) {
