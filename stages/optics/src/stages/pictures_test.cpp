@@ -117,12 +117,15 @@ TEST(Pictures, SpectrogramLeavesRoomForTheSpectrumOfItsGate) {
   EXPECT_LT(at(rows - 1), 1.5e-4 * at(rows / 2));
 }
 
-// Cells along the edge are full ones: of a spectrum that is even in wavelength's first order they hold what their
-// neighbours do.
+// Cells along the edge hold what their neighbours do, also where no bin's middle is beyond them.
 TEST(Pictures, SpectrogramIsNotDarkerAlongItsEdges) {
   const Pulse pulse = pulse_at(800e-9);
-  const Plot plot =
-      spectrogram_plot(pulse, 50e-15, 3, {.depth_db = 30, .shortest_m = 797.3e-9, .longest_m = 802.1e-9}, kPlanner);
+  const double reach_hz = 4.9 * pulse.grid.frequency_step_hz();  // the fifth bin's middle is outside, most of it inside
+  const Plot plot = spectrogram_plot(pulse, 50e-15, 3,
+                                     {.depth_db = 30,
+                                      .shortest_m = kSpeedOfLight / (pulse.grid.carrier_hz() + reach_hz),
+                                      .longest_m = kSpeedOfLight / (pulse.grid.carrier_hz() - reach_hz)},
+                                     kPlanner);
   ASSERT_TRUE(plot.map);
   const auto at = [&](std::size_t row) { return plot.map->z[row * 3 + 1]; };
   const std::size_t rows = plot.map->y.size();
