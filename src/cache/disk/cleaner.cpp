@@ -21,12 +21,12 @@ constexpr std::size_t kTemporaries = 256;
 
 }  // namespace
 
-void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy) {
+void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy, TimePoint now) {
   const std::optional<CleanerLock> lock = CleanerLock::try_take(*root_);
   if (!lock) return;
   ledger_->renew_if_needed();
   const std::vector<Key> met = survey();
-  if (!budget.allows(ledger_->totals())) evict(budget, spared, met);
+  if (!budget.allows(ledger_->totals())) evict(budget, spared, met, now);
   if (tidy == Tidy::yes) remove_stale_temporaries(*root_, kTemporaries);
 }
 
@@ -56,8 +56,8 @@ std::vector<Key> Cleaner::survey() {
 
 /// The candidates are the records in a window of the ledger, which for up to ten thousand entries is all of it, and,
 /// since the ledger does not keep long keys, those of long keys just met in the folder.
-void Cleaner::evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met) {
-  std::vector<LedgerRecord> candidates = ledger_->next_records(kSlots);
+void Cleaner::evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met, TimePoint now) {
+  std::vector<LedgerRecord> candidates = ledger_->next_records(kSlots, now);
   std::erase_if(candidates, [&](const LedgerRecord& record) {
     return record.kind == LedgerKey::Kind::hashed || record.tag == spared;
   });

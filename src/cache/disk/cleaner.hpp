@@ -18,14 +18,14 @@ class Cleaner {
   Cleaner(const RootFolder& root, Ledger& ledger, DeferredClose& closer)
       : root_(&root), ledger_(&ledger), closer_(&closer) {}
 
-  /// One slice, unless somebody else is cleaning. The entry with the tag `spared` is not evicted. `tidy`: also looks
-  /// for what dead processes left in the temporary folder.
+  /// One slice at the time `now`, unless somebody else is cleaning. The entry with the tag `spared` is not evicted.
+  /// `tidy`: also looks for what dead processes left in the temporary folder.
   enum class Tidy { no, yes };
-  void slice(const Budget& budget, std::uint64_t spared, Tidy tidy);
+  void slice(const Budget& budget, std::uint64_t spared, Tidy tidy, TimePoint now);
 
  private:
   [[nodiscard]] std::vector<Key> survey();
-  void evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met);
+  void evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met, TimePoint now);
 
   const RootFolder* root_;
   Ledger* ledger_;

@@ -69,7 +69,7 @@ CollectReport Collection::slice(const CollectOptions& options, const Budget& bud
     report.stale_temporaries = options.mode == CollectMode::remove ? remove_stale_temporaries(*root_, kEveryTemporary)
                                                                    : count_stale_temporaries(*root_, kEveryTemporary);
   }
-  keep_budget(options, budget, report);
+  keep_budget(options, budget, now, report);
   if (report.complete) reader_.reset();
   return report;
 }
@@ -126,8 +126,9 @@ void Collection::remove(const FoundEntry& found, const OpenPair& pair, RemovalRe
 
 /// All records at once, which counts the totals anew, then the least valuable first. A dry run counts along what it
 /// would have removed.
-void Collection::keep_budget(const CollectOptions& options, const Budget& budget, CollectReport& report) {
-  std::vector<LedgerRecord> records = ledger_->next_records(ledger_->capacity());
+void Collection::keep_budget(const CollectOptions& options, const Budget& budget, TimePoint now,
+                             CollectReport& report) {
+  std::vector<LedgerRecord> records = ledger_->next_records(ledger_->capacity(), now);
   std::erase_if(records, [&](const LedgerRecord& record) { return counted_.contains(record.tag); });
   Ledger::Totals left{records.size(), 0};
   for (const LedgerRecord& record : records) left.bytes += record.facts.bytes;

@@ -36,7 +36,7 @@ class Collection {
   void examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report);
   void remove(const FoundEntry& found, const OpenPair& pair, RemovalReason reason, CollectMode mode,
               CollectReport& report);
-  void keep_budget(const CollectOptions& options, const Budget& budget, CollectReport& report);
+  void keep_budget(const CollectOptions& options, const Budget& budget, TimePoint now, CollectReport& report);
 
   const RootFolder* root_;
   Ledger* ledger_;

@@ -57,6 +57,19 @@ TEST_F(DiskBudget, UsedEntriesStayAndLongUnusedOnesGo) {
   EXPECT_TRUE(has("other"));
 }
 
+TEST_F(DiskBudget, EntriesFromAWrongClocksFutureAgeFromNowOnLikeOthers) {
+  options_.budget_files = 8;
+  clock_.advance(std::chrono::hours(24 * 400));
+  for (int i = 0; i < 4; ++i) store("ahead" + std::to_string(i), versioned_entry(1, kValues), 1);
+  clock_.advance(std::chrono::hours(24 * -400));
+  store("newcomer", versioned_entry(2, kValues), 2);
+  store("later", versioned_entry(3, kValues), 2);
+  EXPECT_TRUE(has("newcomer")) << "it is worth more than what came from the future";
+  clock_.advance(std::chrono::hours(24 * 30));
+  for (int i = 0; i < 4; ++i) store("month" + std::to_string(i), versioned_entry(4, kValues), 1e-3);
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(has("ahead" + std::to_string(i)));
+}
+
 TEST_F(DiskBudget, NewcomerIsNotEvictedByItsOwnStore) {
   options_.budget_files = 4;
   store("a", versioned_entry(1, kValues), 1000);

@@ -200,7 +200,7 @@ void DiskCache::clean_up_after(std::uint64_t stored_tag) {
   const Budget budget = budget_of(options_);
   const bool due = (parts_->stores.fetch_add(1, std::memory_order_relaxed) + 1) % kStoresPerSlice == 0;
   if (due || parts_->ledger.wants_renewal() || !budget.allows(parts_->ledger.totals())) {
-    parts_->cleaner.slice(budget, stored_tag, due ? Cleaner::Tidy::yes : Cleaner::Tidy::no);
+    parts_->cleaner.slice(budget, stored_tag, due ? Cleaner::Tidy::yes : Cleaner::Tidy::no, options_.clock->now());
   }
 }
 

@@ -139,7 +139,7 @@ Ledger::Totals Ledger::totals() {
           static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0))};
 }
 
-std::vector<LedgerRecord> Ledger::next_records(std::size_t slots) {
+std::vector<LedgerRecord> Ledger::next_records(std::size_t slots, TimePoint time) {
   LedgerTable& now = table();
   const std::size_t count = std::min(slots, now.capacity());
   const std::size_t first = now.header().hand.load(std::memory_order_relaxed) % now.capacity();
@@ -150,6 +150,10 @@ std::vector<LedgerRecord> Ledger::next_records(std::size_t slots) {
     const std::uint64_t tag = now.tag(slot);
     if (tag == 0) continue;
     records.push_back(read_record(now, slot, tag));
+    if (TimePoint& last_used = records.back().facts.last_used; last_used > time) {
+      LedgerRecordView(now.words(slot)).set_last_used(time);
+      last_used = time;
+    }
     bytes += signed_size(records.back().facts.bytes);
   }
   now.header().hand.store((first + count) % now.capacity(), std::memory_order_relaxed);

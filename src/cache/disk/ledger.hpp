@@ -83,8 +83,9 @@ class Ledger {
   // For the cleaner, which alone calls these at any time.
 
   /// The records in the next `slots` slots, continuing where the last call stopped. A call that covers the whole table
-  /// also counts the totals anew, so that no error in them lasts.
-  [[nodiscard]] std::vector<LedgerRecord> next_records(std::size_t slots);
+  /// also counts the totals anew, so that no error in them lasts. What a clock that was ahead put into the future was
+  /// last used at `time`, from now on: it would otherwise be worth more than all else until that day comes.
+  [[nodiscard]] std::vector<LedgerRecord> next_records(std::size_t slots, TimePoint time);
   /// Where the cleaner's walk through the folder continues.
   [[nodiscard]] std::uint64_t directory_position();
   void set_directory_position(std::uint64_t position);

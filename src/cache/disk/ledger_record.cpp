@@ -79,4 +79,9 @@ std::uint64_t LedgerRecordView::write(const LedgerKey& key, const LedgerFacts& f
   return words_[4].exchange(counts, std::memory_order_relaxed) & kBytesMask;
 }
 
+void LedgerRecordView::set_last_used(TimePoint time) noexcept {
+  std::uint64_t times = words_[6].load(std::memory_order_relaxed);
+  words_[6].compare_exchange_strong(times, pair(to_seconds(time), high(times)), std::memory_order_relaxed);
+}
+
 }  // namespace neve

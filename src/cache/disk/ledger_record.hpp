@@ -24,6 +24,9 @@ class LedgerRecordView {
   /// Writes everything; the bytes the record had before.
   std::uint64_t write(const LedgerKey& key, const LedgerFacts& facts) noexcept;
 
+  /// Writes the time of the last use alone, unless somebody else writes times just now.
+  void set_last_used(TimePoint time) noexcept;
+
  private:
   LedgerWords* words_;
 };

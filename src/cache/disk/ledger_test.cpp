@@ -124,7 +124,7 @@ TEST_F(LedgerInFolder, KeysUpToTheirRoomComeBackAndLongOnesByHashOnly) {
   }
   std::vector<std::string> seen;
   std::size_t without = 0;
-  for (const LedgerRecord& record : ledger->next_records(ledger->capacity())) {
+  for (const LedgerRecord& record : ledger->next_records(ledger->capacity(), TimePoint::max())) {
     if (const auto key = record.key()) {
       seen.push_back(key->text());
     } else {
@@ -140,7 +140,8 @@ TEST_F(LedgerInFolder, SlicesTogetherCoverEverything) {
   for (int i = 0; i < 300; ++i) ledger->record_store(numbered(i), facts_with(1, 1));
   std::set<std::uint64_t> tags;
   for (int slice = 0; slice < 8; ++slice) {
-    for (const LedgerRecord& record : ledger->next_records(ledger->capacity() / 8)) tags.insert(record.tag);
+    for (const LedgerRecord& record : ledger->next_records(ledger->capacity() / 8, TimePoint::max()))
+      tags.insert(record.tag);
   }
   EXPECT_EQ(tags.size(), 300U);
 }
@@ -180,7 +181,7 @@ TEST_F(LedgerInFolder, AnyDamageIsHarmless) {
     if (const auto found = ledger->find(numbered(round).tag())) {
       EXPECT_EQ(found->bytes, 9U);
     }
-    for (const LedgerRecord& record : ledger->next_records(ledger->capacity())) {
+    for (const LedgerRecord& record : ledger->next_records(ledger->capacity(), TimePoint::max())) {
       const auto key = record.key();
       EXPECT_TRUE(!key || LedgerKey(*key).tag() == record.tag);
     }
