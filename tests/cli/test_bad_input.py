@@ -20,7 +20,7 @@ class BadInput(CommandTest):
             ("stages:\n  a: {run: x, needs: b}\n  b: {run: x, needs: a}", "p.yaml:3:22: the stages need each other in a cycle"),
             ("stages:\n  a: {run: x\n", "p.yaml:3:1: "),
             ("stages:\n  a: {uses: no.such}", "p.yaml:2:13: unknown stage 'no.such'"),
-            ("stages:\n  a: {run: x, inputs: gone.py}", "p.yaml:2:12: the input 'gone.py' matches no file"),
+            ("stages:\n  a: {run: x, inputs: gone.py}", "p.yaml:2:23: the input 'gone.py' matches no file"),
             ("stages:\n  a: {run: x, timeout: soon}", "p.yaml:2:24: 'timeout' of stage 'a' must be a duration"),
             ("name: a/b\nstages:\n  a: {run: x}", "p.yaml:1:7: "),
         ]:

@@ -29,6 +29,7 @@ struct CommandOptions {
   std::string version;                              ///< the author's own; may be empty
   std::filesystem::path folder;                     ///< what `inputs` are relative to
   std::vector<std::string> inputs;                  ///< file patterns whose contents enter the key
+  std::vector<std::string> input_places;            ///< where each of them was written; missing ones: at `place`
   std::vector<std::string> key_variables;           ///< environment variables whose values enter the key
   std::map<std::string, std::string> environment;   ///< the command's whole environment, before NEVE_* are added
   std::filesystem::path temporary_folder = "/tmp";  ///< where working folders are made
@@ -46,7 +47,7 @@ struct CommandOptions {
 /// every sweep looks for the input files anew (`for_run`) and digests those that changed since the last; within it, one
 /// digest of each file counts at all points. A file whose content changes while the command runs fails the stage with
 /// `invalid_argument`, which is not tried again: the next run has another key. Throws `invalid_argument`, beginning
-/// with the place, if an input pattern matches no file or leaves the folder.
+/// with its place, if an input pattern matches no file or leaves the folder.
 [[nodiscard]] StagePtr make_command_stage(CommandOptions options);
 
 }  // namespace neve

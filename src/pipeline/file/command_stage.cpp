@@ -50,13 +50,7 @@ class CommandStage final : public AnyStage {
         {{"command", options_.command}, {"config", options_.config}, {"contract", kContract}, {"env", variables}}));
   }
 
-  [[nodiscard]] StagePtr for_run() const override {
-    try {
-      return std::make_shared<CommandStage>(options_, inputs_->anew());
-    } catch (const Error& error) {
-      throw Error(error.code(), options_.place + ": " + error.what());
-    }
-  }
+  [[nodiscard]] StagePtr for_run() const override { return std::make_shared<CommandStage>(options_, inputs_->anew()); }
 
   [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return inputs_->digests(); }
 
@@ -132,13 +126,12 @@ class CommandStage final : public AnyStage {
 }  // namespace
 
 StagePtr make_command_stage(CommandOptions options) {
-  const std::string place = options.place;
-  try {
-    auto inputs = std::make_shared<const InputFiles>(options.folder, options.inputs);
-    return std::make_shared<CommandStage>(std::move(options), std::move(inputs));
-  } catch (const Error& error) {
-    throw Error(error.code(), place + ": " + error.what());
+  std::vector<InputPattern> patterns;
+  for (std::size_t i = 0; i < options.inputs.size(); ++i) {
+    patterns.push_back({options.inputs[i], i < options.input_places.size() ? options.input_places[i] : options.place});
   }
+  auto inputs = std::make_shared<const InputFiles>(options.folder, patterns);
+  return std::make_shared<CommandStage>(std::move(options), std::move(inputs));
 }
 
 }  // namespace neve

@@ -54,7 +54,10 @@ StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands
   options.config = spec.with.values;
   options.version = spec.version;
   options.folder = folder;
-  for (const PlacedText& input : spec.inputs) options.inputs.push_back(input.text);
+  for (const PlacedText& input : spec.inputs) {
+    options.inputs.push_back(input.text);
+    options.input_places.push_back(input.place);
+  }
   for (const PlacedText& variable : spec.env) options.key_variables.push_back(variable.text);
   options.environment = commands.environment;
   options.temporary_folder = commands.temporary_folder;

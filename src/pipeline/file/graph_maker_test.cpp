@@ -105,8 +105,8 @@ TEST_F(GraphMaker, CountsTheNeedsOfCompiledStages) {
 }
 
 TEST_F(GraphMaker, InputFilesMustBeThere) {
-  EXPECT_EQ(refusal("stages:\n  a: {run: python3 fit.py, inputs: fit.py}"),
-            "f.yaml:2:12: the input 'fit.py' matches no file in the folder of the pipeline file");
+  EXPECT_EQ(refusal("stages:\n  a:\n    run: python3 fit.py\n    inputs:\n      - fit.py"),
+            "f.yaml:5:9: the input 'fit.py' matches no file in the folder of the pipeline file");
 }
 
 TEST_F(GraphMaker, PutsSlotsTimeoutAndRetriesOnTheNode) {

@@ -18,12 +18,18 @@ constexpr std::size_t kMostFiles = 100'000;
 
 }  // namespace
 
-InputFiles::InputFiles(const fs::path& folder, const std::vector<std::string>& patterns)
-    : InputFiles(folder, patterns, std::make_shared<DigestMemory>()) {}
+InputFiles::InputFiles(const fs::path& folder, std::vector<InputPattern> patterns)
+    : InputFiles(folder, std::move(patterns), std::make_shared<DigestMemory>()) {}
 
-InputFiles::InputFiles(fs::path folder, std::vector<std::string> patterns, std::shared_ptr<DigestMemory> memory)
+InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory)
     : folder_(std::move(folder)), patterns_(std::move(patterns)), memory_(std::move(memory)) {
-  for (const std::string& pattern : patterns_) add_pattern(pattern);
+  for (const InputPattern& pattern : patterns_) {
+    try {
+      add_pattern(pattern.text);
+    } catch (const Error& error) {
+      throw Error(error.code(), pattern.place + ": " + error.what());
+    }
+  }
   const auto by_name = [](const File& a, const File& b) { return a.name < b.name; };
   const auto same = [](const File& a, const File& b) { return a.name == b.name; };
   std::sort(files_.begin(), files_.end(), by_name);
@@ -44,11 +50,12 @@ void InputFiles::add_pattern(const std::string& pattern) {
   const fs::path root = as_path.is_absolute() ? fs::path("/") : folder_;
   const std::vector<std::string> names = matching_files(root, pattern, kMostFiles);
   if (names.empty()) {
-    const bool is_folder = fs::is_directory(root / as_path.relative_path());
+    const std::string all = (as_path / "**").string();
     throw Error(ErrorCode::invalid_argument,
-                is_folder ? "the input '" + pattern + "' is a folder; write '" + pattern + "/**' for all files in it"
-                          : "the input '" + pattern + "' matches no file" +
-                                (as_path.is_absolute() ? "" : " in the folder of the pipeline file"));
+                fs::is_directory(root / as_path.relative_path())
+                    ? "the input '" + pattern + "' is a folder; write '" + all + "' for all files in it but hidden ones"
+                    : "the input '" + pattern + "' matches no file" +
+                          (as_path.is_absolute() ? "" : " in the folder of the pipeline file"));
   }
   for (const std::string& name : names) {
     files_.push_back({as_path.is_absolute() ? "/" + name : name, fs::absolute(root / name)});

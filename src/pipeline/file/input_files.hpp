@@ -14,12 +14,18 @@
 
 namespace neve {
 
+/// Which files a command declares, and where that was written. A plain value.
+struct InputPattern {
+  std::string text;
+  std::string place;  ///< errors begin with it
+};
+
 /// The files a command declares as its inputs, as one run found them. Safe from any thread.
 class InputFiles {
  public:
   /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
   /// that matches nothing, is a folder, or contains `..`; `too_large` beyond 100,000 files.
-  InputFiles(const std::filesystem::path& folder, const std::vector<std::string>& patterns);
+  InputFiles(const std::filesystem::path& folder, std::vector<InputPattern> patterns);
 
   /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
   /// Throws as the constructor.
@@ -44,14 +50,14 @@ class InputFiles {
     InputFile content{};
   };
 
-  InputFiles(std::filesystem::path folder, std::vector<std::string> patterns, std::shared_ptr<DigestMemory> memory);
+  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory);
   [[noreturn]] static void fail_changed(const File& file);
   static FileStamp stamp_of(const File& file);
   void add_pattern(const std::string& pattern);
   [[nodiscard]] InputFile content_of(File& file) const;
 
   std::filesystem::path folder_;
-  std::vector<std::string> patterns_;
+  std::vector<InputPattern> patterns_;
   std::shared_ptr<DigestMemory> memory_;  ///< shared with those made by `anew`
   mutable std::mutex mutex_;
   mutable std::vector<File> files_;  ///< ordered by name

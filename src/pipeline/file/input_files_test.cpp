@@ -23,14 +23,20 @@ class InputFilesTest : public testing::Test {
     fs::create_directories((folder_.path() / name).parent_path());
     std::ofstream(folder_.path() / name) << text;
   }
+  static std::vector<InputPattern> placed(const std::vector<std::string>& patterns) {
+    std::vector<InputPattern> result;
+    for (const std::string& pattern : patterns)
+      result.push_back({pattern, "f.yaml:" + std::to_string(result.size() + 5)});
+    return result;
+  }
   std::vector<std::string> names(const std::vector<std::string>& patterns) {
     std::vector<std::string> found;
-    for (const auto& [name, content] : InputFiles(folder_.path(), patterns).digests()) found.push_back(name);
+    for (const auto& [name, content] : InputFiles(folder_.path(), placed(patterns)).digests()) found.push_back(name);
     return found;
   }
   std::string refusal(const std::string& pattern) {
     try {
-      InputFiles files(folder_.path(), {pattern});
+      InputFiles files(folder_.path(), placed({pattern}));
     } catch (const Error& error) {
       return error.what();
     }
@@ -51,19 +57,20 @@ TEST_F(InputFilesTest, PatternsFindFilesInOrderAndOnce) {
 
 TEST_F(InputFilesTest, DigestsFollowTheContentNotTheTime) {
   write("a", "one");
-  const auto before = InputFiles(folder_.path(), {"a"}).digests();
+  const auto before = InputFiles(folder_.path(), placed({"a"})).digests();
   write("a", "one");
   fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
-  EXPECT_EQ(InputFiles(folder_.path(), {"a"}).digests(), before);
+  EXPECT_EQ(InputFiles(folder_.path(), placed({"a"})).digests(), before);
   write("a", "two");
-  EXPECT_NE(InputFiles(folder_.path(), {"a"}).digests(), before);
+  EXPECT_NE(InputFiles(folder_.path(), placed({"a"})).digests(), before);
 }
 
 TEST_F(InputFilesTest, WhatCannotBeAnInputIsSaid) {
   fs::create_directory(folder_.path() / "data");
   EXPECT_THAT(refusal("fit.py"), HasSubstr("'fit.py' matches no file in the folder of the pipeline file"));
   EXPECT_THAT(refusal("*.py"), HasSubstr("matches no file"));
-  EXPECT_THAT(refusal("data"), HasSubstr("is a folder; write 'data/**'"));
+  EXPECT_THAT(refusal("data"), HasSubstr("is a folder; write 'data/**' for all files in it but hidden ones"));
+  EXPECT_THAT(refusal("data/"), HasSubstr("write 'data/**'"));
   EXPECT_THAT(refusal("../x"), HasSubstr("leaves the pipeline file's folder"));
   EXPECT_THAT(refusal("/nowhere/x"), HasSubstr("'/nowhere/x' matches no file"));
 }
@@ -73,7 +80,7 @@ TEST_F(InputFilesTest, RelativeFilesAreCopiedToTheirPlacesAndAbsoluteOnesAreNot)
   write("abs.txt", "text");
   const fs::path target = folder_.path() / "work";
   fs::create_directory(target);
-  InputFiles(folder_.path(), {"src/*", (folder_.path() / "abs.txt").string()}).lay_into(target);
+  InputFiles(folder_.path(), placed({"src/*", (folder_.path() / "abs.txt").string()})).lay_into(target);
   EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "src/a.txt")));
   EXPECT_FALSE(fs::exists(target / "abs.txt"));
 }
@@ -83,7 +90,7 @@ TEST_F(InputFilesTest, WhatACommandDoesToALargeInputDoesNotReachTheOriginal) {
   fs::resize_file(folder_.path() / "large.bin", (std::uintmax_t{64} << 20) + 1);  // a hole: costs no disk
   const fs::path target = folder_.path() / "work";
   fs::create_directory(target);
-  InputFiles(folder_.path(), {"large.bin"}).lay_into(target);
+  InputFiles(folder_.path(), placed({"large.bin"})).lay_into(target);
   EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "large.bin")));
   std::ofstream(target / "large.bin") << "overwritten";
   EXPECT_EQ(fs::file_size(folder_.path() / "large.bin"), (std::uintmax_t{64} << 20) + 1);
@@ -91,12 +98,12 @@ TEST_F(InputFilesTest, WhatACommandDoesToALargeInputDoesNotReachTheOriginal) {
 
 TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
   write("a", "one");
-  const InputFiles files(folder_.path(), {"a"});
+  const InputFiles files(folder_.path(), placed({"a"}));
   (void)files.digests();
   fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
   EXPECT_NO_THROW(files.lay_into(folder_.path() / "work"));
   EXPECT_NO_THROW(files.require_unchanged());
-  const InputFiles in_place(folder_.path(), {(folder_.path() / "a").string()});
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
   (void)in_place.digests();
   fs::remove(folder_.path() / "a");
   EXPECT_THROW(in_place.require_unchanged(), Error);
@@ -104,8 +111,8 @@ TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
 
 TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticedWhereTheCommandReadsTheFileItself) {
   write("a", "one");
-  const InputFiles in_place(folder_.path(), {(folder_.path() / "a").string()});
-  const InputFiles copied(folder_.path(), {"a"});
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
+  const InputFiles copied(folder_.path(), placed({"a"}));
   for (const InputFiles* files : {&in_place, &copied}) {
     (void)files->digests();
     EXPECT_NO_THROW(files->require_unchanged());
@@ -118,7 +125,7 @@ TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticedWhereTheCommandReadsTheFile
 
 TEST_F(InputFilesTest, ACopyOfAFileWrittenAMomentAgoIsReadToBeSure) {
   write("a", "one");
-  const InputFiles files(folder_.path(), {"a"});
+  const InputFiles files(folder_.path(), placed({"a"}));
   (void)files.digests();
   write("a", "two");  // as long, and most likely within the same tick of the file system's clock
   EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
@@ -126,8 +133,8 @@ TEST_F(InputFilesTest, ACopyOfAFileWrittenAMomentAgoIsReadToBeSure) {
 
 TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutBack) {
   write("a", "one");
-  const InputFiles in_place(folder_.path(), {(folder_.path() / "a").string()});
-  const InputFiles copied(folder_.path(), {"a"});
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
+  const InputFiles copied(folder_.path(), placed({"a"}));
   for (const InputFiles* files : {&in_place, &copied}) (void)files->digests();
   std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the file's time is told in ticks
   write("a", "two");

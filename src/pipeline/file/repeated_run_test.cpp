@@ -76,7 +76,7 @@ TEST_F(RepeatedRun, SaysWhichPatternMatchesNothingAnyMore) {
     FAIL() << "ran without its input";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    EXPECT_THAT(error.what(), testing::StartsWith("f.yaml:4:10: the input '*.txt' matches no file"));
+    EXPECT_THAT(error.what(), testing::StartsWith("f.yaml:5:14: the input '*.txt' matches no file"));
   }
 }
 
