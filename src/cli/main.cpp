@@ -97,6 +97,7 @@ bool reader_has_gone() {
 
 int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);  // a reader that goes away must not kill a run; it is noticed at the last flush
+  ::signal(SIGXFSZ, SIG_IGN);  // nor must a limit of file sizes: what cannot be written is an error like a full disk
   ExitCode code = ExitCode::internal;
   try {
     code = run_and_report(std::vector<std::string>(argv + 1, argv + argc));

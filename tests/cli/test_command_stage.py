@@ -107,6 +107,28 @@ class CommandStage(CommandTest):
         self.neve("run", "p.yaml", "--record", "rec")
         self.assertEqual((self.folder / "rec/p/s/command.log").read_text(), "here\n--- attempt 2 ---\nhere\n")
 
+    def test_a_log_that_cannot_be_made_is_a_warning(self):
+        self.write("rec/p/a", "in the way")
+        self.write("p.yaml", "name: p\nstages:\n  a:\n    run: echo '{}' > $NEVE_OUTPUT_DIR/state.json\n")
+        done = self.neve("run", "p.yaml", "--record", "rec")
+        self.assertIn("the command's log is incomplete: cannot write", done.stdout)
+
+    def test_a_limit_of_file_sizes_costs_what_is_kept_and_not_the_run(self):
+        self.write("make.py", """
+import os, numpy
+for name in ("x", "y"):  # 8 KB each, 16 KB together
+    numpy.save(f"{os.environ['NEVE_OUTPUT_DIR']}/{name}.npy", numpy.random.rand(1000))
+""")
+        self.write("p.yaml", f"stages:\n  a: {{run: {PYTHON} make.py, inputs: make.py}}\n")
+        done = subprocess.run(["bash", "-c", f"ulimit -f 10; exec {PROGRAM} run p.yaml"], cwd=self.folder,
+                              env=self.environment(), text=True, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("File too large", done.stdout)
+
+    def test_commands_end_at_a_limit_of_file_sizes_as_they_would_without_neve(self):
+        self.write("p.yaml", "stages:\n  a:\n    run: kill -XFSZ $$\n")
+        self.assertIn("killed by signal", self.neve("run", "p.yaml", code=1).stderr)
+
     def test_a_command_that_asks_at_the_terminal_fails_at_once(self):
         self.assertIn("/dev/tty", self.failure("read password < /dev/tty"))
 

@@ -77,6 +77,9 @@ class KeyWalk {
 ///     other process is at it: entries with the fewest seconds saved per byte go first. Nothing is scanned when the
 ///     folder is opened.
 ///
+/// Under a limit of file sizes (RLIMIT_FSIZE, as batch systems set it) a store is declined with an error only where the
+/// program ignores SIGXFSZ, as the command and Python do; otherwise the kernel ends the program.
+///
 /// Any number of processes and threads may use a folder at once. Thread-safe.
 class DiskCache final : public CacheBackend {
  public:

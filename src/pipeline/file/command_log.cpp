@@ -20,12 +20,17 @@ constexpr std::string_view kProgress = "neve-progress ";
 CommandLog::CommandLog(const std::optional<std::filesystem::path>& file, int attempt, OnProgress on_progress)
     : on_progress_(std::move(on_progress)) {
   if (!file) return;
-  std::filesystem::create_directories(file->parent_path());
   file_name_ = file->string();
-  const int how = attempt == 1 ? O_TRUNC : O_APPEND;
-  file_ = FileDescriptor(::open(file->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666));
-  if (!file_.valid()) throw io_error("cannot write the log " + file_name_, errno);
+  open_file(*file, attempt == 1 ? O_TRUNC : O_APPEND);
   if (attempt > 1) write_to_file("--- attempt " + std::to_string(attempt) + " ---\n");
+}
+
+/// A log that cannot be made is no reason not to run the command, as one that cannot be written is none.
+void CommandLog::open_file(const std::filesystem::path& file, int how) {
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  file_ = FileDescriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666));
+  if (!file_.valid()) fault_ = io_error("cannot write '" + file_name_ + "'", error ? error.value() : errno).what();
 }
 
 void CommandLog::add(std::string_view text) {

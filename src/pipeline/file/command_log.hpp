@@ -16,18 +16,19 @@ class CommandLog {
  public:
   using OnProgress = std::function<void(double, std::string_view)>;
 
-  /// What attempts after the first print follows in the file. Throws `io` if it cannot be made.
+  /// What attempts after the first print follows in the file.
   CommandLog(const std::optional<std::filesystem::path>& file, int attempt, OnProgress on_progress);
 
   void add(std::string_view text);
 
-  /// Why the file ends before the command did; empty if it does not.
+  /// Why there is no file, or it ends before the command did; empty if neither.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
   /// The last lines, indented, as the end of an error message; empty if the command printed nothing.
   [[nodiscard]] std::string tail() const;
 
  private:
+  void open_file(const std::filesystem::path& file, int how);
   void write_to_file(std::string_view text);
   void end_line();
 
