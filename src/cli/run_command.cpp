@@ -75,7 +75,7 @@ CommandSurroundings commands_of(const RunArguments& arguments, const Surrounding
 
 RunOptions run_options(const RunArguments& arguments, const PipelineFile& file) {
   RunOptions options;
-  if (!file.policy.values.empty()) options.policy = file.policy.values;
+  options.policy = file.policy.values;
   options.capacity.cpu = arguments.jobs;
   options.capacity.gpu = arguments.gpus;
   if (!arguments.memory.empty()) options.capacity.memory_bytes = parse_byte_size(arguments.memory);

@@ -128,8 +128,7 @@ ExitCode why_command(const WhyArguments& arguments, const Surroundings& surround
   const PipelineFile file = read_chosen_pipeline(arguments);
   const Graph graph = make_graph(file, surroundings.registry, command_surroundings(arguments, surroundings));
   const std::shared_ptr<DiskCache> cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
-  const Json policy = file.policy.values.empty() ? Json(nullptr) : file.policy.values;
-  const std::vector<ProbedStage> stages = probe_recipes(graph, policy, cache);
+  const std::vector<ProbedStage> stages = probe_recipes(graph, file.policy.values, cache);
   if (!arguments.stage.empty()) require_stage(stages, arguments.stage);
 
   const std::vector<Stored> stored = stored_results(*cache);

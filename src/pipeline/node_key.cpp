@@ -87,7 +87,7 @@ std::string recipe_text(const PlannedNode& planned, const NodeKey& key, const Ru
                    .inputs = {},
                    .files = key.files,
                    .dependencies = {}};
-  if (!services.options.policy.is_null()) recipe.policy = services.options.policy;
+  if (!services.policy.is_null()) recipe.policy = services.policy;
   if (planned.takes_run_input) recipe.inputs.emplace(kInputName, services.state_hash.digest.value_or(""));
   for (const auto& [name, digest] : provenance.dep_hashes) recipe.dependencies.emplace(name, digest.value_or(""));
   return dump_compact_json(recipe.to_json());

@@ -187,7 +187,7 @@ StageOutput NodeRun::run_stage() {
                         .number = static_cast<int>(provenance_.attempts),
                         .requirements = planned_.requirements,
                         .inputs = inputs,
-                        .policy = services_.options.policy,
+                        .policy = services_.policy,
                         .stop = services_.stop(),
                         .timer = planned_.requirements.timeout.count() > 0 ? &services_.timer() : nullptr,
                         .on_progress =

@@ -44,12 +44,13 @@ std::vector<std::string> Warnings::list() const {
 RunServices::RunServices(const Plan& plan, const RunOptions& run_options)
     : pipeline(plan.pipeline),
       options(run_options),
+      policy(run_options.policy.empty() ? Json(nullptr) : run_options.policy),
       scheduler(run_options.capacity, plan.nodes.size()),
       audience(run_options.observer),
       state_hash(input_state_digest(plan, run_options)),
       no_input_hash(combined_input_hash({}, {})),
       outer_stop_(run_options.stop, [this] { stop_.request_stop(); }) {
-  if (!options.policy.is_null()) policy_hash = try_digest([&] { return policy_digest(options.policy); });
+  if (!policy.is_null()) policy_hash = try_digest([&] { return policy_digest(policy); });
 }
 
 Timer& RunServices::timer() {

@@ -60,6 +60,7 @@ class RunServices {
 
   const std::string& pipeline;
   const RunOptions& options;
+  Json policy;  ///< of the options; null where it says nothing
   Scheduler scheduler;
   Warnings warnings;
   Audience audience;

@@ -235,6 +235,18 @@ TEST(Run, NanInAConfigMakesTheStageUncacheableButItRuns) {
   EXPECT_THAT(again.report.table(), HasSubstr("uncacheable: "));
 }
 
+TEST(Run, AnEmptyPolicyIsNone) {
+  Calls calls;
+  MemoryCache cache({});
+  static_cast<void>(two_stages(calls).run({.cache = &cache}));
+  EXPECT_EQ(calls.take().size(), 2U);
+  static_cast<void>(two_stages(calls).run({.cache = &cache, .policy = Json::object()}));
+  EXPECT_EQ(calls.count(), 0U);
+  Pipeline chain("p");
+  chain.add("a", action([](StageContext& context) { return Number{context.policy().is_null() ? 1.0 : 2.0}; }));
+  EXPECT_EQ(chain.run({.policy = Json::object()}).get<Number>().value, 1);
+}
+
 TEST(Run, NanInAPolicyMakesEveryStageUncacheable) {
   Calls calls;
   RecordingCache cache;

@@ -28,7 +28,7 @@ struct RunOptions {
   /// None: only the runs of this process do not compute a key twice.
   FlightControl* flight = nullptr;
   std::chrono::milliseconds longest_flight_wait{std::chrono::minutes(10)};  ///< for another's result, before computing
-  Json policy = nullptr;         ///< run-wide settings, an object; enters every key. Null: no policy
+  Json policy = nullptr;         ///< run-wide settings, an object; enters every key. Null or `{}`: no policy
   std::optional<State> input{};  ///< for the nodes that need nothing and take an input
   Recorder* recorder = nullptr;  ///< none: artifacts stay in the results and entries only
   Capacity capacity{};
