@@ -106,7 +106,9 @@ struct CommandLine {
         ->type_name("N")
         ->check(CLI::Range(1U, 65536U));
     command.add_option("--gpus", run.gpus, "gpu slots; default: none")->type_name("N");
-    command.add_option("--memory", run.memory, "memory that stages with memory slots may take together, such as 16GiB")
+    command
+        .add_option("--memory", run.memory,
+                    "memory that stages with memory slots may take together, such as 16GiB; default: the machine's")
         ->type_name("SIZE");
     command.add_option("--record", run.record, "write artifacts (pictures, arrays, JSON) and logs into this folder")
         ->type_name("DIR");

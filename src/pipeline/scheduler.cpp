@@ -8,11 +8,15 @@
 
 #include <oneapi/tbb/info.h>
 
+#include "pipeline/usable_memory.hpp"
+
 namespace neve {
 namespace {
 
 Capacity with_defaults(Capacity capacity) {
+  static const std::uint64_t memory = usable_memory();
   if (capacity.cpu == 0) capacity.cpu = static_cast<unsigned>(std::max(1, tbb::info::default_concurrency()));
+  if (capacity.memory_bytes == 0) capacity.memory_bytes = memory;
   return capacity;
 }
 
@@ -87,7 +91,7 @@ void Scheduler::enqueue(Task task) {
 Slots Scheduler::cut(const Slots& slots) const {
   Slots result = slots;
   result.cpu = std::min(result.cpu, capacity_.cpu);
-  if (capacity_.memory_bytes == 0) result.memory_bytes = 0;
+  result.memory_bytes = std::min(result.memory_bytes, capacity_.memory_bytes);
   return result;
 }
 

@@ -37,7 +37,7 @@ class Scheduler {
   /// The same from any thread, before `finish`.
   void enqueue(Task task);
 
-  /// Takes slots if they are free. Cpu slots are cut down to the capacity.
+  /// Takes slots if they are free. Slots of cpu and memory are cut down to the capacity.
   [[nodiscard]] bool try_acquire(const Slots& slots);
   /// Runs the task once it has been given its slots. First come, first served; while the first in line waits for more
   /// than is free, smaller ones may overtake it, but not more than `kPatience` times.

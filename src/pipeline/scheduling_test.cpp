@@ -109,6 +109,13 @@ TEST(Slots, AWideRunHasItsThreadsBesideANarrowerOne) {
   EXPECT_EQ(allowed(), before);
 }
 
+TEST(Slots, MemoryIsCountedWithoutBeingNamed) {
+  Scheduler scheduler({.cpu = 4}, 4);
+  EXPECT_TRUE(scheduler.try_acquire({.cpu = 1, .memory_bytes = std::uint64_t{1} << 60})) << "alone it may have all";
+  EXPECT_FALSE(scheduler.try_acquire({.cpu = 1, .memory_bytes = 1}));
+  EXPECT_TRUE(scheduler.try_acquire({.cpu = 1}));
+}
+
 TEST(Slots, MemoryNearTheEndOfItsTypeIsCounted) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
   Scheduler scheduler({.cpu = 4, .memory_bytes = kMost}, 4);

@@ -17,9 +17,11 @@ struct Slots {
 
 /// What a run may occupy. A plain value.
 struct Capacity {
-  unsigned cpu = 0;                ///< 0: as many as the machine has
-  unsigned gpu = 0;                ///< 0: none; a stage that needs one is an error
-  std::uint64_t memory_bytes = 0;  ///< 0: not counted
+  unsigned cpu = 0;  ///< 0: as many as the machine has
+  unsigned gpu = 0;  ///< 0: none; a stage that needs one is an error
+  /// 0: as much as the machine has, or the container or batch job may use; a stage that asks for more runs when no
+  /// other has any. A stage that asks for more than is given here is an error.
+  std::uint64_t memory_bytes = 0;
 };
 
 /// When and how often a failed stage is tried again. A plain value.

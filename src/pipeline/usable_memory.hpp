@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace neve {
+
+/// Bytes of memory that this process may use: the machine's, or what a control group around it (a container, a batch
+/// job) leaves of that. `root` is where /proc and /sys are found. Safe from any thread.
+[[nodiscard]] std::uint64_t usable_memory(const std::filesystem::path& root = "/");
+
+}  // namespace neve
