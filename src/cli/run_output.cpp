@@ -1,6 +1,8 @@
 #include "cli/run_output.hpp"
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -77,6 +79,15 @@ std::string plan_text(const RunReport& report, std::size_t width) {
   return table.text(width);
 }
 
+std::string without_label(const StageFailure& failure) {
+  std::string text = failure.message;
+  const std::string label = "[" + failure.label + "]";
+  if (const std::size_t at = text.find(label); !failure.label.empty() && at != std::string::npos) {
+    text.erase(at, label.size());
+  }
+  return text;
+}
+
 /// Several lines, each without control characters.
 std::string printable_lines(std::string_view text) {
   std::string result;
@@ -103,8 +114,12 @@ RunOutput RunOutput::of(const RunResult& result) {
 RunOutput RunOutput::of(const SweepResult& result) {
   RunOutput output;
   output.report = result.report;
+  std::set<std::pair<std::string, std::string>> told;
   for (const SweepRun& run : result.runs) {
-    output.failures.insert(output.failures.end(), run.result.failures.begin(), run.result.failures.end());
+    for (const StageFailure& failure : run.result.failures) {
+      // Points may have the stage in common.
+      if (told.emplace(failure.node, failure.label).second) output.failures.push_back(failure);
+    }
   }
   output.sweep = result.table();
   return output;
@@ -123,8 +138,10 @@ Json RunOutput::to_json() const {
   json["cache_statistics"] = tiers;
   json["failures"] = Json::array();
   for (const StageFailure& failure : failures) {
-    json["failures"].push_back(
-        {{"node", failure.node}, {"code", to_string(failure.code)}, {"message", failure.message}});
+    json["failures"].push_back({{"node", failure.node},
+                                {"label", failure.label},
+                                {"code", to_string(failure.code)},
+                                {"message", failure.message}});
   }
   if (sweep) {
     json["sweep"] = sweep->to_json();
@@ -147,12 +164,15 @@ std::string RunOutput::text(std::size_t width) const {
 std::string RunOutput::failure_text() const {
   std::string text;
   if (dry_run) return text;
-  std::vector<std::string> told;
+  std::map<std::string, const StageFailure*> told;  // by what is the same at all points
   for (const StageFailure& failure : failures) {
     if (failure.code == ErrorCode::cancelled) continue;
-    if (std::find(told.begin(), told.end(), failure.message) != told.end()) continue;  // points that share the stage
-    told.push_back(failure.message);
-    text += "neve: " + printable_lines(failure.message) + "\n";
+    const auto [first, fresh] = told.emplace(without_label(failure), &failure);
+    text += "neve: ";
+    text += fresh ? printable_lines(failure.message)
+                  : fmt::format("stage '{}' [{}] failed as [{}] did", failure.node, printable(failure.label),
+                                printable(first->second->label));
+    text += "\n";
   }
   return text;
 }

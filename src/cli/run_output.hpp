@@ -28,7 +28,8 @@ struct RunOutput {
   [[nodiscard]] Json to_json() const;
   /// The closing table, metrics and sweep rows.
   [[nodiscard]] std::string text(std::size_t width) const;
-  /// One paragraph per failure; empty if there are none, or for a dry run.
+  /// One paragraph per failure, a line where another point of the sweep failed in the same way; empty if there are
+  /// none, or for a dry run.
   [[nodiscard]] std::string failure_text() const;
 };
 

@@ -81,6 +81,30 @@ TEST(Failure, StopsWhatDependsOnItAndLetsOthersFinish) {
   EXPECT_EQ(result.get<Number>("next").value, 2);
 }
 
+TEST(Failure, WhatIsSkippedNamesTheFirstOfItsNeedsThatIsLost) {
+  Graph graph("g");
+  graph.add("bad", action([](StageContext&) -> Number { throw Error(ErrorCode::io, "broken"); }));
+  Calls calls;
+  graph.add("good", source(1, calls));
+  graph.add("after", add(1, calls), {"bad"});
+  const auto pair = [](const testing::NumberConfig&, const Number&, const Number& second, StageContext&) {
+    return second;
+  };
+  graph.add("both", make_stage("test.pair", "1", testing::NumberConfig{}, pair), {"after", "bad"});
+  graph.add("mixed", make_stage("test.pair", "1", testing::NumberConfig{}, pair), {"good", "both"});
+  const RunResult result = try_run(graph);
+  const auto reason = [&](const std::string& node) {
+    for (const StageReport& stage : result.report.stages) {
+      if (stage.node == node) return stage.reason;
+    }
+    return std::string("not there");
+  };
+  EXPECT_EQ(reason("after"), "'bad' did not succeed");
+  EXPECT_EQ(reason("both"), "'after' did not succeed");
+  EXPECT_EQ(reason("mixed"), "'both' did not succeed");
+  EXPECT_EQ(outcome_of(result, "good"), StageOutcome::uncached);
+}
+
 TEST(Failure, CanCancelTheOthers) {
   std::latch started(1);
   Graph graph("g");

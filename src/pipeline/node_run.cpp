@@ -16,8 +16,10 @@ std::string reason_text(std::string_view reason, const std::string& detail) {
 
 StageEvent event_of(const PlannedNode& planned) { return {planned.node.id, planned.label}; }
 
-Error named(const std::string& pipeline, const std::string& node, const Error& error) {
-  return Error(error.code(), "pipeline '" + pipeline + "', stage '" + node + "': " + error.what());
+Error named(const std::string& pipeline, const PlannedNode& planned, const Error& error) {
+  const std::string point = planned.label.empty() ? "" : " [" + planned.label + "]";
+  return Error(error.code(),
+               "pipeline '" + pipeline + "', stage '" + planned.node.id + "'" + point + ": " + error.what());
 }
 
 }  // namespace
@@ -304,7 +306,7 @@ NodeRun::Step NodeRun::fail(const Error& error) {
   const bool own_affair = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout;
   if (!own_affair) landing.error = error;
   land(landing);
-  error_ = named(services_.pipeline, planned_.node.id, error);
+  error_ = named(services_.pipeline, planned_, error);
   report_.reason = error.what();
   finish_report(error.code() == ErrorCode::cancelled ? StageOutcome::cancelled : StageOutcome::failed);
   return Step::settled;

@@ -1,6 +1,7 @@
 #include "pipeline/run_collect.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace neve {
 
@@ -11,10 +12,17 @@ RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t poin
     if (const StageResultPtr stage = runner.node(index).result())
       result.stages.emplace(plan.nodes[index].node.id, stage);
   }
-  for (const std::size_t index : runner.failures()) {
-    if (std::find(nodes.begin(), nodes.end(), index) == nodes.end()) continue;
+  std::vector<std::size_t> failed;
+  std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(failed),
+               [&](std::size_t index) { return runner.node(index).error().has_value(); });
+  std::sort(failed.begin(), failed.end(),
+            [&](std::size_t a, std::size_t b) { return runner.failure_order(a) < runner.failure_order(b); });
+  for (const std::size_t index : failed) {
     const Error& error = *runner.node(index).error();
-    result.failures.push_back({.node = plan.nodes[index].node.id, .code = error.code(), .message = error.what()});
+    result.failures.push_back({.node = plan.nodes[index].node.id,
+                               .label = plan.nodes[index].label,
+                               .code = error.code(),
+                               .message = error.what()});
   }
   // What was cancelled followed from something else: that comes first.
   std::stable_partition(result.failures.begin(), result.failures.end(),

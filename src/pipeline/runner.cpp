@@ -1,5 +1,8 @@
 #include "pipeline/runner.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 namespace neve {
@@ -49,7 +52,7 @@ std::vector<std::size_t> Runner::settle(std::size_t index) {
   --unsettled_;
   std::vector<std::size_t> ready;
   if (node.error()) {
-    failures_.push_back(index);
+    nodes_[index].failure_order = failures_++;
     skip_dependents(index);
   } else {
     for (const std::size_t dependent : plan_.nodes[index].dependents) {
@@ -78,19 +81,21 @@ void Runner::release_needs(std::size_t index) {
   }
 }
 
-/// Settles everything downstream of a node that did not succeed; the plan's order makes one pass enough.
+/// Settles everything downstream of a node that did not succeed, and looks at nothing else: many nodes may fail. In the
+/// plan's order, so that each is said to want the first of its needs that is lost.
 void Runner::skip_dependents(std::size_t index) {
-  std::vector<bool> lost(nodes_.size(), false);
-  lost[index] = true;
-  for (std::size_t i = index + 1; i < nodes_.size(); ++i) {
-    for (const PlannedNeed& need : plan_.nodes[i].needs) {
-      if (!lost[need.node] || settled_[i]) continue;
-      lost[i] = true;
-      settled_[i] = true;
-      --unsettled_;
-      nodes_[i].run.skip(plan_.nodes[need.node].node.id);
-    }
-    if (lost[i]) release_needs(i);
+  std::set<std::size_t> lost{index};
+  for (auto from = lost.begin(); from != lost.end(); ++from) {
+    const std::vector<std::size_t>& dependents = plan_.nodes[*from].dependents;
+    std::copy_if(dependents.begin(), dependents.end(), std::inserter(lost, lost.end()),
+                 [this](std::size_t dependent) { return !settled_[dependent]; });
+    if (*from == index) continue;
+    const std::vector<PlannedNeed>& needs = plan_.nodes[*from].needs;
+    const auto need = std::find_if(needs.begin(), needs.end(), [&](const auto& n) { return lost.contains(n.node); });
+    settled_[*from] = true;
+    --unsettled_;
+    nodes_[*from].run.skip(plan_.nodes[need->node].node.id);
+    release_needs(*from);
   }
 }
 

@@ -24,8 +24,8 @@ class Runner {
   /// After the run, by index in the plan.
   [[nodiscard]] const NodeRun& node(std::size_t index) const { return nodes_[index].run; }
   [[nodiscard]] StageReport take_report(std::size_t index) noexcept { return nodes_[index].run.take_report(); }
-  /// Indices of the nodes that failed or were cancelled, in the order it happened.
-  [[nodiscard]] const std::vector<std::size_t>& failures() const noexcept { return failures_; }
+  /// Among the nodes that failed or were cancelled, which of them it was.
+  [[nodiscard]] std::size_t failure_order(std::size_t index) const { return nodes_[index].failure_order; }
   [[nodiscard]] std::vector<std::string> warnings() const { return services_.warnings.list(); }
   [[nodiscard]] double wall_time_s() const noexcept { return wall_time_s_; }
 
@@ -37,6 +37,7 @@ class Runner {
     NodeRun run;
     std::size_t missing;  ///< needs that are not settled
     std::size_t users;    ///< dependents that are not settled
+    std::size_t failure_order = 0;
   };
 
   void start();
@@ -53,7 +54,7 @@ class Runner {
   double wall_time_s_ = 0;
 
   std::mutex mutex_;
-  std::vector<std::size_t> failures_;
+  std::size_t failures_ = 0;
   std::vector<bool> settled_;
   std::size_t unsettled_;
 };

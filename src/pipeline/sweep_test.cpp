@@ -130,7 +130,9 @@ TEST(Sweep, AFailedPointLeavesTheOthersAlone) {
   const SweepResult result = run_sweep(graph, Sweep().over("a.value", {1, -1, 2}));
   EXPECT_FALSE(result.ok());
   EXPECT_TRUE(result.runs[0].result.ok() && result.runs[2].result.ok());
-  EXPECT_THAT(result.runs[1].result.failures.at(0).message, HasSubstr("negative"));
+  const StageFailure& failure = result.runs[1].result.failures.at(0);
+  EXPECT_EQ(failure.label, "a.value=-1");
+  EXPECT_EQ(failure.message, "pipeline 'g', stage 'a' [a.value=-1]: negative");
   EXPECT_TRUE(result.table().rows[1].back().is_null());
 }
 

@@ -14,9 +14,10 @@
 
 namespace neve {
 
-/// A stage that did not succeed. `message` names pipeline and stage, and ends in what the stage said.
+/// A stage that did not succeed. `message` names pipeline, stage and point, and ends in what the stage said.
 struct StageFailure {
   std::string node{};
+  std::string label{};  ///< of the sweep point, as in the stage's report
   ErrorCode code = ErrorCode::stage_failed;
   std::string message{};
 };
