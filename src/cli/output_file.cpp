@@ -1,22 +1,49 @@
 #include "cli/output_file.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
 namespace neve::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the bytes go.
+fs::path resolved(const std::string& name) {
+  fs::path path(name);
+  if (fs::is_symlink(path) && !fs::exists(path)) {  // a link to what is yet to be made
+    path = path.parent_path() / fs::read_symlink(path);
+  }
+  return fs::weakly_canonical(fs::absolute(path));
+}
+
+bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regular_file(path); }
+
+}  // namespace
+
+void prepare_output_file(const std::string& name) {
+  if (fs::is_directory(name)) throw Error(ErrorCode::invalid_argument, "'" + name + "' is a folder; name a file");
+  std::error_code error;
+  fs::path folder = fs::path(name).parent_path();
+  if (!folder.empty()) fs::create_directories(folder, error);
+  if (error) throw io_error("cannot make the folder of '" + name + "'", error.value());
+  const fs::path path = resolved(name);
+  const bool replaced = is_replaced(path);
+  if (::access((replaced ? path.parent_path() : path).c_str(), replaced ? W_OK | X_OK : W_OK) != 0) {
+    throw io_error("cannot write '" + name + "'", errno);
+  }
+}
 
 void write_output_file(const std::string& name, ByteSpan bytes) {
-  std::filesystem::path path(name);
-  if (std::filesystem::is_symlink(path) && !std::filesystem::exists(path)) {  // a link to what is yet to be made
-    path = path.parent_path() / std::filesystem::read_symlink(path);
-  }
-  path = std::filesystem::weakly_canonical(path);
-  if (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path)) {
+  const fs::path path = resolved(name);
+  if (is_replaced(path)) {
     replace_file(path, bytes, Durability::none);
     return;
   }

@@ -121,9 +121,14 @@ void warn_about_declined_results(RunOutput& output) {
   }
 }
 
-void write_report(const std::string& path, const RunOutput& output) {
-  if (const fs::path folder = fs::path(path).parent_path(); !folder.empty()) fs::create_directories(folder);
-  write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
+/// Why the report was not written; empty if it was. A disk that became full meanwhile must not hide what the run gave.
+std::string write_report(const std::string& path, const RunOutput& output) {
+  try {
+    write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
+    return "";
+  } catch (const std::exception& error) {
+    return std::string("the report was not written: ") + error.what();
+  }
 }
 
 }  // namespace
@@ -134,6 +139,7 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   const Sweep sweep = make_sweep(file, graph);
   if (arguments.dry_run) graph = without_computing(graph);
   RunOptions options = run_options(arguments, file);
+  if (!arguments.report.empty()) prepare_output_file(arguments.report);
 
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
   options.stop = interrupt.token();
@@ -162,15 +168,17 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
     keep_last_run(url, output.tiers);
     warn_about_declined_results(output);
   }
-  if (!arguments.report.empty()) write_report(arguments.report, output);
+  const std::string unwritten = arguments.report.empty() ? "" : write_report(arguments.report, output);
   fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
   std::fflush(stdout);
   fmt::print(stderr, "{}", output.failure_text());
+  if (!unwritten.empty()) fmt::print(stderr, "neve: {}\n", unwritten);
   if (interrupt.requested()) {
     fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
     return ExitCode::interrupted;
   }
-  return output.dry_run || output.failures.empty() ? ExitCode::ok : ExitCode::failed;
+  if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
+  return unwritten.empty() ? ExitCode::ok : ExitCode::io;
 }
 
 }  // namespace neve::cli

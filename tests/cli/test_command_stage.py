@@ -114,14 +114,23 @@ class CommandStage(CommandTest):
         self.assertIn("the command's log is incomplete: cannot write", done.stdout)
 
     def test_a_limit_of_file_sizes_costs_what_is_kept_and_not_the_run(self):
-        self.write("make.py", """
+        self.write(
+            "make.py",
+            """
 import os, numpy
 for name in ("x", "y"):  # 8 KB each, 16 KB together
     numpy.save(f"{os.environ['NEVE_OUTPUT_DIR']}/{name}.npy", numpy.random.rand(1000))
-""")
+""",
+        )
         self.write("p.yaml", f"stages:\n  a: {{run: {PYTHON} make.py, inputs: make.py}}\n")
-        done = subprocess.run(["bash", "-c", f"ulimit -f 10; exec {PROGRAM} run p.yaml"], cwd=self.folder,
-                              env=self.environment(), text=True, capture_output=True, check=False)
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -f 10; exec {PROGRAM} run p.yaml"],
+            cwd=self.folder,
+            env=self.environment(),
+            text=True,
+            capture_output=True,
+            check=False,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("File too large", done.stdout)
 
@@ -176,6 +185,39 @@ class Reports(CommandTest):
         self.neve("run", "p.yaml", "--report", "link.json")
         self.assertTrue((self.folder / "link.json").is_symlink())
         self.assertEqual(json.loads((self.folder / "target.json").read_text())["pipeline"], "p")
+
+    def test_a_place_that_cannot_be_written_is_found_before_anything_runs(self):
+        self.write("p.yaml", "stages:\n  a:\n    run: echo '{}' > $NEVE_OUTPUT_DIR/state.json\n")
+        self.assertIn("'.' is a folder; name a file", self.neve("run", "p.yaml", "--report", ".", code=2).stderr)
+        self.assertIn(
+            "cannot make the folder of 'p.yaml/r.json'", self.neve("run", "p.yaml", "--report", "p.yaml/r.json", code=8).stderr
+        )
+        self.assertEqual(self.entries(), [])
+
+    def test_a_report_that_is_not_written_hides_nothing_else(self):
+        ok = f"rmdir {self.folder}/out; echo {{}} > $NEVE_OUTPUT_DIR/state.json"
+        self.write("p.yaml", f"stages:\n  a: {{run: '{ok}'}}\n  b: {{run: '{ok}; exit 3'}}\n")
+        done = self.neve("run", "p.yaml", "--report", "out/r.json", code=1)
+        self.assertRegex(done.stdout, r"(?m)^a +")
+        self.assertIn("exit status 3", done.stderr)
+        self.assertIn("the report was not written: ", done.stderr)
+        done = self.neve("run", "p.yaml", "--until", "a", "--cache", "none:", "--report", "out/r.json", code=8)
+        self.assertRegex(done.stdout, r"(?m)^a +")
+
+    def test_failures_of_a_sweep_say_at_which_point(self):
+        self.write("p.yaml", "name: p\nstages:\n  a:\n    run: 'grep -q 1 $NEVE_CONFIG; exit $((4 - $?))'\n    with: {x: 0}\n")
+        done = self.neve("run", "p.yaml", "--sweep", "a.x=1,2,3", "--report", "r.json", code=1)
+        self.assertIn("neve: pipeline 'p', stage 'a' [a.x=1]: p.yaml:4:10: the command failed with exit status 4", done.stderr)
+        self.assertIn("neve: pipeline 'p', stage 'a' [a.x=2]: p.yaml:4:10: the command failed with exit status 3", done.stderr)
+        self.assertIn("neve: stage 'a' [a.x=3] failed as [a.x=2] did", done.stderr)
+        report = json.loads((self.folder / "r.json").read_text())
+        self.assertEqual([failure["label"] for failure in report["failures"]], ["a.x=1", "a.x=2", "a.x=3"])
+
+    def test_a_stage_that_points_share_fails_once(self):
+        self.write("p.yaml", "stages:\n  a: {run: exit 3}\n  b: {run: exit 4, needs: a, with: {x: 0}}\n")
+        done = self.neve("run", "p.yaml", "--sweep", "b.x=1,2", "--report", "r.json", code=1)
+        self.assertEqual(done.stderr.count("exit status 3"), 1)
+        self.assertEqual(len(json.loads((self.folder / "r.json").read_text())["failures"]), 1)
 
     def test_bytes_that_are_no_text_cost_no_report(self):
         self.write("p.yaml", "stages:\n  a:\n    run: printf 'caf\\351\\n'; exit 3\n")
