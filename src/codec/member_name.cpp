@@ -43,9 +43,21 @@ const char* name_fault(std::string_view name) noexcept {
 void require_good_name(std::string_view name) {
   const char* fault = name_fault(name);
   if (fault == nullptr) return;
+  throw Error(ErrorCode::invalid_argument, "array name '" + shown_name(name) + "' " + fault);
+}
+
+std::string shown_name(std::string_view name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string shown;
-  for (const char c : name.substr(0, 100)) c == '\0' ? shown += "\\0" : shown += c;
-  throw Error(ErrorCode::invalid_argument, "array name '" + shown + "' " + fault);
+  for (const char c : name.substr(0, 100)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      shown += c;
+    } else {
+      shown.append("\\x").append({kDigits[byte >> 4U], kDigits[byte & 15U]});
+    }
+  }
+  return shown;
 }
 
 std::string_view array_name(std::string_view member_name) noexcept {

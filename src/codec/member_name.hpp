@@ -12,6 +12,9 @@ namespace neve {
 /// Throws `invalid_argument`, naming it, if an array of this name may not be in an archive.
 void require_good_name(std::string_view name);
 
+/// A name from a file for a message: its beginning, with control characters escaped. A NUL would end the message.
+[[nodiscard]] std::string shown_name(std::string_view name);
+
 /// The name of the array in a member: without `.npy`, if that is there.
 [[nodiscard]] std::string_view array_name(std::string_view member_name) noexcept;
 

@@ -140,7 +140,7 @@ Array NpzReader::read_member(const zip::Member& member) const {
   try {
     return member.method == zip::kStored ? read_stored(member) : read_deflated(member);
   } catch (const Error& error) {
-    throw Error(error.code(), "member '" + member.name + "': " + error.what());
+    throw Error(error.code(), "member '" + shown_name(member.name) + "': " + error.what());
   }
 }
 
@@ -148,7 +148,8 @@ ArrayMap NpzReader::read_arrays() const {
   ArrayMap arrays;
   for (const zip::Member& member : directory_.members) {
     const auto [at, added] = arrays.emplace(array_name(member.name), read_member(member));
-    if (!added) throw Error(ErrorCode::corrupt, "member '" + member.name + "': there are two arrays of this name");
+    if (!added)
+      throw Error(ErrorCode::corrupt, "member '" + shown_name(member.name) + "': there are two arrays of this name");
   }
   return arrays;
 }

@@ -21,10 +21,10 @@ constexpr std::uint64_t kUsualExtra = 128;
 
 [[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "zip archive: " + what); }
 [[noreturn]] void corrupt(const Member& member, const std::string& what) {
-  throw Error(ErrorCode::corrupt, "member '" + member.name + "': " + what);
+  throw Error(ErrorCode::corrupt, "member '" + shown_name(member.name) + "': " + what);
 }
 [[noreturn]] void unsupported(const Member& member, const std::string& what) {
-  throw Error(ErrorCode::unsupported, "member '" + member.name + "' " + what);
+  throw Error(ErrorCode::unsupported, "member '" + shown_name(member.name) + "' " + what);
 }
 
 // Calls `found(id, content)` for each extra field. Python's zipfile, too, lets fewer than four bytes stand at the end.

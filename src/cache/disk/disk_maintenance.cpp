@@ -14,6 +14,7 @@
 #include "cache/disk/parts.hpp"
 #include "cache/disk/removal.hpp"
 #include "cache/disk/survey.hpp"
+#include "cache/miss_reason.hpp"
 
 namespace neve {
 namespace {
@@ -102,8 +103,8 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
       info.expires_at = seal->expires_at;
       info.recipe = std::move(seal->recipe);
     }
-  } catch (const EntryError&) {
-    info.damage = MissReason::corrupt;
+  } catch (const EntryError& error) {
+    info.damage = miss_reason_of(error.kind());
   } catch (const Error&) {
     info.damage = MissReason::unavailable;
   }

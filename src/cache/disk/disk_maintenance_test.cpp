@@ -64,6 +64,13 @@ TEST_F(DiskMaintenance, InspectNamesWhatIsPlainlyDamaged) {
   store("cut", versioned_entry(1));
   overwrite("cut.npz", content("cut.npz").substr(0, 100));
   EXPECT_EQ(cache().inspect(Key("cut"))->damage, MissReason::corrupt);
+  Bytes encrypted = unsealed(".npz");
+  overwrite("secret.json", unsealed(".json").text());
+  std::string npz(encrypted.text());
+  npz[npz.find("PK\x01\x02") + 8] = 1;  // says that the first member is encrypted
+  overwrite("secret.npz", npz);
+  EXPECT_EQ(cache().inspect(Key("secret"))->damage, MissReason::unsupported);
+  EXPECT_EQ(cache().verify(Key("secret")).reason, MissReason::unsupported);
 }
 
 TEST_F(DiskMaintenance, DoctorKnowsTheFolder) {
