@@ -4,6 +4,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include <neve/base/error.hpp>
+
 #include "cache/disk/cleaner_lock.hpp"
 #include "cache/disk/directory_reader.hpp"
 #include "cache/disk/removal.hpp"
@@ -19,10 +21,19 @@ constexpr std::size_t kSlots = 16384;
 constexpr std::size_t kEvictions = 32;
 constexpr std::size_t kTemporaries = 256;
 
+/// A store that went well does not fail because nobody can clean.
+std::optional<CleanerLock> lock_or_leave_it(const RootFolder& root) {
+  try {
+    return CleanerLock::try_take(root);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy, TimePoint now) {
-  const std::optional<CleanerLock> lock = CleanerLock::try_take(*root_);
+  const std::optional<CleanerLock> lock = lock_or_leave_it(*root_);
   if (!lock) return;
   ledger_->renew_if_needed();
   const std::vector<Key> met = survey();

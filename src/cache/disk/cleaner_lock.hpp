@@ -13,8 +13,8 @@ namespace neve {
 /// dies.
 class CleanerLock {
  public:
-  /// Nothing if somebody else is cleaning, or the folder cannot be written.
-  [[nodiscard]] static std::optional<CleanerLock> try_take(const RootFolder& root) noexcept;
+  /// Nothing if somebody else is cleaning, or the folder cannot be written. Throws `io` if that cannot be told.
+  [[nodiscard]] static std::optional<CleanerLock> try_take(const RootFolder& root);
 
  private:
   explicit CleanerLock(FileDescriptor fd) : fd_(std::move(fd)) {}

@@ -48,18 +48,6 @@ LedgerFacts facts_from(const DecodedEntry& decoded, std::uint64_t bytes, TimePoi
   return facts;
 }
 
-/// A filesystem that takes no new name, being full or suddenly read-only, keeps the files: the miss is as good.
-bool removed_expired(const RootFolder& root, const EntryNames& names, const OpenPair& files,
-                     TemporaryFiles& temporaries, DeferredClose& closer) {
-  if (!root.writable()) return false;
-  try {
-    remove_exactly(root, names, files, temporaries, closer);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 Budget budget_of(const DiskCacheOptions& options) {
@@ -100,7 +88,8 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   const LedgerFacts seen = facts_from(*read.decoded, read.stored_bytes, now);
   if (seen.expires_at && *seen.expires_at <= now) {
     result.reason = MissReason::expired;
-    if (removed_expired(parts_->root, names, read.files, parts_->temporaries, parts_->closer)) {
+    if (parts_->root.writable()) {
+      remove_exactly(parts_->root, names, read.files, parts_->temporaries, parts_->closer);
       parts_->ledger.forget(ledger_key.tag());
     }
     return result;

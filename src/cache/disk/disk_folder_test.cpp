@@ -116,6 +116,38 @@ TEST_F(DiskFolder, ExpiredIsAMissWhereNothingTemporaryCanBeMade) {
   std::filesystem::remove_all(path(".neve/tmp"));
   overwrite(".neve/tmp", "a file in the way");
   EXPECT_EQ(lookup("k").reason, MissReason::expired);
+  EXPECT_FALSE(std::filesystem::exists(path("k.json"))) << "what has expired is room";
+}
+
+TEST_F(DiskFolder, CollectingMakesRoomWhereNoFileCanBeMade) {
+  std::filesystem::create_directories(options_.root);
+  EXPECT_TRUE(in_child([&] {
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("small", options_.root.c_str(), "tmpfs", 0, "size=4m,nr_inodes=40") != 0) {
+      return;  // without the right to mount
+    }
+    options_.budget_files = 1000;
+    int stored = 0;
+    try {
+      for (;; ++stored) store("k" + std::to_string(stored), versioned_entry(1));
+    } catch (const Error& error) {
+      require(error.code() == ErrorCode::io, error.what());
+    }
+    close();
+    for (int i = 0;; ++i) {  // the last one, too
+      std::error_code none;
+      if (!std::filesystem::create_directory(path("filler" + std::to_string(i)), none)) break;
+    }
+    CollectOptions less;
+    less.budget_files = 10;
+    less.mode = CollectMode::dry_run;
+    require(collect(less).removed.size() == static_cast<std::size_t>(stored - 5), "a dry run does not count them");
+    less.mode = CollectMode::remove;
+    collect(less);
+    require(cache().usage().entries == 5, "nothing was removed");
+    require(store("after", versioned_entry(1)).stored, "there is no room yet");
+    close();
+  }));
 }
 
 TEST_F(DiskFolder, FolderOfSomebodyElseIsUsedReadOnly) {

@@ -2,10 +2,24 @@
 
 #include <string>
 
+#include <neve/base/error.hpp>
+
 #include "cache/disk/entry_reader.hpp"
 #include "cache/disk/file_identity.hpp"
 
 namespace neve {
+namespace {
+
+/// Empty if there can be none.
+std::string name_for_moving(TemporaryFiles& temporaries) {
+  try {
+    return temporaries.unused_name(".gone");
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+}  // namespace
 
 bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose& closer) noexcept {
   const bool json = closer.unlink(root.fd(), names.json());
@@ -18,8 +32,11 @@ void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenP
   for (const Half half : {Half::json, Half::npz}) {
     const FileDescriptor& file = half == Half::json ? pair.json() : pair.npz();
     if (!file.valid()) continue;
-    const std::string away = temporaries.unused_name(".gone");
-    if (move_exactly(root.fd(), names.of(half), FileIdentity::of(file.get()), away.c_str())) {
+    const FileIdentity expected = FileIdentity::of(file.get());
+    const std::string away = name_for_moving(temporaries);
+    if (away.empty()) {
+      if (FileIdentity::at(root.fd(), names.of(half)) == expected) closer.unlink(root.fd(), names.of(half));
+    } else if (move_exactly(root.fd(), names.of(half), expected, away.c_str())) {
       closer.unlink(root.fd(), away.c_str());
     }
   }

@@ -14,7 +14,8 @@ namespace neve {
 /// false if there was nothing.
 bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose& closer) noexcept;
 
-/// Removes the files of `pair` and no others: one that has been stored under the same name since stays.
+/// Removes the files of `pair` and no others: one that has been stored under the same name since stays. On a disk that
+/// takes no further name, being full, one stored in just that moment may go with them: removing is what makes room.
 void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
                     DeferredClose& closer);
 
