@@ -70,7 +70,11 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   const bool keep = parts_->recent.asked_again(ledger_key.tag());
   const std::int64_t began_ns = keep ? file_clock_ns() : 0;
   const EntryNames names(key);
-  EntryRead read = read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
+  const auto read_files = [&] {
+    return read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
+  };
+  EntryRead read = read_files();
+  if (read.reason == MissReason::absent && parts_->follow(options_.clock->now())) read = read_files();
   LookupResult result;
   result.tier = name();
   result.reason = read.reason;
@@ -147,6 +151,7 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
     return declined("the budget of files has no room for an entry's two");
   }
   const TimePoint now = options_.clock->now();
+  parts_->follow(now);
   EntrySeal seal{key.text(), options.expires_at, options.recipe};
   if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
   const LedgerKey ledger_key(key);
@@ -195,6 +200,7 @@ void DiskCache::clean_up_after(std::uint64_t stored_tag) {
 
 bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  parts_->follow(options_.clock->now());
   const EntryNames names(key);
   const LedgerKey ledger_key(key);
   EntryRead read =
@@ -225,6 +231,7 @@ void DiskCache::forget_replaced(const Key& key) noexcept {
 
 bool DiskCache::erase(const Key& key) {
   if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  parts_->follow(options_.clock->now());
   const LedgerKey ledger_key(key);
   parts_->recent.forget(ledger_key.tag());
   const bool removed = remove_entry(parts_->root, EntryNames(key), parts_->closer);
@@ -234,10 +241,11 @@ bool DiskCache::erase(const Key& key) {
 
 bool DiskCache::contains(const Key& key) {
   const EntryNames names(key);
-  if (::faccessat(parts_->root.fd(), names.json(), F_OK, 0) != 0 ||
-      ::faccessat(parts_->root.fd(), names.npz(), F_OK, 0) != 0) {
-    return false;
-  }
+  const auto is_there = [&] {
+    return ::faccessat(parts_->root.fd(), names.json(), F_OK, 0) == 0 &&
+           ::faccessat(parts_->root.fd(), names.npz(), F_OK, 0) == 0;
+  };
+  if (!is_there() && !(parts_->follow(options_.clock->now()) && is_there())) return false;
   const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag());
   if (!facts || !facts->expires_at || *facts->expires_at > options_.clock->now()) return true;
   // Or somebody else has stored it anew, which the files tell.

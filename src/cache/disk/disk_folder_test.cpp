@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <tuple>
+
 #include <neve/base/error.hpp>
 #include <neve/cache/observed.hpp>
 
@@ -65,6 +67,53 @@ TEST_F(DiskFolder, FolderRemovedWhileOpenIsMadeAnew) {
   EXPECT_TRUE(std::filesystem::exists(path("k.json")));
   DiskCache another(options_);
   EXPECT_TRUE(another.contains(Key("k")));
+}
+
+/// A cache in a folder of its own, moved to where `options` says in the place of what is there.
+void swap_in(const DiskCacheOptions& options, const std::string& key, std::int64_t version) {
+  DiskCacheOptions elsewhere = options;
+  elsewhere.root += ".new";
+  elsewhere.access = FolderAccess::read_write;
+  DiskCache(elsewhere).store(Key(key), versioned_entry(version), {});
+  std::filesystem::rename(options.root, options.root.string() + ".old");
+  std::filesystem::rename(elsewhere.root, options.root);
+}
+
+TEST_F(DiskFolder, ReaderFindsWhatAnotherFolderHasThatTookThePath) {
+  store("old", versioned_entry(1));
+  close();
+  options_.access = FolderAccess::read_only;
+  EXPECT_FALSE(has("new"));
+  swap_in(options_, "new", 2);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(same_entry(*lookup("new").entry, versioned_entry(2)));
+  EXPECT_TRUE(has("new"));
+  EXPECT_FALSE(lookup("old").hit());
+}
+
+TEST_F(DiskFolder, ReaderFindsWhatAnotherStoredAfterTheFolderWasRemoved) {
+  store("k", versioned_entry(1));
+  close();
+  options_.access = FolderAccess::read_only;
+  EXPECT_FALSE(lookup("nobody").hit());
+  std::filesystem::remove_all(options_.root);
+  EXPECT_FALSE(lookup("k").hit());
+  DiskCacheOptions writing = options_;
+  writing.access = FolderAccess::read_write;
+  DiskCache(writing).store(Key("k"), versioned_entry(2), {});
+  EXPECT_TRUE(same_entry(*lookup("k").entry, versioned_entry(2)));
+}
+
+TEST_F(DiskFolder, WriterStoresIntoTheFolderThatTookThePath) {
+  store("old", versioned_entry(1));
+  swap_in(options_, "new", 2);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(store("later", versioned_entry(3)).stored);
+  EXPECT_TRUE(std::filesystem::exists(path("later.json")));
+  EXPECT_EQ(cache().usage().entries, 2U);
+  DiskCache another(options_);
+  std::ignore = another.collect({});
+  EXPECT_TRUE(store("last", versioned_entry(4)).stored) << "what it works with was taken for a dead process's";
 }
 
 TEST_F(DiskFolder, FileInTheWayIsNamed) {

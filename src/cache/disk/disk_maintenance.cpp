@@ -82,6 +82,7 @@ std::vector<Key> KeyWalk::next(std::size_t limit) {
 }
 
 KeyWalk DiskCache::walk() const {
+  parts_->follow(options_.clock->now());
   FileDescriptor fd(::openat(parts_->root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid()) throw io_error("cannot read the cache folder '" + parts_->root.path() + "'", errno);
   return KeyWalk(std::make_unique<KeyWalk::State>(options_.root, std::move(fd)));
@@ -191,6 +192,7 @@ std::uint64_t DiskCache::clear() {
 }
 
 Usage DiskCache::usage() {
+  parts_->follow(options_.clock->now());
   if (const std::optional<Usage> counted = count_exactly(parts_->root)) return *counted;
   const Ledger::Totals totals = parts_->ledger.totals();
   return {totals.entries, totals.bytes, false};

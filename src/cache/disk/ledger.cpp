@@ -175,15 +175,18 @@ bool Ledger::wants_renewal() {
   return too_full(now.header(), now.capacity());
 }
 
+void Ledger::follow_folder() {
+  if (table().backing() == LedgerBacking::memory || is_current_file()) return;
+  const std::lock_guard lock(mutex_);
+  adopt_table(open_or_create());
+}
+
 void Ledger::renew_if_needed() {
+  if (table().backing() == LedgerBacking::shared) follow_folder();
   LedgerTable& now = table();
-  if (now.backing() == LedgerBacking::shared && !is_current_file()) {
-    const std::lock_guard lock(mutex_);
-    adopt_table(open_or_create());
-  } else if (too_full(now.header(), now.capacity())) {
-    const std::lock_guard lock(mutex_);
-    grow(now);
-  }
+  if (!too_full(now.header(), now.capacity())) return;
+  const std::lock_guard lock(mutex_);
+  grow(now);
 }
 
 LedgerTable& Ledger::table() {

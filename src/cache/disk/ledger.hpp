@@ -77,6 +77,9 @@ class Ledger {
   [[nodiscard]] LedgerBacking backing() { return table().backing(); }
   [[nodiscard]] std::size_t capacity() { return table().capacity(); }
 
+  /// Goes on with the folder's table, if that is another than the one that was opened.
+  void follow_folder();
+
   /// Whether it is getting full, and `renew_if_needed` should be called.
   [[nodiscard]] bool wants_renewal();
 

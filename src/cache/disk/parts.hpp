@@ -30,6 +30,13 @@ class DiskCache::Parts {
         cleaner(root, ledger, closer),
         collection(root, ledger, temporaries, closer) {}
 
+  /// Goes on with the folder that has the root's path by now; true if that is another than the one that was open.
+  bool follow(TimePoint now) {
+    if (!root.follow(now)) return false;
+    ledger.follow_folder();
+    return true;
+  }
+
   RootFolder root;
   TemporaryFiles temporaries;
   DeferredClose closer;

@@ -92,13 +92,33 @@ void RootFolder::restore_private_folders() const {
   }
 }
 
-/// Everybody who has the descriptor goes on with the new folder.
 void RootFolder::restore_root() const {
   create_folder(absolute_);
+  if (!reopen()) throw io_error("cannot open the cache folder '" + path_ + "' anew, after it was removed", errno);
+}
+
+/// Everybody who has the descriptor goes on with the folder that has the path now.
+bool RootFolder::reopen() const noexcept {
   const FileDescriptor fresh(::open(absolute_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fresh.valid() || ::dup3(fresh.get(), fd(), O_CLOEXEC) < 0) {
-    throw io_error("cannot open the cache folder '" + path_ + "' anew, after it was removed", errno);
-  }
+  if (!fresh.valid() || ::dup3(fresh.get(), fd(), O_CLOEXEC) < 0) return false;
+  ++watch_->generation;
+  return true;
+}
+
+bool RootFolder::follow(TimePoint now) const noexcept {
+  constexpr std::int64_t kBetweenLooks = 1000;
+  struct stat open_folder {};
+  if (::fstat(fd(), &open_folder) != 0) return false;
+  const std::int64_t now_ms = now.time_since_epoch().count();
+  std::int64_t last = watch_->looked_at_ms.load();
+  const bool due = now_ms - last >= kBetweenLooks || now_ms < last;
+  const bool removed = open_folder.st_nlink == 0;
+  if (!removed && (!due || !watch_->looked_at_ms.compare_exchange_strong(last, now_ms))) return false;
+  struct stat at_path {};
+  // Where nothing has the path somebody may be about to put a folder there; making one would be in the way.
+  if (::stat(absolute_.c_str(), &at_path) != 0 || !S_ISDIR(at_path.st_mode)) return false;
+  if (at_path.st_dev == open_folder.st_dev && at_path.st_ino == open_folder.st_ino) return false;
+  return reopen();
 }
 
 }  // namespace neve

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
+#include <neve/base/clock.hpp>
 #include <neve/base/file.hpp>
 #include <neve/cache/disk_cache.hpp>
 
@@ -15,8 +19,8 @@ inline constexpr const char* kQuarantineFolder = ".neve/quarantine";
 inline constexpr const char* kLedgerFile = ".neve/ledger";
 inline constexpr const char* kCleanerLock = ".neve/cleaner.lock";
 
-/// The cache's folder, held open, so that every file is reached relative to it whatever becomes of the path. Safe from
-/// any thread.
+/// The cache's folder, held open, so that every file is reached relative to it. When another folder has taken its path,
+/// `follow` goes on with that one. Safe from any thread.
 class RootFolder {
  public:
   /// Opens the folder, creating it (unless read-only access is wanted) with neve's private folder inside. A folder that
@@ -43,17 +47,30 @@ class RootFolder {
   /// Makes the folder itself and the private folders anew, after somebody removed them. Throws `io`.
   void restore_private_folders() const;
 
+  /// Goes on with the folder that has the path now, if that is another: somebody put it there, or repointed a link.
+  /// True if so. Looks once a second at most by the time `now`, but always once the open folder has been removed.
+  bool follow(TimePoint now) const noexcept;
+  /// Changes whenever the open folder becomes another.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return watch_->generation.load(); }
+
  private:
+  struct Watch {
+    std::atomic<std::int64_t> looked_at_ms{0};
+    std::atomic<std::uint64_t> generation{0};
+  };
+
   RootFolder(std::string path, FileDescriptor fd)
       : path_(std::move(path)), absolute_(std::filesystem::absolute(path_)), fd_(std::move(fd)) {}
 
   void prepare_for_writing();
   void restore_root() const;
+  [[nodiscard]] bool reopen() const noexcept;
 
   std::string path_;
   std::filesystem::path absolute_;  // the process may work elsewhere by the time it is needed
   FileDescriptor fd_;
   std::string read_only_because_;
+  std::unique_ptr<Watch> watch_ = std::make_unique<Watch>();
 };
 
 }  // namespace neve

@@ -117,7 +117,7 @@ std::string TemporaryFiles::unused_name(const char* suffix) {
 
 std::string TemporaryFiles::session() {
   const std::lock_guard lock(mutex_);
-  if (session_.empty() || owner_ != ::getpid()) begin_session();
+  if (session_.empty() || owner_ != ::getpid() || generation_ != root_->generation()) begin_session();
   return session_;
 }
 
@@ -132,6 +132,7 @@ void TemporaryFiles::begin_anew(const std::string& lost) {
 
 void TemporaryFiles::begin_session() {
   for (int attempt = 0;; ++attempt) {
+    const std::uint64_t generation = root_->generation();
     std::string name = random_session_name();
     const std::string lock_name = name + kLockSuffix;
     FileDescriptor fd(::openat(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
@@ -149,6 +150,7 @@ void TemporaryFiles::begin_session() {
     session_ = std::move(name);
     lock_ = std::move(fd);
     owner_ = ::getpid();
+    generation_ = generation;
     return;
   }
 }
