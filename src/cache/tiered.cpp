@@ -24,6 +24,11 @@ std::string joined_names(const std::vector<Tier>& tiers) {
   return name;
 }
 
+void distrust(KeySet& outdated, const Key& key) {
+  constexpr std::size_t kMostOutdated = 100'000;  // some 20 MB; what comes after is not remembered
+  if (outdated.size() < kMostOutdated) outdated.add(key);
+}
+
 }  // namespace
 
 struct TieredCache::Counters {
@@ -158,7 +163,9 @@ void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, c
   if (tier > 0) promote(key, result, tier, before);
 }
 
-/// What somebody stores or erases while we read the old entry must not be undone by promoting that.
+/// What somebody stores or erases while we read the old entry must not be undone by promoting that. Of this process it
+/// is watched; what other processes do shows in a tier that they share, and in the one that answered. The farther tier
+/// first: if it says that the entry has gone, the nearer ones need not have it, either.
 void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before) {
   const WriteWatch::Promotion promotion(counters_->writes, key, before);
   if (!promotion.allowed()) return;
@@ -166,8 +173,17 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
   options.expires_at = found.expires_at;
   options.recipe = found.recipe;
   options.compute_s = found.compute_s;
+  bool gone = false;
+  options.still_there = [&] {
+    try {
+      gone = !tiers_[from].cache->contains(key);
+    } catch (const std::exception&) {
+      gone = true;
+    }
+    return !gone;
+  };
   std::exception_ptr ignored;
-  for (std::size_t t = 0; t < from; ++t) {
+  for (std::size_t t = from; t-- > 0 && !gone;) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     (void)attempt(ignored, [&] {
       if (!tiers_[t].cache->store(key, *found.entry, options).stored) return;
@@ -201,6 +217,19 @@ std::optional<LookupResult> TieredCache::find_queued(std::size_t tier, const Key
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const WriteWatch::Write under_way(counters_->writes, key);
+  StoreResult result = store_where_due(key, entry, options);
+  if (result.stored) distrust_read_only(key);
+  return result;
+}
+
+/// A tier that is not written to misses every store and every erase: what it has of the key is older.
+void TieredCache::distrust_read_only(const Key& key) {
+  for (std::size_t t = 0; t < tiers_.size(); ++t) {
+    if (tiers_[t].access == TierAccess::read_only) distrust(counters_->outdated[t], key);
+  }
+}
+
+StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, const StoreOptions& options) {
   if (!queue_)
     return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(key, entry, options);
   (void)cancel_queued(key);  // an older value must not arrive after this one
@@ -231,17 +260,16 @@ bool TieredCache::cancel_queued(const Key& key) {
 /// Stores in one tier. Where a disk takes the new entry no more, the old one must not hide that which a farther tier
 /// has taken; where a tier cannot be asked, what it has does not count until it has been stored to again.
 StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
-  constexpr std::size_t kMostOutdated = 100'000;  // some 20 MB; what comes after is not remembered
   KeySet& outdated = counters_->outdated[tier];
   try {
     StoreResult result = tiers_[tier].cache->store(key, entry, options);
     if (result.stored) outdated.remove(key);
-    if (!result.reached && outdated.size() < kMostOutdated) outdated.add(key);
+    if (!result.reached) distrust(outdated, key);
     return result;
   } catch (const Error& error) {
     std::exception_ptr ignored;
     if (error.code() == ErrorCode::io) (void)attempt(ignored, [&] { (void)tiers_[tier].cache->erase(key); });
-    if (is_failure_of_the_store(error) && outdated.size() < kMostOutdated) outdated.add(key);
+    if (is_failure_of_the_store(error)) distrust(outdated, key);
     throw;
   }
 }
@@ -299,10 +327,12 @@ bool TieredCache::erase(const Key& key) {
   const WriteWatch::Write under_way(counters_->writes, key);
   bool erased = queue_ && cancel_queued(key);
   std::exception_ptr failure;
-  for (const Tier& tier : tiers_) {
-    if (tier.access == TierAccess::read_only) continue;
-    (void)attempt(failure, [&] { erased = tier.cache->erase(key) || erased; });
+  // The farthest tier first: what another process promotes from there meanwhile is then erased after it.
+  for (std::size_t t = tiers_.size(); t-- > 0;) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    (void)attempt(failure, [&] { erased = tiers_[t].cache->erase(key) || erased; });
   }
+  distrust_read_only(key);
   // An erase that missed a tier leaves the entry to be found again, so whoever asked must know.
   if (failure) std::rethrow_exception(failure);
   return erased;

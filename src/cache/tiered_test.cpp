@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <future>
@@ -154,6 +155,27 @@ TEST_F(TieredCacheTest, AReadOnlyTierIsReadAndNothingElse) {
   far->store(Key("far"), entry_with(3), {});
   (void)cache.lookup(Key("far"), {});
   EXPECT_FALSE(middle->contains(Key("far")));
+}
+
+TEST_F(TieredCacheTest, AReadOnlyTierDoesNotAnswerWithWhatWasReplacedOrErasedHere) {
+  far->store(key, entry_with(1), {});
+  TieredCache cache({{near}, {far, TierAccess::read_only}});
+  cache.store(key, entry_with(2), {});
+  near->erase(key);  // as an eviction does
+  EXPECT_FALSE(cache.lookup(key, {}).hit());
+  EXPECT_FALSE(cache.lookup_many({&key, 1}, {}).front().hit());
+  far->store(Key("e"), entry_with(1), {});
+  EXPECT_TRUE(cache.lookup(Key("e"), {}).hit());
+  EXPECT_TRUE(cache.erase(Key("e")));
+  EXPECT_FALSE(cache.lookup(Key("e"), {}).hit());
+  EXPECT_FALSE(cache.contains(Key("e")));
+}
+
+TEST_F(TieredCacheTest, AStoreThatNobodyTookLeavesAReadOnlyTierItsWord) {
+  far->store(key, entry_with(1), {});
+  TieredCache cache({{middle, TierAccess::read_only}, {far, TierAccess::read_only}});
+  EXPECT_FALSE(cache.store(key, entry_with(1), {}).stored);
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
 }
 
 TEST_F(TieredCacheTest, ATierThatDoesNotTakeTheNewEntryDoesNotHideIt) {
@@ -315,7 +337,8 @@ TEST_F(TieredCacheTest, WhatWasPromotedStaysWhenSomebodyWritesIntoTheFileItCameF
 
 TEST_F(TieredCacheTest, AChainOfNothingIsRefused) { EXPECT_THROW(TieredCache({}), Error); }
 
-/// A memory cache that does something after each lookup, before the caller hears of it.
+/// A memory cache that does something once after a lookup or a look whether it has an entry, before the caller hears of
+/// it.
 class Interrupted final : public CacheBackend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "interrupted"; }
@@ -328,11 +351,20 @@ class Interrupted final : public CacheBackend {
     if (fails) throw Error(ErrorCode::internal, "a defect");
     return memory_.store(key, entry, options);
   }
-  bool erase(const Key& key) override { return memory_.erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
+  bool erase(const Key& key) override {
+    if (const auto act = std::exchange(before_erase, nullptr)) act();
+    return memory_.erase(key);
+  }
+  [[nodiscard]] bool contains(const Key& key) override {
+    const bool found = memory_.contains(key);
+    if (const auto act = std::exchange(after_contains, nullptr)) act();
+    return found;
+  }
   [[nodiscard]] Usage usage() override { return memory_.usage(); }
 
   std::function<void()> after_lookup;
+  std::function<void()> after_contains;
+  std::function<void()> before_erase;
   std::atomic<bool> fails{false};
 
  private:
@@ -367,6 +399,75 @@ TEST_F(TieredRaceTest, WhatIsReplacedWhileItIsLookedUpIsNotPromotedOverItsSucces
     EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
     EXPECT_TRUE(near->contains(key));
   }
+}
+
+/// Two chains that share a folder and a far tier, as two processes do.
+struct SharedFolderTest : testing::Test {
+  [[nodiscard]] std::shared_ptr<DiskCache> open_folder() const {
+    DiskCacheOptions options;
+    options.root = folder.path();
+    return std::make_shared<DiskCache>(options);
+  }
+  [[nodiscard]] std::size_t files() const {
+    std::size_t count = 0;
+    for (const auto& each : std::filesystem::directory_iterator(folder.path())) count += each.is_regular_file() ? 1 : 0;
+    return count;
+  }
+
+  TemporaryFolder folder;
+  std::shared_ptr<Interrupted> far = std::make_shared<Interrupted>();
+  TieredCache here{{{open_folder()}, {far}}};
+  TieredCache there{{{open_folder()}, {far}}};
+  const Key key{"k"};
+};
+
+TEST_F(SharedFolderTest, WhatAnotherProcessErasesIsNotPromoted) {
+  for (const bool late : {false, true}) {
+    far->store(key, entry_with(1), {});
+    (late ? far->after_contains : far->after_lookup) = [&] { EXPECT_TRUE(there.erase(key)); };
+    EXPECT_TRUE(here.lookup(key, {}).hit());  // it was there when it was asked for
+    EXPECT_EQ(files(), 0U) << late;
+    EXPECT_FALSE(here.lookup(key, {}).hit());
+  }
+  EXPECT_EQ(here.snapshot().promotions.front(), 0U);
+}
+
+TEST_F(SharedFolderTest, NothingIsPromotedOverWhatAnotherProcessStores) {
+  for (const bool late : {false, true}) {
+    there.erase(key);
+    far->store(key, entry_with(1), {});
+    (late ? far->after_contains : far->after_lookup) = [&] { there.store(key, entry_with(2), {}); };
+    EXPECT_EQ(here.lookup(key, {}).entry->meta.at("value"), 1);
+    const LookupResult found = there.lookup(key, {});
+    EXPECT_EQ(found.tier, "disk") << late;
+    EXPECT_EQ(found.entry->meta.at("value"), 2) << late;
+  }
+}
+
+TEST_F(SharedFolderTest, APromotionReplacesWhatIsDamagedAndHasBeenForAWhile) {
+  here.store(key, entry_with(1), {});
+  const auto json = folder.path() / "k.json";
+  std::ofstream(json) << "damaged";
+  std::filesystem::last_write_time(json, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  std::filesystem::last_write_time(folder.path() / "k.npz",
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  EXPECT_TRUE(here.lookup(key, {}).hit());
+  EXPECT_EQ(here.lookup(key, {}).tier, "disk");
+}
+
+TEST_F(SharedFolderTest, APromotionLeavesAloneWhatMayStillBeInTheMaking) {
+  far->store(key, entry_with(1), {});
+  std::ofstream(folder.path() / "k.npz") << "the first bytes";
+  EXPECT_TRUE(here.lookup(key, {}).hit());
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(SharedFolderTest, AnEraseReachesTheFarTierFirst) {
+  // Else another process promotes from there once the near one is empty.
+  here.store(key, entry_with(1), {});
+  far->before_erase = [&] { EXPECT_EQ(there.lookup(key, {}).tier, "disk"); };
+  EXPECT_TRUE(here.erase(key));
+  EXPECT_FALSE(there.lookup(key, {}).hit());
 }
 
 TEST(TieredRace, WhatAFarTierStillHasIsNotPromotedWhileItsSuccessorWaitsInTheQueue) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -64,6 +65,10 @@ struct StoreOptions {
   /// Of a RedisFlight: a Redis cache declines once that lease has lapsed and somebody else has taken over. A chain that
   /// stores in all tiers before it returns asks it first; others take no notice.
   std::string lease_token;
+  /// Of a copy of what another cache has: whether that still has it. A disk cache then stores only where no lookup
+  /// finds anything, and asks this, which must not throw, when nothing but the appearance of the entry is left to do:
+  /// what another process erases or stores meanwhile wins. Others take no notice.
+  std::function<bool()> still_there;
 };
 
 /// What became of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.

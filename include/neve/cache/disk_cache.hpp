@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -142,6 +143,8 @@ class DiskCache final : public CacheBackend {
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
   [[nodiscard]] std::uint64_t write(const Key& key, const Entry& entry, const EntrySeal& seal);
+  [[nodiscard]] std::optional<std::uint64_t> write_copy(const Key& key, const Entry& entry, const EntrySeal& seal,
+                                                        const std::function<bool()>& still_there);
   void clean_up_after(std::uint64_t stored_tag);
 
   DiskCacheOptions options_;

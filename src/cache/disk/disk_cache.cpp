@@ -147,7 +147,7 @@ void DiskCache::put_aside(const EntryNames& names, const EntryRead& read, std::u
 StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   if (!parts_->root.writable()) return declined(parts_->root.read_only_because());
   if (budget_of(options_).entries == 0) {
-    forget_replaced(key);
+    if (!options.still_there) forget_replaced(key);
     return declined("the budget of files has no room for an entry's two");
   }
   const TimePoint now = options_.clock->now();
@@ -158,10 +158,13 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   parts_->recent.forget(ledger_key.tag());
   StoreResult result;
   try {
-    result.stored_bytes = write(key, entry, seal);
+    const std::optional<std::uint64_t> bytes =
+        options.still_there ? write_copy(key, entry, seal, options.still_there) : write(key, entry, seal);
+    if (!bytes) return declined("another process has stored or erased it meanwhile");
+    result.stored_bytes = *bytes;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::too_large) {
-      forget_replaced(key);
+      if (!options.still_there) forget_replaced(key);
       return declined(error.what());
     }
     if (error.code() == ErrorCode::io && !parts_->root.still_writable()) return declined(error.what());
@@ -188,6 +191,18 @@ std::uint64_t DiskCache::write(const Key& key, const Entry& entry, const EntrySe
     if (error.code() != ErrorCode::io || !parts_->closer.drain()) throw;
   }
   return parts_->writer.write(EntryNames(key), entry, seal);
+}
+
+/// A copy gives way to whatever a lookup finds, and to what may still be in the making.
+std::optional<std::uint64_t> DiskCache::write_copy(const Key& key, const Entry& entry, const EntrySeal& seal,
+                                                   const std::function<bool()>& still_there) {
+  const EntryNames names(key);
+  const OpenPair before(parts_->root, names);
+  if (before.missing() != MissReason::absent) {
+    if (lookup(key, {}).hit()) return std::nullopt;
+    if (before.settled()) remove_exactly(parts_->root, names, before, parts_->temporaries, parts_->closer);
+  }
+  return parts_->writer.write_unless_taken(names, entry, seal, still_there);
 }
 
 void DiskCache::clean_up_after(std::uint64_t stored_tag) {

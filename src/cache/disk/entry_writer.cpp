@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include <neve/base/error.hpp>
 
@@ -12,18 +13,42 @@
 
 namespace neve {
 
-// The npz first, as the longer one and the one that can be too large; the json's file is small and written in one call.
 std::uint64_t EntryWriter::write(const EntryNames& names, const Entry& entry, const EntrySeal& seal) {
+  Pair pair = prepare(entry, seal);
+  publish(pair.npz, pair.json, names);
+  sync_folder();
+  return pair.bytes;
+}
+
+// The npz holds the place, and without the json it is no entry. Whoever removes the entry after `still_there` was asked
+// removes that npz, so that a json which appears later stands alone; whoever stores replaces both.
+std::optional<std::uint64_t> EntryWriter::write_unless_taken(const EntryNames& names, const Entry& entry,
+                                                             const EntrySeal& seal,
+                                                             const std::function<bool()>& still_there) {
+  Pair pair = prepare(entry, seal);
+  const FileDescriptor npz = DeferredClose::hold(root_->fd(), pair.npz.name().c_str());
+  const FileDescriptor json = DeferredClose::hold(root_->fd(), pair.json.name().c_str());
+  if (!place(pair.npz, names.npz())) return std::nullopt;
+  if (!still_there() || !place(pair.json, names.json())) {
+    take_back(names.npz(), npz);
+    return std::nullopt;
+  }
+  if (FileIdentity::at(root_->fd(), names.npz()) != FileIdentity::of(npz.get())) {
+    take_back(names.json(), json);
+    return std::nullopt;
+  }
+  sync_folder();
+  return pair.bytes;
+}
+
+// The npz first, as the longer one and the one that can be too large; the json's file is small and written in one call.
+EntryWriter::Pair EntryWriter::prepare(const Entry& entry, const EntrySeal& seal) {
   const std::string json = encode_entry_json(entry);
   TemporaryFile npz_file = temporaries_->create(".npz");
   const std::uint64_t npz_bytes = write_npz(npz_file, entry, json, seal);
   TemporaryFile json_file = temporaries_->create(".json");
   write_json(json_file, json);
-  publish(npz_file, json_file, names);
-  if (options_->durability == Durability::full && ::fsync(root_->fd()) != 0) {
-    throw io_error("cannot sync the cache folder '" + root_->path() + "'", errno);
-  }
-  return npz_bytes + json.size();
+  return {std::move(npz_file), std::move(json_file), npz_bytes + json.size()};
 }
 
 bool EntryWriter::reseal(const EntryNames& names, const Entry& entry, std::string_view json, const EntrySeal& seal,
@@ -84,6 +109,26 @@ void EntryWriter::publish(TemporaryFile& npz, TemporaryFile& json, const EntryNa
   rename_over(json, names.json());
   closer_->release(std::move(old_npz));
   closer_->release(std::move(old_json));
+}
+
+bool EntryWriter::place(TemporaryFile& file, const char* name) const {
+  if (!move_unless_taken(root_->fd(), file.name().c_str(), name)) return false;
+  file.keep();
+  return true;
+}
+
+/// Removes the file that is held and no other from under `name`.
+void EntryWriter::take_back(const char* name, const FileDescriptor& held) {
+  const std::string away = temporaries_->unused_name(".gone");
+  if (move_exactly(root_->fd(), name, FileIdentity::of(held.get()), away.c_str())) {
+    closer_->unlink(root_->fd(), away.c_str());
+  }
+}
+
+void EntryWriter::sync_folder() const {
+  if (options_->durability == Durability::full && ::fsync(root_->fd()) != 0) {
+    throw io_error("cannot sync the cache folder '" + root_->path() + "'", errno);
+  }
 }
 
 /// One call for the common case of a new entry; false if there is an old one, or the filesystem cannot tell.

@@ -43,15 +43,19 @@ bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, c
 
 // Network and user-space filesystems may refuse RENAME_NOREPLACE. A hard link never replaces either; where there are no
 // links, looking first must do.
-void move_back(int root_fd, const char* moved, const char* name) noexcept {
-  if (::renameat2(root_fd, moved, root_fd, name, RENAME_NOREPLACE) == 0) return;
-  if (errno == EEXIST || ::linkat(root_fd, moved, root_fd, name, 0) == 0 || errno == EEXIST) {
-    ::unlinkat(root_fd, moved, 0);
-  } else if (!FileIdentity::at(root_fd, name).exists()) {
-    ::renameat(root_fd, moved, root_fd, name);
-  } else {
-    ::unlinkat(root_fd, moved, 0);
+bool move_unless_taken(int root_fd, const char* name, const char* new_name) noexcept {
+  if (::renameat2(root_fd, name, root_fd, new_name, RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (::linkat(root_fd, name, root_fd, new_name, 0) == 0) {
+    ::unlinkat(root_fd, name, 0);
+    return true;
   }
+  if (errno == EEXIST || FileIdentity::at(root_fd, new_name).exists()) return false;
+  return ::renameat(root_fd, name, root_fd, new_name) == 0;
+}
+
+void move_back(int root_fd, const char* moved, const char* name) noexcept {
+  if (!move_unless_taken(root_fd, moved, name)) ::unlinkat(root_fd, moved, 0);
 }
 
 }  // namespace neve

@@ -22,6 +22,10 @@ struct FileIdentity {
 /// has taken the name. Both are relative to the root. The caller holds the expected file open.
 bool move_exactly(int root_fd, const char* name, const FileIdentity& expected, const char* new_name) noexcept;
 
+/// Renames the file `name` to `new_name` unless there is a file of that name, whatever the filesystem can do; false,
+/// with everything as it was, if there is one or the renaming fails. Both are relative to the root.
+bool move_unless_taken(int root_fd, const char* name, const char* new_name) noexcept;
+
 /// Gives the file `moved` the name `name` again; if another file has it, that one is newer and `moved` is removed.
 void move_back(int root_fd, const char* moved, const char* name) noexcept;
 
