@@ -66,10 +66,12 @@ void Connection::send(std::span<const Command* const> commands, Deadline& deadli
   transport_->send(pieces, deadline);
 }
 
-/// What is not RESP comes from something that is not Redis: as useless as no server at all, and reported as such.
-std::optional<Reply> Connection::parse() {
+/// What the parser gives. What is not RESP comes from something that is not Redis: as useless as no server at all, and
+/// reported as such.
+template <class Parse>
+auto Connection::understood(Parse parse) -> decltype(parse()) {
   try {
-    return parser_.next();
+    return parse();
   } catch (const Error& error) {
     throw Error(ErrorCode::unavailable, "what listens at " + peer_ + " is no Redis server we can use: " + error.what());
   }
@@ -78,9 +80,9 @@ std::optional<Reply> Connection::parse() {
 Reply Connection::receive(Deadline& deadline) {
   int pushes = 0;
   for (;;) {
-    auto reply = parse();
+    auto reply = understood([this] { return parser_.next(); });
     if (!reply) {
-      const std::size_t received = transport_->receive(parser_.space(), deadline);
+      const std::size_t received = transport_->receive(understood([this] { return parser_.space(); }), deadline);
       parser_.commit(received);
       deadline.received(received);
     } else if (reply->kind != ReplyKind::push) {

@@ -48,7 +48,8 @@ class Connection {
 
  private:
   void log_in(const std::string& user, const std::string& password, int database, Deadline& deadline);
-  [[nodiscard]] std::optional<Reply> parse();
+  template <class Parse>
+  [[nodiscard]] auto understood(Parse parse) -> decltype(parse());
 
   std::unique_ptr<Transport> transport_;
   std::string peer_;

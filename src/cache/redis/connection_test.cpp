@@ -118,6 +118,19 @@ TEST(Connection, AServerThatOnlyTalksToItselfIsNoneForUs) {
   EXPECT_THAT(error_of([&] { (void)pool.run({&get, 1}); }).what(), HasSubstr("nobody asked for"));
 }
 
+TEST(Connection, AServerThatSendsALineWithoutAnEndIsNoneForUs) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$" + std::string(20'000, '1'));
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  const Error error = error_of([&] { (void)pool.run({&get, 1}); });
+  EXPECT_EQ(error.code(), ErrorCode::unavailable);
+  EXPECT_THAT(error.what(), HasSubstr("no Redis server we can use"));
+}
+
 TEST(Connection, NobodyListeningIsUnavailable) {
   RedisOptions options;
   options.endpoints = {{"", 0, "/nonexistent/neve.sock"}};
