@@ -106,6 +106,20 @@ TEST(RedisAccess, AMissingPermissionIsNamed) {
   }
 }
 
+TEST(RedisAccess, WhoMayNotRunScriptsIsToldWhatTouchNeedsAndLosesNothing) {
+  const RedisServer server({"user writer on >pw ~* +@all -eval"});
+  RedisCache cache = patient("redis://writer:pw@" + server.address());
+  expect_works(patient("redis://writer:pw@" + server.address()));
+  try {
+    cache.touch(Key("k"), std::nullopt);
+    FAIL() << "touched without permission";
+  } catch (const RefusedError& error) {
+    EXPECT_EQ(error.kind(), "NOPERM");
+    EXPECT_THAT(error.what(), HasSubstr("eval"));
+  }
+  EXPECT_TRUE(cache.lookup(Key("k"), {}).hit());
+}
+
 TEST(RedisAccess, DatabasesAreApart) {
   const RedisServer server;
   expect_works(patient(server.tcp_url("/3")));

@@ -1,5 +1,7 @@
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -127,6 +129,56 @@ TEST_F(RedisCacheTest, TouchGivesAnEntryANewExpiry) {
   EXPECT_TRUE(redis.touch(key_, later));
   EXPECT_EQ(redis.lookup(key_, {}).expires_at, later);
   EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:arrays"}).integer, 17'000'000);
+}
+
+TEST_F(RedisCacheTest, TouchTakesAnEntryOutOfTheTtlOfTheUrl) {
+  RedisCache redis = cache("?ttl=1h");
+  redis.store(key_, sample_entry(), {});
+  EXPECT_TRUE(redis.touch(key_, std::nullopt));
+  EXPECT_EQ(redis.lookup(key_, {}).expires_at, std::nullopt);
+  EXPECT_EQ(ask({"PTTL", "phys-pipeline:0a1b:meta"}).integer, -1);
+}
+
+/// The system's clock, which does something once when it is asked.
+class Interrupting final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override {
+    if (const auto act = std::exchange(when_asked, nullptr)) act();
+    return system().now();
+  }
+  mutable std::function<void()> when_asked;
+};
+
+TEST_F(RedisCacheTest, TouchUndoesNothingThatHappensWhileItReads) {
+  const TemporaryFolder blobs;
+  for (const std::string& query : {std::string("?inline=10MiB"), "?inline=1KiB&blobs=" + blobs.path().string()}) {
+    const Interrupting clock;
+    RedisCache redis(options(query), clock);
+    RedisCache other = cache(query);
+    other.store(key_, sample_entry(1000), {});
+    clock.when_asked = [&] { other.erase(key_); };
+    EXPECT_FALSE(redis.touch(key_, std::nullopt)) << query;
+    EXPECT_EQ(other.lookup(key_, {}).reason, MissReason::absent) << query;
+    other.store(key_, sample_entry(1000), {});
+    // As long, and the metadata are the same.
+    clock.when_asked = [&] { other.store(key_, sample_entry(1000, 7.5), {}); };
+    EXPECT_FALSE(redis.touch(key_, Clock::system().now() + std::chrono::hours(1))) << query;
+    const LookupResult found = other.lookup(key_, {});
+    ASSERT_TRUE(found.hit()) << found.detail;
+    EXPECT_TRUE(same(*found.entry, sample_entry(1000, 7.5))) << query;
+    EXPECT_TRUE(redis.touch(key_, std::nullopt)) << query;
+    EXPECT_TRUE(same(*other.lookup(key_, {}).entry, sample_entry(1000, 7.5))) << query;
+  }
+}
+
+TEST_F(RedisCacheTest, TouchSealsWhatPhysPipelineWrote) {
+  const ForeignPair pair = foreign_pair();
+  (void)ask({"SET", "phys-pipeline:0a1b:meta", pair.meta});
+  (void)ask({"SET", "phys-pipeline:0a1b:arrays", pair.arrays});
+  RedisCache redis = cache();
+  const TimePoint later = Clock::system().now() + std::chrono::hours(1);
+  EXPECT_TRUE(redis.touch(key_, later));
+  EXPECT_EQ(redis.lookup(key_, {}).expires_at, later);
 }
 
 TEST_F(RedisCacheTest, AnEntryThatHasAlreadyExpiredReplacesWhatWasThereByNothing) {

@@ -38,6 +38,9 @@ TEST_F(RedisClusterTest, EntriesAreSpreadAndFound) {
   for (auto* server : {&a_, &b_, &c_}) EXPECT_NE(ask(*server, "dbsize"), "0\n");
   EXPECT_EQ(cluster.usage().entries, 100U);
   EXPECT_TRUE(cluster.contains(keys[3]));
+  const TimePoint later = Clock::system().now() + std::chrono::hours(1);
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(cluster.touch(keys[i], later)) << i;
+  EXPECT_EQ(cluster.lookup(keys[3], {}).expires_at, later);
   EXPECT_TRUE(cluster.erase(keys[3]));
   EXPECT_FALSE(cluster.contains(keys[3]));
   EXPECT_EQ(cluster.lookup(keys[3], {}).reason, MissReason::absent);

@@ -36,6 +36,8 @@ class RedisCache final : public CacheBackend {
   [[nodiscard]] std::vector<LookupResult> lookup_many(std::span<const Key> keys, const LookupOptions& options) override;
   /// Declines entries above the inline limit if there is no blob folder, and entries that have already expired.
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
+  /// Replaces what it has read and nothing else. Needs the permission to run EVAL.
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   /// Walks over the key space in bounded slices: exact for small servers, an extrapolation above some ten thousand

@@ -26,6 +26,32 @@ constexpr const char* kFencedStore =
     "else redis.call('set', KEYS[i], ARGV[i + 2], 'px', ARGV[2]) end "
     "end return 1";
 
+// How much of the end of a value tells it from others of its length: an npz file's last bytes are the seal, a comment
+// of at most 65,535 bytes with a digest over the whole file, or, without a seal, the directory with the arrays'
+// checksums.
+constexpr std::size_t kTellingBytes = 66'000;
+
+// Of each value the length and the end are compared. A second run, after the reply to the first was lost, finds the new
+// values and has nothing left to do. An empty value stands for none, as above.
+constexpr const char* kReplace =
+    "local old, new = true, true "
+    "for i = 1, 3 do "
+    "local value = redis.call('get', KEYS[i]) or '' "
+    "if #value ~= tonumber(ARGV[2 * i + 3]) or string.sub(value, -66000) ~= ARGV[2 * i + 4] then old = false end "
+    "if value ~= ARGV[i + 1] then new = false end "
+    "end "
+    "if not old then return new and 1 or 0 end "
+    "for i = 1, 3 do "
+    "if ARGV[i + 1] == '' then redis.call('del', KEYS[i]) "
+    "elseif ARGV[1] == '' then redis.call('set', KEYS[i], ARGV[i + 1]) "
+    "else redis.call('set', KEYS[i], ARGV[i + 1], 'px', ARGV[1]) end "
+    "end return 1";
+
+std::string_view telling_end(const Reply& value) {
+  const std::string_view text = value.text();
+  return text.substr(text.size() - std::min(text.size(), kTellingBytes));
+}
+
 // Relative, so that it holds even if the server's clock is wrong.
 std::string milliseconds_text(std::chrono::milliseconds lifetime) {
   return std::to_string(std::max<std::int64_t>(1, lifetime.count()));
@@ -87,6 +113,27 @@ EntryWriter::Plan EntryWriter::plan_fenced(const EntryKeys& keys, const EncodedE
       Command({"EVAL", kFencedStore, "4", keys.arrays, keys.facts, keys.meta, fence.key, fence.token, px,
                facts.arrays ? nothing : Argument(encoded.npz), facts_text, facts.meta ? nothing : Argument({&meta, 1})},
               3));
+  return plan;
+}
+
+EntryWriter::Plan EntryWriter::plan_replacement(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                                std::optional<std::chrono::milliseconds> lifetime,
+                                                const StoredEntry& old) {
+  if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
+  const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
+  const std::string px = lifetime ? milliseconds_text(*lifetime) : "";
+  const std::string facts_text = print_facts(facts);
+  const Argument nothing("");
+  const auto length = [](const Reply& value) { return std::to_string(value.text().size()); };
+  const std::string arrays_length = length(old.arrays);
+  const std::string facts_length = length(old.facts);
+  const std::string meta_length = length(old.meta);
+  Plan plan;
+  plan.commands.push_back(Command(
+      {"EVAL", kReplace, "3", keys.arrays, keys.facts, keys.meta, px, facts.arrays ? nothing : Argument(encoded.npz),
+       facts_text, facts.meta ? nothing : Argument({&meta, 1}), arrays_length, telling_end(old.arrays), facts_length,
+       telling_end(old.facts), meta_length, telling_end(old.meta)},
+      3));
   return plan;
 }
 

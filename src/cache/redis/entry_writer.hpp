@@ -12,6 +12,7 @@
 #include "blob_store.hpp"
 #include "command.hpp"
 #include "entry_keys.hpp"
+#include "entry_reader.hpp"
 #include "facts.hpp"
 
 namespace neve::redis {
@@ -43,6 +44,10 @@ class EntryWriter {
   /// The same as one script, whose reply is 0 if the lease was not held.
   [[nodiscard]] Plan plan_fenced(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
                                  std::optional<std::chrono::milliseconds> lifetime, const Fence& fence);
+
+  /// The same as one script that replaces `old`; its reply is 0 if something else is there now.
+  [[nodiscard]] Plan plan_replacement(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                      std::optional<std::chrono::milliseconds> lifetime, const StoredEntry& old);
 
  private:
   /// Why the entry is declined, or nothing once large halves are in the blob folder and `facts` point to them.

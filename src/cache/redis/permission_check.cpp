@@ -22,6 +22,7 @@ struct Trial {
 constexpr const char* kFinding = "finding results";
 constexpr const char* kStoring = "storing results";
 constexpr const char* kSharing = "computing a key only once among hosts (flight=shared)";
+constexpr const char* kReplacing = "giving entries another expiry or computing a key only once among hosts";
 constexpr const char* kCounting = "counting entries and collecting blobs (neve stats, neve gc)";
 
 std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
@@ -48,7 +49,7 @@ std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
     }
     all.push_back({"set", kStoring, Command({"SET", keys.facts, "{}", "PX", "1000"})});
     all.push_back({"del", kStoring, Command({"DEL", keys.facts})});
-    all.push_back({"eval", kSharing, Command({"EVAL", "return redis.call('exists', KEYS[1])", "1", lease}, 3)});
+    all.push_back({"eval", kReplacing, Command({"EVAL", "return redis.call('exists', KEYS[1])", "1", lease}, 3)});
     all.push_back({"pexpire", kSharing, Command({"PEXPIRE", lease, "1000"})});
     if (cluster) all.push_back({"cluster|nodes", kCounting, Command({"CLUSTER", "NODES"}, 0)});
     all.push_back(

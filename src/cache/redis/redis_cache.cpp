@@ -70,6 +70,7 @@ class RedisCache::Impl {
 
   [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options);
+  bool touch(const Key& key, std::optional<TimePoint> expires_at);
   bool erase(const Key& key);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool contains(const Key& key);
@@ -208,6 +209,25 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
+bool RedisCache::Impl::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  const EntryKeys keys = entry_keys(options_, key);
+  const StoredEntry old = std::move(fetch({&keys, 1}).front());
+  const TimePoint now = clock_.now();
+  const LookupResult found = EntryReader{blobs(), now, Placement::owned}.read(key, old).result;
+  if (!found.hit()) return false;
+  const EncodedEntry encoded = encode_entry(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
+  EntryFacts facts;
+  facts.compute_s = found.compute_s;
+  facts.expires_at = expires_at;
+  std::optional<std::chrono::milliseconds> lifetime;
+  if (expires_at) lifetime = *expires_at - now;
+  const EntryWriter::Plan plan = EntryWriter(options_, blobs()).plan_replacement(keys, encoded, facts, lifetime, old);
+  if (!plan.declined.empty()) return false;
+  const Reply reply = std::move(client_->run(plan.commands).front());
+  require_no_error(reply, peer_);
+  return reply.integer != 0;
+}
+
 /// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
 /// What is no hit from here, such as an entry in a blob folder that only others have, is left to those whose hit it is.
 void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
@@ -311,6 +331,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   return impl_->store(key, entry, options);
 }
 
+bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) { return impl_->touch(key, expires_at); }
 bool RedisCache::erase(const Key& key) { return impl_->erase(key); }
 bool RedisCache::contains(const Key& key) { return impl_->contains(key); }
 Usage RedisCache::usage() { return impl_->usage(); }
