@@ -129,6 +129,15 @@ TEST(RedisDoctor, EvictionPoliciesThatHurt) {
               ElementsAre(problem("'allkeys-random'", "allkeys-lru")));
 }
 
+TEST(RedisDoctor, AnInlineLimitBeyondWhatTheServerTakes) {
+  const RedisServer server(healthy_and({"proto-max-bulk-len 2mb", "user writer on >pw ~* +@all -config"}));
+  EXPECT_THAT(problems_of(server.url("?inline=10MiB")), ElementsAre(problem("takes values of 2.00 MiB", "inline=2")));
+  EXPECT_THAT(problems_of(server.url("?inline=2MiB")), IsEmpty());
+  EXPECT_THAT(problems_of(server.url("?inline=10MiB"), TierAccess::read_only), IsEmpty());
+  EXPECT_THAT(problems_of("redis://writer:pw@" + server.address() + "?inline=10MiB"), IsEmpty());
+  EXPECT_THAT(problems_of(RedisServer(kHealthy).url("?inline=1GiB")), IsEmpty()) << "more is never stored inline";
+}
+
 TEST(RedisDoctor, AFullServerRefusesStores) {
   const RedisServer server({"maxmemory 1"});
   EXPECT_THAT(problems_of(server.url()), Contains(problem("OOM", "maxmemory")));

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -16,6 +17,7 @@
 #include <neve/base/quantity.hpp>
 
 #include "doctor_remedies.hpp"
+#include "entry_writer.hpp"
 #include "permission_check.hpp"
 #include "refusal.hpp"
 #include "server_info.hpp"
@@ -163,6 +165,7 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
     if (ServerInfo(info->text()).text("redis_mode") == "sentinel") return;
   }
   examine_clock(*connection);
+  examine_inline_limit(*connection);
   RedisDiagnosis found;
   try {
     check_permissions(*connection, options_, access_, found);
@@ -213,6 +216,18 @@ void Doctor::examine_clock(Connection& connection) {
   problem("this machine's clock is " + seconds_text(std::abs(ours - theirs)) + " " +
               (ours > theirs ? "ahead of" : "behind") + " the server's",
           "correct whichever is wrong: a client whose clock is ahead sees entries expire early");
+}
+
+/// A server that is sent a longer value than it takes closes the connection, which looks like an outage.
+void Doctor::examine_inline_limit(Connection& connection) {
+  if (access_ == TierAccess::read_only) return;
+  const auto reply = ask(connection, Command({"CONFIG", "GET", "proto-max-bulk-len"}, 0));
+  if (!reply || reply->items.size() != 2) return;  // who may not ask is told nothing
+  const std::uint64_t most = std::strtoull(std::string(reply->items[1].text()).c_str(), nullptr, 10);
+  if (most == 0 || std::min(options_.inline_limit, kLargestValue) <= most) return;
+  problem("the inline limit is " + bytes_text(options_.inline_limit) + ", and the server takes values of " +
+              bytes_text(most) + " at most: it closes the connection for larger ones, as if it were away",
+          "say 'inline=" + std::to_string(most) + "' or less in the URL, or raise the server's 'proto-max-bulk-len'");
 }
 
 void Doctor::examine_blobs() {

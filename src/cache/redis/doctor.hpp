@@ -35,6 +35,7 @@ class Doctor {
   void examine_security(const RedisEndpoint& endpoint);
   void examine_round_trip(Connection& connection);
   void examine_clock(Connection& connection);
+  void examine_inline_limit(Connection& connection);
   void examine_sentinels();
   void examine_cluster();
   void examine_blobs();

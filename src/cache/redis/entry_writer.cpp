@@ -10,9 +10,6 @@
 namespace neve::redis {
 namespace {
 
-// What a Redis string can hold as the server is shipped (proto-max-bulk-len).
-constexpr std::uint64_t kLargestValue = std::uint64_t{512} << 20;
-
 // Whoever holds the lease stores. If nobody does, the leader's was lost (the server was flushed or restarted, or
 // evicted it) or lapsed: then its result is welcome unless a successor's is there already. An empty value stands for
 // "remove": no half of an entry is ever empty, and facts without content are none.

@@ -20,6 +20,9 @@ namespace neve::redis {
 /// Whether the commands of one store are bound together by MULTI and EXEC.
 enum class Binding { transaction, none };
 
+/// What a Redis string can hold as the server is shipped (proto-max-bulk-len); nothing larger is stored inline.
+inline constexpr std::uint64_t kLargestValue = std::uint64_t{512} << 20;
+
 /// A store that the server carries out only while the lease `key` holds `token`.
 struct Fence {
   std::string key;
