@@ -1,14 +1,40 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/cache/open_cache.hpp>
+#include <neve/cache/tiered.hpp>
 
 #include "cli/cache_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
 
 namespace neve::cli {
+namespace {
+
+/// Not for a tier that does not answer: nobody asked to remove anything there.
+bool has(CacheBackend& tier, const Key& key) {
+  try {
+    return tier.contains(key);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// How many of the keys are still in a tier that is only read. The chain does not believe it about them any more, but
+/// the next one will.
+std::size_t still_read(const Observed& chain, const std::vector<Key>& keys) {
+  const auto* tiers = dynamic_cast<const TieredCache*>(&chain.backend());
+  if (tiers == nullptr) return 0;
+  return static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), [&](const Key& key) {
+    return std::any_of(tiers->tiers().begin(), tiers->tiers().end(),
+                       [&](const Tier& tier) { return tier.access == TierAccess::read_only && has(*tier.cache, key); });
+  }));
+}
+
+}  // namespace
 
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings) {
   if (arguments.all != arguments.keys.empty()) {
@@ -46,13 +72,18 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
                                      "what has the name is no file");
     }
   }
+  const std::size_t read_only = chain ? still_read(*chain, keys) : 0;
   if (arguments.json) {
-    print_json({{"removed", removed}, {"left", left}});
+    print_json({{"removed", removed}, {"left", left}, {"read_only", read_only}});
   } else {
     fmt::print("removed {}\n", count_text(removed.size(), "entry", "entries"));
     if (left > 0) {
       fmt::print("left {} that neither neve nor phys-pipeline need have written; name them to remove them\n",
                  count_text(left, "entry", "entries"));
+    }
+    if (read_only > 0) {
+      fmt::print("a tier with mode=read still has {}, and the next run will find what it has\n",
+                 count_text(read_only, "entry", "entries"));
     }
   }
   return ExitCode::ok;

@@ -50,6 +50,14 @@ class RedisCommands(CommandTest):
         self.assertIn("removed 1 entry", self.neve("rm", key, "--cache", self.server.url()).stdout)
         self.assertIn("removed 0 entries", self.neve("rm", key, "--cache", self.server.url()).stdout)
 
+    def test_rm_says_what_a_tier_for_reading_only_still_has(self):
+        self.write_line()
+        url = self.server.url()
+        key = next(iter(self.run_line("--cache", f"disk:one,{url}").values()))["key"]
+        urls = f"disk:one,{url}{'&' if '?' in url else '?'}mode=read"
+        self.assertIn("still has 1 entry", self.neve("rm", key, "--cache", urls).stdout)
+        self.assertEqual(self.json("rm", "--all", "--cache", urls)["read_only"], 1)
+
     def test_what_is_for_reading_only_is_not_cleaned(self):
         self.write_line()
         self.run_line("--cache", "disk:one")
