@@ -145,6 +145,13 @@ TEST_F(TwoInFlight, LeadersErrorReachesTheFollowerAndNobodyAfterwards) {
   EXPECT_EQ(flights_.run(Key("k"), [] { return 3; }).value, 3);
 }
 
+TEST_F(TwoInFlight, FollowerTakesOverFromALeaderThatRanOutOfTime) {
+  start([]() -> int { throw Error(ErrorCode::timeout, "it took too long"); });
+  go_.set_value();
+  EXPECT_EQ(code_of(leader_), ErrorCode::timeout);
+  EXPECT_EQ(follower_.get().value, 5);
+}
+
 TEST_F(TwoInFlight, FollowerTakesOverFromACancelledLeader) {
   start([]() -> int { throw Error(ErrorCode::cancelled, "interrupted"); });
   go_.set_value();

@@ -45,9 +45,9 @@ class SingleFlight {
   /// stopped when all who wait for the value have requested their `stop`: a leader who leaves computes on for those who
   /// stay.
   ///
-  /// Errors: what the leader's `compute` throws reaches its followers too, and each may call again; except `cancelled`:
-  /// then one who came too late to keep the computation going takes the leader's place. Throws `cancelled` if `stop` is
-  /// requested while following.
+  /// Errors: what the leader's `compute` throws reaches its followers too, and each may call again; except `cancelled`
+  /// and `timeout`, which are the leader's own affair: then one of those who followed takes the leader's place. Throws
+  /// `cancelled` if `stop` is requested while following.
   template <class Compute>
   [[nodiscard]] Result run(const Key& key, Compute&& compute, const std::stop_token& stop = {}) {
     for (;;) {
@@ -152,7 +152,7 @@ class SingleFlight {
     flight.landed.notify_all();
   }
 
-  /// The leader's value, or nothing if the leader was cancelled and somebody else must compute.
+  /// The leader's value, or nothing if the leader was cancelled or out of time and somebody else must compute.
   [[nodiscard]] std::optional<T> follow(const Key& key, Flight& flight, const std::stop_token& stop) {
     std::unique_lock lock(flight.mutex);
     if (!flight.landed.wait(lock, stop, [&] { return flight.done; })) {
@@ -164,7 +164,7 @@ class SingleFlight {
     try {
       std::rethrow_exception(flight.error);
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::cancelled) return std::nullopt;
+      if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout) return std::nullopt;
       throw;
     }
   }
