@@ -50,12 +50,22 @@ TEST_F(RedisFlightTest, AHeldLeaseIsExtendedPastItsLifetime) {
   EXPECT_FALSE(flight()->try_acquire(key_));
 }
 
-TEST_F(RedisFlightTest, ADeadLeadersLeaseLapsesAndAnotherTakesOver) {
+TEST_F(RedisFlightTest, ALeaseOfAnotherMachineLapsesAndSomebodyElseComputes) {
+  for (const std::string& token : {std::string("0123"), "0123@" + std::string(16, 'a') + "-4567"}) {
+    (void)ask({"SET", "phys-pipeline:0a1b:lease", token, "PX", "300"});
+    EXPECT_FALSE(flight()->try_acquire(key_)) << token;
+    RedisCache redis = cache();
+    EXPECT_EQ(compute_once(redis, *flight(), key_, [&] { return computed(1); }).role, FlightRole::led);
+    redis.erase(key_);
+  }
+}
+
+TEST_F(RedisFlightTest, ALeaderOfThisMachineThatDiesIsReplacedAtOnce) {
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = ::fork();
   if (child == 0) {
-    const auto mine = flight(std::chrono::milliseconds(500));
+    const auto mine = flight(std::chrono::hours(1));
     const auto lease = mine->try_acquire(key_);
     (void)!::write(ready[1], lease ? "y" : "n", 1);
     ::pause();
@@ -67,9 +77,10 @@ TEST_F(RedisFlightTest, ADeadLeadersLeaseLapsesAndAnotherTakesOver) {
   EXPECT_FALSE(flight()->try_acquire(key_));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
-  RedisCache redis = cache();
-  const auto outcome = compute_once(redis, *flight(), key_, [&] { return computed(1); });
-  EXPECT_EQ(outcome.role, FlightRole::led);
+  const auto lease = flight()->try_acquire(key_);
+  ASSERT_TRUE(lease);
+  EXPECT_FALSE(flight()->try_acquire(key_));
+  EXPECT_EQ(ask({"GET", "phys-pipeline:0a1b:lease"}).text(), lease->token());
   ::close(ready[0]);
   ::close(ready[1]);
 }

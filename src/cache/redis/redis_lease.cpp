@@ -1,9 +1,15 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,6 +37,60 @@ constexpr const char* kExtend =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
 constexpr const char* kRelease =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+constexpr const char* kTakeOver =
+    "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) "
+    "return 1";
+
+/// What the processes of one machine have in common that see each other's abstract sockets, and no others; empty if the
+/// system does not say.
+std::string machine_name() {
+  std::string boot;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  std::error_code unknown;
+  const std::string network = std::filesystem::read_symlink("/proc/self/ns/net", unknown).string();
+  return boot.empty() || unknown ? std::string() : sha256_hex(boot + network).substr(0, 16);
+}
+
+/// Takes the name by which the processes of this machine tell that `holder` lives; null if it is taken already.
+std::unique_ptr<FlightLease> take_name(const std::string& holder) {
+  return HostFlight("lease-holder").try_acquire(Key(holder));
+}
+
+bool excludes_nobody(const FlightLease& lease) { return dynamic_cast<const FreeLease*>(&lease) != nullptr; }
+
+/// This process as the holder of leases. Its name, `machine-random`, stands in the leases' tokens, and the kernel keeps
+/// it for as long as the process lives: others on the machine need not wait for the leases of one that has died.
+class Holder {
+ public:
+  explicit Holder(std::string random) {
+    const std::string machine = machine_name();
+    if (machine.empty()) return;
+    std::string name = machine + "-" + std::move(random);
+    alive_ = take_name(name);
+    if (alive_ && !excludes_nobody(*alive_)) name_ = std::move(name);
+  }
+
+  /// Empty if others could not tell.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] pid_t process() const noexcept { return process_; }
+
+ private:
+  std::string name_;
+  std::unique_ptr<FlightLease> alive_;
+  pid_t process_ = ::getpid();
+};
+
+/// Whether the lease with this token is one of a process of this machine that has died.
+bool is_of_the_dead(std::string_view token) {
+  const std::size_t at = token.find('@');
+  if (at == std::string_view::npos) return false;
+  const std::string holder(token.substr(at + 1));
+  const std::string machine = machine_name();
+  if (machine.empty() || !holder.starts_with(machine + "-") || !Key::is_valid(holder)) return false;
+  const std::unique_ptr<FlightLease> free = take_name(holder);
+  return free && !excludes_nobody(*free);
+}
 
 std::string random_token() {
   std::array<unsigned char, 16> bytes{};
@@ -65,6 +125,8 @@ class RedisFlight::Keeper {
   void stop();
 
  private:
+  [[nodiscard]] std::string new_token();
+  [[nodiscard]] bool take_over(const Held& held, std::string_view dead);
   void beat();
   void extend(const std::vector<std::shared_ptr<Held>>& leases);
 
@@ -76,13 +138,14 @@ class RedisFlight::Keeper {
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
   bool stop_ = false;
-  OwnThread heart_;  // started with the first lease, and in a forked child with its first
+  std::optional<Holder> holder_;  // from the first lease on, and in a forked child from its first
+  OwnThread heart_;               // started with the first lease, and in a forked child with its first
 };
 
 std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
   auto held = std::make_shared<Held>();
   held->name = lease_key(options_, key);
-  held->token = random_token();
+  held->token = new_token();
   held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
   const Command command({"SET", held->name, held->token, "NX", "PX", std::to_string(lifetime_.count())});
   const Reply reply = std::move(client_->run({&command, 1}).front());
@@ -90,7 +153,9 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
   if (reply.nil()) {
     // Ours after all, if the command ran twice because its first reply was lost.
     const Command get({"GET", held->name});
-    if (client_->run({&get, 1}).front().text() != held->token) return nullptr;
+    const Reply holder = std::move(client_->run({&get, 1}).front());
+    if (holder.text() != held->token && !(is_of_the_dead(holder.text()) && take_over(*held, holder.text())))
+      return nullptr;
   }
   const std::lock_guard lock(mutex_);
   if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
@@ -101,6 +166,19 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
   leases_.emplace(held->token, held);
   if (!heart_.here() && !stop_) heart_ = OwnThread([this] { beat(); });
   return held;
+}
+
+std::string RedisFlight::Keeper::new_token() {
+  const std::lock_guard lock(mutex_);
+  if (!holder_ || holder_->process() != ::getpid()) holder_.emplace(random_token());
+  return random_token() + (holder_->name().empty() ? "" : "@" + holder_->name());
+}
+
+/// False if somebody else was faster, or the user may not run scripts: then it lapses by itself.
+bool RedisFlight::Keeper::take_over(const Held& held, std::string_view dead) {
+  const Command command({"EVAL", kTakeOver, "1", held.name, dead, held.token, std::to_string(lifetime_.count())}, 3);
+  const Reply reply = std::move(client_->run({&command, 1}).front());
+  return reply.integer == 1;
 }
 
 void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
