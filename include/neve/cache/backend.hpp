@@ -67,7 +67,7 @@ struct StoreOptions {
   std::string lease_token;
   /// Of a copy of what another cache has: whether that still has it. A disk cache then stores only where no lookup
   /// finds anything, and asks this, which must not throw, when nothing but the appearance of the entry is left to do:
-  /// what another process erases or stores meanwhile wins. Others take no notice.
+  /// what another process erases or stores meanwhile wins. Others take no notice. Used only until the store returns.
   std::function<bool()> still_there;
 };
 

@@ -12,9 +12,9 @@ namespace neve {
 /// One computation per key across all hosts that share a Redis.
 ///
 /// A lease is the key `prefix:key:lease` holding a random token. A thread of this object extends the leases that are
-/// held; one whose holder has died lapses within `lifetime` and somebody else takes over, on the holder's own machine at
-/// once. A store that names the token of a lapsed lease is refused by the server itself. While the server is away leases
-/// exclude nobody. Thread-safe.
+/// held; one whose holder has died lapses within `lifetime` and somebody else takes over, on the holder's own machine
+/// at once. A store that names the token of a lapsed lease is refused by the server itself. While the server is away
+/// leases exclude nobody. Thread-safe.
 class RedisFlight final : public FlightControl {
  public:
   /// `guard`, if not null, is the guarded cache on the same server: it is told of failures, and while it does not ask
