@@ -77,5 +77,19 @@ TEST(Schema, AColumnIsFoundByEitherNameAndMissedWithTheNearest) {
   }
 }
 
+TEST(Schema, AHeaderOfSeveralColumnsIsRefusedNamingThem) {
+  Schema schema = sample_schema();
+  schema.columns.push_back(schema.columns[1]);
+  schema.columns.back().name = "order_date_2";
+  EXPECT_EQ(schema.column("order_date_2").original, "Order Date");
+  try {
+    static_cast<void>(schema.column("Order Date"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), testing::HasSubstr("order_date, order_date_2"));
+  }
+}
+
 }  // namespace
 }  // namespace neve::dataset

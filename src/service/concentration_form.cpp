@@ -80,6 +80,16 @@ bool has_column(const Schema& schema, const std::string& name) {
                      [&](const auto& column) { return column.name == name || column.original == name; });
 }
 
+/// Names of the columns with this header, where the name alone does not say which is meant.
+std::vector<std::string> columns_headed(const Schema& schema, const std::string& header) {
+  std::vector<std::string> names;
+  for (const auto& column : schema.columns) {
+    if (column.name == header) return {};
+    if (column.original == header) names.push_back(column.name);
+  }
+  return names;
+}
+
 bool is_numeric(const dataset::Column& column) {
   return column.type == dataset::ColumnType::integer || column.type == dataset::ColumnType::decimal ||
          column.type == dataset::ColumnType::fraction;
@@ -126,8 +136,15 @@ ConcentrationParams concentration_params_from(std::string_view body) {
 }
 
 Problem concentration_problem(const ConcentrationParams& params, const Schema& schema, const Error& error) {
-  if (!has_column(schema, params.group_by)) return unknown_column("group_by", params.group_by, schema);
-  if (!has_column(schema, params.value)) return unknown_column("value", params.value, schema);
+  for (const auto& [parameter, name] : {std::pair("group_by", params.group_by), std::pair("value", params.value)}) {
+    if (!has_column(schema, name)) return unknown_column(parameter, name, schema);
+    if (const auto headed = columns_headed(schema, name); headed.size() > 1) {
+      return {ProblemKind::invalid_parameter,
+              error.what(),
+              Json{{"parameter", parameter}, {"column", name}, {"columns", headed}},
+              {}};
+    }
+  }
   if (const auto& value = schema.column(params.value); !is_numeric(value)) {
     std::vector<std::string> numeric;
     for (const auto& column : schema.columns) {

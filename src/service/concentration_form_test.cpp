@@ -76,6 +76,16 @@ TEST(ConcentrationForm, SaysWhichColumnsThereAre) {
   EXPECT_EQ(problem_of("customer", "zzzzzzz", Grain::automatic).members["parameter"], "value");
 }
 
+TEST(ConcentrationForm, SaysWhichColumnsShareAHeader) {
+  dataset::Schema schema = orders();
+  schema.columns[1].original = schema.columns[2].original = "Net (EUR)";
+  const Problem problem = concentration_problem({"customer", "Net (EUR)", Grain::automatic, {}, ""}, schema,
+                                                Error(ErrorCode::invalid_argument, "why"));
+  EXPECT_EQ(problem.kind, ProblemKind::invalid_parameter);
+  EXPECT_EQ(problem.members["parameter"], "value");
+  EXPECT_EQ(problem.members["columns"], (Json{"revenue", "year"}));
+}
+
 TEST(ConcentrationForm, SaysWhatTheDatasetCannotGive) {
   const Problem text = problem_of("customer", "customer", Grain::automatic);
   EXPECT_EQ(text.kind, ProblemKind::not_numeric);

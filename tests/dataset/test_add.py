@@ -524,6 +524,8 @@ class Add(DatasetTest):
         self.write_bytes("t.csv", b"customer,v\na,1\n")
         self.assertIn("did you mean 'customer'", self.refused("t.csv", "--type", "custmer=text"))
         self.assertIn("decimal", self.refused("t.csv", "--type", "v=decimel"))
+        self.write_bytes("upper.csv", b"customer,V\na,1\n")
+        self.assertIn("two types", self.refused("upper.csv", "--type", "V=text", "--type", "v=integer"))
         self.assertIn("line 9", self.refused("t.csv", "--header-row", "9"))
         self.assertIn("is no dataset id", self.refused("t.csv", "--id", "../x"))
         self.assertIn("is a text without sheets", self.refused("t.csv", "--sheet", "1"))

@@ -43,6 +43,22 @@ TEST_F(Answers, KnownContentChangesNothingAndNewContentIsANewGeneration) {
   EXPECT_EQ(other.json()["dataset"]["generation"], 2);
 }
 
+TEST_F(Answers, AColumnAskedForByItsHeaderIsThatColumn) {
+  ASSERT_EQ(add("k,Amount ($),amount\na,$1,100\nb,$2,200\n", "orders.csv", "&type.amount=decimal").status, 201);
+  const auto total = [&](const std::string& value, const std::string& filter = "") {
+    const Answer answer = analyse({{"group_by", "k"}, {"value", value}, {"filter", filter}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.json()["analysis"]["result"]["totals"]["total"].dump();
+  };
+  EXPECT_EQ(total("amount"), "300");
+  EXPECT_EQ(total("amount", "amount > 100"), "200");
+  EXPECT_EQ(total("Amount ($)"), "3");
+  EXPECT_EQ(total("amount_2"), "3");
+  const Answer twice = add("k,V\na,1\n", "v.csv", "&type.V=text&type.v=integer");
+  EXPECT_EQ(twice.status, 422);
+  EXPECT_EQ(twice.problem(), "invalid-parameter");
+}
+
 TEST_F(Answers, TablesWithoutANameDoNotReplaceEachOther) {
   const Answer one = post("/api/v1/datasets", kOrders);
   const Answer other = post("/api/v1/datasets", kOrders + "Dee,2024-02,1\n");

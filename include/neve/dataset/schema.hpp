@@ -102,8 +102,8 @@ struct Schema {
   std::vector<std::string> period_columns;  ///< names of columns that are periods: `--unpivot` makes them rows
   std::vector<SchemaWarning> warnings;
 
-  /// The column of that normalised or, if none has it, original name. Throws `invalid_argument` with the nearest name
-  /// and the list.
+  /// The column of that normalised or, if none has it, original name. Throws `invalid_argument`: with the nearest name
+  /// and the list, or with the names of those columns that share the original.
   [[nodiscard]] const Column& column(std::string_view name) const;
 
   [[nodiscard]] Json to_json() const;

@@ -47,11 +47,17 @@ std::string snake_case(std::string_view header) {
 }  // namespace
 
 std::vector<std::string> column_names(std::span<const std::string> headers) {
+  // Columns are asked for by their headers as well: what is one column's header must not be another's name.
+  std::set<std::string> taken(headers.begin(), headers.end());
+  std::set<std::string> kept;
   std::vector<std::string> names;
-  std::set<std::string> taken;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     std::string base = snake_case(headers[i]);
     if (base.empty()) base = "column_" + std::to_string(i + 1);
+    if (base == headers[i] && kept.insert(base).second) {
+      names.push_back(std::move(base));
+      continue;
+    }
     std::string name = base;
     for (std::size_t number = 2; !taken.insert(name).second; ++number) name = base + "_" + std::to_string(number);
     names.push_back(std::move(name));

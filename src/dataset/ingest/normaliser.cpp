@@ -33,6 +33,15 @@ void check_forced_names(const TableScan& scan, const AddOptions& options) {
           "types", "a type is given for '" + name + "', but no column is called so" + suggestion(name, scan.names));
     }
   }
+  for (const std::size_t i : scan.kept) {
+    const auto by_name = options.types.find(scan.names[i]);
+    const auto by_header = options.types.find(scan.headers[i]);
+    if (by_name == options.types.end() || by_header == options.types.end()) continue;
+    if (by_name->second != by_header->second) {
+      throw WrongOption("types", "two types are given for one column, by its name '" + scan.names[i] +
+                                     "' and by its header '" + scan.headers[i] + "'");
+    }
+  }
 }
 
 std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& options,
