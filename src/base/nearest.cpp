@@ -6,6 +6,9 @@
 namespace neve {
 namespace {
 
+constexpr std::size_t kAllNamed = 20;
+constexpr std::size_t kSomeNamed = 10;
+
 std::size_t alignment_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
@@ -30,6 +33,8 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   const std::string* best = nullptr;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    const std::size_t longer = std::max(name.size(), candidate.size()) - std::min(name.size(), candidate.size());
+    if (longer >= best_distance) continue;
     const std::size_t distance = alignment_distance(name, candidate);
     if (distance < best_distance) {
       best_distance = distance;
@@ -43,7 +48,9 @@ std::string suggestion(std::string_view name, std::span<const std::string> candi
   if (const std::string near = nearest_name(name, candidates); !near.empty()) return " (did you mean '" + near + "'?)";
   if (candidates.empty()) return "";
   std::string text = " (known: ";
-  for (std::size_t i = 0; i < candidates.size(); ++i) text += (i == 0 ? "" : ", ") + candidates[i];
+  const std::size_t named = candidates.size() <= kAllNamed ? candidates.size() : kSomeNamed;
+  for (std::size_t i = 0; i < named; ++i) text += (i == 0 ? "" : ", ") + candidates[i];
+  if (named < candidates.size()) text += " and " + std::to_string(candidates.size() - named) + " more";
   return text + ")";
 }
 

@@ -21,5 +21,15 @@ TEST(NearestName, SaysNothingWhenNothingIsClose) {
   EXPECT_EQ(suggestion("x", {}), "");
 }
 
+TEST(NearestName, NamesSomeOfMany) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 5001; ++i) many.push_back("dataset_" + std::to_string(i));
+  EXPECT_EQ(
+      suggestion("nope", many),
+      " (known: dataset_0, dataset_1, dataset_2, dataset_3, dataset_4, dataset_5, dataset_6, dataset_7, dataset_8, "
+      "dataset_9 and 4991 more)");
+  EXPECT_EQ(nearest_name("dataset_50x", many), "dataset_50");
+}
+
 }  // namespace
 }  // namespace neve

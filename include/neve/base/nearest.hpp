@@ -10,7 +10,8 @@ namespace neve {
 /// neighbours), or an empty string if none is close enough to be a likely misspelling. Ties go to the first candidate.
 [[nodiscard]] std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
 
-/// Text to append to an error: " (did you mean 'length_m'?)", or " (known: a, b, c)" when nothing is close.
+/// Text to append to an error: " (did you mean 'length_m'?)", or " (known: a, b, c)" when nothing is close; of
+/// many some, and how many there are more.
 [[nodiscard]] std::string suggestion(std::string_view name, std::span<const std::string> candidates);
 
 }  // namespace neve
