@@ -1,6 +1,8 @@
 #include <neve/dataset/dataset_store.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <limits>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
@@ -10,7 +12,7 @@
 #include <neve/base/nearest.hpp>
 
 #include "dataset/dataset_folder.hpp"
-#include "dataset/intact_tables.hpp"
+#include "dataset/intact_files.hpp"
 #include "dataset/json_member.hpp"
 #include "dataset/known_records.hpp"
 #include "dataset/staging_folder.hpp"
@@ -20,18 +22,37 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kLongestId = 64;
+constexpr std::size_t kKnownTables = 1024;
+constexpr std::size_t kKnownArtifacts = 16384;
 constexpr std::uint64_t kLargestDocument = std::uint64_t{256} << 20;
 
 bool plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
+/// Names in the folder of datasets: what is there, what was removed, and whatever else somebody put there. Throws `io`.
+std::vector<std::string> folder_names(const std::filesystem::path& datasets) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator item(datasets, error);
+  for (; !error && item != std::filesystem::directory_iterator(); item.increment(error))
+    names.push_back(item->path().filename().string());
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw io_error("cannot read '" + datasets.string() + "'", error.value());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::vector<std::string> known_ids(const std::filesystem::path& datasets) {
-  std::vector<std::string> ids;
+  std::vector<std::string> ids = folder_names(datasets);
   std::error_code none;
-  for (const auto& item : std::filesystem::directory_iterator(datasets, none)) {
-    if (std::filesystem::exists(item.path() / "dataset.json", none)) ids.push_back(item.path().filename().string());
-  }
-  std::sort(ids.begin(), ids.end());
+  std::erase_if(ids, [&](const std::string& id) { return !std::filesystem::exists(record_file(datasets / id), none); });
   return ids;
+}
+
+/// Whether an error is of one record, and says nothing about the others.
+bool is_of_one_record(const Error& error) {
+  if (error.code() == ErrorCode::io) return error.error_number() != EMFILE && error.error_number() != ENFILE;
+  return error.code() == ErrorCode::corrupt || error.code() == ErrorCode::unsupported ||
+         error.code() == ErrorCode::too_large;
 }
 
 /// What `read` makes of the dataset's record; again, if the record's generation went while it was read.
@@ -45,6 +66,20 @@ auto read_current(const DatasetStore& store, std::string_view id, const Read& re
       if (error.code() != ErrorCode::corrupt || store.generation(id) == record->generation) throw;
     }
   }
+}
+
+/// Whether there was no room for what `write` does; it is done otherwise.
+template <class Write>
+bool refused_for_room(const Write& write) {
+  try {
+    write();
+    return false;
+  } catch (const Error& error) {
+    if (error.error_number() != ENOSPC && error.error_number() != EDQUOT) throw;
+  } catch (const std::filesystem::filesystem_error& error) {
+    if (error.code().value() != ENOSPC && error.code().value() != EDQUOT) throw;
+  }
+  return true;
 }
 
 Bytes read_document(const std::filesystem::path& path) {
@@ -104,16 +139,24 @@ DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
     : root_(std::move(root)),
       clock_(clock),
       known_(std::make_shared<KnownRecords>()),
-      intact_(std::make_shared<IntactTables>()) {}
+      tables_(std::make_shared<IntactFiles>(kKnownTables)),
+      artifacts_(std::make_shared<IntactFiles>(kKnownArtifacts)) {}
 
 std::vector<DatasetRecord> DatasetStore::list(const std::function<void(const std::string&)>& damaged) const {
+  return list_page("", std::numeric_limits<std::size_t>::max(), damaged);
+}
+
+std::vector<DatasetRecord> DatasetStore::list_page(std::string_view after, std::size_t most,
+                                                   const std::function<void(const std::string&)>& damaged) const {
   const StoreLayout layout{root_};
   std::vector<DatasetRecord> records;
-  for (const std::string& id : known_ids(layout.datasets())) {
+  for (const std::string& id : folder_names(layout.datasets())) {
+    if (records.size() == most) break;
+    if (id <= after) continue;
     try {
       if (auto record = read_record(layout.dataset(id), id)) records.push_back(std::move(*record));
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::unsupported) throw;
+      if (!is_of_one_record(error)) throw;
       if (damaged) damaged("dataset '" + id + "': " + error.what());
     }
   }
@@ -145,10 +188,20 @@ void DatasetStore::remove(std::string_view id) const {
   require(id);
   const StoreLayout layout{root_};
   const FileLock lock(layout.locks() / id);
-  StagingFolder remains(layout.staging());
-  // Another number than what was removed had: an analysis of that which is still under way sees that it has gone.
-  write_generation(remains.path(), next_generation(layout.dataset(id), clock_.now()));
-  remains.publish_as(layout.dataset(id));
+  const auto replace = [&] {
+    StagingFolder remains(layout.staging());
+    // Another number than what was removed had: an analysis of that which is still under way sees that it has gone.
+    write_generation(remains.path(), next_generation(layout.dataset(id), clock_.now()));
+    remains.publish_as(layout.dataset(id));
+  };
+  // What can be made again goes first, and what is only kept for reference: should it not be enough, the dataset can
+  // still be asked.
+  for (const char* expendable : {"analyses", "original"}) {
+    if (!refused_for_room(replace)) return;
+    std::error_code none;
+    std::filesystem::remove_all(layout.dataset(id) / expendable, none);
+  }
+  replace();
 }
 
 std::uint64_t DatasetStore::generation(std::string_view id) const {
@@ -165,7 +218,18 @@ Schema DatasetStore::schema(const DatasetRecord& record) const {
   return Schema::from_json(parse_json_of(record.schema.string(), text.text()));
 }
 
-void DatasetStore::require_intact_table(const DatasetRecord& record) const { intact_->require(record); }
+void DatasetStore::require_intact_table(const DatasetRecord& record) const {
+  if (tables_->holds(record.normalized, record.normalized_sha256)) return;
+  const std::string name = "'" + record.normalized.string() + "'";
+  if (!std::filesystem::exists(record.normalized))
+    throw Error(ErrorCode::corrupt, name + " is missing; add the file again");
+  throw Error(ErrorCode::corrupt, name + " is not what was written there (its SHA-256 is another): add '" +
+                                      record.original.string() + "' again, as the same dataset");
+}
+
+bool DatasetStore::is_intact_artifact(const std::filesystem::path& file, const std::string& sha256) const {
+  return artifacts_->holds(file, sha256);
+}
 
 Json DatasetStore::lineage(const DatasetRecord& record) const {
   return parse_json_of(record.lineage.string(), read_document(record.lineage).text());

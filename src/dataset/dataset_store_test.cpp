@@ -81,6 +81,40 @@ TEST(DatasetStore, ADatasetThatIsReplacedMeanwhileIsNotDamaged) {
   replacing.join();
 }
 
+TEST(DatasetStore, IsListedInPages) {
+  const TemporaryFolder folder;
+  const DatasetStore store(folder.path() / "storage");
+  AddOptions options;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    options.id = id;
+    std::ofstream(folder.path() / "t.csv") << "name,amount\n" << id << ",1\n";
+    store.add(folder.path() / "t.csv", options);
+  }
+  store.remove("b");
+  std::vector<std::string> ids;
+  for (const DatasetRecord& record : store.list_page("a", 2)) ids.push_back(record.id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"c", "d"}));
+  EXPECT_EQ(store.list_page("", 1).front().id, "a");
+  EXPECT_TRUE(store.list_page("d", 5).empty());
+}
+
+TEST(DatasetStore, WhatCannotBeReadIsNoEmptyListAndSpoilsNoOtherRecord) {
+  const TemporaryFolder folder;
+  const DatasetStore store(folder.path() / "storage");
+  std::ofstream(folder.path() / "x.csv") << "name,amount\na,1\n";
+  AddOptions options;
+  options.id = "x";
+  store.add(folder.path() / "x.csv", options);
+  const std::filesystem::path datasets = folder.path() / "storage" / "datasets";
+  std::filesystem::create_directories(datasets / "y" / "dataset.json");  // cannot be read, by nobody
+  std::vector<std::string> faults;
+  EXPECT_EQ(store.list([&](const std::string& fault) { faults.push_back(fault); }).size(), 1U);
+  EXPECT_EQ(faults.size(), 1U);
+  std::filesystem::remove_all(datasets);
+  std::ofstream(datasets).flush();
+  EXPECT_THROW(static_cast<void>(store.list()), Error);
+}
+
 TEST(DatasetStore, ASchemaThatIsDamagedIsSaidToBe) {
   const TemporaryFolder folder;
   const DatasetStore store(folder.path() / "storage");

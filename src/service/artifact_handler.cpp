@@ -62,7 +62,7 @@ Response send_artifact(const Call& call) {
   const auto& captures = call.destination.captures;
   const auto record = find_dataset(call, captures.at(0));
   const AnalysisName name = read_name(captures.at(1));
-  const dataset::ArtifactFolder folder(call.context.store.root(), record.analyses, name.hash, name.generation);
+  const dataset::ArtifactFolder folder(call.context.store, record.analyses, name.hash, name.generation);
   const auto stored = folder.find();
   if (!stored) unknown("the dataset has no such analysis any more; repeat it");
   const auto& files = stored->files;

@@ -68,7 +68,7 @@ class UnknownDataset : public Error {
 };
 
 class KnownRecords;
-class IntactTables;
+class IntactFiles;
 
 /// Datasets on disk, under `root/datasets/{id}/`: the source of truth for everything that is computed from them.
 ///
@@ -89,8 +89,13 @@ class DatasetStore {
   AddResult add(const std::filesystem::path& file, const AddOptions& options) const;
 
   /// By id, ascending. Folders that are no datasets are passed over; so are those that cannot be read, which `damaged`
-  /// is told of, with what is wrong with them.
+  /// is told of, with what is wrong with them. Throws `io` if the folder of all of them cannot be read.
   [[nodiscard]] std::vector<DatasetRecord> list(
+      const std::function<void(const std::string& fault)>& damaged = {}) const;
+
+  /// At most `most` of them, those behind `after`. No more records are read than are needed.
+  [[nodiscard]] std::vector<DatasetRecord> list_page(
+      std::string_view after, std::size_t most,
       const std::function<void(const std::string& fault)>& damaged = {}) const;
 
   /// Throws `invalid_argument`, with the nearest id, unless there is such a dataset, be it damaged.
@@ -102,7 +107,8 @@ class DatasetStore {
   /// The same, without a copy: the same object as long as the dataset stays as it is. One small read.
   [[nodiscard]] std::shared_ptr<const DatasetRecord> current(std::string_view id) const;
 
-  /// Throws as `require` does. The generation is remembered.
+  /// Throws as `require` does. The generation is remembered, which takes a little room: on a full disk the dataset's
+  /// own files make it.
   void remove(std::string_view id) const;
 
   /// The generation that `id` has, or had when it was removed; 0 if there never was one. One small read.
@@ -111,6 +117,9 @@ class DatasetStore {
   /// Throws `corrupt` unless normalized.parquet holds what was once written there, and `io`. SHA-256 over the file,
   /// once for as long as the file's stamp stays.
   void require_intact_table(const DatasetRecord& record) const;
+
+  /// Whether the file of an analysis holds what was once written there, read as seldom. Throws `io`.
+  [[nodiscard]] bool is_intact_artifact(const std::filesystem::path& file, const std::string& sha256) const;
 
   /// Reads schema.json. Throws `corrupt`, also if it is not what was once written there, or `io`.
   [[nodiscard]] Schema schema(const DatasetRecord& record) const;
@@ -128,8 +137,9 @@ class DatasetStore {
  private:
   std::filesystem::path root_;
   const Clock& clock_;
-  std::shared_ptr<KnownRecords> known_;   ///< shared by copies of the store
-  std::shared_ptr<IntactTables> intact_;  ///< likewise
+  std::shared_ptr<KnownRecords> known_;     ///< shared by copies of the store
+  std::shared_ptr<IntactFiles> tables_;     ///< likewise
+  std::shared_ptr<IntactFiles> artifacts_;  ///< likewise
 };
 
 /// Throws `invalid_argument` unless `id` is one; every path is made from a checked id.

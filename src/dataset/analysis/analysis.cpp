@@ -15,6 +15,7 @@ namespace {
 /// A dataset that is replaced while it is analysed is analysed anew: so often at least, and as long as this at least.
 constexpr int kAttempts = 5;
 constexpr double kPatienceS = 10;
+constexpr double kUnwritableS = 60;  // so long a full disk is not tried again with an answer that the cache has
 constexpr std::size_t kKnownSchemas = 1024;
 constexpr std::size_t kKnownQuestions = 4096;
 
@@ -122,7 +123,7 @@ std::shared_ptr<const Analyses::Question> Analyses::ask(std::string_view dataset
   if (!known) throw Superseded{};
   ConcentrationParams canonical = canonical_params(params, *known);
   std::string hash = params_hash(canonical);
-  ArtifactFolder artifacts(store_.root(), dataset->analyses, hash, dataset->generation);
+  ArtifactFolder artifacts(store_, dataset->analyses, hash, dataset->generation);
   auto question = std::make_shared<const Question>(
       Question{std::move(dataset), std::move(known), std::move(canonical), std::move(hash), std::move(artifacts)});
   const std::lock_guard lock(questions_mutex_);
@@ -131,11 +132,14 @@ std::shared_ptr<const Analyses::Question> Analyses::ask(std::string_view dataset
   return question;
 }
 
-/// From the cache, if the artifacts it points to are still there.
+/// From the cache, if the artifacts it points to are still there. Where they could not be written it points to none:
+/// enough for a while, after which the answer is made again, perhaps with them.
 std::optional<AnalysisAnswer> Analyses::look_up(const Question& question) const {
   if (!cache_) return std::nullopt;
   auto cached = cache_->get(*question.dataset, question.hash);
-  if (!cached || (!cached->artifacts->files.empty() && !question.artifacts.present())) return std::nullopt;
+  if (!cached) return std::nullopt;
+  const std::vector<ArtifactFile>& files = cached->artifacts->files;
+  if (files.empty() ? !lately_unwritable() : !question.artifacts.holds(files)) return std::nullopt;
   AnalysisAnswer answer = question.answer();
   answer.document = cached->artifacts->document;
   answer.files = cached->artifacts->files;
@@ -197,7 +201,7 @@ Analyses::Shared Analyses::compute(const Question& question, const std::stop_tok
   bound_artifacts(question, answer);
   answer.source = AnswerSource::computed;
   answer.compute_s = watch.seconds();
-  if (cache_ && !answer.files.empty()) {
+  if (cache_) {
     cache_->set(*question.dataset, question.hash, {answer.document, answer.files}, answer.compute_s);
   }
   return std::make_shared<const AnalysisAnswer>(std::move(answer));
@@ -213,9 +217,16 @@ void Analyses::keep(const Question& question, AnalysisAnswer& answer, const Anal
     answer.document = std::move(stored.document);
     answer.files = std::move(stored.files);
   } catch (const std::exception& error) {
+    unwritable_since_start_s_ = since_start_.seconds();
     if (options_.log) options_.log(std::string("analysis: the artifacts cannot be written: ") + error.what());
     answer.document = Bytes::from(to_json_text(document));
   }
+}
+
+/// Whether artifacts could not be written so short a time ago that there is no use in trying again.
+bool Analyses::lately_unwritable() const {
+  const double failed = unwritable_since_start_s_;
+  return failed >= 0 && since_start_.seconds() - failed < kUnwritableS;
 }
 
 /// A folder that grows too large is no reason to keep an answer back.

@@ -189,7 +189,7 @@ TEST_F(AnalysisTest, LateWriterOfAnOldGenerationIsNotBelieved) {
   EXPECT_EQ(total_of(ask(analyses)), "9");
   // Another instance, slow, publishes what it computed from the generation before: cache and artifacts.
   cache_->set(old_record, old.params_hash, {old.document, old.files}, 1);
-  const ArtifactFolder late(store_.store().root(), old_record.analyses, old.params_hash, old_record.generation);
+  const ArtifactFolder late(store_.store(), old_record.analyses, old.params_hash, old_record.generation);
   static_cast<void>(late.write(read_analysis_document(old.document.text())));
   const AnalysisAnswer again = ask(analyses);
   EXPECT_EQ(total_of(again), "9");
@@ -264,6 +264,55 @@ TEST_F(AnalysisTest, DamagedArtifactsAreMadeAgainWithTheSameBytes) {
   std::ofstream(artifact(first, 0).parent_path() / "manifest.json") << "{";
   EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
   EXPECT_EQ(ask(analyses).source, AnswerSource::artifact);
+}
+
+/// Another byte in place of one, as a disk may give it.
+void damage(const std::filesystem::path& file) {
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekg(-1, std::ios::end);
+  const int last = stream.get();
+  stream.seekp(-1, std::ios::end);
+  stream.put(static_cast<char>(last ^ 1));
+}
+
+TEST_F(AnalysisTest, CachedAnswerIsMadeAgainIfAnyOfItsFilesIsMissingOrDamaged) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  const std::filesystem::path manifest = artifact(first, 0).parent_path() / "manifest.json";
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const bool remove : {true, false}) {
+      remove ? static_cast<void>(std::filesystem::remove(artifact(first, i))) : damage(artifact(first, i));
+      const AnalysisAnswer again = ask(analyses);
+      EXPECT_EQ(again.source, AnswerSource::computed) << first.files[i].format << remove;
+      EXPECT_EQ(file_sha256(artifact(again, i)), first.files[i].sha256) << first.files[i].format << remove;
+    }
+  }
+  std::ofstream(manifest).flush();
+  EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
+  EXPECT_EQ(ask(analyses).source, AnswerSource::cache);
+}
+
+TEST_F(AnalysisTest, ComputingAgainMendsADamagedFile) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  damage(artifact(first, 1));
+  static_cast<void>(ask(analyses, Lookup::bypass));
+  EXPECT_EQ(file_sha256(artifact(first, 1)), first.files[1].sha256);
+}
+
+TEST_F(AnalysisTest, AnswerWhoseArtifactsCannotBeWrittenIsInTheCacheAllTheSame) {
+  const std::filesystem::path staging = StoreLayout{store_.store().root()}.staging();
+  std::filesystem::remove_all(staging);
+  std::ofstream(staging).flush();  // no folder can be made in it
+  Analyses analyses = this->analyses();
+  EXPECT_TRUE(ask(analyses).files.empty());
+  const AnalysisAnswer again = ask(analyses);
+  EXPECT_EQ(again.source, AnswerSource::cache);
+  EXPECT_TRUE(again.files.empty());
+  std::filesystem::remove(staging);
+  Analyses elsewhere = this->analyses();  // has not met the fault
+  EXPECT_EQ(ask(elsewhere).files.size(), 3U);
+  EXPECT_EQ(ask(analyses).files.size(), 3U);
 }
 
 TEST_F(AnalysisTest, IdenticalQuestionsAtOnceAreComputedOnce) {

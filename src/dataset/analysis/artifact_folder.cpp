@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -48,34 +49,44 @@ std::vector<ArtifactFile> files_of(const Json& manifest, const std::string& fold
 
 }  // namespace
 
-ArtifactFolder::ArtifactFolder(std::filesystem::path root, std::filesystem::path analyses, std::string hash,
+ArtifactFolder::ArtifactFolder(const DatasetStore& store, std::filesystem::path analyses, std::string hash,
                                std::uint64_t generation)
-    : root_(std::move(root)), path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))) {}
+    : store_(&store), path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))) {}
 
-bool ArtifactFolder::present() const { return note_use(); }
-
-/// Whether there is a manifest. In a store that cannot be written to nothing is noted, and nothing removed either.
-bool ArtifactFolder::note_use() const {
+/// The files of the manifest, none if there is no such folder; notes their use. In a store that cannot be written to
+/// nothing is noted, and nothing removed either. Throws `corrupt` and `io`.
+std::vector<ArtifactFile> ArtifactFolder::listed() const {
   const std::filesystem::path manifest = path_ / kManifest;
+  const auto text = read_file(manifest, kLargestManifest);
   struct stat facts {};
-  if (::stat(manifest.c_str(), &facts) != 0) return false;
+  if (!text || ::stat(manifest.c_str(), &facts) != 0) return {};
   if (::time(nullptr) - facts.st_mtime >= kUseSeconds) ::utimensat(AT_FDCWD, manifest.c_str(), nullptr, 0);
-  return true;
+  return files_of(parse_json(text->text()), path_.lexically_relative(store_->root()).generic_string());
+}
+
+bool ArtifactFolder::is_intact(const ArtifactFile& file) const {
+  const std::filesystem::path path = store_->root() / file.path;
+  std::error_code none;
+  return std::filesystem::file_size(path, none) == file.bytes && !none && store_->is_intact_artifact(path, file.sha256);
+}
+
+bool ArtifactFolder::holds(const std::vector<ArtifactFile>& files) const {
+  try {
+    return listed() == files &&
+           std::all_of(files.begin(), files.end(), [this](const auto& file) { return is_intact(file); });
+  } catch (const Error&) {  // as of `find`
+    return false;
+  }
 }
 
 std::optional<StoredArtifacts> ArtifactFolder::find() const {
   try {
-    const auto manifest = read_file(path_ / kManifest, kLargestManifest);
-    if (!manifest || !note_use()) return std::nullopt;
     StoredArtifacts found;
-    found.files = files_of(parse_json(manifest->text()), path_.lexically_relative(root_).generic_string());
+    found.files = listed();
     if (found.files.size() != 3 || found.files.front().format != "json") return std::nullopt;
-    for (const ArtifactFile& file : found.files) {
-      std::error_code none;
-      if (std::filesystem::file_size(root_ / file.path, none) != file.bytes || none) return std::nullopt;
-    }
-    const auto document = read_file(root_ / found.files.front().path, kLargestDocument);
+    const auto document = read_file(store_->root() / found.files.front().path, kLargestDocument);
     if (!document || sha256_hex(document->span()) != found.files.front().sha256) return std::nullopt;
+    if (!is_intact(found.files[1]) || !is_intact(found.files[2])) return std::nullopt;
     found.document = *document;
     return found;
   } catch (const Error&) {  // damaged: what it should hold can be computed again
@@ -85,7 +96,7 @@ std::optional<StoredArtifacts> ArtifactFolder::find() const {
 
 StoredArtifacts ArtifactFolder::write(const AnalysisDocument& document) const {
   if (auto found = find()) return std::move(*found);
-  StagingFolder staging(StoreLayout{root_}.staging());
+  StagingFolder staging(StoreLayout{store_->root()}.staging());
   StoredArtifacts made;
   made.document = Bytes::from(to_json_text(document));
   const auto put = [&](const char* format, ByteSpan bytes) {
@@ -94,7 +105,7 @@ StoredArtifacts ArtifactFolder::write(const AnalysisDocument& document) const {
   put("json", made.document.span());
   put("csv", as_byte_span(to_csv_text(document)));
   write_xlsx(document, staging.path() / (std::string(kStem) + "xlsx"));
-  const std::string folder = path_.lexically_relative(root_).generic_string();
+  const std::string folder = path_.lexically_relative(store_->root()).generic_string();
   for (const char* format : {"json", "csv", "xlsx"}) {
     const std::filesystem::path file = staging.path() / (std::string(kStem) + format);
     made.files.push_back({format, folder + "/" + kStem + format, file_sha256(file), std::filesystem::file_size(file)});

@@ -95,7 +95,7 @@ class Analyses {
   /// Errors: `invalid_argument` as `DatasetStore::find` and `canonical_params` throw it; `cancelled` when `stop` is
   /// requested; `too_large` and `io` as `compute_concentration` throws them; `unavailable` if the dataset keeps
   /// changing faster than it can be analysed. A cache that fails costs time and nothing else, and so do artifacts that
-  /// cannot be written: the answer then has no files.
+  /// cannot be written: the answer then has no files, and for a minute so have those that repeat it from the cache.
   [[nodiscard]] AnalysisAnswer concentration(std::string_view dataset_id, const ConcentrationParams& params,
                                              const StopProvider& stop = {}, Lookup lookup = Lookup::normal);
 
@@ -128,6 +128,7 @@ class Analyses {
   [[nodiscard]] Shared produce(const Question& question, const std::stop_token& stop, Lookup lookup);
   [[nodiscard]] Shared compute(const Question& question, const std::stop_token& stop);
   void keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document);
+  [[nodiscard]] bool lately_unwritable() const;
   void bound_artifacts(const Question& question, const AnalysisAnswer& answer) noexcept;
   void count(const AnalysisAnswer& answer);
 
@@ -136,6 +137,8 @@ class Analyses {
   AnalysesOptions options_;
   std::unique_ptr<ArtifactLimit> artifact_limit_;
   SingleFlight<Shared> flights_;
+  const Stopwatch since_start_;
+  std::atomic<double> unwritable_since_start_s_{-1};  ///< when artifacts could not be written, last; negative: never
 
   struct KnownSchema {
     DatasetRecord dataset;

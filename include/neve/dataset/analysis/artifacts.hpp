@@ -9,6 +9,7 @@
 
 #include <neve/base/bytes.hpp>
 #include <neve/dataset/analysis/analysis_document.hpp>
+#include <neve/dataset/dataset_store.hpp>
 
 namespace neve::dataset {
 
@@ -43,16 +44,17 @@ void write_xlsx(const AnalysisDocument& document, const std::filesystem::path& p
 /// Thread-safe, and safe between processes.
 class ArtifactFolder {
  public:
-  /// `root` is the store's, `analyses` the dataset's folder for analyses, below it.
-  ArtifactFolder(std::filesystem::path root, std::filesystem::path analyses, std::string params_hash,
+  /// `store` must outlive the object; `analyses` is the dataset's folder for analyses, below it.
+  ArtifactFolder(const DatasetStore& store, std::filesystem::path analyses, std::string params_hash,
                  std::uint64_t generation);
 
   /// What is there, if all of it is as its manifest says; else nothing. Reads the JSON file and the manifest; the other
-  /// files are only looked at for their size.
+  /// files only if the store has not found them intact before.
   [[nodiscard]] std::optional<StoredArtifacts> find() const;
 
-  /// Whether they are probably there: one look. Counts as use, as `find` does.
-  [[nodiscard]] bool present() const;
+  /// Whether `find` would find these files. Reads the manifest, and files as seldom as that. Counts as use, as `find`
+  /// does.
+  [[nodiscard]] bool holds(const std::vector<ArtifactFile>& files) const;
 
   /// Makes all three files, or leaves what is there if it is as it should be. Throws `io`.
   [[nodiscard]] StoredArtifacts write(const AnalysisDocument& document) const;
@@ -60,9 +62,10 @@ class ArtifactFolder {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
-  [[nodiscard]] bool note_use() const;
+  [[nodiscard]] std::vector<ArtifactFile> listed() const;
+  [[nodiscard]] bool is_intact(const ArtifactFile& file) const;
 
-  std::filesystem::path root_;
+  const DatasetStore* store_;
   std::filesystem::path path_;
 };
 
