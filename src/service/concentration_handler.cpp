@@ -116,16 +116,15 @@ Response analyse_concentration(const Call& call) {
   const std::string& id = call.destination.captures.at(0);
   call.note.dataset = id;
   const auto params = concentration_params_from(read_question(call.request));
-  const std::string* directive = call.request.header("cache-control");
-  const auto lookup = directive != nullptr && lower_case(*directive).find("no-cache") != std::string::npos
-                          ? dataset::Lookup::bypass
-                          : dataset::Lookup::normal;
+  const std::string directives = lower_case(call.request.list_header("cache-control").value_or(""));
+  const auto lookup = directives.find("no-cache") == std::string::npos ? dataset::Lookup::normal  //
+                                                                       : dataset::Lookup::bypass;
   dataset::AnalysisAnswer answer;
   try {
     answer = call.context.analyses.concentration(
         id, params, [&call] { return call.request.client->presence(); }, lookup);
   } catch (const dataset::UnknownDataset& error) {
-    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
+    throw unknown_dataset(call, id, error);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_argument) throw;
     throw ProblemError(problem_with(call, id, params, error));

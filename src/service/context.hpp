@@ -14,9 +14,11 @@
 
 #include "service/api_keys.hpp"
 #include "service/exchange_note.hpp"
+#include "service/problem.hpp"
 #include "service/rate_limiter.hpp"
 #include "service/router.hpp"
 #include "service/service_metrics.hpp"
+#include "service/store_watch.hpp"
 #include "service/url_signer.hpp"
 #include "service/work_queue.hpp"
 
@@ -33,6 +35,7 @@ struct Context {
   const Clock& clock;
   std::optional<ApiKeys> keys;
   const UrlSigner signer;
+  StoreWatch store_watch;
   RateLimiter limiter;
   WorkQueue work;
   ServiceMetrics metrics;
@@ -59,6 +62,10 @@ struct Call {
 
 /// The dataset a path names. Throws ProblemError `unknown_dataset`.
 [[nodiscard]] dataset::DatasetRecord find_dataset(const Call& call, const std::string& id);
+
+/// The problem that there is no dataset `id`, as `error` says. Throws ProblemError `unavailable` where it is the store
+/// that is not there.
+[[nodiscard]] ProblemError unknown_dataset(const Call& call, const std::string& id, const Error& error);
 
 /// Throws ProblemError `unauthorized` unless the request may go on: it presents a key, none is asked for, or (for
 /// artifacts) its address is signed; `forbidden` for a signature that is wrong or too old.

@@ -54,11 +54,16 @@ auto of_dataset(const Call& call, const std::string& id, const Read& read) {
     return read(call.context.store);
   } catch (const Error& error) {  // or what can be no id
     if (error.code() != ErrorCode::invalid_argument) throw;
-    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
+    throw unknown_dataset(call, id, error);
   }
 }
 
 }  // namespace
+
+ProblemError unknown_dataset(const Call& call, const std::string& id, const Error& error) {
+  call.context.store_watch.require();
+  return ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", id}}, {}});
+}
 
 Response json_response(int status, const Json& value) {
   Response response;
@@ -86,32 +91,28 @@ dataset::DatasetRecord find_dataset(const Call& call, const std::string& id) {
 }
 
 Response list_datasets(const Call& call) {
+  call.context.store_watch.require();
   const auto query = known_parameters(call.request, {"limit", "after"});
   const std::size_t limit = read_limit(query.find("limit"));
   const std::string* after = query.find("after");
   if (after != nullptr) check_after(*after);
-  Json list = Json::array();
-  bool more = false;
-  std::string last;
   const auto tell = [&](const std::string& fault) {
     if (call.context.options.log)
       call.context.options.log(log_line(call.context.clock.now(), "warning", "datasets", fault));
   };
-  for (const auto& record : call.context.store.list(tell)) {
-    if (after != nullptr && record.id <= *after) continue;
-    if (list.size() == limit) {
-      more = true;
-      break;
-    }
-    list.push_back(described(record));
-    last = record.id;
-  }
+  std::vector<dataset::DatasetRecord> records =
+      call.context.store.list_page(after == nullptr ? std::string_view() : *after, limit + 1, tell);
+  const bool more = records.size() > limit;
+  if (more) records.pop_back();
+  Json list = Json::array();
+  for (const auto& record : records) list.push_back(described(record));
   Json document{{"datasets", std::move(list)}};
-  if (more) document["next"] = "/api/v1/datasets?limit=" + std::to_string(limit) + "&after=" + last;
+  if (more) document["next"] = "/api/v1/datasets?limit=" + std::to_string(limit) + "&after=" + records.back().id;
   return json_response(200, document);
 }
 
 Response add_dataset(const Call& call) {
+  call.context.store_watch.require();
   const Stopwatch receiving;
   const Upload upload =
       receive_upload(call.request, call.context.store.root() / "uploads", call.context.options.max_upload_bytes);
@@ -160,7 +161,7 @@ Response remove_dataset(const Call& call) {
     call.context.store.remove(record.id);
   } catch (const Error& error) {  // somebody else was faster
     if (error.code() != ErrorCode::invalid_argument) throw;
-    throw ProblemError(Problem{ProblemKind::unknown_dataset, error.what(), Json{{"dataset", record.id}}, {}});
+    throw unknown_dataset(call, record.id, error);
   }
   call.context.analyses.dataset_removed(record.id);
   Response response;

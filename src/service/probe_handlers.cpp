@@ -37,9 +37,10 @@ Response show_health(const Call& call) {
 
 Response show_readiness(const Call& call) {
   (void)known_parameters(call.request, {});
-  const char* status = call.context.draining                    ? "draining"
-                       : is_writable(call.context.store.root()) ? "ready"
-                                                                : "store not writable";
+  const char* status = call.context.draining                     ? "draining"
+                       : !call.context.store_watch.is_there()    ? "store not there"
+                       : !is_writable(call.context.store.root()) ? "store not writable"
+                                                                 : "ready";
   return json_response(std::string_view(status) == "ready" ? 200 : 503,
                        {{"status", status}, {"cache", cache_state(*call.context.cache)}});
 }

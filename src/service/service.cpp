@@ -155,6 +155,10 @@ Context::Context(const dataset::DatasetStore& store_, const std::shared_ptr<Obse
       clock(clock_),
       // Of the store's secret a part of its own, so that neither key says anything about the other.
       signer(sha256_hex("addresses of artifacts\n" + dataset::store_secret(store_.root()))),
+      store_watch(store_.root(),  // its secret was made a line above, if it can be made
+                  [this](std::string_view level, const std::string& text) {
+                    if (options.log) options.log(log_line(clock.now(), level, "store", text));
+                  }),
       limiter(options_.rate_per_s, options_.burst, clock_),
       work(options_.work_running, options_.work_waiting),
       analyses(store_, make_cache(store_, cache_, options_, clock_), analyses_options(options_, clock_, work)) {

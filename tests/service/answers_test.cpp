@@ -1,4 +1,5 @@
 #include <atomic>
+#include <fstream>
 #include <thread>
 #include <gmock/gmock.h>
 
@@ -122,6 +123,12 @@ TEST_F(Answers, AnAnswerStaysInTheCacheAsLongAsTheServiceIsTold) {
   EXPECT_EQ(analyse(kQuestion).header("X-Cache-Tier"), "artifact");
 }
 
+TEST_F(Answers, AnAnalysisIsComputedAgainIfAnyLineOfCacheControlSaysSo) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const Answer answer = analyse(kQuestion, "orders", {{"cache-control", "private"}, {"cache-control", "no-cache"}});
+  EXPECT_EQ(answer.header("X-Cache"), "bypass");
+}
+
 TEST_F(Answers, AnotherInstanceFindsTheArtifacts) {
   ASSERT_EQ(add(kOrders).status, 201);
   const Answer first = analyse(kQuestion);
@@ -167,6 +174,21 @@ TEST_F(Answers, ArtifactsAreDownloadedWholeInPartOrNotAtAll) {
   EXPECT_EQ(get(path, {{"if-match", "\"other\""}}).status, 412);
   EXPECT_EQ(get(links["json"]).json(), analyse(kQuestion).json()["analysis"]);
   EXPECT_THAT(get(links["xlsx"]).body, StartsWith("PK"));
+}
+
+TEST_F(Answers, AnArtifactThatIsDamagedIsNotServedAndTheAnswerIsMadeAgain) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const Answer first = analyse(kQuestion);
+  const std::string csv = first.json()["artifacts"]["csv"];
+  const std::string good = get(csv).body;
+  for (const auto& item : std::filesystem::recursive_directory_iterator(store_.root() / "datasets")) {
+    if (item.path().filename() == "concentration.csv") std::ofstream(item.path()) << std::string(good.size(), '7');
+  }
+  const Answer damaged = get(csv);
+  EXPECT_EQ(damaged.status, 404);
+  EXPECT_EQ(damaged.problem(), "unknown-artifact");
+  EXPECT_EQ(analyse(kQuestion).header("X-Cache"), "miss");
+  EXPECT_EQ(get(csv).body, good);
 }
 
 TEST_F(Answers, IdenticalRequestsAtOnceAreOneComputation) {
@@ -219,6 +241,7 @@ TEST_F(Answers, TheServiceTellsHowItIs) {
   EXPECT_EQ(get("/healthz", {{"x-request-id", "abc-1"}}).header("X-Request-Id"), "abc-1");
   EXPECT_EQ(get("/healthz", {{"x-request-id", "no\"good"}}).header("X-Request-Id").size(), 16U);
   service_->drain();
+  EXPECT_EQ(get("/readyz").json()["status"], "draining");
   EXPECT_EQ(get("/readyz").status, 503);
   EXPECT_EQ(get("/healthz").status, 200);
 }

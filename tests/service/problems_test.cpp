@@ -145,6 +145,29 @@ TEST_F(Problems, FilesThatEndTooEarly) {
   EXPECT_EQ(refused(whole.substr(0, whole.size() - 20), "cut.csv.gz"), "truncated-upload");
 }
 
+TEST_F(Problems, AStoreThatIsAwayIsNoEmptyOne) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const std::filesystem::path away = folder_.path() / "away";
+  std::filesystem::rename(store_.root(), away);
+  for (const bool other : {false, true}) {
+    if (other) std::filesystem::create_directories(store_.root());  // a mount point
+    const Answer ready = get("/readyz");
+    EXPECT_EQ(ready.status, 503);
+    EXPECT_EQ(ready.json()["status"], "store not there");
+    EXPECT_EQ(get("/api/v1/datasets").problem(), "unavailable");
+    EXPECT_EQ(get("/api/v1/datasets/orders").problem(), "unavailable");
+    EXPECT_EQ(analyse(kQuestion).problem(), "unavailable");
+    EXPECT_EQ(add(kOrders, "more.csv").problem(), "unavailable");
+    EXPECT_EQ(std::filesystem::exists(store_.root()), other);
+  }
+  EXPECT_NE(log_.find("is not there, or is another"), std::string::npos);
+  EXPECT_EQ(log_.find("is not there, or is another"), log_.rfind("is not there, or is another"));
+  std::filesystem::remove_all(store_.root());
+  std::filesystem::rename(away, store_.root());
+  EXPECT_EQ(get("/readyz").status, 200);
+  EXPECT_EQ(analyse(kQuestion).status, 200);
+}
+
 TEST_F(Problems, PathsAndMethodsThatAreNone) {
   EXPECT_EQ(get("/api/v2/datasets").problem(), "not-found");
   TextClient client;

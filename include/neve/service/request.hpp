@@ -20,6 +20,10 @@ struct Header {
 /// The first header called `name` (lower case), or null.
 [[nodiscard]] const std::string* find_header(const std::vector<Header>& headers, std::string_view name) noexcept;
 
+/// The values of all headers called `name`, which is one that holds a list, as one list (RFC 9110, 5.3); nothing
+/// without such a header.
+[[nodiscard]] std::optional<std::string> find_list_header(const std::vector<Header>& headers, std::string_view name);
+
 /// Who sent a request, as far as a handler needs to know: the rest of its body, and whether it still waits for the
 /// answer. Used by the thread that handles the request.
 class Client {
@@ -52,6 +56,9 @@ struct Request {
   Client* client = nullptr;  ///< never null while a handler has the request
 
   [[nodiscard]] const std::string* header(std::string_view name) const noexcept { return find_header(headers, name); }
+  [[nodiscard]] std::optional<std::string> list_header(std::string_view name) const {
+    return find_list_header(headers, name);
+  }
 };
 
 }  // namespace neve::service

@@ -9,4 +9,12 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
   return nullptr;
 }
 
+std::optional<std::string> find_list_header(const std::vector<Header>& headers, std::string_view name) {
+  std::optional<std::string> list;
+  for (const Header& header : headers) {
+    if (header.name == name) list = list ? *list + ", " + header.value : header.value;
+  }
+  return list;
+}
+
 }  // namespace neve::service

@@ -43,14 +43,14 @@ Asked read_range(std::string_view text, std::uint64_t size) {
 
 }  // namespace
 
-bool names_etag(std::string_view field, std::string_view etag) {
+bool names_etag(std::string_view field, std::string_view etag, TagComparison comparison) {
   while (!field.empty()) {
     const std::size_t comma = field.find(',');
     std::string_view tag = field.substr(0, comma);
     while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
     while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
     if (tag == "*") return true;
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (comparison == TagComparison::weak && tag.starts_with("W/")) tag.remove_prefix(2);
     if (tag == etag) return true;
     if (comma == std::string_view::npos) return false;
     field.remove_prefix(comma + 1);
@@ -60,8 +60,10 @@ bool names_etag(std::string_view field, std::string_view etag) {
 
 FileAnswer judge_file_request(const Request& request, std::uint64_t size, std::string_view etag) {
   const FileAnswer whole{200, {0, size}};
-  if (const auto* match = request.header("if-match"); match != nullptr && !names_etag(*match, etag)) return {412, {}};
-  if (const auto* none = request.header("if-none-match"); none != nullptr && names_etag(*none, etag)) return {304, {}};
+  const auto match = request.list_header("if-match");
+  if (match && !names_etag(*match, etag, TagComparison::strong)) return {412, {}};
+  const auto none = request.list_header("if-none-match");
+  if (none && names_etag(*none, etag, TagComparison::weak)) return {304, {}};
   const auto* range = request.header("range");
   if (range == nullptr || request.method != "GET") return whole;
   if (const auto* condition = request.header("if-range"); condition != nullptr && *condition != etag) return whole;

@@ -28,7 +28,10 @@ struct FileAnswer {
 /// allows. Dates in If-Range never match, since files here have no dates that mean anything.
 [[nodiscard]] FileAnswer judge_file_request(const Request& request, std::uint64_t size, std::string_view etag);
 
-/// Whether the list of entity tags `field` (or "*") names `etag`, compared weakly.
-[[nodiscard]] bool names_etag(std::string_view field, std::string_view etag);
+/// How RFC 9110 (8.8.3.2) compares entity tags: only weakly can one that is marked as weak be equal to another.
+enum class TagComparison { strong, weak };
+
+/// Whether the list of entity tags `field` (or "*") names `etag`, which is strong.
+[[nodiscard]] bool names_etag(std::string_view field, std::string_view etag, TagComparison comparison);
 
 }  // namespace neve::service

@@ -44,7 +44,10 @@ TEST(Range, TagsDecideFirst) {
   EXPECT_EQ(judged({{"if-none-match", "\"other\", W/\"tag\""}}).status, 304);
   EXPECT_EQ(judged({{"if-none-match", "*"}}).status, 304);
   EXPECT_EQ(judged({{"if-none-match", "\"other\""}}).status, 200);
+  EXPECT_EQ(judged({{"if-none-match", "\"other\""}, {"if-none-match", "\"tag\""}}).status, 304);
   EXPECT_EQ(judged({{"if-match", "\"other\""}}).status, 412);
+  EXPECT_EQ(judged({{"if-match", "W/\"tag\""}}).status, 412);
+  EXPECT_EQ(judged({{"if-match", "\"other\""}, {"if-match", "\"tag\""}}).status, 200);
   EXPECT_EQ(judged({{"if-range", "\"other\""}, {"range", "bytes=0-1"}}).status, 200);
   expect_part(judged({{"if-range", "\"tag\""}, {"range", "bytes=0-1"}}), 0, 2);
 }
