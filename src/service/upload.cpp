@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 #include "service/client_body.hpp"
 #include "service/http/multipart.hpp"
@@ -52,8 +54,38 @@ std::string bare_name(std::string_view filename) {
   const std::size_t slash = filename.find_last_of("/\\");
   std::string name(slash == std::string_view::npos ? filename : filename.substr(slash + 1));
   std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (name.size() > 255) name.resize(255);
+  name.resize(utf8_prefix(name, 255).size());
   return name.empty() || name == "." || name == ".." ? kNamelessUpload : name;
+}
+
+/// Names and options go into JSON and into paths; clients that are old send names in their own encoding.
+void require_utf8(const std::string& parameter, std::string_view text) {
+  if (!find_invalid_utf8(text)) return;
+  throw ProblemError(
+      Problem{ProblemKind::invalid_parameter, "'" + parameter + "' is not UTF-8", Json{{"parameter", parameter}}, {}});
+}
+
+/// The type that `curl -d` gives a body, and `curl --data-binary` and some libraries as well.
+bool is_web_form(const std::string* type) {
+  return type != nullptr &&
+         lower_case(type->substr(0, type->find_first_of("; \t"))) == "application/x-www-form-urlencoded";
+}
+
+/// Receives a body that is the file itself.
+void receive_raw(LimitedBody& body, bool web_form, Upload& upload) {
+  std::vector<std::byte> piece(kPieceBytes);
+  bool may_be_joined = web_form;
+  for (std::size_t count = body.read(piece); count > 0; count = body.read(piece)) {
+    const std::string_view text = as_text({piece.data(), count});
+    const bool packed = upload.file.size() == 0 && (text.starts_with("PK\x03\x04") || text.starts_with("\x1F\x8B"));
+    may_be_joined = may_be_joined && !packed && text.find_first_of("\r\n") == std::string_view::npos;
+    upload.file.append({piece.data(), count});
+  }
+  // `curl -d @FILE` takes the line ends out, and what is left would be a table of one row.
+  if (!may_be_joined) return;
+  throw ProblemError(ProblemKind::unsupported_media_type,
+                     "the body is a form (application/x-www-form-urlencoded) without any line end, as 'curl -d @FILE' "
+                     "makes of a table; send the file as it is: curl --data-binary @FILE, or --form file=@FILE");
 }
 
 void add_field(Upload& upload, const std::string& name, std::string value) {
@@ -81,12 +113,18 @@ void receive_form(LimitedBody& body, const std::string& boundary, std::uint64_t 
   bool have_file = false;
   while (const auto part = reader.next()) {
     if (part->name != "file") {
-      add_field(upload, part->name, read_field(reader, part->name));
+      require_utf8("a field's name", part->name);
+      std::string value = read_field(reader, part->name);
+      require_utf8(part->name, value);
+      add_field(upload, part->name, std::move(value));
       continue;
     }
     if (have_file) throw ProblemError(ProblemKind::bad_request, "the form has two parts called 'file'");
     have_file = true;
-    if (part->filename) upload.filename = bare_name(*part->filename);
+    if (part->filename) {
+      require_utf8("filename", *part->filename);
+      upload.filename = bare_name(*part->filename);
+    }
     for (std::size_t count = reader.read(piece); count > 0; count = reader.read(piece)) {
       upload.file.append({piece.data(), count});
       if (upload.file.size() > max_bytes) body.refuse();
@@ -141,10 +179,7 @@ Upload receive_upload(const Request& request, const std::filesystem::path& folde
   if (boundary) {
     receive_form(body, *boundary, max_bytes, upload);
   } else {
-    std::vector<std::byte> piece(kPieceBytes);
-    for (std::size_t count = body.read(piece); count > 0; count = body.read(piece)) {
-      upload.file.append({piece.data(), count});
-    }
+    receive_raw(body, is_web_form(type), upload);
   }
   if (const auto given = upload.fields.extract("filename"); !given.empty()) upload.filename = bare_name(given.mapped());
   return upload;

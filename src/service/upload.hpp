@@ -42,8 +42,10 @@ struct Upload {
 
 /// Receives the file of a request, raw or as the part `file` of a multipart form, in constant memory.
 ///
-/// Errors: ProblemError `too_large` beyond `max_bytes` (before anything is read where the length is announced),
-/// `bad_request` without a file, with two, or with a field given twice; what reading the body throws.
+/// Errors: ProblemError `unsupported_media_type` for a table without line ends in a form that is no multipart one,
+/// `invalid_parameter` for text that is not UTF-8, `too_large` beyond `max_bytes` (before anything is read where the
+/// length is announced), `bad_request` without a file, with two, or with a field given twice; what reading the body
+/// throws.
 [[nodiscard]] Upload receive_upload(const Request& request, const std::filesystem::path& folder,
                                     std::uint64_t max_bytes);
 

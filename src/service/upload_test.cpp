@@ -95,6 +95,30 @@ TEST_F(UploadTest, LeavesNothingBehind) {
   EXPECT_TRUE(fs::is_empty(uploads_));
 }
 
+TEST_F(UploadTest, ALongNameEndsWithAWholeCharacter) {
+  std::string umlauts;
+  for (int i = 0; i < 128; ++i) umlauts += "\xC3\xBC";
+  TextClient client(form_part("name=file; filename=\"" + umlauts + ".csv\"", "a,b") + "--B--");
+  EXPECT_EQ(receive(client, "/", kForm).filename, umlauts.substr(0, 254));
+}
+
+TEST_F(UploadTest, RefusesTextThatIsNotUtf8) {
+  TextClient filename(form_part("name=file; filename=\"caf\xE9.csv\"", "a,b") + "--B--");
+  EXPECT_EQ(refused(filename, "/", kForm), ProblemKind::invalid_parameter);
+  TextClient field(form_part("name=name", "caf\xE9") + form_part("name=file", "a,b") + "--B--");
+  EXPECT_EQ(refused(field, "/", kForm), ProblemKind::invalid_parameter);
+}
+
+TEST_F(UploadTest, AWebFormWithoutLineEndsIsNoFile) {
+  const std::vector<Header> form{{"content-type", "Application/X-WWW-Form-Urlencoded; charset=utf-8"}};
+  TextClient joined("customer,revenueAda,1", 5);  // curl -d @FILE
+  EXPECT_EQ(refused(joined, "/", form), ProblemKind::unsupported_media_type);
+  TextClient binary("customer,revenue\nAda,1", 5);  // curl --data-binary @FILE
+  EXPECT_EQ(content(receive(binary, "/", form)), "customer,revenue\nAda,1");
+  TextClient packed("PK\x03\x04...");
+  EXPECT_EQ(receive(packed, "/", form).file.size(), 7U);
+}
+
 TEST_F(UploadTest, RefusesWhatCannotBeMeant) {
   TextClient none;
   EXPECT_EQ(refused(none, "/"), ProblemKind::bad_request);
