@@ -1,6 +1,8 @@
 #include "cli/serve_arguments.hpp"
 
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 
 #include <CLI/CLI.hpp>
 
@@ -9,6 +11,11 @@
 namespace neve::cli {
 
 namespace {
+
+/// The number validators take `nan`, which is neither below nor above anything.
+std::string refuse_nan(const std::string& text) {
+  return std::isnan(std::strtod(text.c_str(), nullptr)) ? "'" + text + "' is no number" : "";
+}
 
 void declare_keys(CLI::App& command, ServeArguments& arguments) {
   command.add_option("--keys", arguments.keys, "file of the API keys' digests; default: .keys in the store")
@@ -51,10 +58,14 @@ void declare_load(CLI::App& command, ServeArguments& arguments) {
   command
       .add_option("--rate", arguments.rate, "requests a second of one API key, or of one address; default: any number")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--burst", arguments.burst, "requests that may exceed the rate at once; default: 20")
+      ->check(CLI::PositiveNumber)
+      ->check(refuse_nan);
+  command
+      .add_option("--burst", arguments.burst,
+                  "requests that may come at once before the rate holds, one at least; default: 20")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->check(refuse_nan);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -12,11 +13,13 @@ namespace neve::service {
 
 /// Lets each caller make so many requests a second, with bursts. Thread-safe.
 ///
-/// Token buckets: a caller has `burst` requests to begin with and gains `per_s` of them each second, up to the burst.
+/// Token buckets: a caller has `burst` requests, at least one, to begin with and gains `per_s` of them each second, up
+/// to that.
 class RateLimiter {
  public:
   /// `per_s` of 0 or less lets everything pass.
-  RateLimiter(double per_s, double burst, const Clock& clock) : per_s_(per_s), burst_(burst), clock_(clock) {}
+  RateLimiter(double per_s, double burst, const Clock& clock)
+      : per_s_(per_s), burst_(std::max(burst, 1.0)), clock_(clock) {}
 
   /// Takes one request of `caller`'s; absent if it may go on, else the seconds after which it may try again.
   [[nodiscard]] std::optional<double> take(const std::string& caller);

@@ -29,6 +29,15 @@ TEST(RateLimiter, ForgetsCallersThatSayNothing) {
   EXPECT_TRUE(limiter.take("first")) << "a crowd empties nobody's bucket";
 }
 
+TEST(RateLimiter, WithoutABurstTheRatePasses) {
+  ManualClock clock{TimePoint(std::chrono::seconds(1'700'000'000))};
+  RateLimiter limiter(2, 0, clock);
+  EXPECT_FALSE(limiter.take("a"));
+  EXPECT_TRUE(limiter.take("a"));
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_FALSE(limiter.take("a"));
+}
+
 TEST(RateLimiter, WithoutARateEverythingPasses) {
   ManualClock clock(TimePoint(std::chrono::seconds(1000)));
   RateLimiter limiter(0, 1, clock);
