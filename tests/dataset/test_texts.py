@@ -190,7 +190,7 @@ class Texts(DatasetTest):
         added = self.add_text("Customer Name,customer_name,Größe (cm),% Anteil,,OrderDate,売上\na,b,1,2,x,2024-01-01,5\n")
         self.assertEqual(
             list(self.types(added)),
-            ["customer_name", "customer_name_2", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"],
+            ["customer_name_2", "customer_name", "grosse_cm", "pct_anteil", "column_5", "order_date", "売上"],
         )
 
     def test_no_column_has_more_different_values_than_rows(self):
