@@ -28,8 +28,8 @@ std::uint64_t bytes_of_arrays(const LookupResult& result) noexcept {
   return bytes;
 }
 
-std::optional<FileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
-  return sign == ChangeSign::descriptor ? FileStamp::of(fd.get()) : FileStamp::at(root_fd, name);
+std::optional<EntryFileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
+  return sign == ChangeSign::descriptor ? EntryFileStamp::of(fd.get()) : EntryFileStamp::at(root_fd, name);
 }
 
 }  // namespace
@@ -79,10 +79,11 @@ bool RecentEntries::asked_again(std::uint64_t tag) noexcept {
 // now on will. A name that is a link is not kept: the link may be replaced without a trace on the file.
 void RecentEntries::keep(std::uint64_t tag, RecentEntry entry, std::int64_t began_ns) {
   const EntryNames names(entry.key);
-  const auto json = FileStamp::of(entry.files.json().get());
-  const auto npz = FileStamp::of(entry.files.npz().get());
+  const auto json = EntryFileStamp::of(entry.files.json().get());
+  const auto npz = EntryFileStamp::of(entry.files.npz().get());
   if (!json || !npz || !json->tells_from(began_ns) || !npz->tells_from(began_ns)) return;
-  if (FileStamp::at(root_->fd(), names.json()) != json || FileStamp::at(root_->fd(), names.npz()) != npz) return;
+  if (EntryFileStamp::at(root_->fd(), names.json()) != json || EntryFileStamp::at(root_->fd(), names.npz()) != npz)
+    return;
   entry.json = *json;
   entry.npz = *npz;
 

@@ -12,8 +12,8 @@
 
 #include <neve/cache/backend.hpp>
 
+#include "cache/disk/entry_file_stamp.hpp"
 #include "cache/disk/entry_names.hpp"
-#include "cache/disk/file_stamp.hpp"
 #include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/ledger.hpp"
 #include "cache/disk/open_pair.hpp"
@@ -29,8 +29,8 @@ struct RecentEntry {
   LedgerFacts facts;
   bool mapped = false;  ///< the file, from which arrays are slices
   OpenPair files;       ///< open where an open file tells that its name has passed to another
-  FileStamp json = {};
-  FileStamp npz = {};
+  EntryFileStamp json = {};
+  EntryFileStamp npz = {};
 };
 
 /// Entries that are asked for again and again, for as long as both of their files stay what they were: two looks at the

@@ -1,4 +1,4 @@
-#include "cache/disk/file_stamp.hpp"
+#include "cache/disk/entry_file_stamp.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,29 +15,29 @@ constexpr std::int64_t kCoarse = 2 * kSecond;
 
 std::int64_t nanoseconds(const timespec& time) noexcept { return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec; }
 
-std::optional<FileStamp> stamp(const struct stat& status) noexcept {
+std::optional<EntryFileStamp> stamp(const struct stat& status) noexcept {
   if (!S_ISREG(status.st_mode) || status.st_nlink == 0) return std::nullopt;
-  return FileStamp{status.st_dev,
-                   status.st_ino,
-                   status.st_nlink,
-                   status.st_size,
-                   nanoseconds(status.st_mtim),
-                   nanoseconds(status.st_ctim)};
+  return EntryFileStamp{status.st_dev,
+                        status.st_ino,
+                        status.st_nlink,
+                        status.st_size,
+                        nanoseconds(status.st_mtim),
+                        nanoseconds(status.st_ctim)};
 }
 
 }  // namespace
 
-std::optional<FileStamp> FileStamp::of(int fd) noexcept {
+std::optional<EntryFileStamp> EntryFileStamp::of(int fd) noexcept {
   struct stat status {};
   return ::fstat(fd, &status) == 0 ? stamp(status) : std::nullopt;
 }
 
-std::optional<FileStamp> FileStamp::at(int root_fd, const char* name) noexcept {
+std::optional<EntryFileStamp> EntryFileStamp::at(int root_fd, const char* name) noexcept {
   struct stat status {};
   return ::fstatat(root_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? stamp(status) : std::nullopt;
 }
 
-bool FileStamp::tells_from(std::int64_t now_ns) const noexcept {
+bool EntryFileStamp::tells_from(std::int64_t now_ns) const noexcept {
   const std::int64_t grain = changed_ns % kSecond == 0 ? kCoarse : kTick;
   return std::max(modified_ns, changed_ns) < now_ns - grain;
 }

@@ -1,4 +1,4 @@
-#include "cache/disk/file_stamp.hpp"
+#include "cache/disk/entry_file_stamp.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kSecond = 1000 * kMillisecond;
 
-TEST(FileStamp, TellsOnlyOnceTheClockOfFilesHasMovedOn) {
-  FileStamp stamp;
+TEST(EntryFileStamp, TellsOnlyOnceTheClockOfFilesHasMovedOn) {
+  EntryFileStamp stamp;
   stamp.modified_ns = 7 * kSecond + 1;
   stamp.changed_ns = 9 * kSecond + 1;
   EXPECT_FALSE(stamp.tells_from(stamp.changed_ns));
@@ -25,32 +25,32 @@ TEST(FileStamp, TellsOnlyOnceTheClockOfFilesHasMovedOn) {
   EXPECT_FALSE(stamp.tells_from(8 * kSecond));  // changed after that
 }
 
-TEST(FileStamp, WholeSecondsMayBeAllThatAFilesystemKeeps) {
-  FileStamp stamp;
+TEST(EntryFileStamp, WholeSecondsMayBeAllThatAFilesystemKeeps) {
+  EntryFileStamp stamp;
   stamp.changed_ns = 9 * kSecond;
   EXPECT_FALSE(stamp.tells_from(stamp.changed_ns + kSecond));
   EXPECT_TRUE(stamp.tells_from(stamp.changed_ns + 3 * kSecond));
 }
 
-TEST(FileStamp, AnOpenFileWithoutANameHasNone) {
+TEST(EntryFileStamp, AnOpenFileWithoutANameHasNone) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "file";
   replace_file(path, as_byte_span("content"), Durability::none);
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const FileDescriptor root(::open(folder.path().c_str(), O_PATH | O_CLOEXEC));
-  ASSERT_TRUE(FileStamp::of(fd.get()));
-  EXPECT_EQ(FileStamp::of(fd.get()), FileStamp::at(root.get(), "file"));
+  ASSERT_TRUE(EntryFileStamp::of(fd.get()));
+  EXPECT_EQ(EntryFileStamp::of(fd.get()), EntryFileStamp::at(root.get(), "file"));
   std::filesystem::remove(path);
-  EXPECT_FALSE(FileStamp::of(fd.get()));
-  EXPECT_FALSE(FileStamp::at(root.get(), "file"));
+  EXPECT_FALSE(EntryFileStamp::of(fd.get()));
+  EXPECT_FALSE(EntryFileStamp::at(root.get(), "file"));
 }
 
-TEST(FileStamp, LinksAreNotFollowed) {
+TEST(EntryFileStamp, LinksAreNotFollowed) {
   const TemporaryFolder folder;
   replace_file(folder.path() / "file", as_byte_span("content"), Durability::none);
   std::filesystem::create_symlink("file", folder.path() / "link");
   const FileDescriptor root(::open(folder.path().c_str(), O_PATH | O_CLOEXEC));
-  EXPECT_FALSE(FileStamp::at(root.get(), "link"));
+  EXPECT_FALSE(EntryFileStamp::at(root.get(), "link"));
 }
 
 }  // namespace
