@@ -75,5 +75,39 @@ TEST(FileStamp, TellsTheTimeAnybodyCanSetFromTheOneNobodyCan) {
   EXPECT_EQ(file_stamp(folder.path() / "b"), std::nullopt);
 }
 
+TEST(FileStamp, AnOpenFileTellsThatItsNameHasPassedToAnother) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "a";
+  replace_file(path, as_byte_span("one"), Durability::none);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto before = file_stamp(file.get());
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before, file_stamp(path));
+  replace_file(path, as_byte_span("two"), Durability::none);
+  EXPECT_NE(file_stamp(file.get()), before);
+  EXPECT_NE(file_stamp(path), before);
+}
+
+TEST(FileStamp, ByNameInAFolderLinksAreNotFollowed) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "a") << "one";
+  std::filesystem::create_symlink("a", folder.path() / "link");
+  const FileDescriptor root(::open(folder.path().c_str(), O_PATH | O_CLOEXEC));
+  EXPECT_EQ(file_stamp_at(root.get(), "a"), file_stamp(folder.path() / "link"));
+  EXPECT_NE(file_stamp_at(root.get(), "link"), file_stamp_at(root.get(), "a"));
+}
+
+TEST(FileStamp, TellsOnlyOnceTheClockOfFilesHasMovedOn) {
+  using std::chrono::milliseconds;
+  const FileStamp fine{.modified = milliseconds(7001), .changed = milliseconds(9001)};
+  EXPECT_FALSE(fine.settled_locally_before(milliseconds(8000)));  // changed after that
+  EXPECT_FALSE(fine.settled_locally_before(milliseconds(9011)));
+  EXPECT_TRUE(fine.settled_locally_before(milliseconds(9101)));
+  EXPECT_FALSE(fine.settled_before(milliseconds(9101)));
+  const FileStamp whole_seconds{.modified = milliseconds(7000), .changed = milliseconds(9000)};
+  EXPECT_FALSE(whole_seconds.settled_locally_before(milliseconds(10'000)));
+  EXPECT_TRUE(whole_seconds.settled_locally_before(milliseconds(11'000)));
+}
+
 }  // namespace
 }  // namespace neve

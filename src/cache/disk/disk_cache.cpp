@@ -68,7 +68,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
     if (std::optional<LookupResult> result = again(*kept, ledger_key)) return std::move(*result);
   }
   const bool keep = parts_->recent.asked_again(ledger_key.tag());
-  const std::int64_t began_ns = keep ? file_clock_ns() : 0;
+  const std::chrono::nanoseconds began = std::chrono::system_clock::now().time_since_epoch();
   const EntryNames names(key);
   const auto read_files = [&] {
     return read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
@@ -105,7 +105,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   result.sealed = read.decoded->seal.has_value();
   if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
   if (keep) {
-    parts_->recent.keep(ledger_key.tag(), {key, placement, result, seen, read.mapped, std::move(read.files)}, began_ns);
+    parts_->recent.keep(ledger_key.tag(), {key, placement, result, seen, read.mapped, std::move(read.files)}, began);
   }
   return result;
 }

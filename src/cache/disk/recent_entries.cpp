@@ -28,8 +28,8 @@ std::uint64_t bytes_of_arrays(const LookupResult& result) noexcept {
   return bytes;
 }
 
-std::optional<EntryFileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
-  return sign == ChangeSign::descriptor ? EntryFileStamp::of(fd.get()) : EntryFileStamp::at(root_fd, name);
+std::optional<FileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
+  return sign == ChangeSign::descriptor ? file_stamp(fd.get()) : file_stamp_at(root_fd, name);
 }
 
 }  // namespace
@@ -75,15 +75,14 @@ bool RecentEntries::asked_again(std::uint64_t tag) noexcept {
   return asked_[tag % asked_.size()].exchange(tag, std::memory_order_relaxed) == tag;
 }
 
-// Whatever was written to the files after `began_ns` would have left a later time than these, and what is written from
+// Whatever was written to the files after `began` would have left a later time than these, and what is written from
 // now on will. A name that is a link is not kept: the link may be replaced without a trace on the file.
-void RecentEntries::keep(std::uint64_t tag, RecentEntry entry, std::int64_t began_ns) {
+void RecentEntries::keep(std::uint64_t tag, RecentEntry entry, std::chrono::nanoseconds began) {
   const EntryNames names(entry.key);
-  const auto json = EntryFileStamp::of(entry.files.json().get());
-  const auto npz = EntryFileStamp::of(entry.files.npz().get());
-  if (!json || !npz || !json->tells_from(began_ns) || !npz->tells_from(began_ns)) return;
-  if (EntryFileStamp::at(root_->fd(), names.json()) != json || EntryFileStamp::at(root_->fd(), names.npz()) != npz)
-    return;
+  const auto json = file_stamp(entry.files.json().get());
+  const auto npz = file_stamp(entry.files.npz().get());
+  if (!json || !npz || !json->settled_locally_before(began) || !npz->settled_locally_before(began)) return;
+  if (file_stamp_at(root_->fd(), names.json()) != json || file_stamp_at(root_->fd(), names.npz()) != npz) return;
   entry.json = *json;
   entry.npz = *npz;
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,9 +11,9 @@
 #include <shared_mutex>
 #include <vector>
 
+#include <neve/base/file_stamp.hpp>
 #include <neve/cache/backend.hpp>
 
-#include "cache/disk/entry_file_stamp.hpp"
 #include "cache/disk/entry_names.hpp"
 #include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/ledger.hpp"
@@ -29,8 +30,8 @@ struct RecentEntry {
   LedgerFacts facts;
   bool mapped = false;  ///< the file, from which arrays are slices
   OpenPair files;       ///< open where an open file tells that its name has passed to another
-  EntryFileStamp json = {};
-  EntryFileStamp npz = {};
+  FileStamp json = {};
+  FileStamp npz = {};
 };
 
 /// Entries that are asked for again and again, for as long as both of their files stay what they were: two looks at the
@@ -49,9 +50,9 @@ class RecentEntries {
   /// Whether the key was asked for lately, so that keeping its entry may pay; remembers that it has been now.
   [[nodiscard]] bool asked_again(std::uint64_t tag) noexcept;
 
-  /// Keeps an entry that was read from files opened after `began_ns` (see `file_clock_ns`), unless something may have
+  /// Keeps an entry that was read from files opened after `began` (since 1970), unless something may have
   /// changed them since, or could do so without a sign. Fills in the stamps.
-  void keep(std::uint64_t tag, RecentEntry entry, std::int64_t began_ns);
+  void keep(std::uint64_t tag, RecentEntry entry, std::chrono::nanoseconds began);
 
   /// Lets go of what is kept under the key, in either placement.
   void forget(std::uint64_t tag) noexcept;

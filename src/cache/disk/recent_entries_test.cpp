@@ -158,7 +158,7 @@ class WatchedFiles : public DiskCacheInFolder, public testing::WithParamInterfac
   [[nodiscard]] bool kept() { return recent_->find(key_, kTag, Placement::owned) != nullptr; }
   void keep() {
     ASSERT_TRUE(eventually([&] {
-      const std::int64_t now = file_clock_ns();
+      const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
       recent_->keep(kTag, {key_, Placement::owned, lookup("k"), {}, false, OpenPair(*root_, EntryNames(key_))}, now);
       return kept();
     }));
@@ -193,7 +193,7 @@ TEST_P(WatchedFiles, TellThatTheyWereRemovedOrMoved) {
 
 TEST_P(WatchedFiles, AreNotTrustedRightAfterTheyWereWritten) {
   store("k", versioned_entry(2));
-  const std::int64_t now = file_clock_ns();
+  const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
   recent_->keep(kTag, {key_, Placement::owned, lookup("k"), {}, false, OpenPair(*root_, EntryNames(key_))}, now);
   EXPECT_FALSE(kept());
 }
