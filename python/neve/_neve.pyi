@@ -242,7 +242,7 @@ class StageContext:
 
     def warn(self, text: str) -> None:
         """
-        Tells whoever reads the run's report that something is amiss. No part of the result: a hit does not repeat it.
+        Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it again, so the same inputs must give the same text.
         """
 
     def progress(self, fraction: float, text: str = '') -> None:
@@ -325,7 +325,7 @@ class RunResult:
 
     @property
     def failures(self) -> list[dict[str, str]]:
-        """Stages that failed: node, code and message, in the order it happened."""
+        """Stages that failed: node, label of the sweep point, code and message, in the order it happened."""
 
     @property
     def metrics(self) -> dict[str, float]:

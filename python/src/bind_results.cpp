@@ -18,7 +18,8 @@ nb::list failures(const RunResult& result) {
   nb::list list;
   for (const StageFailure& failure : result.failures) {
     nb::dict dict;
-    dict["node"] = failure.node;
+    dict["node"] = python_from_text(failure.node);
+    dict["label"] = python_from_text(failure.label);
     dict["code"] = std::string(to_string(failure.code));
     dict["message"] = python_from_text(failure.message);
     list.append(dict);
@@ -75,7 +76,7 @@ void bind_run(nb::module_& module) {
       .def_prop_ro(
           "failures", [](const RunObject& self) { return failures(*self.result); },
           nb::sig("def failures(self) -> list[dict[str, str]]"),
-          "Stages that failed: node, code and message, in the order it happened.")
+          "Stages that failed: node, label of the sweep point, code and message, in the order it happened.")
       .def_prop_ro(
           "metrics", [](const RunObject& self) { return metrics_of(self.result->metrics()); },
           nb::sig("def metrics(self) -> dict[str, float]"), "All metrics as `pipeline.stage.metric`.")

@@ -65,12 +65,11 @@ void bind_context(nb::module_& module) {
           "Adds a finished PNG file to the result. Raises InvalidArgumentError if it is none, or the name was used.")
       .def(
           "warn",
-          [](const ContextObject& self, nb::handle text) {
-            self.get().warn(argument<std::string>(text, "the warning"));
-          },
+          [](ContextObject& self, nb::handle text) { self.get().warn(argument<std::string>(text, "the warning")); },
           "text"_a.none(), nb::sig("def warn(self, text: str) -> None"),
-          "Tells whoever reads the run's report that something is amiss. No part of the result: a hit does not repeat "
-          "it.")
+          "Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it "
+          "again, "
+          "so the same inputs must give the same text.")
       .def(
           "progress",
           [](const ContextObject& self, nb::handle fraction, nb::handle text) {

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 
+#include <neve/base/usable_memory.hpp>
 #include <neve/codec/npz.hpp>
 
 namespace neve {
 
-/// Half of the machine's memory, in bytes.
+/// Half of the memory that this process may use, in bytes.
 [[nodiscard]] inline std::uint64_t half_of_memory() {
-  static const std::uint64_t half = static_cast<std::uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 1L)) *
-                                    static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
+  static const std::uint64_t half = usable_memory() / 2;
   return half;
 }
 

@@ -63,6 +63,7 @@ StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
   require_object(output.state.meta);
   output.metrics = context.metrics();
   output.artifacts = context.artifacts();
+  output.warnings = context.warnings();
   return output;
 }
 

@@ -21,6 +21,7 @@ struct StageOutput {
   State state;
   Metrics metrics;
   std::vector<Artifact> artifacts;
+  std::vector<std::string> warnings;
 };
 
 /// What one attempt at a stage needs. Everything is borrowed for the call.
@@ -34,7 +35,7 @@ struct Attempt {
   std::stop_token stop;
   Timer* timer;  ///< needed if there is a timeout
   std::function<void(double, std::string_view)> on_progress;
-  std::function<void(std::string_view)> on_warning;
+  std::function<void(std::string_view)> on_warning;  ///< hears warnings and remarks as they come
   bool recording = false;
 };
 

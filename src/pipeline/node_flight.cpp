@@ -64,6 +64,7 @@ NodeRun::Step NodeRun::take_landing() {
          {.state = result.state,
           .metrics = result.metrics,
           .artifacts = result.artifacts,
+          .warnings = result.warnings,
           .output_hash = result.provenance.output_hash.value_or("")},
          nullptr);
   return Step::settled;

@@ -198,12 +198,13 @@ StageOutput NodeRun::run_stage() {
                                 observer.stage_progress(event_of(planned_), fraction, text);
                               });
                             },
-                        .on_warning =
-                            [this](std::string_view text) {
-                              services_.warnings.add("stage '" + planned_.node.id + "': " + std::string(text));
-                            },
+                        .on_warning = [this](std::string_view text) { report_warning(text); },
                         .recording = services_.options.recorder != nullptr};
   return run_attempt(attempt);
+}
+
+void NodeRun::report_warning(std::string_view text) {
+  services_.warnings.add("stage '" + planned_.node.id + "': " + std::string(text));
 }
 
 NodeRun::Step NodeRun::wait_to_retry() {
@@ -228,6 +229,7 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
   StoredResult stored{.state = std::move(output.state),
                       .metrics = std::move(output.metrics),
                       .artifacts = output.artifacts,
+                      .warnings = std::move(output.warnings),
                       .output_hash = {}};
   keep_small_artifacts(stored.artifacts);
   try {
@@ -283,9 +285,14 @@ void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vecto
   if (!stored.output_hash.empty()) provenance_.output_hash = std::move(stored.output_hash);
   provenance_.wall_time_s = wall_.seconds();
   if (outcome == StageOutcome::uncached) provenance_.cache.reason = key_.reason;
+  const bool computed_here = whole != nullptr;  // and heard its warnings as they came
+  if (!computed_here)
+    std::for_each(stored.warnings.begin(), stored.warnings.end(),
+                  [this](const std::string& text) { report_warning(text); });
   auto result = std::make_shared<StageResult>(StageResult{.state = std::move(stored.state),
                                                           .metrics = std::move(stored.metrics),
                                                           .artifacts = std::move(stored.artifacts),
+                                                          .warnings = std::move(stored.warnings),
                                                           .provenance = std::move(provenance_)});
   if (services_.options.recorder == nullptr) {
     land({.result = result, .error = {}, .hit = outcome == StageOutcome::hit});
@@ -326,6 +333,7 @@ void NodeRun::finish_report(StageOutcome outcome) {
   report_.op_name = planned_.node.stage->op_name();
   report_.outcome = outcome;
   if (success) report_.reason = cache.reason;
+  if (success) report_.warnings = result_->warnings;
   report_.uncacheable = key_.uncacheable;
   report_.backend = cache.backend;
   report_.key = cache.key;
@@ -347,6 +355,7 @@ void NodeRun::drop_state() {
                                                         .state_kept = false,
                                                         .metrics = result_->metrics,
                                                         .artifacts = result_->artifacts,
+                                                        .warnings = result_->warnings,
                                                         .provenance = result_->provenance});
   }
   result_->state = {};

@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 using testing::Calls;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::RecordingCache;
 using testing::source;
 
@@ -159,16 +158,14 @@ TEST(FolderRecorder, WritesAFinishedPictureAsItIs) {
   Pipeline chain("p");
   chain.add("draw", testing::action([&](StageContext& context) {
               context.image("figure", Bytes::from(png));
-              context.warn("the fit is poor");
               return testing::Number{};
             }));
   RecordingCache cache;
   const TemporaryFolder folder;
-  EXPECT_THAT(chain.run({.cache = &cache}).report.warnings, ElementsAre("stage 'draw': the fit is poor"));
+  static_cast<void>(chain.run({.cache = &cache}));
   FolderRecorder recorder(folder.path());
   const RunResult hit = chain.run({.cache = &cache, .recorder = &recorder});
   EXPECT_EQ(hit.report.stages[0].outcome, StageOutcome::hit);
-  EXPECT_THAT(hit.report.warnings, IsEmpty());
   EXPECT_EQ(hit.at("draw").artifact("figure").reference.file, "p/draw/figure.png");
   EXPECT_EQ(read_file(folder.path() / "p/draw/figure.png").value().text(), png);
 }

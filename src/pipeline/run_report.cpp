@@ -20,7 +20,8 @@ Json row_json(const StageReport& stage) {
           {"wall_time_s", stage.wall_time_s},
           {"saved_s", stage.saved_s},
           {"stored_bytes", stage.stored_bytes},
-          {"attempts", stage.attempts}};
+          {"attempts", stage.attempts},
+          {"warnings", stage.warnings}};
 }
 
 bool computed_now(StageOutcome outcome) {

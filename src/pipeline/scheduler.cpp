@@ -8,7 +8,7 @@
 
 #include <oneapi/tbb/info.h>
 
-#include "pipeline/usable_memory.hpp"
+#include <neve/base/usable_memory.hpp>
 
 namespace neve {
 namespace {

@@ -1,6 +1,9 @@
 #include <neve/pipeline/stage_context.hpp>
 
+#include <iterator>
+
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 namespace neve {
 
@@ -24,6 +27,17 @@ void StageContext::add(Artifact artifact) {
   }
 }
 
+void StageContext::warn(std::string_view text) {
+  remark(text);
+  const std::lock_guard lock(mutex_);
+  warnings_.insert(repaired_utf8(text));
+  if (warnings_.size() > kMostWarnings) warnings_.erase(std::prev(warnings_.end()));
+}
+
+void StageContext::remark(std::string_view text) const {
+  if (options_.on_warning) options_.on_warning(repaired_utf8(text));
+}
+
 Metrics StageContext::metrics() const {
   const std::lock_guard lock(mutex_);
   return metrics_;
@@ -35,6 +49,11 @@ std::vector<Artifact> StageContext::artifacts() const {
   artifacts.reserve(artifacts_.size());
   for (const auto& [name, artifact] : artifacts_) artifacts.push_back(artifact);
   return artifacts;
+}
+
+std::vector<std::string> StageContext::warnings() const {
+  const std::lock_guard lock(mutex_);
+  return {warnings_.begin(), warnings_.end()};
 }
 
 void StageContext::throw_stop() const {

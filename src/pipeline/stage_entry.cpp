@@ -133,6 +133,7 @@ Entry encode_stage_entry(const StoredResult& result) {
   entry.meta = {{"format", kFormat},          {"format_version", kFormatVersion},
                 {"state", result.state.meta}, {"metrics", Json(result.metrics)},
                 {"artifacts", artifacts},     {"output_hash", result.output_hash}};
+  if (!result.warnings.empty()) entry.meta["warnings"] = result.warnings;
   return entry;
 }
 
@@ -146,6 +147,7 @@ StoredResult decode_stage_entry(Entry entry) {
     for (const auto& item : metrics.items()) result.metrics.emplace(item.key(), item.value().get<double>());
     Json artifacts = take_object(entry.meta, "artifacts");
     for (const auto& item : artifacts.items()) result.artifacts.push_back(decode_artifact(item.key(), item.value()));
+    if (entry.meta.contains("warnings")) result.warnings = take(entry.meta, "warnings").get<std::vector<std::string>>();
     for (auto& [member, array] : entry.arrays) place_array(result, member, std::move(array));
     return result;
   } catch (const Json::exception& error) {

@@ -13,6 +13,7 @@ struct StoredResult {
   State state;
   Metrics metrics;
   std::vector<Artifact> artifacts;  ///< ordered by name, without references
+  std::vector<std::string> warnings{};
   std::string output_hash;
 };
 

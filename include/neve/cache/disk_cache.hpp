@@ -31,7 +31,7 @@ struct DiskCacheOptions {
   std::optional<std::uint64_t> budget_files;     ///< every entry is two files
   std::optional<std::chrono::milliseconds> ttl;  ///< for stores that name no expiry; absent: never
   /// An entry whose arrays, decoded, need more than this and more than its file has is a miss of reason `unsupported`:
-  /// a small file may inflate to a thousand times its size. Absent: half of the machine's memory.
+  /// a small file may inflate to a thousand times its size. Absent: half of `usable_memory()`.
   std::optional<std::uint64_t> decoded_bytes;
   /// Memory for entries that are looked up again and again: while their files stay as they are they are not read anew.
   /// One of more than an eighth of it is not kept, unless as a mapping. 0: every lookup reads.

@@ -42,6 +42,7 @@ struct StageReport {
   double saved_s = 0;              ///< of a hit: compute_s - lookup_s, at least 0
   std::uint64_t stored_bytes = 0;  ///< read for a hit, written for a miss
   unsigned attempts = 0;
+  std::vector<std::string> warnings{};  ///< what the stage found amiss with its result
 };
 
 /// Sums over the stages of a report. A plain value.
@@ -61,7 +62,8 @@ struct RunReport {
   std::string pipeline{};
   double wall_time_s = 0;
   std::vector<StageReport> stages{};  ///< in the graph's order
-  /// What went wrong without harm to the results: cache trouble, unwritten artifacts.
+  /// What stages found amiss with their results, and what went wrong without harm to these: cache trouble, unwritten
+  /// artifacts.
   std::vector<std::string> warnings{};
 
   [[nodiscard]] ReportTotals totals() const;

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,9 +29,9 @@ struct StageContextOptions {
   std::stop_token stop{};
   std::function<Error()> stop_cause{};  ///< why `stop` was requested; absent: cancelled
   std::function<void(double, std::string_view)> on_progress{};
-  std::function<void(std::string_view)> on_warning{};
-  Slots slots{};           ///< what the stage was granted
-  bool recording = false;  ///< whether somebody writes artifacts
+  std::function<void(std::string_view)> on_warning{};  ///< called for warnings and remarks
+  Slots slots{};                                       ///< what the stage was granted
+  bool recording = false;                              ///< whether somebody writes artifacts
 };
 
 /// A stage's line to the run it is part of. Valid during the call it is passed to; safe from all threads of the stage.
@@ -67,10 +68,15 @@ class StageContext {
   /// Adds a finished PNG file to the result. The same errors, and `invalid_argument` if it is none.
   void image(std::string name, Bytes png);
 
-  /// Tells whoever reads the run's report that something is amiss. Never part of the result: a hit does not repeat it.
-  void warn(std::string_view text) const {
-    if (options_.on_warning) options_.on_warning(text);
-  }
+  /// Tells whoever reads the run's report what is amiss with the result, such as light that leaves the grid. Part of
+  /// the result: a hit says it again, so the same inputs must give the same text. Of more than `kMostWarnings` texts a
+  /// hit repeats the first in alphabetical order.
+  void warn(std::string_view text);
+  static constexpr std::size_t kMostWarnings = 100;
+
+  /// Tells whoever reads the run's report what was amiss with this run and leaves the result as it is, such as a log
+  /// that could not be written. A hit does not repeat it.
+  void remark(std::string_view text) const;
 
   /// The policy's member `name`, or `fallback` where the policy does not speak of it. Throws `invalid_argument`, naming
   /// it, if T cannot hold it: the fallback's type decides, so it is 1.0 where 1e-6 shall be possible.
@@ -94,6 +100,8 @@ class StageContext {
   /// What the stage has reported so far; for the runner and for tests.
   [[nodiscard]] Metrics metrics() const;
   [[nodiscard]] std::vector<Artifact> artifacts() const;
+  /// In alphabetical order, each once.
+  [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:
   [[noreturn]] void throw_stop() const;
@@ -103,6 +111,7 @@ class StageContext {
   mutable std::mutex mutex_;
   Metrics metrics_;
   std::map<std::string, Artifact> artifacts_;
+  std::set<std::string> warnings_;
 };
 
 template <class T>

@@ -47,7 +47,8 @@ struct StageResult {
   State state{};
   bool state_kept = true;  ///< false: `state` is empty because the run did not keep it (`RunOptions::keep`)
   Metrics metrics{};
-  std::vector<Artifact> artifacts{};  ///< ordered by name
+  std::vector<Artifact> artifacts{};    ///< ordered by name
+  std::vector<std::string> warnings{};  ///< what the stage found amiss with it, in alphabetical order
   Provenance provenance{};
 
   /// The artifact called `name`; throws `invalid_argument` with the nearest name.

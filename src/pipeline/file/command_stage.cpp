@@ -61,7 +61,7 @@ class CommandStage final : public AnyStage {
     CommandLog log(log_file(context), context.attempt(),
                    [&context](double fraction, std::string_view text) { context.progress(fraction, text); });
     const ChildResult result = run_in(folder, log, context);
-    if (!log.fault().empty()) context.warn(options_.place + ": the command's log is incomplete: " + log.fault());
+    if (!log.fault().empty()) context.remark(options_.place + ": the command's log is incomplete: " + log.fault());
     context.checkpoint();
     if (result.end != ChildResult::End::exited || result.code != 0) throw failure(result, log);
     inputs_->require_unchanged();

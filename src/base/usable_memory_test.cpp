@@ -1,4 +1,4 @@
-#include "pipeline/usable_memory.hpp"
+#include <neve/base/usable_memory.hpp>
 
 #include <fstream>
 
