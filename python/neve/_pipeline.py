@@ -176,7 +176,8 @@ class Pipeline:
 
         `needs` names the stages whose states are its inputs, in order; None: the stage added before, if this one takes
         an input. `stage` may also be a Pipeline, whose stages join as `id/inner`. `cpu`, `gpu` and `memory` ("2GiB")
-        are what it occupies; it is asked to stop after `timeout_s` seconds and tried `attempts` times in all.
+        are what it occupies; it is stopped after `timeout_s` seconds (in Python by StageStopped, which waits for a call
+        into C) and tried `attempts` times in all.
 
         Raises InvalidArgumentError for an id that is taken or no name, and for what is no stage.
         """
@@ -202,7 +203,8 @@ class Pipeline:
         return self
 
     def run(self, cache: Cache | str | os.PathLike[str] | None = None, *, check: bool = True, **options: Any) -> Result:
-        """Runs every stage whose result is not stored. Ctrl-C stops it; what is finished is kept.
+        """Runs every stage whose result is not stored. Ctrl-C stops it, raising StageStopped in stages of Python; what is
+        finished is kept.
 
         `cache`: a `neve.Cache`, a URL or a folder; None: the default of `neve.open`; "none:" for none. Options:
         `policy` (a dict that enters every key), `input` (a State for the stages that need nothing and take an input),

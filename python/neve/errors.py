@@ -53,6 +53,14 @@ class CancelledError(Error):
     code = "cancelled"
 
 
+class StageStopped(BaseException):
+    """Raised inside a Python stage whose run is stopped, or whose time is up, wherever it is at that moment.
+
+    Like KeyboardInterrupt it is no Exception, so that code which goes on after any error does not go on after this one.
+    Clean up and let it pass: what the stage returns is not used any more.
+    """
+
+
 class IoError(Error, OSError):
     """The operating system refused a file operation."""
 

@@ -68,8 +68,7 @@ void bind_context(nb::module_& module) {
           [](ContextObject& self, nb::handle text) { self.get().warn(argument<std::string>(text, "the warning")); },
           "text"_a.none(), nb::sig("def warn(self, text: str) -> None"),
           "Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it "
-          "again, "
-          "so the same inputs must give the same text.")
+          "again, so the same inputs must give the same text.")
       .def(
           "progress",
           [](const ContextObject& self, nb::handle fraction, nb::handle text) {

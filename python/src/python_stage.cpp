@@ -11,6 +11,7 @@
 #include "gil.hpp"
 #include "json_values.hpp"
 #include "raised_log.hpp"
+#include "stage_interrupt.hpp"
 #include "state_value.hpp"
 
 namespace nb = nanobind;
@@ -37,7 +38,12 @@ State PythonStage::run(std::span<const State> inputs, StageContext& context) con
     const ContextLoan loan(context);
     const nb::object run = adapter_->get().attr("run");
     const nb::handle given = loan.object();
-    return state_from_python(call_python([&] { return run(states, given); }));
+    nb::object result;
+    {
+      const StageInterrupt interrupt(context.stop_token());
+      result = call_python([&] { return run(states, given); });
+    }
+    return state_from_python(result);
   } catch (nb::python_error& raised) {
     Error error = error_from(raised);
     place.add(error.what(), raised.value());

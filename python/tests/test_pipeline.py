@@ -1,10 +1,7 @@
 """Pipelines built from Python stages: runs, sweeps, failures, artifacts."""
 
 import dataclasses
-import os
-import signal
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -84,7 +81,7 @@ def test_a_stage_keeps_pictures_and_warns(cache):
     cold = neve.Pipeline("pictures").add("one", picture).run(cache)
     assert any("saturated" in warning for warning in cold.report["warnings"])
     warm = neve.Pipeline("pictures").add("one", picture).run(cache)
-    assert warm.outcomes == {"one": "hit"} and warm.report["warnings"] == []
+    assert warm.outcomes == {"one": "hit"} and warm.report["warnings"] == cold.report["warnings"]
     assert warm.artifacts("one").keys() == {"pixel"}
 
     @neve.stage("lab.no_picture", version="1")
@@ -208,25 +205,3 @@ def test_several_threads_run_pipelines_at_once(cache):
         thread.join()
     assert len(results) == 6 and all(each == results[0] for each in results)
     assert len(CALLS) == 4
-
-
-def test_an_interrupt_stops_the_run_and_keeps_what_is_finished(cache):
-    begun = threading.Event()
-
-    @neve.stage("lab.slow", version="1")
-    def slow(state, *, context):
-        begun.set()
-        while True:
-            context.checkpoint()
-            time.sleep(0.001)
-
-    def interrupt():
-        begun.wait()
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        neve.Pipeline("p").add("source", source).add("slow", slow).run(cache)
-    thread.join()
-    assert neve.Pipeline("p").add("source", source).run(cache).outcomes == {"source": "hit"}

@@ -42,7 +42,8 @@ struct RetryPolicy {
 struct Requirements {
   Slots slots{};
   /// 0: none. The attempt is asked to stop when it has run this long; a compiled stage stops where it calls
-  /// `StageContext::checkpoint` (or watches the stop token) and not before, since a thread cannot be killed safely.
+  /// `StageContext::checkpoint` (or watches the stop token) and not before, since a thread cannot be killed safely; a
+  /// stage in Python is interrupted.
   std::chrono::milliseconds timeout{0};
   RetryPolicy retry{};
 };
