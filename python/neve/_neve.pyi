@@ -250,7 +250,7 @@ class StageContext:
 
     def checkpoint(self) -> None:
         """
-        Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop.
+        Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop. A stage that never asks is interrupted by StageStopped instead.
         """
 
     @property
@@ -325,7 +325,9 @@ class RunResult:
 
     @property
     def failures(self) -> list[dict[str, str]]:
-        """Stages that failed: node, label of the sweep point, code and message, in the order it happened."""
+        """
+        Stages that failed: node, label of the sweep point, code and message, in the order it happened.
+        """
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -54,7 +54,8 @@ class CancelledError(Error):
 
 
 class StageStopped(BaseException):
-    """Raised inside a Python stage whose run is stopped, or whose time is up, wherever it is at that moment.
+    """Raised inside a Python stage whose run is stopped, or whose time is up, wherever it is at that moment, unless it asks
+    by `context.checkpoint()` or `context.stop_requested`.
 
     Like KeyboardInterrupt it is no Exception, so that code which goes on after any error does not go on after this one.
     Clean up and let it pass: what the stage returns is not used any more.

@@ -32,9 +32,16 @@ StageContext& ContextObject::get() const {
   return *context_;
 }
 
+StageContext& ContextObject::asks() {
+  asks_for_stops_ = true;
+  return get();
+}
+
 ContextLoan::ContextLoan(StageContext& context) : object_(nb::cast(ContextObject(&context))) {}
 
 ContextLoan::~ContextLoan() { nb::inst_ptr<ContextObject>(object_)->end(); }
+
+bool ContextLoan::asks_for_stops() const { return nb::inst_ptr<ContextObject>(object_)->asks_for_stops(); }
 
 void bind_context(nb::module_& module) {
   nb::class_<ContextObject>(module, "StageContext",
@@ -78,10 +85,12 @@ void bind_context(nb::module_& module) {
           nb::sig("def progress(self, fraction: float, text: str = '') -> None"),
           "Tells observers how far the stage is, 0 to 1. No part of the result.")
       .def(
-          "checkpoint", [](const ContextObject& self) { self.get().checkpoint(); },
-          "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop.")
+          "checkpoint", [](ContextObject& self) { self.asks().checkpoint(); },
+          "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop. A stage that "
+          "never "
+          "asks is interrupted by StageStopped instead.")
       .def_prop_ro(
-          "stop_requested", [](const ContextObject& self) { return self.get().stop_requested(); },
+          "stop_requested", [](ContextObject& self) { return self.asks().stop_requested(); },
           "Whether the work should stop.")
       .def_prop_ro(
           "policy", [](const ContextObject& self) { return python_from_json(self.get().policy()); },

@@ -13,10 +13,14 @@ class ContextObject {
 
   /// Throws `invalid_argument` once the stage has returned.
   [[nodiscard]] StageContext& get() const;
+  /// The same, of a stage that looks for stop requests itself.
+  [[nodiscard]] StageContext& asks();
+  [[nodiscard]] bool asks_for_stops() const noexcept { return asks_for_stops_; }
   void end() noexcept { context_ = nullptr; }
 
  private:
   StageContext* context_;
+  bool asks_for_stops_ = false;
 };
 
 /// Lends a context to Python for its own lifetime. Needs the GIL.
@@ -28,6 +32,8 @@ class ContextLoan {
   ContextLoan& operator=(const ContextLoan&) = delete;
 
   [[nodiscard]] nanobind::handle object() const { return object_; }
+  /// Whether the stage has looked for stop requests.
+  [[nodiscard]] bool asks_for_stops() const;
 
  private:
   nanobind::object object_;

@@ -40,7 +40,7 @@ State PythonStage::run(std::span<const State> inputs, StageContext& context) con
     const nb::handle given = loan.object();
     nb::object result;
     {
-      const StageInterrupt interrupt(context.stop_token());
+      const StageInterrupt interrupt(context.stop_token(), [&loan] { return loan.asks_for_stops(); });
       result = call_python([&] { return run(states, given); });
     }
     return state_from_python(result);

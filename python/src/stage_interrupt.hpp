@@ -10,10 +10,11 @@ namespace neve::python {
 
 /// Interrupts what the calling thread does in Python when a stop is requested while this lives: `StageStopped`
 /// (neve/errors.py) is raised there before the next step of Python code. A call into C, such as numpy's, ends first.
-/// Needs the GIL to be made and to be destroyed, by the same thread; the request may come from any.
+/// Where `asks_itself`, called with the GIL, says that the stage looks for stop requests, it is left to do so. Needs
+/// the GIL to be made and to be destroyed, by the same thread; the request may come from any.
 class StageInterrupt {
  public:
-  explicit StageInterrupt(const std::stop_token& stop);
+  StageInterrupt(const std::stop_token& stop, std::function<bool()> asks_itself);
   ~StageInterrupt();
   StageInterrupt(const StageInterrupt&) = delete;
   StageInterrupt& operator=(const StageInterrupt&) = delete;
@@ -21,6 +22,7 @@ class StageInterrupt {
  private:
   nanobind::object type_;
   unsigned long thread_;
+  std::function<bool()> asks_itself_;
   std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 

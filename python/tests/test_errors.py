@@ -81,10 +81,10 @@ BEGUN = threading.Event()
 
 @neve.stage("lab.patient", version="1")
 def patient(*, context):
-    BEGUN.set()
     try:
         while True:
             context.checkpoint()
+            BEGUN.set()
             time.sleep(0.005)
     except neve.Error as error:
         MET.append(error)
