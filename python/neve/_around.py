@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve._attributes import attributes_of, names_read
 from neve._describe import describe
+from neve._functions import OF_CYTHON, closure_of, keeps_results_of
 from neve._packages import is_pythons_own, version_of_package
-from neve._source import OF_CYTHON, closure_of, keeps_results_of
 from neve.errors import Error
 
 if TYPE_CHECKING:

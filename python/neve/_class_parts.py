@@ -10,10 +10,12 @@ import types
 from typing import Any
 
 from neve._attributes import PLAIN, attributes_of
+from neve._code import code_digest
 from neve._describe import slots_of
+from neve._functions import OF_CYTHON, closure_of, is_made_of_python
 from neve._hints import Part, describe_hint, hint
 from neve._packages import is_pythons_own, version_of_package
-from neve._source import OF_CYTHON, closure_of, code_digest, found_by_name, is_made_of_python, qualified_name
+from neve._source import found_by_name, qualified_name
 from neve.errors import UnsupportedError
 
 

@@ -128,7 +128,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if hasattr(kind, "__dask_graph__"):
         raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
     if for_key:
-        from neve._source import describe_code
+        from neve._describe_code import describe_code
 
         return describe_code(value)
     return None

@@ -13,21 +13,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from neve import _arguments, _neve
 from neve._attributes import attributes_of, names_read
+from neve._code import code_digest
 from neve._describe import describe, knows_types_of, restore
+from neve._functions import closure_of, object_of, plain_function
 from neve._parameters import Dependencies, Parameters
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
-from neve._source import (
-    closure_of,
-    code_digest,
-    comes_from_home_of,
-    copy_of,
-    found_by_name,
-    object_of,
-    plain_function,
-    qualified_name,
-    source_digest,
-)
+from neve._source import comes_from_home_of, copy_of, found_by_name, qualified_name, source_digest
 from neve.errors import InvalidArgumentError, IoError, UnsupportedError
 
 if TYPE_CHECKING:

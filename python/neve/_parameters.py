@@ -7,7 +7,8 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any, cast
 
-from neve._source import found_by_name, stamp_of
+from neve._functions import stamp_of
+from neve._source import found_by_name
 from neve.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
