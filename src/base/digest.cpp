@@ -10,17 +10,17 @@
 
 #include <cstring>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
 namespace neve {
 
 std::string to_hex(ByteSpan bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text(bytes.size() * 2, '0');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto value = std::to_integer<unsigned>(bytes[i]);
-    text[2 * i] = kDigits[value >> 4];
-    text[2 * i + 1] = kDigits[value & 15];
+    text[2 * i] = kHexDigits[value >> 4];
+    text[2 * i + 1] = kHexDigits[value & 15];
   }
   return text;
 }
@@ -64,6 +64,10 @@ Sha256Value Sha256::finish() {
 }
 
 std::string Sha256::finish_hex() { return to_hex(finish()); }
+
+bool is_sha256_hex(std::string_view text) noexcept {
+  return text.size() == 2 * sizeof(Sha256Value) && text.find_first_not_of(kHexDigits) == std::string_view::npos;
+}
 
 std::string sha256_hex(ByteSpan bytes) {
   thread_local Sha256 sha256;  // making one costs more than hashing a short text

@@ -24,6 +24,15 @@ TEST(Xxh128, PiecesEqualTheWholeAndOrderMatters) {
   EXPECT_NE(Xxh128().update(as_byte_span("|npz")).update(as_byte_span("json")).finish(), whole);
 }
 
+TEST(Sha256, KnowsItsTextFromAnother) {
+  const std::string digest = sha256_hex("");
+  EXPECT_TRUE(is_sha256_hex(digest));
+  EXPECT_FALSE(is_sha256_hex(digest.substr(1)));
+  EXPECT_FALSE(is_sha256_hex(digest + "0"));
+  EXPECT_FALSE(is_sha256_hex("E" + digest.substr(1)));
+  EXPECT_FALSE(is_sha256_hex("g" + digest.substr(1)));
+}
+
 // XXH3_128bits of the empty input with seed 0, from the xxHash specification.
 TEST(Xxh128, EmptyInputHasThePublishedValue) {
   EXPECT_EQ(to_hex(Xxh128().finish()), "99aa06d3014798d86001c324468d497f");

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
@@ -126,6 +127,22 @@ void replace_file(const std::filesystem::path& path, std::span<const Bytes> piec
   }
   temporary.keep();
   if (durability == Durability::full) sync_folder(folder);
+}
+
+void make_folders(const std::filesystem::path& path) {
+  if (path.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return;
+  const std::string what = "cannot make the folder '" + path.string() + "'";
+  if (error != std::errc::not_a_directory && error != std::errc::file_exists) throw io_error(what, error.value());
+  std::filesystem::path in_the_way;
+  std::error_code ignored;
+  for (const auto& part : path) {
+    in_the_way /= part;
+    if (!std::filesystem::is_directory(in_the_way, ignored)) break;
+  }
+  throw Error(ErrorCode::io, what + ": '" + in_the_way.string() + "' is no folder; name another path", error.value());
 }
 
 Bytes map_file(int fd, std::size_t size, const std::string& name) {

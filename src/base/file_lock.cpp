@@ -9,7 +9,7 @@
 namespace neve {
 
 FileLock::FileLock(const std::filesystem::path& path, Sharing sharing) {
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
+  make_folders(path.parent_path());
   file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (!file_.valid()) throw io_error("cannot open '" + path.string() + "'", errno);
   while (::flock(file_.get(), sharing == Sharing::shared ? LOCK_SH : LOCK_EX) != 0) {

@@ -1,12 +1,15 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <fstream>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_lock.hpp>
 #include <neve/base/file_stamp.hpp>
 
 #include "support/temporary_folder.hpp"
@@ -15,6 +18,7 @@ namespace neve {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::HasSubstr;
 
 TEST(ReplaceFile, WritesNewAndReplacesOldWithoutLeftovers) {
   const TemporaryFolder folder;
@@ -39,6 +43,58 @@ TEST(ReplaceFile, FailureKeepsWhatWasThereAndNamesThePath) {
     EXPECT_NE(std::string(error.what()).find("taken"), std::string::npos);
   }
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(MakeFolders, MakesThoseThatAreMissingAndNothingForABareName) {
+  const TemporaryFolder folder;
+  make_folders(folder.path() / "a" / "b");
+  EXPECT_TRUE(fs::is_directory(folder.path() / "a" / "b"));
+  EXPECT_NO_THROW(make_folders(folder.path() / "a" / "b"));
+  EXPECT_NO_THROW(make_folders(fs::path("bare").parent_path()));
+}
+
+TEST(MakeFolders, AFileInTheWayIsNamed) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "file") << "text";
+  for (const fs::path& path : {folder.path() / "file", folder.path() / "file" / "a" / "b"}) {
+    try {
+      make_folders(path);
+      FAIL() << path;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::io);
+      EXPECT_NE(error.error_number(), 0);
+      EXPECT_THAT(error.what(), HasSubstr("'" + path.string() + "'"));
+      EXPECT_THAT(error.what(), HasSubstr("'" + (folder.path() / "file").string() + "' is no folder"));
+    }
+  }
+}
+
+TEST(FileLock, MakesItsFolderAndSaysWhyItCannot) {
+  const TemporaryFolder folder;
+  EXPECT_NO_THROW(FileLock(folder.path() / "a" / "lock"));
+  std::ofstream(folder.path() / "file") << "text";
+  EXPECT_THROW(FileLock(folder.path() / "file" / "lock"), Error);
+}
+
+TEST(FileLock, OneHolderOrManyThatShare) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "lock";
+  const FileDescriptor other(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  const auto may_hold = [&](int operation) {
+    const bool held = ::flock(other.get(), operation | LOCK_NB) == 0;
+    if (held) ::flock(other.get(), LOCK_UN);
+    return held;
+  };
+  {
+    const FileLock lock(path);
+    EXPECT_FALSE(may_hold(LOCK_SH));
+  }
+  {
+    const FileLock lock(path, FileLock::Sharing::shared);
+    EXPECT_TRUE(may_hold(LOCK_SH));
+    EXPECT_FALSE(may_hold(LOCK_EX));
+  }
+  EXPECT_TRUE(may_hold(LOCK_EX));
 }
 
 TEST(ReadFile, AbsentIsNotAnErrorButTooLargeIs) {

@@ -9,7 +9,8 @@ namespace neve {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-[[nodiscard]] constexpr bool is_letter(char c) noexcept { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+[[nodiscard]] constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
+[[nodiscard]] constexpr bool is_letter(char c) noexcept { return is_upper(c) || is_lower(c); }
 [[nodiscard]] constexpr bool is_letter_or_digit(char c) noexcept { return is_letter(c) || is_digit(c); }
 
 [[nodiscard]] constexpr bool is_ascii(std::string_view text) noexcept {
@@ -34,6 +35,9 @@ namespace neve {
 [[nodiscard]] constexpr bool only_digits(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), is_digit);
 }
+
+/// The hexadecimal digits by their value.
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// What a hexadecimal digit stands for, or -1 if `c` is none.
 [[nodiscard]] constexpr int hex_digit(char c) noexcept {

@@ -40,6 +40,9 @@ class Sha256 {
 [[nodiscard]] std::string sha256_hex(ByteSpan bytes);
 [[nodiscard]] std::string sha256_hex(std::string_view text);
 
+/// Whether `text` is what `sha256_hex` may return; upper-case digits are none.
+[[nodiscard]] bool is_sha256_hex(std::string_view text) noexcept;
+
 /// HMAC-SHA-256 (RFC 2104) of `message` under a secret of any length; 64 hexadecimal digits.
 [[nodiscard]] std::string hmac_sha256_hex(std::string_view secret, std::string_view message);
 

@@ -61,6 +61,10 @@ void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability 
 /// The same for bytes in pieces, which are written one after the other and never brought together.
 void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability);
 
+/// Makes the folder `path` and those it lies in, as far as they are not there; nothing for an empty path, which is the
+/// parent of a bare name. Throws `io`, naming the folder and, if a file is in its place, that file.
+void make_folders(const std::filesystem::path& path);
+
 /// The whole of an open file mapped read-only; the mapping outlives the descriptor and the file's name. A process that
 /// truncates the file in place turns later reads into SIGBUS, so map only files that are replaced, never rewritten.
 /// Throws `io`, naming `name`.

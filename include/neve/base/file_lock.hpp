@@ -6,8 +6,8 @@
 
 namespace neve {
 
-/// A kernel lock on the file `path`, which is made if needed; waits for other holders, if shared for exclusive ones
-/// only. Freed at the end, also of the process. Excludes the threads of a process as well; an object is one thread's.
+/// Holds flock(2) on the file `path`, which is created with its folder if missing; waits for incompatible holders,
+/// other threads of this process among them. Released on destruction and on process exit. An object is one thread's.
 class FileLock {
  public:
   enum class Sharing { exclusive, shared };

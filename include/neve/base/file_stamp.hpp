@@ -20,8 +20,8 @@ struct FileStamp {
   /// another stamp: file systems keep time in steps, of up to two seconds.
   [[nodiscard]] bool settled_before(std::chrono::nanoseconds time) const noexcept;
 
-  /// The same for a local file system, whose clock is this machine's: kernels tick every few milliseconds, and only
-  /// stamps of whole seconds may be of one with longer steps.
+  /// The same for a local file system, whose clock is this machine's: its times have a resolution of milliseconds,
+  /// unless `changed` is a whole second.
   [[nodiscard]] bool settled_locally_before(std::chrono::nanoseconds time) const noexcept;
 
   friend bool operator==(const FileStamp&, const FileStamp&) = default;

@@ -11,7 +11,7 @@ namespace neve {
 [[nodiscard]] std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
 
 /// Text to append to an error: " (did you mean 'length_m'?)", or " (known: a, b, c)" when nothing is close; of
-/// many some, and how many there are more.
+/// more than twenty names ten, then "and N more".
 [[nodiscard]] std::string suggestion(std::string_view name, std::span<const std::string> candidates);
 
 }  // namespace neve

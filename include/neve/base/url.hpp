@@ -31,7 +31,7 @@ struct Url {
 /// Throws `invalid_argument`, naming the text.
 [[nodiscard]] std::uint64_t parse_byte_size(std::string_view text);
 
-/// From `90` (seconds), `250ms`, `90s`, `15m`, `6h`, `30d`; at most three thousand years, which clocks can be moved by.
+/// From `90` (seconds), `250ms`, `90s`, `15m`, `6h`, `30d`; at most 1e11 s (about 3,000 years).
 /// Throws `invalid_argument`, naming the text.
 [[nodiscard]] std::chrono::milliseconds parse_duration(std::string_view text);
 
