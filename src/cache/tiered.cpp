@@ -24,15 +24,15 @@ std::string joined_names(const std::vector<Tier>& tiers) {
   return name;
 }
 
-void distrust(KeySet& outdated, const Key& key) {
-  constexpr std::size_t kMostOutdated = 100'000;  // some 20 MB; what comes after is not remembered
-  if (outdated.size() < kMostOutdated) outdated.add(key);
+void mark_stale(KeySet& stale, const Key& key) {
+  constexpr std::size_t kMostStale = 100'000;  // some 20 MB; what comes after is not remembered
+  if (stale.size() < kMostStale) stale.add(key);
 }
 
 }  // namespace
 
 struct TieredCache::Counters {
-  explicit Counters(std::size_t tiers) : hits(tiers), promotions(tiers), outdated(tiers) {}
+  explicit Counters(std::size_t tiers) : hits(tiers), promotions(tiers), stale(tiers) {}
 
   std::vector<std::atomic<std::uint64_t>> hits;
   std::vector<std::atomic<std::uint64_t>> promotions;
@@ -42,7 +42,7 @@ struct TieredCache::Counters {
   WriteWatch writes;
   /// Of each tier the keys that others were given a newer entry of than it has. Not ours to erase there: somebody else
   /// may have stored the same since.
-  std::vector<KeySet> outdated;
+  std::vector<KeySet> stale;
 };
 
 TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
@@ -99,7 +99,7 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
   for (std::size_t t = 0; t < tiers_.size() && !result.hit(); ++t) {
     if (std::optional<LookupResult> queued = find_queued(t, key)) return *std::move(queued);
     LookupResult found;
-    const bool asked = !counters_->outdated[t].contains(key);
+    const bool asked = !counters_->stale[t].contains(key);
     if (asked && !attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
     settle(t, key, std::move(found), before, result);
@@ -133,7 +133,7 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
     const WriteMark mark = counters_->writes.mark(keys[i]);
     if (std::optional<LookupResult> queued = find_queued(tier, keys[i])) {
       results[i] = *std::move(queued);
-    } else if (counters_->outdated[tier].contains(keys[i])) {
+    } else if (counters_->stale[tier].contains(keys[i])) {
       still_missing.push_back(i);
     } else {
       wanted.push_back(keys[i]);
@@ -187,7 +187,7 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
     if (tiers_[t].access == TierAccess::read_only) continue;
     (void)attempt(ignored, [&] {
       if (!tiers_[t].cache->store(key, *found.entry, options).stored) return;
-      counters_->outdated[t].remove(key);
+      counters_->stale[t].remove(key);
       counters_->promotions[t].fetch_add(1, std::memory_order_relaxed);
     });
   }
@@ -218,14 +218,14 @@ std::optional<LookupResult> TieredCache::find_queued(std::size_t tier, const Key
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const WriteWatch::Write under_way(counters_->writes, key);
   StoreResult result = store_where_due(key, entry, options);
-  if (result.stored) distrust_read_only(key);
+  if (result.stored) mark_read_only_stale(key);
   return result;
 }
 
 /// A tier that is not written to misses every store and every erase: what it has of the key is older.
-void TieredCache::distrust_read_only(const Key& key) {
+void TieredCache::mark_read_only_stale(const Key& key) {
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
-    if (tiers_[t].access == TierAccess::read_only) distrust(counters_->outdated[t], key);
+    if (tiers_[t].access == TierAccess::read_only) mark_stale(counters_->stale[t], key);
   }
 }
 
@@ -260,16 +260,16 @@ bool TieredCache::cancel_queued(const Key& key) {
 /// Stores in one tier. Where a disk takes the new entry no more, the old one must not hide that which a farther tier
 /// has taken; where a tier cannot be asked, what it has does not count until it has been stored to again.
 StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
-  KeySet& outdated = counters_->outdated[tier];
+  KeySet& stale = counters_->stale[tier];
   try {
     StoreResult result = tiers_[tier].cache->store(key, entry, options);
-    if (result.stored) outdated.remove(key);
-    if (!result.reached) distrust(outdated, key);
+    if (result.stored) stale.remove(key);
+    if (!result.reached) mark_stale(stale, key);
     return result;
   } catch (const Error& error) {
     std::exception_ptr ignored;
     if (error.code() == ErrorCode::io) (void)attempt(ignored, [&] { (void)tiers_[tier].cache->erase(key); });
-    if (is_failure_of_the_store(error)) distrust(outdated, key);
+    if (is_failure_of_the_store(error)) mark_stale(stale, key);
     throw;
   }
 }
@@ -315,7 +315,7 @@ bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   bool touched = false;
   std::exception_ptr failure;
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
-    if (tiers_[t].access == TierAccess::read_only || counters_->outdated[t].contains(key)) continue;
+    if (tiers_[t].access == TierAccess::read_only || counters_->stale[t].contains(key)) continue;
     (void)attempt(failure, [&] { touched = tiers_[t].cache->touch(key, expires_at) || touched; });
   }
   // A tier that was missed has the old expiry, so whoever asked must know.
@@ -332,7 +332,7 @@ bool TieredCache::erase(const Key& key) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     (void)attempt(failure, [&] { erased = tiers_[t].cache->erase(key) || erased; });
   }
-  distrust_read_only(key);
+  mark_read_only_stale(key);
   // An erase that missed a tier leaves the entry to be found again, so whoever asked must know.
   if (failure) std::rethrow_exception(failure);
   return erased;
@@ -340,23 +340,30 @@ bool TieredCache::erase(const Key& key) {
 
 bool TieredCache::contains(const Key& key) {
   if (queue_ && queue_->find(key) != nullptr) return true;
-  std::exception_ptr ignored;
+  std::exception_ptr failure;
+  std::size_t answered = 0;
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
     bool found = false;
-    if (counters_->outdated[t].contains(key)) continue;
-    if (attempt(ignored, [&] { found = tiers_[t].cache->contains(key); }) && found) return true;
+    const bool asked = !counters_->stale[t].contains(key);
+    if (asked && !attempt(failure, [&] { found = tiers_[t].cache->contains(key); })) continue;
+    if (found) return true;
+    ++answered;
   }
+  if (answered == 0) std::rethrow_exception(failure);
   return false;
 }
 
 Usage TieredCache::usage() {
   Usage most;
-  std::exception_ptr ignored;
+  std::exception_ptr failure;
+  std::size_t answered = 0;
   for (const Tier& tier : tiers_) {
     Usage here;
-    if (!attempt(ignored, [&] { here = tier.cache->usage(); })) most.exact = false;
-    if (here.entries > most.entries) most = here;
+    if (!attempt(failure, [&] { here = tier.cache->usage(); })) continue;
+    if (++answered == 1 || here.entries > most.entries) most = here;
   }
+  if (answered == 0) std::rethrow_exception(failure);
+  if (failure) most.exact = false;  // the tier that failed may hold more
   return most;
 }
 

@@ -53,12 +53,12 @@ struct TieredStatistics {
 
 /// Several caches as one, nearest first: memory, disk, Redis.
 ///
-/// A lookup asks them in turn; what a farther one has is promoted into the nearer ones with the expiry it has left, but
-/// into a disk not over what another process stores or erases meanwhile. A read-only tier is not asked any more for
-/// what was stored or erased here. A store goes to all, an erase reaches all, also what still waits in the queue; what
-/// waits there is found if the nearest tier does not have it. A tier that throws does not keep the others from being
-/// used: only if none can answer is the error passed on. On destruction the queue is drained. A mapped lookup maps only
-/// in tiers from which nothing is promoted. Thread-safe.
+/// A lookup asks them in turn. A hit in a farther tier is copied to nearer ones with its remaining expiry; a copy to
+/// disk never overwrites a concurrent store or erase. A read-only tier is not asked any more for what was stored or
+/// erased here; of more than 100,000 such keys it is asked for the later ones again. A store goes to all, an erase
+/// reaches all, also what still waits in the queue; what waits there is found if the nearest tier does not have it. A
+/// tier that throws does not keep the others from being used: only if none can answer is the error passed on. On
+/// destruction the queue is drained. A mapped lookup maps only in tiers from which nothing is promoted. Thread-safe.
 class TieredCache final : public CacheBackend {
  public:
   /// Throws `invalid_argument` if there is no tier.
@@ -91,7 +91,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] LookupOptions options_for(std::size_t tier, LookupOptions options) const noexcept;
   void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
-  void distrust_read_only(const Key& key);
+  void mark_read_only_stale(const Key& key);
   StoreResult store_where_due(const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_fenced(const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <neve/base/error.hpp>
+#include <neve/cache/memory_cache.hpp>
+#include <neve/cache/tiered.hpp>
+
+namespace neve {
+
+/// A memory cache whose stores a test can hold up or make fail.
+class Gate final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "gate"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return open_; });
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.erase(key);
+  }
+  [[nodiscard]] bool contains(const Key& key) override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.contains(key);
+  }
+  [[nodiscard]] Usage usage() override {
+    if (broken) throw Error(ErrorCode::unavailable, "broken");
+    return memory_.usage();
+  }
+
+  void shut() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void await_store() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ > 0; });
+  }
+
+  std::atomic<bool> broken{false};
+
+ private:
+  MemoryCache memory_{MemoryCacheOptions{}};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  int waiting_ = 0;
+};
+
+inline Entry entry_with(int value) {
+  Entry entry;
+  entry.meta = Json{{"value", value}};
+  entry.arrays.emplace("a", Array::from(std::vector<double>(100, value)));
+  return entry;
+}
+
+/// Too small for what the tests store.
+inline MemoryCacheOptions small_memory() {
+  MemoryCacheOptions options;
+  options.budget_bytes = 100;
+  return options;
+}
+
+struct TieredCacheTest : testing::Test {
+  TieredCache chain(TieredOptions options = {}) { return TieredCache({{near}, {middle}, {far}}, options); }
+
+  std::shared_ptr<MemoryCache> near = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  std::shared_ptr<MemoryCache> middle = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  std::shared_ptr<Gate> far = std::make_shared<Gate>();
+  const Key key{"k"};
+};
+
+/// A memory cache that does something once after a lookup or a look whether it has an entry, before the caller hears of
+/// it.
+class Interrupted final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "interrupted"; }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    LookupResult result = memory_.lookup(key, options);
+    if (const auto act = std::exchange(after_lookup, nullptr)) act();
+    return result;
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    if (fails) throw Error(ErrorCode::internal, "a defect");
+    return memory_.store(key, entry, options);
+  }
+  bool erase(const Key& key) override {
+    if (const auto act = std::exchange(before_erase, nullptr)) act();
+    return memory_.erase(key);
+  }
+  [[nodiscard]] bool contains(const Key& key) override {
+    const bool found = memory_.contains(key);
+    if (const auto act = std::exchange(after_contains, nullptr)) act();
+    return found;
+  }
+  [[nodiscard]] Usage usage() override { return memory_.usage(); }
+
+  std::function<void()> after_lookup;
+  std::function<void()> after_contains;
+  std::function<void()> before_erase;
+  std::atomic<bool> fails{false};
+
+ private:
+  MemoryCache memory_{MemoryCacheOptions{}};
+};
+
+}  // namespace neve
