@@ -131,6 +131,20 @@ TEST_F(RedisCacheTest, TouchGivesAnEntryANewExpiry) {
   EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:arrays"}).integer, 17'000'000);
 }
 
+TEST_F(RedisCacheTest, TouchSaysSoWhereTheEntryKeepsItsExpiry) {
+  cache("?inline=10MiB").store(key_, sample_entry(1000), {});
+  RedisCache redis = cache("?inline=1KiB");
+  try {
+    (void)redis.touch(key_, Clock::system().now() + std::chrono::hours(1));
+    FAIL() << "taken for no entry";
+  } catch (const RefusedError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("the inline limit is 1024"));
+  }
+  const LookupResult found = redis.lookup(key_, {});
+  EXPECT_TRUE(found.hit());
+  EXPECT_EQ(found.expires_at, std::nullopt);
+}
+
 TEST_F(RedisCacheTest, TouchTakesAnEntryOutOfTheTtlOfTheUrl) {
   RedisCache redis = cache("?ttl=1h");
   redis.store(key_, sample_entry(), {});

@@ -7,6 +7,7 @@
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/cache/refused.hpp>
 
 #include "client.hpp"
 #include "entry_reader.hpp"
@@ -222,14 +223,14 @@ bool RedisCache::Impl::touch(const Key& key, std::optional<TimePoint> expires_at
   std::optional<std::chrono::milliseconds> lifetime;
   if (expires_at) lifetime = *expires_at - now;
   const EntryWriter::Plan plan = EntryWriter(options_, blobs()).plan_replacement(keys, encoded, facts, lifetime, old);
-  if (!plan.declined.empty()) return false;
+  if (!plan.declined.empty()) throw RefusedError("DECLINED", "the entry keeps its expiry: " + plan.declined);
   const Reply reply = std::move(client_->run(plan.commands).front());
   require_no_error(reply, peer_);
   return reply.integer != 0;
 }
 
 /// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
-/// What is no hit from here, such as an entry in a blob folder that only others have, is left to those whose hit it is.
+/// What is no hit here may be one for others, as an entry in a blob folder that only they have, and stays.
 void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
   try {
     if (lookup({&key, 1}, Placement::owned).front().hit()) (void)erase(key);
@@ -275,7 +276,7 @@ Usage RedisCache::Impl::usage() {
 /// A node of a cluster, asked by itself, knows only its own entries, and the others' blobs would look abandoned.
 void RedisCache::Impl::require_all_entries() {
   if (client_->clustered()) return;
-  // It refuses keys of others' slots, and of so many keys some are; INFO would tell, but needs a permission.
+  // A node refuses keys of other slots; 256 keys are sure to hit one. INFO would tell, but needs a permission.
   constexpr int kProbes = 256;
   std::vector<Command> probes;
   for (int i = 0; i < kProbes; ++i)
