@@ -1,15 +1,12 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -24,6 +21,7 @@
 #include "cache/own_thread.hpp"
 #include "client.hpp"
 #include "entry_keys.hpp"
+#include "lease_holder.hpp"
 #include "refusal.hpp"
 
 namespace neve {
@@ -41,56 +39,6 @@ constexpr const char* kRelease =
 constexpr const char* kTakeOver =
     "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) "
     "return 1";
-
-/// What the processes of one machine have in common that see each other's abstract sockets, and no others; empty if the
-/// system does not say.
-std::string machine_name() {
-  std::string boot;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
-  std::error_code unknown;
-  const std::string network = std::filesystem::read_symlink("/proc/self/ns/net", unknown).string();
-  return boot.empty() || unknown ? std::string() : sha256_hex(boot + network).substr(0, 16);
-}
-
-/// Takes the name by which the processes of this machine tell that `holder` lives; null if it is taken already.
-std::unique_ptr<FlightLease> take_name(const std::string& holder) {
-  return HostFlight("lease-holder").try_acquire(Key(holder));
-}
-
-bool excludes_nobody(const FlightLease& lease) { return dynamic_cast<const FreeLease*>(&lease) != nullptr; }
-
-/// This process as the holder of leases. Its name, `machine-random`, stands in the leases' tokens, and the kernel keeps
-/// it for as long as the process lives: others on the machine need not wait for the leases of one that has died.
-class Holder {
- public:
-  explicit Holder(std::string random) {
-    const std::string machine = machine_name();
-    if (machine.empty()) return;
-    std::string name = machine + "-" + std::move(random);
-    alive_ = take_name(name);
-    if (alive_ && !excludes_nobody(*alive_)) name_ = std::move(name);
-  }
-
-  /// Empty if others could not tell.
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  [[nodiscard]] pid_t process() const noexcept { return process_; }
-
- private:
-  std::string name_;
-  std::unique_ptr<FlightLease> alive_;
-  pid_t process_ = ::getpid();
-};
-
-/// Whether the lease with this token is one of a process of this machine that has died.
-bool is_of_the_dead(std::string_view token) {
-  const std::size_t at = token.find('@');
-  if (at == std::string_view::npos) return false;
-  const std::string holder(token.substr(at + 1));
-  const std::string machine = machine_name();
-  if (machine.empty() || !holder.starts_with(machine + "-") || !Key::is_valid(holder)) return false;
-  const std::unique_ptr<FlightLease> free = take_name(holder);
-  return free && !excludes_nobody(*free);
-}
 
 std::string random_token() {
   std::array<unsigned char, 16> bytes{};
@@ -138,8 +86,8 @@ class RedisFlight::Keeper {
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
   bool stop_ = false;
-  std::optional<Holder> holder_;  // from the first lease on, and in a forked child from its first
-  OwnThread heart_;               // started with the first lease, and in a forked child with its first
+  std::optional<LeaseHolder> holder_;  // from the first lease on, and in a forked child from its first
+  OwnThread heart_;                    // started with the first lease, and in a forked child with its first
 };
 
 std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
