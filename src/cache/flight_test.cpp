@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include <neve/base/error.hpp>
 #include <neve/cache/memory_cache.hpp>
+
+#include "support/child_process.hpp"
 
 namespace neve {
 namespace {
@@ -44,47 +47,24 @@ TEST_F(FlightTest, OneHolderAtATimeAndAKeyOfItsOwnForEach) {
 }
 
 TEST_F(FlightTest, ALeaseEndsWithTheProcessThatHeldIt) {
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto lease = host.try_acquire(key);
-    (void)!::write(ready[1], lease ? "y" : "n", 1);
-    ::pause();
-    ::_exit(0);
-  }
-  char answer = 0;
-  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
-  EXPECT_EQ(answer, 'y');
+  std::unique_ptr<FlightLease> held;  // by the child
+  LivingChild child([&] {
+    held = host.try_acquire(key);
+    return held != nullptr;
+  });
+  EXPECT_TRUE(child.went_well());
   EXPECT_FALSE(host.try_acquire(key));
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  child.kill();
   EXPECT_TRUE(host.try_acquire(key));
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_F(FlightTest, AForkedChildKeepsNoLeaseOfItsParents) {
   auto lease = host.try_acquire(key);
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const bool right = !lease->held() && !host.try_acquire(key);
-    (void)!::write(ready[1], right ? "y" : "n", 1);
-    ::pause();
-    ::_exit(0);
-  }
-  char answer = 0;
-  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
-  EXPECT_EQ(answer, 'y');
+  const LivingChild child([&] { return !lease->held() && !host.try_acquire(key); });
+  EXPECT_TRUE(child.went_well());
   EXPECT_TRUE(lease->held());
   lease.reset();
   EXPECT_TRUE(host.try_acquire(key)) << "the child lives on, and holds it";
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_F(FlightTest, ThreadsComputeEachKeyOnce) {

@@ -2,6 +2,9 @@
 #include <sys/wait.h>
 
 #include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -10,6 +13,8 @@
 #include <neve/cache/tiered.hpp>
 
 #include "redis_fixture.hpp"
+#include "support/child_process.hpp"
+#include "support/eventually.hpp"
 
 namespace neve {
 namespace {
@@ -44,8 +49,13 @@ TEST_F(RedisFlightTest, AHeldLeaseIsExtendedPastItsLifetime) {
   const auto here = flight(std::chrono::milliseconds(300));
   const auto lease = here->try_acquire(key_);
   ASSERT_TRUE(lease);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1200);
-  while (std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // Each third of its lifetime; after three it would have lapsed.
+  int extended = 0;
+  std::int64_t left = 0;
+  EXPECT_TRUE(eventually([&] {
+    const std::int64_t before = std::exchange(left, ask({"PTTL", "phys-pipeline:0a1b:lease"}).integer);
+    return left > before && ++extended > 3;  // the first time is the lease itself
+  }));
   EXPECT_TRUE(lease->held());
   EXPECT_FALSE(flight()->try_acquire(key_));
 }
@@ -61,28 +71,20 @@ TEST_F(RedisFlightTest, ALeaseOfAnotherMachineLapsesAndSomebodyElseComputes) {
 }
 
 TEST_F(RedisFlightTest, ALeaderOfThisMachineThatDiesIsReplacedAtOnce) {
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto mine = flight(std::chrono::hours(1));
-    const auto lease = mine->try_acquire(key_);
-    (void)!::write(ready[1], lease ? "y" : "n", 1);
-    ::pause();
-    ::_exit(0);
-  }
-  char answer = 0;
-  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
-  EXPECT_EQ(answer, 'y');
+  std::unique_ptr<RedisFlight> of_child;
+  std::unique_ptr<FlightLease> held;  // by the child
+  LivingChild child([&] {
+    of_child = flight(std::chrono::hours(1));
+    held = of_child->try_acquire(key_);
+    return held != nullptr;
+  });
+  EXPECT_TRUE(child.went_well());
   EXPECT_FALSE(flight()->try_acquire(key_));
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  child.kill();
   const auto lease = flight()->try_acquire(key_);
   ASSERT_TRUE(lease);
   EXPECT_FALSE(flight()->try_acquire(key_));
   EXPECT_EQ(ask({"GET", "phys-pipeline:0a1b:lease"}).text(), lease->token());
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_F(RedisFlightTest, AFencedOffLeaderCannotPublishOverTheNewOne) {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -39,5 +40,43 @@ inline testing::AssertionResult in_child(const std::function<void()>& body) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "the child ended with status " << status;
 }
+
+/// A forked child that does something, says how it went, and lives until it is killed: what the death of a process
+/// frees can be looked at before and after. An object is one thread's.
+class LivingChild {
+ public:
+  /// Fork before starting threads.
+  explicit LivingChild(const std::function<bool()>& act) {
+    int ready[2];
+    require(::pipe(ready) == 0, "cannot make a pipe");
+    child_ = ::fork();
+    require(child_ >= 0, "cannot fork");
+    if (child_ == 0) {
+      (void)!::write(ready[1], act() ? "y" : "n", 1);
+      for (;;) ::pause();
+    }
+    char answer = 0;
+    went_well_ = ::read(ready[0], &answer, 1) == 1 && answer == 'y';
+    ::close(ready[0]);
+    ::close(ready[1]);
+  }
+  ~LivingChild() { kill(); }
+  LivingChild(const LivingChild&) = delete;
+  LivingChild& operator=(const LivingChild&) = delete;
+
+  /// What `act` returned.
+  [[nodiscard]] bool went_well() const noexcept { return went_well_; }
+  /// Returns when it is gone.
+  void kill() {
+    if (child_ <= 0) return;
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+    child_ = -1;
+  }
+
+ private:
+  pid_t child_ = -1;
+  bool went_well_ = false;
+};
 
 }  // namespace neve
