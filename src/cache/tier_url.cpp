@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
@@ -23,7 +22,7 @@ bool begins_a_url(std::string_view text) {
   if (scheme.empty() || scheme.size() == text.size()) return false;
   const bool known =
       std::find(kLocalKinds.begin(), kLocalKinds.end(), scheme) != kLocalKinds.end() || is_redis_scheme(scheme);
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || c == '+'; };
+  const auto fits = [](char c) { return is_lower(c) || c == '+'; };
   return known || (text.substr(scheme.size()).starts_with("://") && std::all_of(scheme.begin(), scheme.end(), fits));
 }
 

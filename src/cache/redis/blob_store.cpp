@@ -110,8 +110,8 @@ BlobSweep BlobStore::sweep(const std::set<std::string>& referenced, std::chrono:
     const auto written = it->last_write_time(gone);
     const auto size = it->file_size(gone);
     const std::string name = it->path().filename().string();
-    const bool ours =
-        name.starts_with(kTemporary) || (name.size() == 64 && it->path().parent_path().filename() == name.substr(0, 2));
+    const bool ours = name.starts_with(kTemporary) ||
+                      (is_sha256_hex(name) && it->path().parent_path().filename() == name.substr(0, 2));
     if (!ours || gone || written > oldest || referenced.contains(name)) {
       result.kept += ours ? 1 : 0;
     } else if (mode == CollectMode::dry_run || std::filesystem::remove(it->path(), gone)) {

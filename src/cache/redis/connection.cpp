@@ -69,7 +69,7 @@ void Connection::send(std::span<const Command* const> commands, Deadline& deadli
 /// What the parser gives. What is not RESP comes from something that is not Redis: as useless as no server at all, and
 /// reported as such.
 template <class Parse>
-auto Connection::understood(Parse parse) -> decltype(parse()) {
+auto Connection::parse_or_unavailable(Parse parse) -> decltype(parse()) {
   try {
     return parse();
   } catch (const Error& error) {
@@ -80,9 +80,10 @@ auto Connection::understood(Parse parse) -> decltype(parse()) {
 Reply Connection::receive(Deadline& deadline) {
   int pushes = 0;
   for (;;) {
-    auto reply = understood([this] { return parser_.next(); });
+    auto reply = parse_or_unavailable([this] { return parser_.next(); });
     if (!reply) {
-      const std::size_t received = transport_->receive(understood([this] { return parser_.space(); }), deadline);
+      const std::size_t received =
+          transport_->receive(parse_or_unavailable([this] { return parser_.space(); }), deadline);
       parser_.commit(received);
       deadline.received(received);
     } else if (reply->kind != ReplyKind::push) {

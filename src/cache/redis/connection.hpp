@@ -49,7 +49,7 @@ class Connection {
  private:
   void log_in(const std::string& user, const std::string& password, int database, Deadline& deadline);
   template <class Parse>
-  [[nodiscard]] auto understood(Parse parse) -> decltype(parse());
+  [[nodiscard]] auto parse_or_unavailable(Parse parse) -> decltype(parse());
 
   std::unique_ptr<Transport> transport_;
   std::string peer_;

@@ -12,8 +12,7 @@
 
 namespace neve::redis {
 
-/// One thread at a time asks the servers who is what, for all that want to know. Who has waited for somebody's vain
-/// attempt has waited enough and gets that attempt's failure instead of making its own. Thread-safe.
+/// One thread at a time runs discovery; waiters share its result or failure. Thread-safe.
 class Discovery {
  public:
   /// What `known` returns if that is anything, else what `discover` finds; both are called under the lock of this.

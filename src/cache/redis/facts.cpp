@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 
@@ -15,10 +16,6 @@ Json print_half(const BlobPointer& blob) {
   return Json{{"location", blob.location()}, {"sha256", blob.sha256}, {"size", blob.size}};
 }
 
-bool is_digest(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 std::optional<BlobPointer> parse_half(const Json& pointer, const char* name) {
   const auto half = pointer.find(name);
   if (half == pointer.end()) return std::nullopt;
@@ -28,7 +25,7 @@ std::optional<BlobPointer> parse_half(const Json& pointer, const char* name) {
   if (half->is_object() && fits("sha256", Json::value_t::string) && fits("location", Json::value_t::string) &&
       half->contains("size") && half->at("size").is_number_integer() && half->at("size") >= 0) {
     BlobPointer blob{half->at("sha256").get<std::string>(), half->at("size").get<std::uint64_t>()};
-    if (is_digest(blob.sha256) && half->at("location") == blob.location()) return blob;
+    if (is_sha256_hex(blob.sha256) && half->at("location") == blob.location()) return blob;
   }
   throw Error(ErrorCode::corrupt, std::string("the pointer to the entry's ") + name + " is malformed");
 }

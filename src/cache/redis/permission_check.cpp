@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <neve/base/ascii.hpp>
+
 #include "entry_keys.hpp"
 #include "refusal.hpp"
 
@@ -68,7 +70,7 @@ std::string joined(const std::vector<std::string>& words, const char* before, co
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c == '|' ? ' ' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return c == '|' ? ' ' : is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return text;
 }
