@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t kSlowBytesPerMicrosecond = 32;
 // A store that goes away again within this many pauses of its return has not really returned: the pauses go on growing.
 constexpr int kRelapse = 20;
-// Who is the first and every so-manieth to be turned away looks whether anybody still watches.
+// The first refused call and every 64th after it check that a watcher still runs.
 constexpr std::uint64_t kAdoptEvery = 64;
 
 }  // namespace

@@ -46,7 +46,7 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
   }
   try {
     QueuedStore store{key, Entry{entry.meta, {}}, options};
-    store.options.still_there = nullptr;  // it is for as long as the call lasts
+    store.options.still_there = nullptr;  // valid only during the call
     for (const auto& [name, array] : entry.arrays) store.entry.arrays.emplace(name, with_own_memory(array));
     Item item{std::make_shared<const QueuedStore>(std::move(store)), bytes};
     const std::lock_guard lock(mutex_);

@@ -24,7 +24,7 @@ class Runner {
   /// After the run, by index in the plan.
   [[nodiscard]] const NodeRun& node(std::size_t index) const { return nodes_[index].run; }
   [[nodiscard]] StageReport take_report(std::size_t index) noexcept { return nodes_[index].run.take_report(); }
-  /// Among the nodes that failed or were cancelled, which of them it was.
+  /// Position of the node in the order of failures, for one that failed or was cancelled.
   [[nodiscard]] std::size_t failure_order(std::size_t index) const { return nodes_[index].failure_order; }
   [[nodiscard]] std::vector<std::string> warnings() const { return services_.warnings.list(); }
   [[nodiscard]] double wall_time_s() const noexcept { return wall_time_s_; }

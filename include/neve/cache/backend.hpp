@@ -62,12 +62,12 @@ struct StoreOptions {
   std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
   std::string recipe;                   ///< see EntrySeal
   double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
-  /// Of a RedisFlight: a Redis cache declines once that lease has lapsed and somebody else has taken over. A chain that
-  /// stores in all tiers before it returns asks it first; others take no notice.
+  /// Token of a RedisFlight lease: a Redis cache declines the store if the lease has passed to another holder. A chain
+  /// that stores in all tiers before it returns asks it first; other backends ignore it.
   std::string lease_token;
-  /// Of a copy of what another cache has: whether that still has it. A disk cache then stores only where no lookup
-  /// finds anything, and asks this, which must not throw, when nothing but the appearance of the entry is left to do:
-  /// what another process erases or stores meanwhile wins. Others take no notice. Used only until the store returns.
+  /// For a promotion: whether the source still has the entry. A disk cache then stores only where a lookup finds no
+  /// entry, and calls this last, just before the entry becomes visible: what another process erases or stores meanwhile
+  /// wins. Must not throw; valid only during the store. Other backends ignore it.
   std::function<bool()> still_there;
 };
 

@@ -45,13 +45,12 @@ struct GuardStatistics {
 
 /// Keeps a store's outages from costing more than one wait, and its failures away from the computation.
 ///
-/// A failure becomes a miss with reason `unavailable`, a declined store or "no", or is passed on if the options say so;
-/// then `unavailable` is thrown while the store is not asked. An erase or a new
-/// expiry that failed is passed on in any case: who asked for it must know. After an operation that could not reach the
-/// store, or too much time lost to slow ones, the store is not asked any more; a thread that lives only as long as the
-/// outage tries now and then, with growing, jittered pauses, whether it is back, so that no caller ever pays for an
-/// attempt. A store that answers but refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass
-/// through.
+/// A failed lookup is a miss with reason `unavailable`, a failed store is declined, `contains` is false; with
+/// `FailurePolicy::rethrow` they throw, also `unavailable` while the store is not asked. A failed erase or touch always
+/// throws: who asked for it must know. After an operation that could not reach the store, or too much time lost to slow
+/// ones, the store is not asked any more; a thread that lives only as long as the outage tries now and then, with
+/// growing, jittered pauses, whether it is back, so that no caller ever pays for an attempt. A store that answers but
+/// refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
 ///
 /// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
 /// somebody erased during an outage does not come back with the server. Thread-safe.

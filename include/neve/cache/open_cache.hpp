@@ -23,6 +23,7 @@ struct OpenOptions {
 ///
 ///   disk:PATH
 ///   `?budget=10GB&files=20000&ttl=30d&durability=none|data|full&compression=adaptive|store|small&map=on&readonly=on`
+///   `&decoded=8GB&recent=16MiB`
 ///   memory:256MiB  `?ttl=6h`; the size may be left out
 ///   none:          keeps nothing
 ///   redis://  rediss://  unix://  redis+sentinel://  redis+cluster://

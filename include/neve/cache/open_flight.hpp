@@ -14,8 +14,8 @@ namespace neve {
 ///
 /// `reach` wins over what the URLs say (`flight=off|local|shared`); if neither says anything it is `local`. Processes
 /// agree on who computes if they share a folder or server that both may write to and that is not away: then each finds
-/// what the other stores. Throws `invalid_argument` for `shared` without
-/// a Redis that may be written to, and what `open_cache` throws for a bad URL.
+/// what the other stores. Throws `invalid_argument` for `shared` without a Redis that may be written to,
+/// and what `open_cache` throws for a bad URL.
 [[nodiscard]] std::shared_ptr<FlightControl> open_flight(std::string_view urls, const Observed& cache,
                                                          std::optional<FlightReach> reach = {});
 

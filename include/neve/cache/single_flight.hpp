@@ -77,7 +77,7 @@ class SingleFlight {
     std::optional<T> value;
     std::exception_ptr error;
 
-    /// One who waited waits no longer.
+    /// A follower leaves.
     void leave() {
       {
         const std::lock_guard lock(mutex);

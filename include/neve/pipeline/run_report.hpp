@@ -22,7 +22,7 @@ enum class StageOutcome {
 };
 [[nodiscard]] std::string_view to_string(StageOutcome outcome) noexcept;
 
-/// A stage as people are told of it: `fiber`, or at a point of a sweep `fiber [fiber.length_m=0.1]`.
+/// Display name of a stage: `fiber`, or at a point of a sweep `fiber [fiber.length_m=0.1]`.
 [[nodiscard]] std::string stage_name(const std::string& node, const std::string& label);
 
 /// One row of the report.

@@ -21,7 +21,7 @@ class CommandLog {
 
   void add(std::string_view text);
 
-  /// Why there is no file, or it ends before the command did; empty if neither.
+  /// Why the log is missing or incomplete; empty if it is complete or was not asked for.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
   /// The last lines, indented, as the end of an error message; empty if the command printed nothing.
