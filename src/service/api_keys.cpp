@@ -10,20 +10,15 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookAgain{1000};
 
-std::filesystem::file_time_type time_of(const std::filesystem::path& file) {
-  std::error_code none;
-  const auto time = std::filesystem::last_write_time(file, none);
-  return none ? std::filesystem::file_time_type() : time;
-}
-
 }  // namespace
 
 ApiKeys::ApiKeys(const std::filesystem::path& file, const Clock& clock)
     : file_(file),
       clock_(clock),
-      keys_(std::make_shared<const Keys>(file_.read())),
-      read_at_(time_of(file)),
       looked_at_(clock.now()),
+      read_at_(looked_at_),
+      stamp_(file_stamp(file)),
+      keys_(std::make_shared<const Keys>(file_.read())),
       had_keys_(!keys_->empty()) {}
 
 bool ApiKeys::required() {
@@ -36,9 +31,11 @@ std::shared_ptr<const ApiKeys::Keys> ApiKeys::keys() {
   const TimePoint now = clock_.now();
   if (now - looked_at_ < kLookAgain) return keys_;
   looked_at_ = now;
-  const auto changed = time_of(file_.path());
-  if (changed == read_at_) return keys_;
-  read_at_ = changed;
+  const auto stamp = file_stamp(file_.path());
+  const bool settled = !stamp || stamp->settled_before(read_at_.time_since_epoch());
+  if (settled && stamp == stamp_) return keys_;
+  read_at_ = now;
+  stamp_ = stamp;  // of before the reading: what changes during it is read again
   try {
     keys_ = std::make_shared<const Keys>(file_.read());
   } catch (const Error&) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <neve/base/clock.hpp>
+#include <neve/base/file_stamp.hpp>
 #include <neve/service/key_file.hpp>
 
 namespace neve::service {
@@ -35,9 +36,10 @@ class ApiKeys {
   const KeyFile file_;
   const Clock& clock_;
   std::mutex mutex_;
-  std::shared_ptr<const Keys> keys_;
-  std::filesystem::file_time_type read_at_;
   TimePoint looked_at_;
+  TimePoint read_at_;
+  std::optional<FileStamp> stamp_;
+  std::shared_ptr<const Keys> keys_;
   std::atomic<bool> had_keys_{false};
 };
 

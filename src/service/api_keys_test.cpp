@@ -41,17 +41,27 @@ TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
   ApiKeys keys(file_, clock_);
   EXPECT_EQ(keys.owner_of(key), "ci");
   write("# none\n");
-  std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
   clock_.advance(std::chrono::seconds(1));
   EXPECT_EQ(keys.owner_of(key), std::nullopt);
   EXPECT_TRUE(keys.required()) << "who takes the last key away opens the service to everybody";
+}
+
+TEST_F(ApiKeysTest, AFilePutInItsPlaceWithTheSameTimeOfWritingCounts) {
+  const std::string key = KeyFile(file_).add("ci");
+  const auto written = std::filesystem::last_write_time(file_);
+  ManualClock clock(Clock::system().now() + std::chrono::hours(1));  // both were written long ago
+  ApiKeys keys(file_, clock);
+  EXPECT_EQ(keys.owner_of(key), "ci");
+  write("# none\n");
+  std::filesystem::last_write_time(file_, written);  // as cp -p and rsync -t do
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(keys.owner_of(key), std::nullopt);
 }
 
 TEST_F(ApiKeysTest, AFileSpoiltLaterChangesNothing) {
   const std::string key = KeyFile(file_).add("ci");
   ApiKeys keys(file_, clock_);
   write("nonsense\n");
-  std::filesystem::last_write_time(file_, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
   clock_.advance(std::chrono::seconds(5));
   EXPECT_EQ(keys.owner_of(key), "ci");
 }

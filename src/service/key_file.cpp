@@ -21,11 +21,6 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
 }
 
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0 && !is_upper(c); });
-}
-
 }  // namespace
 
 std::vector<KeyDigest> KeyFile::read() const {
@@ -40,7 +35,7 @@ std::vector<KeyDigest> KeyFile::read() const {
     if (line.empty() || line.front() == '#') continue;
     const std::size_t space = std::min(line.find(' '), line.size());
     const std::string_view digest = line.substr(std::min(space + 1, line.size()));
-    if (!is_name(line.substr(0, space)) || !is_sha256(digest)) {
+    if (!is_name(line.substr(0, space)) || !is_sha256_hex(digest)) {
       throw Error(ErrorCode::invalid_argument, "line " + std::to_string(number) + " of the key file '" +
                                                    path_.string() +
                                                    "' is not a name and the 64 hexadecimal digits of a SHA-256");
