@@ -257,6 +257,40 @@ TEST_P(BackendSuite, ThreadsNeverSeeAnEntryThatNobodyStored) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST_P(BackendSuite, ACopyIsStoredWhileItsSourceHasTheEntry) {
+  StoreOptions options;
+  bool seen_when_asked = false;
+  options.still_there = [&] {
+    seen_when_asked = bench().asks_for_source() && cache().contains(Key("k"));
+    return true;
+  };
+  EXPECT_TRUE(store("k", versioned_entry(1), options).stored);
+  EXPECT_FALSE(seen_when_asked) << "before nobody could say no any more";
+  const LookupResult found = lookup("k");
+  ASSERT_TRUE(found.hit());
+  EXPECT_TRUE(same_entry(*found.entry, versioned_entry(1)));
+}
+
+TEST_P(BackendSuite, ACopyWhoseSourceHasGoneIsThereOnlyIfTheStoreSaysSo) {
+  StoreOptions options;
+  options.still_there = [] { return false; };
+  const bool stored = store("k", versioned_entry(1), options).stored;
+  EXPECT_EQ(lookup("k").hit(), stored);
+  EXPECT_EQ(cache().contains(Key("k")), stored);
+  EXPECT_FALSE(stored && bench().asks_for_source());
+}
+
+TEST_P(BackendSuite, ACopyReplacesNoEntryOfWhoAsksForItsSource) {
+  if (!bench().asks_for_source()) return;
+  store("k", versioned_entry(2));
+  StoreOptions options;
+  options.still_there = [] { return true; };
+  EXPECT_FALSE(store("k", versioned_entry(1), options).stored);
+  const LookupResult found = lookup("k");
+  ASSERT_TRUE(found.hit());
+  EXPECT_TRUE(same_entry(*found.entry, versioned_entry(2)));
+}
+
 TEST_P(BackendSuite, WhatIsKeptSurvivesReopening) {
   StoreOptions options;
   options.expires_at = clock().now() + seconds(100);

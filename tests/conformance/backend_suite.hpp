@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include <neve/cache/backend.hpp>
+#include <neve/cache/guarded.hpp>
 
 namespace neve {
 
@@ -26,12 +29,22 @@ class BackendBench {
   /// Whether a lookup that finds an expired entry removes it; if not, somebody else does in time.
   [[nodiscard]] virtual bool forgets_expired() const { return true; }
 
+  /// Whether it asks `StoreOptions::still_there`, and stores copies only where no entry is.
+  [[nodiscard]] virtual bool asks_for_source() const { return false; }
+
   /// What the cache was given for a clock.
   [[nodiscard]] ManualClock& clock() { return clock_; }
 
  private:
   ManualClock clock_{TimePoint(std::chrono::hours(24 * 365 * 56))};
 };
+
+/// A guard that takes no busy machine for an outage.
+inline std::shared_ptr<Guarded> patiently_guarded(std::shared_ptr<CacheBackend> cache) {
+  GuardOptions options;
+  options.slow = options.patience = std::chrono::minutes(10);
+  return std::make_shared<Guarded>(std::move(cache), options);
+}
 
 /// A kind of cache that the suite runs over.
 struct BackendUnderTest {

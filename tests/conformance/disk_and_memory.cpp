@@ -4,7 +4,6 @@
 #include <vector>
 
 #include <neve/cache/disk_cache.hpp>
-#include <neve/cache/guarded.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/observed.hpp>
 #include <neve/cache/open_cache.hpp>
@@ -45,6 +44,7 @@ class DiskBench final : public BackendBench {
     return true;
   }
   void close() override { cache_.reset(); }
+  [[nodiscard]] bool asks_for_source() const override { return true; }
 
  private:
   TemporaryFolder folder_;
@@ -126,7 +126,7 @@ std::shared_ptr<CacheBackend> observed(const Clock& clock, const std::filesystem
 }
 
 std::shared_ptr<CacheBackend> guarded(const Clock& clock, const std::filesystem::path& folder) {
-  return std::make_shared<Guarded>(disk(clock, folder));
+  return patiently_guarded(disk(clock, folder));
 }
 
 std::shared_ptr<CacheBackend> disk_later(const Clock& clock, const std::filesystem::path& folder) {

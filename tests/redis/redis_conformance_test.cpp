@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <neve/cache/disk_cache.hpp>
-#include <neve/cache/guarded.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/observed.hpp>
 #include <neve/cache/redis_cache.hpp>
@@ -113,7 +112,7 @@ std::shared_ptr<CacheBackend> observed(std::shared_ptr<CacheBackend> cache, cons
 }
 
 std::shared_ptr<CacheBackend> guarded(std::shared_ptr<CacheBackend> cache, const Clock&, const std::filesystem::path&) {
-  return std::make_shared<Guarded>(std::move(cache));
+  return patiently_guarded(std::move(cache));
 }
 
 Tier memory_tier(const Clock& clock) {
@@ -156,8 +155,8 @@ std::shared_ptr<CacheBackend> behind_both(std::shared_ptr<CacheBackend> cache, c
   Tier disk = disk_tier(clock, folder);
   memory.cache = watched(std::move(memory.cache));
   disk.cache = watched(std::move(disk.cache));
-  return std::make_shared<Observed>(chain({std::move(memory), std::move(disk)},
-                                          watched(std::make_shared<Guarded>(std::move(cache))), TierWrites::through));
+  return std::make_shared<Observed>(
+      chain({std::move(memory), std::move(disk)}, watched(patiently_guarded(std::move(cache))), TierWrites::through));
 }
 
 std::shared_ptr<CacheBackend> behind_memory_later(std::shared_ptr<CacheBackend> cache, const Clock& clock,
