@@ -19,10 +19,8 @@ void declare_analyze_options(CLI::App& command, AnalyzeArguments& arguments) {
       .add_option("--filter", arguments.filter,
                   "rows to keep, such as \"region = 'North' and year >= 2023\"; default: all")
       ->type_name("CONDITION");
-  command
-      .add_option("--format,-f", arguments.format,
-                  "text, json, csv or xlsx; default: as the ending of --out says, else text")
-      ->check(CLI::IsMember({"text", "json", "csv", "xlsx"}));
+  command.add_option("--format,-f", arguments.format,
+                     "text, json, csv or xlsx; default: as the ending of --out says, else text");
   command.add_option("--out,-o", arguments.out, "write into this file instead of standard output")->type_name("FILE");
   command.add_option("--store", arguments.store, "folder of the datasets; default: storage")->type_name("DIR");
   command

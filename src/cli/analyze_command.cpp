@@ -7,7 +7,6 @@
 #include "cli/output_file.hpp"
 
 #ifdef NEVE_HAS_DATASETS
-#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>

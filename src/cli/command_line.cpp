@@ -9,6 +9,7 @@
 #include <neve/base/nearest.hpp>
 #include <neve/cache/tier_url.hpp>
 
+#include "cli/option_choices.hpp"
 #include "cli/version.hpp"
 
 namespace neve::cli {
@@ -32,6 +33,14 @@ void refuse_empty_values(CLI::App& command) {
     });
   }
   for (CLI::App* verb : command.get_subcommands(nullptr)) refuse_empty_values(*verb);
+}
+
+void refuse_other_words(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    const OptionChoices* choices = choices_of(option->get_single_name());
+    if (choices != nullptr && choices->check == ChoiceCheck::by_parser) option->check(CLI::IsMember(choices->words));
+  }
+  for (CLI::App* verb : command.get_subcommands(nullptr)) refuse_other_words(*verb);
 }
 
 /// The parser and where its values go; one per parse.
@@ -68,7 +77,10 @@ struct CommandLine {
     declare_dataset_options(add("dataset", "tables, normalised once to be analysed often", dataset), dataset);
     declare_serve_options(add("serve", "answer questions about datasets over HTTP", serve), serve);
     add_stages();
-    for (CLI::App* command : app.get_subcommands(nullptr)) refuse_empty_values(*command);
+    for (CLI::App* command : app.get_subcommands(nullptr)) {
+      refuse_other_words(*command);
+      refuse_empty_values(*command);
+    }
   }
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -113,11 +125,9 @@ struct CommandLine {
     command.add_option("--record", run.record, "write artifacts (pictures, arrays, JSON) and logs into this folder")
         ->type_name("DIR");
     command.add_option("--report", run.report, "write what the run did into this JSON file")->type_name("FILE");
-    command
-        .add_option("--flight", run.flight,
-                    "who computes a key only once: off (this process), local (this machine), shared (all who use the "
-                    "Redis); default: as the URL says, else local")
-        ->check(CLI::IsMember({"off", "local", "shared"}));
+    command.add_option("--flight", run.flight,
+                       "who computes a key only once: off (this process), local (this machine), shared (all who use "
+                       "the Redis); default: as the URL says, else local");
     command.add_flag("--dry-run", run.dry_run, "compute and store nothing; say what would be found and what computed");
     command.add_flag("--fail-fast", run.fail_fast,
                      "stop everything when a stage fails; default: finish what does not need it");
@@ -127,8 +137,7 @@ struct CommandLine {
   void add_list() {
     CLI::App& command = add("ls", "list entries", list);
     command.add_option("prefix", list.prefix, "only keys that begin with this")->type_name("PREFIX");
-    command.add_option("--sort", list.sort, "used, age, size, compute or key; default: used")
-        ->check(CLI::IsMember({"used", "age", "size", "compute", "key"}));
+    command.add_option("--sort", list.sort, "used, age, size, compute or key; default: used");
     command.add_option("--limit", list.limit, "show so many at most")->type_name("N");
     command.add_flag("--keys", list.keys, "print nothing but whole keys, one a line");
   }
@@ -178,9 +187,7 @@ struct CommandLine {
         ->type_name("FILE");
     measure.add_option("points", wisdom.points, "sizes of grids, powers of two")->required()->type_name("POINTS");
     CLI::App& shells = add("completions", "print a completion script for a shell", completions);
-    shells.add_option("shell", completions.shell, "bash, zsh or fish")
-        ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    shells.add_option("shell", completions.shell, "bash, zsh or fish")->required();
   }
 };
 
@@ -207,16 +214,22 @@ std::string without_passwords(std::string text, const std::vector<std::string>& 
 
 /// Says more than CLI11 does about a word nobody expected.
 PrintText unexpected(const CLI::App& command, const std::vector<std::string>& words, const std::string& otherwise) {
-  const std::vector<std::string> known = option_names(command);
+  std::vector<std::string> known = option_names(command);
+  std::string called = command.get_name();
+  const bool may_have_verb = command.get_parent() != nullptr;
+  for (const CLI::App* verb : may_have_verb ? command.get_subcommands() : std::vector<CLI::App*>()) {
+    const std::vector<std::string> more = option_names(*verb);
+    known.insert(known.end(), more.begin(), more.end());
+    called += " " + verb->get_name();
+  }
   for (const std::string& word : words) {
     const std::string name = word.substr(0, word.find('='));
     if (!name.starts_with("-")) continue;
     const auto short_known = name.size() == 2;
     if (short_known || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return mistake("unknown option '" + name + "' of 'neve " + command.get_name() + "'" + suggestion(name, known),
-                   command.get_name());
+    return mistake("unknown option '" + name + "' of 'neve " + called + "'" + suggestion(name, known), called);
   }
-  return mistake(without_passwords(otherwise, words), command.get_name());
+  return mistake(without_passwords(otherwise, words), called);
 }
 
 }  // namespace
@@ -245,25 +258,15 @@ Arguments parse_command_line(const std::vector<std::string>& words) {
 
 namespace {
 
-/// The words that an option takes, if they are few.
-std::vector<std::string> choices_of(const std::string& option, const std::string& command) {
-  if (option == "flight") return {"off", "local", "shared"};
-  if (option == "sort") return {"used", "age", "size", "compute", "key"};
-  if (option == "format") return {"text", "json", "csv", "xlsx"};
-  if (option == "grain") return {"auto", "month", "quarter", "year", "none"};
-  if (option == "date-order") return {"auto", "dmy", "mdy"};
-  if (option == "encoding" && command == "dataset") return {"utf-8", "utf-16", "latin-1", "windows-1252"};
-  return {};
-}
-
 void describe_options(const CLI::App& command, CommandHelp& help) {
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) {
       const std::string spelled = "--" + name;
       const auto same = [&](const OptionHelp& known) { return known.name == spelled; };
       if (std::any_of(help.options.begin(), help.options.end(), same)) continue;  // every verb has --help
-      help.options.push_back(
-          {spelled, option->get_description(), option->get_items_expected_max() > 0, choices_of(name, help.name)});
+      const OptionChoices* choices = choices_of(name);
+      help.options.push_back({spelled, option->get_description(), option->get_items_expected_max() > 0,
+                              choices == nullptr ? std::vector<std::string>() : choices->words});
     }
   }
 }

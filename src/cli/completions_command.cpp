@@ -4,6 +4,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
+#include "cli/option_choices.hpp"
 
 namespace neve::cli {
 namespace {
@@ -24,6 +25,8 @@ std::string joined(const std::vector<std::string>& words) {
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
 }
+
+std::string shells() { return joined(choices_of("shell")->words); }
 
 /// `text` as one single-quoted word of a shell.
 std::string single_quoted(const std::string& text) {
@@ -62,7 +65,7 @@ std::string bash_words(const std::string& command) {
     case Words::stages:
       return fmt::format("compgen -W \"$({} 2>/dev/null)\" -- \"$word\"", kListStages);
     case Words::shells:
-      return "compgen -W 'bash zsh fish' -- \"$word\"";
+      return fmt::format("compgen -W '{}' -- \"$word\"", shells());
     case Words::none:
       return "true";
   }
@@ -121,7 +124,7 @@ std::string zsh_words(const std::string& command) {
     case Words::stages:
       return fmt::format(" '*:stage:(($({} 2>/dev/null)))'", kListStages);
     case Words::shells:
-      return " '1:shell:(bash zsh fish)'";
+      return fmt::format(" '1:shell:({})'", shells());
     case Words::none:
       return "";
   }
@@ -197,7 +200,7 @@ std::string fish_script(const std::vector<CommandHelp>& commands) {
     }
     const Words words = words_of(command.name);
     if (words == Words::files) text += fmt::format("complete -c neve -n {} -F\n", inside);
-    if (words == Words::shells) text += fmt::format("complete -c neve -n {} -a 'bash zsh fish'\n", inside);
+    if (words == Words::shells) text += fmt::format("complete -c neve -n {} -a '{}'\n", inside, shells());
     if (words == Words::keys) text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n", inside, kListKeys);
     if (words == Words::stages)
       text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n", inside, kListStages);

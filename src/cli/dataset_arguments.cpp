@@ -27,19 +27,17 @@ void declare_add(CLI::App& add, DatasetArguments& arguments) {
                  "read a column as text, integer, decimal, fraction, date or boolean; cells that are none become blank")
       ->allow_extra_args(false)
       ->type_name("COLUMN=TYPE");
-  add.add_option("--date-order", arguments.date_order, "auto, dmy or mdy, where a column leaves it open; default: auto")
-      ->check(CLI::IsMember({"auto", "dmy", "mdy"}));
+  add.add_option("--date-order", arguments.date_order,
+                 "auto, dmy or mdy, where a column leaves it open; default: auto");
   add.add_option("--decimal", arguments.decimal,
                  "point or comma, the decimal mark where a column leaves it open, as 1.250 does; default: found out")
-      ->check(CLI::IsMember({"point", "comma", ".", ","}));
+      ->type_name("MARK");
   add.add_option("--totals", arguments.totals,
-                 "exclude or keep: whether analyses leave out rows that sum up others; default: exclude")
-      ->check(CLI::IsMember({"exclude", "keep"}));
+                 "exclude or keep: whether analyses leave out rows that sum up others; default: exclude");
   add.add_option("--header-row", arguments.header_row, "line of the header, from 1; 0: there is none")->type_name("N");
   add.add_option("--delimiter", arguments.delimiter, "one character, or tab; default: found out")->type_name("CHAR");
   add.add_option("--quote", arguments.quote, "one character, or none; default: found out")->type_name("CHAR");
-  add.add_option("--encoding", arguments.encoding, "utf-8, utf-16, latin-1 or windows-1252; default: found out")
-      ->check(CLI::IsMember({"utf-8", "utf-16", "latin-1", "windows-1252"}));
+  add.add_option("--encoding", arguments.encoding, "utf-8, utf-16, latin-1 or windows-1252; default: found out");
   add.add_option("--max-size", arguments.max_size, "largest file that is taken; default: 16GiB")->type_name("SIZE");
   add.add_option("--memory", arguments.memory, "for writing the table; default: 1GiB")->type_name("SIZE");
   add.add_flag("--quiet,-q", arguments.quiet, "no progress");

@@ -74,9 +74,6 @@ ExitCode run_and_report(const std::vector<std::string>& words) {
   } catch (const Error& error) {
     fmt::print(stderr, "neve: {}\n", error.what());
     return exit_code_of(error.code());
-  } catch (const std::filesystem::filesystem_error& error) {
-    fmt::print(stderr, "neve: {}\n", error.what());
-    return ExitCode::io;
   } catch (const std::system_error& error) {
     if (std::ferror(stdout) != 0) return ExitCode::ok;  // main tells
     fmt::print(stderr, "neve: {}\n", error.what());

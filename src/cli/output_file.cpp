@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
@@ -30,10 +29,7 @@ bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regu
 
 void prepare_output_file(const std::string& name) {
   if (fs::is_directory(name)) throw Error(ErrorCode::invalid_argument, "'" + name + "' is a folder; name a file");
-  std::error_code error;
-  fs::path folder = fs::path(name).parent_path();
-  if (!folder.empty()) fs::create_directories(folder, error);
-  if (error) throw io_error("cannot make the folder of '" + name + "'", error.value());
+  make_folders(fs::path(name).parent_path());
   const fs::path path = resolved(name);
   const bool replaced = is_replaced(path);
   if (::access((replaced ? path.parent_path() : path).c_str(), replaced ? W_OK | X_OK : W_OK) != 0) {

@@ -10,8 +10,8 @@ namespace neve::cli {
 /// that can be told beforehand: `invalid_argument` if it is a folder itself, `io`.
 void prepare_output_file(const std::string& name);
 
-/// Writes what a command was asked to put into the file `name`: a file appears whole; what is none, such as a pipe or a
-/// device, is written to; a link stays one. Throws `io`.
+/// Writes what a command was asked to put into the file `name`: replaces regular files atomically, writes into pipes
+/// and devices, follows links. Throws `io`.
 void write_output_file(const std::string& name, ByteSpan bytes);
 
 }  // namespace neve::cli

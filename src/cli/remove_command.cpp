@@ -14,7 +14,7 @@
 namespace neve::cli {
 namespace {
 
-/// Not for a tier that does not answer: nobody asked to remove anything there.
+/// Unreachable tiers count as not having it.
 bool has(CacheBackend& tier, const Key& key) {
   try {
     return tier.contains(key);

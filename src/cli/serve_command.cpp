@@ -86,8 +86,7 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
 /// Requests whose answer another one is computing already.
 constexpr unsigned kWaitingForAnother = 64;
 
-/// Long work, running or waiting, has threads of its own beside those that bodies are received by and what is quick is
-/// answered by.
+/// Long requests get threads beside those for uploads and quick answers.
 service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address,
                                           const service::ServiceOptions& service) {
   service::HttpServerOptions options;
@@ -101,7 +100,7 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   return options;
 }
 
-/// Who can connect from elsewhere must be asked who they are, unless somebody says that something else does.
+/// Listening beyond loopback requires keys, unless --without-keys.
 void check_exposure(const ServeArguments& arguments, const ListenAddress& address) {
   if (arguments.without_keys || address.is_loopback()) return;
   if (service::KeyFile(key_file(arguments)).holds_any()) return;
@@ -133,8 +132,6 @@ void serve(service::HttpServer& server, service::Service& service, const Interru
 ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings) {
   const ListenAddress address = parse_listen_address(arguments.listen);
   if (!arguments.add_key.empty()) {
-    fs::create_directories(key_file(arguments).parent_path().empty() ? fs::path(".")
-                                                                     : key_file(arguments).parent_path());
     const std::string key = service::KeyFile(key_file(arguments)).add(arguments.add_key);
     if (arguments.json) {
       print_json({{"name", arguments.add_key}, {"key", key}});
@@ -144,7 +141,7 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
     return ExitCode::ok;
   }
   check_exposure(arguments, address);
-  fs::create_directories(arguments.store);
+  make_folders(arguments.store);
   allow_many_descriptors();
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
   const std::shared_ptr<Observed> cache = open_cache(cache_url(arguments, surroundings));

@@ -54,6 +54,8 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(self.complete("ls", "--sort", "u"), ["used"])
         self.assertEqual(self.complete("analyze", "--format", ""), ["text", "json", "csv", "xlsx"])
         self.assertEqual(self.complete("dataset", "add", "--date-order", "d"), ["dmy"])
+        self.assertEqual(self.complete("dataset", "add", "--totals", ""), ["exclude", "keep"])
+        self.assertEqual(self.complete("dataset", "add", "--decimal", "c"), ["comma"])
 
     def test_bash_offers_the_verbs_of_dataset(self):
         self.write("sales.csv", "a\n")
