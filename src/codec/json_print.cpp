@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/codec/json_path.hpp>
@@ -25,9 +26,12 @@ struct Separators {
 };
 
 void append_unit(std::string& out, char32_t unit) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  const char text[] = {
-      '\\', 'u', kDigits[unit >> 12], kDigits[(unit >> 8) & 15], kDigits[(unit >> 4) & 15], kDigits[unit & 15]};
+  const char text[] = {'\\',
+                       'u',
+                       kHexDigits[unit >> 12],
+                       kHexDigits[(unit >> 8) & 15],
+                       kHexDigits[(unit >> 4) & 15],
+                       kHexDigits[unit & 15]};
   out.append(text, sizeof text);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/utf8.hpp>
 
@@ -47,14 +48,13 @@ void require_good_name(std::string_view name) {
 }
 
 std::string shown_name(std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string shown;
   for (const char c : name.substr(0, 100)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte != 0x7F) {
       shown += c;
     } else {
-      shown.append("\\x").append({kDigits[byte >> 4U], kDigits[byte & 15U]});
+      shown.append("\\x").append({kHexDigits[byte >> 4U], kHexDigits[byte & 15U]});
     }
   }
   return shown;

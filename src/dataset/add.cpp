@@ -170,8 +170,8 @@ AddResult DatasetStore::add(const std::filesystem::path& file, const AddOptions&
   const std::filesystem::path target = layout.dataset(record.id);
   StagingFolder staging(layout.staging());
   set_paths(record, std::filesystem::absolute(staging.path()));
-  std::filesystem::create_directories(record.original.parent_path());
-  std::filesystem::create_directories(record.analyses);
+  make_folders(record.original.parent_path());
+  make_folders(record.analyses);
   IngestProgress progress(options);
   const ReceivedFile received = receive_file(file, record.source_name, record.original, options, progress);
   record.content_sha256 = received.sha256;

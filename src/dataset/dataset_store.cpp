@@ -26,7 +26,7 @@ constexpr std::size_t kKnownTables = 1024;
 constexpr std::size_t kKnownArtifacts = 16384;
 constexpr std::uint64_t kLargestDocument = std::uint64_t{256} << 20;
 
-bool plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool plain(char c) { return is_lower(c) || is_digit(c); }
 
 /// Names in the folder of datasets: what is there, what was removed, and whatever else somebody put there. Throws `io`.
 std::vector<std::string> folder_names(const std::filesystem::path& datasets) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
 #include <neve/base/file_lock.hpp>
 
 namespace neve::dataset {
@@ -50,7 +51,7 @@ int rename_with(const std::filesystem::path& from, const std::filesystem::path& 
 }  // namespace
 
 StagingFolder::StagingFolder(const std::filesystem::path& parent) {
-  std::filesystem::create_directories(parent);
+  make_folders(parent);
   // A folder without its lock is either abandoned or a moment old; making and locking are one step for others.
   const FileLock guard(parent / ".lock");
   for (const auto& item : std::filesystem::directory_iterator(parent)) {
@@ -73,7 +74,7 @@ void StagingFolder::publish_as(const std::filesystem::path& target) {
   // The lock travels with the folder and goes when it has arrived: without it, another process that makes a folder here
   // would take this one for abandoned and remove it while it is synced.
   sync_tree(path_);
-  std::filesystem::create_directories(target.parent_path());
+  make_folders(target.parent_path());
   // Where there is nothing yet, a rename; every file system can do that, if not all can promise to replace nothing.
   bool there = rename_with(path_, target, RENAME_NOREPLACE) != 0;
   if (there && (errno == EINVAL || errno == ENOSYS)) {

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <neve/base/ascii.hpp>
+#include <neve/base/digest.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
 #include "service/context.hpp"
@@ -24,9 +24,8 @@ struct AnalysisName {
 /// "{64 hexadecimal digits}-g{number}": nothing else becomes part of a path.
 AnalysisName read_name(const std::string& text) {
   constexpr std::size_t kHash = 64;
-  const auto is_hex = [](char c) { return hex_digit(c) >= 0 && !is_upper(c); };
   AnalysisName name;
-  const bool begins = text.size() > kHash + 2 && std::all_of(text.begin(), text.begin() + kHash, is_hex) &&
+  const bool begins = text.size() > kHash + 2 && is_sha256_hex(std::string_view(text).substr(0, kHash)) &&
                       text.compare(kHash, 2, "-g") == 0;
   if (begins) {
     const char* const last = text.data() + text.size();

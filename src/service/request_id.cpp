@@ -10,11 +10,10 @@ namespace neve::service {
 std::string fresh_request_id() {
   // Unlike each other, not unguessable: nothing depends on an id.
   thread_local std::mt19937_64 generator{std::random_device{}() ^ (std::uint64_t{std::random_device{}()} << 32)};
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::uint64_t number = generator();
   std::string id(16, '0');
   for (char& digit : id) {
-    digit = kDigits[number & 15];
+    digit = kHexDigits[number & 15];
     number >>= 4;
   }
   return id;

@@ -75,8 +75,9 @@ Problem problem_of_exception(ExchangeNote& note, bool draining) {
     if (kind == ProblemKind::internal || kind == ProblemKind::damaged) return hidden(error.what(), kind);
     return {kind, error.what(), Json::object(), kind == ProblemKind::unavailable ? std::optional(5U) : std::nullopt};
   } catch (const std::filesystem::filesystem_error& error) {
-    return hidden(error.what(),
-                  error.code() == std::errc::no_space_on_device ? ProblemKind::out_of_space : ProblemKind::internal);
+    return hidden(error.what(), error.code().value() == ENOSPC || error.code().value() == EDQUOT
+                                    ? ProblemKind::out_of_space
+                                    : ProblemKind::internal);
   } catch (const std::bad_alloc& error) {
     return hidden(error.what(), ProblemKind::unavailable);
   } catch (const std::exception& error) {

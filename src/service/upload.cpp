@@ -136,7 +136,7 @@ void receive_form(LimitedBody& body, const std::string& boundary, std::uint64_t 
 }  // namespace
 
 ReceivedFile::ReceivedFile(const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
+  make_folders(folder);
   file_ = FileDescriptor(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (file_.valid()) return;
   // A file system without O_TMPFILE: a name for a moment.

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 
 namespace neve {
@@ -12,10 +13,7 @@ namespace {
 constexpr std::size_t kRoom = sizeof(LedgerKey::Words);
 
 /// The value of a lower-case hexadecimal digit, or -1. Upper case is text: it would not come back the same.
-int digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+int digit(char c) noexcept { return is_upper(c) ? -1 : hex_digit(c); }
 
 bool pack_hexadecimal(std::string_view text, std::byte* out) noexcept {
   if (text.size() != 2 * kRoom) return false;

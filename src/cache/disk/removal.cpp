@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
 #include "cache/disk/entry_reader.hpp"
@@ -43,10 +44,7 @@ void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenP
 }
 
 bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
-  constexpr std::size_t kDigestCharacters = 64;
-  const std::string_view name = found.key.text();
-  if (name.size() == kDigestCharacters && name.find_first_not_of("0123456789abcdef") == std::string_view::npos)
-    return true;
+  if (is_sha256_hex(found.key.text())) return true;
   const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
   if (facts && facts->writer == Writer::neve && facts->bytes == found.bytes()) return true;
   const EntryNames names(found.key);

@@ -1,3 +1,4 @@
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/analysis/row_filter.hpp>
 
 #include "dataset/analysis/filter_node.hpp"
@@ -7,9 +8,9 @@ namespace neve::dataset {
 namespace {
 
 bool plain_name(std::string_view name) {
-  if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
+  if (name.empty() || is_digit(name.front())) return false;
   for (const char c : name) {
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
+    if (!(is_lower(c) || is_digit(c) || c == '_')) return false;
   }
   for (const char* word : {"and", "or", "not", "in", "is", "blank", "null", "true", "false"}) {
     if (name == word) return false;

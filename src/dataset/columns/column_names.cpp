@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 60;
 
-bool is_small(char c) { return c >= 'a' && c <= 'z'; }
-
 std::string snake_case(std::string_view header) {
   std::string name;
   bool separated = false;
@@ -22,7 +20,7 @@ std::string snake_case(std::string_view header) {
   while (!header.empty()) {
     const char here = header.front();
     // "OrderDate" and "orderID": a capital behind a small letter begins a word.
-    separated = separated || (is_upper(here) && is_small(before));
+    separated = separated || (is_upper(here) && is_lower(before));
     before = here;
     if (here == '%') {
       if (!name.empty()) name += '_';

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -20,13 +22,8 @@ bool append_letter(std::string_view& text, std::string& name) {
   if (lead < 0x80) {
     const char c = text.front();
     text.remove_prefix(1);
-    if (c >= 'A' && c <= 'Z') {
-      name += static_cast<char>(c + 32);
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-      name += c;
-    } else {
-      return false;
-    }
+    if (!is_letter_or_digit(c)) return false;
+    name += lower_case(c);
     return true;
   }
   const std::size_t size = std::min<std::size_t>(text.size(), lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2);

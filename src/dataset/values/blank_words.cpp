@@ -23,7 +23,7 @@ bool stands_for_blank(std::string_view cell) noexcept {
   if (cell.empty() || cell.size() > 13) return false;
   // Nearly every cell ends here: no such word begins with a digit or a currency.
   const char first = cell.front();
-  if ((first >= '0' && first <= '9') || first == '$') return false;
+  if (is_digit(first) || first == '$') return false;
   return std::any_of(kBlankWords.begin(), kBlankWords.end(),
                      [&](std::string_view word) { return equals_ignoring_case(cell, word); });
 }
