@@ -15,42 +15,24 @@
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
+#include "dataset/values/plain_date.hpp"
+#include "dataset/values/plain_number.hpp"
 
 namespace neve::dataset {
 namespace {
 
 constexpr Int128 kMicro = 1'000'000;
-constexpr std::array<std::int64_t, 7> kPowers{1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
-
-/// The common case, quickly: a minus, at most eleven digits, a point and at most six digits more.
-std::optional<std::int64_t> plain_micro(std::string_view cell) {
-  const std::size_t sign = cell.front() == '-' ? 1 : 0;
-  std::size_t i = sign;
-  std::int64_t value = 0;
-  const std::size_t end = std::min(cell.size(), sign + 12);  // one digit more than can be
-  while (i < end && is_digit(cell[i])) value = value * 10 + (cell[i++] - '0');
-  const std::size_t integer = i - sign;
-  if (integer == 0 || integer > 11) return std::nullopt;
-  std::size_t decimals = 0;
-  if (i < cell.size()) {
-    if (cell[i++] != '.') return std::nullopt;
-    decimals = cell.size() - i;
-    if (decimals == 0 || decimals > 6) return std::nullopt;
-    for (; i < cell.size(); ++i) {
-      if (!is_digit(cell[i])) return std::nullopt;
-      value = value * 10 + (cell[i] - '0');
-    }
-  }
-  value *= kPowers[6 - decimals];
-  return sign == 1 ? -value : value;
-}
-
 std::uint64_t hash_of(const CellValue& value, ColumnType type) {
   if (type == ColumnType::text) return xxh64_of(as_byte_span(value.text));
-  // Nearly every number has 64 bits: the upper half is one of two then.
-  constexpr std::array<std::uint64_t, 2> kUpper{mixed(0), mixed(UINT64_MAX)};
   const auto upper = static_cast<std::uint64_t>(value.number >> 64);
-  return mixed(static_cast<std::uint64_t>(value.number) ^ (upper + 1 <= 1 ? kUpper[upper & 1U] : mixed(upper)));
+  return mixed(static_cast<std::uint64_t>(value.number) ^ mixed(upper));
+}
+
+/// The same of a number that has 64 bits, as nearly every one.
+inline std::uint64_t hash_of(std::int64_t number) {
+  constexpr std::uint64_t kPositive = mixed(0);
+  constexpr std::uint64_t kNegative = mixed(UINT64_MAX);
+  return mixed(static_cast<std::uint64_t>(number) ^ (number < 0 ? kNegative : kPositive));
 }
 
 }  // namespace
@@ -113,14 +95,33 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   const auto days = days_of(*date, plan_.day_first);
   if (!days) return false;
   value.number = *days;
-  const auto text = [&] { return date_text(*days); };
-  if (date->shape == DateShape::month || date->shape == DateShape::quarter) {
+  count_date(*date, *days, cell, line);
+  return true;
+}
+
+void CellConverter::count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line) {
+  const auto text = [&] { return date_text(days); };
+  if (date.shape == DateShape::month || date.shape == DateShape::quarter) {
     coercions_.add(Coercion::period_to_first_day, line, cell, text);
-  } else if (date->shape != DateShape::year_first || cell.size() < 10 || cell[4] != '-') {
+  } else if (date.shape != DateShape::year_first || cell.size() < 10 || cell[4] != '-') {
     coercions_.add(Coercion::date_rewritten, line, cell, text);
   }
-  if (date->short_year) coercions_.add(Coercion::short_year, line, cell, text);
-  if (date->has_time) coercions_.add(Coercion::time_left_out, line, cell, text);
+  if (date.short_year) coercions_.add(Coercion::short_year, line, cell, text);
+  if (date.has_time) coercions_.add(Coercion::time_left_out, line, cell, text);
+}
+
+/// The common case of a date, quickly.
+inline bool CellConverter::convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value) {
+  const auto date = plain_date(cell);
+  if (!date) return false;
+  const bool day_first = plan_.day_first && date->shape == DateShape::two_first;
+  const auto days =
+      day_first ? days_from(date->year, date->second, date->first) : days_from(date->year, date->first, date->second);
+  if (!days) return false;
+  count_date(*date, *days, cell, line);
+  value.number = *days;
+  value.blank = false;
+  distinct_.add(hash_of(*days));
   return true;
 }
 
@@ -148,17 +149,21 @@ bool CellConverter::convert_word(std::string_view cell, std::uint64_t line, Cell
 }
 
 /// The common case of a number, quickly.
-bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, CellValue& value) {
+inline bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, CellValue& value) {
   if (plan_.decimal_mark != '.') return false;
-  const bool dollars = cell.front() == '$' && cell.size() > 1;
-  const auto micro = plain_micro(dollars ? cell.substr(1) : cell);
-  if (!micro) return false;
+  const auto number = plain_number(cell);
+  if (!number) return false;
+  const std::int64_t micro = number->micro();
   const bool integer = plan_.type == ColumnType::integer;
-  if (integer && *micro % 1'000'000 != 0) return false;
-  if (dollars) coercions_.add(Coercion::currency_removed, line, cell, [&] { return micro_text(*micro); });
-  value.number = integer ? *micro / 1'000'000 : *micro;
+  if (integer && micro % 1'000'000 != 0) return false;
+  const auto text = [micro] { return micro_text(micro); };
+  if (number->dollar) coercions_.add(Coercion::currency_removed, line, cell, text);
+  if (number->grouped) coercions_.add(Coercion::thousands_joined, line, cell, text);
+  const std::int64_t whole = integer ? micro / 1'000'000 : micro;
+  value.number = whole;
   value.blank = false;
-  count_different(value, cell);
+  distinct_.add(hash_of(whole));
+  if (plan_.spells_differently) spellings_.add(xxh64_of(as_byte_span(cell)));
   return true;
 }
 
@@ -174,22 +179,50 @@ CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
     return {};
   }
   if (plan_.type == ColumnType::text) return convert_text(cell, raw, line);
-  if (is_number()) {
-    CellValue value;
-    if (convert_plain(cell, line, value)) return value;
+  CellValue value;
+  if (is_number() ? convert_plain(cell, line, value)
+                  : plan_.type == ColumnType::date && convert_plain_date(cell, line, value)) {
+    return value;
   }
+  return convert_other(cell, line);
+}
+
+/// A cell that is no plain number and no text.
+CellValue CellConverter::convert_other(std::string_view cell, std::uint64_t line) {
   return cell.size() <= CellMemo<Converted>::kLongestCell ? convert_short(cell, line) : convert_fresh(cell, line);
 }
 
 void CellConverter::convert(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
                             std::span<CellValue> values) {
   if (plan_.dictionary != nullptr) return convert_texts(cells, lines, values);
-  const bool plain = plan_.type == ColumnType::text || is_number();
-  for (std::size_t i = 0; !plain && i < cells.size(); ++i) {
-    const std::string_view cell = trimmed(cells[i]);
-    if (!cell.empty() && cell.size() <= ShortCell::kLongest) memo_.prepare(cell);
+  if (is_number()) {
+    return convert_each(cells, lines, values, [this](std::string_view cell, std::uint64_t line, CellValue& value) {
+      return convert_plain(cell, line, value);
+    });
+  }
+  if (plan_.type == ColumnType::date) {
+    return convert_each(cells, lines, values, [this](std::string_view cell, std::uint64_t line, CellValue& value) {
+      return convert_plain_date(cell, line, value);
+    });
   }
   for (std::size_t i = 0; i < cells.size(); ++i) values[i] = convert(cells[i], lines[i]);
+}
+
+/// Of a column whose cells are nearly all plain.
+template <class Plain>
+void CellConverter::convert_each(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+                                 std::span<CellValue> values, const Plain& plain) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string_view cell = trimmed(cells[i]);
+    CellValue& value = values[i];
+    value.text = {};
+    if (cell.empty()) {
+      ++blanks_;
+      value.blank = true;
+    } else if (!plain(cell, lines[i], value)) {
+      value = convert_other(cell, lines[i]);
+    }
+  }
 }
 
 /// Of a column with a dictionary.

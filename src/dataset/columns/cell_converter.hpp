@@ -67,11 +67,17 @@ class CellConverter {
   CellValue convert_text(std::string_view cell, std::string_view raw, std::uint64_t line);
   void convert_texts(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
                      std::span<CellValue> values);
+  template <class Plain>
+  void convert_each(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
+                    std::span<CellValue> values, const Plain& plain);
+  CellValue convert_other(std::string_view cell, std::uint64_t line);
   CellValue convert_short(std::string_view cell, std::uint64_t line);
   CellValue convert_fresh(std::string_view cell, std::uint64_t line);
   bool convert_plain(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_number(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
+  bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
+  void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
   void count_different(const CellValue& value, std::string_view cell);
   bool convert_fiscal_year(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_word(std::string_view cell, std::uint64_t line, CellValue& value);

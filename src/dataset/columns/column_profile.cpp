@@ -11,6 +11,7 @@
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
+#include "dataset/values/plain_date.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -25,12 +26,10 @@ void note_small(NumberFacts& facts, std::int64_t value) {
   facts.most = std::max(facts.most, value);
 }
 
-/// The value of a few digits with perhaps a minus before them.
-std::int64_t small_integer(std::string_view text) noexcept {
-  const std::size_t sign = text.front() == '-' ? 1 : 0;
-  std::int64_t value = 0;
-  for (const char c : text.substr(sign)) value = value * 10 + (c - '0');
-  return sign == 1 ? -value : value;
+constexpr std::size_t kSmallDigits = 4;
+
+std::int64_t whole_value(const PlainNumber& number) noexcept {
+  return number.micro() / static_cast<std::int64_t>(kMicro);
 }
 
 constexpr std::size_t kMostDecimals = 7;  // in `NumberFacts::spelling`: these or more
@@ -48,24 +47,6 @@ std::uint16_t spelling_with(std::string_view cell, char mark) noexcept {
   std::size_t end = begin;
   while (end < cell.size() && is_digit(cell[end])) ++end;
   return spelling_of(end - begin, cell[end - 1]);
-}
-
-struct PlainDecimals {
-  bool zero;  ///< nothing but zeros
-  std::uint16_t spelling;
-};
-
-/// A point at `point` and up to six digits behind it to the end; not three, since 1.234 may be a thousand.
-inline std::optional<PlainDecimals> plain_decimals(std::string_view cell, std::size_t point) {
-  if (point >= cell.size() || cell[point] != '.') return std::nullopt;
-  const std::size_t count = cell.size() - point - 1;
-  if (count == 0 || count == 3 || count > 6) return std::nullopt;
-  unsigned any = 0;
-  for (std::size_t i = point + 1; i < cell.size(); ++i) {
-    if (!is_digit(cell[i])) return std::nullopt;
-    any |= static_cast<unsigned>(cell[i] - '0');
-  }
-  return PlainDecimals{any == 0, spelling_of(count, cell.back())};
 }
 
 }  // namespace
@@ -86,7 +67,7 @@ std::uint64_t ColumnProfile::dates() const noexcept {
   return sum;
 }
 
-void ColumnProfile::note(CellExample& example, std::string_view cell, std::uint64_t line) {
+inline void ColumnProfile::note(CellExample& example, std::string_view cell, std::uint64_t line) {
   if (example.line == 0) example = {line, excerpt(cell)};
 }
 
@@ -103,83 +84,68 @@ void ColumnProfile::add_number(NumberFacts& facts, const ParsedNumber& number, s
   facts.beyond_integer = facts.beyond_integer || size / kMicro > std::numeric_limits<std::int64_t>::max();
 }
 
-/// The common case, quickly: digits, perhaps a minus, perhaps a point and at most six digits more.
-bool ColumnProfile::add_plain_number(std::string_view cell) {
-  const std::size_t sign = cell.front() == '-' ? 1 : 0;
-  std::size_t i = sign;
-  while (i < cell.size() && is_digit(cell[i])) ++i;
-  const std::size_t integer = i - sign;
-  if (integer == 0 || integer > 11 || (cell[sign] == '0' && integer > 1)) return false;
-  if (i == cell.size()) {
-    if (integer == 8) return false;  // may be a date
-    ++dot.count;
-    ++comma.count;
-    if (integer <= 4) {
-      const std::int64_t value = small_integer(cell.substr(0, i));
-      if (value == 0) {
-        ++dot.zeros_without_percent;
-        ++comma.zeros_without_percent;
-      }
-      note_small(dot, value);
-      note_small(comma, value);
-    }
+/// The common case, quickly. Where a cell could mean something else as well, such as 1.234 and 20240131, it is not
+/// taken.
+inline bool ColumnProfile::add_plain(std::string_view cell) {
+  constexpr std::size_t kDigitsOfDate = 8;
+  const auto number = plain_number(cell);
+  if (!number || number->leading_zero || (number->dollar && number->negative)) return false;
+  if (number->decimals == 0) {
+    if (number->dollar || number->grouped || number->integer == kDigitsOfDate) return false;
+    add_plain_integer(*number);
     return true;
   }
-  const auto decimals = plain_decimals(cell, i);
-  if (!decimals) return false;
+  if (number->decimals == 3) return false;
   ++dot.count;
   ++dot.only;
   dot.traits |= kHasDecimals;
-  dot.spelling |= decimals->spelling;
-  if (cell[sign] == '0' && decimals->zero) ++dot.zeros_without_percent;
-  if (dot.only_zeros) note_zeros(cell.substr(0, i), decimals->zero);
+  if (number->dollar) dot.traits |= kHasCurrency;
+  if (number->grouped) dot.traits |= kHasGroups;
+  dot.spelling |= spelling_of(number->decimals, cell.back());
+  dot.zeros_without_percent += number->digits == 0 ? 1 : 0;
+  dollars_ += number->dollar ? 1 : 0;
+  if (dot.only_zeros && !number->dollar && !number->grouped) note_zeros(*number);
   return true;
 }
 
+void ColumnProfile::add_plain_integer(const PlainNumber& number) {
+  for (NumberFacts* facts : {&dot, &comma}) {
+    ++facts->count;
+    if (number.integer > kSmallDigits) continue;
+    facts->zeros_without_percent += number.digits == 0 ? 1 : 0;
+    note_small(*facts, whole_value(number));
+  }
+}
+
 /// Programs that know no blank integers write 2024.0. Amounts have soon shown that they are none of these.
-void ColumnProfile::note_zeros(std::string_view integer, bool zeros) {
-  dot.only_zeros = zeros;
-  if (!zeros || integer.size() > 4) return;
-  const std::int64_t value = small_integer(integer);
+void ColumnProfile::note_zeros(const PlainNumber& number) {
+  dot.only_zeros = number.micro() % static_cast<std::int64_t>(kMicro) == 0;
+  if (!dot.only_zeros || number.integer > kSmallDigits) return;
+  const std::int64_t value = whole_value(number);
   ++dot.small_zeros;
   dot.least_zeros = std::min(dot.least_zeros, value);
   dot.most_zeros = std::max(dot.most_zeros, value);
 }
 
-/// And with a dollar before it, and decimals.
-bool ColumnProfile::add_plain_money(std::string_view cell) {
-  if (cell.front() != '$') return false;
-  std::size_t i = 1;
-  while (i < cell.size() && is_digit(cell[i])) ++i;
-  const std::size_t integer = i - 1;
-  if (integer == 0 || integer > 11 || (cell[1] == '0' && integer > 1)) return false;
-  const auto decimals = plain_decimals(cell, i);
-  if (!decimals) return false;
-  ++dot.count;
-  ++dot.only;
-  dot.traits |= kHasDecimals | kHasCurrency;
-  if (cell[1] == '0' && decimals->zero) ++dot.zeros_without_percent;
-  ++dollars_;
-  return true;
-}
-
 bool ColumnProfile::add_date(std::string_view cell, std::uint64_t copies) {
   const auto date = parse_date(cell);
-  if (!date) return false;
-  shapes[static_cast<std::size_t>(date->shape)] += copies;
-  if (date->short_year) short_years += copies;
-  if (date->has_time) times += copies;
-  if (date->shape == DateShape::two_first) {
-    const bool as_day_first = days_of(*date, true).has_value();
-    const bool as_month_first = days_of(*date, false).has_value();
-    if (as_day_first && !as_month_first) day_first += copies;
-    if (as_month_first && !as_day_first) month_first += copies;
-    if (as_day_first && as_month_first && date->first != date->second) open_order += copies;
-    first_always_one = first_always_one && date->first == 1;
-    second_always_one = second_always_one && date->second == 1;
-    note_short_date(*date, cell, copies);
-  }
-  return true;
+  if (date) note_date(*date, cell, copies);
+  return date.has_value();
+}
+
+void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies) {
+  shapes[static_cast<std::size_t>(date.shape)] += copies;
+  if (date.short_year) short_years += copies;
+  if (date.has_time) times += copies;
+  if (date.shape != DateShape::two_first) return;
+  const bool as_day_first = days_from(date.year, date.second, date.first).has_value();
+  const bool as_month_first = days_from(date.year, date.first, date.second).has_value();
+  if (as_day_first && !as_month_first) day_first += copies;
+  if (as_month_first && !as_day_first) month_first += copies;
+  if (as_day_first && as_month_first && date.first != date.second) open_order += copies;
+  first_always_one = first_always_one && date.first == 1;
+  second_always_one = second_always_one && date.second == 1;
+  note_short_date(date, cell, copies);
 }
 
 void ColumnProfile::note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies) {
@@ -227,11 +193,12 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
     note(first_non_date, cell, line);
     return;
   }
-  if (add_plain_number(cell)) {
-    note(first_non_date, cell, line);
+  if (const auto date = plain_date(cell)) {
+    note_date(*date, cell, 1);
+    note(first_non_number, cell, line);
     return;
   }
-  if (add_plain_money(cell)) {
+  if (add_plain(cell)) {
     note(first_non_date, cell, line);
     return;
   }

@@ -11,6 +11,7 @@
 #include "dataset/columns/cell_memo.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
+#include "dataset/values/plain_number.hpp"
 
 namespace neve::dataset {
 
@@ -118,10 +119,11 @@ class ColumnProfile {
   void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
+  void note_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
-  void note_zeros(std::string_view integer, bool zeros);
-  bool add_plain_number(std::string_view cell);
-  bool add_plain_money(std::string_view cell);
+  bool add_plain(std::string_view cell);
+  void add_plain_integer(const PlainNumber& number);
+  void note_zeros(const PlainNumber& number);
   void note(CellExample& example, std::string_view cell, std::uint64_t line);
 
   CellMemo<Repeats> memo_;

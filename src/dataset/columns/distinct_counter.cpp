@@ -47,6 +47,11 @@ void DistinctCounter::add_exactly(std::uint64_t hash) {
   table_ = {};
 }
 
+void DistinctCounter::find_most_telling() noexcept {
+  const std::uint8_t least = *std::min_element(registers_.begin(), registers_.end());
+  most_telling_ = UINT64_MAX >> least;
+}
+
 std::uint64_t DistinctCounter::count() const {
   if (exact()) return size_ + (has_zero_ ? 1 : 0);
   // Registers in order of their index: the same sum of doubles for the same values.

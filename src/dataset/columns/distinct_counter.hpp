@@ -20,6 +20,7 @@ class DistinctCounter {
     any_ = true;
     last_ = hash;
     if (registers_.empty()) {
+      if (hash != 0 && !table_.empty() && table_[hash & (table_.size() - 1)] == hash) return;  // most are there already
       add_exactly(hash);
     } else {
       note(hash);
@@ -35,10 +36,13 @@ class DistinctCounter {
   void add_exactly(std::uint64_t hash);
   void grow();
   void note(std::uint64_t hash) noexcept {
+    const std::uint64_t rest = (hash << kIndexBits) | (std::uint64_t{1} << (kIndexBits - 1));
+    if (rest > most_telling_) return;  // nearly all of them, when there are many
     std::uint8_t& rank = registers_[hash >> (64 - kIndexBits)];
-    const auto zeros = std::countl_zero((hash << kIndexBits) | (std::uint64_t{1} << (kIndexBits - 1)));
-    rank = std::max(rank, static_cast<std::uint8_t>(zeros + 1));
+    rank = std::max(rank, static_cast<std::uint8_t>(std::countl_zero(rest) + 1));
+    if (++noted_ % (std::size_t{1} << kIndexBits) == 0) find_most_telling();
   }
+  void find_most_telling() noexcept;
 
   std::uint64_t last_ = 0;
   bool any_ = false;
@@ -46,6 +50,8 @@ class DistinctCounter {
   bool has_zero_ = false;
   std::vector<std::uint64_t> table_;  ///< open addressing; 0: free
   std::vector<std::uint8_t> registers_;
+  std::uint64_t noted_ = 0;                  ///< in them
+  std::uint64_t most_telling_ = UINT64_MAX;  ///< beyond it the rank is one that every register has reached
 };
 
 /// A well-mixed hash of an integer (the finaliser of SplitMix64; S. Vigna).

@@ -1,11 +1,11 @@
 #include "dataset/values/date_text.hpp"
 
 #include <array>
-#include <chrono>
 
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/day_number.hpp"
 #include "dataset/values/time_of_day.hpp"
 
 namespace neve::dataset {
@@ -215,13 +215,6 @@ std::optional<ParsedDate> parse_any(std::string_view cell) {
   const bool numeric =
       (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && is_digit(rest[1]);
   return numeric ? parse_two_first(number, rest) : parse_day_and_name(number, rest);
-}
-
-std::optional<std::int32_t> days_from(int year, int month, int day) {
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (month < 1 || day < 1 || !date.ok()) return std::nullopt;
-  return static_cast<std::int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
 }
 
 }  // namespace
