@@ -21,16 +21,20 @@ struct ShortCell {
     // A fixed size is one load; a cell is told apart by its first and last bytes and its size.
     switch (part_of(size)) {
       case 8:
-        load<8>(text.data(), end);
+        head = part<8>(text.data());
+        tail = part<8>(end - 8);
         break;
       case 4:
-        load<4>(text.data(), end);
+        head = part<4>(text.data());
+        tail = part<4>(end - 4);
         break;
       case 2:
-        load<2>(text.data(), end);
+        head = part<2>(text.data());
+        tail = part<2>(end - 2);
         break;
       default:
-        load<1>(text.data(), end);
+        head = part<1>(text.data());
+        tail = part<1>(end - 1);
     }
   }
 
@@ -59,10 +63,12 @@ struct ShortCell {
     return size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
   }
 
+  /// In a register: what is written in pieces is slow to read as one.
   template <std::size_t Size>
-  void load(const char* begin, const char* end) noexcept {
-    std::memcpy(&head, begin, Size);
-    std::memcpy(&tail, end - Size, Size);
+  [[nodiscard]] static std::uint64_t part(const char* at) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, Size);
+    return word;
   }
 };
 

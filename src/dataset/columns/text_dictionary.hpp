@@ -50,70 +50,94 @@ class TextDictionary {
   }
 
  private:
-  /// A place of the hash table, which is open addressing. Most texts are told apart by their key alone.
+  static constexpr std::size_t kTogether = 64;
+
+  /// A place of the hash table, which is open addressing: small, so that the table stays in the caches.
   struct Slot {
-    [[no_unique_address]] ShortCell key;  ///< of a longer text its hash and size; free if its size is 0
-    std::uint32_t number = 0;
+    std::uint32_t tag = 0;         ///< a part of the hash, by which nearly all texts are told apart
+    std::uint32_t number = kNone;  ///< free if it is none
+  };
+  /// A text that is looked for.
+  struct Wanted {
+    ShortCell key;
+    std::uint64_t hash = 0;
   };
 
-  [[nodiscard]] static ShortCell key_of(std::string_view text) noexcept;
-  /// The slot that has the text, or the free one that it would take. There is one.
-  [[nodiscard]] std::size_t slot_of(std::string_view text, const ShortCell& key) const noexcept;
-  [[nodiscard]] static std::uint32_t number_in(const Slot& slot) noexcept;
+  /// Texts that are looked for together.
+  struct Together {
+    std::array<Wanted, kTogether> wanted;
+    std::array<std::size_t, kTogether> slots;
+    std::array<std::uint32_t, kTogether> numbers;
+  };
+
+  [[nodiscard]] static Wanted wanted(std::string_view text) noexcept;
+  [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> 16U);
+  }
+  /// The first slot from `slot` on that has the tag, or is free. There is one.
+  [[nodiscard]] std::size_t next_slot(std::size_t slot, std::uint32_t tag) const noexcept;
+  /// The slot that has the text, or the free one that it would take, from one on that has its tag or is free.
+  [[nodiscard]] std::size_t slot_of(std::string_view text, const Wanted& what, std::size_t slot) const noexcept;
+  [[nodiscard]] std::size_t slot_of(std::string_view text, const Wanted& what) const noexcept;
+  /// Fills `together.numbers` for `kTogether` texts at most; of an empty one the number is undefined.
+  void find_together(std::span<const std::string_view> texts, Together& together) const noexcept;
   void insert(std::string_view text);
   void grow();
 
   Limits limits_;
   bool open_;
-  std::vector<Slot> slots_;          ///< a power of two of them, or none
-  unsigned shift_ = 64;              ///< of a hash, for the number of a slot
+  std::vector<Slot> slots_;      ///< a power of two of them, or none
+  unsigned shift_ = 64;          ///< of a hash, for the number of a slot
+  std::vector<ShortCell> keys_;  ///< of the texts, those that came first together; of a longer one its hash and size
   std::vector<std::uint32_t> ends_;  ///< of the texts in `bytes_`, each behind the zero byte of the one before
   std::string bytes_;
 };
 
-inline ShortCell TextDictionary::key_of(std::string_view text) noexcept {
-  if (text.size() <= ShortCell::kLongest) return ShortCell(text);
-  ShortCell key;
-  key.head = xxh64_of(as_byte_span(text));
-  key.size = static_cast<std::uint32_t>(text.size());
-  return key;
+inline TextDictionary::Wanted TextDictionary::wanted(std::string_view text) noexcept {
+  Wanted what;
+  if (text.size() <= ShortCell::kLongest) {
+    what.key = ShortCell(text);
+  } else {
+    what.key.head = xxh64_of(as_byte_span(text));
+    what.key.size = static_cast<std::uint32_t>(text.size());
+  }
+  what.hash = what.key.hash();
+  return what;
 }
 
-inline std::size_t TextDictionary::slot_of(std::string_view text, const ShortCell& key) const noexcept {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = key.hash() >> shift_;
-  while (slots_[slot].key.size != 0) {
-    const Slot& there = slots_[slot];
-    if (there.key == key && (key.size <= ShortCell::kLongest || this->text(there.number) == text)) break;
-    slot = (slot + 1) & mask;
-  }
+inline std::size_t TextDictionary::next_slot(std::size_t slot, std::uint32_t tag) const noexcept {
+  while (slots_[slot].number != kNone && slots_[slot].tag != tag) slot = (slot + 1) & (slots_.size() - 1);
   return slot;
 }
 
-inline std::uint32_t TextDictionary::number_in(const Slot& slot) noexcept {
-  return slot.key.size == 0 ? kNone : slot.number;
+inline std::size_t TextDictionary::slot_of(std::string_view text, const Wanted& what, std::size_t slot) const noexcept {
+  while (true) {
+    const std::uint32_t number = slots_[slot].number;
+    if (number == kNone) return slot;
+    const bool same = keys_[number] == what.key;
+    if (same && (what.key.size <= ShortCell::kLongest || this->text(number) == text)) return slot;
+    slot = next_slot((slot + 1) & (slots_.size() - 1), tag_of(what.hash));
+  }
+}
+
+inline std::size_t TextDictionary::slot_of(std::string_view text, const Wanted& what) const noexcept {
+  return slot_of(text, what, next_slot(what.hash >> shift_, tag_of(what.hash)));
 }
 
 template <class Take>
 void TextDictionary::find_each(std::span<const std::string_view> texts, const Take& take) const {
-  constexpr std::size_t kTogether = 64;
-  std::array<ShortCell, kTogether> keys;
+  Together together;
   for (std::size_t begin = 0; begin < texts.size(); begin += kTogether) {
     const auto part = texts.subspan(begin, std::min(kTogether, texts.size() - begin));
+    find_together(part, together);
     for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i].empty()) continue;
-      keys[i] = key_of(part[i]);
-      if (!slots_.empty()) prefetch(&slots_[keys[i].hash() >> shift_]);
-    }
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i].empty()) continue;
-      take(begin + i, slots_.empty() ? kNone : number_in(slots_[slot_of(part[i], keys[i])]));
+      if (!part[i].empty()) take(begin + i, together.numbers[i]);
     }
   }
 }
 
 inline std::uint32_t TextDictionary::find(std::string_view text) const noexcept {
-  return slots_.empty() ? kNone : number_in(slots_[slot_of(text, key_of(text))]);
+  return slots_.empty() ? kNone : slots_[slot_of(text, wanted(text))].number;
 }
 
 }  // namespace neve::dataset
