@@ -167,12 +167,24 @@ bool ColumnProfile::may_have_year_first() const noexcept {
 }
 
 void ColumnProfile::add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines) {
+  if (texts >= kSettled) return count_settled(some);
   if (searches_ > cells / 2) {
     for (const std::string_view cell : some) {
       if (!cell.empty() && cell.size() <= ShortCell::kLongest) memo_.prepare(cell);
     }
   }
   for (std::size_t i = 0; i < some.size(); ++i) add(some[i], lines[i]);
+}
+
+void ColumnProfile::count_settled(std::span<const std::string_view> some) {
+  std::uint64_t filled = 0;
+  for (const std::string_view cell : some) {
+    filled += cell.empty() ? 0 : 1;
+    text_bytes += cell.size();
+  }
+  empty += some.size() - filled;
+  cells += filled;
+  texts += filled;
 }
 
 void ColumnProfile::add(std::string_view cell, std::uint64_t line) {

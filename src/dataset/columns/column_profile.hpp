@@ -114,7 +114,7 @@ class ColumnProfile {
     bool plain_text = false;  ///< counted at once, since the column settles by that
   };
 
-  void add_once(std::string_view cell, std::uint64_t line);
+  void count_settled(std::span<const std::string_view> some);
   void add_repeats(CellMemo<Repeats>::Place& place);
   void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);

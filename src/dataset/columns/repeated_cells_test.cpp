@@ -129,6 +129,25 @@ TEST(RepeatedCells, ProfileIsTheSumOfThoseOfItsCells) {
   EXPECT_GT(sum.currencies["$"], 1000U);
 }
 
+TEST(RepeatedCells, BlocksOfASettledColumnCountAsTheirCellsDo) {
+  std::vector<std::string> cells(ColumnProfile::kSettled - 10, "text");
+  for (int i = 0; i < 1000; ++i) cells.push_back(i % 7 == 0 ? "" : i % 3 == 0 ? "12.5" : "some text");
+  const std::vector<std::string_view> views(cells.begin(), cells.end());
+  const std::vector<std::uint64_t> lines(cells.size(), 2);
+  ColumnProfile blocks;
+  ColumnProfile single;
+  for (std::size_t begin = 0; begin < views.size(); begin += 10)
+    blocks.add(std::span(views).subspan(begin, 10), std::span(lines).subspan(begin, 10));
+  for (const std::string_view cell : views) single.add(cell, 2);
+  blocks.finish();
+  single.finish();
+  EXPECT_EQ(blocks.cells, single.cells);
+  EXPECT_EQ(blocks.empty, single.empty);
+  EXPECT_EQ(blocks.texts, single.texts);
+  EXPECT_EQ(blocks.text_bytes, single.text_bytes);
+  EXPECT_EQ(blocks.dot.count, single.dot.count);
+}
+
 void expect_converted_alike(const ColumnPlan& plan, const std::vector<std::string>& cells) {
   CellConverter whole(plan);
   std::array<std::uint64_t, static_cast<std::size_t>(Coercion::count_)> coercions{};
