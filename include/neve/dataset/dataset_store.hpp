@@ -133,6 +133,7 @@ class DatasetStore {
   [[nodiscard]] Json current_lineage(std::string_view id) const;
 
   [[nodiscard]] const std::filesystem::path& root() const noexcept { return root_; }
+  [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
 
  private:
   std::filesystem::path root_;

@@ -1,6 +1,7 @@
 #include <neve/dataset/analysis/analysis.hpp>
 
 #include <fstream>
+#include <functional>
 #include <latch>
 #include <thread>
 
@@ -290,6 +291,45 @@ TEST_F(AnalysisTest, CachedAnswerIsMadeAgainIfAnyOfItsFilesIsMissingOrDamaged) {
   std::ofstream(manifest).flush();
   EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
   EXPECT_EQ(ask(analyses).source, AnswerSource::cache);
+}
+
+/// The files have long been as they are, so that what was found in them may be remembered.
+TEST_F(AnalysisTest, WhatHappensToFilesThatWereFoundIntactIsNoticedAllTheSame) {
+  const auto an_hour_ahead = Clock::system().now() + std::chrono::hours(1);
+  const auto an_hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  clock_.advance(an_hour_ahead - clock_.now());
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  const std::filesystem::path folder = artifact(first, 0).parent_path();
+  const auto remembered = [&] {
+    // Whatever is written to them now is no longer of that time, however soon it is.
+    for (std::size_t i = 0; i < 3; ++i) std::filesystem::last_write_time(artifact(first, i), an_hour_ago);
+    return ask(analyses).source == AnswerSource::cache && ask(analyses).source == AnswerSource::cache;
+  };
+  std::vector<std::function<void()>> mishaps = {
+      [&] { std::ofstream(folder / "manifest.json").flush(); },
+      [&] { std::filesystem::remove(folder / "manifest.json"); },
+      [&] { std::filesystem::rename(folder, folder.string() + "-elsewhere"); },
+      [&] { drop_artifacts(); },
+  };
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::filesystem::path file = artifact(first, i);
+    mishaps.emplace_back([file] { damage(file); });
+    mishaps.emplace_back([file] { std::filesystem::remove(file); });
+    mishaps.emplace_back([file] {
+      std::filesystem::copy_file(file, file.string() + "-other");
+      damage(file.string() + "-other");
+      std::filesystem::rename(file.string() + "-other", file);
+    });
+  }
+  for (std::size_t i = 0; i < mishaps.size(); ++i) {
+    ASSERT_TRUE(remembered()) << i;
+    mishaps[i]();
+    const AnalysisAnswer again = ask(analyses);
+    EXPECT_EQ(again.source, AnswerSource::computed) << i;
+    for (std::size_t file = 0; file < 3; ++file)
+      EXPECT_EQ(file_sha256(artifact(again, file)), first.files[file].sha256);
+  }
 }
 
 TEST_F(AnalysisTest, ComputingAgainMendsADamagedFile) {

@@ -1,11 +1,15 @@
 #include <algorithm>
-#include <ctime>
+#include <chrono>
+#include <mutex>
+#include <utility>
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <neve/base/clock.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/file_stamp.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
@@ -19,7 +23,7 @@ namespace {
 
 constexpr std::uint64_t kLargestManifest = std::uint64_t{1} << 20;
 constexpr std::uint64_t kLargestDocument = std::uint64_t{1} << 30;
-constexpr std::time_t kUseSeconds = 60;  // uses that lie closer together are one
+constexpr std::chrono::seconds kUseStep{60};  // uses that lie closer together are one
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kStem = "concentration.";
 
@@ -47,20 +51,68 @@ std::vector<ArtifactFile> files_of(const Json& manifest, const std::string& fold
   return files;
 }
 
+/// In a store that cannot be written to nothing is noted, and nothing removed either.
+void note_use(const std::filesystem::path& manifest, std::chrono::nanoseconds last_use) {
+  if (std::chrono::system_clock::now().time_since_epoch() - last_use < kUseStep) return;
+  ::utimensat(AT_FDCWD, manifest.c_str(), nullptr, 0);
+}
+
+/// A file and what it was when it was looked at.
+struct SeenFile {
+  std::filesystem::path path;
+  FileStamp stamp;
+};
+
+/// Nothing if one of them is not there.
+std::optional<std::vector<SeenFile>> look_at(std::vector<std::filesystem::path> paths) {
+  std::vector<SeenFile> seen;
+  for (std::filesystem::path& path : paths) {
+    const auto stamp = file_stamp(path);
+    if (!stamp) return std::nullopt;
+    seen.push_back({std::move(path), *stamp});
+  }
+  return seen;
+}
+
+/// A folder's files as they were found to be what its manifest says.
+struct Found {
+  std::vector<ArtifactFile> files;
+  std::vector<SeenFile> seen;  ///< the manifest is the first
+
+  /// Whether each is still what it was. Notes the use.
+  [[nodiscard]] bool unchanged() const {
+    std::chrono::nanoseconds last_use{};
+    for (const SeenFile& file : seen) {
+      const auto stamp = file_stamp(file.path);
+      if (stamp != file.stamp) return false;
+      if (&file == &seen.front()) last_use = stamp->modified;
+    }
+    note_use(seen.front().path, last_use);
+    return true;
+  }
+};
+
 }  // namespace
+
+/// Shared by the threads that put one question.
+struct ArtifactFolder::Memory {
+  std::mutex mutex;
+  std::shared_ptr<const Found> found;
+};
 
 ArtifactFolder::ArtifactFolder(const DatasetStore& store, std::filesystem::path analyses, std::string hash,
                                std::uint64_t generation)
-    : store_(&store), path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))) {}
+    : store_(&store),
+      path_(std::move(analyses) / std::move(hash) / ("g" + std::to_string(generation))),
+      memory_(std::make_shared<Memory>()) {}
 
-/// The files of the manifest, none if there is no such folder; notes their use. In a store that cannot be written to
-/// nothing is noted, and nothing removed either. Throws `corrupt` and `io`.
+/// The files of the manifest, none if there is no such folder; notes their use. Throws `corrupt` and `io`.
 std::vector<ArtifactFile> ArtifactFolder::listed() const {
   const std::filesystem::path manifest = path_ / kManifest;
   const auto text = read_file(manifest, kLargestManifest);
-  struct stat facts {};
-  if (!text || ::stat(manifest.c_str(), &facts) != 0) return {};
-  if (::time(nullptr) - facts.st_mtime >= kUseSeconds) ::utimensat(AT_FDCWD, manifest.c_str(), nullptr, 0);
+  const auto stamp = file_stamp(manifest);
+  if (!text || !stamp) return {};
+  note_use(manifest, stamp->modified);
   return files_of(parse_json(text->text()), path_.lexically_relative(store_->root()).generic_string());
 }
 
@@ -71,6 +123,28 @@ bool ArtifactFolder::is_intact(const ArtifactFile& file) const {
 }
 
 bool ArtifactFolder::holds(const std::vector<ArtifactFile>& files) const {
+  std::shared_ptr<const Found> known;
+  {
+    const std::lock_guard lock(memory_->mutex);
+    known = memory_->found;
+  }
+  if (known && known->files == files && known->unchanged()) return true;
+  // Looked at before they are read: what is written meanwhile leaves another stamp.
+  const std::chrono::nanoseconds began = store_->clock().now().time_since_epoch();
+  std::vector<std::filesystem::path> paths{path_ / kManifest};
+  for (const ArtifactFile& file : files) paths.push_back(store_->root() / file.path);
+  auto seen = look_at(std::move(paths));
+  if (!seen || !lists(files)) return false;
+  const bool settled =
+      std::all_of(seen->begin(), seen->end(), [&](const SeenFile& file) { return file.stamp.settled_before(began); });
+  auto found = settled ? std::make_shared<const Found>(Found{files, *std::move(seen)}) : nullptr;
+  const std::lock_guard lock(memory_->mutex);
+  memory_->found = std::move(found);
+  return true;
+}
+
+/// Whether the manifest tells of these files and they are as it says.
+bool ArtifactFolder::lists(const std::vector<ArtifactFile>& files) const {
   try {
     return listed() == files &&
            std::all_of(files.begin(), files.end(), [this](const auto& file) { return is_intact(file); });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,8 +53,8 @@ class ArtifactFolder {
   /// files only if the store has not found them intact before.
   [[nodiscard]] std::optional<StoredArtifacts> find() const;
 
-  /// Whether `find` would find these files. Reads the manifest, and files as seldom as that. Counts as use, as `find`
-  /// does.
+  /// Whether `find` would find these files. Once it has, a look at each tells for as long as nobody writes to them;
+  /// copies of the object know what one of them has found. Counts as use, as `find` does.
   [[nodiscard]] bool holds(const std::vector<ArtifactFile>& files) const;
 
   /// Makes all three files, or leaves what is there if it is as it should be. Throws `io`.
@@ -63,10 +64,14 @@ class ArtifactFolder {
 
  private:
   [[nodiscard]] std::vector<ArtifactFile> listed() const;
+  [[nodiscard]] bool lists(const std::vector<ArtifactFile>& files) const;
   [[nodiscard]] bool is_intact(const ArtifactFile& file) const;
+
+  struct Memory;
 
   const DatasetStore* store_;
   std::filesystem::path path_;
+  std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace neve::dataset
