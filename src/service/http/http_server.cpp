@@ -1,11 +1,12 @@
 // How requests reach threads.
 //
-// All sockets stand in one epoll set, each armed for one event at a time (EPOLLONESHOT), and every worker waits on the
-// set itself: there is no dispatcher and no queue of ours. The worker that gets a connection's event reads what has
-// come; with a whole head it handles the request and sends what the client takes of the answer, else, and for the rest
-// of the answer, it arms the socket again. So only requests that are handled occupy threads. Handling includes
-// receiving the body, at the client's speed: so many threads at most wait for one at a time, and the others are always
-// there for those who need no waiting for. A connection is alive while it is in the table or in some worker's hand.
+// All sockets stand in one epoll set, each armed for one event at a time (EPOLLONESHOT), and the workers wait on the
+// set themselves, a few at a time (PollSeats): there is no dispatcher and no queue of ours. The worker that gets a
+// connection's event reads what has come; with a whole head it handles the request and sends what the client takes of
+// the answer, else, and for the rest of the answer, it arms the socket again. So only requests that are handled occupy
+// threads. Handling includes receiving the body, at the client's speed: so many threads at most wait for one at a time,
+// and the others are always there for those who need no waiting for. A connection is alive while it is in the table or
+// in some worker's hand.
 
 #include <neve/service/http_server.hpp>
 
@@ -32,6 +33,7 @@
 
 #include "service/http/address.hpp"
 #include "service/http/connection.hpp"
+#include "service/http/poll_seats.hpp"
 
 namespace neve::service {
 namespace {
@@ -45,6 +47,9 @@ constexpr std::chrono::milliseconds kCutLimit{1000};
 unsigned body_places_of(const HttpServerOptions& options) {
   return options.receiving > 0 ? options.receiving : std::max(1U, options.threads * 3 / 4);
 }
+
+/// Enough that all processors are kept busy while some of those who wait are not.
+unsigned poll_seats() { return 2 * std::max(1U, std::thread::hardware_concurrency()); }
 
 /// sendfile knows no MSG_NOSIGNAL.
 void block_broken_pipes() {
@@ -66,6 +71,7 @@ struct HttpServer::Parts {
   FileDescriptor spare{
       ::open("/dev/null", O_RDONLY | O_CLOEXEC)};  // to accept and turn away with when there are no more
 
+  PollSeats seats{poll_seats()};
   ThreadPlaces body_places{body_places_of(options)};
   ThreadPlaces long_places{options.long_requests > 0 ? options.long_requests : options.threads};
 
@@ -97,7 +103,9 @@ struct HttpServer::Parts {
     block_broken_pipes();
     for (;;) {
       epoll_event event{};
-      const int ready = ::epoll_wait(poller.get(), &event, 1, -1);
+      seats.take();
+      const int ready = ended ? 0 : ::epoll_wait(poller.get(), &event, 1, -1);
+      seats.leave();
       if (ended) return;
       if (ready < 1) continue;
       if (event.data.u64 == kListener) {
@@ -324,6 +332,7 @@ void HttpServer::run(const std::stop_token& stop) {
     parts_->ended = true;
     const std::uint64_t one = 1;
     (void)!::write(parts_->wake.get(), &one, sizeof one);
+    parts_->seats.close();
     workers.clear();
   };
   try {

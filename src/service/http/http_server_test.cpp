@@ -2,6 +2,7 @@
 // be reached, and long ones where it is not.
 #include <neve/service/http_server.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -336,6 +337,30 @@ TEST(HttpServer, LongWorkLeavesThreadsForOthers) {
   gate.open();
   for (HttpClient& each : busy) EXPECT_EQ(each.receive().status, 200);
   EXPECT_EQ(client.get("/long").status, 200);
+}
+
+TEST(HttpServer, AsManyRequestsAreHandledAtOnceAsThereAreThreads) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = [&](const Request& request) {
+    if (request.path == "/held") gate.wait();
+    return text_response(200, request.path);
+  };
+  HttpServerOptions options;
+  options.threads = 4 * std::max(1U, std::thread::hardware_concurrency()) + 3;  // more than wait for them
+  RunningServer server(handler, options);
+  const int held = static_cast<int>(options.threads) - 1;
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < held; ++i) {
+    clients.emplace_back(server.port());
+    ASSERT_TRUE(clients.back().send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n"));
+  }
+  gate.await(held);
+  HttpClient client(server.port());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.get("/quick").status, 200);
+  gate.open();
+  for (HttpClient& each : clients) EXPECT_EQ(each.receive().status, 200);
+  EXPECT_EQ(client.get("/quick").status, 200);
 }
 
 TEST(HttpServer, AnswersThatAreTakenSlowlyOccupyNoThread) {
