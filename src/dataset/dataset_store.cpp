@@ -138,7 +138,7 @@ std::string dataset_id_of(const std::filesystem::path& file) {
 DatasetStore::DatasetStore(std::filesystem::path root, const Clock& clock)
     : root_(std::move(root)),
       clock_(clock),
-      known_(std::make_shared<KnownRecords>()),
+      known_(std::make_shared<KnownRecords>(clock_)),
       tables_(std::make_shared<IntactFiles>(kKnownTables)),
       artifacts_(std::make_shared<IntactFiles>(kKnownArtifacts)) {}
 

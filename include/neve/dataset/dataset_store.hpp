@@ -104,7 +104,8 @@ class DatasetStore {
   /// Throws `invalid_argument`, with the nearest id, when there is none.
   [[nodiscard]] DatasetRecord find(std::string_view id) const;
 
-  /// The same, without a copy: the same object as long as the dataset stays as it is. One small read.
+  /// The same, without a copy: the same object as long as the dataset stays as it is. One look at a file, or one small
+  /// read.
   [[nodiscard]] std::shared_ptr<const DatasetRecord> current(std::string_view id) const;
 
   /// Throws as `require` does. The generation is remembered, which takes a little room: on a full disk the dataset's

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include <neve/base/error.hpp>
+#include <neve/base/filesystem_facts.hpp>
 
 #include "cache/decoded_limit.hpp"
 #include "cache/disk/entry_reader.hpp"
-#include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/parts.hpp"
 #include "cache/disk/removal.hpp"
 #include "cache/disk/survey.hpp"

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include <neve/base/error.hpp>
+#include <neve/base/filesystem_facts.hpp>
 
-#include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/ledger_record.hpp"
 
 namespace neve {

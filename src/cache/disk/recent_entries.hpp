@@ -12,10 +12,10 @@
 #include <vector>
 
 #include <neve/base/file_stamp.hpp>
+#include <neve/base/filesystem_facts.hpp>
 #include <neve/cache/backend.hpp>
 
 #include "cache/disk/entry_names.hpp"
-#include "cache/disk/filesystem_facts.hpp"
 #include "cache/disk/ledger.hpp"
 #include "cache/disk/open_pair.hpp"
 #include "cache/disk/root_folder.hpp"

@@ -155,6 +155,30 @@ TEST_F(AnalysisTest, RecordIsReadAnewWhenItsFileChangesAndOnlyThen) {
   EXPECT_THROW(static_cast<void>(store.current("sales")), Error);
 }
 
+/// Its file has long been as it is, so that it need not be read each time.
+TEST_F(AnalysisTest, RecordThatChangesAfterALongTimeIsReadAnew) {
+  const auto an_hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  clock_.advance(Clock::system().now() + std::chrono::hours(1) - clock_.now());
+  const DatasetStore& store = store_.store();
+  const std::filesystem::path file = record_file(StoreLayout{store.root()}.dataset("sales"));
+  const auto age = [&] {
+    // What is written to it now is no longer of that time, however soon it is.
+    std::filesystem::last_write_time(file, an_hour_ago);
+    EXPECT_EQ(store.current("sales"), store.current("sales"));
+  };
+  age();
+  store_.publish("sales", kOtherRows);
+  EXPECT_EQ(store.current("sales")->generation, 2U);
+  age();
+  std::string text = std::string(read_file(file, 1 << 20)->text());
+  text.replace(text.find("sales.csv"), 9, "sells.csv");
+  std::ofstream(file, std::ios::in | std::ios::out) << text;  // in place, of the same length
+  EXPECT_EQ(store.current("sales")->source_name, "sells.csv");
+  age();
+  store.remove("sales");
+  EXPECT_THROW(static_cast<void>(store.current("sales")), Error);
+}
+
 TEST_F(AnalysisTest, RemovedDatasetIsUnknownAndItsSuccessorStartsAnew) {
   Analyses analyses = this->analyses();
   static_cast<void>(ask(analyses));

@@ -1,4 +1,4 @@
-#include "cache/disk/filesystem_facts.hpp"
+#include <neve/base/filesystem_facts.hpp>
 
 #include <pwd.h>
 #include <sys/stat.h>
