@@ -205,7 +205,7 @@ std::optional<LookupResult> TieredCache::find_queued(std::size_t tier, const Key
     result.reason = MissReason::expired;
     return result;
   }
-  result.entry = queued->entry;
+  result.entry = std::shared_ptr<const Entry>(queued, &queued->entry);
   result.reason = MissReason::none;
   result.expires_at = queued->options.expires_at;
   result.recipe = queued->options.recipe;

@@ -94,7 +94,7 @@ class Worker {
     LookupResult found = cache_.lookup(key_of(number), options);
     if (!found.hit()) return;
     ++hits_;
-    held.push_back({number, *std::move(found.entry)});
+    held.push_back({number, std::move(found.entry).take()});
     check(held.back());
     if (held.size() <= kHeldAtOnce) return;
     check(held.front());  // again, after whatever the others have done to its files

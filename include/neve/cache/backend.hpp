@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <neve/base/clock.hpp>
+#include <neve/cache/hit_entry.hpp>
 #include <neve/codec/entry.hpp>
 #include <neve/key/key.hpp>
 
@@ -43,7 +44,7 @@ struct LookupOptions {
 
 /// What a lookup gives: an entry, or the reason there is none. A plain value.
 struct LookupResult {
-  std::optional<Entry> entry;
+  HitEntry entry;
   MissReason reason = MissReason::absent;
   std::string detail;                   ///< for a person: what exactly was wrong; empty for plain hits and misses
   std::optional<TimePoint> expires_at;  ///< of a hit

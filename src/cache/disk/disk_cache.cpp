@@ -105,6 +105,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   result.sealed = read.decoded->seal.has_value();
   if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
   if (keep) {
+    result.entry.keep();
     parts_->recent.keep(ledger_key.tag(), {key, placement, result, seen, read.mapped, std::move(read.files)}, began);
   }
   return result;

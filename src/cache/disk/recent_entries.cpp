@@ -28,10 +28,6 @@ std::uint64_t bytes_of_arrays(const LookupResult& result) noexcept {
   return bytes;
 }
 
-std::optional<FileStamp> look(ChangeSign sign, int root_fd, const char* name, const FileDescriptor& fd) noexcept {
-  return sign == ChangeSign::descriptor ? file_stamp(fd.get()) : file_stamp_at(root_fd, name);
-}
-
 }  // namespace
 
 void RecentEntries::Slot::release() noexcept {
@@ -65,9 +61,11 @@ std::shared_ptr<const RecentEntry> RecentEntries::find(const Key& key, std::uint
 }
 
 bool RecentEntries::unchanged(const RecentEntry& entry) const noexcept {
+  if (sign_ == ChangeSign::descriptor) {
+    return file_stamp(entry.files.json().get()) == entry.json && file_stamp(entry.files.npz().get()) == entry.npz;
+  }
   const EntryNames names(entry.key);
-  return look(sign_, root_->fd(), names.json(), entry.files.json()) == entry.json &&
-         look(sign_, root_->fd(), names.npz(), entry.files.npz()) == entry.npz;
+  return file_stamp_at(root_->fd(), names.json()) == entry.json && file_stamp_at(root_->fd(), names.npz()) == entry.npz;
 }
 
 bool RecentEntries::asked_again(std::uint64_t tag) noexcept {

@@ -52,6 +52,16 @@ TEST_F(RecentlyReadEntries, HitsAreStillCounted) {
   EXPECT_EQ(cache().inspect(Key("k"))->hits, before + 2);
 }
 
+TEST_F(RecentlyReadEntries, AreHandedOutWithoutACopyUnlessOneIsTaken) {
+  store_and_keep("k");
+  LookupResult first = lookup("k");
+  const LookupResult second = lookup("k");
+  EXPECT_EQ(&*first.entry, &*second.entry);
+  Entry taken = std::move(first.entry).take();
+  taken.meta["version"] = 2;
+  EXPECT_EQ(version_found("k"), 1U) << "what is kept is nobody's to change";
+}
+
 TEST_F(RecentlyReadEntries, WhatAnotherProcessStoresIsFoundAtOnce) {
   store_and_keep("k");
   DiskCache other(options_);

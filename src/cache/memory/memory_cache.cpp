@@ -87,7 +87,7 @@ LookupResult MemoryCache::lookup(const Key& key, const LookupOptions& /*options*
   result.tier = name();
   MemoryShard::Found found = shards_->of(key).find(key.text(), options_.clock->now());
   if (found.item) {
-    result.entry = *found.item->entry;
+    result.entry = std::move(found.item->entry);
     result.reason = MissReason::none;
     result.expires_at = found.item->expires_at;
     result.recipe = std::move(found.item->recipe);

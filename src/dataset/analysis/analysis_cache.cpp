@@ -76,7 +76,7 @@ std::optional<CachedAnalysis> AnalysisCache::get(const DatasetRecord& dataset, s
   if (found && !artifacts && trusted(key, dataset, *found->entry)) {
     if (auto read = artifacts_of(*found->entry)) {
       artifacts = std::make_shared<const StoredArtifacts>(*std::move(read));
-      verified_->add(key.text(), dataset, *std::move(found->entry), artifacts);
+      verified_->add(key.text(), dataset, std::move(found->entry).take(), artifacts);
     }
   }
   ttl_.count(artifacts != nullptr);
