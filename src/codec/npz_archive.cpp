@@ -17,10 +17,11 @@
 namespace neve {
 namespace {
 
-// Small enough that a block checksummed a moment ago is still in the processor's second-level cache when it is written,
-// and large enough that a filesystem with large folios copies it into few of them: 64 MB in blocks of 256 KB take a
-// fifth longer.
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+// Small enough that a block checksummed a moment ago is still in a processor's cache when it is written: in one piece,
+// the checksum of 64 MB takes 2 ms, this way 1. And as long as a large page: of what comes in one call of that length
+// the page cache makes one, which a mapping of the file then has for the asking. In blocks of 1 MB, writing takes 6 %
+// longer and verifying what is mapped 9 %; in blocks of 256 KB, writing takes a fifth longer.
+constexpr std::size_t kBlockBytes = std::size_t{2} << 20;
 
 struct PlannedMember {
   zip::Member record;
