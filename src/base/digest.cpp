@@ -9,6 +9,8 @@
 #include <xxhash.h>
 
 #include <cstring>
+#include <new>
+#include <type_traits>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
@@ -90,23 +92,27 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-struct Xxh128::State {
-  XXH3_state_t xxh;
-};
+namespace {
 
-Xxh128::Xxh128() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&state_->xxh); }
-Xxh128::~Xxh128() = default;
-Xxh128::Xxh128(Xxh128&&) noexcept = default;
-Xxh128& Xxh128::operator=(Xxh128&&) noexcept = default;
+template <class Room>
+auto* state_in(Room& room) noexcept {
+  static_assert(sizeof(XXH3_state_t) == sizeof room && std::is_trivially_copyable_v<XXH3_state_t>);
+  using State = std::conditional_t<std::is_const_v<Room>, const XXH3_state_t, XXH3_state_t>;
+  return std::launder(reinterpret_cast<State*>(room.data()));
+}
+
+}  // namespace
+
+Xxh128::Xxh128() noexcept { XXH3_128bits_reset(::new (state_.data()) XXH3_state_t); }
 
 Xxh128& Xxh128::update(ByteSpan bytes) {
-  XXH3_128bits_update(&state_->xxh, bytes.data(), bytes.size());
+  XXH3_128bits_update(state_in(state_), bytes.data(), bytes.size());
   return *this;
 }
 
 Xxh128Value Xxh128::finish() const {
   XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state_->xxh));
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_in(state_)));
   Xxh128Value value{};
   static_assert(sizeof canonical.digest == sizeof value);
   std::memcpy(value.data(), canonical.digest, sizeof value);

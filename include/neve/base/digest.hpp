@@ -54,10 +54,7 @@ using Xxh128Value = std::array<std::byte, 16>;
 /// XXH3, 128 bits, of a stream of pieces: fast, for accidents only, never against an adversary. Not thread-safe.
 class Xxh128 {
  public:
-  Xxh128();
-  ~Xxh128();
-  Xxh128(Xxh128&&) noexcept;
-  Xxh128& operator=(Xxh128&&) noexcept;
+  Xxh128() noexcept;
 
   Xxh128& update(ByteSpan bytes);
 
@@ -65,8 +62,8 @@ class Xxh128 {
   [[nodiscard]] Xxh128Value finish() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  // XXH3_state_t: in place, for memory of this alignment takes longer to allocate than a short text to digest.
+  alignas(64) std::array<std::byte, 576> state_;
 };
 
 /// XXH3, 64 bits, of `bytes`.
