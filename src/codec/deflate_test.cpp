@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
+#include <thread>
+
 #include "codec/byte_recipes.hpp"
 #include "codec/crc32.hpp"
 #include "codec/deflate.hpp"
@@ -111,6 +115,20 @@ TEST(SegmentBytes, GrowForMembersTooLongForTheirList) {
   EXPECT_EQ(segment_bytes_for((std::uint64_t{8} << 30) + 1, kSegmentBytes), 2 * kSegmentBytes);
   EXPECT_EQ(segment_bytes_for(std::uint64_t{1} << 43, kSegmentBytes), std::uint32_t{1} << 30);
   EXPECT_EQ(segment_bytes_for((std::uint64_t{1} << 43) + 1, kSegmentBytes), 0U);
+}
+
+TEST(SecondThread, HasEndedOrNeverBeginsOnceItIsDestroyed) {
+  for (int i = 0; i < 1000; ++i) {
+    auto steps = std::make_unique<std::atomic<int>>(0);
+    {
+      const SecondThread second(true, [&steps] {
+        ++*steps;
+        std::this_thread::yield();
+        ++*steps;
+      });
+    }
+    ASSERT_NE(steps->load(), 1) << "work that has begun is waited for";
+  }
 }
 
 TEST(SecondThread, StartsOnlyWhereItIsWorthwhile) {

@@ -1,7 +1,7 @@
 #include "codec/second_thread.hpp"
 
-#include <atomic>
 #include <system_error>
+#include <utility>
 
 namespace neve {
 namespace {
@@ -19,7 +19,11 @@ SecondThread::SecondThread(bool worthwhile, std::function<void()> work) {
   if (!worthwhile) return;
   if (second_threads.fetch_add(1) < most_second_threads()) {
     try {
-      thread_ = std::thread(std::move(work));
+      thread_ = std::thread([state = work_, work = std::move(work)] {
+        Work expected = Work::expected;
+        if (state->compare_exchange_strong(expected, Work::begun)) work();
+        second_threads.fetch_sub(1);
+      });
       return;
     } catch (const std::system_error&) {
       // No thread to be had: the caller works alone.
@@ -30,8 +34,12 @@ SecondThread::SecondThread(bool worthwhile, std::function<void()> work) {
 
 SecondThread::~SecondThread() {
   if (!thread_.joinable()) return;
-  thread_.join();
-  second_threads.fetch_sub(1);
+  Work expected = Work::expected;
+  if (work_->compare_exchange_strong(expected, Work::called_off)) {
+    thread_.detach();
+  } else {
+    thread_.join();
+  }
 }
 
 }  // namespace neve

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <thread>
 
 namespace neve {
@@ -12,7 +14,11 @@ inline constexpr std::size_t kSharedPieceBytes = std::size_t{2} << 20;
 
 /// A second thread for work that one thread could do alone. All of them in the process together are at most one fewer
 /// than the processors, so that programs which already use every core are not slowed by more threads; beyond that, and
-/// where the system has no thread to give, none starts and the caller does the work by itself. Joins when destroyed.
+/// where the system has no thread to give, none starts and the caller does the work by itself.
+///
+/// When this is destroyed, the work has ended or never begins: on a machine whose processors are all busy the system
+/// may take several times as long to let a new thread begin as the caller takes to do everything, so only one that has
+/// begun is waited for.
 class SecondThread {
  public:
   /// `work` must not throw. Nothing starts unless it is `worthwhile`.
@@ -22,6 +28,10 @@ class SecondThread {
   SecondThread& operator=(const SecondThread&) = delete;
 
  private:
+  /// Whichever of the two threads comes first decides; shared, because a thread that is called off outlives this.
+  enum class Work { expected, begun, called_off };
+
+  std::shared_ptr<std::atomic<Work>> work_ = std::make_shared<std::atomic<Work>>(Work::expected);
   std::thread thread_;
 };
 
