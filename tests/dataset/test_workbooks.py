@@ -220,6 +220,43 @@ class Workbooks(DatasetTest):
             ],
         )
 
+    def sheet(self, *rows, words=(), formats=None):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for place, code in (formats or {}).items():
+            book.active[place].number_format = code
+        self.save(book)
+        return self.add("table.xlsx", *words)
+
+    def test_numbers_keep_their_values_whatever_mark_texts_have(self):
+        added = self.sheet(["c", "v", "t"], ["A", 1.125, "12,5"], ["B", 5, "3,75"], ["C", -10.625, "1.250"])
+        self.assertEqual(
+            self.rows(), [["A", "1.125000", "12.500000"], ["B", "5.000000", "3.750000"], ["C", "-10.625000", "1250.000000"]]
+        )
+        self.assertEqual(self.warnings(added), set())
+        for words in ((), ("--decimal", "comma"), ("--decimal", "point"), ("--type", "v=decimal", "--decimal", "comma")):
+            added = self.sheet(["c", "v"], ["A", 1.125], ["B", 2.375], ["C", 10.625], words=words)
+            self.assertEqual([row[1] for row in self.rows()], ["1.125000", "2.375000", "10.625000"], words)
+            self.assertEqual(self.warnings(added), set(), words)
+        # In one column with texts, each kind is read as it is; texts alone may be open.
+        self.sheet(["c", "v"], ["A", 1.125], ["B", "1.125"], ["C", "12,5"], ["D", 1.125])
+        self.assertEqual([row[1] for row in self.rows()], ["1.125000", "1125.000000", "12.500000", "1.125000"])
+        self.assertIn("open_decimal_mark", self.warnings(self.sheet(["c", "v"], ["A", 1.5], ["B", "1.125"])))
+
+    def test_numbers_among_texts_stand_there_as_they_are(self):
+        added = self.sheet(["c", "version"], ["A", 1.125], [2.5, 1.5], ["C", 1.25], ["x\ufeff", 3])
+        self.assertEqual([row[0] for row in self.rows()], ["A", "2.5", "C", "x"])
+        self.assertEqual(self.types(added)["version"], "decimal")
+        self.assertEqual(self.coercions("c"), {})
+
+    def test_shares_are_known_by_their_values_whether_shown_as_percent_or_not(self):
+        added = self.sheet(["c", "v"], ["A", 0.125], ["B", 0.5], ["C", 1], ["D", 0], formats={"B2": "0.0%"})
+        self.assertEqual([row[1] for row in self.rows()], ["0.125000", "0.500000", "1.000000", "0.000000"])
+        self.assertEqual((self.types(added)["v"], self.warnings(added)), ("fraction", {"mixed_percent"}))
+        added = self.sheet(["c", "v"], ["A", "12.5%"], ["B", 0.5])
+        self.assertEqual((self.types(added)["v"], self.warnings(added)), ("text", {"mixed_percent"}))
+
     def test_iso_dates_in_cells(self):
         rows = HEADER + '<row r="2"><c r="A2" t="d"><v>2024-01-31T00:00:00</v></c><c r="B2"><v>1</v></c></row>'
         self.write_bytes("table.xlsx", workbook(rows))

@@ -60,7 +60,7 @@ CellConverter::CellConverter(ColumnPlan plan) : plan_(std::move(plan)) {
     distinct_.add(xxh64_of(as_byte_span(plan_.dictionary->text(i))));
 }
 
-void CellConverter::count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, Int128 micro) {
+void CellConverter::count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, char mark) {
   constexpr std::array<std::pair<NumberTrait, Coercion>, 8> kCounted{{{kHasCurrency, Coercion::currency_removed},
                                                                       {kHasGroups, Coercion::thousands_joined},
                                                                       {kHasParentheses, Coercion::parentheses_to_minus},
@@ -69,22 +69,22 @@ void CellConverter::count_traits(const ParsedNumber& number, std::string_view ce
                                                                       {kHasExponent, Coercion::exponent_expanded},
                                                                       {kHasPercent, Coercion::percent_to_fraction},
                                                                       {kRounded, Coercion::rounded}}};
-  const auto text = [micro] { return micro_text(micro); };
+  const auto text = [&] { return micro_text(number.micro); };
   for (const auto& [trait, coercion] : kCounted) {
     if ((number.traits & trait) != 0) coercions_.add(coercion, line, cell, text);
   }
-  if (plan_.decimal_mark == ',' && (number.traits & kHasDecimals) != 0) {
+  if (mark == ',' && (number.traits & kHasDecimals) != 0) {
     coercions_.add(Coercion::decimal_comma, line, cell, text);
   }
 }
 
-bool CellConverter::convert_number(std::string_view cell, std::uint64_t line, CellValue& value) {
+bool CellConverter::convert_number(std::string_view cell, std::uint64_t line, char mark, CellValue& value) {
   const bool integer = plan_.type == ColumnType::integer;
-  const auto number = parse_number(cell, plan_.decimal_mark);
+  const auto number = parse_number(cell, mark);
   if (!number) return false;
   if (integer && number->micro % kMicro != 0) return false;
   if (integer && (number->micro / kMicro > INT64_MAX || number->micro / kMicro < INT64_MIN)) return false;
-  count_traits(*number, cell, line, number->micro);
+  count_traits(*number, cell, line, mark);
   value.number = integer ? number->micro / kMicro : number->micro;
   return true;
 }
@@ -149,8 +149,8 @@ bool CellConverter::convert_word(std::string_view cell, std::uint64_t line, Cell
 }
 
 /// The common case of a number, quickly.
-inline bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, CellValue& value) {
-  if (plan_.decimal_mark != '.') return false;
+inline bool CellConverter::convert_plain(std::string_view cell, std::uint64_t line, char mark, CellValue& value) {
+  if (mark != '.') return false;
   const auto number = plain_number(cell);
   if (!number) return false;
   const std::int64_t micro = number->micro();
@@ -172,35 +172,46 @@ void CellConverter::count_different(const CellValue& value, std::string_view cel
   if (plan_.spells_differently) spellings_.add(xxh64_of(as_byte_span(cell)));
 }
 
+/// Whether the cell is a number of a workbook; what says so is no part of it.
+bool CellConverter::take_number_mark(std::string_view& raw) const noexcept {
+  if (!plan_.of_sheet || !raw.ends_with(kNumberMark)) return false;
+  raw.remove_suffix(kNumberMark.size());
+  return true;
+}
+
 CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
+  const bool certain = take_number_mark(raw);
   const std::string_view cell = trimmed(raw);
   if (cell.empty()) {
     ++blanks_;
     return {};
   }
   if (plan_.type == ColumnType::text) return convert_text(cell, raw, line);
+  const char mark = certain ? '.' : plan_.decimal_mark;
   CellValue value;
-  if (is_number() ? convert_plain(cell, line, value)
+  if (is_number() ? convert_plain(cell, line, mark, value)
                   : plan_.type == ColumnType::date && convert_plain_date(cell, line, value)) {
     return value;
   }
-  return convert_other(cell, line);
+  // What was learnt of a cell that is text says nothing of a number that looks like it.
+  return certain ? convert_fresh(cell, line, mark) : convert_other(cell, line);
 }
 
 /// A cell that is no plain number and no text.
 CellValue CellConverter::convert_other(std::string_view cell, std::uint64_t line) {
-  return cell.size() <= CellMemo<Converted>::kLongestCell ? convert_short(cell, line) : convert_fresh(cell, line);
+  return cell.size() <= CellMemo<Converted>::kLongestCell ? convert_short(cell, line)
+                                                          : convert_fresh(cell, line, plan_.decimal_mark);
 }
 
 void CellConverter::convert(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines,
                             std::span<CellValue> values) {
   if (plan_.dictionary != nullptr) return convert_texts(cells, lines, values);
-  if (is_number()) {
+  if (is_number() && !plan_.of_sheet) {
     return convert_each(cells, lines, values, [this](std::string_view cell, std::uint64_t line, CellValue& value) {
-      return convert_plain(cell, line, value);
+      return convert_plain(cell, line, plan_.decimal_mark, value);
     });
   }
-  if (plan_.type == ColumnType::date) {
+  if (plan_.type == ColumnType::date && !plan_.of_sheet) {
     return convert_each(cells, lines, values, [this](std::string_view cell, std::uint64_t line, CellValue& value) {
       return convert_plain_date(cell, line, value);
     });
@@ -230,12 +241,14 @@ void CellConverter::convert_texts(std::span<const std::string_view> cells, std::
                                   std::span<CellValue> values) {
   trimmed_.resize(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    trimmed_[i] = trimmed(cells[i]);
+    std::string_view raw = cells[i];
+    take_number_mark(raw);
+    trimmed_[i] = trimmed(raw);
     values[i] = {trimmed_[i].empty(), 0, trimmed_[i]};
     if (trimmed_[i].empty()) {
       ++blanks_;
     } else {
-      count_text(trimmed_[i], cells[i], lines[i]);
+      count_text(trimmed_[i], raw, lines[i]);
     }
   }
   plan_.dictionary->find_each(trimmed_, [&](std::size_t i, std::uint32_t number) {
@@ -279,7 +292,7 @@ CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line
     }
   }
   static_cast<void>(coercions_.take_added());
-  const CellValue value = convert_fresh(cell, line);
+  const CellValue value = convert_fresh(cell, line, plan_.decimal_mark);
   if (value.number >= INT64_MIN && value.number <= INT64_MAX) {
     const auto bits = static_cast<std::uint64_t>(value.number);
     search.take({static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32U), coercions_.take_added()});
@@ -287,12 +300,12 @@ CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line
   return value;
 }
 
-CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line) {
+CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line, char mark) {
   CellValue value;
   const bool good = plan_.fiscal                                         ? convert_fiscal_year(cell, line, value)
                     : plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
                     : plan_.type == ColumnType::date                     ? convert_date(cell, line, value)
-                                                                         : convert_number(cell, line, value);
+                                                                         : convert_number(cell, line, mark, value);
   if (!good) {
     const bool word = stands_for_blank(cell);
     if (!word && !plan_.forced) {

@@ -72,16 +72,17 @@ class CellConverter {
                     std::span<CellValue> values, const Plain& plain);
   CellValue convert_other(std::string_view cell, std::uint64_t line);
   CellValue convert_short(std::string_view cell, std::uint64_t line);
-  CellValue convert_fresh(std::string_view cell, std::uint64_t line);
-  bool convert_plain(std::string_view cell, std::uint64_t line, CellValue& value);
-  bool convert_number(std::string_view cell, std::uint64_t line, CellValue& value);
+  CellValue convert_fresh(std::string_view cell, std::uint64_t line, char mark);
+  bool convert_plain(std::string_view cell, std::uint64_t line, char mark, CellValue& value);
+  bool convert_number(std::string_view cell, std::uint64_t line, char mark, CellValue& value);
+  bool take_number_mark(std::string_view& raw) const noexcept;
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
   void count_different(const CellValue& value, std::string_view cell);
   bool convert_fiscal_year(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_word(std::string_view cell, std::uint64_t line, CellValue& value);
-  void count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, Int128 micro);
+  void count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, char mark);
 
   ColumnPlan plan_;
   CoercionCounts coercions_;

@@ -162,8 +162,8 @@ struct Planner {
       return asked && mark != context.open_mark.mark ? mark_against_asked(mark) : mark;
     }
     // Any point or comma is a decimal mark to one of the two readings; blanks between thousands are the same to both.
-    const bool points = (profile.dot.traits & kHasDecimals) != 0;
-    const bool commas = (profile.comma.traits & kHasDecimals) != 0;
+    const bool points = profile.dot.open > 0;
+    const bool commas = profile.comma.open > 0;
     if (!points && !commas) return '.';
     if (!asked && !other_columns_decide(points, commas)) warn_of_open_mark();
     return context.open_mark.mark;
@@ -190,7 +190,7 @@ struct Planner {
   /// Nobody mixes the two marks, with one exception: coordinates and measurements come with a point everywhere. So
   /// other columns' points do not say that the point in 1.250 is none between thousands.
   [[nodiscard]] bool other_columns_decide(bool points, bool commas) const {
-    if (context.open_mark.reason != DecimalMark::Reason::numbers || context.sheet || (points && commas)) return false;
+    if (context.open_mark.reason != DecimalMark::Reason::numbers || (points && commas)) return false;
     return context.open_mark.mark == ',' || commas;
   }
 
@@ -233,7 +233,13 @@ struct Planner {
       plan.representation["digits"] = "code";  // leading zeros say so
       return false;
     }
-    if (facts.percents > 0 && facts.percents + facts.zeros_without_percent < facts.count) {
+    const std::uint64_t percents = facts.percents + facts.zeros_without_percent;
+    const bool known = profile.certain_percents == facts.percents && percents + profile.certain_plain >= facts.count;
+    if (facts.percents > 0 && percents < facts.count && known) {
+      warn("mixed_percent", fmt::format("{} cells of the workbook are shown as percent and {} are not; all are read by "
+                                        "their values, 0.5 like 50%",
+                                        facts.percents, facts.count - facts.percents));
+    } else if (facts.percents > 0 && percents < facts.count) {
       warn("mixed_percent", fmt::format("{} cells have a percent sign and {} have none: left as text", facts.percents,
                                         facts.count - facts.percents));
       return false;

@@ -22,6 +22,7 @@ struct ColumnPlan {
   bool by_name = false;             ///< an integer that is written as the name of a month or quarter
   bool fiscal = false;              ///< an integer that is written as a fiscal year
   bool spells_differently = false;  ///< one number may be written in two ways: they are counted
+  bool of_sheet = false;            ///< numbers of a workbook are marked as such
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
@@ -52,7 +53,6 @@ struct DecimalMark {
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
   DecimalMark open_mark;
-  bool sheet = false;  ///< of a workbook, whose numbers have a point whatever its texts have
 };
 
 /// Decides. `name` is the column's normalised name. What a reader should know is appended to `warnings`.

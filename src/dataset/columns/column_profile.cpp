@@ -55,7 +55,7 @@ bool NumberFacts::spells_differently() const noexcept {
   constexpr unsigned kOfMoney = kHasCurrency | kHasGroups;
   constexpr unsigned kOtherWays = kHasExponent | kPlusSign | kHasSuffix | kHasParentheses | kMinusBehind;
   if ((traits & kOfMoney) != 0) return false;
-  const bool integers = count > only + open;
+  const bool integers = count > only + open + certain;
   const unsigned counts = (spelling & 0xFFU) | (integers ? kDecimals : 0U);
   return (traits & kOtherWays) != 0 || (spelling >= kZeroEnd && !std::has_single_bit(counts));
 }
@@ -231,6 +231,28 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
   } else if (++repeats.count == UINT32_MAX) {
     add_repeats(search.place());
   }
+}
+
+void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
+  auto number = cell.size() <= kLongestInteresting ? parse_number(cell, '.') : std::nullopt;
+  const bool percent = number && (number->traits & kHasPercent) != 0;
+  const bool integer = number && (number->traits & (kHasDecimals | kHasExponent | kHasPercent)) == 0;
+  if (number && percent) ++certain_percents;
+  if (number && !percent && number->micro != 0) ++certain_plain;
+  // Whole numbers say the same to both marks; they may be years, or dates such as 20240131.
+  if (!number || integer || texts >= kSettled) {
+    add(cell, line);
+    return;
+  }
+  ++cells;
+  text_bytes += cell.size();
+  number->traits = static_cast<std::uint16_t>((number->traits & (kHasPercent | kRounded)) | kHasDecimals);
+  for (NumberFacts* facts : {&dot, &comma}) {
+    add_number(*facts, *number, 1);
+    ++facts->certain;
+    facts->only_zeros = false;
+  }
+  note(first_non_date, cell, line);
 }
 
 void ColumnProfile::finish() {

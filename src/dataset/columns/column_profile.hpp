@@ -23,10 +23,11 @@ struct CellExample {
 
 /// What the numbers of a column look like under one decimal mark.
 struct NumberFacts {
-  std::uint64_t count = 0;   ///< cells that are numbers
-  std::uint64_t only = 0;    ///< of them: cells that are none under the other mark
-  std::uint64_t open = 0;    ///< cells with decimals that are numbers under the other mark, too: 1.234
-  std::uint16_t traits = 0;  ///< of any of them
+  std::uint64_t count = 0;    ///< cells that are numbers
+  std::uint64_t only = 0;     ///< of them: cells that are none under the other mark
+  std::uint64_t open = 0;     ///< cells with decimals that are numbers under the other mark, too: 1.234
+  std::uint64_t certain = 0;  ///< numbers of a workbook with decimals or percent: the same under both marks
+  std::uint16_t traits = 0;   ///< of any of them
   std::uint16_t spelling =
       0;  ///< how many decimals they have: `kDecimals` << count, `kZeroEnd` << count if a 0 is last
   std::uint64_t percents = 0;
@@ -59,6 +60,8 @@ class ColumnProfile {
   void add(std::string_view cell, std::uint64_t line);
   /// The same for some cells, each with its line.
   void add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines);
+  /// A cell of a workbook that is a number, written with a point: no spelling of it decides anything.
+  void add_certain(std::string_view cell, std::uint64_t line);
   /// Counts what was put off. The counts below are right when this has been called after the last `add`.
   void finish();
 
@@ -70,6 +73,8 @@ class ColumnProfile {
   NumberFacts dot;
   NumberFacts comma;
   std::map<std::string, std::uint64_t> currencies;
+  std::uint64_t certain_percents = 0;  ///< numbers of a workbook that are shown as percent
+  std::uint64_t certain_plain = 0;     ///< and those that are not, without zeros
 
   std::array<std::uint64_t, 6> shapes{};  ///< dates, by `DateShape`
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way

@@ -51,13 +51,13 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.date_order = options.date_order;
   context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
                                            : mark_of(scan.profiles, scan.layout.dialect.delimiter);
-  context.sheet = scan.of_sheet();
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
     auto forced = options.types.find(scan.names[i]);
     if (forced == options.types.end()) forced = options.types.find(scan.headers[i]);
     plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
                                                   : plan_forced(scan.profiles[i], forced->second, context));
+    plans.back().of_sheet = scan.of_sheet();
     const TextDictionary& texts = scan.dictionaries[i];
     if (plans.back().type == ColumnType::text && texts.open() && texts.size() > 0) plans.back().dictionary = &texts;
   }

@@ -103,9 +103,21 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
 }
 
 void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines) {
-  for (std::string_view& cell : cells) cell = trimmed(cell);
   ColumnProfile& profile = profiles[column];
-  profile.add(cells, lines);
+  if (of_sheet()) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const bool number = cells[i].ends_with(kNumberMark);
+      cells[i] = trimmed(cells[i]);
+      if (number) {
+        profile.add_certain(cells[i], lines[i]);
+      } else {
+        profile.add(cells[i], lines[i]);
+      }
+    }
+  } else {
+    for (std::string_view& cell : cells) cell = trimmed(cell);
+    profile.add(cells, lines);
+  }
   TextDictionary& dictionary = dictionaries[column];
   if (!dictionary.open()) return;
   // Text columns soon have a cell that is nothing else; the others need no dictionary.

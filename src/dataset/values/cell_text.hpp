@@ -8,6 +8,10 @@ namespace neve::dataset {
 /// The cell without blanks around it: ASCII white space, no-break spaces (U+00A0, U+202F), byte order marks.
 [[nodiscard]] inline std::string_view trimmed(std::string_view cell) noexcept;
 
+/// Stands behind a cell of a workbook that is a number, in the text that is made of its sheet: such a cell has a value,
+/// whatever mark the texts of its column have. A blank, so it is gone from what is trimmed.
+inline constexpr std::string_view kNumberMark = "\xEF\xBB\xBF";
+
 namespace detail {
 [[nodiscard]] std::string_view trim_slowly(std::string_view cell) noexcept;
 /// Neither a blank nor part of a wide character.

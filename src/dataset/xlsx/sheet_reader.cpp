@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
+#include "dataset/values/cell_text.hpp"
 #include "dataset/xlsx/serial_date.hpp"
 #include "dataset/xlsx/xml_reader.hpp"
 
@@ -113,11 +115,19 @@ class SheetHandler final : public XmlHandler {
     } else if (type_ == "b") {
       cell = value_ == "0" || value_ == "false" ? "FALSE" : "TRUE";
     } else if (type_.empty() || type_ == "n") {
-      cell = cell_number_text(value_, meaning_, context_.from_1904);
+      take_number(cell);
     } else {  // str, inlineStr, e, d
       cell = value_.find("_x") == std::string::npos ? value_ : without_escapes(value_);
     }
+    const bool number = type_.empty() || type_ == "n";
+    while (!number && cell.ends_with(kNumberMark)) cell.resize(cell.size() - kNumberMark.size());
     if (!cell.empty()) width_ = std::max<std::size_t>(width_, column_);
+  }
+
+  void take_number(std::string& cell) const {
+    cell = cell_number_text(value_, meaning_, context_.from_1904);
+    const bool amount = meaning_ == NumberMeaning::number || meaning_ == NumberMeaning::percent;
+    if (amount && (is_digit(cell.back()) || cell.back() == '%')) cell += kNumberMark;
   }
 
   const SheetContext& context_;
