@@ -10,12 +10,13 @@ The same folders as `neve dataset` and `neve analyze` use: docs/guide/concentrat
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from neve import _arguments
-from neve.errors import InvalidArgumentError, UnsupportedError
+from neve.errors import Error, InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,11 +161,30 @@ class Store:
         self._store.remove(_arguments.text("id", id))
 
     def arrow(self, id: str) -> Any:  # noqa: A002
-        """The normalised table as a pyarrow.Table. Raises as `get`, CorruptError if the file is not what was once
-        written, and ImportError without pyarrow."""
+        """The normalised table as a pyarrow.Table: of one generation, whoever replaces the dataset meanwhile. Raises as
+        `get`, CorruptError if the file is not what was once written, and ImportError without pyarrow."""
         import pyarrow.parquet
 
-        return pyarrow.parquet.read_table(self._store.intact_table(_arguments.text("id", id)))
+        with self._open_intact(_arguments.text("id", id)) as file:
+            return pyarrow.parquet.read_table(file)
+
+    def _open_intact(self, name: str) -> BinaryIO:
+        """The table that was found intact, open: by its name, another may be found a moment later. What a replacement
+        of the dataset has to do with a failure is known by its generation; then it is read anew."""
+        while True:
+            record = self._store.find(name)
+            with contextlib.ExitStack() as closing:
+                file = None
+                with contextlib.suppress(FileNotFoundError):
+                    file = closing.enter_context(open(record["normalized"], "rb"))
+                try:
+                    intact = self._store.intact_table(name)
+                    if file is not None and os.path.samestat(os.fstat(file.fileno()), os.stat(intact)):
+                        closing.pop_all()
+                        return file
+                except (Error, OSError):
+                    if self._store.find(name)["generation"] == record["generation"]:
+                        raise
 
     def frame(self, id: str) -> pandas.DataFrame:  # noqa: A002
         """The normalised table as a pandas frame; decimals are `decimal.Decimal`. Raises as `arrow`."""

@@ -91,6 +91,51 @@ def test_the_normalised_table_as_arrow(store):
     assert store.analyze("orders", "customer", "revenue").arrow().num_rows == 12
 
 
+class Interrupted:
+    """A store in which something happens before or after one of its calls, once."""
+
+    def __init__(self, store, happens, name, after):
+        self.store, self.happens, self.name, self.after = store, happens, name, after
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            happens, waiting = None, name == self.name
+            if waiting:
+                happens, self.happens = self.happens, None
+            if happens and not self.after:
+                happens()
+            answer = getattr(self.store, name)(*arguments)
+            if happens and self.after:
+                happens()
+            return answer
+
+        return call
+
+
+@pytest.mark.parametrize(("name", "after"), [("find", True), ("intact_table", False), ("intact_table", True)])
+def test_a_table_is_of_one_generation_though_the_dataset_is_replaced_or_removed_meanwhile(store, tmp_path, name, after):
+    pytest.importorskip("pyarrow")
+    other = neve.datasets.Store(tmp_path / "store")
+    (tmp_path / "more.csv").write_text(ORDERS + "c9,2024-05,1\n" * 30_000)
+    inner = store._store
+    store._store = Interrupted(inner, lambda: other.add(tmp_path / "more.csv", id="orders"), name, after)
+    assert store.arrow("orders").num_rows == 30_012
+    store._store = Interrupted(inner, lambda: other.remove("orders"), name, after)
+    with pytest.raises(neve.InvalidArgumentError):
+        store.arrow("orders")
+
+
+def test_a_damaged_or_missing_table_is_refused(store):
+    pytest.importorskip("pyarrow")
+    file = pathlib.Path(store.get("orders")["normalized"])
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(neve.CorruptError, match="SHA-256"):
+        store.arrow("orders")
+    file.unlink()
+    with pytest.raises(neve.CorruptError, match="missing"):
+        store.arrow("orders")
+
+
 def test_a_module_that_cannot_be_loaded_says_why(tmp_path):
     shutil.copytree(pathlib.Path(neve.__file__).parent, tmp_path / "neve")
     (extension,) = (tmp_path / "neve").glob("_datasets*.so")
