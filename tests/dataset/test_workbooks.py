@@ -290,7 +290,27 @@ class Workbooks(DatasetTest):
         self.write_bytes("t.xlsx", workbook("<row>"))
         self.assertIn("line 1", self.refused("t.xlsx", code=3))
         self.write_bytes("t.xlsx", workbook(HEADER, sheet_target="../../../etc/passwd"))
-        self.assertIn("out of the archive", self.refused("t.xlsx", code=3))
+        error = self.refused("t.xlsx", code=3)
+        self.assertIn("out of the archive", error)
+        self.assertIn("'t.xlsx'", error)
+        cell = '<c r="{}2"><v>1</v></c>'
+        for rows, words in (
+            ('<row r="2">' + cell.format("B") + cell.format("A") + "</row>", "column 1 follows one of column 2"),
+            ('<row r="2">' + cell.format("B") * 2 + "</row>", "column 2 follows one of column 2"),
+            ('<row r="1048577"/>', "row 1048577"),
+            ('<row r="4294967297"/>', "row 4294967297"),
+        ):
+            self.write_bytes("t.xlsx", workbook(HEADER + rows))
+            self.assertIn(words, self.refused("t.xlsx", code=3))
+
+    def test_nesting_has_a_limit(self):
+        for depth, refused in ((200, False), (300, True)):
+            extension = "<x>" * depth + "</x>" * depth
+            self.write_bytes("t.xlsx", workbook(HEADER + f'<row r="2">{extension}<c r="A2"><v>1</v></c></row>'))
+            if refused:
+                self.assertIn("part 'xl/odd/one.xml': nested deeper than 256 levels", self.refused("t.xlsx", code=5))
+            else:
+                self.add("t.xlsx")
 
     def test_a_document_type_is_refused(self):
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><sst/>'

@@ -82,16 +82,17 @@ void XlsxArchive::read(const std::string& part, const std::function<void(std::sp
   if (!member.close()) damaged(name_, "the checksum of its part '" + part + "' is wrong");
 }
 
-std::string resolve_part(std::string_view base, std::string_view target) {
+std::optional<std::string> resolve_part(std::string_view base, std::string_view target) {
   std::vector<std::string_view> folders;
+  bool inside = true;
   const auto descend = [&](std::string_view path) {
     while (!path.empty()) {
       const std::size_t slash = path.find('/');
       const std::string_view step = path.substr(0, slash);
       path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
       if (step == "..") {
-        if (folders.empty()) throw Error(ErrorCode::corrupt, "a workbook's relationship leads out of the archive");
-        folders.pop_back();
+        inside = inside && !folders.empty();
+        if (!folders.empty()) folders.pop_back();
       } else if (!step.empty() && step != ".") {
         folders.push_back(step);
       }
@@ -100,6 +101,7 @@ std::string resolve_part(std::string_view base, std::string_view target) {
   const std::size_t slash = base.rfind('/');
   if (!target.starts_with('/') && slash != std::string_view::npos) descend(base.substr(0, slash));
   descend(target);
+  if (!inside) return std::nullopt;
   std::string part;
   for (const std::string_view step : folders) {
     if (!part.empty()) part += '/';

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,6 @@ class XlsxArchive {
 
 /// `target` of a relationship of the part `base`, as a part name: `/xl/a.xml` and, of `xl/workbook.xml`, `a.xml` give
 /// `xl/a.xml`. Throws `corrupt` if it leads out of the archive.
-[[nodiscard]] std::string resolve_part(std::string_view base, std::string_view target);
+[[nodiscard]] std::optional<std::string> resolve_part(std::string_view base, std::string_view target);
 
 }  // namespace neve::dataset

@@ -83,8 +83,13 @@ class SheetHandler final : public XmlHandler {
   }
 
   void begin_row(const XmlAttributes& attributes) {
-    const std::uint32_t number = number_of(attributes.get("r"), row_ + 1);
-    if (number <= row_ || number > kMostRows) fail(fmt::format("row {} follows row {}", number, row_));
+    const std::string_view reference = attributes.get("r");
+    // A number that does not fit is beyond the last row, not a row without a number.
+    const std::uint32_t number =
+        number_of(reference, only_digits(reference) && !reference.empty() ? UINT32_MAX : row_ + 1);
+    if (number > kMostRows)
+      fail(fmt::format("it has a row {}", reference.empty() ? fmt::to_string(number) : excerpt(reference)));
+    if (number <= row_) fail(fmt::format("row {} follows row {}", number, row_));
     row_ = number;
     in_row_ = true;
     column_ = 0;
@@ -96,6 +101,8 @@ class SheetHandler final : public XmlHandler {
     if (!in_row_) fail("a cell stands outside a row");
     const std::uint32_t column = column_of(attributes.get("r"), column_);
     if (column >= kMostColumns) fail(fmt::format("row {} has a cell in column {}", row_, column + 1));
+    if (column < column_)
+      fail(fmt::format("in row {} a cell of column {} follows one of column {}", row_, column + 1, column_));
     column_ = column + 1;
     in_cell_ = true;
     type_ = attributes.get("t");

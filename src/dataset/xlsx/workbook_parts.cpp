@@ -27,14 +27,18 @@ void parse_part(XlsxArchive& archive, const std::string& part, XmlHandler& handl
 
 class RelationshipsHandler final : public XmlHandler {
  public:
-  explicit RelationshipsHandler(std::string base) : base_(std::move(base)) {}
+  RelationshipsHandler(std::string base, const std::string& workbook) : base_(std::move(base)), workbook_(workbook) {}
   void begin(std::string_view element, const XmlAttributes& attributes) override {
     if (element != "Relationship" || attributes.get("TargetMode") == "External") return;
     const std::string_view type = attributes.get("Type");
     const std::size_t slash = type.rfind('/');
+    const auto part = resolve_part(base_, attributes.get("Target"));
+    if (!part) {
+      throw Error(ErrorCode::corrupt, "the workbook '" + workbook_ + "' is damaged: a relationship of its part '" +
+                                          base_ + "' leads out of the archive");
+    }
     found[std::string(attributes.get("Id"))] = {
-        std::string(slash == std::string_view::npos ? type : type.substr(slash + 1)),
-        resolve_part(base_, attributes.get("Target"))};
+        std::string(slash == std::string_view::npos ? type : type.substr(slash + 1)), *part};
   }
   void end(std::string_view) override {}
   void text(std::string_view) override {}
@@ -43,6 +47,7 @@ class RelationshipsHandler final : public XmlHandler {
 
  private:
   std::string base_;
+  const std::string& workbook_;
 };
 
 /// The relationships of `part`, by id; of the archive itself for an empty name.
@@ -51,7 +56,7 @@ std::map<std::string, Relationship> relationships_of(XlsxArchive& archive, const
   const std::string folder = slash == std::string::npos ? "" : part.substr(0, slash + 1);
   const std::string name = slash == std::string::npos ? part : part.substr(slash + 1);
   const std::string where = folder + "_rels/" + name + ".rels";
-  RelationshipsHandler handler(part);
+  RelationshipsHandler handler(part, archive.name());
   if (archive.has(where)) parse_part(archive, where, handler);
   return std::move(handler.found);
 }

@@ -17,6 +17,10 @@ namespace {
 /// without a limit a long one would take time that grows with its square.
 constexpr std::uint64_t kLongestToken = std::uint64_t{4} << 20;
 
+/// Deepest nesting. expat keeps every open tag, and a part of a few bytes when packed may open millions; no part of a
+/// workbook goes beyond some tens.
+constexpr std::uint32_t kDeepest = 256;
+
 std::string_view local_name(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
@@ -37,6 +41,7 @@ struct XmlReader::State {
   XmlHandler& handler;
   std::string name;
   std::uint64_t fed = 0;
+  std::uint32_t depth = 0;
   std::exception_ptr failure{};  ///< carries an exception past expat
 
   template <class Call>
@@ -52,10 +57,18 @@ struct XmlReader::State {
   }
 
   static void XMLCALL on_begin(void* self, const char* name, const char** attributes) {
-    guarded(self, [&](State& state) { state.handler.begin(local_name(name), XmlAttributes(attributes)); });
+    guarded(self, [&](State& state) {
+      if (++state.depth > kDeepest) {
+        throw Error(ErrorCode::too_large, fmt::format("{}: nested deeper than {} levels", state.name, kDeepest));
+      }
+      state.handler.begin(local_name(name), XmlAttributes(attributes));
+    });
   }
   static void XMLCALL on_end(void* self, const char* name) {
-    guarded(self, [&](State& state) { state.handler.end(local_name(name)); });
+    guarded(self, [&](State& state) {
+      --state.depth;
+      state.handler.end(local_name(name));
+    });
   }
   static void XMLCALL on_text(void* self, const char* text, int size) {
     guarded(self, [&](State& state) { state.handler.text({text, static_cast<std::size_t>(size)}); });
