@@ -420,6 +420,13 @@ class Add(DatasetTest):
         added = self.add_text("unit,kind,v\nNorth subtotal,s,3\nAnn,a,1\nBob,b,2\nSouth subtotal,s,7\nCy,c,3\nDi,d,4\n")
         self.assertEqual([row[0] for row in self.marked(added)], ["North subtotal", "South subtotal"])
 
+    def test_a_total_in_the_first_row_counts_customers_called_total(self):
+        rows = "N,A,5.25\nN,Total Tools,9.75\nS,B,7.50\nS,C,8.25\n"
+        for total in ("Total,,30.75", "Total,,31.75", "Total,all,30.75"):
+            for text in (f"{total}\n{rows}", f"{rows}{total}\n"):
+                added = self.add_text("region,customer,amount\n" + text)
+                self.assertEqual([row[0] for row in self.marked(added)], ["Total"], text)
+
     def test_a_total_may_be_off_by_the_rounding_of_its_summands_and_have_a_mean_beside_it(self):
         added = self.add_text("customer,city,share,price\nAnn,Rome,33.3,2\nBob,Oslo,33.3,4\nCy,Bonn,33.3,6\nTotal,all,100,4\n")
         self.assertEqual(self.marked(added), [["Total", "all", "100.000000", "4"]])

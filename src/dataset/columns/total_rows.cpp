@@ -78,9 +78,9 @@ std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
   return filled;
 }
 
-bool TotalRows::stands_alone(std::span<const CellValue> values) const {
+bool TotalRows::stands_alone(std::size_t filled) const {
   // Where other rows leave those cells blank, too, it proves nothing.
-  return filled_others(values) == 1 && data_rows_ > 0 && fuller_rows_ * 10 >= data_rows_ * 9;
+  return filled == 1 && data_rows_ > 0 && fuller_rows_ * 10 >= data_rows_ * 9;
 }
 
 void TotalRows::add(Sums& sums, std::span<const CellValue> numbers) {
@@ -119,7 +119,9 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     ++further_doubtful_;
     return;
   }
-  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), stands_alone(values)};
+  const std::size_t filled = filled_others(values);
+  // Of the rows so far; a total that stands before the others is judged again when all are known.
+  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), filled, stands_alone(filled)};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
@@ -168,21 +170,52 @@ bool TotalRows::is_telling(const Labelled& row, bool nearly_all_agree) const {
   return nearly_all_agree && (labelled_.size() > 1 || first_or_last);
 }
 
+/// `labelled` sums up the rows that say they are totals and are none, `row` among them: a customer called Total is part
+/// of the sums.
+TotalRows::Agreement TotalRows::agreement_with(const Labelled& row, const Sums& data, const Sums& labelled) {
+  const Agreement unlabelled = agreement(row.numbers, data);
+  if (labelled.rows < 2) return unlabelled;
+  Sums all = data;
+  all.rows += labelled.rows - 1;
+  for (std::size_t i = 0; i < all.columns.size(); ++i) {
+    const Int128 others = labelled.columns[i] - (row.numbers[i].blank ? 0 : row.numbers[i].number);
+    overflow_ = overflow_ || __builtin_add_overflow(all.columns[i], others, &all.columns[i]);
+  }
+  return std::max(unlabelled, agreement(row.numbers, all));
+}
+
+/// Of the rows that nothing near them proves to be totals.
+void TotalRows::compare_with_all_data() {
+  Sums labelled{std::vector<Int128>(numbers_.size()), 0};
+  std::map<std::string, Sums> labelled_of;
+  for (const Labelled& row : labelled_) {
+    if (row.total) continue;
+    add(labelled, row.numbers);
+    if (periods_.contains(row.period))
+      add(labelled_of.try_emplace(row.period, Sums{std::vector<Int128>(numbers_.size()), 0}).first->second,
+          row.numbers);
+  }
+  for (Labelled& row : labelled_) {
+    if (row.total) continue;
+    row.agreement = agreement_with(row, everything_.data, labelled);
+    if (const auto group = periods_.find(row.period); group != periods_.end())
+      row.agreement = std::max(row.agreement, agreement_with(row, group->second.data, labelled_of.at(row.period)));
+  }
+  for (Labelled& row : labelled_) row.total = row.alone || row.agreement != Agreement::none;
+}
+
 TotalRowsFound TotalRows::decide() {
   close(everything_);
   for (auto& [period, group] : periods_) close(group);
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
-  std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
   for (Labelled& row : labelled_) {
-    if (!row.total) {
-      const auto group = periods_.find(row.period);
-      row.agreement = agreement(row.numbers, everything_.data);
-      if (group != periods_.end()) row.agreement = std::max(row.agreement, agreement(row.numbers, group->second.data));
-      row.total = row.agreement != Agreement::none;
-    }
-    proven[row.label] += row.total ? 1 : -1;
+    row.alone = stands_alone(row.filled);
+    row.total = row.alone || row.agreement != Agreement::none;
   }
+  compare_with_all_data();
+  std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
+  for (const Labelled& row : labelled_) proven[row.label] += row.total ? 1 : -1;
   const auto others = std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return !row.total; });
   const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_.size();
   for (Labelled& row : labelled_) {

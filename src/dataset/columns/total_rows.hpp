@@ -74,7 +74,8 @@ class TotalRows {
     std::string label;
     std::vector<CellValue> numbers;
     std::string period;
-    bool alone;  ///< no other text or date cell is filled
+    std::size_t filled;  ///< text and date cells, its label among them
+    bool alone;          ///< no other is filled, though other rows fill them
     Agreement agreement = Agreement::none;
     bool total = false;
   };
@@ -84,7 +85,9 @@ class TotalRows {
   [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums) const;
   [[nodiscard]] bool is_telling(const Labelled& row, bool nearly_all_agree) const;
   [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
-  [[nodiscard]] bool stands_alone(std::span<const CellValue> values) const;
+  [[nodiscard]] bool stands_alone(std::size_t filled) const;
+  void compare_with_all_data();
+  [[nodiscard]] Agreement agreement_with(const Labelled& row, const Sums& data, const Sums& labelled);
   void add(Sums& sums, std::span<const CellValue> numbers);
   void close(Group& group);
   Group* group_of(const std::string& period);
