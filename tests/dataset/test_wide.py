@@ -42,6 +42,22 @@ class Wide(DatasetTest):
         for words in ((), ("--unpivot",)):
             self.assertIn("repeated_periods", self.warnings(self.add_text("who,2020,2020,2021\nA,1,2,3\n", *words)))
 
+    def periods(self, text, *words):
+        self.add_text(text, "--unpivot")
+        answer = self.json("analyze", "table", "-g", "who", "-v", "value", *words)
+        return [(period["period"], str(period["total"])) for period in answer["result"]["by_period"]], answer["warnings"]
+
+    def test_periods_are_those_of_the_headers_whatever_else_tells_a_time(self):
+        years, warnings = self.periods("who,year,2021,2022\nP,2020,1,2\nQ,2021,3,4\n")
+        self.assertEqual(years, [("2021", "4"), ("2022", "6")])
+        self.assertIn("'year_2'; 'year' says when as well", str(warnings))
+        years, warnings = self.periods("who,start date,2021,2022\nP,2019-05-01,1,2\nQ,2020-06-01,3,4\n", "--grain", "year")
+        self.assertEqual(years, [("2021", "4"), ("2022", "6")])
+        months, _ = self.periods("who,month,2021,2022\nP,1,1,2\nQ,2,3,4\n")
+        self.assertEqual(months, [("2021-M01", "1"), ("2021-M02", "3"), ("2022-M01", "2"), ("2022-M02", "4")])
+        months, _ = self.periods("who,day,Jan 2021,Feb 2021\nP,2019-05-01,1,2\nQ,2020-06-01,3,4\n")
+        self.assertEqual(months, [("2021-M01", "4"), ("2021-M02", "6")])
+
     def test_what_has_no_periods_cannot_be_unpivoted(self):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))

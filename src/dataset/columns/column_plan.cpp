@@ -268,7 +268,8 @@ struct Planner {
     const auto between = [&](std::int64_t low, std::int64_t high) { return least >= low && most <= high; };
     if (has_word(name, kMeasureWords)) return;
     const bool plainly = name.find('_') == std::string::npos;
-    if (named(name, kYearWords) && (plainly ? between(1000, 2999) : between(1800, 2100)))
+    if ((context.is_year || named(name, kYearWords)) &&
+        (plainly || context.is_year ? between(1000, 2999) : between(1800, 2100)))
       plan.time_part = TimePart::year;
     if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
     if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;

@@ -53,6 +53,7 @@ struct DecimalMark {
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
   DecimalMark open_mark;
+  bool is_year = false;  ///< whatever the column's name
 };
 
 /// Decides. `name` is the column's normalised name. What a reader should know is appended to `warnings`.

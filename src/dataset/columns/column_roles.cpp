@@ -79,16 +79,33 @@ std::optional<TimeCandidate> pair_of(const std::vector<const Column*>& years, co
   return plain_pairs == 1 ? plain : std::nullopt;
 }
 
+/// The year of a header, with the month or quarter that stands in the row, unless that has a year of its own.
+void add_made_year(Schema& schema, const Column& made) {
+  if (columns_of(schema, TimePart::year).size() == 1) {
+    const auto by_month = pair_of({&made}, columns_of(schema, TimePart::month), Grain::month);
+    const auto by_quarter = pair_of({&made}, columns_of(schema, TimePart::quarter), Grain::quarter);
+    if (by_month) schema.time_candidates.push_back(*by_month);
+    if (by_quarter) schema.time_candidates.push_back(*by_quarter);
+  }
+  schema.time_candidates.push_back({{made.name}, Grain::year});
+}
+
 }  // namespace
 
-void assign_roles(Schema& schema, std::span<const double> mean_text_bytes) {
+void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::optional<std::size_t> made_period) {
   for (std::size_t i = 0; i < schema.columns.size(); ++i) {
     schema.columns[i].role = role_of(schema.columns[i], schema.rows, mean_text_bytes[i]);
   }
+  const Column* const made = made_period ? &schema.columns[*made_period] : nullptr;
+  if (made != nullptr && made->time_part == TimePart::year) add_made_year(schema, *made);
+  if (made != nullptr && made->time_part == TimePart::date)
+    schema.time_candidates.push_back({{made->name}, made->grain});
   for (const Column* column : columns_of(schema, TimePart::date)) {
+    if (column == made) continue;
     schema.time_candidates.push_back({{column->name}, column->grain});
   }
-  const std::vector<const Column*> years = columns_of(schema, TimePart::year);
+  std::vector<const Column*> years = columns_of(schema, TimePart::year);
+  std::erase(years, made);
   const auto by_month = pair_of(years, columns_of(schema, TimePart::month), Grain::month);
   const auto by_quarter = pair_of(years, columns_of(schema, TimePart::quarter), Grain::quarter);
   if (by_month) schema.time_candidates.push_back(*by_month);

@@ -55,6 +55,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   for (const std::size_t i : scan.kept) {
     auto forced = options.types.find(scan.names[i]);
     if (forced == options.types.end()) forced = options.types.find(scan.headers[i]);
+    // Beside a column called so, the one of headers that are years is `year_2`, and is one nevertheless.
+    context.is_year = scan.made_period() == plans.size() && scan.headers[i] == "year";
     plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
                                                   : plan_forced(scan.profiles[i], forced->second, context));
     plans.back().of_sheet = scan.of_sheet();
@@ -166,7 +168,7 @@ TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>&
   progress.begin("totals");
   std::vector<CellConverter> converters = converters_for(plans);
   std::vector<CellValue> values(plans.size());
-  TotalRows totals(plans, scan.unpivoted ? std::optional(plans.size() - 2) : std::nullopt);
+  TotalRows totals(plans, scan.made_period());
   TableScan::Rows source(scan, nullptr);
   TableRow row;
   while (source.next(row)) {
@@ -324,7 +326,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   if (!scan.unpivoted) {
     for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
   }
-  assign_roles(schema, mean_bytes);
+  assign_roles(schema, mean_bytes, scan.made_period());
   warn_about_rows(scan, schema.warnings);
   warn_about_text(scan, prepared, schema.warnings);
   warn_about_totals(totals, schema.warnings);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,11 @@ class TableScan {
 
   /// Whether the text was made from a sheet of a workbook.
   [[nodiscard]] bool of_sheet() const noexcept { return text_.sheet_width > 0; }
+
+  /// Where in `kept` the column is that unpivoting made of headers.
+  [[nodiscard]] std::optional<std::size_t> made_period() const noexcept {
+    return unpivoted ? std::optional(kept.size() - 2) : std::nullopt;
+  }
 
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
   std::vector<std::string> names;    ///< normalised
