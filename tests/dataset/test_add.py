@@ -348,6 +348,19 @@ class Add(DatasetTest):
         self.add_text("n;v;w\na;12.5;1,5\nb;13.25;2,5\nc;x;3\n", "--type", "v=decimal")
         self.assertEqual([row[1] for row in self.rows()], ["12.500000", "13.250000", None])
 
+    def test_months_of_two_digits_are_months_and_other_leading_zeros_are_codes(self):
+        for name, cells, type in (
+            ("month", ["01", "12", "02", "01"], "integer"),
+            ("quarter", ["01", "04"], "integer"),
+            ("month", ["01", "13"], "text"),
+            ("month", ["001", "012"], "text"),
+            ("code", ["01", "12"], "text"),
+        ):
+            added = self.add_text(f"year,{name},v\n" + "".join(f"2023,{cell},1\n" for cell in cells))
+            self.assertEqual(self.types(added)[name], type, cells)
+            grain = {"month": "month", "quarter": "quarter"}.get(name, "year") if type == "integer" else "year"
+            self.assertEqual(added["schema"]["period_grain"], grain, cells)
+
     def test_rows_of_sums_stay_data_if_that_is_asked_for(self):
         text = "customer,city,revenue\nAnn,Rome,10\nBob,Oslo,20\nTotal,,30\n"
         added = self.add_text(text)

@@ -229,6 +229,14 @@ struct Planner {
     const char mark = decide_mark();
     if (mark == '\0') return false;
     const NumberFacts& facts = mark == '.' ? profile.dot : profile.comma;
+    if (facts.traits == kLeadingZero) {
+      plan_time_part(facts);
+      if (plan.time_part != TimePart::none) {
+        plan.type = ColumnType::integer;
+        plan.representation["format"] = "two digits";
+        return true;
+      }
+    }
     if ((facts.traits & (kLeadingZero | kManyDigits)) != 0) {
       plan.representation["digits"] = "code";  // leading zeros say so
       return false;

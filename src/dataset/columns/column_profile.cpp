@@ -20,8 +20,8 @@ constexpr Int128 kMicro = 1'000'000;
 constexpr Int128 kNarrow = 1'000'000'000'000'000'000;  // DECIMAL(18,6) holds less than this many millionths
 constexpr std::size_t kLongestInteresting = 64;        // no number, date or word is longer
 
-void note_small(NumberFacts& facts, std::int64_t value) {
-  ++facts.small;
+void note_small(NumberFacts& facts, std::int64_t value, std::uint64_t copies = 1) {
+  facts.small += copies;
   facts.least = std::min(facts.least, value);
   facts.most = std::max(facts.most, value);
 }
@@ -292,6 +292,9 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
     if (!currency.empty()) currencies[std::string(currency)] += copies;
   } else {
     note(first_non_number, cell, line);
+  }
+  if (cell.size() == 2 && cell[0] == '0' && is_digit(cell[1])) {  // 01 to 09, of months
+    for (NumberFacts* facts : {&dot, &comma}) note_small(*facts, cell[1] - '0', copies);
   }
   bool known = as_dot || as_comma;
   if (add_date(cell, copies)) {
