@@ -69,6 +69,7 @@ class Add(DatasetTest):
         forced = self.add_text("customer,code\n" + lines + "c1,A17\n", "--type", "code=integer")
         self.assertEqual(self.types(forced)["code"], "integer")
         self.assertEqual(self.coercions("code"), {"unreadable_to_blank": 1})
+        self.assertEqual(self.warnings(forced), {"unreadable_cells"})
         named = self.add_text("Customer Code\n17\n18\n", "--type", "Customer Code=text")  # as the file has it
         self.assertEqual(self.types(named), {"customer_code": "text"})
 
@@ -347,6 +348,35 @@ class Add(DatasetTest):
     def test_a_column_read_as_decimals_has_its_own_mark_and_not_that_of_the_others(self):
         self.add_text("n;v;w\na;12.5;1,5\nb;13.25;2,5\nc;x;3\n", "--type", "v=decimal")
         self.assertEqual([row[1] for row in self.rows()], ["12.500000", "13.250000", None])
+
+    def test_a_type_that_is_asked_for_leaves_the_questions_about_cells(self):
+        self.write_bytes("open.csv", b"d,c,v\n03/04/2024,A,1\n05/06/2024,B,2\n")
+        self.assertIn("date order", self.refused("open.csv", "--type", "d=date"))
+        self.add("open.csv", "--type", "d=date", "--date-order", "dmy", "--id", "table")
+        self.assertEqual([row[0] for row in self.rows()], ["2024-04-03", "2024-06-05"])
+        added = self.add_text("d,c,v\n13/04/2024,A,1\n05/06/2024,B,2\nx,C,3\n", "--type", "d=date")
+        self.assertEqual([row[0] for row in self.rows()], ["2024-04-13", "2024-06-05", None])
+        self.assertEqual(self.column(added, "d")["representation"]["format"], "dd/mm/yyyy")
+        added = self.add_text("d;c;v\n1;A;1.250\n2;B;12.500\n", "--type", "v=decimal")
+        self.assertEqual(self.warnings(added), {"open_decimal_mark"})
+        added = self.add_text("c,v\nA,€5\nB,$6\n", "--type", "v=decimal")
+        self.assertEqual(self.warnings(added), {"mixed_currencies"})
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "$, €")
+
+    def test_years_months_and_quarters_stay_such_if_they_are_asked_to_be_integers(self):
+        for name, cells, values, part in (
+            ("year", ["2023", "2024"], ["2023", "2024"], "year"),
+            ("month", ["1", "12"], ["1", "12"], "month"),
+            ("month", ["Jan", "Feb"], ["1", "2"], "month"),
+            ("quarter", ["Q1", "Q2"], ["1", "2"], "quarter"),
+            ("fy", ["FY2023", "FY2024"], ["2023", "2024"], "year"),
+        ):
+            text = f"{name},c,v\n" + "".join(f"{cell},A,1.5\n" for cell in cells)
+            added = self.add_text(text, "--type", f"{name}=integer")
+            self.assertEqual([row[0] for row in self.rows()], values, name)
+            self.assertEqual(self.column(added, name)["time_part"], part, cells)
+            self.assertEqual(self.warnings(added), set(), cells)
+            self.assertNotIn("time_part", self.column(self.add_text(text, "--type", f"{name}=text"), name))
 
     def test_months_of_two_digits_are_months_and_other_leading_zeros_are_codes(self):
         for name, cells, type in (

@@ -17,10 +17,11 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 8> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 9> kConcerns{{{kMergedSpellings, Part::entity},
                                             {"open_decimal_mark", Part::value},
                                             {"other_decimal_mark", Part::value},
                                             {"mixed_currencies", Part::value},
+                                            {"unreadable_cells", Part::value},
                                             {"assumed_date_order", Part::time},
                                             {"fiscal_years", Part::time},
                                             {"doubtful_total_rows", Part::table},

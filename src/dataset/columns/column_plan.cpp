@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/dataset/refused_file.hpp>
+
 #include "dataset/columns/column_names.hpp"
 #include "dataset/values/blank_words.hpp"
 
@@ -74,11 +76,28 @@ struct Planner {
     plan.fiscal = true;
     plan.time_part = TimePart::year;
     plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
-    if (ranges) {
-      warn("fiscal_years", fmt::format("two years in a row, such as 2009/10, are read as the year in which they begin; "
-                                       "the type text of {} leaves them as they are",
-                                       name));
-    }
+    if (ranges) warn_of_ranges();
+    return true;
+  }
+
+  void warn_of_ranges() {
+    warn("fiscal_years", fmt::format("two years in a row, such as 2009/10, are read as the year in which they begin; "
+                                     "the type text of {} leaves them as they are",
+                                     name));
+  }
+
+  /// A column that was asked to be one of dates must not have wrong months, nor none without a word.
+  bool leave_order(const std::string& why, const std::string& remedy) {
+    if (plan.forced) throw WrongOption("types", "'" + name + "' cannot be read as dates: " + why + "; " + remedy);
+    warn("open_date_order", why + ": left as text; " + remedy);
+    return false;
+  }
+
+  bool read_most_of_contradicting() {
+    plan.day_first = context.date_order == DateOrder::automatic ? profile.day_first > profile.month_first
+                                                                : context.date_order == DateOrder::day_first;
+    warn("contradicting_dates", fmt::format("{} dates have the day first and {} the month; read with the {} first",
+                                            profile.day_first, profile.month_first, plan.day_first ? "day" : "month"));
     return true;
   }
 
@@ -86,15 +105,14 @@ struct Planner {
   bool decide_order() {
     if (count(profile, DateShape::two_first) == 0) return true;
     if (profile.day_first > 0 && profile.month_first > 0) {
+      if (plan.forced) return read_most_of_contradicting();
       warn("contradicting_dates", fmt::format("{} dates have the day first and {} the month: left as text",
                                               profile.day_first, profile.month_first));
       return false;
     }
     plan.day_first = profile.day_first > 0;
     if (context.date_order == DateOrder::automatic && profile.may_have_year_first()) {
-      warn("open_date_order",
-           "every date could have the year first, or the day: left as text; the date order dmy reads the day first");
-      return false;
+      return leave_order("every date could have the year first, or the day", "the date order dmy reads the day first");
     }
     if (profile.day_first + profile.month_first == 0 && profile.open_order > 0) {
       if (context.date_order != DateOrder::automatic) {
@@ -106,10 +124,7 @@ struct Planner {
                          "months, {}; a date order (dmy, mdy) says otherwise",
                          plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy"));
       } else {
-        warn("open_date_order",
-             "every date could have the day or the month first: left as text; the date order dmy or "
-             "mdy decides");
-        return false;
+        return leave_order("every date could have the day or the month first", "the date order dmy or mdy decides");
       }
     }
     plan.representation["format"] = plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy";
@@ -127,6 +142,11 @@ struct Planner {
       return false;
     }
     if (!decide_order()) return false;
+    describe_dates(months, quarters, as_compact);
+    return true;
+  }
+
+  void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact) {
     plan.type = ColumnType::date;
     plan.time_part = TimePart::date;
     plan.grain = quarters > 0 ? Grain::quarter : Grain::month;
@@ -142,7 +162,6 @@ struct Planner {
     if (profile.times > 0) {
       warn("times_left_out", fmt::format("{} cells have a time of day, which is left out", profile.times));
     }
-    return true;
   }
 
   /// The mark under which every value is a number; '\0' if there is none.
@@ -175,6 +194,7 @@ struct Planner {
     const NumberFacts& facts = mark == '.' ? profile.dot : profile.comma;
     const char* const word = word_of(mark);
     if (facts.open >= facts.only) {
+      if (plan.forced) return context.open_mark.mark;
       warn("mixed_decimal_marks",
            fmt::format("{} cells have a decimal {}, which is not the mark that was asked for, and "
                        "{} could have either: left as text",
@@ -294,6 +314,46 @@ struct Planner {
     return true;
   }
 
+  void force_date() {
+    const std::uint64_t months = count(profile, DateShape::month);
+    const std::uint64_t quarters = count(profile, DateShape::quarter);
+    const std::uint64_t compact = count(profile, DateShape::compact);
+    values = profile.dates() + compact;
+    if (values == 0) return describe_dates(0, 0, false);
+    if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
+      warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");
+    decide_order();
+    describe_dates(months, quarters, compact == values);
+  }
+
+  /// Words of a kind that more cells are than are numbers: Jan, Q1, FY2023.
+  bool force_words(std::uint64_t numbers) {
+    const std::uint64_t fiscal = profile.fiscal_years + profile.year_ranges;
+    const std::uint64_t names = std::max(profile.month_names, profile.quarter_names);
+    if (fiscal > numbers && fiscal >= names) {
+      plan.fiscal = true;
+      plan.time_part = TimePart::year;
+      const bool ranges = profile.year_ranges > profile.fiscal_years;
+      plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
+      if (profile.year_ranges > 0) warn_of_ranges();
+    } else if (names > numbers) {
+      const bool months = profile.month_names >= profile.quarter_names;
+      plan.by_name = true;
+      if (!months || named(name, kMonthWords)) plan.time_part = months ? TimePart::month : TimePart::quarter;
+      plan.representation["format"] = months ? "names of months" : "Q1 to Q4";
+    }
+    return plan.fiscal || plan.by_name;
+  }
+
+  void force_number() {
+    values = std::max(profile.dot.count, profile.comma.count);
+    if (plan.type == ColumnType::integer && force_words(values)) return;
+    if (const char mark = values == 0 ? '\0' : decide_mark(); mark != '\0') plan.decimal_mark = mark;
+    const NumberFacts& facts = plan.decimal_mark == '.' ? profile.dot : profile.comma;
+    if (plan.type == ColumnType::integer) plan_time_part(facts);
+    if (plan.time_part == TimePart::none) describe_numbers(facts);
+  }
+
   void warn_of_strays() {
     if (profile.credits_and_debits > 0) {
       warn("credits_and_debits",
@@ -366,20 +426,17 @@ ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, co
   return planner.plan;
 }
 
-ColumnPlan plan_forced(const ColumnProfile& profile, ColumnType type, const PlanContext& context) {
-  ColumnPlan plan;
+ColumnPlan plan_forced(const ColumnProfile& profile, const std::string& name, ColumnType type,
+                       const PlanContext& context, std::vector<SchemaWarning>& warnings) {
+  Planner planner{profile, name, context, warnings, 0};
+  ColumnPlan& plan = planner.plan;
   plan.type = type;
   plan.forced = true;
   plan.wide = true;
   plan.decimal_mark = context.open_mark.mark;
-  if (context.open_mark.reason != DecimalMark::Reason::asked && profile.comma.only != profile.dot.only)
-    plan.decimal_mark = profile.comma.only > profile.dot.only ? ',' : '.';
-  plan.day_first = context.date_order == DateOrder::day_first ||
-                   (context.date_order == DateOrder::automatic && profile.day_first > profile.month_first);
-  if (type == ColumnType::date) {
-    plan.time_part = TimePart::date;
-    plan.grain = profile.shapes[static_cast<std::size_t>(DateShape::quarter)] > 0 ? Grain::quarter : Grain::month;
-  }
+  if (type == ColumnType::date) planner.force_date();
+  if (type == ColumnType::integer || type == ColumnType::decimal || type == ColumnType::fraction)
+    planner.force_number();
   return plan;
 }
 

@@ -60,7 +60,9 @@ struct PlanContext {
 [[nodiscard]] ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, const PlanContext& context,
                                      std::vector<SchemaWarning>& warnings);
 
-/// The plan for a type that was asked for.
-[[nodiscard]] ColumnPlan plan_forced(const ColumnProfile& profile, ColumnType type, const PlanContext& context);
+/// The plan for a type that was asked for: as if the cells that fit were all there are. Throws `invalid_argument` where
+/// that leaves the order of day and month open.
+[[nodiscard]] ColumnPlan plan_forced(const ColumnProfile& profile, const std::string& name, ColumnType type,
+                                     const PlanContext& context, std::vector<SchemaWarning>& warnings);
 
 }  // namespace neve::dataset

@@ -57,8 +57,9 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
     if (forced == options.types.end()) forced = options.types.find(scan.headers[i]);
     // Beside a column called so, the one of headers that are years is `year_2`, and is one nevertheless.
     context.is_year = scan.made_period() == plans.size() && scan.headers[i] == "year";
-    plans.push_back(forced == options.types.end() ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
-                                                  : plan_forced(scan.profiles[i], forced->second, context));
+    plans.push_back(forced == options.types.end()
+                        ? plan_column(scan.profiles[i], scan.names[i], context, warnings)
+                        : plan_forced(scan.profiles[i], scan.names[i], forced->second, context, warnings));
     plans.back().of_sheet = scan.of_sheet();
     const TextDictionary& texts = scan.dictionaries[i];
     if (plans.back().type == ColumnType::text && texts.open() && texts.size() > 0) plans.back().dictionary = &texts;
@@ -220,6 +221,17 @@ void warn_of_spellings(const std::string& name, const CellConverter& converter, 
                    exact ? "" : "about ", values, written, name)});
 }
 
+/// Of a column whose type was asked for.
+void warn_of_unreadable(const std::string& name, const CellConverter& converter, std::uint64_t rows,
+                        std::vector<SchemaWarning>& warnings) {
+  const std::uint64_t count = converter.coercions().count(Coercion::unreadable_to_blank);
+  if (count == 0) return;
+  warnings.push_back(
+      {"unreadable_cells", name,
+       fmt::format("{} of {} cells are no {}, as was asked for, and are blank; lineage.json has the first", count, rows,
+                   to_string(converter.plan().type))});
+}
+
 std::string rows_text(std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); }
 
 /// Of the whole table.
@@ -319,6 +331,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   for (std::size_t k = 0; k < scan.kept.size(); ++k) {
     const CellConverter& converter = writing.converters[k];
     warn_of_spellings(scan.names[scan.kept[k]], converter, schema.warnings);
+    warn_of_unreadable(scan.names[scan.kept[k]], converter, schema.rows, schema.warnings);
     schema.columns.push_back(column_of(scan, scan.kept[k], converter, schema.rows));
     const std::uint64_t cells = schema.rows - converter.blanks();
     mean_bytes.push_back(cells == 0 ? 0 : static_cast<double>(converter.text_bytes()) / static_cast<double>(cells));
