@@ -32,9 +32,10 @@ struct TotalRowsFound {
 /// - its numbers are sums: of the rows since the last such row, of all rows before it, of the rows up to the next such
 ///   row, or of all rows. Rows of its own period count as well as rows of all periods. At least half of its numbers
 ///   must be sums and one of these must not be zero; each may be off by what rounding the summands explains;
-/// - every other text and date cell is blank where other rows fill them.
+/// - every other text and date cell is blank where other rows, before or behind it, fill them.
 ///
-/// A row that only says so stays data and is counted as doubtful: a customer may be called Total. So does a row with
+/// A row that only says so stays data, among all rows that are summed up, and is counted as doubtful: a customer may be
+/// called Total. So does a row with
 /// other cells filled whose numbers are sums, but by chance: if more rows with the same label are none, or if only
 /// numbers are that many rows could have, fewer than 25 of their smallest steps, and more than one in ten of the rows
 /// that call themselves totals is none, or the row is the only one and neither the first nor the last of the table.
