@@ -4,8 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace neve {
 namespace {
@@ -21,16 +19,6 @@ FileStamp stamp_of(const struct stat& status) noexcept {
           .size = static_cast<std::uint64_t>(status.st_size),
           .modified = since_1970(status.st_mtim),
           .changed = since_1970(status.st_ctim)};
-}
-
-/// As `fstat` does it, except that glibc 2.33 to 2.38 asks for "what has no name in `fd`" instead, which takes the
-/// kernel 0.41 us rather than 0.36.
-bool examine(int fd, struct stat& status) noexcept {
-#if defined(__x86_64__) && defined(__LP64__) && defined(SYS_fstat)  // where its structure is the kernel's
-  return ::syscall(SYS_fstat, fd, &status) == 0;
-#else
-  return ::fstat(fd, &status) == 0;
-#endif
 }
 
 constexpr std::chrono::seconds kCoarsestStep{2};       // FAT's
@@ -54,7 +42,7 @@ std::optional<FileStamp> file_stamp(const std::filesystem::path& path) noexcept 
 
 std::optional<FileStamp> file_stamp(int fd) noexcept {
   struct stat status {};
-  return examine(fd, status) ? std::optional(stamp_of(status)) : std::nullopt;
+  return ::fstat(fd, &status) == 0 ? std::optional(stamp_of(status)) : std::nullopt;
 }
 
 std::optional<FileStamp> file_stamp_at(int folder_fd, const char* name) noexcept {
