@@ -190,7 +190,8 @@ class Reports(CommandTest):
         self.write("p.yaml", "stages:\n  a:\n    run: echo '{}' > $NEVE_OUTPUT_DIR/state.json\n")
         self.assertIn("'.' is a folder; name a file", self.neve("run", "p.yaml", "--report", ".", code=2).stderr)
         self.assertIn(
-            "cannot make the folder 'p.yaml': 'p.yaml' is no folder", self.neve("run", "p.yaml", "--report", "p.yaml/r.json", code=8).stderr
+            "cannot make the folder 'p.yaml': 'p.yaml' is no folder",
+            self.neve("run", "p.yaml", "--report", "p.yaml/r.json", code=8).stderr,
         )
         self.assertEqual(self.entries(), [])
 

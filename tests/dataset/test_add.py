@@ -379,7 +379,7 @@ class Add(DatasetTest):
             self.assertNotIn("time_part", self.column(self.add_text(text, "--type", f"{name}=text"), name))
 
     def test_months_of_two_digits_are_months_and_other_leading_zeros_are_codes(self):
-        for name, cells, type in (
+        for name, cells, wanted in (
             ("month", ["01", "12", "02", "01"], "integer"),
             ("quarter", ["01", "04"], "integer"),
             ("month", ["01", "13"], "text"),
@@ -387,8 +387,8 @@ class Add(DatasetTest):
             ("code", ["01", "12"], "text"),
         ):
             added = self.add_text(f"year,{name},v\n" + "".join(f"2023,{cell},1\n" for cell in cells))
-            self.assertEqual(self.types(added)[name], type, cells)
-            grain = {"month": "month", "quarter": "quarter"}.get(name, "year") if type == "integer" else "year"
+            self.assertEqual(self.types(added)[name], wanted, cells)
+            grain = {"month": "month", "quarter": "quarter"}.get(name, "year") if wanted == "integer" else "year"
             self.assertEqual(added["schema"]["period_grain"], grain, cells)
 
     def test_rows_of_sums_stay_data_if_that_is_asked_for(self):
