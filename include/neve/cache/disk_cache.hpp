@@ -77,8 +77,8 @@ class KeyWalk {
 ///  5. When a budget is exceeded, or every 128th store, the storing thread does one bounded slice of cleaning, if no
 ///     other process is at it: entries with the fewest seconds saved per byte go first. Nothing is scanned when the
 ///     folder is opened.
-///  6. When another folder has taken the path (a backup put back, a link repointed), the cache goes on with that one: a
-///     miss or a store notices within a second, and at once if the open folder was removed.
+///  6. When another folder has taken the path (a backup put back, a link repointed), the cache goes on with that one
+///     at the next lookup or store a second later, and at a miss or a store at once if the open folder was removed.
 ///
 /// Under a limit of file sizes (RLIMIT_FSIZE, as batch systems set it) a store is declined with an error only where the
 /// program ignores SIGXFSZ, as the command and Python do; otherwise the kernel ends the program.
@@ -138,7 +138,7 @@ class DiskCache final : public CacheBackend {
   struct Look;
 
   [[nodiscard]] Look look_at(const Key& key);
-  [[nodiscard]] std::optional<LookupResult> again(const RecentEntry& kept, const LedgerKey& key);
+  [[nodiscard]] std::optional<LookupResult> again(const RecentEntry& kept, const LedgerKey& key, TimePoint now);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);

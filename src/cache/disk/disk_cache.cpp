@@ -64,17 +64,21 @@ DiskCache::~DiskCache() = default;
 LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   const LedgerKey ledger_key(key);
   const Placement placement = options_.placement == Placement::mapped ? Placement::mapped : options.placement;
+  const TimePoint asked_at = options_.clock->now();
+  parts_->follow_if_due(asked_at);
   if (const auto kept = parts_->recent.find(key, ledger_key.tag(), placement)) {
-    if (std::optional<LookupResult> result = again(*kept, ledger_key)) return std::move(*result);
+    if (std::optional<LookupResult> result = again(*kept, ledger_key, asked_at)) return std::move(*result);
   }
   const bool keep = parts_->recent.asked_again(ledger_key.tag());
   const std::chrono::nanoseconds began = std::chrono::system_clock::now().time_since_epoch();
   const EntryNames names(key);
+  std::uint32_t generation = 0;
   const auto read_files = [&] {
+    generation = parts_->root.generation();
     return read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
   };
   EntryRead read = read_files();
-  if (read.reason == MissReason::absent && parts_->follow(options_.clock->now())) read = read_files();
+  if (read.reason == MissReason::absent && parts_->follow(asked_at)) read = read_files();
   LookupResult result;
   result.tier = name();
   result.reason = read.reason;
@@ -106,16 +110,17 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
   if (keep) {
     result.entry.keep();
-    parts_->recent.keep(ledger_key.tag(), {key, placement, result, seen, read.mapped, std::move(read.files)}, began);
+    parts_->recent.keep(ledger_key.tag(),
+                        {key, placement, result, seen, read.mapped, generation, std::move(read.files)}, began);
   }
   return result;
 }
 
 /// The hit that was kept; nothing once it has expired, which is for a lookup in the files to deal with.
-std::optional<LookupResult> DiskCache::again(const RecentEntry& kept, const LedgerKey& key) {
+std::optional<LookupResult> DiskCache::again(const RecentEntry& kept, const LedgerKey& key, TimePoint now) {
   LedgerFacts seen = kept.facts;
-  seen.last_used = options_.clock->now();
-  if (seen.expires_at && *seen.expires_at <= seen.last_used) {
+  seen.last_used = now;
+  if (seen.expires_at && *seen.expires_at <= now) {
     parts_->recent.forget(key.tag());
     return std::nullopt;
   }
@@ -261,12 +266,14 @@ bool DiskCache::contains(const Key& key) {
     return ::faccessat(parts_->root.fd(), names.json(), F_OK, 0) == 0 &&
            ::faccessat(parts_->root.fd(), names.npz(), F_OK, 0) == 0;
   };
-  if (!is_there() && !(parts_->follow(options_.clock->now()) && is_there())) return false;
+  const TimePoint now = options_.clock->now();
+  parts_->follow_if_due(now);
+  if (!is_there() && !(parts_->follow(now) && is_there())) return false;
   const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag());
-  if (!facts || !facts->expires_at || *facts->expires_at > options_.clock->now()) return true;
+  if (!facts || !facts->expires_at || *facts->expires_at > now) return true;
   // Or somebody else has stored it anew, which the files tell.
   const std::optional<EntrySeal> seal = read_seal_if_sound(OpenPair(parts_->root, names), names);
-  return !seal || !seal->expires_at || *seal->expires_at > options_.clock->now();
+  return !seal || !seal->expires_at || *seal->expires_at > now;
 }
 
 void DiskCache::drain() { parts_->closer.drain(); }

@@ -73,6 +73,16 @@ class DiskCacheInFolder : public testing::Test {
   }
   [[nodiscard]] std::size_t quarantined() { return cache().doctor().quarantined_files; }
 
+  /// Puts a cache with just this entry where ours is, which goes elsewhere, open as it may be.
+  void swap_in(const std::string& key, std::int64_t version) {
+    DiskCacheOptions elsewhere = options_;
+    elsewhere.root += ".new";
+    elsewhere.access = FolderAccess::read_write;
+    DiskCache(elsewhere).store(Key(key), versioned_entry(version), {});
+    std::filesystem::rename(options_.root, options_.root.string() + ".old" + std::to_string(version));
+    std::filesystem::rename(elsewhere.root, options_.root);
+  }
+
   /// Runs a whole collection.
   CollectReport collect(CollectOptions options = {}) {
     CollectReport whole;

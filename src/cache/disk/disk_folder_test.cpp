@@ -69,22 +69,12 @@ TEST_F(DiskFolder, FolderRemovedWhileOpenIsMadeAnew) {
   EXPECT_TRUE(another.contains(Key("k")));
 }
 
-/// A cache in a folder of its own, moved to where `options` says in the place of what is there.
-void swap_in(const DiskCacheOptions& options, const std::string& key, std::int64_t version) {
-  DiskCacheOptions elsewhere = options;
-  elsewhere.root += ".new";
-  elsewhere.access = FolderAccess::read_write;
-  DiskCache(elsewhere).store(Key(key), versioned_entry(version), {});
-  std::filesystem::rename(options.root, options.root.string() + ".old");
-  std::filesystem::rename(elsewhere.root, options.root);
-}
-
 TEST_F(DiskFolder, ReaderFindsWhatAnotherFolderHasThatTookThePath) {
   store("old", versioned_entry(1));
   close();
   options_.access = FolderAccess::read_only;
   EXPECT_FALSE(has("new"));
-  swap_in(options_, "new", 2);
+  swap_in("new", 2);
   clock_.advance(std::chrono::seconds(1));
   EXPECT_TRUE(same_entry(*lookup("new").entry, versioned_entry(2)));
   EXPECT_TRUE(has("new"));
@@ -106,7 +96,7 @@ TEST_F(DiskFolder, ReaderFindsWhatAnotherStoredAfterTheFolderWasRemoved) {
 
 TEST_F(DiskFolder, WriterStoresIntoTheFolderThatTookThePath) {
   store("old", versioned_entry(1));
-  swap_in(options_, "new", 2);
+  swap_in("new", 2);
   clock_.advance(std::chrono::seconds(1));
   EXPECT_TRUE(store("later", versioned_entry(3)).stored);
   EXPECT_TRUE(std::filesystem::exists(path("later.json")));
@@ -114,6 +104,18 @@ TEST_F(DiskFolder, WriterStoresIntoTheFolderThatTookThePath) {
   DiskCache another(options_);
   std::ignore = another.collect({});
   EXPECT_TRUE(store("last", versioned_entry(4)).stored) << "what it works with was taken for a dead process's";
+}
+
+TEST_F(DiskFolder, WhatIsInTheFolderThatTookThePathIsFoundWithoutAMissBefore) {
+  options_.recent_bytes = 0;
+  store("k", versioned_entry(1));
+  ASSERT_TRUE(lookup("k").hit());
+  swap_in("k", 2);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(same_entry(*lookup("k").entry, versioned_entry(2)));
+  swap_in("another", 3);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_FALSE(has("k"));
 }
 
 TEST_F(DiskFolder, FileInTheWayIsNamed) {

@@ -26,16 +26,14 @@ class DiskCache::Parts {
         ledger(root, temporaries),
         writer(root, temporaries, closer, options),
         quarantine(root),
-        recent(root, options.recent_bytes, change_sign(root.fd())),
+        recent(root, options.recent_bytes, change_sign),
         cleaner(root, ledger, closer),
         collection(root, ledger, temporaries, closer) {}
 
   /// Goes on with the folder that has the root's path by now; true if that is another than the one that was open.
-  bool follow(TimePoint now) {
-    if (!root.follow(now)) return false;
-    ledger.follow_folder();
-    return true;
-  }
+  bool follow(TimePoint now) { return root.follow(now) && let_all_follow(); }
+  /// The same, without a call of the kernel before a second is over.
+  bool follow_if_due(TimePoint now) { return root.follow_if_due(now) && let_all_follow(); }
 
   RootFolder root;
   TemporaryFiles temporaries;
@@ -47,6 +45,13 @@ class DiskCache::Parts {
   Cleaner cleaner;
   Collection collection;
   std::atomic<std::uint64_t> stores{0};
+
+ private:
+  bool let_all_follow() {
+    ledger.follow_folder();
+    recent.forget_all();  // it would not be found, and holds files of the former folder
+    return true;
+  }
 };
 
 /// The budget that `options` set.

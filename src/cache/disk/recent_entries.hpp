@@ -28,21 +28,25 @@ struct RecentEntry {
   Placement placement = Placement::owned;
   LookupResult result;
   LedgerFacts facts;
-  bool mapped = false;  ///< the file, from which arrays are slices
-  OpenPair files;       ///< open where an open file tells that its name has passed to another
+  bool mapped = false;           ///< the file, from which arrays are slices
+  std::uint32_t generation = 0;  ///< of the root, from before the files were opened
+  OpenPair files;                ///< open where an open file tells that its name has passed to another
   FileStamp json = {};
   FileStamp npz = {};
+  ChangeSign sign = ChangeSign::none;  ///< where it shows that they have changed
 };
 
 /// Entries that are asked for again and again, for as long as both of their files stay what they were: two looks at the
-/// files' times instead of opening, reading and checking them. See docs/decisions/entries-not-read-again.md.
+/// files' times instead of opening, reading and checking them. None is found any more once another folder has become
+/// the root. See docs/decisions/entries-not-read-again.md.
 ///
 /// Nothing here waits: while another thread changes the table, nothing is found and nothing is kept. So it is of use in
 /// a forked child, too, whatever its parent's threads were at. Thread-safe.
 class RecentEntries {
  public:
-  /// Keeps at most `budget` bytes in memory, with 0 nothing at all. `sign` is that of the root's filesystem.
-  RecentEntries(const RootFolder& root, std::uint64_t budget, ChangeSign sign);
+  /// Keeps at most `budget` bytes in memory, with 0 nothing at all. `sign_of` tells of an open folder how changes show
+  /// in it; it is asked once for each that becomes the root.
+  RecentEntries(const RootFolder& root, std::uint64_t budget, std::function<ChangeSign(int)> sign_of);
 
   /// The kept entry if its files are what they were; whether it has expired is the caller's to see.
   [[nodiscard]] std::shared_ptr<const RecentEntry> find(const Key& key, std::uint64_t tag, Placement placement);
@@ -51,7 +55,7 @@ class RecentEntries {
   [[nodiscard]] bool asked_again(std::uint64_t tag) noexcept;
 
   /// Keeps an entry that was read from files opened after `began` (since 1970), unless something may have
-  /// changed them since, or could do so without a sign. Fills in the stamps.
+  /// changed them since, or could do so without a sign. Fills in the stamps and the sign.
   void keep(std::uint64_t tag, RecentEntry entry, std::chrono::nanoseconds began);
 
   /// Lets go of what is kept under the key, in either placement.
@@ -69,13 +73,23 @@ class RecentEntries {
     void release() noexcept;
   };
 
+  /// What holds for the folder of this generation.
+  struct FolderSign {
+    std::uint32_t generation = 0;
+    ChangeSign sign = ChangeSign::none;
+  };
+
+  [[nodiscard]] FolderSign ask_for_sign() const noexcept;
+  [[nodiscard]] FolderSign folder_sign() noexcept;
   [[nodiscard]] bool unchanged(const RecentEntry& entry) const noexcept;
   void forget_if(const std::function<bool(const Slot&)>& doomed) noexcept;
-  [[nodiscard]] Slot& room_for(std::uint64_t bytes, bool mapping) noexcept;
+  [[nodiscard]] Slot& room_for(std::uint64_t bytes, bool mapping, std::size_t most) noexcept;
 
   const RootFolder* root_;
   std::uint64_t budget_;
-  ChangeSign sign_;
+  std::function<ChangeSign(int)> sign_of_;
+  std::size_t most_open_;
+  std::atomic<FolderSign> folder_sign_;
   std::shared_mutex mutex_;  // guards the slots except for `used`, which is only ever advice
   std::vector<Slot> slots_;
   std::atomic<std::uint64_t> uses_{0};

@@ -78,6 +78,18 @@ TEST_F(RecentlyReadEntries, WhatAnotherProcessErasesIsGone) {
   EXPECT_EQ(lookup("k").reason, MissReason::absent);
 }
 
+TEST_F(RecentlyReadEntries, AreNotThoseOfAFolderThatLostThePath) {
+  store_and_keep("k");
+  swap_in("k", 2);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(version_found("k"), 2U) << "only looked up where it is kept";
+  ASSERT_TRUE(eventually([&] { return is_kept(cache(), Key("k")); }));
+  swap_in("k", 3);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_FALSE(lookup("other").hit());
+  EXPECT_EQ(version_found("k"), 3U) << "a miss came before";
+}
+
 TEST_F(RecentlyReadEntries, ExpiryThatAnotherProcessSetsHolds) {
   store_and_keep("k");
   DiskCache other(options_);
@@ -163,21 +175,26 @@ class WatchedFiles : public DiskCacheInFolder, public testing::WithParamInterfac
   WatchedFiles() : key_("k") {
     store("k", versioned_entry(1));
     root_.emplace(RootFolder::open(options_.root, FolderAccess::read_only));
-    recent_.emplace(*root_, 1 << 20, GetParam());
+    recent_.emplace(*root_, 1 << 20, [this](int) { return sign_; });
   }
   [[nodiscard]] bool kept() { return recent_->find(key_, kTag, Placement::owned) != nullptr; }
   void keep() {
     ASSERT_TRUE(eventually([&] {
       const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
-      recent_->keep(kTag, {key_, Placement::owned, lookup("k"), {}, false, OpenPair(*root_, EntryNames(key_))}, now);
+      keep_if_settled_before(now);
       return kept();
     }));
+  }
+  void keep_if_settled_before(std::chrono::nanoseconds now) {
+    OpenPair files(*root_, EntryNames(key_));
+    recent_->keep(kTag, {key_, Placement::owned, lookup("k"), {}, false, root_->generation(), std::move(files)}, now);
   }
 
   static constexpr std::uint64_t kTag = 7;
   Key key_;
   std::optional<RootFolder> root_;
   std::optional<RecentEntries> recent_;
+  ChangeSign sign_ = GetParam();
 };
 
 TEST_P(WatchedFiles, TellThatTheyWereReplaced) {
@@ -204,8 +221,24 @@ TEST_P(WatchedFiles, TellThatTheyWereRemovedOrMoved) {
 TEST_P(WatchedFiles, AreNotTrustedRightAfterTheyWereWritten) {
   store("k", versioned_entry(2));
   const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
-  recent_->keep(kTag, {key_, Placement::owned, lookup("k"), {}, false, OpenPair(*root_, EntryNames(key_))}, now);
+  keep_if_settled_before(now);
   EXPECT_FALSE(kept());
+}
+
+TEST_P(WatchedFiles, AreThoseOfTheOpenFolder) {
+  keep();
+  swap_in("k", 2);
+  ASSERT_TRUE(root_->follow(clock_.now()));
+  EXPECT_FALSE(kept());
+}
+
+TEST_P(WatchedFiles, AreNotKeptOnceTheFolderIsOneThatShowsNoChanges) {
+  ASSERT_FALSE(recent_->asked_again(kTag));
+  ASSERT_TRUE(recent_->asked_again(kTag));
+  swap_in("k", 2);
+  ASSERT_TRUE(root_->follow(clock_.now()));
+  sign_ = ChangeSign::none;
+  EXPECT_FALSE(recent_->asked_again(kTag));
 }
 
 INSTANTIATE_TEST_SUITE_P(By, WatchedFiles, testing::Values(ChangeSign::name, ChangeSign::descriptor),

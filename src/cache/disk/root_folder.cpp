@@ -105,15 +105,22 @@ bool RootFolder::reopen() const noexcept {
   return true;
 }
 
-bool RootFolder::follow(TimePoint now) const noexcept {
+/// Also after a clock was put back.
+bool RootFolder::is_due(TimePoint now) const noexcept {
   constexpr std::int64_t kBetweenLooks = 1000;
+  const std::int64_t elapsed_ms = now.time_since_epoch().count() - watch_->looked_at_ms.load(std::memory_order_relaxed);
+  return elapsed_ms >= kBetweenLooks || elapsed_ms < 0;
+}
+
+bool RootFolder::follow(TimePoint now) const noexcept {
   struct stat open_folder {};
   if (::fstat(fd(), &open_folder) != 0) return false;
-  const std::int64_t now_ms = now.time_since_epoch().count();
   std::int64_t last = watch_->looked_at_ms.load();
-  const bool due = now_ms - last >= kBetweenLooks || now_ms < last;
   const bool removed = open_folder.st_nlink == 0;
-  if (!removed && (!due || !watch_->looked_at_ms.compare_exchange_strong(last, now_ms))) return false;
+  if (!removed &&
+      (!is_due(now) || !watch_->looked_at_ms.compare_exchange_strong(last, now.time_since_epoch().count()))) {
+    return false;
+  }
   struct stat at_path {};
   // Where nothing has the path somebody may be about to put a folder there; making one would be in the way.
   if (::stat(absolute_.c_str(), &at_path) != 0 || !S_ISDIR(at_path.st_mode)) return false;

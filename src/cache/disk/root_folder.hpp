@@ -50,13 +50,15 @@ class RootFolder {
   /// Goes on with the folder that has the path now, if that is another: somebody put it there, or repointed a link.
   /// True if so. Looks once a second at most by the time `now`, but always once the open folder has been removed.
   bool follow(TimePoint now) const noexcept;
+  /// The same, without a call of the kernel before the second is over: for what happens too often for one.
+  bool follow_if_due(TimePoint now) const noexcept { return is_due(now) && follow(now); }
   /// Changes whenever the open folder becomes another.
-  [[nodiscard]] std::uint64_t generation() const noexcept { return watch_->generation.load(); }
+  [[nodiscard]] std::uint32_t generation() const noexcept { return watch_->generation.load(); }
 
  private:
   struct Watch {
     std::atomic<std::int64_t> looked_at_ms{0};
-    std::atomic<std::uint64_t> generation{0};
+    std::atomic<std::uint32_t> generation{0};
   };
 
   RootFolder(std::string path, FileDescriptor fd)
@@ -64,6 +66,7 @@ class RootFolder {
 
   void prepare_for_writing();
   void restore_root() const;
+  [[nodiscard]] bool is_due(TimePoint now) const noexcept;
   [[nodiscard]] bool reopen() const noexcept;
 
   std::string path_;

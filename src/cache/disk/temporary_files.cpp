@@ -132,7 +132,7 @@ void TemporaryFiles::begin_anew(const std::string& lost) {
 
 void TemporaryFiles::begin_session() {
   for (int attempt = 0;; ++attempt) {
-    const std::uint64_t generation = root_->generation();
+    const std::uint32_t generation = root_->generation();
     std::string name = random_session_name();
     const std::string lock_name = name + kLockSuffix;
     FileDescriptor fd(::openat(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));

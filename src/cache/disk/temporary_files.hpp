@@ -69,7 +69,7 @@ class TemporaryFiles {
   std::mutex mutex_;
   std::string session_;  ///< its path without suffix, relative to the root; empty before the first file
   FileDescriptor lock_;
-  std::uint64_t generation_ = 0;  ///< of the root, whose lock tells the living
+  std::uint32_t generation_ = 0;  ///< of the root, whose lock tells the living
   pid_t owner_ = 0;               ///< a forked child begins its own and must not end its parent's
   std::atomic<std::uint64_t> serial_{0};
 };
