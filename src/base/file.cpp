@@ -84,7 +84,8 @@ void write_all(int fd, ByteSpan bytes, const std::string& name) {
 
 std::optional<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
   const std::string name = path.string();
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // A pipe in the file's place would be waited for.
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw io_error("cannot open '" + name + "'", errno);

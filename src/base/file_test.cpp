@@ -104,6 +104,8 @@ TEST(ReadFile, AbsentIsNotAnErrorButTooLargeIs) {
   EXPECT_EQ(read_file(folder.path() / "four", 4)->text(), "four");
   EXPECT_THROW((void)read_file(folder.path() / "four", 3), Error);
   EXPECT_THROW((void)read_file(folder.path()), Error) << "a folder is not a file";
+  ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW((void)read_file(folder.path() / "pipe"), Error) << "nor is a pipe, and nobody waits for its other end";
 }
 
 TEST(MapFile, MappingOutlivesReplacementOfTheFile) {

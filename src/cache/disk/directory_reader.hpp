@@ -14,7 +14,8 @@ namespace neve {
 /// Works on a descriptor of its own. Not thread-safe.
 class DirectoryReader {
  public:
-  /// Of the folder `name` below `root_fd`. Where there is none, or it cannot be read, it appears empty.
+  /// Of the folder `name` below `root_fd`. Where there is none, or a link instead, or it cannot be read, it appears
+  /// empty.
   DirectoryReader(int root_fd, const char* name);
 
   /// Continues where another reader was at its `position()`. A position is a hint: after changes to the folder, on some

@@ -107,8 +107,8 @@ class Ledger {
   const RootFolder* root_;
   TemporaryFiles* temporaries_;
   std::mutex mutex_;                                  ///< for changing tables only
-  std::vector<std::unique_ptr<LedgerTable>> tables_;  ///< old ones stay: some thread may still be in one. They double,
-                                                      ///< so all of them together are no larger than the newest
+  std::vector<std::unique_ptr<LedgerTable>> tables_;  ///< old ones stay: some thread may still be in one. They
+                                                      ///< double, or are of a folder that lost the path
   std::atomic<LedgerTable*> current_{nullptr};
   std::atomic<std::uint64_t> file_{0};  ///< inode of the mapped file, to notice when it was replaced or removed
 };

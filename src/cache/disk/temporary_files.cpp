@@ -49,7 +49,7 @@ class SessionCheck {
 
  private:
   bool look(const std::string& lock_name) {
-    FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd.valid()) return errno != ENOENT;
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       return !locking_is_impossible(errno) || younger_than_a_day(fd.get());

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <string>
+
+#include <sys/stat.h>
 
 #include <neve/base/file.hpp>
 
@@ -32,6 +35,31 @@ TEST_F(TemporaryFilesInFolder, UnpublishedFileIsGone) {
     EXPECT_TRUE(std::filesystem::exists(name));
   }
   EXPECT_FALSE(std::filesystem::exists(name));
+}
+
+TEST_F(TemporaryFilesInFolder, WhatIsLinkedInTheirPlaceIsLeftAlone) {
+  for (const char* const linked : {".neve/tmp", ".neve"}) {
+    const std::filesystem::path place = folder_.path() / linked;
+    const std::filesystem::path elsewhere = folder_.path() / "elsewhere";
+    std::filesystem::create_directories(elsewhere / "tmp");
+    for (const char* const file : {"a-thesis-of-three-years.tex", "tmp/a-thesis-of-three-years.tex"})
+      replace_file(elsewhere / file, as_byte_span("x"), Durability::none);
+    std::filesystem::remove_all(place);
+    std::filesystem::create_directories(place.parent_path());
+    std::filesystem::create_directory_symlink(elsewhere, place);
+    EXPECT_EQ(remove_stale_temporaries(root_, 100), 0U) << linked;
+    EXPECT_TRUE(std::filesystem::exists(elsewhere / "a-thesis-of-three-years.tex")) << linked;
+    EXPECT_TRUE(std::filesystem::exists(elsewhere / "tmp/a-thesis-of-three-years.tex")) << linked;
+    std::filesystem::remove(place);
+  }
+}
+
+TEST_F(TemporaryFilesInFolder, APipeInALocksPlaceIsNotWaitedFor) {
+  std::filesystem::create_directories(folder_.path() / kTemporaryFolder);
+  const std::string session = std::string(kTemporaryFolder) + "/0123456789abcdef";
+  ASSERT_EQ(::mkfifo((folder_.path() / (session + ".lock")).c_str(), 0600), 0);
+  replace_file(folder_.path() / (session + "-1.npz"), as_byte_span("x"), Durability::none);
+  EXPECT_LE(remove_stale_temporaries(root_, 100), 2U) << "it came back";
 }
 
 TEST_F(TemporaryFilesInFolder, ClosedSessionLeavesNothing) {
