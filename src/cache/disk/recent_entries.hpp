@@ -74,7 +74,7 @@ class RecentEntries {
   };
 
   /// What holds for the folder of this generation.
-  struct FolderSign {
+  struct alignas(8) FolderSign {  // which clang needs to load it in one go
     std::uint32_t generation = 0;
     ChangeSign sign = ChangeSign::none;
   };
