@@ -176,6 +176,18 @@ class Texts(DatasetTest):
         added = self.add_text("c,note,\na,hi,\nb,yo,extra\n")
         self.assertEqual(list(self.types(added)), ["c", "note", "column_3"])
 
+    def test_a_header_of_two_rows_is_that_of_the_lower_one(self):
+        added = self.add_text("Who,When and what,,\nCustomer,Date,Revenue,Units\nA,2024-01-05,1.5,2\nB,2024-02-05,3,4\n")
+        self.assertEqual(self.types(added), {"customer": "text", "date": "date", "revenue": "decimal", "units": "integer"})
+        self.assertEqual(self.step("read")["records_before_header"], 1)
+        # Names that stand there twice are told apart by what is above them.
+        added = self.add_text("Who,2023,,2024,\nCustomer,Revenue,Units,Revenue,Units\nA,1,2,3,4\nB,5,6,7,8\n")
+        self.assertEqual(list(self.types(added)), ["customer", "2023_revenue", "2023_units", "2024_revenue", "2024_units"])
+        # A first row of words or of nothing known is a row.
+        for text in ("Name,,City\na,x,Rome\nb,y,Oslo\n", "Name,,v\na,x,N/A\nb,y,5\n", ",Name,v\na,x,none yet\nb,y,5\n"):
+            self.add_text(text)
+            self.assertEqual(len(self.rows()), 2, text)
+
     def test_no_header_and_a_header_where_it_is_said_to_be(self):
         added = self.add_text("Ann,10,2024-01-01\nBob,20,2024-01-02\n")
         self.assertEqual(list(self.types(added)), ["column_1", "column_2", "column_3"])

@@ -11,6 +11,7 @@
 #include "dataset/csv/record_reader.hpp"
 #include "dataset/table/period_header.hpp"
 #include "dataset/text/file_input.hpp"
+#include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
@@ -136,6 +137,45 @@ std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t wid
     return header_behind_notes(records, i, width);
   }
   return 0;
+}
+
+/// Whether the header goes on in the record behind `first`: names over several columns leave cells empty behind them,
+/// where the next record has a name over each column, and what follows has numbers or dates below some of these.
+bool is_header_of_two(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
+  if (first + 2 >= records.size()) return false;
+  const SampleRecord& upper = records[first];
+  const SampleRecord& lower = records[first + 1];
+  const auto filled_cell = [](const std::string& cell) { return !cell.empty(); };
+  const auto gap =
+      std::find(std::find_if(upper.fields.begin(), upper.fields.end(), filled_cell), upper.fields.end(), std::string());
+  if (gap == upper.fields.end() || upper.number + 1 != lower.number || lower.fields.size() != width) return false;
+  if (filled(lower) != width || !is_header(upper) || !is_header(lower)) return false;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (stands_for_blank(lower.fields[i])) return false;
+  }
+  for (std::size_t i = 0; i < width; ++i) {
+    std::size_t values = 0;
+    const auto fits = [&](const SampleRecord& record) {
+      if (record.fields.size() <= i || record.fields[i].empty()) return true;
+      values += looks_like_value(record.fields[i]) ? 1 : 0;
+      return looks_like_value(record.fields[i]) || stands_for_blank(record.fields[i]);
+    };
+    const auto behind = records.begin() + static_cast<std::ptrdiff_t>(first) + 2;
+    if (std::all_of(behind, records.end(), fits) && values > 0) return true;
+  }
+  return false;
+}
+
+/// The names of the lower record; those that stand there more than once with what is above them.
+std::vector<std::string> headers_of_two(const SampleRecord& upper, const SampleRecord& lower) {
+  std::vector<std::string> headers = lower.fields;
+  std::string above;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (i < upper.fields.size() && !upper.fields[i].empty()) above = upper.fields[i];
+    const bool again = std::count(lower.fields.begin(), lower.fields.end(), lower.fields[i]) > 1;
+    if (again && !above.empty()) headers[i] = above + ' ' + lower.fields[i];
+  }
+  return headers;
 }
 
 /// The fields of a record without the empty ones at its end.
@@ -342,6 +382,10 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
     }
     layout.has_header = is_header(records[first]);
     layout.headers = layout.has_header ? records[first].fields : numbered_headers(width.fields);
+    if (layout.has_header && layout.least_fields == 0 && is_header_of_two(records, first, width.fields)) {
+      layout.headers = headers_of_two(records[first], records[first + 1]);
+      ++first;
+    }
     layout.first_record = records[first].number + (layout.has_header ? 1 : 0);
     layout.preface_records = first;
     if (!layout.has_header && first > 0 && filled(records[first - 1]) > 1 && is_header(records[first - 1])) {
