@@ -58,6 +58,29 @@ class Wide(DatasetTest):
         months, _ = self.periods("who,day,Jan 2021,Feb 2021\nP,2019-05-01,1,2\nQ,2020-06-01,3,4\n")
         self.assertEqual(months, [("2021-M01", "4"), ("2021-M02", "6")])
 
+    def test_short_fiscal_years_are_years(self):
+        years, _ = self.periods("who,FY22,FY23\nP,1,2\n")
+        self.assertEqual(years, [("2022", "1"), ("2023", "2")])
+
+    def test_headers_that_share_a_word_beside_their_period(self):
+        for headers in ("Revenue 2022,Revenue 2023", "2022 Revenue,2023 Revenue", "2022 (€),2023 (€)", "CY 2022,CY 2023"):
+            years, _ = self.periods(f"who,{headers}\nP,1,2\n")
+            self.assertEqual(years, [("2022", "1"), ("2023", "2")], headers)
+        months, _ = self.periods("who,Sales Jan 2022,Sales Feb 2022\nP,1,2\n")
+        self.assertEqual(months, [("2022-M01", "1"), ("2022-M02", "2")])
+        # Two measures are no one value.
+        added = self.add_text("who,Revenue 2022,Units 2022,Revenue 2023,Units 2023\nP,1,2,3,4\n")
+        self.assertEqual(added["schema"]["period_columns"], [])
+
+    def test_months_without_a_year_are_those_of_the_rows_year(self):
+        months, _ = self.periods("who,year,Jan,Feb,March\nP,2021,1,2,3\nQ,2022,4,,\n")
+        self.assertEqual(months, [("2021-M01", "1"), ("2021-M02", "2"), ("2021-M03", "3"), ("2022-M01", "4")])
+        quarters, _ = self.periods("who,year,Q1,Q2\nP,2021,1,2\n")
+        self.assertEqual(quarters, [("2021-Q1", "1"), ("2021-Q2", "2")])
+        added = self.add_text("who,Januar,Februar\nP,1,2\n", "--unpivot")
+        self.assertEqual(self.rows(), [["P", "1", "1"], ["P", "2", "2"]])
+        self.assertEqual(added["schema"]["time_candidates"], [])
+
     def test_what_has_no_periods_cannot_be_unpivoted(self):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))

@@ -90,6 +90,13 @@ void add_made_year(Schema& schema, const Column& made) {
   schema.time_candidates.push_back({{made.name}, Grain::year});
 }
 
+/// The year of the row with the month or quarter that a header names.
+void add_made_part(Schema& schema, const Column& made) {
+  const std::vector<const Column*> years = columns_of(schema, TimePart::year);
+  const Grain grain = made.time_part == TimePart::month ? Grain::month : Grain::quarter;
+  if (years.size() == 1) schema.time_candidates.push_back({{years.front()->name, made.name}, grain});
+}
+
 }  // namespace
 
 void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::optional<std::size_t> made_period) {
@@ -98,6 +105,8 @@ void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::
   }
   const Column* const made = made_period ? &schema.columns[*made_period] : nullptr;
   if (made != nullptr && made->time_part == TimePart::year) add_made_year(schema, *made);
+  if (made != nullptr && (made->time_part == TimePart::month || made->time_part == TimePart::quarter))
+    add_made_part(schema, *made);
   if (made != nullptr && made->time_part == TimePart::date)
     schema.time_candidates.push_back({{made->name}, made->grain});
   for (const Column* column : columns_of(schema, TimePart::date)) {
@@ -108,8 +117,13 @@ void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::
   std::erase(years, made);
   const auto by_month = pair_of(years, columns_of(schema, TimePart::month), Grain::month);
   const auto by_quarter = pair_of(years, columns_of(schema, TimePart::quarter), Grain::quarter);
-  if (by_month) schema.time_candidates.push_back(*by_month);
-  if (by_quarter) schema.time_candidates.push_back(*by_quarter);
+  const auto add = [&schema](const TimeCandidate& pair) {
+    const auto same = [&pair](const TimeCandidate& known) { return known.columns == pair.columns; };
+    const auto& known = schema.time_candidates;
+    if (std::none_of(known.begin(), known.end(), same)) schema.time_candidates.push_back(pair);
+  };
+  if (by_month) add(*by_month);
+  if (by_quarter) add(*by_quarter);
   if (!years.empty()) {
     const std::string& year = by_month     ? by_month->columns.front()
                               : by_quarter ? by_quarter->columns.front()

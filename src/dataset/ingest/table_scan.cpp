@@ -70,11 +70,13 @@ void TableScan::read_with_escapes(const std::string& name, const AddOptions& opt
 void TableScan::find_periods(const std::string& name, const AddOptions& options) {
   headers = layout.headers;
   Grain grain = Grain::none;
+  bool has_year = true;
   const auto periods = periods_of_headers(headers);
   for (std::size_t i = 0; layout.has_header && i < headers.size(); ++i) {
     const auto& period = periods[i];
     if (!period || (grain != Grain::none && period->grain != grain)) continue;
     grain = period->grain;
+    has_year = period->has_year;
     period_columns.push_back(i);
     periods_.push_back(period->text);
   }
@@ -97,7 +99,7 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (!std::binary_search(period_columns.begin(), period_columns.end(), i)) rest.push_back(headers[i]);
   }
-  rest.emplace_back(grain == Grain::year ? "year" : "period");
+  rest.emplace_back(has_year && grain != Grain::year ? "period" : to_string(grain));
   rest.emplace_back("value");
   headers = std::move(rest);
 }
@@ -110,6 +112,7 @@ void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells,
       cells[i] = trimmed(cells[i]);
       if (number) {
         profile.add_certain(cells[i], lines[i]);
+        cells[i] = without_currency(cells[i]);  // where it is a text, it is called by its number
       } else {
         profile.add(cells[i], lines[i]);
       }
