@@ -285,6 +285,24 @@ class Add(DatasetTest):
         self.assertIn(
             "doubtful_total_rows", [w["code"] for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]]
         )
+        self.add_text("c,v,w\na,100,1\nb,200,2\nc,300\nd,5,6\n")
+        self.assertEqual(
+            self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"],
+            [
+                {
+                    "code": "rejected_rows",
+                    "text": "1 row not fitting the header: left out; lineage.json says which and why",
+                }
+            ],
+        )
+
+    def test_of_two_columns_of_years_an_answer_says_which_it_is_by(self):
+        self.add_text("c,year,fiscal year,v\na,2023,2024,1\nb,2024,2024,2\n")
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2023", "2024"])
+        (warning,) = answer["warnings"]
+        self.assertEqual(warning["code"], "several_times")
+        self.assertIn("those of 'year'; 'fiscal_year' says when as well", warning["text"])
 
     def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
         body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))

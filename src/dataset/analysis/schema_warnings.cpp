@@ -17,15 +17,17 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 9> kConcerns{{{kMergedSpellings, Part::entity},
-                                            {"open_decimal_mark", Part::value},
-                                            {"other_decimal_mark", Part::value},
-                                            {"mixed_currencies", Part::value},
-                                            {"unreadable_cells", Part::value},
-                                            {"assumed_date_order", Part::time},
-                                            {"fiscal_years", Part::time},
-                                            {"doubtful_total_rows", Part::table},
-                                            {"doubtful_quotes", Part::table}}};
+constexpr std::array<Concern, 11> kConcerns{{{kMergedSpellings, Part::entity},
+                                             {"open_decimal_mark", Part::value},
+                                             {"other_decimal_mark", Part::value},
+                                             {"mixed_currencies", Part::value},
+                                             {"unreadable_cells", Part::value},
+                                             {"assumed_date_order", Part::time},
+                                             {"fiscal_years", Part::time},
+                                             {"rejected_rows", Part::table},
+                                             {"formulas_without_values", Part::table},
+                                             {"doubtful_total_rows", Part::table},
+                                             {"doubtful_quotes", Part::table}}};
 
 const Concern* concern_of(const SchemaWarning& warning) {
   const auto* const found =
@@ -54,15 +56,16 @@ bool is_asked_for(const Concern& concern, const std::string& column, const Conce
 
 /// Of a table with several columns that say when, the periods are those of one: which, the reader has to know.
 void warn_of_other_times(const Schema& schema, const TimeCandidate& time, std::vector<AnalysisWarning>& warnings) {
-  const auto apart = [&](const TimeCandidate& other) {
-    return std::none_of(other.columns.begin(), other.columns.end(), [&](const auto& name) { return has(time, name); });
+  const auto says_when = [&](const Column& column) {
+    const bool alone = column.time_part == TimePart::date || column.time_part == TimePart::year;
+    return alone && !has(time, column.name);
   };
-  const auto other = std::find_if(schema.time_candidates.begin(), schema.time_candidates.end(), apart);
-  if (other == schema.time_candidates.end()) return;
+  const auto other = std::find_if(schema.columns.begin(), schema.columns.end(), says_when);
+  if (other == schema.columns.end()) return;
   std::string names;
   for (const std::string& name : time.columns) names += (names.empty() ? "'" : " and '") + name + "'";
   warnings.push_back(
-      {"several_times", "periods are those of " + names + "; '" + other->columns.front() +
+      {"several_times", "periods are those of " + names + "; '" + other->name +
                             "' says when as well: to have them by it, add the file again with the type text for " +
                             time.columns.front()});
 }
