@@ -26,10 +26,10 @@ void read_workbook(const std::string& path) {
   using namespace neve::dataset;
   XlsxArchive archive(path, "input", kMostBytes);
   const WorkbookParts workbook = read_workbook_parts(archive);
-  const std::vector<NumberMeaning> meanings = read_number_formats(archive, workbook.styles);
+  const std::vector<NumberFormat> formats = read_number_formats(archive, workbook.styles);
   const SharedStrings strings(archive, workbook.shared_strings, kMostBytes);
   std::uint32_t last = 0;
-  read_sheet(archive, workbook.sheet("").part, {strings, meanings, workbook.from_1904},
+  read_sheet(archive, workbook.sheet("").part, {strings, formats, workbook.from_1904},
              [&](const SheetRow& row, double) {
                neve::fuzz::require(row.number > last && row.number <= 1'048'576, "rows ascend");
                neve::fuzz::require(row.width > 0 && row.width <= row.cells.size() && !row.cells[row.width - 1].empty(),

@@ -17,9 +17,9 @@ int main(int count, char** words) {
     const WorkbookParts parts = read_workbook_parts(archive);
     const SharedStrings strings =
         parts.shared_strings.empty() ? SharedStrings() : SharedStrings(archive, parts.shared_strings, kMost);
-    const std::vector<NumberMeaning> meanings = read_number_formats(archive, parts.styles);
+    const std::vector<NumberFormat> formats = read_number_formats(archive, parts.styles);
     std::uint64_t cells = 0;
-    read_sheet(archive, parts.sheet("").part, {strings, meanings, parts.from_1904},
+    read_sheet(archive, parts.sheet("").part, {strings, formats, parts.from_1904},
                [&](const SheetRow& row, double) { cells += row.width; });
     std::printf("%llu cells\n", static_cast<unsigned long long>(cells));
   } catch (const std::exception& error) {

@@ -257,6 +257,41 @@ class Workbooks(DatasetTest):
         added = self.sheet(["c", "v"], ["A", "12.5%"], ["B", 0.5])
         self.assertEqual((self.types(added)["v"], self.warnings(added)), ("text", {"mixed_percent"}))
 
+    def test_currencies_that_only_formats_show_are_known(self):
+        rows = (["c", "v"], ["A", 10.5], ["B", 20], ["C", -7])
+        added = self.sheet(*rows, formats={"B2": '"$"#,##0.00', "B3": "[$€-407] #,##0.00", "B4": '#,##0.00\\ "zł"'})
+        self.assertEqual([row[1] for row in self.rows()], ["10.500000", "20.000000", "-7.000000"])
+        self.assertIn("mixed_currencies", self.warnings(added))
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "$, zł, €")
+        warnings = self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]
+        self.assertIn("mixed_currencies", [warning["code"] for warning in warnings])
+        accounting = '_("$"* #,##0.00_);_("$"* (#,##0.00);_("$"* "-"??_);_(@_)'
+        added = self.sheet(*rows, formats={"B2": accounting, "B3": "[$$-409]#,##0.00", "B4": "$#,##0.00"})
+        self.assertEqual([row[1] for row in self.rows()], ["10.500000", "20.000000", "-7.000000"])
+        self.assertEqual(self.warnings(added), set())
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "$")
+        # Texts with a currency and formats with one are alike; what only looks like a currency is none.
+        added = self.sheet(["c", "v"], ["A", 10.5], ["B", "20 €"], formats={"B2": '#,##0.00 "USD"'})
+        self.assertIn("mixed_currencies", self.warnings(added))
+        added = self.sheet(*rows, formats={"B2": '0.0 "kr\u00f6nt"', "B3": '0 "Stk"', "B4": "[Red]0"})
+        self.assertNotIn("currency", self.column(added, "v")["representation"])
+
+    def test_an_entity_shown_with_a_currency_is_called_by_its_number(self):
+        self.sheet(["c", "v"], [5, 1], ["A", 2], formats={"A2": '"$"0'})
+        self.assertEqual([row[0] for row in self.rows()], ["5", "A"])
+
+    def test_formulas_without_a_value_are_told(self):
+        added = self.sheet(["c", "v"], ["A", 1], ["B", "=B2*2"], ["C", "=SUM(B2:B3)"])
+        self.assertEqual(self.rows(), [["A", "1"], ["B", None], ["C", None]])
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "formulas_without_values")
+        self.assertIn("2 cells", text)
+        self.assertIn("B3", text)
+        warnings = self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]
+        self.assertIn("formulas_without_values", [warning["code"] for warning in warnings])
+        rows = HEADER + '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><f>1+1</f><v>2</v></c></row>'
+        self.write_bytes("table.xlsx", workbook(rows))
+        self.assertEqual(self.warnings(self.add("table.xlsx")), {"empty_column"})  # a formula that gives an empty text
+
     def test_iso_dates_in_cells(self):
         rows = HEADER + '<row r="2"><c r="A2" t="d"><v>2024-01-31T00:00:00</v></c><c r="B2"><v>1</v></c></row>'
         self.write_bytes("table.xlsx", workbook(rows))

@@ -186,7 +186,9 @@ CellValue CellConverter::convert(std::string_view raw, std::uint64_t line) {
     ++blanks_;
     return {};
   }
-  if (plan_.type == ColumnType::text) return convert_text(cell, raw, line);
+  if (plan_.type == ColumnType::text) {
+    return certain ? convert_text(without_currency(cell), without_currency(raw), line) : convert_text(cell, raw, line);
+  }
   const char mark = certain ? '.' : plan_.decimal_mark;
   CellValue value;
   if (is_number() ? convert_plain(cell, line, mark, value)
@@ -242,7 +244,7 @@ void CellConverter::convert_texts(std::span<const std::string_view> cells, std::
   trimmed_.resize(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string_view raw = cells[i];
-    take_number_mark(raw);
+    if (take_number_mark(raw)) raw = without_currency(raw);
     trimmed_[i] = trimmed(raw);
     values[i] = {trimmed_[i].empty(), 0, trimmed_[i]};
     if (trimmed_[i].empty()) {

@@ -246,7 +246,9 @@ void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
   }
   ++cells;
   text_bytes += cell.size();
-  number->traits = static_cast<std::uint16_t>((number->traits & (kHasPercent | kRounded)) | kHasDecimals);
+  number->traits =
+      static_cast<std::uint16_t>((number->traits & (kHasPercent | kHasCurrency | kRounded)) | kHasDecimals);
+  if (!number->currency.empty()) ++currencies[std::string(number->currency)];
   for (NumberFacts* facts : {&dot, &comma}) {
     add_number(*facts, *number, 1);
     ++facts->certain;

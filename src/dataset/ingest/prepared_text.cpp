@@ -168,9 +168,10 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
   if (file.kind == FileKind::ole) refuse_ole(file);
   if (file.kind == FileKind::zip) {
     progress.begin("reading the sheet");
-    const SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
+    SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
     prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}};
-    prepared.steps.push_back(sheet.step);
+    prepared.steps.push_back(std::move(sheet.step));
+    prepared.missing_values = std::move(sheet.missing_values);
     return prepared;
   }
   if (!options.sheet.empty()) {

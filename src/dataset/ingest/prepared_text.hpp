@@ -18,6 +18,7 @@ struct PreparedText {
   std::uint64_t replaced_characters = 0;
   std::string
       mixed_encodings;  ///< for a person: some bytes are UTF-8, some are not, and what was made of them; or empty
+  std::string missing_values;  ///< for a person: formulas of a sheet have none; or empty
 };
 
 /// Unpacks, reads the sheet, transcodes: whatever the file needs. What is written on the way goes into `work`.

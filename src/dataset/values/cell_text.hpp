@@ -9,8 +9,12 @@ namespace neve::dataset {
 [[nodiscard]] inline std::string_view trimmed(std::string_view cell) noexcept;
 
 /// Stands behind a cell of a workbook that is a number, in the text that is made of its sheet: such a cell has a value,
-/// whatever mark the texts of its column have. A blank, so it is gone from what is trimmed.
+/// whatever mark the texts of its column have. A blank, so it is gone from what is trimmed. A currency that its format
+/// shows stands before the number.
 inline constexpr std::string_view kNumberMark = "\xEF\xBB\xBF";
+
+/// Of a trimmed cell that had the mark: the number without a currency.
+[[nodiscard]] inline std::string_view without_currency(std::string_view number) noexcept;
 
 namespace detail {
 [[nodiscard]] std::string_view trim_slowly(std::string_view cell) noexcept;
@@ -21,6 +25,11 @@ namespace detail {
 inline std::string_view trimmed(std::string_view cell) noexcept {
   const bool nothing = cell.empty() || (detail::settled(cell.front()) && detail::settled(cell.back()));
   return nothing ? cell : detail::trim_slowly(cell);
+}
+
+inline std::string_view without_currency(std::string_view number) noexcept {
+  const std::size_t begin = number.find_first_of("-0123456789");
+  return begin == std::string_view::npos ? number : number.substr(begin);
 }
 
 /// For messages and examples: at most `limit` code points, control characters as blanks, an ellipsis if cut.

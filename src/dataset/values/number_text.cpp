@@ -221,6 +221,12 @@ bool is_credit_or_debit(std::string_view cell) {
   return !amount.empty() && (parse_number(amount, '.') || parse_number(amount, ','));
 }
 
+bool is_currency(std::string_view text) noexcept {
+  const auto is = [text](std::string_view currency) { return currency == text; };
+  return std::any_of(kCurrencies.begin(), kCurrencies.end(), is) ||
+         std::any_of(kCompoundCurrencies.begin(), kCompoundCurrencies.end(), is);
+}
+
 std::optional<ParsedNumber> parse_number(std::string_view cell, char mark) {
   ParsedNumber number;
   bool negative = false;

@@ -1,7 +1,10 @@
 #include "dataset/xlsx/number_formats.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include "dataset/values/cell_text.hpp"
+#include "dataset/values/number_text.hpp"
 #include "dataset/xlsx/xml_reader.hpp"
 
 namespace neve::dataset {
@@ -27,8 +30,12 @@ unsigned number_of(std::string_view text) {
 class StylesHandler final : public XmlHandler {
  public:
   void begin(std::string_view element, const XmlAttributes& attributes) override {
-    if (element == "numFmt")
-      codes_[number_of(attributes.get("numFmtId"))] = meaning_of_format(attributes.get("formatCode"));
+    if (element == "numFmt") {
+      const std::string_view code = attributes.get("formatCode");
+      const NumberMeaning meaning = meaning_of_format(code);
+      codes_[number_of(attributes.get("numFmtId"))] = {
+          meaning, meaning == NumberMeaning::number ? currency_of_format(code) : std::string()};
+    }
     if (element == "cellXfs") within_ = true;
     if (element == "xf" && within_) formats.push_back(number_of(attributes.get("numFmtId")));
   }
@@ -37,15 +44,15 @@ class StylesHandler final : public XmlHandler {
   }
   void text(std::string_view) override {}
 
-  [[nodiscard]] NumberMeaning meaning(unsigned id) const {
+  [[nodiscard]] NumberFormat format(unsigned id) const {
     const auto code = codes_.find(id);
-    return code == codes_.end() ? meaning_of_built_in(id) : code->second;
+    return code == codes_.end() ? NumberFormat{meaning_of_built_in(id), {}} : code->second;
   }
 
   std::vector<unsigned> formats;
 
  private:
-  std::map<unsigned, NumberMeaning> codes_;
+  std::map<unsigned, NumberFormat> codes_;
   bool within_ = false;
 };
 
@@ -84,15 +91,49 @@ NumberMeaning meaning_of_format(std::string_view code) {
   return hours ? NumberMeaning::time : NumberMeaning::number;
 }
 
-std::vector<NumberMeaning> read_number_formats(XlsxArchive& archive, const std::string& part) {
-  std::vector<NumberMeaning> meanings;
-  if (part.empty() || !archive.has(part)) return meanings;
+std::string currency_of_format(std::string_view code) {
+  std::string shown;  // what stands together between digits and the like
+  std::string currency;
+  const auto end_of_text = [&] {
+    const std::string_view text = trimmed(shown);
+    if (currency.empty() && is_currency(text)) currency = text;
+    shown.clear();
+  };
+  for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
+    const char c = code[i];
+    if (c == '"') {
+      const std::size_t close = std::min(code.find('"', i + 1), code.size());
+      shown += code.substr(i + 1, close - i - 1);
+      i = close;
+    } else if (c == '\\' && i + 1 < code.size()) {
+      shown += code[++i];
+    } else if (c == '_' || c == '*') {
+      end_of_text();
+      ++i;
+    } else if (c == '[') {
+      const std::size_t close = std::min(code.find(']', i), code.size());
+      const std::string_view inside = code.substr(i + 1, close - i - 1);
+      if (inside.starts_with('$')) shown += inside.substr(1, inside.find('-') - 1);
+      i = close;
+    } else if (c == '#' || c == '0' || c == '?' || c == '.' || c == ',') {
+      end_of_text();
+    } else {
+      shown += c;
+    }
+  }
+  end_of_text();
+  return currency;
+}
+
+std::vector<NumberFormat> read_number_formats(XlsxArchive& archive, const std::string& part) {
+  std::vector<NumberFormat> formats;
+  if (part.empty() || !archive.has(part)) return formats;
   StylesHandler handler;
   XmlReader reader(handler, "the workbook '" + archive.name() + "', part '" + part + "'");
   archive.read(part, [&](std::span<const char> piece, double) { reader.feed(piece); });
   reader.finish();
-  for (const unsigned id : handler.formats) meanings.push_back(handler.meaning(id));
-  return meanings;
+  for (const unsigned id : handler.formats) formats.push_back(handler.format(id));
+  return formats;
 }
 
 }  // namespace neve::dataset

@@ -18,12 +18,22 @@ enum class NumberMeaning : std::uint8_t {
   percent,  ///< a fraction shown as percent
 };
 
+/// What cells of one style show. A plain value.
+struct NumberFormat {
+  NumberMeaning meaning = NumberMeaning::number;
+  std::string currency;  ///< of amounts; empty: none that is known
+};
+
 /// The meaning of a format code such as `yyyy-mm-dd` or `0.0%`; only its first section counts. Elapsed times (`[h]:mm`)
 /// are numbers.
 [[nodiscard]] NumberMeaning meaning_of_format(std::string_view code);
 
-/// The meaning of each style that cells name by its index; empty where a workbook has no styles. Source of the built-in
+/// The currency that a format code shows, in its first section: `$` of `[$$-409]#,##0.00`; empty if there is none that
+/// is known.
+[[nodiscard]] std::string currency_of_format(std::string_view code);
+
+/// The format of each style that cells name by its index; empty where a workbook has no styles. Source of the built-in
 /// numbers: ECMA-376, part 1, 18.8.30.
-[[nodiscard]] std::vector<NumberMeaning> read_number_formats(XlsxArchive& archive, const std::string& part);
+[[nodiscard]] std::vector<NumberFormat> read_number_formats(XlsxArchive& archive, const std::string& part);
 
 }  // namespace neve::dataset

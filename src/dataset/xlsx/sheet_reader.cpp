@@ -36,6 +36,16 @@ std::uint32_t column_of(std::string_view reference, std::uint32_t otherwise) {
   return letters == 0 ? otherwise : column - 1;
 }
 
+/// The reference of a cell, such as B3.
+std::string reference_of(std::uint32_t row, std::uint32_t column) {
+  std::string letters;
+  for (std::uint32_t left = column + 1; left > 0; left = (left - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + (left - 1) % 26));
+  return letters + std::to_string(row);
+}
+
+const NumberFormat kPlain;
+
 class SheetHandler final : public XmlHandler {
  public:
   SheetHandler(const SheetContext& context, const std::string& name,
@@ -47,6 +57,8 @@ class SheetHandler final : public XmlHandler {
       begin_row(attributes);
     } else if (element == "c") {
       begin_cell(attributes);
+    } else if (element == "f") {
+      formula_ = true;
     } else if (element == "rPh") {
       ++phonetic_;
     } else if (element == "v" || element == "t") {
@@ -76,6 +88,7 @@ class SheetHandler final : public XmlHandler {
   }
 
   double fraction = 0;
+  MissingValues missing;
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
@@ -105,14 +118,19 @@ class SheetHandler final : public XmlHandler {
       fail(fmt::format("in row {} a cell of column {} follows one of column {}", row_, column + 1, column_));
     column_ = column + 1;
     in_cell_ = true;
+    formula_ = false;
     type_ = attributes.get("t");
     const std::uint32_t style = number_of(attributes.get("s"), 0);
-    meaning_ = style < context_.meanings.size() ? context_.meanings[style] : NumberMeaning::number;
+    format_ = style < context_.formats.size() ? &context_.formats[style] : &kPlain;
     value_.clear();
   }
 
   void end_cell() {
-    if (value_.empty()) return;
+    if (value_.empty()) {
+      // A formula may give an empty text, which is one.
+      if (formula_ && type_ != "str" && missing.count++ == 0) missing.first = reference_of(row_, column_ - 1);
+      return;
+    }
     if (cells_.size() < column_) cells_.resize(column_);
     std::string& cell = cells_[column_ - 1];
     if (type_ == "s") {
@@ -132,9 +150,12 @@ class SheetHandler final : public XmlHandler {
   }
 
   void take_number(std::string& cell) const {
-    cell = cell_number_text(value_, meaning_, context_.from_1904);
-    const bool amount = meaning_ == NumberMeaning::number || meaning_ == NumberMeaning::percent;
-    if (amount && (is_digit(cell.back()) || cell.back() == '%')) cell += kNumberMark;
+    const NumberMeaning meaning = format_->meaning;
+    cell = cell_number_text(value_, meaning, context_.from_1904);
+    const bool amount = meaning == NumberMeaning::number || meaning == NumberMeaning::percent;
+    if (!amount || !(is_digit(cell.back()) || cell.back() == '%')) return;
+    if (!format_->currency.empty()) cell.insert(0, format_->currency);
+    cell += kNumberMark;
   }
 
   const SheetContext& context_;
@@ -147,16 +168,17 @@ class SheetHandler final : public XmlHandler {
   bool in_row_ = false;
   bool in_cell_ = false;
   bool within_ = false;
+  bool formula_ = false;
   int phonetic_ = 0;
   std::string type_;
-  NumberMeaning meaning_ = NumberMeaning::number;
+  const NumberFormat* format_ = &kPlain;
   std::string value_;
 };
 
 }  // namespace
 
-void read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
-                const std::function<void(const SheetRow&, double)>& consume) {
+MissingValues read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+                         const std::function<void(const SheetRow&, double)>& consume) {
   SheetHandler handler(context, archive.name(), consume);
   XmlReader reader(handler, "the workbook '" + archive.name() + "', part '" + part + "'");
   archive.read(part, [&](std::span<const char> piece, double fraction) {
@@ -164,6 +186,7 @@ void read_sheet(XlsxArchive& archive, const std::string& part, const SheetContex
     reader.feed(piece);
   });
   reader.finish();
+  return std::move(handler.missing);
 }
 
 }  // namespace neve::dataset

@@ -22,13 +22,19 @@ struct SheetRow {
 /// What cells need to be understood.
 struct SheetContext {
   const SharedStrings& strings;
-  const std::vector<NumberMeaning>& meanings;
+  const std::vector<NumberFormat>& formats;
   bool from_1904 = false;
+};
+
+/// Cells with a formula whose value the program that wrote them did not keep: they read as blank. A plain value.
+struct MissingValues {
+  std::uint64_t count = 0;
+  std::string first;  ///< such as B3
 };
 
 /// Reads the rows of a sheet that have cells, in order. `consume` gets also how much of the sheet is behind it. Throws
 /// `corrupt` for a sheet that contradicts itself.
-void read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
-                const std::function<void(const SheetRow&, double fraction)>& consume);
+MissingValues read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+                         const std::function<void(const SheetRow&, double fraction)>& consume);
 
 }  // namespace neve::dataset

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "dataset/text/file_input.hpp"
 #include "dataset/xlsx/sheet_reader.hpp"
 #include "dataset/xlsx/workbook_parts.hpp"
@@ -29,13 +31,14 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
   XlsxArchive archive(from, name, options.max_unpacked_bytes);
   const WorkbookParts workbook = read_workbook_parts(archive);
   const WorkbookSheet& sheet = workbook.sheet(options.sheet);
-  const std::vector<NumberMeaning> meanings = read_number_formats(archive, workbook.styles);
+  const std::vector<NumberFormat> formats = read_number_formats(archive, workbook.styles);
   const SharedStrings strings(archive, workbook.shared_strings, options.memory_bytes);
   FileOutput output(to);
   SheetText result;
   std::uint32_t last = 0;
   std::string line;
-  read_sheet(archive, sheet.part, {strings, meanings, workbook.from_1904}, [&](const SheetRow& row, double fraction) {
+  const SheetContext context{strings, formats, workbook.from_1904};
+  const MissingValues missing = read_sheet(archive, sheet.part, context, [&](const SheetRow& row, double fraction) {
     line.assign(row.number - last - 1, '\n');
     last = row.number;
     for (std::size_t i = 0; i < row.width; ++i) {
@@ -57,7 +60,15 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
                  {"sheet", sheet.name},
                  {"sheets", std::move(names)},
                  {"date_origin", workbook.from_1904 ? 1904 : 1900},
-                 {"rows", last}};
+                 {"rows", last},
+                 {"formulas_without_values", missing.count}};
+  if (missing.count > 0) {
+    result.missing_values = fmt::format(
+        "{} {} a formula without its value, the first is {}, and {} blank; open the workbook in a spreadsheet and save "
+        "it: that computes them",
+        missing.count, missing.count == 1 ? "cell has" : "cells have", missing.first,
+        missing.count == 1 ? "is" : "are");
+  }
   return result;
 }
 

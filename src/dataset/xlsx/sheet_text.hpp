@@ -11,8 +11,9 @@ namespace neve::dataset {
 
 /// What `write_sheet_text` did.
 struct SheetText {
-  Json step;              ///< for lineage.json
-  std::size_t width = 0;  ///< cells of the widest row
+  Json step;                   ///< for lineage.json
+  std::size_t width = 0;       ///< cells of the widest row
+  std::string missing_values;  ///< for a person: some formulas have none; or empty
 };
 
 /// Writes one sheet of the workbook `from` as comma-separated text in UTF-8 into the new file `to`, a record for each
