@@ -35,12 +35,17 @@ from neve.errors import (
 if TYPE_CHECKING:
     from neve._decorator import memo
     from neve._describe import register
-    from neve._memo import Memo, NotDeterministicWarning, NotStoredWarning
+    from neve._function_stage import stage
+    from neve._made_stage import uses
+    from neve._memo import Memo
     from neve._memory import Memory
     from neve._neve import StageContext, stage_fields, stage_names
-    from neve._pipeline import Pipeline, Result, SweepResult, load, run
+    from neve._pipeline import Pipeline
+    from neve._pipeline_file import load, run
     from neve._recent import Why
-    from neve._stage import State, stage, uses
+    from neve._results import Result, SweepResult
+    from neve._stage import State
+    from neve._warnings import NotDeterministicWarning, NotStoredWarning
 
 __all__ = [
     "Cache",
@@ -82,22 +87,22 @@ __all__ = [
 _ELSEWHERE = {
     "Memo": "neve._memo",
     "Memory": "neve._memory",
-    "NotDeterministicWarning": "neve._memo",
-    "NotStoredWarning": "neve._memo",
+    "NotDeterministicWarning": "neve._warnings",
+    "NotStoredWarning": "neve._warnings",
     "Pipeline": "neve._pipeline",
-    "Result": "neve._pipeline",
+    "Result": "neve._results",
     "StageContext": "neve._neve",
     "State": "neve._stage",
-    "SweepResult": "neve._pipeline",
+    "SweepResult": "neve._results",
     "Why": "neve._recent",
-    "load": "neve._pipeline",
+    "load": "neve._pipeline_file",
     "memo": "neve._decorator",
     "register": "neve._describe",
-    "run": "neve._pipeline",
-    "stage": "neve._stage",
+    "run": "neve._pipeline_file",
+    "stage": "neve._function_stage",
     "stage_fields": "neve._neve",
     "stage_names": "neve._neve",
-    "uses": "neve._stage",
+    "uses": "neve._made_stage",
 }
 
 

@@ -55,7 +55,7 @@ def _set_on(kept: Any) -> dict[str, Any]:
     """Attributes of a function with its results kept."""
     if isinstance(kept, functools._lru_cache_wrapper):
         return attributes_of(kept)
-    return {name: values[0] for name, values in kept._attributes().items()}
+    return {name: values[0] for name, values in kept._keys.attributes().items()}
 
 
 def data_of_class(kind: type) -> Iterator[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import enum
-import functools
-import operator
 import sys
 import types
 from typing import Any
 
-from neve._attributes import PLAIN, attributes_of
+from neve._attributes import PLAIN
 from neve._code import code_digest
-from neve._describe import slots_of
-from neve._functions import OF_CYTHON, closure_of, is_made_of_python
+from neve._descriptors import describe_descriptor, member_part
+from neve._functions import OF_CYTHON, is_class_of_python, is_made_of_python
 from neve._hints import Part, describe_hint, hint
-from neve._packages import is_pythons_own, version_of_package
+from neve._packages import version_of_package
+from neve._pydantic_parts import members_of_model
 from neve._source import found_by_name, qualified_name
 from neve.errors import UnsupportedError
 
@@ -23,14 +22,14 @@ def describe_part(value: Any) -> tuple[str, Any] | None:
     found = describe_hint(value)
     if found is None and isinstance(value, type):
         return "class", _describe_class(value)
-    return found if found is not None else _describe_descriptor(value)
+    return found if found is not None else describe_descriptor(value)
 
 
 def _describe_class(kind: type) -> dict[str, Any]:
     """By what it has, not by its text: that is looked up by name, and may be another's or of a file edited since.
     Docstrings and annotations of methods do not count."""
     name = qualified_name(kind)
-    if _is_pythons_own(kind):
+    if is_class_of_python(kind):
         return {"name": name}
     if (version := _installed_version(kind)) is not None:
         return {"members": _plain_members(kind), "name": name, "version": version}
@@ -43,7 +42,7 @@ def _describe_class(kind: type) -> dict[str, Any]:
         return {"name": name, "version": str(version)}
     described: dict[str, Any] = {
         "bases": [base for base in kind.__bases__ if base is not object],
-        "members": {each: _member(kind, member) for each, member in sorted(_own(kind).items())},
+        "members": {each: member_part(kind, member) for each, member in sorted(_own(kind).items())},
         "name": name,
     }
     if annotations := _annotations(kind):
@@ -51,14 +50,6 @@ def _describe_class(kind: type) -> dict[str, Any]:
     if type(kind) is not type:
         described["metaclass"] = type(kind)
     return described
-
-
-def _is_pythons_own(kind: type) -> bool:
-    """Named by the version of Python, which is in the code digests anyhow. A module's name alone says nothing: what
-    dataclasses.make_dataclass makes is in `types`."""
-    if not is_pythons_own(kind.__module__):
-        return False
-    return not is_made_of_python(kind) or found_by_name(kind.__module__, kind.__qualname__) is kind
 
 
 def _installed_version(kind: type) -> str | None:
@@ -111,41 +102,8 @@ def _own(kind: type) -> dict[str, Any]:
             members[name] = Part("member", [each._value_, more])
         members["order of the members"] = [[name, each.name] for name, each in listed.items()]
     if "__pydantic_fields_set__" in members or "__pydantic_core_schema__" in members:
-        members = _of_pydantic(kind, members)
+        members = members_of_model(kind, members)
     return members
-
-
-def _of_pydantic(kind: Any, members: dict[str, Any]) -> dict[str, Any]:
-    """What pydantic makes of a class is made anew of its fields and of what its decorators are attached to."""
-    made = [name for name in members if name.startswith("__pydantic_") and name != "__pydantic_init_subclass__"]
-    left = {name: member for name, member in members.items() if name not in made}
-    fields = getattr(kind, "__pydantic_fields__", None) or getattr(kind, "model_fields", {})
-    left["fields of the model"] = {name: _slots(each) for name, each in fields.items()}
-    private = left.pop("__private_attributes__", {})
-    left["private attributes"] = {name: _slots(each) for name, each in private.items()}
-    decorators = kind.__pydantic_decorators__
-    left["decorators of the model"] = {
-        sort: {name: [each.cls_var_name, _slots(each.info)] for name, each in getattr(decorators, sort).items()}
-        for sort in sorted(type(decorators).__dataclass_fields__)
-    }
-    if config := members.get("__pydantic_config__"):  # of a dataclass
-        left["config of the model"] = dict(config)
-    return left
-
-
-def _slots(declared: Any) -> Part:
-    """What pydantic keeps about a field or a decorator."""
-    names: Any = getattr(type(declared), "__slots__", None) or getattr(type(declared), "__dataclass_fields__", ())
-    given: dict[str, Any] = {name: getattr(declared, name, None) for name in names if not name.startswith("_")}
-    given.pop("wrapped_property", None)  # a member of the class
-    given = {
-        name: value
-        for name, value in given.items()
-        if "Undefined" not in type(value).__name__ and (value is not None or name == "default")
-    }
-    for name in {"annotation", "json_schema_input_type", "return_type"} & set(given):
-        given[name] = hint(given[name])
-    return Part("field", given)
 
 
 def _annotations(kind: type) -> dict[str, Any]:
@@ -156,94 +114,3 @@ def _annotations(kind: type) -> dict[str, Any]:
     import inspect
 
     return inspect.get_annotations(kind)
-
-
-def _member(kind: type, member: Any) -> Any:
-    """A method by its code: it may have no text, as what dataclasses make."""
-    if isinstance(member, types.FunctionType):
-        return _method(kind, member)
-    if isinstance(member, (classmethod, staticmethod)):
-        base = "classmethod" if isinstance(member, classmethod) else "staticmethod"
-        return _descriptor(base, member, _member(kind, member.__func__))
-    if isinstance(member, (property, types.DynamicClassAttribute)):
-        parts = [_member(kind, each) for each in (member.fget, member.fset, member.fdel)]
-        return _descriptor("property", member, parts)
-    if isinstance(member, functools.cached_property):
-        return _descriptor("cached_property", member, [member.attrname, _member(kind, member.func)])
-    if isinstance(member, functools._lru_cache_wrapper):
-        attributes = attributes_of(member)
-        wrapped = _member(kind, member.__wrapped__)
-        return Part("cached", [wrapped, attributes] if attributes else wrapped)
-    if isinstance(member, types.MemberDescriptorType) and member.__objclass__ is kind:
-        return Part("slot", member.__name__)
-    return member
-
-
-def _descriptor(base: str, member: Any, content: Any) -> Part:
-    """Of a class derived from that of Python, it, and what more it keeps, count as well."""
-    kind = type(member)
-    if _is_pythons_own(kind):
-        return Part(base, content)
-    names = (set(getattr(member, "__dict__", ())) | slots_of(member)) - {"attrname", "func", "lock"}
-    more = {name: getattr(member, name) for name in sorted(names) if not name.startswith("__")}
-    return Part(base, {"class": kind, "more": more, "parts": content})
-
-
-def _method(kind: type, function: types.FunctionType) -> Part:
-    if is_pythons_own(function.__module__) and found_by_name(function.__module__, function.__qualname__) is function:
-        return Part("builtin", qualified_name(function))
-    around = closure_of(function)
-    content = {
-        "closure": {name: around[name] for name in sorted(around)},
-        "code": code_digest(function),
-        "defaults": [list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {})],
-    }
-    if attributes := attributes_of(function):
-        content["attributes"] = attributes
-    if function.__module__ != kind.__module__:  # other global variables
-        content["module"] = function.__module__
-    return Part("method", content)
-
-
-def _describe_descriptor(value: Any) -> tuple[str, Any] | None:
-    """What stands in classes besides values: by what it was made of."""
-    if isinstance(value, (functools.partialmethod, functools.partial)):
-        known = type(value) in (functools.partialmethod, functools.partial) or type(value).__module__ == "neve._memo"
-        if not known or (getattr(value, "__dict__", None) and not isinstance(value, functools.partialmethod)):
-            return None
-        return type(value).__name__, [value.func, list(value.args), dict(value.keywords)]
-    if isinstance(value, (types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType)):
-        return "builtin", {"name": value.__name__, "of": value.__objclass__}
-    if isinstance(value, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
-        return type(value).__name__, _given_to(*value.__reduce__()[:2])
-    if isinstance(value, types.MappingProxyType):
-        return "mappingproxy", dict(value)
-    if type(value).__name__ == "_tuplegetter":  # a field of a named tuple
-        return "field", list(value.__reduce__()[1])
-    if type(value).__module__ == "dataclasses":
-        return _describe_of_dataclasses(value)
-    if type(value).__module__ == "pydantic.fields" and hasattr(type(value), "__slots__"):  # a field of a dataclass
-        declared = _slots(value)
-        return declared.tag, declared.content
-    return None
-
-
-def _given_to(maker: Any, args: tuple[Any, ...]) -> list[Any]:
-    """Of `methodcaller`, what it was made with; `__reduce__` has a partial of it where names were given."""
-    if isinstance(maker, functools.partial):
-        return [(*maker.args, *args), dict(maker.keywords)]
-    return [args]
-
-
-def _describe_of_dataclasses(value: Any) -> tuple[str, Any] | None:
-    import dataclasses
-
-    if isinstance(value, dataclasses.Field):
-        given = {name: getattr(value, name) for name in type(value).__slots__ if name not in ("type", "_field_type", "doc")}
-        return "field", {**given, "kind": value._field_type.name, "type": hint(value.type)}  # type: ignore[attr-defined]
-    if type(value).__name__ == "_DataclassParams":
-        return "dataclass options", repr(value)
-    for name, known in vars(dataclasses).items():  # MISSING and its like; cloudpickle makes them anew
-        if type(known) is type(value) and not hasattr(value, "name"):
-            return "builtin", f"dataclasses.{name}"
-    return None

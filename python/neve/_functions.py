@@ -7,6 +7,8 @@ import types
 from typing import Any
 
 from neve._attributes import attributes_of
+from neve._packages import is_pythons_own
+from neve._source import found_by_name
 from neve.errors import InvalidArgumentError
 
 
@@ -79,3 +81,11 @@ def is_made_of_python(kind: type) -> bool:
     """Whether a class came about by a `class` statement or a call of `type`, so that what it has can be replaced."""
     heap_type, immutable_type = 1 << 9, 1 << 8  # of CPython's tp_flags
     return bool(kind.__flags__ & heap_type) and not kind.__flags__ & immutable_type
+
+
+def is_class_of_python(kind: type) -> bool:
+    """Named by the version of Python, which is in the code digests anyhow. A module's name alone says nothing: what
+    dataclasses.make_dataclass makes is in `types`."""
+    if not is_pythons_own(kind.__module__):
+        return False
+    return not is_made_of_python(kind) or found_by_name(kind.__module__, kind.__qualname__) is kind

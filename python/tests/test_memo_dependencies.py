@@ -87,11 +87,11 @@ def test_a_wrapper_that_only_bears_a_name_is_not_looked_up_by_it(cache):
 
 
 def test_a_dependency_with_defaults_is_not_described_again_in_each_call(cache, monkeypatch):
-    from neve import _memo
+    from neve import _neve
 
     f = neve.memo(cache, depends=[helper])(lambda x: helper(x))
     f(1)
-    monkeypatch.setattr(_memo._neve, "value_digest", None)
+    monkeypatch.setattr(_neve, "value_digest", None)
     assert f(1) == 1
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-import warnings
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from neve._memo import NotStoredWarning
+from neve._warnings import NotStoredWarning, warn
 from neve.cache import Cache
 from neve.cache import open as open_cache
 from neve.phys import _stage_entry
@@ -87,7 +86,7 @@ class DagCache(_TheirDagCache):
             self._counts["stored"] += 1
         except Exception as error:  # a registered codec is somebody's code; a cache that fails fails no run
             self._counts["not_stored"] += 1
-            warnings.warn(NotStoredWarning(f"the result of a node is not kept: {error}"), stacklevel=2)
+            warn(NotStoredWarning(f"the result of a node is not kept: {error}"))
         finally:
             self._leases.release(key)
         provenance["cache"] = {
@@ -134,7 +133,7 @@ class DagCache(_TheirDagCache):
                 f"the entry {key} holds a pickled state, which is not loaded: unpickling runs whatever code the entry "
                 "names. Its node is computed anew and the entry replaced; there may be more of them"
             )
-            warnings.warn(PickledEntryWarning(text), stacklevel=4)
+            warn(PickledEntryWarning(text))
 
     def _wait(self, key: str, asking: FrameType) -> DagCacheEntry | None:
         """After a miss: takes the lease on `key`, for as long as the function that asks runs, or waits for the result of

@@ -1,0 +1,152 @@
+"""The settings of a stage that is an object: the fields of a dataclass or a pydantic model."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from neve import _neve
+from neve._describe import describe
+from neve._fields import cached_of, slots_of
+from neve.errors import InvalidArgumentError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def settings_of(given: Any) -> dict[str, Any]:
+    """What enters the key. Raises UnsupportedError for an object that keeps more than that."""
+    if hasattr(given, "model_dump"):
+        settings = _dumped(given)
+        secret = {name for name in settings if hasattr(getattr(given, name, None), "get_secret_value")}
+        hidden = set(type(given).model_fields) - set(settings) | secret | set(given.__pydantic_private__ or ())
+        if not hidden:
+            _require_whole_model(given)
+    elif is_dataclass(given):
+        settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
+        hidden = (
+            (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)} - cached_of(given)
+        )
+        hidden |= _set_later(given)
+    else:
+        settings = {}
+        hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {"op_name", "version"}
+    if hidden:
+        raise UnsupportedError(
+            f"the stage {given.op_name} keeps {', '.join(sorted(hidden))}, which would not enter its key; make each a field "
+            "of a dataclass or pydantic model, neither excluded nor secret"
+        )
+    return settings
+
+
+def _dumped(given: Any) -> dict[str, Any]:
+    """A pydantic model as JSON."""
+    try:
+        return dict(given.model_dump(mode="json"))
+    except Exception as error:
+        for name in type(given).model_fields:
+            try:
+                given.model_dump(mode="json", include={name})
+            except Exception as reason:
+                raise UnsupportedError(
+                    f"the field {name!r} of the stage {given.op_name} has no JSON, from which the key is made: {reason}"
+                ) from reason
+        raise UnsupportedError(f"the stage {given.op_name} has no JSON, from which its key is made: {error}") from error
+
+
+def _set_later(given: Any) -> set[str]:
+    """Fields of a dataclass that are no arguments of it, and are not what the arguments make of them."""
+    derived = [each.name for each in fields(given) if not each.init]
+    if not derived:
+        return set()
+    try:
+        made = replace(given)
+        return {
+            name
+            for name in derived
+            if _neve.value_digest(getattr(made, name), describe) != _neve.value_digest(getattr(given, name), describe)
+        }
+    except Exception:  # it cannot be made again, or such a field compared
+        return set(derived)
+
+
+def _require_whole_model(given: Any) -> None:
+    """Refuses a pydantic model whose JSON does not say all of it: excluded or secret fields within fields, serializers
+    that round, a subclass in a field of its base, values of a type that JSON does not have in a field of any type."""
+    for by_alias in (True, False):
+        try:
+            if type(given).model_validate_json(given.model_dump_json(round_trip=True, by_alias=by_alias)) == given:
+                return
+        except Exception:  # of a validator, or because it wants the other names
+            continue
+    raise UnsupportedError(
+        f"the stage {given.op_name} is not what its JSON says, from which its key is made; its fields must come back from "
+        "model_dump_json as they are: neither excluded, secret nor rounded, nor of a type that JSON does not have"
+    )
+
+
+def changed(given: Any, values: dict[str, Any], config: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The same object with one setting as in `config`, and `values` with it; what it does not know is refused with its name."""
+    known = settings_of(given)
+    for name in config:
+        if name not in known:
+            raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
+    changed = {name: value for name, value in config.items() if not _same(value, known[name])}
+    if hasattr(given, "model_validate"):
+        return _changed_model(given, {**known, **changed}) if changed else given, {}
+    return _changed_dataclass(given, values, changed)
+
+
+def _changed_dataclass(given: Any, values: dict[str, Any], changed: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Made by its arguments. What `__post_init__` makes of the changed one is its setting, of which the key is made; what it
+    would make of another once more is refused, and so is a value that the setting has anyhow, if it would not keep it."""
+    known = settings_of(given)
+    values = {**values, **changed} if changed else {}
+    made = replace(given, **values)
+    settings = settings_of(made)
+    for name, value in {**known, **changed}.items():
+        converted = name in changed and not isinstance(value, dict)  # of a group only one field was set
+        if not converted and not _same(settings[name], value):
+            raise _other_than_wanted(given, name, settings[name], value)
+    return made, values
+
+
+def _changed_model(given: Any, wanted: dict[str, Any]) -> Any:
+    """A pydantic model with these settings. One that comes out otherwise is refused: an alias, or what a validator makes of
+    it once more."""
+    came_out: dict[str, Any] = {}
+    failure: Exception | None = None
+    for make in _ways_to_make(type(given), wanted):
+        try:
+            made = make()
+        except Exception as error:  # of a validator, or because it wants other names
+            failure = failure or error
+            continue
+        settings = settings_of(made)
+        if settings == wanted:
+            return made
+        came_out = came_out or settings
+    if not came_out and failure is not None:
+        raise failure
+    name = next(each for each in wanted if each not in came_out or came_out[each] != wanted[each])
+    raise _other_than_wanted(given, name, came_out.get(name), wanted[name])
+
+
+def _same(one: Any, other: Any) -> bool:
+    return _neve.compact_json(one) == _neve.compact_json(other)
+
+
+def _other_than_wanted(given: Any, name: str, value: Any, wanted: Any) -> UnsupportedError:
+    return UnsupportedError(
+        f"the stage {given.op_name}, made anew with other settings, has {name}={value!r} and not {wanted!r}, of which its key "
+        f"would be made; leave {name} as it is given, and keep what is made of it in a property or a field(init=False)"
+    )
+
+
+def _ways_to_make(kind: Any, settings: dict[str, Any]) -> Iterator[Callable[[], Any]]:
+    """Of a pydantic model by its names, where it lets them, and by their aliases."""
+    yield lambda: kind.model_validate(settings)
+    aliases = {name: field.validation_alias or field.alias or name for name, field in kind.model_fields.items()}
+    if any(alias != name for name, alias in aliases.items()):
+        yield lambda: kind.model_validate({str(aliases.get(name, name)): value for name, value in settings.items()})
+        yield lambda: kind.model_validate(settings, by_name=True)  # pydantic 2.11
