@@ -1,11 +1,8 @@
 """Caches as a Python program sees them."""
 
-import collections
-import enum
 import json
 import pathlib
 import pickle
-import types
 
 import numpy as np
 import pytest
@@ -17,6 +14,7 @@ META = {
     "metrics": {"energy_j": 5.67e-10, "n": 3, "ok": True, "none": None},
     "list": [1, 2.5, "é"],
 }
+
 
 ARRAYS = {
     "float64": np.linspace(0, 1, 7),
@@ -124,28 +122,6 @@ def test_arrays_outlive_the_cache_and_its_files(tmp_path):
     assert (owned == large).all()
 
 
-@pytest.mark.parametrize(
-    ("meta", "arrays", "error", "text"),
-    [
-        ({"a": (1, 2)}, {}, neve.InvalidArgumentError, "'a' is of type tuple"),
-        ({"a": {"b": [1, {2: 3}]}}, {}, neve.InvalidArgumentError, r"'a.b\[1\]' has a key of type int"),
-        ({"a": 2**70}, {}, neve.UnsupportedError, "'a' is an integer outside 64 bits"),
-        ({"a": np.float32(1)}, {}, neve.InvalidArgumentError, "'a' is of type float32"),
-        ([], {}, neve.InvalidArgumentError, "meta is a list"),
-        ({}, [], neve.InvalidArgumentError, "arrays is a list"),
-        ({}, {1: 2}, neve.InvalidArgumentError, "array name 1"),
-        ({}, {"x": np.array([object()])}, neve.UnsupportedError, "array 'x'.*pickle"),
-        ({}, {"x": np.zeros(2, [("a", "f8")])}, neve.UnsupportedError, "array 'x'.*fields"),
-        ({}, {"x": np.ma.array([1])}, neve.UnsupportedError, "array 'x' is a MaskedArray"),
-        ({}, {"x": np.array([1], "longdouble")}, neve.UnsupportedError, "array 'x'"),
-    ],
-)
-def test_what_would_not_come_back_the_same_is_refused(cache, meta, arrays, error, text):
-    with pytest.raises(error, match=text):
-        cache.put("key", meta, arrays)
-    assert cache.get("key") is None
-
-
 def test_errors_are_exceptions_of_their_kind_in_python_too():
     with pytest.raises(ValueError, match="did you mean .disk."):
         neve.open("dsik:folder")
@@ -242,78 +218,6 @@ def test_a_damaged_entry_is_a_miss(cache, tmp_path):
     assert cache.lookup("key").reason == "corrupt"
 
 
-def test_a_lone_surrogate_survives(cache):
-    meta = {"odd": "a\ud800b", "\ud801": 1}
-    cache.put("key", meta)
-    assert cache.get("key")["meta"] == meta
-
-
-def until_kept(cache, mapped=False):
-    """Asks for the entry until it is not read anew any more, which the place of its array in memory tells."""
-
-    def place():
-        found = cache.get("key", mapped=mapped)["arrays"]["a"]
-        return found, found.ctypes.data
-
-    for _ in range(10_000):  # files that were just written are not trusted for some milliseconds
-        first, second = place(), place()
-        if first[1] == second[1]:
-            return
-    raise AssertionError("the entry is read anew every time")
-
-
-@pytest.mark.parametrize("mapped", [False, True])
-def test_an_entry_that_has_not_changed_is_not_read_again_and_one_that_has_is(tmp_path, mapped):
-    values = np.random.default_rng(1).standard_normal(1 << 20 if mapped else 100)
-    cache = neve.open(tmp_path)
-    cache.put("key", {"n": 1}, {"a": values})
-    until_kept(cache, mapped)
-    neve.open(tmp_path).put("key", {"n": 2}, {"a": -values})
-    assert cache.get("key", mapped=mapped)["meta"] == {"n": 2}
-    until_kept(cache, mapped)
-    neve.open(tmp_path).delete("key")
-    assert cache.get("key", mapped=mapped) is None
-
-
-def test_a_file_rewritten_in_place_is_read_again(tmp_path):
-    cache = neve.open(tmp_path)
-    cache.put("key", {"n": 1}, {"a": np.zeros(10)})
-    until_kept(cache)
-    json_file = tmp_path / "key.json"
-    with json_file.open("r+b") as file:
-        file.write(b'{"n": 2}')
-    assert cache.get("key") is None  # no longer the pair that was sealed
-
-
-def test_a_pair_another_program_rewrites_half_by_half_is_read_again_after_each(tmp_path):
-    def rewrite(n, *halves):
-        if "json" in halves:
-            (tmp_path / "key.json").write_text(f'{{"n": {n}}}')
-        if "npz" in halves:
-            np.savez_compressed(tmp_path / "key.npz", a=np.full(4, n))
-
-    cache = neve.open(tmp_path)
-    rewrite(1, "json", "npz")
-    until_kept(cache)
-    assert cache.get("key")["meta"] == {"n": 1}
-    rewrite(2, "json")
-    until_kept(cache)
-    rewrite(2, "npz")
-    found = cache.get("key")
-    assert found["meta"] == {"n": 2} and found["arrays"]["a"][0] == 2
-
-
-@pytest.mark.parametrize("dtype", ["<U0", "S0"])
-def test_arrays_of_empty_texts_come_back_as_they_are(tmp_path, dtype):
-    empty = np.ndarray((10**12,), np.dtype([("text", dtype)]), b"")["text"]
-    cache = neve.open(tmp_path)
-    cache.put("key", {}, {"a": empty})
-    for writable in (False, True):
-        found = cache.get("key", writable=writable)["arrays"]["a"]
-        assert found.dtype == empty.dtype and found.shape == empty.shape
-    assert neve._neve.array_digest(found) == neve._neve.array_digest(empty)
-
-
 def test_a_chain_refuses_before_any_tier_has_stored(tmp_path):
     cache = neve.open(f"memory:1MiB,disk:{tmp_path}")
     for name in ("/a", "../a", "a\0b"):
@@ -327,17 +231,6 @@ def test_what_is_too_large_leaves_no_older_value(tmp_path):
     for size in (10, 1_000_000):
         cache.put("key", {"n": size}, {"a": np.random.default_rng(1).standard_normal(size)})
     assert cache.get("key")["meta"] == {"n": 1_000_000}
-
-
-def test_a_kept_entry_expires(tmp_path):
-    import time
-
-    cache = neve.open(tmp_path)
-    cache.put("key", {}, {"a": np.zeros(10)}, ttl_s=1)
-    until_kept(cache)
-    deadline = time.monotonic() + 5
-    while cache.get("key") is not None:
-        assert time.monotonic() < deadline
 
 
 def test_who_wants_to_be_told_of_failures_is_told():
@@ -360,43 +253,6 @@ def test_what_could_not_be_deleted_is_an_error_whatever_is_done_about_failures(t
             cache.delete("a")
     with pytest.raises(neve.UnavailableError):
         neve.open("redis://127.0.0.1:1").touch("a", 60)
-
-
-def test_metadata_and_arrays_may_be_any_mapping(tmp_path):
-    cache = neve.open(tmp_path / "cache")
-    np.savez(tmp_path / "file.npz", a=np.arange(3))
-    with np.load(tmp_path / "file.npz") as file:
-        for arrays in (file, types.MappingProxyType({"a": np.arange(3)}), collections.ChainMap({"a": np.arange(3)})):
-            cache.put("a", types.MappingProxyType({"x": 1}), arrays)
-            assert cache.get("a")["meta"] == {"x": 1}
-            assert cache.get("a")["arrays"]["a"].tolist() == [0, 1, 2]
-            cache.delete("a")
-
-
-class Mode(str, enum.Enum):
-    FAST = "fast"
-
-
-@pytest.mark.parametrize(
-    ("value", "base"),
-    [
-        (Mode.FAST, "str"),
-        (enum.IntEnum("Count", "ONE").ONE, "int"),
-        (collections.OrderedDict(a=1), "dict"),
-        (type("Row", (list,), {})(), "list"),
-        (type("Metre", (float,), {})(1), "float"),
-    ],
-)
-def test_metadata_of_a_derived_class_would_come_back_as_another_and_is_refused(cache, value, base):
-    with pytest.raises(neve.InvalidArgumentError, match=f"'m' is of type .*come back as a {base}"):
-        cache.put("key", {"m": value})
-
-
-def test_metadata_is_any_mapping_and_numpy_s_own_numbers_count_as_numbers(cache):
-    cache.put("key", collections.OrderedDict(f=np.float64(1.5), s=np.str_("a")))
-    assert cache.get("key")["meta"] == {"f": 1.5, "s": "a"}
-    with pytest.raises(neve.InvalidArgumentError, match="key of type Mode"):
-        cache.put("key", {Mode.FAST: 1})
 
 
 def test_a_relative_folder_is_that_of_the_moment_it_was_given(tmp_path, monkeypatch):
