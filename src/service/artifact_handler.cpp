@@ -21,12 +21,13 @@ struct AnalysisName {
 
 [[noreturn]] void unknown(const std::string& what) { throw ProblemError(ProblemKind::unknown_artifact, what); }
 
-/// "{64 hexadecimal digits}-g{number}": nothing else becomes part of a path.
+/// "{64 hexadecimal digits}-g{number}", as neve writes it, so that a result has one address: nothing else becomes part
+/// of a path.
 AnalysisName read_name(const std::string& text) {
   constexpr std::size_t kHash = 64;
   AnalysisName name;
   const bool begins = text.size() > kHash + 2 && is_sha256_hex(std::string_view(text).substr(0, kHash)) &&
-                      text.compare(kHash, 2, "-g") == 0;
+                      text.compare(kHash, 2, "-g") == 0 && text[kHash + 2] != '0';
   if (begins) {
     const char* const last = text.data() + text.size();
     const auto [end, error] = std::from_chars(text.data() + kHash + 2, last, name.generation);

@@ -176,6 +176,15 @@ TEST_F(Answers, ArtifactsAreDownloadedWholeInPartOrNotAtAll) {
   EXPECT_THAT(get(links["xlsx"]).body, StartsWith("PK"));
 }
 
+TEST_F(Answers, AnArtifactHasOneAddress) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  const std::string path = analyse(kQuestion).json()["artifacts"]["csv"];
+  ASSERT_EQ(get(path).status, 200);
+  std::string other = path;
+  other.replace(other.find("-g1/"), 4, "-g01/");
+  EXPECT_EQ(get(other).problem(), "unknown-artifact");
+}
+
 TEST_F(Answers, AnArtifactThatIsDamagedIsNotServedAndTheAnswerIsMadeAgain) {
   ASSERT_EQ(add(kOrders).status, 201);
   const Answer first = analyse(kQuestion);
