@@ -98,7 +98,9 @@ std::map<std::string, InputFile> InputFiles::digests() const {
 void InputFiles::fail_changed(const File& file) {
   throw Error(
       ErrorCode::invalid_argument,
-      "the input file '" + file.name + "' changed while the run used it, so the result belongs to no key; run again");
+      "the input file '" + file.name +
+          "' was changed after this run had read it, and all stages of a run or sweep must see the same content; "
+          "what was computed before is kept: run again, and leave the file as it is until the run ends");
 }
 
 void InputFiles::lay_into(const fs::path& folder) const {

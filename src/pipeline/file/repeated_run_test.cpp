@@ -116,5 +116,26 @@ TEST_F(RepeatedRun, ASweepSeesOneStateOfItsFilesAtAllPoints) {
   EXPECT_THAT(texts(), ElementsAre("two", "two"));
 }
 
+TEST_F(RepeatedRun, ASweepWhoseInputIsEditedSaysSoAndGoesThroughWhenRunAgain) {
+  write("a.txt", "one");
+  const Graph graph = this->graph(
+      "    run: |\n"
+      "      printf two > " +
+      (project_ / "a.txt").string() +
+      "\n"
+      "      printf '{\"text\":\"%s\"}' \"$(cat a.txt)\" > $NEVE_OUTPUT_DIR/state.json\n"
+      "    inputs: [a.txt]\n"
+      "    with: {x: 0}\n");
+  Sweep sweep;
+  sweep.over("join.x", {1, 2});
+  options_.capacity.cpu = 1;
+  const SweepResult edited = run_sweep(graph, sweep, options_);
+  ASSERT_EQ(edited.runs.at(1).result.failures.size(), 1U);
+  EXPECT_THAT(edited.runs.at(1).result.failures.front().message,
+              testing::AllOf(HasSubstr("the input file 'a.txt' was changed after this run had read it"),
+                             HasSubstr("run again")));
+  for (const SweepRun& run : run_sweep(graph, sweep, options_).runs) EXPECT_EQ(text_of(run.result), "two");
+}
+
 }  // namespace
 }  // namespace neve
