@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_names.hpp"
 #include "dataset/columns/column_plan.hpp"
+#include "dataset/csv/piece_input.hpp"
 #include "dataset/csv/record_reader.hpp"
 #include "dataset/text/text_inspector.hpp"
 #include "dataset/text/transcode.hpp"
@@ -22,21 +22,6 @@
 namespace {
 
 using namespace neve::dataset;
-
-class PieceInput final : public TextInput {
- public:
-  PieceInput(std::string_view text, std::size_t piece) : text_(text), piece_(piece) {}
-  std::size_t read(std::span<char> out) override {
-    const std::size_t count = std::min({out.size(), text_.size(), piece_});
-    std::memcpy(out.data(), text_.data(), count);
-    text_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  std::string_view text_;
-  std::size_t piece_;
-};
 
 using Records = std::vector<std::vector<std::string>>;
 

@@ -4,28 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include <neve/base/error.hpp>
 
+#include "dataset/csv/piece_input.hpp"
+
 namespace neve::dataset {
 namespace {
-
-/// Hands a text out in pieces of a given size, so that every token is cut somewhere.
-class PieceInput final : public TextInput {
- public:
-  PieceInput(std::string_view text, std::size_t piece) : text_(text), piece_(piece) {}
-  std::size_t read(std::span<char> out) override {
-    const std::size_t count = std::min({out.size(), text_.size(), piece_});
-    std::memcpy(out.data(), text_.data(), count);
-    text_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  std::string_view text_;
-  std::size_t piece_;
-};
 
 using Fields = std::vector<std::string>;
 
