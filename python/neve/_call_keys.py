@@ -46,6 +46,7 @@ class FunctionForm:
             self.fixed["ignore"] = sorted(ignored)
 
     def is_current(self) -> bool:
+        """Whether the function still has the code and the defaults that this was made from."""
         function = self._function
         return function is None or (
             function.__code__ is self._code

@@ -19,6 +19,8 @@ from neve.errors import UnsupportedError
 
 
 def describe_part(value: Any) -> tuple[str, Any] | None:
+    """Tag and content of a class, an annotation or a descriptor; None for anything else. Raises UnsupportedError for a
+    class that cannot be seen through."""
     found = describe_hint(value)
     if found is None and isinstance(value, type):
         return "class", _describe_class(value)

@@ -56,6 +56,11 @@ def register(kind: type, encode: Describe, decode: Restore, *, name: str | None 
 
 
 def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
+    """Tag and content of a value, the content in terms of what the encoder or this function knows. None for what has no
+    exact form. `for_key`: for a key, in which functions and classes may stand too, and not for a result.
+
+    Raises UnsupportedError, naming the place, for a value of a known kind that holds more than its description would.
+    """
     kind = type(value)
     if kind.__module__ in MODULES:
         _register_standard_types()
@@ -82,6 +87,11 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
 
 
 def restore(tag: str, content: Any) -> Any:
+    """The value that `describe` gave tag and content of.
+
+    Raises UnsupportedError for a type that this process does not know, or that has other fields by now; CorruptError for
+    content that cannot be that of the tag; and what the decoder of a registered type raises.
+    """
     if tag.startswith("type:"):
         _register_standard_types()
     if tag in _restorers:

@@ -11,6 +11,7 @@ from neve.errors import UnsupportedError
 
 
 def describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
+    """Raises UnsupportedError if a field is not set, or if the object holds more than its fields."""
     names = [name for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)]
     unset = [name for name in names if not hasattr(value, name)]
     if unset:
@@ -53,6 +54,7 @@ def _is_field(value: Any, name: str) -> bool:
 
 
 def describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
+    """Of pydantic. Raises UnsupportedError if it has private attributes."""
     private = getattr(value, "__pydantic_private__", None)
     if private:
         raise UnsupportedError(f"the {type(value).__qualname__} has private attributes {sorted(private)}, which are not kept")
@@ -73,6 +75,7 @@ def describe_enum(value: enum.Enum, for_key: bool) -> tuple[str, Any]:
 
 
 def describe_namedtuple(value: Any, for_key: bool) -> tuple[str, Any]:
+    """Raises UnsupportedError if it has attributes besides its fields."""
     kind = type(value)
     if getattr(value, "__dict__", None):
         raise UnsupportedError(f"the {kind.__qualname__} has attributes besides its fields: {sorted(value.__dict__)}")

@@ -19,7 +19,10 @@ def uses(name: str, **settings: Any) -> _neve.Stage:
 
 
 def made_stage(given: Any) -> _neve.Stage:
-    """The stage that a FunctionStage, an object with `op_name`, `version` and `run`, or a compiled stage is."""
+    """The stage that a FunctionStage, an object with `op_name`, `version` and `run`, or a compiled stage is.
+
+    Raises InvalidArgumentError for anything else, UnsupportedError for what depends on data its key would not see.
+    """
     if isinstance(given, _neve.Stage):
         return given
     if isinstance(given, FunctionStage):

@@ -161,18 +161,18 @@ class Memo(Generic[P, R]):
         return result
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Computes and stores the result, whatever is stored."""
+        """Computes and stores the result, whatever is stored. Raises as a call."""
         form = self._keys.current()
         arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
         key, recipe = table.key(arguments), table.recipe(arguments)
         return self._kept(table.recompute, form, key, recipe, args, kwargs)
 
     def check_call_in_cache(self, *args: P.args, **kwargs: P.kwargs) -> bool:
-        """Whether this call would probably be a hit."""
+        """Whether this call would probably be a hit. Raises as `key`."""
         return self.cache.exists(self.key(*args, **kwargs))
 
     def call_and_shelve(self, *args: P.args, **kwargs: P.kwargs) -> Shelved[R]:
-        """Computes if need be and gives a reference to the stored result instead of the result."""
+        """Computes if need be and gives a reference to the stored result instead of the result. Raises as a call."""
         key = self.key(*args, **kwargs)  # first: the function may write into its arguments
         self(*args, **kwargs)
         return Shelved(self, key, args, kwargs)
@@ -189,7 +189,8 @@ class Memo(Generic[P, R]):
         return result
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
-        """The key of this call, 64 hexadecimal digits."""
+        """The key of this call, 64 hexadecimal digits. Raises UnsupportedError for what cannot be hashed exactly, and
+        TypeError for arguments that the function does not take."""
         form = self._keys.current()
         return self._keys.table(form).key(form.parameters.named(args, kwargs))
 

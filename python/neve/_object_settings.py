@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(given: Any) -> dict[str, Any]:
-    """What enters the key. Raises UnsupportedError for an object that keeps more than that."""
+    """The settings by name, which enter the key. Raises UnsupportedError for an object that holds more than these."""
     if hasattr(given, "model_dump"):
         settings = _dumped(given)
         secret = {name for name in settings if hasattr(getattr(given, name, None), "get_secret_value")}

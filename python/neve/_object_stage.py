@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 
 def object_stage(given: Any) -> _neve.Stage:
-    """Of the object as it is now: the key is made from that, so neither what the caller does to it later nor what a run
-    does to it may count."""
+    """A stage of the object as it is now: the key is made from that, so neither what the caller does to it later nor what a
+    run does to it may count.
+
+    Raises UnsupportedError for an object that cannot be copied, or that depends on what its key would not see.
+    """
     try:
         given = copy.deepcopy(given)
     except Exception as error:

@@ -69,7 +69,7 @@ def type_of(value: Any, for_key: bool) -> dict[str, Any]:
 
 
 def known_type(path: str) -> Any:
-    """The class called so, if this process has imported its module."""
+    """The class called so. Raises UnsupportedError if this process has not imported its module."""
     module, _, name = path.partition(":")
     found = _type_called(module, name) or (_met.get(path) if _has_parent() else None)
     if not isinstance(found, type) or type_path(found) != path:
