@@ -18,23 +18,10 @@
 #include <thread>
 #include <vector>
 
+#include "support/free_port.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
-
-/// A port nobody listens on at the moment.
-inline int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(fd);
-  if (!bound) throw std::runtime_error("cannot find a free port");
-  return ntohs(address.sin_port);
-}
 
 /// One that leaves room for the port of the cluster bus, which is 10,000 above.
 inline int free_cluster_port() {
