@@ -19,7 +19,7 @@ class Clock {
   [[nodiscard]] static const Clock& system() noexcept;
 };
 
-/// A clock that stands still until told to move. Thread-safe.
+/// A clock that stands still until it is advanced. Thread-safe.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(TimePoint start) : milliseconds_(start.time_since_epoch().count()) {}

@@ -27,7 +27,7 @@ class Sha256 {
   Sha256& update(ByteSpan bytes);
   Sha256& update(std::string_view text) { return update(as_byte_span(text)); }
 
-  /// The digest of everything so far; the object starts anew afterwards.
+  /// The digest of everything so far; the object is then reset.
   [[nodiscard]] Sha256Value finish();
   [[nodiscard]] std::string finish_hex();
 

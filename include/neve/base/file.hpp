@@ -56,12 +56,12 @@ enum class Durability {
 };
 
 /// Replaces `path` by a file holding `bytes`, or leaves what was there: a temporary file in the same folder, then a
-/// rename. Throws `io`; the temporary file is gone either way.
+/// rename. Throws `io`; the temporary file is removed either way.
 void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability);
 /// The same for bytes in pieces, which are written one after the other and never brought together.
 void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability);
 
-/// Makes the folder `path` and those it lies in, as far as they are not there; nothing for an empty path, which is the
+/// Creates the folder `path` and its parents where they are missing; does nothing for an empty path, which is the
 /// parent of a bare name. Throws `io`, naming the folder and, if a file is in its place, that file.
 void make_folders(const std::filesystem::path& path);
 

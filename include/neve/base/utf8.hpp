@@ -8,7 +8,7 @@
 /// UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing beyond U+10FFFF.
 namespace neve {
 
-/// Whether `c` stands inside a character of several bytes.
+/// Whether `c` is a continuation byte of a character of several bytes.
 [[nodiscard]] constexpr bool is_utf8_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
@@ -22,7 +22,7 @@ namespace neve {
 /// The longest beginning of UTF-8 `text` that takes at most `bytes` and ends with a whole character.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes) noexcept;
 
-/// `text` with U+FFFD in the place of every byte that is part of no character.
+/// `text` with U+FFFD in place of every byte that is part of no character.
 [[nodiscard]] std::string repaired_utf8(std::string_view text);
 
 /// Appends the code point `value`; a surrogate, which is none, in the three bytes that its number would have.

@@ -34,15 +34,15 @@ inline constexpr std::size_t kMissReasons = 9;
 
 /// Whether the arrays of a hit are copied into memory of their own or stay slices of a file mapping. A mapped entry is
 /// verified like any other when it is opened, but a process that truncates the file in place afterwards (phys-pipeline
-/// does) makes reading it fail with SIGBUS: ask for it only where nobody does.
+/// does) makes reading it fail with SIGBUS: ask for it only where no program does.
 enum class Placement { owned, mapped };
 
-/// How to look an entry up. A plain value.
+/// Options of a lookup. A plain value.
 struct LookupOptions {
   Placement placement = Placement::owned;
 };
 
-/// What a lookup gives: an entry, or the reason there is none. A plain value.
+/// The outcome of a lookup: an entry, or the reason there is none. A plain value.
 struct LookupResult {
   HitEntry entry;
   MissReason reason = MissReason::absent;
@@ -58,7 +58,7 @@ struct LookupResult {
   [[nodiscard]] bool hit() const noexcept { return entry.has_value(); }
 };
 
-/// What a store is told besides the entry. A plain value.
+/// Options of a store. A plain value.
 struct StoreOptions {
   std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
   std::string recipe;                   ///< see EntrySeal
@@ -72,7 +72,7 @@ struct StoreOptions {
   std::function<bool()> still_there;
 };
 
-/// What became of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.
+/// The outcome of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.
 struct StoreResult {
   bool stored = false;
   std::uint64_t stored_bytes = 0;
@@ -112,11 +112,11 @@ class CacheBackend {
   virtual StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) = 0;
 
   /// Gives the entry a new expiry, later or earlier, or none; false if there is none, or it was replaced or erased
-  /// meanwhile. The expiry is sealed into the entry. The default reads it and stores it again, so that what happens to
-  /// it in between is undone; backends that can do better say so.
+  /// meanwhile. The expiry is sealed into the entry. The default reads the entry and stores it again, so that a change
+  /// made in between is lost; backends that avoid this say so.
   virtual bool touch(const Key& key, std::optional<TimePoint> expires_at);
 
-  /// Forgets the entry; true if there was one (or a damaged or half one in its place).
+  /// Removes the entry; true if there was one (or a damaged or half one in its place).
   virtual bool erase(const Key& key) = 0;
 
   /// Whether a lookup would probably hit: looks for the entry without reading it.

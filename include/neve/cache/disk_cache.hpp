@@ -33,7 +33,7 @@ struct DiskCacheOptions {
   /// An entry whose arrays, decoded, need more than this and more than its file has is a miss of reason `unsupported`:
   /// a small file may inflate to a thousand times its size. Absent: half of `usable_memory()`.
   std::optional<std::uint64_t> decoded_bytes;
-  /// Memory for entries that are looked up again and again: while their files stay as they are they are not read anew.
+  /// Memory for entries that are looked up repeatedly: while their files are unchanged they are not read again.
   /// One of more than an eighth of it is not kept, unless as a mapping. 0: every lookup reads.
   std::uint64_t recent_bytes = std::uint64_t{16} << 20;
   Durability durability = Durability::none;

@@ -60,7 +60,7 @@ struct CollectReport {
   std::uint64_t bytes_freed = 0;
   std::size_t names_seen = 0;
   std::size_t stale_temporaries = 0;
-  bool complete = false;  ///< the whole folder has been seen and the budget is kept; the next call begins anew
+  bool complete = false;  ///< the whole folder has been seen and the budget is kept; the next call starts over
   bool busy = false;      ///< another process is cleaning: nothing was done, try again later
 };
 

@@ -57,7 +57,7 @@ class HostFlight final : public FlightControl {
   std::string scope_;
 };
 
-/// A lease that excludes nobody: what there is where nothing can be agreed on. Used by one thread.
+/// A lease that excludes nobody, for where there is no way to agree on one. Used by one thread.
 class FreeLease final : public FlightLease {
  public:
   [[nodiscard]] bool held() override { return true; }

@@ -16,7 +16,7 @@ namespace neve {
 
 class Breaker;
 
-/// When a store counts as away, how often it is tried again, and what its failures become. A plain value.
+/// When a store counts as away, how often it is retried, and what its failures become. A plain value.
 struct GuardOptions {
   std::chrono::milliseconds first_pause{100};       ///< after an outage begins, until the first attempt to return
   std::chrono::milliseconds longest_pause{10'000};  ///< attempts become rarer up to this
@@ -48,8 +48,8 @@ struct GuardStatistics {
 /// A failed lookup is a miss with reason `unavailable`, a failed store is declined, `contains` is false; with
 /// `FailurePolicy::rethrow` they throw, also `unavailable` while the store is not asked. A failed erase or touch always
 /// throws: who asked for it must know. After an operation that could not reach the store, or too much time lost to slow
-/// ones, the store is not asked any more; a thread that lives only as long as the outage tries now and then, with
-/// growing, jittered pauses, whether it is back, so that no caller ever pays for an attempt. A store that answers but
+/// ones, the store is not asked any more; a thread that lives only as long as the outage probes, with
+/// growing, jittered pauses, whether it is back, so that no caller ever pays for a probe. A store that answers but
 /// refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
 ///
 /// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
@@ -71,7 +71,7 @@ class Guarded final : public CacheBackend {
 
   /// Whether the store is being asked at the moment.
   [[nodiscard]] bool available() const noexcept;
-  /// For whoever talks to the same server in another way and found it away.
+  /// For those who use the same server in another way and found it away.
   void report_failure(const Error& error);
 
   [[nodiscard]] GuardStatistics snapshot() const;

@@ -19,7 +19,7 @@ struct MemoryCacheOptions {
 
 /// Entries in this process's memory, within a byte budget. The reference that every other backend is tested against.
 ///
-/// Sharded by key: threads that use different keys hardly meet. When the budget is exceeded the entry that saves the
+/// Sharded by key: threads that use different keys rarely contend. When the budget is exceeded the entry that saves the
 /// fewest seconds per byte goes first, whichever shard it is in (docs/decisions/eviction-by-value.md). Arrays that
 /// borrow memory are copied at the store; all others are shared with the caller, so storing and finding a large owned
 /// array copies nothing. A hit's metadata are copied. Thread-safe.

@@ -9,7 +9,7 @@
 
 namespace neve {
 
-/// Something about a server that keeps a cache from working, or from working well, and how to mend it.
+/// Something about a server that keeps a cache from working, or from working well, and how to fix it.
 struct RedisProblem {
   std::string what;
   std::string remedy;

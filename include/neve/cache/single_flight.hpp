@@ -133,7 +133,7 @@ class SingleFlight {
     }
   }
 
-  /// Takes the flight off the list first, so that whoever asks from now on starts anew, then wakes the followers.
+  /// Takes the flight off the list first, so that later callers start a new one, then wakes the followers.
   template <class Publish>
   void land(const Key& key, Flight& flight, Publish publish) {
     {

@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 /// Parses what Python's `json.loads` accepts: RFC 8259 plus `NaN`, `Infinity`, `-Infinity` and lone surrogates.
 ///
-/// Of a name given twice the last value counts, as in Python. Throws `corrupt` with byte, line and column for malformed
+/// Of a repeated name the last value counts, as in Python. Throws `corrupt` with byte, line and column for malformed
 /// text, more than 200 levels of nesting or a surrogate pair written as two halves, and `unsupported` for an integer
 /// outside 64 bits, which no value here could hold exactly.
 [[nodiscard]] Json parse_json(std::string_view text);

@@ -10,7 +10,7 @@
 
 namespace neve {
 
-/// What stands before the elements in an NPY file. A plain value.
+/// The header of an NPY file. A plain value.
 struct NpyHeader {
   DType dtype;
   Shape shape;

@@ -73,11 +73,11 @@ class FieldBuilder {
     field_.name = std::move(name);
   }
 
-  /// Shown in messages and help; what it is measured in.
+  /// The unit, shown in messages and help.
   FieldBuilder&& unit(std::string unit) && { return field_.unit = std::move(unit), std::move(*this); }
   /// What it means, for `--help`.
   FieldBuilder&& doc(std::string doc) && { return field_.doc = std::move(doc), std::move(*this); }
-  /// Has to be given: the struct's default does not count.
+  /// Must be given: the struct's default is not used.
   FieldBuilder&& required() && { return field_.required = true, std::move(*this); }
 
   // Bounds on the number, or on every number in a list, map or optional. NaN satisfies none of them.

@@ -6,7 +6,7 @@
 
 namespace neve {
 
-/// What a key knows of a file that a stage reads: its content, not its place or time. A plain value.
+/// What enters a key of a file that a stage reads: its content, not its path or time. A plain value.
 struct InputFile {
   std::string sha256{};
   std::uint64_t bytes = 0;

@@ -14,7 +14,7 @@
 namespace neve {
 
 /// What a key is made from, readable: it is kept beside the entry, so that a person can see what a result depends on
-/// and what changed when it is computed anew. A plain value; its JSON form is defined in docs/formats/keys.md.
+/// and what changed when it is computed again. A plain value; its JSON form is defined in docs/formats/keys.md.
 struct KeyRecipe {
   std::string node_id{};
   std::string op_name{};

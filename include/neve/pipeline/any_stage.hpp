@@ -34,8 +34,8 @@ class AnyStage {
   /// Every setting, defaults filled in.
   [[nodiscard]] virtual const Json& config() const noexcept = 0;
 
-  /// The stage as one run, or one sweep, uses it: with what it reads besides inputs and config looked at anew and then
-  /// unchanging, also in what `with_config` makes of it. Null, the default: itself, which is right for a stage that
+  /// The stage as one run, or one sweep, uses it: with what it reads besides inputs and config looked up again and then
+  /// fixed, also in what `with_config` makes of it. Null, the default: itself, which is right for a stage that
   /// reads nothing else. Asked before anything runs; may throw `invalid_argument`, which then ends the run.
   [[nodiscard]] virtual std::shared_ptr<const AnyStage> for_run() const { return nullptr; }
 
@@ -52,7 +52,7 @@ class AnyStage {
 
   [[nodiscard]] virtual Requirements requirements() const { return {}; }
 
-  /// Computes the result. Throws whatever it likes; `Error` keeps its code, anything else becomes `stage_failed`.
+  /// Computes the result. May throw anything: an `Error` keeps its code, anything else becomes `stage_failed`.
   [[nodiscard]] virtual State run(std::span<const State> inputs, StageContext& context) const = 0;
 
   /// The same stage with another config, given in full. Throws `invalid_argument`, naming the field.

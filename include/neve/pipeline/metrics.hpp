@@ -5,7 +5,7 @@
 
 namespace neve {
 
-/// Scalars by name, such as `energy_j`. Units belong into the names.
+/// Scalars by name, such as `energy_j`. Names include the unit.
 using Metrics = std::map<std::string, double>;
 
 }  // namespace neve

@@ -41,7 +41,7 @@ struct HeatMap {
   std::vector<float> z{};
 };
 
-/// A picture as data: curves, or a map with a colour scale. Drawn by whoever records it. A plain value.
+/// A picture as data: curves, or a map with a colour scale. Drawn by the recorder. A plain value.
 struct Plot {
   std::string title{};
   Axis x{};

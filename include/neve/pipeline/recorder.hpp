@@ -25,7 +25,7 @@ class Recorder {
   /// Writes one artifact that is complete. Throws `io` and what drawing throws; the runner turns that into a warning.
   [[nodiscard]] virtual ArtifactReference record(const ArtifactAddress& address, const Artifact& artifact) = 0;
 
-  /// What is amiss with the recorder as a whole, for the run's report; empty if nothing is.
+  /// A problem with the recorder as a whole, for the run's report; empty if there is none.
   [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
@@ -33,7 +33,7 @@ class Recorder {
 struct FolderRecorderOptions {
   std::string gnuplot = "gnuplot";                  ///< a program on the PATH, or a path
   std::filesystem::path temporary_folder = "/tmp";  ///< where gnuplot works
-  std::chrono::milliseconds draw_limit{60'000};     ///< for one plot; then gnuplot is killed and not asked again
+  std::chrono::milliseconds draw_limit{60'000};     ///< for one plot; then gnuplot is killed and not used again
 };
 
 /// Writes `folder/<pipeline>/<stage>/<name>.png`, `.npy` and `.json`, each replaced in one step.

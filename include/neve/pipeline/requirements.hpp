@@ -24,13 +24,13 @@ struct Capacity {
   std::uint64_t memory_bytes = 0;
 };
 
-/// When and how often a failed stage is tried again. A plain value.
+/// When and how often a failed stage is retried. A plain value.
 struct RetryPolicy {
   unsigned attempts = 1;                   ///< in all, the first included
   std::chrono::milliseconds backoff{100};  ///< before the second attempt
   double factor = 2;                       ///< each later wait is this much longer
   std::chrono::milliseconds longest_backoff{60'000};
-  /// The failures worth another attempt. A cancelled stage is never tried again.
+  /// The failures worth another attempt. A cancelled stage is never retried.
   std::vector<ErrorCode> on = {ErrorCode::stage_failed, ErrorCode::timeout, ErrorCode::unavailable};
 
   /// The wait before attempt number `attempt` (2 is the first retry). No jitter: a run is reproducible.

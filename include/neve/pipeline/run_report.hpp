@@ -42,7 +42,7 @@ struct StageReport {
   double saved_s = 0;              ///< of a hit: compute_s - lookup_s, at least 0
   std::uint64_t stored_bytes = 0;  ///< read for a hit, written for a miss
   unsigned attempts = 0;
-  std::vector<std::string> warnings{};  ///< what the stage found amiss with its result
+  std::vector<std::string> warnings{};  ///< problems the stage reported with its result
 };
 
 /// Sums over the stages of a report. A plain value.
@@ -62,7 +62,7 @@ struct RunReport {
   std::string pipeline{};
   double wall_time_s = 0;
   std::vector<StageReport> stages{};  ///< in the graph's order
-  /// What stages found amiss with their results, and what went wrong without harm to these: cache trouble, unwritten
+  /// Problems that stages reported with their results, and failures that did these no harm: cache trouble, unwritten
   /// artifacts.
   std::vector<std::string> warnings{};
 

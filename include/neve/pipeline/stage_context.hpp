@@ -31,7 +31,7 @@ struct StageContextOptions {
   std::function<void(double, std::string_view)> on_progress{};
   std::function<void(std::string_view)> on_warning{};  ///< called for warnings and remarks
   Slots slots{};                                       ///< what the stage was granted
-  bool recording = false;                              ///< whether somebody writes artifacts
+  bool recording = false;                              ///< whether artifacts are recorded
 };
 
 /// A stage's line to the run it is part of. Valid during the call it is passed to; safe from all threads of the stage.
@@ -68,13 +68,13 @@ class StageContext {
   /// Adds a finished PNG file to the result. The same errors, and `invalid_argument` if it is none.
   void image(std::string name, Bytes png);
 
-  /// Tells whoever reads the run's report what is amiss with the result, such as light that leaves the grid. Part of
-  /// the result: a hit says it again, so the same inputs must give the same text. Of more than `kMostWarnings` texts a
+  /// Reports a problem with the result to the run's report, such as light that leaves the grid. Part of
+  /// the result: a hit repeats it, so the same inputs must give the same text. Of more than `kMostWarnings` texts a
   /// hit repeats the first in alphabetical order.
   void warn(std::string_view text);
   static constexpr std::size_t kMostWarnings = 100;
 
-  /// Tells whoever reads the run's report what was amiss with this run and leaves the result as it is, such as a log
+  /// Reports a problem with this run that leaves the result as it is to the run's report, such as a log
   /// that could not be written. A hit does not repeat it.
   void remark(std::string_view text) const;
 

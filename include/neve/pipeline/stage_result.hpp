@@ -48,7 +48,7 @@ struct StageResult {
   bool state_kept = true;  ///< false: `state` is empty because the run did not keep it (`RunOptions::keep`)
   Metrics metrics{};
   std::vector<Artifact> artifacts{};    ///< ordered by name
-  std::vector<std::string> warnings{};  ///< what the stage found amiss with it, in alphabetical order
+  std::vector<std::string> warnings{};  ///< problems the stage reported with it, in alphabetical order
   Provenance provenance{};
 
   /// The artifact called `name`; throws `invalid_argument` with the nearest name.
