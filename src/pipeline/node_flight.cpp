@@ -100,7 +100,7 @@ bool NodeRun::has_appeared() {
 NodeRun::Step NodeRun::wait_for_others() {
   using std::chrono::milliseconds;
   if (waited_.count() == 0) {
-    services_.audience.tell([&](RunObserver& o) { o.stage_waiting({planned_.node.id, planned_.label}); });
+    services_.audience.tell([&](RunObserver& o) { o.stage_waiting(event()); });
   }
   const milliseconds pause = std::clamp(waited_ / 4, milliseconds(1), kLongestPause);
   waited_ += pause;

@@ -66,6 +66,8 @@ class NodeRun {
   /// What `advance` does next.
   enum class Step { begin, landed, look_up, queue, admitted, lease, attempt, settled, waiting };
 
+  [[nodiscard]] StageEvent event() const { return {planned_.node.id, planned_.label}; }
+
   [[nodiscard]] Step take(Step step);
   [[nodiscard]] Step begin();
   [[nodiscard]] Step join_flight();

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 
 #include <neve/base/error.hpp>
@@ -20,13 +19,7 @@ using ::testing::IsEmpty;
 using testing::Number;
 using testing::RecordingCache;
 using testing::source;
-using testing::subtract;
-
-Pipeline two_stages(Calls& calls, double first = 1, double second = 2) {
-  Pipeline chain("p");
-  chain.add("a", source(first, calls)).add("b", add(second, calls));
-  return chain;
-}
+using testing::two_stages;
 
 /// A source with a picture, an array, a document and a metric.
 StagePtr rich_source(Calls& calls) {
@@ -156,122 +149,6 @@ TEST(Run, RecipesHoldTheReadableIngredients) {
   EXPECT_THAT(cache.recipes[1], HasSubstr("tolerance"));
 }
 
-TEST(Run, PolicyEntersEveryKeyAndReachesTheStage) {
-  Calls calls;
-  RecordingCache cache;
-  Pipeline chain("p");
-  chain.add("a", action([](StageContext& context) { return Number{context.policy("factor", 1.0)}; }));
-  EXPECT_EQ(chain.run({.cache = &cache}).get<Number>().value, 1);
-  EXPECT_EQ(chain.run({.cache = &cache, .policy = {{"factor", 3.0}}}).get<Number>().value, 3);
-  EXPECT_EQ(chain.run({.cache = &cache, .policy = {{"factor", 4.0}}}).get<Number>().value, 4);
-  EXPECT_EQ(cache.stores, 3);
-  EXPECT_EQ(chain.run({.cache = &cache}).get<Number>().value, 1);
-  EXPECT_EQ(cache.stores, 3);
-}
-
-TEST(Run, AnUnchangedIntermediateResultCutsTheRecomputationShort) {
-  Calls calls;
-  RecordingCache cache;
-  const auto graph = [&calls](double x) {
-    Pipeline chain("p");
-    chain.add("x", source(x, calls))
-        .add("sign", make_stage("test.sign", "1", NoConfig{},
-                                [&calls](const NoConfig&, const Number& in, StageContext& context) {
-                                  calls.add(context.node());
-                                  return Number{in.value > 0 ? 1.0 : -1.0};
-                                }))
-        .add("end", add(1, calls));
-    return chain;
-  };
-  static_cast<void>(graph(2).run({.cache = &cache}));
-  static_cast<void>(calls.take());
-  EXPECT_EQ(graph(3).run({.cache = &cache}).get<Number>().value, 2);
-  EXPECT_THAT(calls.take(), ElementsAre("x", "sign"));
-}
-
-TEST(Run, SwappedInputsGetAnotherKey) {
-  Calls calls;
-  RecordingCache cache;
-  const auto difference = [&calls](const std::string& first, const std::string& second) {
-    Graph graph("g");
-    graph.add("x", source(5, calls)).add("y", source(3, calls)).add("d", subtract(calls), {first, second});
-    return graph;
-  };
-  EXPECT_EQ(run(difference("x", "y"), {.cache = &cache}).get<Number>("d").value, 2);
-  EXPECT_EQ(run(difference("y", "x"), {.cache = &cache}).get<Number>("d").value, -2);
-  EXPECT_EQ(run(difference("x", "x"), {.cache = &cache}).get<Number>("d").value, 0);
-}
-
-TEST(Run, TheRunsInputEntersTheKeyOfWhoGetsIt) {
-  Calls calls;
-  RecordingCache cache;
-  Pipeline chain("p");
-  chain.add("b", add(2, calls));
-  const auto from = [&](double value) {
-    return chain.run({.cache = &cache, .input = StateCodec<Number>::encode(Number{value})}).get<Number>().value;
-  };
-  EXPECT_EQ(from(1), 3);
-  EXPECT_EQ(from(5), 7);
-  EXPECT_EQ(from(1), 3);
-  EXPECT_EQ(calls.count(), 2U);
-  EXPECT_THROW(static_cast<void>(chain.run({.cache = &cache})), Error);
-}
-
-TEST(Run, NanInAConfigMakesTheStageUncacheableButItRuns) {
-  Calls calls;
-  RecordingCache cache;
-  const Pipeline chain = two_stages(calls, 1, std::nan(""));
-  static_cast<void>(chain.run({.cache = &cache}));
-  const RunResult again = chain.run({.cache = &cache});
-  EXPECT_TRUE(std::isnan(again.get<Number>().value));
-  EXPECT_THAT(calls.take(), ElementsAre("a", "b", "b"));
-  EXPECT_EQ(cache.stores, 1);
-  const StageReport& report = again.report.stages[1];
-  EXPECT_EQ(report.outcome, StageOutcome::uncached);
-  EXPECT_TRUE(report.uncacheable);
-  EXPECT_THAT(report.reason, HasSubstr("value"));
-  EXPECT_EQ(report.key, "");
-  EXPECT_EQ(again.report.totals().uncacheable.at(report.reason), 1U);
-  EXPECT_THAT(again.report.table(), HasSubstr("uncacheable: "));
-}
-
-TEST(Run, AnEmptyPolicyIsNone) {
-  Calls calls;
-  MemoryCache cache({});
-  static_cast<void>(two_stages(calls).run({.cache = &cache}));
-  EXPECT_EQ(calls.take().size(), 2U);
-  static_cast<void>(two_stages(calls).run({.cache = &cache, .policy = Json::object()}));
-  EXPECT_EQ(calls.count(), 0U);
-  Pipeline chain("p");
-  chain.add("a", action([](StageContext& context) { return Number{context.policy().is_null() ? 1.0 : 2.0}; }));
-  EXPECT_EQ(chain.run({.policy = Json::object()}).get<Number>().value, 1);
-}
-
-TEST(Run, NanInAPolicyMakesEveryStageUncacheable) {
-  Calls calls;
-  RecordingCache cache;
-  const RunResult result = two_stages(calls).run({.cache = &cache, .policy = {{"x", std::nan("")}}});
-  EXPECT_EQ(cache.stores + cache.lookups, 0);
-  EXPECT_TRUE(result.report.stages[0].uncacheable && result.report.stages[1].uncacheable);
-}
-
-TEST(Run, AStateThatCannotBeHashedMakesItsUsersUncacheable) {
-  Calls calls;
-  RecordingCache cache;
-  Pipeline chain("p");
-  chain
-      .add("odd", make_stage("test.odd", "1", NoConfig{},
-                             [](const NoConfig&, StageContext&) {
-                               return State{.meta = {{"value", 1.0}, {"text", "not \xff UTF-8"}}, .arrays = {}};
-                             }))
-      .add("b", add(1, calls));
-  const RunResult result = chain.run({.cache = &cache});
-  EXPECT_EQ(result.get<Number>().value, 2);
-  EXPECT_EQ(cache.stores, 0);
-  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("the result cannot be hashed"));
-  EXPECT_THAT(result.report.stages[1].reason, HasSubstr("the state of 'odd' cannot be hashed"));
-}
-
 TEST(Run, AStatesMetadataAreAnObject) {
   RecordingCache cache;
   Pipeline chain("p");
@@ -295,44 +172,6 @@ TEST(Run, CachingCanBeSwitchedOffForOneStage) {
   EXPECT_THAT(calls.take(), ElementsAre("a", "b", "a"));
   EXPECT_FALSE(again.report.stages[0].uncacheable);
   EXPECT_EQ(again.report.stages[1].outcome, StageOutcome::hit);
-}
-
-TEST(Run, AFailingCacheNeverFailsTheRun) {
-  Calls calls;
-  RecordingCache cache;
-  cache.failing = true;
-  const RunResult result = two_stages(calls).run({.cache = &cache});
-  EXPECT_EQ(result.get<Number>().value, 3);
-  EXPECT_EQ(result.at("a").provenance.cache.reason, "unavailable: the store is away");
-  EXPECT_THAT(result.report.warnings, ElementsAre("the cache could not be read: the store is away (2 times)",
-                                                  "the cache could not be written: the disk is full (2 times)"));
-}
-
-TEST(Run, ForeignEntriesAreMissesAndLeftAlone) {
-  Calls calls;
-  RecordingCache cache;
-  const Pipeline chain = two_stages(calls);
-  static_cast<void>(chain.run({.cache = &cache}));
-  const Key key(cache.keys[0]);
-  cache.store(key, Entry{.meta = {{"state_blob", "gASVBQAAAAAAAABLKi4="}}, .arrays = {}}, {});
-  const int stores = cache.stores;
-  const RunResult result = chain.run({.cache = &cache});
-  EXPECT_EQ(result.report.stages[0].outcome, StageOutcome::miss);
-  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("unsupported: "));
-  EXPECT_EQ(cache.stores, stores);
-}
-
-TEST(Run, DamagedStageResultsAreReplaced) {
-  Calls calls;
-  RecordingCache cache;
-  const Pipeline chain = two_stages(calls);
-  static_cast<void>(chain.run({.cache = &cache}));
-  const std::string good = cache.bytes.at(cache.keys[0]);
-  cache.store(Key(cache.keys[0]), Entry{.meta = {{"format", "neve.stage_result"}, {"format_version", 1}}, .arrays = {}},
-              {});
-  const RunResult result = chain.run({.cache = &cache});
-  EXPECT_THAT(result.report.stages[0].reason, HasSubstr("corrupt: "));
-  EXPECT_EQ(cache.bytes.at(cache.keys[0]), good);
 }
 
 TEST(Run, AWarmRunHashesNoState) {
@@ -401,35 +240,6 @@ TEST(Run, MetricsOfTwoStagesNeverShareAName) {
   const SweepTable table = run_sweep(graph, Sweep()).table();
   EXPECT_THAT(table.columns, ElementsAre("point", "a.b.c (a)", "a.b.c (a.b)", "d.e"));
   EXPECT_EQ(table.rows.at(0), (std::vector<Json>{0, 1.0, 2.0, 3.0}));
-}
-
-TEST(Run, WhatCannotBeStoredNamesItsStage) {
-  RecordingCache cache;
-  Graph graph("g");
-  graph.add("odd", make_stage("test.odd", "1", NoConfig{}, [](const NoConfig&, StageContext&) {
-              return State{.meta = {}, .arrays = {{"../x", Array::scalar(1.0)}}};
-            }));
-  EXPECT_THAT(run(graph, {.cache = &cache}).report.warnings, ElementsAre(HasSubstr("the result of 'odd' cannot be")));
-}
-
-/// Throws what is no exception, wherever it is asked.
-class RudeCache final : public CacheBackend {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "rude"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { throw 42; }
-  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { throw 42; }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
-};
-
-TEST(Run, WhateverACacheThrowsTheResultsAreKept) {
-  Calls calls;
-  RudeCache cache;
-  const RunResult result = two_stages(calls).run({.cache = &cache});
-  EXPECT_EQ(result.get<Number>().value, 3);
-  EXPECT_THAT(result.report.warnings, ElementsAre(HasSubstr("could not be read: something was thrown"),
-                                                  HasSubstr("could not be written: something was thrown")));
 }
 
 }  // namespace

@@ -66,6 +66,13 @@ inline StagePtr add(double value, Calls& calls) {
                     });
 }
 
+/// A source "a" and what adds to it, "b".
+inline Pipeline two_stages(Calls& calls, double first = 1, double second = 2) {
+  Pipeline chain("p");
+  chain.add("a", source(first, calls)).add("b", add(second, calls));
+  return chain;
+}
+
 /// First input minus second.
 inline StagePtr subtract(Calls& calls) {
   return make_stage("test.subtract", "1", NoConfig{},
