@@ -1,90 +1,18 @@
-#include <neve/cache/guarded.hpp>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <functional>
-#include <future>
 #include <latch>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <neve/cache/memory_cache.hpp>
-#include <neve/cache/refused.hpp>
+#include "cache/guarded_fixture.hpp"
 
 namespace neve {
 namespace {
-
-/// A memory cache that a test can make fail, and that counts how often it was asked.
-class Fragile final : public CacheBackend {
- public:
-  enum class Mood { well, away, hung, refusing, demanding };
-
-  [[nodiscard]] std::string_view name() const noexcept override { return "fragile"; }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    act();
-    return memory_.lookup(key, options);
-  }
-  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
-    act();
-    return memory_.store(key, entry, options);
-  }
-  bool erase(const Key& key) override {
-    act();
-    return memory_.erase(key);
-  }
-  [[nodiscard]] bool contains(const Key& key) override {
-    act();
-    return memory_.contains(key);
-  }
-  [[nodiscard]] Usage usage() override {
-    act();
-    return memory_.usage();
-  }
-
-  std::atomic<Mood> mood{Mood::well};
-  std::atomic<int> asked{0};
-
- private:
-  void act() {
-    ++asked;
-    switch (mood) {
-      case Mood::well:
-        return;
-      case Mood::away:
-        throw Error(ErrorCode::unavailable, "nobody there");
-      case Mood::hung:
-        throw Error(ErrorCode::timeout, "no answer");
-      case Mood::refusing:
-        throw RefusedError("OOM", "no room");
-      case Mood::demanding:
-        throw Error(ErrorCode::invalid_argument, "not like that");
-    }
-  }
-  MemoryCache memory_{MemoryCacheOptions{}};
-};
-
-struct GuardedTest : testing::Test {
-  GuardOptions with_pause(std::chrono::milliseconds pause) {
-    GuardOptions options;
-    options.first_pause = pause;
-    options.slow = options.patience = std::chrono::seconds(60);
-    return options;
-  }
-
-  bool returns(Guarded& cache) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (std::chrono::steady_clock::now() < end && !cache.available()) std::this_thread::yield();
-    return cache.available();
-  }
-
-  std::shared_ptr<Fragile> store = std::make_shared<Fragile>();
-  const Key key{"k"};
-};
 
 TEST_F(GuardedTest, WhileAllIsWellNothingIsDifferent) {
   Guarded cache(store);
@@ -200,105 +128,11 @@ TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
   EXPECT_TRUE(returns(cache));
 }
 
-TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
-  const auto fragile = std::make_shared<Fragile>();
-  const Key other("other");
-  fragile->store(key, Entry{}, {});
-  fragile->store(other, Entry{}, {});
-  Guarded cache(fragile, with_pause(std::chrono::milliseconds(1)));
-  fragile->mood = Fragile::Mood::refusing;  // goes on being asked
-  EXPECT_THROW(cache.erase(key), Error);
-  fragile->mood = Fragile::Mood::well;
-  const std::array keys{other, key};
-  const auto found = cache.lookup_many(keys, {});
-  EXPECT_TRUE(found[0].hit());
-  EXPECT_FALSE(found[1].hit());
-  EXPECT_FALSE(fragile->contains(key));  // made up for
-
-  fragile->store(key, Entry{}, {});
-  fragile->mood = Fragile::Mood::refusing;
-  EXPECT_THROW(cache.erase(key), Error);
-  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
-  fragile->mood = Fragile::Mood::well;
-  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
-  cache.store(key, Entry{}, {});
-  EXPECT_TRUE(cache.lookup(key, {}).hit());
-}
-
 TEST_F(GuardedTest, AStoreThatWasNotReachedIsToldFromOneThatDeclined) {
   Guarded cache(store, with_pause(std::chrono::hours(1)));
   EXPECT_TRUE(cache.store(key, {}, {}).reached);
   store->mood = Fragile::Mood::away;
   for (int i = 0; i < 2; ++i) EXPECT_FALSE(cache.store(key, {}, {}).reached);
-}
-
-TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {
-  Guarded cache(store, with_pause(std::chrono::hours(1)));
-  cache.store(key, {}, {});
-  store->mood = Fragile::Mood::away;
-  EXPECT_THROW(cache.erase(key), Error);
-  EXPECT_THROW(cache.erase(Key("never there")), Error);  // nobody knows
-  EXPECT_FALSE(cache.available());
-}
-
-/// A memory cache whose first erase waits to be let through.
-class HeldErase final : public CacheBackend {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "held"; }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return memory_.lookup(key, options);
-  }
-  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
-    return memory_.store(key, entry, options);
-  }
-  bool erase(const Key& key) override {
-    if (refuses) throw RefusedError("LOADING", "not yet");
-    if (erases++ == 0) {
-      begun.count_down();
-      let_through.wait();
-    }
-    return memory_.erase(key);
-  }
-  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
-  [[nodiscard]] Usage usage() override { return memory_.usage(); }
-
-  std::atomic<bool> refuses{false};
-  std::atomic<int> erases{0};
-  std::latch begun{1};
-  std::latch let_through{1};
-
- private:
-  MemoryCache memory_{MemoryCacheOptions{}};
-};
-
-TEST_F(GuardedTest, AnEraseUnderWayIsNotRepeatedByThoseWhoLookTheKeyUp) {
-  const auto held = std::make_shared<HeldErase>();
-  held->store(key, {}, {});
-  Guarded cache(held, with_pause(std::chrono::hours(1)));
-  std::thread eraser([&] { EXPECT_TRUE(cache.erase(key)); });
-  held->begun.wait();
-  EXPECT_TRUE(cache.lookup(key, {}).hit());  // it still is there
-  EXPECT_TRUE(cache.contains(key));
-  held->let_through.count_down();
-  eraser.join();
-  EXPECT_EQ(held->erases, 1);
-}
-
-TEST_F(GuardedTest, AnEraseThatIsMadeUpForTakesNothingThatWasStoredMeanwhile) {
-  const auto held = std::make_shared<HeldErase>();
-  held->store(key, {}, {});
-  Guarded cache(held, with_pause(std::chrono::hours(1)));
-  held->refuses = true;
-  EXPECT_THROW(cache.erase(key), Error);
-  held->refuses = false;
-  std::thread reader([&] { (void)cache.lookup(key, {}); });
-  held->begun.wait();
-  auto stored = std::async(std::launch::async, [&] { return cache.store(key, {}, {}).stored; });
-  (void)stored.wait_for(std::chrono::milliseconds(20));  // time to be faster than the erase, if it may
-  held->let_through.count_down();
-  reader.join();
-  EXPECT_TRUE(stored.get());
-  EXPECT_TRUE(cache.lookup(key, {}).hit());
 }
 
 // The thread sanitizer cannot follow a child that starts threads, and the allocator of the address sanitizer does not

@@ -83,7 +83,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] const std::vector<Tier>& tiers() const noexcept { return tiers_; }
 
  private:
-  struct Counters;
+  struct State;
 
   [[nodiscard]] std::vector<std::size_t> ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                              const std::vector<std::size_t>& missing,
@@ -105,7 +105,7 @@ class TieredCache final : public CacheBackend {
   std::vector<Tier> tiers_;
   std::string name_;
   TieredOptions options_;
-  std::unique_ptr<Counters> counters_;
+  std::unique_ptr<State> state_;
   std::unique_ptr<StoreQueue> queue_;  // last: its thread uses everything above
 };
 
