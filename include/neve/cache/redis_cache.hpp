@@ -53,8 +53,11 @@ class RedisCache final : public CacheBackend {
   [[nodiscard]] std::string description() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Parts;
+
+  void forget_replaced(const Key& key) noexcept;
+
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace neve

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/cache/refused.hpp>
 
+#include "blob_collection.hpp"
 #include "client.hpp"
 #include "entry_reader.hpp"
 #include "entry_writer.hpp"
@@ -49,75 +51,53 @@ std::string folder_of(const RedisOptions& options) {
   return options.database == 0 ? name : name + "@" + std::to_string(options.database);
 }
 
-/// Adds the digests of the blobs that an entry's facts name. What cannot be read keeps nothing alive.
-void add_references(std::string_view text, std::set<std::string>& referenced) {
-  try {
-    const EntryFacts facts = parse_facts(text);
-    if (facts.meta) referenced.insert(facts.meta->sha256);
-    if (facts.arrays) referenced.insert(facts.arrays->sha256);
-  } catch (const Error&) {
-    return;
-  }
-}
+bool out_of_memory(const Reply& reply) { return reply.error() && reply.error_kind() == "OOM"; }
 
 }  // namespace
 
-class RedisCache::Impl {
- public:
-  Impl(RedisOptions options, const Clock& clock)
-      : options_(std::move(options)), clock_(clock), client_(make_client(options_)), peer_(options_.description()) {
-    if (!options_.blob_folder.empty()) blobs_.emplace(options_.blob_folder / folder_of(options_));
+/// What a cache asks its server with. Thread-safe.
+struct RedisCache::Parts {
+  Parts(RedisOptions given, const Clock& its_clock)
+      : options(std::move(given)), clock(its_clock), client(make_client(options)), peer(options.description()) {
+    if (!options.blob_folder.empty()) blobs.emplace(options.blob_folder / folder_of(options));
   }
 
-  [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
-  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options);
-  bool touch(const Key& key, std::optional<TimePoint> expires_at);
-  bool erase(const Key& key);
-  void forget_replaced(const Key& key) noexcept;
-  [[nodiscard]] bool contains(const Key& key);
-  [[nodiscard]] Usage usage();
-  BlobSweep collect_blobs(std::chrono::seconds grace, CollectMode mode);
-  [[nodiscard]] const std::string& peer() const { return peer_; }
-
- private:
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
-  void require_all_entries();
+  [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
   void ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
                     const std::vector<std::size_t>& which);
-  [[nodiscard]] BlobStore* blobs() { return blobs_ ? &*blobs_ : nullptr; }
+  [[nodiscard]] BlobStore* blob_store() { return blobs ? &*blobs : nullptr; }
 
-  RedisOptions options_;
-  const Clock& clock_;
-  std::unique_ptr<Client> client_;
-  std::string peer_;
-  std::optional<BlobStore> blobs_;
+  const RedisOptions options;
+  const Clock& clock;
+  const std::unique_ptr<Client> client;
+  const std::string peer;
+  std::optional<BlobStore> blobs;
 };
 
-bool out_of_memory(const Reply& reply) { return reply.error() && reply.error_kind() == "OOM"; }
-
 /// Throws for an error. A value of a foreign type under one of our keys counts as nil, as it does for MGET.
-void RedisCache::Impl::require_good(Reply& reply) const {
+void RedisCache::Parts::require_good(Reply& reply) const {
   if (reply.error() && reply.error_kind() == "WRONGTYPE") reply = Reply{};
-  require_no_error(reply, peer_);
+  require_no_error(reply, peer);
 }
 
 /// Replies none of which is an error.
-std::vector<Reply> RedisCache::Impl::run(std::span<const Command> commands) {
-  std::vector<Reply> replies = client_->run(commands);
+std::vector<Reply> RedisCache::Parts::run(std::span<const Command> commands) {
+  std::vector<Reply> replies = client->run(commands);
   for (Reply& reply : replies) require_good(reply);
   return replies;
 }
 
-std::vector<StoredEntry> RedisCache::Impl::fetch(std::span<const EntryKeys> keys) {
+std::vector<StoredEntry> RedisCache::Parts::fetch(std::span<const EntryKeys> keys) {
   std::vector<Command> commands;
   std::vector<StoredEntry> entries;
-  if (client_->clustered()) {
+  if (client->clustered()) {
     for (const EntryKeys& k : keys) {
       for (const std::string* name : {&k.meta, &k.arrays, &k.facts}) commands.push_back(Command({"GET", *name}));
     }
-    std::vector<Reply> replies = client_->run(commands);
+    std::vector<Reply> replies = client->run(commands);
     for (Reply& reply : replies) {
       // One of several entries may be with a node that is away while the others are not.
       if (keys.size() == 1 || reply.error_kind() != kNodeAway) require_good(reply);
@@ -130,18 +110,18 @@ std::vector<StoredEntry> RedisCache::Impl::fetch(std::span<const EntryKeys> keys
   for (const EntryKeys& k : keys) commands.push_back(Command({"MGET", k.meta, k.arrays, k.facts}));
   for (Reply& reply : run(commands)) {
     if (reply.items.size() != 3)
-      throw Error(ErrorCode::unavailable, "Redis at " + peer_ + " answers MGET with nonsense");
+      throw Error(ErrorCode::unavailable, "Redis at " + peer + " answers MGET with nonsense");
     entries.push_back({std::move(reply.items[0]), std::move(reply.items[1]), std::move(reply.items[2])});
   }
   return entries;
 }
 
-std::vector<LookupResult> RedisCache::Impl::lookup(std::span<const Key> keys, Placement placement) {
+std::vector<LookupResult> RedisCache::Parts::lookup(std::span<const Key> keys, Placement placement) {
   std::vector<EntryKeys> names;
   names.reserve(keys.size());
-  for (const Key& key : keys) names.push_back(entry_keys(options_, key));
+  for (const Key& key : keys) names.push_back(entry_keys(options, key));
   const std::vector<StoredEntry> stored = fetch(names);
-  const EntryReader reader{blobs(), clock_.now(), placement};
+  const EntryReader reader{blob_store(), clock.now(), placement};
   std::vector<LookupResult> results;
   std::vector<std::size_t> unsealed;
   results.reserve(keys.size());
@@ -157,8 +137,8 @@ std::vector<LookupResult> RedisCache::Impl::lookup(std::span<const Key> keys, Pl
 }
 
 /// An entry that neve did not write carries no expiry of its own; the server knows it, and tiers need it.
-void RedisCache::Impl::ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
-                                    const std::vector<std::size_t>& which) {
+void RedisCache::Parts::ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
+                                     const std::vector<std::size_t>& which) {
   if (which.empty()) return;
   std::vector<Command> commands;
   for (const std::size_t i : which) {
@@ -166,17 +146,36 @@ void RedisCache::Impl::ask_expiries(std::span<const EntryKeys> keys, std::span<L
     commands.push_back(Command({"PTTL", keys[i].arrays}));
   }
   const std::vector<Reply> replies = run(commands);
-  const TimePoint now = clock_.now();
+  const TimePoint now = clock.now();
   for (std::size_t i = 0; i < which.size(); ++i) {
     limit_expiry(results[which[i]], replies[2 * i], now);
     limit_expiry(results[which[i]], replies[2 * i + 1], now);
   }
 }
 
-StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const StoreOptions& options) {
-  const TimePoint now = clock_.now();
+RedisCache::RedisCache(RedisOptions options, const Clock& clock)
+    : parts_(std::make_unique<Parts>(std::move(options), clock)) {}
+
+RedisCache::~RedisCache() = default;
+
+LookupResult RedisCache::lookup(const Key& key, const LookupOptions& options) {
+  return std::move(parts_->lookup({&key, 1}, options.placement).front());
+}
+
+std::vector<LookupResult> RedisCache::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
+  std::vector<LookupResult> results;
+  results.reserve(keys.size());
+  for (std::size_t done = 0; done < keys.size(); done += kBatch) {
+    auto batch = parts_->lookup(keys.subspan(done, std::min(kBatch, keys.size() - done)), options.placement);
+    std::move(batch.begin(), batch.end(), std::back_inserter(results));
+  }
+  return results;
+}
+
+StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
+  const TimePoint now = parts_->clock.now();
   EntrySeal seal{key.text(), options.expires_at, options.recipe};
-  if (!seal.expires_at && options_.ttl) seal.expires_at = now + *options_.ttl;
+  if (!seal.expires_at && parts_->options.ttl) seal.expires_at = now + *parts_->options.ttl;
   const EncodedEntry encoded = encode_entry(entry, seal);
   if (seal.expires_at && *seal.expires_at <= now) {
     (void)erase(key);
@@ -184,37 +183,37 @@ StoreResult RedisCache::Impl::store(const Key& key, const Entry& entry, const St
   }
   std::optional<std::chrono::milliseconds> lifetime;
   if (seal.expires_at) lifetime = *seal.expires_at - now;
-  EntryWriter writer(options_, blobs());
-  const Binding binding = client_->clustered() ? Binding::none : Binding::transaction;
-  const EntryKeys keys = entry_keys(options_, key);
+  EntryWriter writer(parts_->options, parts_->blob_store());
+  const Binding binding = parts_->client->clustered() ? Binding::none : Binding::transaction;
+  const EntryKeys keys = entry_keys(parts_->options, key);
   EntryFacts facts;
   facts.compute_s = options.compute_s;
   facts.expires_at = seal.expires_at;
   const bool fenced = !options.lease_token.empty();
-  const EntryWriter::Plan plan =
-      fenced ? writer.plan_fenced(keys, encoded, facts, lifetime, {lease_key(options_, key), options.lease_token})
-             : writer.plan(keys, encoded, facts, lifetime, binding);
+  const EntryWriter::Plan plan = fenced ? writer.plan_fenced(keys, encoded, facts, lifetime,
+                                                             {lease_key(parts_->options, key), options.lease_token})
+                                        : writer.plan(keys, encoded, facts, lifetime, binding);
   // Under a lease there was nothing to replace; what is there now is a successor's.
   if (!plan.declined.empty()) {
     if (!fenced) forget_replaced(key);
     return {false, 0, plan.declined};
   }
-  const std::vector<Reply> replies = client_->run(plan.commands);
+  const std::vector<Reply> replies = parts_->client->run(plan.commands);
   if (!fenced && std::any_of(replies.begin(), replies.end(), out_of_memory)) forget_replaced(key);
   for (const Reply& reply : replies) {
-    require_no_error(reply, peer_);
-    for (const Reply& item : reply.items) require_no_error(item, peer_);
+    require_no_error(reply, parts_->peer);
+    for (const Reply& item : reply.items) require_no_error(item, parts_->peer);
   }
   if (fenced && replies.front().integer == 0)
     return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
-bool RedisCache::Impl::touch(const Key& key, std::optional<TimePoint> expires_at) {
-  const EntryKeys keys = entry_keys(options_, key);
-  const StoredEntry old = std::move(fetch({&keys, 1}).front());
-  const TimePoint now = clock_.now();
-  const LookupResult found = EntryReader{blobs(), now, Placement::owned}.read(key, old).result;
+bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
+  const EntryKeys keys = entry_keys(parts_->options, key);
+  const StoredEntry old = std::move(parts_->fetch({&keys, 1}).front());
+  const TimePoint now = parts_->clock.now();
+  const LookupResult found = EntryReader{parts_->blob_store(), now, Placement::owned}.read(key, old).result;
   if (!found.hit()) return false;
   const EncodedEntry encoded = encode_entry(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
   EntryFacts facts;
@@ -222,50 +221,51 @@ bool RedisCache::Impl::touch(const Key& key, std::optional<TimePoint> expires_at
   facts.expires_at = expires_at;
   std::optional<std::chrono::milliseconds> lifetime;
   if (expires_at) lifetime = *expires_at - now;
-  const EntryWriter::Plan plan = EntryWriter(options_, blobs()).plan_replacement(keys, encoded, facts, lifetime, old);
+  const EntryWriter::Plan plan =
+      EntryWriter(parts_->options, parts_->blob_store()).plan_replacement(keys, encoded, facts, lifetime, old);
   if (!plan.declined.empty()) throw RefusedError("DECLINED", "the entry keeps its expiry: " + plan.declined);
-  const Reply reply = std::move(client_->run(plan.commands).front());
-  require_no_error(reply, peer_);
+  const Reply reply = std::move(parts_->client->run(plan.commands).front());
+  require_no_error(reply, parts_->peer);
   return reply.integer != 0;
 }
 
 /// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
 /// What is no hit here may be one for others, as an entry in a blob folder that only they have, and stays.
-void RedisCache::Impl::forget_replaced(const Key& key) noexcept {
+void RedisCache::forget_replaced(const Key& key) noexcept {
   try {
-    if (lookup({&key, 1}, Placement::owned).front().hit()) (void)erase(key);
+    if (lookup(key, {}).hit()) (void)erase(key);
   } catch (const std::exception&) {
     // The store's own failure is what the caller is told.
   }
 }
 
-bool RedisCache::Impl::erase(const Key& key) {
-  const EntryKeys keys = entry_keys(options_, key);
+bool RedisCache::erase(const Key& key) {
+  const EntryKeys keys = entry_keys(parts_->options, key);
   const std::array<Command, 3> single{Command({"DEL", keys.meta}), Command({"DEL", keys.facts}),
                                       Command({"DEL", keys.arrays})};
   const std::array<Command, 1> whole{Command({"DEL", keys.meta, keys.facts, keys.arrays})};
-  const auto replies = client_->clustered() ? run(single) : run(whole);
+  const auto replies = parts_->client->clustered() ? parts_->run(single) : parts_->run(whole);
   return std::any_of(replies.begin(), replies.end(), [](const Reply& reply) { return reply.integer > 0; });
 }
 
-bool RedisCache::Impl::contains(const Key& key) {
-  const EntryKeys keys = entry_keys(options_, key);
+bool RedisCache::contains(const Key& key) {
+  const EntryKeys keys = entry_keys(parts_->options, key);
   const std::array<Command, 3> commands{Command({"EXISTS", keys.meta}), Command({"EXISTS", keys.arrays}),
                                         Command({"GET", keys.facts})};
-  const auto replies = run(commands);
+  const auto replies = parts_->run(commands);
   try {
     const EntryFacts facts = parse_facts(replies[2].text());
-    if (facts.expires_at && *facts.expires_at <= clock_.now()) return false;
+    if (facts.expires_at && *facts.expires_at <= parts_->clock.now()) return false;
     return (replies[0].integer > 0 || facts.meta) && (replies[1].integer > 0 || facts.arrays);
   } catch (const Error&) {
     return false;
   }
 }
 
-Usage RedisCache::Impl::usage() {
+Usage RedisCache::usage() {
   Usage total;
-  client_->on_each_master([&](Pool& server) {
-    const Usage here = count_entries(server, options_, peer_);
+  parts_->client->on_each_master([&](Pool& server) {
+    const Usage here = count_entries(server, parts_->options, parts_->peer);
     total.entries += here.entries;
     total.bytes += here.bytes;
     total.exact = total.exact && here.exact;
@@ -273,72 +273,11 @@ Usage RedisCache::Impl::usage() {
   return total;
 }
 
-/// A node of a cluster, asked by itself, knows only its own entries, and the others' blobs would look abandoned.
-void RedisCache::Impl::require_all_entries() {
-  if (client_->clustered()) return;
-  // A node refuses keys of other slots; 256 keys are sure to hit one. INFO would tell, but needs a permission.
-  constexpr int kProbes = 256;
-  std::vector<Command> probes;
-  for (int i = 0; i < kProbes; ++i)
-    probes.push_back(Command({"GET", options_.prefix + ":probe-" + std::to_string(i) + ":facts"}));
-  const std::vector<Reply> replies = client_->run(probes);
-  const auto elsewhere = [](const Reply& reply) {
-    return reply.error() && (reply.error_kind() == "MOVED" || reply.error_kind() == "CLUSTERDOWN");
-  };
-  if (std::none_of(replies.begin(), replies.end(), elsewhere)) return;
-  throw Error(ErrorCode::invalid_argument,
-              "Redis at " + peer_ +
-                  " is one node of a cluster, which does not know what the other nodes' entries point "
-                  "to; collect blobs with a redis+cluster:// URL");
-}
-
-BlobSweep RedisCache::Impl::collect_blobs(std::chrono::seconds grace, CollectMode mode) {
-  if (!blobs_) return {};
-  require_all_entries();
-  const std::string layout = client_->layout();
-  std::set<std::string> referenced;
-  client_->on_each_master([&](Pool& server) {
-    for_each_value(server, any_entry_pattern(options_, "facts"), peer_,
-                   [&](std::string_view text) { add_references(text, referenced); });
-  });
-  // A slot that moved meanwhile may have been missed with both its masters.
-  if (client_->layout() != layout) {
-    throw Error(ErrorCode::unavailable,
-                "the cluster at " + peer_ + " was resharded meanwhile; collect its blobs again");
-  }
-  return blobs_->sweep(referenced, grace, mode);
-}
-
-RedisCache::RedisCache(RedisOptions options, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
-
-RedisCache::~RedisCache() = default;
-
-LookupResult RedisCache::lookup(const Key& key, const LookupOptions& options) {
-  return std::move(impl_->lookup({&key, 1}, options.placement).front());
-}
-
-std::vector<LookupResult> RedisCache::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
-  std::vector<LookupResult> results;
-  results.reserve(keys.size());
-  for (std::size_t done = 0; done < keys.size(); done += kBatch) {
-    auto batch = impl_->lookup(keys.subspan(done, std::min(kBatch, keys.size() - done)), options.placement);
-    std::move(batch.begin(), batch.end(), std::back_inserter(results));
-  }
-  return results;
-}
-
-StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
-  return impl_->store(key, entry, options);
-}
-
-bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) { return impl_->touch(key, expires_at); }
-bool RedisCache::erase(const Key& key) { return impl_->erase(key); }
-bool RedisCache::contains(const Key& key) { return impl_->contains(key); }
-Usage RedisCache::usage() { return impl_->usage(); }
 BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace, CollectMode mode) {
-  return impl_->collect_blobs(grace, mode);
+  if (!parts_->blobs) return {};
+  return redis::collect_blobs(*parts_->client, parts_->options, *parts_->blobs, grace, mode);
 }
-std::string RedisCache::description() const { return impl_->peer(); }
+
+std::string RedisCache::description() const { return parts_->peer; }
 
 }  // namespace neve
