@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include <neve/base/buffer.hpp>
-#include <neve/base/error.hpp>
 
 namespace neve {
 namespace {
@@ -37,6 +36,14 @@ class TemporaryName {
 void sync_folder(const std::filesystem::path& folder) {
   const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid() || ::fsync(fd.get()) != 0) throw io_error("cannot sync the folder '" + folder.string() + "'", errno);
+}
+
+/// In an error's words, whatever is no regular file.
+std::string_view kind_of(mode_t mode) noexcept {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
 }
 
 }  // namespace
@@ -82,17 +89,32 @@ void write_all(int fd, ByteSpan bytes, const std::string& name) {
   }
 }
 
+FileDescriptor open_regular_file(const std::filesystem::path& path, int flags) {
+  FileDescriptor fd(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666));
+  const int error = errno;
+  struct stat status {};
+  if (!fd.valid()) {
+    // A folder cannot be opened for writing, nor a socket at all.
+    const bool something_else = error == EISDIR || error == ENXIO;
+    if (something_else && ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+      throw NotARegularFile(path.string(), kind_of(status.st_mode));
+    errno = error;
+    return fd;
+  }
+  if (::fstat(fd.get(), &status) != 0) throw io_error("cannot examine '" + path.string() + "'", errno);
+  if (!S_ISREG(status.st_mode)) throw NotARegularFile(path.string(), kind_of(status.st_mode));
+  return fd;
+}
+
 std::optional<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
   const std::string name = path.string();
-  // A pipe in the file's place would be waited for.
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor fd = open_regular_file(path, O_RDONLY);
   if (!fd.valid()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw io_error("cannot open '" + name + "'", errno);
   }
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) throw io_error("cannot examine '" + name + "'", errno);
-  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::io, "'" + name + "' is not a regular file");
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size > limit) {
     throw Error(ErrorCode::too_large, "'" + name + "' has " + std::to_string(size) + " bytes; at most " +

@@ -10,7 +10,7 @@ namespace neve {
 
 FileLock::FileLock(const std::filesystem::path& path, Sharing sharing) {
   make_folders(path.parent_path());
-  file_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  file_ = open_regular_file(path, O_RDWR | O_CREAT);
   if (!file_.valid()) throw io_error("cannot open '" + path.string() + "'", errno);
   while (::flock(file_.get(), sharing == Sharing::shared ? LOCK_SH : LOCK_EX) != 0) {
     if (errno != EINTR) throw io_error("cannot lock '" + path.string() + "'", errno);

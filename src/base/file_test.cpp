@@ -108,6 +108,26 @@ TEST(ReadFile, AbsentIsNotAnErrorButTooLargeIs) {
   EXPECT_THROW((void)read_file(folder.path() / "pipe"), Error) << "nor is a pipe, and nobody waits for its other end";
 }
 
+TEST(OpenRegularFile, SaysWhatIsThereInstead) {
+  const TemporaryFolder folder;
+  const auto kind_of = [&](const char* name, int flags) {
+    try {
+      const FileDescriptor file = open_regular_file(folder.path() / name, flags);
+      return std::string(file.valid() ? "a file" : "nothing");
+    } catch (const NotARegularFile& error) {
+      return std::string(error.kind());
+    }
+  };
+  ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  std::filesystem::create_directory(folder.path() / "folder");
+  for (const int flags : {O_RDONLY, O_WRONLY, O_RDWR, O_RDWR | O_CREAT}) {
+    EXPECT_EQ(kind_of("pipe", flags), "a pipe") << flags;
+    EXPECT_EQ(kind_of("folder", flags), "a folder") << flags;
+  }
+  EXPECT_EQ(kind_of("missing", O_RDONLY), "nothing");
+  EXPECT_EQ(kind_of("made", O_RDWR | O_CREAT), "a file");
+}
+
 TEST(MapFile, MappingOutlivesReplacementOfTheFile) {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "a";

@@ -17,19 +17,26 @@ namespace {
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 FileDescriptor open_input(const std::string& name) {
-  FileDescriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor file;
+  try {
+    file = open_regular_file(name, O_RDONLY);
+  } catch (const NotARegularFile& error) {
+    const bool folder = error.kind() == "a folder";
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the input '" + name + "' is " + std::string(error.kind()) + ", not a regular file; " +
+            (folder ? "name the files in it one by one" : "write what comes out of it to a file and name that"));
+  }
   if (file.valid()) return file;
   if (errno == ENOENT || errno == ENOTDIR)
     throw Error(ErrorCode::invalid_argument, "there is no input file '" + name + "'");
   throw io_error("cannot open the input file '" + name + "'", errno);
 }
 
-mode_t mode_of_regular(const FileDescriptor& file, const std::string& name) {
+mode_t mode_of(const FileDescriptor& file, const std::string& name) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw io_error("cannot examine the input file '" + name + "'", errno);
-  if (S_ISREG(status.st_mode)) return status.st_mode;
-  throw Error(ErrorCode::invalid_argument,
-              "the input '" + name + "' is not a regular file; name the files in it one by one");
+  return status.st_mode;
 }
 
 }  // namespace
@@ -37,7 +44,7 @@ mode_t mode_of_regular(const FileDescriptor& file, const std::string& name) {
 InputFile hash_input_file(const std::filesystem::path& path) {
   const std::string name = path.string();
   const FileDescriptor file = open_input(name);
-  const mode_t mode = mode_of_regular(file, name);
+  const mode_t mode = mode_of(file, name);
   // Read to the end rather than to the size seen before, so that digest and size belong together.
   Sha256 digest;
   InputFile input{.executable = (mode & S_IXUSR) != 0};

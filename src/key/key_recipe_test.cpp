@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <limits>
 #include <string>
@@ -172,6 +174,18 @@ TEST(InputFile, CountsAsAnotherOnceItCanBeExecuted) {
   EXPECT_NE(executable.key().key(), plain.key().key());
   EXPECT_THAT(explain_difference(plain, executable), ElementsAre(HasSubstr("'solve.sh' changed (now executable)")));
   EXPECT_EQ(KeyRecipe::from_json(executable.to_json()), executable);
+}
+
+TEST(InputFile, APipeIsNotWaitedFor) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  try {
+    (void)hash_input_file(folder.path() / "pipe");
+    ADD_FAILURE() << "a pipe has no digest";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("is a pipe, not a regular file; write what comes out of it to a file"));
+  }
 }
 
 TEST(InputFile, MustBeAFileThatIsThere) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <neve/base/bytes.hpp>
+#include <neve/base/error.hpp>
 
 namespace neve {
 
@@ -35,6 +36,23 @@ class FileDescriptor {
  private:
   int fd_ = -1;
 };
+
+/// What stands where a regular file was expected: an `io` error of which the caller may make its own.
+class NotARegularFile : public Error {
+ public:
+  NotARegularFile(const std::string& name, std::string_view kind)
+      : Error(ErrorCode::io, "'" + name + "' is " + std::string(kind) + ", not a regular file"), kind_(kind) {}
+  /// Such as "a pipe". Lives forever.
+  [[nodiscard]] std::string_view kind() const noexcept { return kind_; }
+
+ private:
+  std::string_view kind_;
+};
+
+/// Opens the regular file `path` with open(2)'s `flags`, O_CLOEXEC among them in any case. Returns at once, where a
+/// pipe would have been waited for. Invalid, with `errno` set, if the file cannot be opened. Throws `NotARegularFile`
+/// for anything else that has the name.
+[[nodiscard]] FileDescriptor open_regular_file(const std::filesystem::path& path, int flags);
 
 /// Fills `out` from `offset`; false if the file ends first. Throws `io`, naming `name`.
 [[nodiscard]] bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, const std::string& name);

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// False if the file system cannot; then there is no target.
 bool share_blocks(const fs::path& source, const fs::path& target) {
-  const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor from = open_regular_file(source, O_RDONLY);
   struct stat status {};
   if (!from.valid() || ::fstat(from.get(), &status) != 0) return false;
   const FileDescriptor to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777U));
