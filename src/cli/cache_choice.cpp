@@ -46,6 +46,7 @@ std::unique_ptr<DiskCache> open_disk(const std::string& urls, Purpose purpose) {
                 "there is no cache folder '" + options.root.string() +
                     "' here; name one with --cache disk:PATH or NEVE_CACHE, or run a pipeline, which makes it");
   }
+  options.when_moved = WhenMoved::stay;
   if (purpose == Purpose::look || folders.front().access == TierAccess::read_only) {
     options.access = FolderAccess::read_only;
   }

@@ -28,7 +28,8 @@ std::optional<std::filesystem::path> place(const std::string& urls) {
 void keep_last_run(const std::string& urls, const Json& cache_report) {
   std::error_code none;
   const auto path = place(urls);
-  if (!path || !std::filesystem::is_directory(path->parent_path(), none)) return;
+  // A link there leads out of the cache.
+  if (!path || !std::filesystem::is_directory(std::filesystem::symlink_status(path->parent_path(), none))) return;
   try {
     replace_file(*path, as_byte_span(dump_spaced_json(cache_report) + "\n"), Durability::none);
   } catch (const Error&) {  // a folder that is only read

@@ -17,16 +17,24 @@ namespace neve {
 
 class EntryNames;
 class LedgerKey;
+class RootFolder;
 struct EntryRead;
 struct RecentEntry;
 
 /// Whether a cache may change its folder. Never leaves the process.
 enum class FolderAccess { read_write, read_only };
 
+/// What a cache does when another folder has taken its folder's path. Never leaves the process.
+enum class WhenMoved {
+  follow,  ///< goes on with that folder
+  stay,    ///< keeps to the one it has open: for who looks first and acts on what was seen, as `neve rm --all` does
+};
+
 /// Where a disk cache keeps its entries, how, and how much of them. A plain value.
 struct DiskCacheOptions {
   std::filesystem::path root = ".neve";
   FolderAccess access = FolderAccess::read_write;
+  WhenMoved when_moved = WhenMoved::follow;
   std::optional<std::uint64_t> budget_bytes;     ///< absent: as much as the disk holds
   std::optional<std::uint64_t> budget_files;     ///< every entry is two files
   std::optional<std::chrono::milliseconds> ttl;  ///< for stores that name no expiry; absent: never
@@ -79,6 +87,8 @@ class KeyWalk {
 ///     folder is opened.
 ///  6. When another folder has taken the path (a backup put back, a link repointed), the cache goes on with that one
 ///     at the next lookup or store a second later, and at a miss or a store at once if the open folder was removed.
+///  7. Links to entries and to the folder itself are followed; none is inside `.neve`, where what is written and
+///     removed would be somewhere else. A folder with a link there is used read-only.
 ///
 /// Under a limit of file sizes (RLIMIT_FSIZE, as batch systems set it) a store is declined with an error only where the
 /// program ignores SIGXFSZ, as the command and Python do; otherwise the kernel ends the program.
@@ -128,6 +138,10 @@ class DiskCache final : public CacheBackend {
   /// `unavailable` if the folder is read-only.
   std::uint64_t clear();
 
+  /// Removes the damaged entries that were put aside; the number of files. Throws `unavailable` if the folder is
+  /// read-only.
+  std::uint64_t clear_quarantine();
+
   [[nodiscard]] DiskHealth doctor();
 
   /// Returns when the files replaced or removed so far are freed. For measurements and tests.
@@ -137,7 +151,7 @@ class DiskCache final : public CacheBackend {
   class Parts;
   struct Look;
 
-  [[nodiscard]] Look look_at(const Key& key);
+  [[nodiscard]] Look look_at(const RootFolder& folder, const Key& key);
   [[nodiscard]] std::optional<LookupResult> again(const RecentEntry& kept, const LedgerKey& key, TimePoint now);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);

@@ -21,6 +21,15 @@ constexpr std::size_t kSlots = 16384;
 constexpr std::size_t kEvictions = 32;
 constexpr std::size_t kTemporaries = 256;
 
+/// Nothing where the process may open no more files.
+std::optional<RootFolder> pinned_or_nothing(const RootFolder& root) {
+  try {
+    return root.pinned();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 /// A store that went well does not fail because nobody can clean.
 std::optional<CleanerLock> lock_or_leave_it(const RootFolder& root) {
   try {
@@ -33,29 +42,31 @@ std::optional<CleanerLock> lock_or_leave_it(const RootFolder& root) {
 }  // namespace
 
 void Cleaner::slice(const Budget& budget, std::uint64_t spared, Tidy tidy, TimePoint now) {
-  const std::optional<CleanerLock> lock = lock_or_leave_it(*root_);
+  const std::optional<RootFolder> folder = pinned_or_nothing(*root_);
+  if (!folder) return;
+  const std::optional<CleanerLock> lock = lock_or_leave_it(*folder);
   if (!lock) return;
   ledger_->renew_if_needed();
-  const std::vector<Key> met = survey();
-  if (!budget.allows(ledger_->totals())) evict(budget, spared, met, now);
-  if (tidy == Tidy::yes) remove_stale_temporaries(*root_, kTemporaries);
+  const std::vector<Key> met = survey(*folder);
+  if (!budget.allows(ledger_->totals())) evict(*folder, budget, spared, met, now);
+  if (tidy == Tidy::yes) remove_stale_temporaries(*folder, kTemporaries);
 }
 
 /// Makes the next names of the folder known to the ledger, which learns this way of what phys-pipeline wrote, also in
 /// the place of what it knew, and of what it has forgotten itself.
-std::vector<Key> Cleaner::survey() {
+std::vector<Key> Cleaner::survey(const RootFolder& folder) {
   std::vector<Key> met;
-  DirectoryReader reader(root_->fd(), ".");
+  DirectoryReader reader(folder.fd(), ".");
   reader.seek(ledger_->directory_position());
   std::size_t names = kNames;
   bool at_end = false;
-  while (const std::optional<Key> key = next_key(reader, *root_, names, at_end)) {
+  while (const std::optional<Key> key = next_key(reader, folder, names, at_end)) {
     const LedgerKey ledger_key(*key);
-    const std::optional<FoundEntry> found = find_entry_files(*root_, *key);
+    const std::optional<FoundEntry> found = find_entry_files(folder, *key);
     if (found && found->whole()) {
       const std::optional<LedgerFacts> facts = ledger_->find(ledger_key.tag());
       if (!facts || facts->bytes != found->bytes()) {
-        if (!is_disposable(*root_, *ledger_, *found)) continue;
+        if (!is_disposable(folder, *ledger_, *found)) continue;
         ledger_->adopt(ledger_key, facts_of(*found));
       }
     }
@@ -67,8 +78,10 @@ std::vector<Key> Cleaner::survey() {
 
 /// The candidates are the records in a window of the ledger, which for up to ten thousand entries is all of it, and,
 /// since the ledger does not keep long keys, those of long keys just met in the folder.
-void Cleaner::evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met, TimePoint now) {
+void Cleaner::evict(const RootFolder& folder, const Budget& budget, std::uint64_t spared, const std::vector<Key>& met,
+                    TimePoint now) {
   std::vector<LedgerRecord> candidates = ledger_->next_records(kSlots, now);
+  if (ledger_->generation() != folder.generation()) return;  // they are another folder's
   std::erase_if(candidates, [&](const LedgerRecord& record) {
     return record.kind == LedgerKey::Kind::hashed || record.tag == spared;
   });
@@ -86,7 +99,7 @@ void Cleaner::evict(const Budget& budget, std::uint64_t spared, const std::vecto
     const LedgerRecord& victim = candidates[index];
     const auto known = long_keys.find(victim.tag);
     const std::optional<Key> key = known != long_keys.end() ? *known->second : victim.key();
-    if (key) remove_entry(*root_, EntryNames(*key), *closer_);
+    if (key) remove_entry(folder, EntryNames(*key), *closer_);
     ledger_->forget(victim.tag);
   }
 }

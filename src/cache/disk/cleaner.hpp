@@ -24,8 +24,9 @@ class Cleaner {
   void slice(const Budget& budget, std::uint64_t spared, Tidy tidy, TimePoint now);
 
  private:
-  [[nodiscard]] std::vector<Key> survey();
-  void evict(const Budget& budget, std::uint64_t spared, const std::vector<Key>& met, TimePoint now);
+  [[nodiscard]] std::vector<Key> survey(const RootFolder& folder);
+  void evict(const RootFolder& folder, const Budget& budget, std::uint64_t spared, const std::vector<Key>& met,
+             TimePoint now);
 
   const RootFolder* root_;
   Ledger* ledger_;

@@ -46,36 +46,43 @@ std::string_view to_string(RemovalReason reason) noexcept {
 CollectReport Collection::slice(const CollectOptions& options, const Budget& budget, TimePoint now) {
   const std::lock_guard guard(mutex_);
   CollectReport report;
-  const std::optional<CleanerLock> lock = CleanerLock::try_take(*root_);
+  if (!folder_ || folder_->generation() != root_->generation()) {
+    reader_.reset();  // what was seen so far is not this folder's
+    folder_.emplace(root_->pinned());
+  }
+  const std::optional<CleanerLock> lock = CleanerLock::try_take(*folder_);
   if (!lock) {
     report.busy = true;
     return report;
   }
   ledger_->renew_if_needed();
   if (!reader_) {
-    reader_ = std::make_unique<DirectoryReader>(root_->fd(), ".");
+    reader_ = std::make_unique<DirectoryReader>(folder_->fd(), ".");
     folder_done_ = false;
     counted_.clear();
   }
   if (!folder_done_) {
     const std::size_t most = std::max<std::size_t>(options.slice, 1);
     std::size_t names = most;
-    while (const std::optional<Key> key = next_key(*reader_, *root_, names, folder_done_)) {
+    while (const std::optional<Key> key = next_key(*reader_, *folder_, names, folder_done_)) {
       examine(*key, now, options.mode, report);
       if (ledger_->wants_renewal()) ledger_->renew_if_needed();
     }
     report.names_seen = most - names;
     if (!folder_done_) return report;
-    report.stale_temporaries = options.mode == CollectMode::remove ? remove_stale_temporaries(*root_, kEveryTemporary)
-                                                                   : count_stale_temporaries(*root_, kEveryTemporary);
+    report.stale_temporaries = options.mode == CollectMode::remove ? remove_stale_temporaries(*folder_, kEveryTemporary)
+                                                                   : count_stale_temporaries(*folder_, kEveryTemporary);
   }
   keep_budget(options, budget, now, report);
-  if (report.complete) reader_.reset();
+  if (report.complete) {
+    reader_.reset();
+    folder_.reset();
+  }
   return report;
 }
 
 void Collection::examine(const Key& key, TimePoint now, CollectMode mode, CollectReport& report) {
-  const std::optional<FoundEntry> found = find_entry_files(*root_, key);
+  const std::optional<FoundEntry> found = find_entry_files(*folder_, key);
   if (!found) return;
   if (found->whole()) {
     examine_whole(*found, now, mode, report);
@@ -92,9 +99,9 @@ void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMo
   // A store is booked after its files are in place, so what the ledger calls expired may have been stored anew: only
   // the seal of the very files about to be removed tells.
   const EntryNames names(found.key);
-  const OpenPair pair(*root_, names);
+  const OpenPair pair(*folder_, names);
   const std::optional<EntrySeal> seal = read_seal_if_sound(pair, names);
-  if (!seal && !is_disposable(*root_, *ledger_, found)) {
+  if (!seal && !is_disposable(*folder_, *ledger_, found)) {
     if (facts) ledger_->forget(ledger_key.tag());
     return;
   }
@@ -106,8 +113,8 @@ void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMo
 }
 
 void Collection::examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report) {
-  if (is_leftover(*root_, *ledger_, found)) {
-    remove(found, OpenPair(*root_, EntryNames(found.key)), RemovalReason::leftover, mode, report);
+  if (is_leftover(*folder_, *ledger_, found)) {
+    remove(found, OpenPair(*folder_, EntryNames(found.key)), RemovalReason::leftover, mode, report);
   }
 }
 
@@ -120,7 +127,7 @@ void Collection::remove(const FoundEntry& found, const OpenPair& pair, RemovalRe
     counted_.insert(tag);
     return;
   }
-  remove_exactly(*root_, EntryNames(found.key), pair, *temporaries_, *closer_);
+  remove_exactly(*folder_, EntryNames(found.key), pair, *temporaries_, *closer_);
   ledger_->forget(tag);
 }
 
@@ -130,6 +137,7 @@ void Collection::keep_budget(const CollectOptions& options, const Budget& budget
                              CollectReport& report) {
   std::vector<LedgerRecord> records = ledger_->next_records(ledger_->capacity(), now);
   std::erase_if(records, [&](const LedgerRecord& record) { return counted_.contains(record.tag); });
+  if (ledger_->generation() != folder_->generation()) return;  // they are another folder's: begin anew
   Ledger::Totals left{records.size(), 0};
   for (const LedgerRecord& record : records) left.bytes += record.facts.bytes;
   report.complete = true;
@@ -137,7 +145,7 @@ void Collection::keep_budget(const CollectOptions& options, const Budget& budget
 
   std::unordered_map<std::uint64_t, Key> hashed;
   if (std::any_of(records.begin(), records.end(), [](const auto& r) { return r.kind == LedgerKey::Kind::hashed; })) {
-    hashed = long_keys(*root_);
+    hashed = long_keys(*folder_);
   }
   std::size_t most = options.mode == CollectMode::remove ? std::max<std::size_t>(options.slice, 1) : records.size();
   for (const std::size_t index : eviction_order(records, records.size())) {
@@ -151,9 +159,9 @@ void Collection::keep_budget(const CollectOptions& options, const Budget& budget
     left.bytes -= victim.facts.bytes;
     const auto position = hashed.find(victim.tag);
     const std::optional<Key> key = position != hashed.end() ? position->second : victim.key();
-    const std::optional<FoundEntry> found = key ? find_entry_files(*root_, *key) : std::nullopt;
+    const std::optional<FoundEntry> found = key ? find_entry_files(*folder_, *key) : std::nullopt;
     if (found) {
-      remove(*found, OpenPair(*root_, EntryNames(*key)), RemovalReason::over_budget, options.mode, report);
+      remove(*found, OpenPair(*folder_, EntryNames(*key)), RemovalReason::over_budget, options.mode, report);
     } else if (options.mode == CollectMode::remove) {
       ledger_->forget(victim.tag);  // gone already, or the record is damaged
     }

@@ -44,6 +44,7 @@ class Collection {
   DeferredClose* closer_;
 
   std::mutex mutex_;
+  std::optional<RootFolder> folder_;         ///< absent between collections, each of which keeps to one folder
   std::unique_ptr<DirectoryReader> reader_;  ///< absent between collections
   bool folder_done_ = false;
   std::unordered_set<std::uint64_t> counted_;  ///< in a dry run: tags of entries that would be gone by now

@@ -1,34 +1,16 @@
 #include "cache/disk/directory_reader.hpp"
 
-#include <algorithm>
-#include <string>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cache/disk/open_without_links.hpp"
+
 namespace neve {
 
-namespace {
-
-/// What is found there is removed, so no part of `path` may be a link to somewhere else.
-FileDescriptor open_below(int root_fd, std::string_view path) {
-  FileDescriptor folder;
-  for (std::size_t begin = 0; begin < path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    const std::string part(path.substr(begin, end - begin));
-    const int parent = folder.valid() ? folder.get() : root_fd;
-    folder = FileDescriptor(::openat(parent, part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!folder.valid()) break;
-    begin = end + 1;
-  }
-  return folder;
-}
-
-}  // namespace
-
-DirectoryReader::DirectoryReader(int root_fd, const char* name) : fd_(open_below(root_fd, name)) {}
+DirectoryReader::DirectoryReader(int root_fd, const char* name)
+    : fd_(open_without_links(root_fd, name, O_RDONLY | O_DIRECTORY)) {}
 
 void DirectoryReader::seek(std::uint64_t position) noexcept {
   filled_ = used_ = 0;

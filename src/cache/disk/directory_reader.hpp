@@ -15,7 +15,7 @@ namespace neve {
 class DirectoryReader {
  public:
   /// Of the folder `name` below `root_fd`. Where there is none, or a link instead, or it cannot be read, it appears
-  /// empty.
+  /// empty: what is found there is removed.
   DirectoryReader(int root_fd, const char* name);
 
   /// Continues where another reader was at its `position()`. A position is a hint: after changes to the folder, on some
@@ -24,6 +24,9 @@ class DirectoryReader {
 
   /// The next name, without `.` and `..`, valid until the next call; nothing at the end.
   [[nodiscard]] std::optional<std::string_view> next();
+
+  /// Of the folder, invalid where it appears empty.
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
   /// Just behind the last name.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }

@@ -89,7 +89,8 @@ KeyWalk DiskCache::walk() const {
 }
 
 std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
-  const std::optional<FoundEntry> found = find_entry_files(parts_->root, key);
+  const RootFolder folder = parts_->root.pinned();
+  const std::optional<FoundEntry> found = find_entry_files(folder, key);
   if (!found) return std::nullopt;
   EntryInfo info;
   info.json_bytes = found->json_bytes;
@@ -98,7 +99,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   if (!found->whole()) info.damage = MissReason::half;
   const EntryNames names(key);
   try {
-    const OpenPair pair(parts_->root, names);
+    const OpenPair pair(folder, names);
     if (std::optional<EntrySeal> seal = pair.npz().valid() ? read_seal(pair.npz(), names.npz()) : std::nullopt) {
       info.sealed = true;
       info.expires_at = seal->expires_at;
@@ -109,7 +110,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   } catch (const Error&) {
     info.damage = MissReason::unavailable;
   }
-  info.disposable = info.sealed || is_disposable(parts_->root, parts_->ledger, *found);
+  info.disposable = info.sealed || is_disposable(folder, parts_->ledger, *found);
   if (info.damage == MissReason::none && info.expires_at && *info.expires_at <= options_.clock->now()) {
     info.damage = MissReason::expired;
   }
@@ -127,9 +128,9 @@ struct DiskCache::Look {
   bool may_be_under_way = false;  ///< damaged, but touched so lately that somebody may be storing it
 };
 
-DiskCache::Look DiskCache::look_at(const Key& key) {
-  EntryRead read = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
-                              options_.decoded_bytes.value_or(half_of_memory()));
+DiskCache::Look DiskCache::look_at(const RootFolder& folder, const Key& key) {
+  EntryRead read =
+      read_entry(folder, key, EntryNames(key), Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
   const bool half = read.decoded && !read.decoded->seal && half_replaced(read, LedgerKey(key).tag());
   Look look{{read.reason, std::move(read.detail), read.stored_bytes}, std::move(read.files)};
   Verification& verdict = look.verdict;
@@ -151,12 +152,13 @@ Verification DiskCache::verify(const Key& key) {
   using std::chrono::milliseconds;
   constexpr std::array kPauses{milliseconds(1), milliseconds(5), milliseconds(25)};
   constexpr int kMostLooks = 100;
-  Look look = look_at(key);
+  const RootFolder folder = parts_->root.pinned();
+  Look look = look_at(folder, key);
   std::size_t unchanged = 0;
   for (int looks = 1; look.may_be_under_way && unchanged < kPauses.size() && looks < kMostLooks; ++looks) {
     std::this_thread::sleep_for(kPauses[unchanged]);
-    unchanged = look.files.replaced(parts_->root, EntryNames(key)) ? 0 : unchanged + 1;
-    look = look_at(key);
+    unchanged = look.files.replaced(folder, EntryNames(key)) ? 0 : unchanged + 1;
+    look = look_at(folder, key);
   }
   return std::move(look.verdict);
 }
@@ -171,24 +173,30 @@ CollectReport DiskCache::collect(const CollectOptions& options) {
 
 std::uint64_t DiskCache::clear() {
   require_writable(parts_->root);
+  parts_->follow(options_.clock->now());
   parts_->recent.forget_all();
+  const RootFolder folder = parts_->root.pinned();
   std::uint64_t files = 0;
-  KeyWalk keys = walk();
-  for (std::vector<Key> batch = keys.next(256); !batch.empty(); batch = keys.next(256)) {
-    for (const Key& key : batch) {
-      const std::optional<FoundEntry> found = find_entry_files(parts_->root, key);
-      if (!found) continue;
-      if (found->whole() ? is_disposable(parts_->root, parts_->ledger, *found)
-                         : is_leftover(parts_->root, parts_->ledger, *found)) {
-        files += found->whole() ? 2 : 1;
-        remove_entry(parts_->root, EntryNames(key), parts_->closer);
-      }
+  DirectoryReader reader(folder.fd(), ".");
+  std::size_t names = SIZE_MAX;
+  bool at_end = false;
+  while (const std::optional<Key> key = next_key(reader, folder, names, at_end)) {
+    const std::optional<FoundEntry> found = find_entry_files(folder, *key);
+    if (!found) continue;
+    if (found->whole() ? is_disposable(folder, parts_->ledger, *found) : is_leftover(folder, parts_->ledger, *found)) {
+      files += found->whole() ? 2 : 1;
+      remove_entry(folder, EntryNames(*key), parts_->closer);
     }
   }
   parts_->closer.drain();
-  parts_->quarantine.clear();
-  parts_->ledger.clear();
+  Quarantine(folder).clear();
+  if (folder.generation() == parts_->root.generation()) parts_->ledger.clear();
   return files;
+}
+
+std::uint64_t DiskCache::clear_quarantine() {
+  require_writable(parts_->root);
+  return parts_->quarantine.clear();
 }
 
 Usage DiskCache::usage() {

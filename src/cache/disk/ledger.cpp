@@ -7,9 +7,12 @@
 #include <algorithm>
 
 #include <neve/base/error.hpp>
+#include <neve/base/file_stamp.hpp>
 #include <neve/base/filesystem_facts.hpp>
 
+#include "cache/disk/file_identity.hpp"
 #include "cache/disk/ledger_record.hpp"
+#include "cache/disk/open_without_links.hpp"
 
 namespace neve {
 namespace {
@@ -63,7 +66,7 @@ void copy_records(const LedgerTable& from, LedgerTable& to) {
 }  // namespace
 
 Ledger::Ledger(const RootFolder& root, TemporaryFiles& temporaries) : root_(&root), temporaries_(&temporaries) {
-  adopt_table(open_or_create());
+  open_table();
 }
 
 std::optional<LedgerFacts> Ledger::find(std::uint64_t tag) {
@@ -176,13 +179,13 @@ bool Ledger::wants_renewal() {
 }
 
 void Ledger::follow_folder() {
-  if (table().backing() == LedgerBacking::memory || is_current_file()) return;
+  if (is_current()) return;
   const std::lock_guard lock(mutex_);
-  adopt_table(open_or_create());
+  open_table();
 }
 
 void Ledger::renew_if_needed() {
-  if (table().backing() == LedgerBacking::shared) follow_folder();
+  if (table().backing() == LedgerBacking::shared || generation_ != root_->generation()) follow_folder();
   LedgerTable& now = table();
   if (!too_full(now.header(), now.capacity())) return;
   const std::lock_guard lock(mutex_);
@@ -200,29 +203,51 @@ LedgerTable& Ledger::follow(LedgerTable& superseded) {
   const std::lock_guard lock(mutex_);
   LedgerTable& now = *current_.load(std::memory_order_acquire);
   if (&now != &superseded) return now;
-  return adopt_table(open_or_create());
+  return open_table();
 }
 
-std::unique_ptr<LedgerTable> Ledger::open_existing() const {
-  FileDescriptor fd(::openat(root_->fd(), kLedgerFile, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (fd.valid() && root_->writable()) return LedgerTable::map(fd.get(), LedgerBacking::shared);
-  fd = FileDescriptor(::openat(root_->fd(), kLedgerFile, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+LedgerTable& Ledger::open_table() {
+  std::uint32_t generation = root_->generation();
+  std::unique_ptr<LedgerTable> table;
+  try {
+    const RootFolder folder = root_->pinned();
+    table = open_or_create(folder);
+    generation = folder.generation();
+  } catch (const Error&) {  // the process may open no more files
+    table = LedgerTable::in_memory(kFirstCapacity);
+  }
+  generation_ = generation;
+  return adopt_table(std::move(table));
+}
+
+std::unique_ptr<LedgerTable> Ledger::open_existing(const RootFolder& folder) {
+  FileDescriptor fd = open_without_links(folder.fd(), kLedgerFile, O_RDWR);
+  if (fd.valid() && folder.writable()) {
+    const std::optional<FileStamp> stamp = file_stamp(fd.get());
+    const bool shared = stamp && stamp->links > 1;
+    auto table = LedgerTable::map(fd.get(), shared ? LedgerBacking::private_copy : LedgerBacking::shared);
+    return table && shared ? own_copy(folder, *table) : std::move(table);
+  }
+  fd = open_without_links(folder.fd(), kLedgerFile, O_RDONLY);
   return fd.valid() ? LedgerTable::map(fd.get(), LedgerBacking::private_copy) : nullptr;
 }
 
 /// A new table appears under its name complete or not at all; if another process was faster, its table is used.
-std::unique_ptr<LedgerTable> Ledger::open_or_create() {
-  if (is_network_filesystem(root_->fd())) return LedgerTable::in_memory(kFirstCapacity);
-  if (auto table = open_existing()) return table;
-  if (!root_->writable()) return LedgerTable::in_memory(kFirstCapacity);
+std::unique_ptr<LedgerTable> Ledger::open_or_create(const RootFolder& folder) {
+  if (is_network_filesystem(folder.fd())) return LedgerTable::in_memory(kFirstCapacity);
+  if (auto table = open_existing(folder)) return table;
+  if (!folder.writable()) return LedgerTable::in_memory(kFirstCapacity);
   try {
     TemporaryFile file = temporaries_->create(".ledger");
     auto table = LedgerTable::create(file.fd(), kFirstCapacity);
     if (!table) return LedgerTable::in_memory(kFirstCapacity);
-    if (::linkat(root_->fd(), file.name().c_str(), root_->fd(), kLedgerFile, 0) == 0) return table;
-    if (auto theirs = open_existing()) return theirs;
+    if (move_unless_taken(folder.fd(), file.name().c_str(), kLedgerFile)) {
+      file.keep();
+      return table;
+    }
+    if (auto theirs = open_existing(folder)) return theirs;
     // What is there is no ledger, or a damaged one.
-    if (::renameat(root_->fd(), file.name().c_str(), root_->fd(), kLedgerFile) == 0) {
+    if (::renameat(folder.fd(), file.name().c_str(), folder.fd(), kLedgerFile) == 0) {
       file.keep();
       return table;
     }
@@ -232,9 +257,31 @@ std::unique_ptr<LedgerTable> Ledger::open_or_create() {
   return LedgerTable::in_memory(kFirstCapacity);
 }
 
-bool Ledger::is_current_file() const {
-  struct stat status {};
-  return ::fstatat(root_->fd(), kLedgerFile, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == file_;
+/// A ledger that has another name, too, is also that of a copy of the folder made of hard links: what is written into
+/// it would be written there.
+std::unique_ptr<LedgerTable> Ledger::own_copy(const RootFolder& folder, const LedgerTable& shared) {
+  try {
+    TemporaryFile file = temporaries_->create(".ledger");
+    auto table = LedgerTable::create(file.fd(), shared.capacity());
+    if (table) {
+      copy_records(shared, *table);
+      if (::renameat(folder.fd(), file.name().c_str(), folder.fd(), kLedgerFile) == 0) {
+        file.keep();
+        return table;
+      }
+    }
+  } catch (const Error&) {
+    // No room: the cache goes on with what it knows by now.
+  }
+  auto table = LedgerTable::in_memory(shared.capacity());
+  copy_records(shared, *table);
+  return table;
+}
+
+bool Ledger::is_current() {
+  const LedgerTable& now = table();
+  if (generation_ != root_->generation()) return false;
+  return now.backing() == LedgerBacking::memory || FileIdentity::of_name(root_->fd(), kLedgerFile) == now.file();
 }
 
 /// Only one process at a time does this, under the cleaner's lock. What others write into the old table while it is
@@ -262,8 +309,6 @@ void Ledger::grow(LedgerTable& old) {
 }
 
 LedgerTable& Ledger::adopt_table(std::unique_ptr<LedgerTable> table) {
-  struct stat status {};
-  file_ = ::fstatat(root_->fd(), kLedgerFile, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_ino : 0;
   tables_.push_back(std::move(table));
   current_.store(tables_.back().get(), std::memory_order_release);
   return *tables_.back();

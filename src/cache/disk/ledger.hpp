@@ -80,6 +80,9 @@ class Ledger {
   /// Goes on with the folder's table, if that is another than the one that was opened.
   void follow_folder();
 
+  /// Of the root when its table was opened: what was read before this was asked for belongs to no later folder.
+  [[nodiscard]] std::uint32_t generation() const noexcept { return generation_.load(); }
+
   /// Whether it is getting full, and `renew_if_needed` should be called.
   [[nodiscard]] bool wants_renewal();
 
@@ -98,9 +101,11 @@ class Ledger {
  private:
   [[nodiscard]] LedgerTable& table();
   [[nodiscard]] LedgerTable& follow(LedgerTable& superseded);
-  [[nodiscard]] std::unique_ptr<LedgerTable> open_existing() const;
-  [[nodiscard]] std::unique_ptr<LedgerTable> open_or_create();
-  [[nodiscard]] bool is_current_file() const;
+  [[nodiscard]] std::unique_ptr<LedgerTable> open_existing(const RootFolder& folder);
+  [[nodiscard]] std::unique_ptr<LedgerTable> open_or_create(const RootFolder& folder);
+  [[nodiscard]] std::unique_ptr<LedgerTable> own_copy(const RootFolder& folder, const LedgerTable& shared);
+  [[nodiscard]] bool is_current();
+  LedgerTable& open_table();
   void grow(LedgerTable& old);
   LedgerTable& adopt_table(std::unique_ptr<LedgerTable> table);
 
@@ -110,7 +115,7 @@ class Ledger {
   std::vector<std::unique_ptr<LedgerTable>> tables_;  ///< old ones stay: some thread may still be in one. They
                                                       ///< double, or are of a folder that lost the path
   std::atomic<LedgerTable*> current_{nullptr};
-  std::atomic<std::uint64_t> file_{0};  ///< inode of the mapped file, to notice when it was replaced or removed
+  std::atomic<std::uint32_t> generation_{0};  ///< of the folder the table belongs to; set before the table is
 };
 
 }  // namespace neve

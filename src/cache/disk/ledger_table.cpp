@@ -38,11 +38,13 @@ void* map_shared(int fd, std::size_t length) {
 
 }  // namespace
 
-LedgerTable::LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing) noexcept
+LedgerTable::LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing,
+                         FileIdentity file) noexcept
     : base_(base),
       length_(length),
       capacity_(capacity),
       backing_(backing),
+      file_(file),
       header_(static_cast<LedgerHeader*>(base)),
       tags_(reinterpret_cast<std::atomic<std::uint64_t>*>(static_cast<std::byte*>(base) + kHeaderBytes)),
       words_(tags_ + capacity) {}
@@ -66,7 +68,7 @@ std::unique_ptr<LedgerTable> LedgerTable::map(int fd, LedgerBacking backing) {
   void* base = backing == LedgerBacking::shared ? map_shared(fd, length)
                                                 : ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
   if (base == MAP_FAILED) return nullptr;
-  return std::unique_ptr<LedgerTable>(new LedgerTable(base, length, header.capacity, backing));
+  return std::unique_ptr<LedgerTable>(new LedgerTable(base, length, header.capacity, backing, FileIdentity::of(fd)));
 }
 
 // The space is allocated before it is mapped: writing into a hole of a mapped file on a full disk would be SIGBUS.
@@ -76,7 +78,8 @@ std::unique_ptr<LedgerTable> LedgerTable::create(int fd, std::size_t capacity) {
   if (::posix_fallocate(fd, 0, static_cast<off_t>(length)) != 0) return nullptr;
   void* base = map_shared(fd, length);
   if (base == MAP_FAILED) return nullptr;
-  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::shared));
+  std::unique_ptr<LedgerTable> table(
+      new LedgerTable(base, length, capacity, LedgerBacking::shared, FileIdentity::of(fd)));
   table->initialise();
   return table;
 }
@@ -85,7 +88,7 @@ std::unique_ptr<LedgerTable> LedgerTable::in_memory(std::size_t capacity) {
   const std::size_t length = length_for(capacity);
   void* base = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (base == MAP_FAILED) throw std::bad_alloc();
-  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::memory));
+  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::memory, {}));
   table->initialise();
   return table;
 }

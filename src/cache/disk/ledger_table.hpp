@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "cache/disk/file_identity.hpp"
+
 namespace neve {
 
 /// Where a ledger's memory comes from, and so who sees what is written into it.
@@ -59,6 +61,9 @@ class LedgerTable {
   LedgerTable(const LedgerTable&) = delete;
   LedgerTable& operator=(const LedgerTable&) = delete;
 
+  /// Of the mapped file, which the mapping keeps; none of a table in memory.
+  [[nodiscard]] const FileIdentity& file() const noexcept { return file_; }
+
   [[nodiscard]] LedgerBacking backing() const noexcept { return backing_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] LedgerHeader& header() const noexcept { return *header_; }
@@ -76,7 +81,7 @@ class LedgerTable {
   [[nodiscard]] LedgerWords* words(std::size_t slot) const noexcept { return words_ + slot * kLedgerWords; }
 
  private:
-  LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing) noexcept;
+  LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing, FileIdentity file) noexcept;
 
   void initialise() noexcept;
   [[nodiscard]] std::size_t bucket_of(std::uint64_t tag, int choice) const noexcept;
@@ -87,6 +92,7 @@ class LedgerTable {
   std::size_t length_;
   std::size_t capacity_;
   LedgerBacking backing_;
+  FileIdentity file_;
   LedgerHeader* header_;
   std::atomic<std::uint64_t>* tags_;
   LedgerWords* words_;

@@ -21,7 +21,7 @@ namespace neve {
 class DiskCache::Parts {
  public:
   explicit Parts(const DiskCacheOptions& options)
-      : root(RootFolder::open(options.root, options.access)),
+      : root(RootFolder::open(options.root, options.access, options.when_moved)),
         temporaries(root),
         ledger(root, temporaries),
         writer(root, temporaries, closer, options),

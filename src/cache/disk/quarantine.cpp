@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include "cache/disk/directory_reader.hpp"
+#include "cache/disk/entry_names.hpp"
+#include "cache/disk/open_without_links.hpp"
 
 namespace neve {
 namespace {
@@ -22,17 +25,38 @@ struct KeptFile {
   std::int64_t arrived;
 };
 
-std::vector<KeptFile> list_kept(int root_fd) {
+/// Of what a quarantine takes, and nothing else that may lie there.
+std::vector<KeptFile> list_kept(DirectoryReader& folder) {
   std::vector<KeptFile> files;
-  DirectoryReader reader(root_fd, kQuarantineFolder);
-  while (const auto name = reader.next()) {
-    std::string path = std::string(kQuarantineFolder) + "/" + std::string(*name);
+  while (const auto name = folder.next()) {
+    if (!EntryFileName::parse(*name)) continue;
+    std::string kept(*name);
     struct stat status {};
-    if (::fstatat(root_fd, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    files.push_back({std::move(path), static_cast<std::uint64_t>(status.st_size),
+    if (::fstatat(folder.fd(), kept.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    files.push_back({std::move(kept), static_cast<std::uint64_t>(status.st_size),
                      status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec});
   }
   return files;
+}
+
+void make_room(DirectoryReader& folder) {
+  std::vector<KeptFile> files = list_kept(folder);
+  std::sort(files.begin(), files.end(), [](const KeptFile& a, const KeptFile& b) { return a.arrived < b.arrived; });
+  std::uint64_t bytes = 0;
+  for (const KeptFile& file : files) bytes += file.bytes;
+  std::size_t left = files.size();
+  for (const KeptFile& file : files) {
+    if (left < kMostFiles && bytes <= kMostBytes) return;
+    ::unlinkat(folder.fd(), file.name.c_str(), 0);
+    bytes -= file.bytes;
+    --left;
+  }
+}
+
+/// Makes the folder unless it is there; nothing is made behind a link in the place of `.neve`.
+void ensure_quarantine(int root_fd) {
+  const FileDescriptor parent = open_without_links(root_fd, kPrivateFolder, O_RDONLY | O_DIRECTORY);
+  if (parent.valid()) ::mkdirat(parent.get(), std::strrchr(kQuarantineFolder, '/') + 1, 0777);
 }
 
 }  // namespace
@@ -40,36 +64,30 @@ std::vector<KeptFile> list_kept(int root_fd) {
 void Quarantine::take(const char* name, const FileIdentity& expected) const {
   struct stat status {};
   if (::fstatat(root_->fd(), name, &status, 0) != 0 || !S_ISREG(status.st_mode)) return;
-  ::mkdirat(root_->fd(), kQuarantineFolder, 0777);
-  make_room();
-  move_exactly(root_->fd(), name, expected, (std::string(kQuarantineFolder) + "/" + name).c_str());
+  ensure_quarantine(root_->fd());
+  DirectoryReader folder(root_->fd(), kQuarantineFolder);
+  if (folder.fd() < 0) return;
+  make_room(folder);
+  move_exactly(root_->fd(), name, expected, folder.fd(), name);
 }
 
 Quarantine::Contents Quarantine::contents() const {
+  DirectoryReader folder(root_->fd(), kQuarantineFolder);
   Contents contents;
-  for (const KeptFile& file : list_kept(root_->fd())) {
+  for (const KeptFile& file : list_kept(folder)) {
     ++contents.files;
     contents.bytes += file.bytes;
   }
   return contents;
 }
 
-void Quarantine::clear() const {
-  for (const KeptFile& file : list_kept(root_->fd())) ::unlinkat(root_->fd(), file.name.c_str(), 0);
-}
-
-void Quarantine::make_room() const {
-  std::vector<KeptFile> files = list_kept(root_->fd());
-  std::sort(files.begin(), files.end(), [](const KeptFile& a, const KeptFile& b) { return a.arrived < b.arrived; });
-  std::uint64_t bytes = 0;
-  for (const KeptFile& file : files) bytes += file.bytes;
-  std::size_t left = files.size();
-  for (const KeptFile& file : files) {
-    if (left < kMostFiles && bytes <= kMostBytes) return;
-    ::unlinkat(root_->fd(), file.name.c_str(), 0);
-    bytes -= file.bytes;
-    --left;
+std::size_t Quarantine::clear() const {
+  DirectoryReader folder(root_->fd(), kQuarantineFolder);
+  std::size_t removed = 0;
+  for (const KeptFile& file : list_kept(folder)) {
+    removed += ::unlinkat(folder.fd(), file.name.c_str(), 0) == 0 ? 1 : 0;
   }
+  return removed;
 }
 
 }  // namespace neve

@@ -18,15 +18,14 @@ class Quarantine {
     std::uint64_t bytes = 0;
   };
 
-  /// Moves the file there unless another has taken its name.
+  /// Moves the file there unless another has taken its name, or a link the folder's place.
   void take(const char* name, const FileIdentity& expected) const;
 
   [[nodiscard]] Contents contents() const;
-  void clear() const;
+  /// The number of files removed.
+  std::size_t clear() const;
 
  private:
-  void make_room() const;
-
   const RootFolder* root_;
 };
 

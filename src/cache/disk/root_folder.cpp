@@ -13,10 +13,18 @@
 namespace neve {
 namespace {
 
+/// Not a link to one: what is written and cleaned there would be somewhere else.
+bool is_own_folder(int fd, const char* name) noexcept {
+  struct stat status {};
+  if (::fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  errno = S_ISLNK(status.st_mode) ? ELOOP : ENOTDIR;
+  return S_ISDIR(status.st_mode);
+}
+
 /// mkdirat that is content with a folder that is there already. Who may write into the cache folder may write into what
 /// is made in it, whatever the maker's umask: a group's folder is for the group.
 bool ensure_folder(int fd, const char* name) noexcept {
-  if (::mkdirat(fd, name, 0777) != 0) return errno == EEXIST;
+  if (::mkdirat(fd, name, 0777) != 0) return errno == EEXIST && is_own_folder(fd, name);
   struct stat root {};
   constexpr mode_t kPermissions = 07777;
   if (::fstat(fd, &root) == 0) (void)::fchmodat(fd, name, root.st_mode & kPermissions, 0);
@@ -38,7 +46,7 @@ void create_folder(const std::filesystem::path& path) {
 
 }  // namespace
 
-RootFolder RootFolder::open(const std::filesystem::path& path, FolderAccess access) {
+RootFolder RootFolder::open(const std::filesystem::path& path, FolderAccess access, WhenMoved when_moved) {
   std::string name = path.string();
   FileDescriptor fd(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid() && errno == ENOENT && access == FolderAccess::read_write) {
@@ -54,6 +62,7 @@ RootFolder RootFolder::open(const std::filesystem::path& path, FolderAccess acce
     throw io_error("cannot open the cache folder '" + name + "'", errno);
   }
   RootFolder root(std::move(name), std::move(fd));
+  root.stays_ = when_moved == WhenMoved::stay;
   if (access == FolderAccess::read_only) {
     root.read_only_because_ = "the cache '" + root.path_ + "' was opened read-only";
   } else {
@@ -66,6 +75,12 @@ void RootFolder::prepare_for_writing() {
   const bool made = ensure_folder(fd(), kPrivateFolder) && ensure_folder(fd(), kTemporaryFolder);
   if (made && still_writable()) return;
   const int reason = errno;
+  if (!made && (reason == ELOOP || reason == ENOTDIR)) {
+    const char* const name = is_own_folder(fd(), kPrivateFolder) ? kTemporaryFolder : kPrivateFolder;
+    read_only_because_ = "'" + full(name) + "' is " + (reason == ELOOP ? "a link" : "no folder") +
+                         ", and nothing is written through it; remove it, and a folder is made there";
+    return;
+  }
   const bool root_is_writable = ::faccessat(fd(), ".", W_OK | X_OK, AT_EACCESS) == 0;
   read_only_because_ = "the cache folder '" + (root_is_writable ? full(kTemporaryFolder) : path_) +
                        "' cannot be written: " + std::strerror(reason);
@@ -74,6 +89,17 @@ void RootFolder::prepare_for_writing() {
 bool RootFolder::still_writable() const noexcept {
   return ::faccessat(fd(), ".", W_OK | X_OK, AT_EACCESS) == 0 &&
          ::faccessat(fd(), kTemporaryFolder, W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+RootFolder RootFolder::pinned() const {
+  const std::lock_guard lock(watch_->changing);
+  FileDescriptor same(::fcntl(fd(), F_DUPFD_CLOEXEC, 0));
+  if (!same.valid()) throw io_error("cannot keep the cache folder '" + path_ + "' open", errno);
+  RootFolder root(path_, absolute_, std::move(same));
+  root.read_only_because_ = read_only_because_;
+  root.stays_ = true;
+  root.watch_->generation = generation();
+  return root;
 }
 
 RootFolder RootFolder::around(const std::filesystem::path& path, FileDescriptor fd) {
@@ -100,6 +126,7 @@ void RootFolder::restore_root() const {
 /// Everybody who has the descriptor goes on with the folder that has the path now.
 bool RootFolder::reopen() const noexcept {
   const FileDescriptor fresh(::open(absolute_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::lock_guard lock(watch_->changing);
   if (!fresh.valid() || ::dup3(fresh.get(), fd(), O_CLOEXEC) < 0) return false;
   ++watch_->generation;
   return true;
@@ -113,6 +140,7 @@ bool RootFolder::is_due(TimePoint now) const noexcept {
 }
 
 bool RootFolder::follow(TimePoint now) const noexcept {
+  if (stays_) return false;
   struct stat open_folder {};
   if (::fstat(fd(), &open_folder) != 0) return false;
   std::int64_t last = watch_->looked_at_ms.load();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include <neve/base/clock.hpp>
@@ -28,7 +29,12 @@ class RootFolder {
   ///
   /// Throws `invalid_argument` if something other than a folder is in the way, or read-only access is wanted to a
   /// folder that is not there; `io` if the folder cannot be created or opened.
-  [[nodiscard]] static RootFolder open(const std::filesystem::path& path, FolderAccess access);
+  [[nodiscard]] static RootFolder open(const std::filesystem::path& path, FolderAccess access,
+                                       WhenMoved when_moved = WhenMoved::follow);
+
+  /// The folder that is open now, which what is done with it keeps to, whatever takes the path meanwhile; with the
+  /// `generation` it has. Throws `io`.
+  [[nodiscard]] RootFolder pinned() const;
 
   /// Around a folder that is open already, for reading.
   [[nodiscard]] static RootFolder around(const std::filesystem::path& path, FileDescriptor fd);
@@ -59,10 +65,13 @@ class RootFolder {
   struct Watch {
     std::atomic<std::int64_t> looked_at_ms{0};
     std::atomic<std::uint32_t> generation{0};
+    std::mutex changing;  ///< so that a generation has one folder
   };
 
-  RootFolder(std::string path, FileDescriptor fd)
-      : path_(std::move(path)), absolute_(std::filesystem::absolute(path_)), fd_(std::move(fd)) {}
+  RootFolder(const std::string& path, FileDescriptor fd)
+      : RootFolder(path, std::filesystem::absolute(path), std::move(fd)) {}
+  RootFolder(std::string path, std::filesystem::path absolute, FileDescriptor fd)
+      : path_(std::move(path)), absolute_(std::move(absolute)), fd_(std::move(fd)) {}
 
   void prepare_for_writing();
   void restore_root() const;
@@ -72,6 +81,7 @@ class RootFolder {
   std::string path_;
   std::filesystem::path absolute_;  // the process may work elsewhere by the time it is needed
   FileDescriptor fd_;
+  bool stays_ = false;
   std::string read_only_because_;
   std::unique_ptr<Watch> watch_ = std::make_unique<Watch>();
 };

@@ -5,16 +5,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <map>
+#include <optional>
 #include <random>
+#include <string_view>
 #include <vector>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
 #include "cache/disk/directory_reader.hpp"
+#include "cache/disk/open_without_links.hpp"
 
 namespace neve {
 namespace {
@@ -34,51 +39,63 @@ std::string random_session_name() {
 
 bool locking_is_impossible(int error) { return error != EWOULDBLOCK && error != EINTR; }
 
+/// The session in the name of a temporary file of ours; nothing for any other name.
+std::optional<std::string_view> session_of(std::string_view name) {
+  const std::string_view session = name.substr(0, kSessionDigits);
+  const auto is_ours = [](char c) { return kHexDigits.find(c) != std::string_view::npos; };
+  if (session.size() != kSessionDigits || !std::all_of(session.begin(), session.end(), is_ours)) return std::nullopt;
+  std::string_view rest = name.substr(kSessionDigits);
+  if (rest == kLockSuffix) return session;
+  if (!rest.starts_with('-')) return std::nullopt;
+  rest.remove_prefix(1);
+  const std::size_t point = rest.find('.');
+  const bool numbered = point != std::string_view::npos && point != 0 && only_digits(rest.substr(0, point));
+  if (!numbered || std::ranges::find(kTemporarySuffixes, rest.substr(point)) == kTemporarySuffixes.end())
+    return std::nullopt;
+  return session;
+}
+
 /// Tells whether some process still holds the lock of a session, or, where files cannot be locked, might. The locks of
 /// the dead are held as long as this lives: a session that is just beginning under the same name sees that and takes
 /// another.
 class SessionCheck {
  public:
-  explicit SessionCheck(const RootFolder& root) : root_(root) {}
+  explicit SessionCheck(int folder_fd) : folder_fd_(folder_fd) {}
 
-  [[nodiscard]] bool alive(const std::string& path) {
-    const auto [position, fresh] = known_.try_emplace(path, false);
-    if (fresh) position->second = look(path + kLockSuffix);
+  [[nodiscard]] bool alive(std::string_view session) {
+    const auto [position, fresh] = known_.try_emplace(std::string(session), false);
+    if (fresh) position->second = look(position->first + kLockSuffix);
     return position->second;
   }
 
  private:
   bool look(const std::string& lock_name) {
-    FileDescriptor fd(::openat(root_.fd(), lock_name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    FileDescriptor fd = open_without_links(folder_fd_, lock_name.c_str(), O_RDONLY);
     if (!fd.valid()) return errno != ENOENT;
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return true;  // whoever made that is not neve
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-      return !locking_is_impossible(errno) || younger_than_a_day(fd.get());
+      return !locking_is_impossible(errno) || younger_than_a_day(status);
     }
     dead_.push_back(std::move(fd));
     return false;
   }
 
-  static bool younger_than_a_day(int fd) {
-    struct stat status {};
-    return ::fstat(fd, &status) != 0 || std::time(nullptr) - status.st_mtime < 24 * 3600;
-  }
+  static bool younger_than_a_day(const struct stat& status) { return std::time(nullptr) - status.st_mtime < 24 * 3600; }
 
-  const RootFolder& root_;
+  int folder_fd_;
   std::map<std::string, bool> known_;
   std::vector<FileDescriptor> dead_;
 };
 
-/// Paths of the files in `.neve/tmp` that belong to no living session.
-std::vector<std::string> find_stale(const RootFolder& root, SessionCheck& sessions, std::size_t limit) {
+/// Names of the files of ours in the folder that belong to no living session.
+std::vector<std::string> find_stale(DirectoryReader& folder, SessionCheck& sessions, std::size_t limit) {
   std::vector<std::string> stale;
-  DirectoryReader reader(root.fd(), kTemporaryFolder);
   for (std::size_t seen = 0; seen < limit; ++seen) {
-    const std::optional<std::string_view> name = reader.next();
+    const std::optional<std::string_view> name = folder.next();
     if (!name) break;
-    if (name->size() <= kSessionDigits) continue;
-    if (!sessions.alive(in_temporary_folder(name->substr(0, kSessionDigits)))) {
-      stale.push_back(in_temporary_folder(*name));
-    }
+    const std::optional<std::string_view> session = session_of(*name);
+    if (session && !sessions.alive(*session)) stale.emplace_back(*name);
   }
   return stale;
 }
@@ -101,7 +118,7 @@ TemporaryFile TemporaryFiles::create(const char* suffix) {
   for (int attempt = 0;; ++attempt) {
     const std::string session_now = session();
     std::string name = session_now + "-" + std::to_string(serial_.fetch_add(1, std::memory_order_relaxed)) + suffix;
-    FileDescriptor fd(::openat(root_->fd(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+    FileDescriptor fd = open_without_links(root_->fd(), name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0666);
     if (fd.valid()) return TemporaryFile(*root_, std::move(name), std::move(fd));
     const int error = errno;
     if (error == EEXIST) continue;
@@ -135,7 +152,7 @@ void TemporaryFiles::begin_session() {
     const std::uint32_t generation = root_->generation();
     std::string name = random_session_name();
     const std::string lock_name = name + kLockSuffix;
-    FileDescriptor fd(::openat(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+    FileDescriptor fd = open_without_links(root_->fd(), lock_name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0666);
     if (!fd.valid()) {
       const int error = errno;
       if (error != ENOENT || attempt != 0)
@@ -156,17 +173,19 @@ void TemporaryFiles::begin_session() {
 }
 
 std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit) {
-  SessionCheck sessions(root);
+  DirectoryReader folder(root.fd(), kTemporaryFolder);
+  SessionCheck sessions(folder.fd());
   std::size_t removed = 0;
-  for (const std::string& name : find_stale(root, sessions, limit)) {
-    removed += ::unlinkat(root.fd(), name.c_str(), 0) == 0 ? 1 : 0;
+  for (const std::string& name : find_stale(folder, sessions, limit)) {
+    removed += ::unlinkat(folder.fd(), name.c_str(), 0) == 0 ? 1 : 0;
   }
   return removed;
 }
 
 std::size_t count_stale_temporaries(const RootFolder& root, std::size_t limit) {
-  SessionCheck sessions(root);
-  return find_stale(root, sessions, limit).size();
+  DirectoryReader folder(root.fd(), kTemporaryFolder);
+  SessionCheck sessions(folder.fd());
+  return find_stale(folder, sessions, limit).size();
 }
 
 }  // namespace neve

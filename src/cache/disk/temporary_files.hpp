@@ -2,16 +2,21 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include <neve/base/file.hpp>
 
 #include "cache/disk/root_folder.hpp"
 
 namespace neve {
+
+/// What the names of temporary files end in. Others are not known for neve's and would stay for ever.
+inline constexpr std::array<std::string_view, 4> kTemporarySuffixes{".npz", ".json", ".ledger", ".gone"};
 
 /// A file in the making: nobody sees it until it is published, and it is gone if it never is. Not thread-safe.
 class TemporaryFile {
@@ -54,7 +59,8 @@ class TemporaryFiles {
   TemporaryFiles(const TemporaryFiles&) = delete;
   TemporaryFiles& operator=(const TemporaryFiles&) = delete;
 
-  /// A new, empty file, open for reading and writing. Throws `io`.
+  /// A new, empty file, open for reading and writing; `suffix` is one of `kTemporarySuffixes`. Throws `io`, also where
+  /// a link has taken the place of `.neve` or `.neve/tmp`.
   [[nodiscard]] TemporaryFile create(const char* suffix);
 
   /// A name in `.neve/tmp` that no other file has, for renaming something to.
