@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <neve/base/error.hpp>
 
@@ -119,6 +120,57 @@ TEST_F(RedisBlobTest, AMissingOrChangedBlobIsAMiss) {
   EXPECT_THAT(redis.lookup(key_, {}).detail, HasSubstr("size"));
   std::filesystem::remove(blob);
   EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::half);
+}
+
+TEST_F(RedisBlobTest, ABlobBeyondTheMemoryIsAMissWithItsReasonAndNotRead) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  constexpr std::uint64_t kTerabyte = std::uint64_t{1} << 40;
+  const std::string size = std::to_string(std::filesystem::file_size(blobs()[0]));
+  std::filesystem::resize_file(blobs()[0], kTerabyte);  // sparse
+  EXPECT_THAT(redis.lookup(key_, {}).detail, HasSubstr("wrong size"));
+  std::string pointer(ask({"GET", "phys-pipeline:0a1b:facts"}).text());
+  pointer.replace(pointer.rfind(size), size.size(), std::to_string(kTerabyte));
+  ask({"SET", "phys-pipeline:0a1b:facts", pointer});
+  const LookupResult found = redis.lookup(key_, {});
+  EXPECT_EQ(found.reason, MissReason::unsupported);
+  EXPECT_THAT(found.detail, HasSubstr("half of the memory"));
+}
+
+TEST_F(RedisBlobTest, APipeInABlobsPlaceIsNotWaitedFor) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  const std::filesystem::path blob = blobs()[0];
+  std::filesystem::remove(blob);
+  ASSERT_EQ(::mkfifo(blob.c_str(), 0600), 0);
+  EXPECT_THAT(redis.lookup(key_, {}).detail, HasSubstr("is a pipe"));
+  EXPECT_TRUE(redis.store(key_, large_, {}).stored);
+  EXPECT_TRUE(redis.lookup(key_, {}).hit());
+}
+
+TEST_F(RedisBlobTest, NoBlobIsWrittenThroughALink) {
+  RedisCache redis = blob_cache();
+  redis.store(key_, large_, {});
+  const std::filesystem::path part = blobs()[0].parent_path();
+  std::filesystem::remove_all(part);
+  const TemporaryFolder elsewhere;
+  std::filesystem::create_directory_symlink(elsewhere.path(), part);
+  EXPECT_THAT(redis.store(key_, large_, {}).declined, HasSubstr("no link"));
+  EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path()));
+}
+
+TEST_F(RedisBlobTest, FilesOfOthersBelowTheFolderAreNotCollected) {
+  RedisCache redis = blob_cache();
+  const std::string digest(64, 'a');
+  const std::vector<std::string> theirs{".writing-thesis", "aa/.writing-thesis", "aa/notes.txt", "b/aa/" + digest};
+  const std::filesystem::path place = folder_.path() / "phys-pipeline";  // where the prefix has its blobs
+  for (const std::string& name : theirs) {
+    std::filesystem::create_directories((place / name).parent_path());
+    std::ofstream(place / name) << "x";
+  }
+  EXPECT_EQ(redis.collect_blobs(std::chrono::seconds(-1)).removed, 0U);
+  std::ofstream(place / "aa/.writing-1-2-3") << "x";
+  EXPECT_EQ(redis.collect_blobs(std::chrono::seconds(-1)).removed, 1U);
 }
 
 TEST_F(RedisBlobTest, APointerCannotNameAFileOutsideTheFolder) {

@@ -4,14 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <ctime>
 #include <system_error>
 
+#include <neve/base/ascii.hpp>
+#include <neve/base/buffer.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+
+#include "cache/decoded_limit.hpp"
 
 namespace neve::redis {
 namespace {
@@ -32,6 +37,23 @@ std::string temporary_name() {
          std::to_string(++count);
 }
 
+/// Whether the name is one that `temporary_name` gives: three numbers.
+bool is_temporary(std::string_view name) {
+  if (!name.starts_with(kTemporary)) return false;
+  name.remove_prefix(kTemporary.size());
+  for (int number = 1;; ++number) {
+    const std::size_t end = std::min(name.find('-'), name.size());
+    if (end == 0 || !only_digits(name.substr(0, end))) return false;
+    if (end == name.size()) return number == 3;
+    name.remove_prefix(end + 1);
+  }
+}
+
+/// Whether a folder is one that blobs are spread over: their digests' first two digits.
+bool is_part(std::string_view name) {
+  return name.size() == 2 && std::ranges::all_of(name, [](char c) { return kHexDigits.find(c) != kHexDigits.npos; });
+}
+
 /// Reading marks a blob as wanted, too, at most once an hour and as far as the folder allows.
 void note_use(int file, const struct stat& facts) {
   constexpr std::time_t kHour = 3600;
@@ -39,16 +61,31 @@ void note_use(int file, const struct stat& facts) {
 }
 
 /// Marks a blob as wanted, so that a sweep that has not seen its new pointer yet spares it; false if it is not there.
-bool refresh(const std::filesystem::path& path, std::uint64_t size) {
+bool refresh(int folder, const char* name, std::uint64_t size) {
   struct stat facts {};
-  return ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0 && ::stat(path.c_str(), &facts) == 0 &&
+  return ::utimensat(folder, name, nullptr, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ::fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode) &&
          static_cast<std::uint64_t>(facts.st_size) == size;
 }
 
-void write_pieces(const std::filesystem::path& path, std::span<const Bytes> pieces) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.valid()) throw io_error("cannot create the blob '" + path.string() + "'", errno);
-  for (const Bytes& piece : pieces) write_all(file.get(), piece.span(), path.string());
+/// One of the folders that blobs are spread over, made if need be. A link in its place leads to somebody else's folder
+/// and is not followed.
+FileDescriptor open_part(const std::filesystem::path& path) {
+  make_folders(path.parent_path());
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
+    throw io_error("cannot make the blob folder '" + path.string() + "'", errno);
+  FileDescriptor part(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!part.valid()) {
+    throw io_error("cannot write into the blob folder '" + path.string() + "', which must be a folder and no link",
+                   errno);
+  }
+  return part;
+}
+
+void write_pieces(int folder, const std::string& temporary, std::span<const Bytes> pieces, const std::string& name) {
+  FileDescriptor file(::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.valid()) throw io_error("cannot create the blob '" + name + "'", errno);
+  for (const Bytes& piece : pieces) write_all(file.get(), piece.span(), name);
 }
 
 }  // namespace
@@ -57,18 +94,17 @@ BlobPointer BlobStore::write(std::span<const Bytes> pieces) {
   BlobPointer pointer{digest_of(pieces), 0};
   for (const Bytes& piece : pieces) pointer.size += piece.size();
   const std::filesystem::path path = folder_ / pointer.location();
+  const FileDescriptor part = open_part(path.parent_path());
   // A blob of the right size may hold something else, after a power cut for instance; then it is written anew.
-  if (refresh(path, pointer.size) && read(pointer, Placement::mapped).bytes) return pointer;
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  if (error) throw io_error("cannot make the blob folder '" + path.parent_path().string() + "'", error.value());
-  const std::filesystem::path temporary = path.parent_path() / temporary_name();
+  if (refresh(part.get(), pointer.sha256.c_str(), pointer.size) && read(pointer, Placement::mapped).bytes)
+    return pointer;
+  const std::string temporary = temporary_name();
   try {
-    write_pieces(temporary, pieces);
-    if (::rename(temporary.c_str(), path.c_str()) != 0)
+    write_pieces(part.get(), temporary, pieces, path.string());
+    if (::renameat(part.get(), temporary.c_str(), part.get(), pointer.sha256.c_str()) != 0)
       throw io_error("cannot name the blob '" + path.string() + "'", errno);
   } catch (...) {
-    (void)::unlink(temporary.c_str());
+    (void)::unlinkat(part.get(), temporary.c_str(), 0);
     throw;
   }
   return pointer;
@@ -76,7 +112,7 @@ BlobPointer BlobStore::write(std::span<const Bytes> pieces) {
 
 BlobStore::Found BlobStore::read(const BlobPointer& pointer, Placement placement) const {
   const std::filesystem::path path = folder_ / pointer.location();
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file = open_regular_file(path, O_RDONLY);
   if (!file.valid()) {
     if (errno == ENOENT || errno == ENOTDIR) return {std::nullopt, "the blob '" + path.string() + "' is missing"};
     throw io_error("cannot open the blob '" + path.string() + "'", errno);
@@ -86,11 +122,16 @@ BlobStore::Found BlobStore::read(const BlobPointer& pointer, Placement placement
   if (static_cast<std::uint64_t>(facts.st_size) != pointer.size) {
     return {std::nullopt, "the blob '" + path.string() + "' has the wrong size"};
   }
+  if (placement != Placement::mapped && pointer.size > half_of_memory()) {
+    throw Error(ErrorCode::too_large, "the blob '" + path.string() + "' has " + std::to_string(pointer.size) +
+                                          " bytes; at most half of the memory is read, more is mapped");
+  }
   Bytes bytes;
   if (placement == Placement::mapped && pointer.size > 0) {
     bytes = map_file(file.get(), pointer.size, path.string());
-  } else if (auto read = read_file(path, pointer.size)) {
-    bytes = std::move(*read);
+  } else {
+    Buffer buffer(pointer.size);
+    if (read_exactly_at(file.get(), 0, buffer.span(), path.string())) bytes = std::move(buffer).freeze();
   }
   if (bytes.size() != pointer.size || sha256_hex(bytes.span()) != pointer.sha256) {
     return {std::nullopt, "the blob '" + path.string() + "' does not have the digest its pointer names"};
@@ -106,12 +147,13 @@ BlobSweep BlobStore::sweep(const std::set<std::string>& referenced, std::chrono:
   for (std::filesystem::recursive_directory_iterator it(folder_, error), end; it != end; it.increment(error)) {
     if (error) throw io_error("cannot list the blob folder '" + folder_.string() + "'", error.value());
     std::error_code gone;  // somebody else may be sweeping
-    if (!it->is_regular_file(gone)) continue;
+    if (it.depth() != 1 || it->symlink_status(gone).type() != std::filesystem::file_type::regular) continue;
     const auto written = it->last_write_time(gone);
     const auto size = it->file_size(gone);
     const std::string name = it->path().filename().string();
-    const bool ours = name.starts_with(kTemporary) ||
-                      (is_sha256_hex(name) && it->path().parent_path().filename() == name.substr(0, 2));
+    const std::string part = it->path().parent_path().filename().string();
+    const bool ours =
+        is_sha256_hex(name) ? name.starts_with(part) && part.size() == 2 : is_temporary(name) && is_part(part);
     if (!ours || gone || written > oldest || referenced.contains(name)) {
       result.kept += ours ? 1 : 0;
     } else if (mode == CollectMode::dry_run || std::filesystem::remove(it->path(), gone)) {

@@ -30,14 +30,16 @@ class BlobStore {
  public:
   explicit BlobStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Writes the concatenated pieces, unless they are there already. Throws `io`.
+  /// Writes the concatenated pieces, unless they are there already. Throws `io`, also where a link has the place of one
+  /// of the folders below the blob folder.
   [[nodiscard]] BlobPointer write(std::span<const Bytes> pieces);
 
   struct Found {
     std::optional<Bytes> bytes;
     std::string fault;  ///< why there are none, for a person
   };
-  /// The blob, verified against its digest. Throws `io` if a file that exists cannot be read.
+  /// The blob, verified against its digest. Throws `io` if a file that exists cannot be read, and `too_large` for one
+  /// of more than half of the memory that is not to be mapped.
   [[nodiscard]] Found read(const BlobPointer& pointer, Placement placement) const;
 
   /// Removes what was neither written nor read for `grace` and whose digest is not in `referenced`, and temporary files

@@ -20,7 +20,8 @@ EntryReader::Outcome miss(MissReason reason, std::string detail = {}) {
 
 MissReason reason_of(const Error& error) {
   const auto* fault = dynamic_cast<const EntryError*>(&error);
-  return fault == nullptr ? MissReason::corrupt : miss_reason_of(fault->kind());
+  if (fault == nullptr) return error.code() == ErrorCode::too_large ? MissReason::unsupported : MissReason::corrupt;
+  return miss_reason_of(fault->kind());
 }
 
 /// One half of an entry: out of Redis or out of the blob folder.
