@@ -72,11 +72,15 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
                                      "what has the name is no file");
     }
   }
+  const std::uint64_t quarantined = arguments.all ? folder->clear_quarantine() : 0;
   const std::size_t read_only = chain ? still_read(*chain, keys) : 0;
   if (arguments.json) {
-    print_json({{"removed", removed}, {"left", left}, {"read_only", read_only}});
+    print_json({{"removed", removed}, {"left", left}, {"quarantined", quarantined}, {"read_only", read_only}});
   } else {
     fmt::print("removed {}\n", count_text(removed.size(), "entry", "entries"));
+    if (quarantined > 0) {
+      fmt::print("removed {} that had been put aside as damaged\n", count_text(quarantined, "file", "files"));
+    }
     if (left > 0) {
       fmt::print("left {} that neither neve nor phys-pipeline need have written; name them to remove them\n",
                  count_text(left, "entry", "entries"));

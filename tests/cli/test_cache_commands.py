@@ -139,6 +139,8 @@ class CacheCommands(CommandTest):
         problems = self.json("doctor", code=1)["problems"]
         self.assertIn("quarantine", problems[0]["problem"])
         self.assertIn("neve verify", problems[0]["remedy"])
+        self.assertEqual(self.json("rm", "--all")["quarantined"], 2)
+        self.assertEqual(self.json("doctor")["problems"], [])
         gone = self.neve("doctor", "--cache", "disk:gone", code=1).stdout
         self.assertEqual(self.neve("doctor", "disk:gone", code=1).stdout, gone)
         self.assertIn("there is no cache folder 'gone'", gone)
