@@ -223,8 +223,8 @@ void DatasetStore::require_intact_table(const DatasetRecord& record) const {
   const std::string name = "'" + record.normalized.string() + "'";
   if (!std::filesystem::exists(record.normalized))
     throw Error(ErrorCode::corrupt, name + " is missing; add the file again");
-  throw Error(ErrorCode::corrupt, name + " is not what was written there (its SHA-256 is another): add '" +
-                                      record.original.string() + "' again, as the same dataset");
+  throw Error(ErrorCode::corrupt, name + " is not what was written there: add '" + record.original.string() +
+                                      "' again, as the same dataset");
 }
 
 bool DatasetStore::is_intact_artifact(const std::filesystem::path& file, const std::string& sha256) const {

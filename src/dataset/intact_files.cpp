@@ -20,7 +20,11 @@ bool IntactFiles::holds(const std::filesystem::path& file, const std::string& sh
     if (known != intact_.end() && known->second == intact) return true;
   }
   const std::chrono::nanoseconds read_at = std::chrono::system_clock::now().time_since_epoch();
-  if (file_sha256(file) != sha256) return false;
+  try {
+    if (file_sha256(file) != sha256) return false;
+  } catch (const NotARegularFile&) {
+    return false;
+  }
   if (!stamp->settled_before(read_at)) return true;  // the next change might leave the same stamp
   const std::lock_guard lock(mutex_);
   if (intact_.size() >= most_) intact_.clear();

@@ -11,7 +11,7 @@ namespace neve::dataset {
 namespace {
 
 bool stamps_tell(const std::filesystem::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file = open_regular_file(path, O_RDONLY);
   return file.valid() && change_sign(file.get()) != ChangeSign::none;
 }
 

@@ -4,10 +4,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/file_lock.hpp>
@@ -16,6 +19,7 @@ namespace neve::dataset {
 namespace {
 
 constexpr const char* kLockName = ".building";
+constexpr const char* kFolderPattern = "build-XXXXXX";  // mkdtemp's: letters and digits
 
 void sync_path(const std::filesystem::path& path, int flags) {
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
@@ -34,9 +38,22 @@ void sync_tree(const std::filesystem::path& folder) {
   sync_path(folder, O_DIRECTORY);
 }
 
+/// Whether the folder's name is one that is given here.
+bool is_own_name(std::string_view name) {
+  constexpr std::string_view kPattern = kFolderPattern;
+  const std::size_t fixed = kPattern.find('X');
+  return name.size() == kPattern.size() && name.starts_with(kPattern.substr(0, fixed)) &&
+         std::ranges::all_of(name.substr(fixed), is_letter_or_digit);
+}
+
 /// Removes the folder if the process that built it is gone.
 void remove_if_abandoned(const std::filesystem::path& folder) {
-  const FileDescriptor lock(::open((folder / kLockName).c_str(), O_RDWR | O_CLOEXEC));
+  FileDescriptor lock;
+  try {
+    lock = open_regular_file(folder / kLockName, O_RDWR);
+  } catch (const NotARegularFile&) {
+    return;  // not made here
+  }
   if (lock.valid() && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
   if (!lock.valid() && errno != ENOENT) return;
   std::error_code ignored;
@@ -55,9 +72,10 @@ StagingFolder::StagingFolder(const std::filesystem::path& parent) {
   // A folder without its lock is either abandoned or a moment old; making and locking are one step for others.
   const FileLock guard(parent / ".lock");
   for (const auto& item : std::filesystem::directory_iterator(parent)) {
-    if (item.is_directory()) remove_if_abandoned(item.path());
+    if (item.is_directory() && !item.is_symlink() && is_own_name(item.path().filename().string()))
+      remove_if_abandoned(item.path());
   }
-  std::string pattern = (parent / "build-XXXXXX").string();
+  std::string pattern = (parent / kFolderPattern).string();
   if (::mkdtemp(pattern.data()) == nullptr) throw io_error("cannot make a folder in '" + parent.string() + "'", errno);
   path_ = pattern;
   std::filesystem::permissions(path_, std::filesystem::perms(0755));

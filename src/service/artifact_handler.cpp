@@ -46,7 +46,7 @@ std::string_view media_type(std::string_view format) {
 }
 
 std::shared_ptr<const FileDescriptor> open_artifact(const std::filesystem::path& path, std::uint64_t bytes) {
-  auto file = std::make_shared<FileDescriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  auto file = std::make_shared<FileDescriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat facts {};
   if (!file->valid() || ::fstat(file->get(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
       static_cast<std::uint64_t>(facts.st_size) != bytes) {

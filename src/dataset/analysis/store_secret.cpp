@@ -27,6 +27,9 @@ std::optional<std::string> read_secret(const std::filesystem::path& path) {
   try {
     const auto bytes = read_file(path, 4096);
     if (bytes && bytes->size() == kDigits) return std::string(bytes->text());
+  } catch (const NotARegularFile& error) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(error.what()) + ", which the store needs there; remove it, and a new secret is made");
   } catch (const Error&) {  // not readable for this user
   }
   return std::nullopt;

@@ -72,7 +72,7 @@ ReceivedFile receive_file(const std::filesystem::path& from, const std::string& 
   file.name = name;
   if (!std::filesystem::exists(from))
     throw Error(ErrorCode::invalid_argument, "there is no file '" + from.string() + "'");
-  FileInput input(from);
+  FileInput input(open_source(from), from.string());
   const auto refuse_size = [&](std::uint64_t size) {
     if (size <= options.max_source_bytes) return;
     throw Error(ErrorCode::too_large, fmt::format("'{}' is larger than {} bytes, the most that is taken", file.name,

@@ -16,16 +16,27 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 }  // namespace
 
 FileInput::FileInput(const std::filesystem::path& path, std::uint64_t skip)
-    : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name_(path.string()), position_(skip) {
-  if (!file_.valid()) throw io_error("cannot open '" + name_ + "'", errno);
-  struct stat status {};
-  if (::fstat(file_.get(), &status) != 0) throw io_error("cannot examine '" + name_ + "'", errno);
-  if (S_ISDIR(status.st_mode)) throw Error(ErrorCode::invalid_argument, "'" + name_ + "' is a folder, not a file");
-  size_ = static_cast<std::uint64_t>(status.st_size);
+    : FileInput(open_regular_file(path, O_RDONLY), path.string()) {
+  position_ = skip;
   if (skip > 0 && ::lseek(file_.get(), static_cast<off_t>(skip), SEEK_SET) < 0) {
     throw io_error("cannot read '" + name_ + "'", errno);
   }
+}
+
+FileInput::FileInput(FileDescriptor source, std::string name) : file_(std::move(source)), name_(std::move(name)) {
+  if (!file_.valid()) throw io_error("cannot open '" + name_ + "'", errno);
+  struct stat status {};
+  if (::fstat(file_.get(), &status) != 0) throw io_error("cannot examine '" + name_ + "'", errno);
+  size_ = static_cast<std::uint64_t>(status.st_size);
   ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+FileDescriptor open_source(const std::filesystem::path& path) {
+  FileDescriptor source(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (source.valid() && ::fstat(source.get(), &status) == 0 && S_ISDIR(status.st_mode))
+    throw Error(ErrorCode::invalid_argument, "'" + path.string() + "' is a folder, not a file");
+  return source;
 }
 
 std::size_t FileInput::read(std::span<char> out) {

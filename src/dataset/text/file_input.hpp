@@ -13,8 +13,10 @@ namespace neve::dataset {
 /// A file read from the front. Used by one thread.
 class FileInput final : public TextInput {
  public:
-  /// Starts `skip` bytes behind the beginning. Throws `io`.
+  /// A regular file, read from `skip` bytes behind its beginning. Throws `io`.
   explicit FileInput(const std::filesystem::path& path, std::uint64_t skip = 0);
+  /// Whatever can be read to an end, a pipe among it, opened by `open_source`. Throws `io`.
+  FileInput(FileDescriptor source, std::string name);
 
   std::size_t read(std::span<char> out) override;
 
@@ -27,6 +29,10 @@ class FileInput final : public TextInput {
   std::uint64_t size_ = 0;
   std::uint64_t position_ = 0;
 };
+
+/// Opens what somebody names to be added: a file, or a pipe, whose other end is waited for. Throws `io`, and
+/// `invalid_argument` for a folder.
+[[nodiscard]] FileDescriptor open_source(const std::filesystem::path& path);
 
 /// A new file written from the front. Used by one thread.
 class FileOutput {

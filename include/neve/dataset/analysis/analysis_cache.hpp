@@ -90,7 +90,8 @@ class AnalysisCache {
 
 /// The key that a store's instances sign cache entries with: 32 random bytes in `{root}/.secret`, made by whoever needs
 /// it first, readable by its owner only. Where it can be neither read nor made (a read-only store): random bytes of
-/// this process's own, so that its entries are misses for everybody else.
+/// this process's own, so that its entries are misses for everybody else. Throws `invalid_argument` where something
+/// other than a file has the name.
 [[nodiscard]] std::string store_secret(const std::filesystem::path& root);
 
 }  // namespace neve::dataset
