@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -111,10 +112,28 @@ void check_exposure(const ServeArguments& arguments, const ListenAddress& addres
           "comes");
 }
 
-/// Answers until the first signal; then is not ready for a while, then ends.
+/// How long after the end of serving every request has been asked to stop, cut off, and given time to notice.
+std::chrono::milliseconds patience(const service::HttpServerOptions& options) {
+  constexpr std::chrono::seconds kAfterTheCut{5};
+  return options.shutdown_grace + options.shutdown_limit + kAfterTheCut;
+}
+
+/// Answers until the first signal; then is not ready for a while, then ends. A request that cannot be asked to stop,
+/// since it waits in the kernel for a file system or for a lock of somebody else's, is left behind after `patience`.
 void serve(service::HttpServer& server, service::Service& service, const Interrupt& interrupt,
-           std::chrono::milliseconds drain) {
+           std::chrono::milliseconds drain, std::chrono::milliseconds patience) {
   std::stop_source end;
+  std::jthread last_resort([&](const std::stop_token& over) {
+    const std::stop_callback ended(over, [&end] { end.request_stop(); });
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, end.get_token(), [] { return false; });
+    changed.wait_for(lock, over, patience, [] { return false; });
+    if (over.stop_requested()) return;
+    service.log_event("error", "stopped", "a request does not end, and was left: it waits for a file or a lock");
+    std::_Exit(static_cast<int>(ExitCode::timeout));
+  });
   const std::stop_callback leaving(interrupt.token(), [&] { service.drain(); });
   std::jthread waiter([&](const std::stop_token& over) {
     std::mutex mutex;
@@ -148,7 +167,8 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   const dataset::DatasetStore store(arguments.store);
   const service::ServiceOptions options = service_options(arguments, surroundings);
   service::Service service(store, cache, options);
-  service::HttpServer server(service, server_options(arguments, address, options));
+  const service::HttpServerOptions listening = server_options(arguments, address, options);
+  service::HttpServer server(service, listening);
   const std::string shown_cache = redacted_urls(cache_url(arguments, surroundings));
   if (arguments.json) {
     print_json({{"address", "http://" + server.address()}, {"store", arguments.store}, {"cache", shown_cache}});
@@ -159,7 +179,7 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   service.log_event(
       "info", "started",
       fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store, shown_cache));
-  serve(server, service, interrupt, parse_duration(arguments.drain));
+  serve(server, service, interrupt, parse_duration(arguments.drain), patience(listening));
   service.log_event("info", "stopped", "every request under way was answered or asked to stop");
   return ExitCode::ok;
 }

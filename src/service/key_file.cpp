@@ -21,11 +21,20 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
 }
 
+std::optional<Bytes> read_keys(const std::filesystem::path& path) {
+  try {
+    return read_file(path, kMaxFileBytes);
+  } catch (const NotARegularFile& error) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(error.what()) + "; remove it, or name another file of keys with --keys");
+  }
+}
+
 }  // namespace
 
 std::vector<KeyDigest> KeyFile::read() const {
   std::vector<KeyDigest> keys;
-  const auto bytes = read_file(path_, kMaxFileBytes);
+  const auto bytes = read_keys(path_);
   std::string_view text = bytes ? bytes->text() : std::string_view();
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -63,7 +72,7 @@ std::string KeyFile::add(const std::string& name) const {
     throw Error(ErrorCode::internal, "no random numbers can be had");
   }
   const std::string key = "neve_" + to_hex(random);
-  const auto before = read_file(path_, kMaxFileBytes);
+  const auto before = read_keys(path_);
   std::string text(before ? before->text() : "# API keys of neve serve: a name and the SHA-256 of its key\n");
   if (!text.ends_with('\n')) text += '\n';
   text += name + " " + sha256_hex(std::string_view(key)) + "\n";

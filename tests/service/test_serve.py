@@ -1,9 +1,12 @@
 """`neve serve` as an operator meets it: starting, keys, exposure, two instances, stopping."""
 
+import fcntl
 import json
+import os
 import signal
 import socket
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from serve_test_case import ORDERS, Server, ServeTest
 
@@ -17,6 +20,19 @@ class Serve(ServeTest):
             with Server(self.folder) as server:
                 self.assertEqual(server.json("GET", "/readyz")[1]["status"], "ready")
                 self.assertEqual(server.stop(number), 0)
+
+    def test_a_request_that_waits_for_ever_does_not_keep_the_server(self):
+        with Server(self.folder, "--grace", "0s") as server:
+            path = "/api/v1/datasets?filename=orders.csv"
+            self.assertEqual(server.json("POST", path, ORDERS)[0], 201)
+            with (self.folder / "store/.locks/orders").open("rb") as lock, ThreadPoolExecutor() as others:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                answer = others.submit(server.ask, "POST", path, ORDERS + "Dee,2024-02,1000\n")
+                while not list((self.folder / "store/.staging").glob("build-*")):
+                    self.assertFalse(answer.done())
+                self.assertEqual(server.stop(), 7)
+                self.assertIsNotNone(answer.exception())
+            self.assertIn("was left", server.log.read_text())
 
     def test_a_dataset_outlives_its_server(self):
         with Server(self.folder) as server:
@@ -89,6 +105,14 @@ class Serve(ServeTest):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             self.assertEqual(self.neve("serve", "--listen", f"127.0.0.1:{port}", "--store", "s").returncode, 6)
+        for name in (".secret", ".keys"):
+            (self.folder / "piped").mkdir(exist_ok=True)
+            os.mkfifo(self.folder / "piped" / name)
+            refused = self.neve("serve", "--listen", "127.0.0.1:0", "--store", "piped")
+            self.assertEqual(refused.returncode, 2, refused.stderr)
+            self.assertIn(f"piped/{name}' is a pipe, not a regular file", refused.stderr)
+            self.assertIn("remove it", refused.stderr)
+            (self.folder / "piped" / name).unlink()
         for words in (["--listen", "nonsense"], ["--listen", "::1:80"], ["--max-upload", "much"], ["--cache", "rediss"]):
             self.assertEqual(self.neve("serve", *words, "--store", "s").returncode, 2, words)
 
