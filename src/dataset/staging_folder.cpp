@@ -69,6 +69,11 @@ int rename_with(const std::filesystem::path& from, const std::filesystem::path& 
 
 StagingFolder::StagingFolder(const std::filesystem::path& parent) {
   make_folders(parent);
+  if (std::filesystem::is_symlink(parent)) {
+    throw Error(ErrorCode::io, "'" + parent.string() +
+                                   "' is a link, and what is built there would be somewhere else; " +
+                                   "remove it, and a folder is made there");
+  }
   // A folder without its lock is either abandoned or a moment old; making and locking are one step for others.
   const FileLock guard(parent / ".lock");
   for (const auto& item : std::filesystem::directory_iterator(parent)) {

@@ -542,6 +542,17 @@ TEST_F(ArtifactLimitTest, WhatAnAnswerJustGotStays) {
   EXPECT_TRUE(there(second));
 }
 
+TEST_F(ArtifactLimitTest, WhatSomebodyPutBesideTheArtifactsStays) {
+  Analyses analyses = bounded(1);
+  static_cast<void>(ask_of(analyses, 10));
+  const std::filesystem::path notes = store_.store().find("sales").analyses / "notes";
+  std::filesystem::create_directory(notes);
+  std::filesystem::create_directory_symlink(notes, notes.parent_path() / std::string(64, 'a'));
+  static_cast<void>(ask_of(analyses, 20));
+  EXPECT_TRUE(std::filesystem::exists(notes));
+  EXPECT_TRUE(std::filesystem::is_symlink(notes.parent_path() / std::string(64, 'a')));
+}
+
 TEST_F(ArtifactLimitTest, ArtifactsOfOtherProcessesCount) {
   Analyses other = bounded(std::uint64_t{1} << 30);
   const AnalysisAnswer theirs = ask_of(other, 10);

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <vector>
 
+#include <neve/base/digest.hpp>
 #include <neve/base/file_lock.hpp>
 #include <neve/dataset/analysis/artifacts.hpp>
 
@@ -36,10 +37,15 @@ Kept count(const fs::path& folder) {
   return kept;
 }
 
+/// A question's folder is named by its digest; what else lies there, or is linked there, is somebody's own.
 std::vector<Kept> least_recently_used_first(const fs::path& analyses) {
   std::vector<Kept> all;
   std::error_code gone;
-  for (const auto& item : fs::directory_iterator(analyses, gone)) all.push_back(count(item.path()));
+  for (const auto& item : fs::directory_iterator(analyses, gone)) {
+    std::error_code none;
+    const bool ours = is_sha256_hex(item.path().filename().string()) && fs::is_directory(item.symlink_status(none));
+    if (ours) all.push_back(count(item.path()));
+  }
   std::sort(all.begin(), all.end(), [](const Kept& left, const Kept& right) { return left.used < right.used; });
   return all;
 }
