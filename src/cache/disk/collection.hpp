@@ -13,6 +13,7 @@
 #include "cache/disk/directory_reader.hpp"
 #include "cache/disk/eviction.hpp"
 #include "cache/disk/ledger.hpp"
+#include "cache/disk/open_pair.hpp"
 #include "cache/disk/root_folder.hpp"
 #include "cache/disk/survey.hpp"
 #include "cache/disk/temporary_files.hpp"
