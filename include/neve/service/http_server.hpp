@@ -57,7 +57,7 @@ struct HttpServerOptions {
   std::chrono::milliseconds idle_timeout{60'000};    ///< between requests
   std::chrono::milliseconds pause_timeout{10'000};   ///< for a body, in either direction: longest debt against ...
   std::uint64_t slowest_bytes_per_s = 16 * 1024;     ///< ... this rate
-  std::chrono::milliseconds leave_timeout{2'000};    ///< for reading the last answer while still sending
+  std::chrono::milliseconds linger_timeout{2'000};   ///< for reading the last answer while still sending
   std::chrono::milliseconds shutdown_grace{20'000};  ///< for requests under way, before they are asked to stop
   std::chrono::milliseconds shutdown_limit{5'000};   ///< after that, before their connections are cut
 };

@@ -6,9 +6,7 @@
 #include <utility>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <neve/base/error.hpp>
 
@@ -18,7 +16,7 @@ namespace {
 constexpr std::size_t kReceiveBytes = std::size_t{16} << 10;
 /// What is read of a body its handler did not want, so that the connection can go on.
 constexpr std::size_t kMaxUnwantedBytes = std::size_t{256} << 10;
-constexpr std::size_t kMaxThrownAwayBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxLingeringBytes = std::size_t{16} << 20;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -37,14 +35,14 @@ std::string_view to_string(Delivery delivery) noexcept {
 }
 
 Connection::Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-                       const HttpServerOptions& options, ThreadPlaces& body_places, ThreadPlaces& long_places)
+                       const HttpServerOptions& options, ConcurrencyLimit& body_limit, ConcurrencyLimit& long_limit)
     : id_(id),
       socket_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       poller_(poller),
       options_(options),
-      body_places_(body_places),
-      long_places_(long_places) {}
+      body_limit_(body_limit),
+      long_limit_(long_limit) {}
 
 void Connection::poll_for(std::uint32_t events) {
   epoll_event event{};
@@ -69,7 +67,7 @@ Connection::Claim Connection::claim() {
 }
 
 Connection::Clock::time_point Connection::deadline_of_stage() const {
-  if (stage_ == Stage::leaving) return left_ + options_.leave_timeout;
+  if (stage_ == Stage::lingering) return lingering_since_ + options_.linger_timeout;
   const auto now = Clock::now();
   if (stage_ == Stage::answer) return now + pace_->left(last_progress_, now);
   if (head_began_) return *head_began_ + options_.head_timeout;
@@ -157,39 +155,42 @@ std::size_t Connection::read_body(std::span<std::byte> out) {
       if (step.produced > 0 || body_.done()) return step.produced;
       continue;
     }
-    const std::uint64_t plain = std::min<std::uint64_t>(body_.plain_bytes(), out.size());
-    ssize_t count = 0;
-    if (plain >= 4096) {  // straight into the caller's memory
-      count = ::recv(socket_.get(), out.data(), static_cast<std::size_t>(plain), MSG_DONTWAIT);
-    } else {
-      const Received received = receive();
-      head_began_.reset();
-      count = received == Received::end ? 0 : received == Received::data ? 1 : -1;
-      if (count == 1) continue;
-      if (count == -1) errno = EAGAIN;
-    }
-    if (count > 0) {
-      body_.skip_plain(static_cast<std::uint64_t>(count));
-      pace_->add(static_cast<std::uint64_t>(count));
-      return static_cast<std::size_t>(count);
-    }
-    if (count == 0 || (errno != EINTR && !would_block(errno))) {
+    const BodyBytes got = receive_body(out);
+    if (got.received == Received::end) {
       throw Error(ErrorCode::cancelled, "the client left in the middle of its request's body");
     }
-    wait_for_body();
+    if (got.received == Received::nothing_yet) wait_for_body();
+    if (got.in_place == 0) continue;
+    body_.skip_plain(got.in_place);
+    pace_->add(got.in_place);
+    return got.in_place;
   }
 }
 
-/// What has come already needs no place: only waiting keeps a thread from the others.
-void Connection::take_body_place() {
-  if (!body_place_.held()) body_place_ = body_places_.take();
-  if (body_place_.held()) return;
-  throw Error(ErrorCode::unavailable, "the bodies of " + std::to_string(body_places_.most()) +
+/// What has come of the body: much of it straight into `out`, little of it, or framing, into the buffer.
+Connection::BodyBytes Connection::receive_body(std::span<std::byte> out) {
+  constexpr std::uint64_t kLeastInPlace = 4096;
+  const std::uint64_t plain = std::min<std::uint64_t>(body_.plain_bytes(), out.size());
+  if (plain < kLeastInPlace) {
+    const Received received = receive();
+    head_began_.reset();
+    return {received, 0};
+  }
+  const ssize_t count = ::recv(socket_.get(), out.data(), static_cast<std::size_t>(plain), MSG_DONTWAIT);
+  if (count > 0) return {Received::data, static_cast<std::size_t>(count)};
+  return {count < 0 && (errno == EINTR || would_block(errno)) ? Received::nothing_yet : Received::end, 0};
+}
+
+/// What has come already needs no permit: only waiting keeps a thread from the others.
+void Connection::acquire_body_permit() {
+  if (!body_permit_.held()) body_permit_ = body_limit_.try_acquire();
+  if (body_permit_.held()) return;
+  throw Error(ErrorCode::unavailable, "the bodies of " + std::to_string(body_limit_.most()) +
                                           " requests are being received already; try again later");
 }
 
 void Connection::wait_for_body() {
-  take_body_place();
+  acquire_body_permit();
   if (wait_for(POLLIN)) return;
   throw Error(ErrorCode::timeout, "the request's body came too slowly: at least " +
                                       std::to_string(options_.slowest_bytes_per_s) + " bytes/s are expected");
@@ -197,7 +198,7 @@ void Connection::wait_for_body() {
 
 /// Says that the body may come, unless there is nobody to wait for it.
 void Connection::invite_body() {
-  take_body_place();
+  acquire_body_permit();
   std::string_view rest = "HTTP/1.1 100 Continue\r\n\r\n";
   while (!rest.empty()) {
     const ssize_t count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -221,10 +222,10 @@ bool Connection::wait_for(short events) {
 }
 
 std::stop_token Connection::presence() {
-  if (!long_place_.held()) long_place_ = long_places_.take();
-  if (!long_place_.held()) {
-    throw Error(ErrorCode::unavailable, std::to_string(long_places_.most()) +
-                                            " requests that take long are under way already; try again later");
+  if (!long_permit_.held()) long_permit_ = long_limit_.try_acquire();
+  if (!long_permit_.held()) {
+    throw Error(ErrorCode::unavailable,
+                std::to_string(long_limit_.most()) + " requests that take long are under way already; try again later");
   }
   const std::lock_guard lock(mutex_);
   if (!stop_) {
@@ -243,8 +244,8 @@ bool Connection::end_request() {
     stop_.reset();
   }
   const bool usable = !continue_expected_ && read_unwanted_body();  // whether one comes after all, nobody can tell
-  body_place_.give_up();
-  long_place_.give_up();
+  body_permit_.release();
+  long_permit_.release();
   return usable;
 }
 
@@ -262,15 +263,10 @@ bool Connection::read_unwanted_body() {
   return true;
 }
 
-void Connection::begin_answer(Response response, Afterwards afterwards, SendBody body) {
-  response_ = std::move(response);
+void Connection::begin_answer(Response response, Afterwards afterwards, ResponseSender::SendBody body) {
   afterwards_ = afterwards;
-  response_head_ =
-      write_response_head(response_, afterwards == Afterwards::next_request ? AfterAnswer::keep : AfterAnswer::close);
-  const bool with_body = body == SendBody::yes && response_.status != 204 && response_.status != 304;
-  body_bytes_ = with_body ? body_size(response_.body) : 0;
-  sent_head_ = 0;
-  sent_body_ = 0;
+  sender_.begin(std::move(response), afterwards == Afterwards::next_request ? AfterAnswer::keep : AfterAnswer::close,
+                body);
   pace_.reset();
   timed_out_ = false;  // that was the request
   stage_ = Stage::answer;
@@ -278,8 +274,8 @@ void Connection::begin_answer(Response response, Afterwards afterwards, SendBody
 
 std::optional<Delivery> Connection::send() {
   if (timed_out_) return Delivery::too_slow;
-  while (sent_head_ < response_head_.size() || sent_body_ < body_bytes_) {
-    const ssize_t count = send_some();
+  while (!sender_.done()) {
+    const ssize_t count = sender_.send_some(socket_.get());
     if (count > 0) {
       if (pace_) pace_->add(static_cast<std::uint64_t>(count));
       last_progress_ = Clock::now();
@@ -298,60 +294,29 @@ std::optional<Delivery> Connection::send() {
   return Delivery::complete;
 }
 
-/// One system call's worth of the answer; what that returned.
-ssize_t Connection::send_some() {
-  const auto* bytes = std::get_if<Bytes>(&response_.body);
-  if (sent_head_ == response_head_.size() && bytes == nullptr) {
-    const auto& file = std::get<FileBody>(response_.body);
-    auto offset = static_cast<off_t>(file.offset + sent_body_);
-    const std::uint64_t most = std::min<std::uint64_t>(body_bytes_ - sent_body_, std::uint64_t{1} << 20);
-    const ssize_t count = ::sendfile(socket_.get(), file.file->get(), &offset, static_cast<std::size_t>(most));
-    if (count > 0) sent_body_ += static_cast<std::uint64_t>(count);
-    return count;
-  }
-  std::array<iovec, 2> pieces{};
-  std::size_t used = 0;
-  const std::size_t head = response_head_.size() - sent_head_;
-  if (head > 0) pieces[used++] = {response_head_.data() + sent_head_, head};
-  if (bytes != nullptr && sent_body_ < body_bytes_) {  // sendmsg only reads
-    pieces[used++] = {const_cast<std::byte*>(bytes->data()) + sent_body_,
-                      static_cast<std::size_t>(body_bytes_ - sent_body_)};
-  }
-  msghdr message{};
-  message.msg_iov = pieces.data();
-  message.msg_iovlen = used;
-  const ssize_t count = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (count > 0) {
-    const std::size_t of_head = std::min(static_cast<std::size_t>(count), head);
-    sent_head_ += of_head;
-    sent_body_ += static_cast<std::size_t>(count) - of_head;
-  }
-  return count;
-}
-
 Connection::Answered Connection::end_answer(Delivery delivery) {
   Answered answered;
-  answered.exchange = {request_ ? since_.seconds() : 0, sent_body_, delivery};
+  answered.exchange = {request_ ? since_.seconds() : 0, sender_.sent_body(), delivery};
   answered.request = std::exchange(request_, std::nullopt);
-  answered.response = std::exchange(response_, {});
+  answered.response = sender_.end();
   answered.afterwards = delivery == Delivery::complete ? afterwards_ : Afterwards::end;
   stage_ = Stage::request;
-  if (answered.afterwards == Afterwards::leave) {
+  if (answered.afterwards == Afterwards::linger) {
     ::shutdown(socket_.get(), SHUT_WR);
-    left_ = Clock::now();
-    stage_ = Stage::leaving;
+    lingering_since_ = Clock::now();
+    stage_ = Stage::lingering;
   }
   return answered;
 }
 
-bool Connection::gone() {
+bool Connection::lingered() {
   std::array<std::byte, 64 << 10> unwanted;
-  while (thrown_away_ < kMaxThrownAwayBytes && !timed_out_) {
+  while (lingering_bytes_ < kMaxLingeringBytes && !timed_out_) {
     const ssize_t count = ::recv(socket_.get(), unwanted.data(), unwanted.size(), MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && would_block(errno)) return false;
     if (count <= 0) return true;
-    thrown_away_ += static_cast<std::size_t>(count);
+    lingering_bytes_ += static_cast<std::size_t>(count);
   }
   return true;
 }

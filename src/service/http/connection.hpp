@@ -16,10 +16,10 @@
 #include <neve/service/http_server.hpp>
 
 #include "service/http/body_decoder.hpp"
+#include "service/http/concurrency_limit.hpp"
 #include "service/http/pace.hpp"
 #include "service/http/request_head.hpp"
-#include "service/http/response_head.hpp"
-#include "service/http/thread_places.hpp"
+#include "service/http/response_sender.hpp"
 
 namespace neve::service {
 
@@ -34,15 +34,15 @@ class Connection final : public Client {
   enum class Received { data, nothing_yet, end };
   /// What it is at between two events.
   enum class Stage {
-    request,  ///< the next request comes
-    answer,   ///< the client takes an answer
-    leaving,  ///< it has got its last answer, and what it still sends is thrown away
+    request,    ///< the next request comes
+    answer,     ///< the client takes an answer
+    lingering,  ///< it has got its last answer, and what it still sends is thrown away
   };
   /// What an event means to the thread that got it.
   enum class Claim { serve, none };
 
   Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-             const HttpServerOptions& options, ThreadPlaces& body_places, ThreadPlaces& long_places);
+             const HttpServerOptions& options, ConcurrencyLimit& body_limit, ConcurrencyLimit& long_limit);
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] int socket() const noexcept { return socket_.get(); }
@@ -76,15 +76,14 @@ class Connection final : public Client {
   /// further use.
   [[nodiscard]] bool end_request();
 
-  enum class SendBody { yes, no };
   /// What becomes of it after an answer.
   enum class Afterwards {
     next_request,
     end,
-    leave,  ///< as its stage of that name
+    linger,  ///< as its stage `lingering`
   };
   /// From now on its stage is `answer`.
-  void begin_answer(Response response, Afterwards afterwards, SendBody body);
+  void begin_answer(Response response, Afterwards afterwards, ResponseSender::SendBody body);
   /// Sends what the client takes now; nothing if it has not taken all of it and may still do so.
   [[nodiscard]] std::optional<Delivery> send();
 
@@ -94,21 +93,26 @@ class Connection final : public Client {
     Exchange exchange;
     Afterwards afterwards = Afterwards::end;
   };
-  /// What was sent and to whom; its stage is `request` again, or `leaving`.
+  /// What was sent and to whom; its stage is `request` again, or `lingering`.
   [[nodiscard]] Answered end_answer(Delivery delivery);
 
   /// Throws away what comes; true when the client has gone or was given time enough.
-  [[nodiscard]] bool gone();
+  [[nodiscard]] bool lingered();
 
  private:
   enum class Phase { parked, owned, watched };
 
   [[nodiscard]] bool wait_for(short events);
-  void take_body_place();
+  /// `in_place` bytes stand where the caller wants them; others that came are in the buffer.
+  struct BodyBytes {
+    Received received;
+    std::size_t in_place;
+  };
+  [[nodiscard]] BodyBytes receive_body(std::span<std::byte> out);
+  void acquire_body_permit();
   void wait_for_body();
   void invite_body();
   [[nodiscard]] bool read_unwanted_body();
-  [[nodiscard]] ssize_t send_some();
   [[nodiscard]] Clock::time_point deadline_of_stage() const;
   void poll_for(std::uint32_t events);
 
@@ -117,8 +121,8 @@ class Connection final : public Client {
   const std::string remote_address_;
   const int poller_;
   const HttpServerOptions& options_;
-  ThreadPlaces& body_places_;
-  ThreadPlaces& long_places_;
+  ConcurrencyLimit& body_limit_;
+  ConcurrencyLimit& long_limit_;
 
   std::mutex mutex_;  // over the next five
   Phase phase_ = Phase::owned;
@@ -136,21 +140,17 @@ class Connection final : public Client {
   std::optional<Request> request_;
   Stopwatch since_;
   BodyDecoder body_;
-  ThreadPlaces::Place body_place_;
-  ThreadPlaces::Place long_place_;
+  ConcurrencyLimit::Permit body_permit_;
+  ConcurrencyLimit::Permit long_permit_;
   bool continue_expected_ = false;
 
-  Response response_;
+  ResponseSender sender_;
   Afterwards afterwards_ = Afterwards::end;
-  std::string response_head_;
-  std::size_t sent_head_ = 0;
-  std::uint64_t body_bytes_ = 0;  // of the response that are to be sent
-  std::uint64_t sent_body_ = 0;
 
   std::optional<Pace> pace_;  // of the body that is received, or of the answer
   Clock::time_point last_progress_;
-  Clock::time_point left_;  // when the stage became `leaving`
-  std::size_t thrown_away_ = 0;
+  Clock::time_point lingering_since_;  // when the stage became `lingering`
+  std::size_t lingering_bytes_ = 0;
 };
 
 }  // namespace neve::service

@@ -18,7 +18,6 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -33,6 +32,7 @@
 
 #include "service/http/address.hpp"
 #include "service/http/connection.hpp"
+#include "service/http/connection_table.hpp"
 #include "service/http/poll_seats.hpp"
 
 namespace neve::service {
@@ -44,7 +44,7 @@ constexpr std::chrono::milliseconds kSweep{100};
 /// For those that were cut to be found and reported.
 constexpr std::chrono::milliseconds kCutLimit{1000};
 
-unsigned body_places_of(const HttpServerOptions& options) {
+unsigned most_receiving(const HttpServerOptions& options) {
   return options.receiving > 0 ? options.receiving : std::max(1U, options.threads * 3 / 4);
 }
 
@@ -72,13 +72,11 @@ struct HttpServer::Parts {
       ::open("/dev/null", O_RDONLY | O_CLOEXEC)};  // to accept and turn away with when there are no more
 
   PollSeats seats{poll_seats()};
-  ThreadPlaces body_places{body_places_of(options)};
-  ThreadPlaces long_places{options.long_requests > 0 ? options.long_requests : options.threads};
+  ConcurrencyLimit body_limit{most_receiving(options)};
+  ConcurrencyLimit long_limit{options.long_requests > 0 ? options.long_requests : options.threads};
 
-  std::mutex mutex;  // over the table
-  std::condition_variable_any removed;
-  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> table;
-  std::uint64_t next_id = kListener + 1;
+  ConnectionTable table{options.max_connections, kListener + 1};
+  std::mutex spare_mutex;
 
   std::atomic<bool> draining = false;
   std::atomic<bool> ended = false;
@@ -110,33 +108,15 @@ struct HttpServer::Parts {
       if (ready < 1) continue;
       if (event.data.u64 == kListener) {
         accept_waiting();
-      } else if (const auto connection = find(event.data.u64)) {
+      } else if (const auto connection = table.find(event.data.u64)) {
         if (connection->claim() == Connection::Claim::serve) serve(connection);
       }
     }
   }
 
-  std::shared_ptr<Connection> find(std::uint64_t id) {
-    const std::lock_guard lock(mutex);
-    const auto position = table.find(id);
-    return position == table.end() ? nullptr : position->second;
-  }
-
-  std::vector<std::shared_ptr<Connection>> everybody() {
-    const std::lock_guard lock(mutex);
-    std::vector<std::shared_ptr<Connection>> all;
-    all.reserve(table.size());
-    for (const auto& [id, connection] : table) all.push_back(connection);
-    return all;
-  }
-
   void remove(const Connection& connection) {
     ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, connection.socket(), nullptr);
-    {
-      const std::lock_guard lock(mutex);
-      table.erase(connection.id());
-    }
-    removed.notify_all();
+    table.remove(connection);
   }
 
   void accept_waiting() {
@@ -156,7 +136,7 @@ struct HttpServer::Parts {
 
   /// Without this a full descriptor table would leave the listener readable and every worker spinning on it.
   void turn_away_without_descriptor() {
-    const std::lock_guard lock(mutex);
+    const std::lock_guard lock(spare_mutex);
     spare.close();
     FileDescriptor(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)).close();
     spare = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -165,30 +145,23 @@ struct HttpServer::Parts {
   void admit(FileDescriptor socket, std::string remote_address) {
     const int on = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    std::shared_ptr<Connection> connection;
-    bool full = false;
-    {
-      const std::lock_guard lock(mutex);
-      const std::uint64_t id = next_id++;
-      connection = std::make_shared<Connection>(id, std::move(socket), std::move(remote_address), poller.get(), options,
-                                                body_places, long_places);
-      full = table.size() >= options.max_connections;
-      if (!full) table.emplace(id, connection);
-    }
-    if (full) {
-      connection->begin_answer(handler.refuse(503,
-                                              "the server has " + std::to_string(options.max_connections) +
-                                                  " connections already; try again later",
-                                              connection->remote_address()),
-                               Connection::Afterwards::end, Connection::SendBody::yes);
-      (void)deliver(*connection);  // a fresh socket has room for it
-      return;
-    }
+    const auto connection = std::make_shared<Connection>(table.new_id(), std::move(socket), std::move(remote_address),
+                                                         poller.get(), options, body_limit, long_limit);
+    if (!table.add(connection)) return turn_away(*connection);
     epoll_event event{};
     event.events = EPOLLONESHOT;  // armed by park
     event.data.u64 = connection->id();
     if (::epoll_ctl(poller.get(), EPOLL_CTL_ADD, connection->socket(), &event) != 0) return remove(*connection);
     connection->park();
+  }
+
+  void turn_away(Connection& connection) {
+    connection.begin_answer(
+        handler.refuse(
+            503, "the server has " + std::to_string(options.max_connections) + " connections already; try again later",
+            connection.remote_address()),
+        Connection::Afterwards::end, ResponseSender::SendBody::yes);
+    (void)deliver(connection);  // a fresh socket has room for it
   }
 
   enum class Next { step, park, end };
@@ -207,10 +180,10 @@ struct HttpServer::Parts {
         return read_request(connection);
       case Connection::Stage::answer:
         return deliver(connection);
-      case Connection::Stage::leaving:
+      case Connection::Stage::lingering:
         break;
     }
-    return connection.gone() ? Next::end : Next::park;
+    return connection.lingered() ? Next::end : Next::park;
   }
 
   Next read_request(Connection& connection) {
@@ -243,15 +216,15 @@ struct HttpServer::Parts {
     Response response = handler.handle(request);
     const bool usable = connection.end_request();
     connection.begin_answer(std::move(response),
-                            !usable                   ? Connection::Afterwards::leave
+                            !usable                   ? Connection::Afterwards::linger
                             : keep_alive && !draining ? Connection::Afterwards::next_request
                                                       : Connection::Afterwards::end,
-                            request.method == "HEAD" ? Connection::SendBody::no : Connection::SendBody::yes);
+                            request.method == "HEAD" ? ResponseSender::SendBody::no : ResponseSender::SendBody::yes);
   }
 
   void refuse(Connection& connection, int status, const std::string& detail) {
-    connection.begin_answer(handler.refuse(status, detail, connection.remote_address()), Connection::Afterwards::leave,
-                            Connection::SendBody::yes);
+    connection.begin_answer(handler.refuse(status, detail, connection.remote_address()), Connection::Afterwards::linger,
+                            ResponseSender::SendBody::yes);
   }
 
   /// Sends what the client takes of its answer.
@@ -264,7 +237,7 @@ struct HttpServer::Parts {
       case Connection::Afterwards::next_request:
         // More of what a client sent ahead would have come with this; if it has come since, the poller says so at once.
         return connection.received().empty() ? Next::park : Next::step;
-      case Connection::Afterwards::leave:
+      case Connection::Afterwards::linger:
         return Next::step;
       case Connection::Afterwards::end:
         break;
@@ -277,10 +250,9 @@ struct HttpServer::Parts {
     const auto end = Connection::Clock::now() + limit;
     while (Connection::Clock::now() < end) {
       // Again and again: a worker that did not know of the end yet may have parked a connection since.
-      for (const auto& connection : everybody()) connection->end_if_idle();
-      std::unique_lock lock(mutex);
-      const auto wait = std::min<Connection::Clock::duration>(kSweep, end - Connection::Clock::now());
-      if (removed.wait_for(lock, wait, [this] { return table.empty(); })) return true;
+      for (const auto& connection : table.all()) connection->end_if_idle();
+      if (table.wait_until_empty(std::min<Connection::Clock::duration>(kSweep, end - Connection::Clock::now())))
+        return true;
     }
     return false;
   }
@@ -291,7 +263,7 @@ struct HttpServer::Parts {
     std::unique_lock lock(never);
     while (!stopped.wait_for(lock, stop, kSweep, [&stop] { return stop.stop_requested(); })) {
       const auto now = Connection::Clock::now();
-      for (const auto& connection : everybody()) connection->expire(now);
+      for (const auto& connection : table.all()) connection->expire(now);
     }
   }
 
@@ -302,9 +274,9 @@ struct HttpServer::Parts {
     // Refuses from now on; closed when no worker can be at it any more.
     ::shutdown(listener.get(), SHUT_RD);
     if (wait_until_empty(options.shutdown_grace)) return;
-    for (const auto& connection : everybody()) connection->ask_to_stop();
+    for (const auto& connection : table.all()) connection->ask_to_stop();
     if (wait_until_empty(options.shutdown_limit)) return;
-    for (const auto& connection : everybody()) connection->cut();
+    for (const auto& connection : table.all()) connection->cut();
     (void)wait_until_empty(kCutLimit);
   }
 };
@@ -320,10 +292,7 @@ std::string HttpServer::address() const {
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(parts_->port);
 }
 
-std::size_t HttpServer::connections() const noexcept {
-  const std::lock_guard lock(parts_->mutex);
-  return parts_->table.size();
-}
+std::size_t HttpServer::connections() const noexcept { return parts_->table.size(); }
 
 void HttpServer::run(const std::stop_token& stop) {
   parts_->watch(parts_->listener.get(), kListener);

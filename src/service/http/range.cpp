@@ -1,7 +1,8 @@
 #include "service/http/range.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "service/http/header_value.hpp"
 
 namespace neve::service {
 namespace {
@@ -12,13 +13,6 @@ struct Asked {
   ByteRange range;
 };
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// "bytes=0-99", "bytes=100-" or "bytes=-100".
 Asked read_range(std::string_view text, std::uint64_t size) {
   constexpr std::string_view kUnit = "bytes=";
@@ -26,8 +20,8 @@ Asked read_range(std::string_view text, std::uint64_t size) {
   text.remove_prefix(kUnit.size());
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return {};
-  const auto first = number(text.substr(0, dash));
-  const auto last = number(text.substr(dash + 1));
+  const auto first = parse_digits(text.substr(0, dash));
+  const auto last = parse_digits(text.substr(dash + 1));
   Asked asked;
   if (dash == 0) {
     if (!last) return {};
@@ -44,16 +38,10 @@ Asked read_range(std::string_view text, std::uint64_t size) {
 }  // namespace
 
 bool names_etag(std::string_view field, std::string_view etag, TagComparison comparison) {
-  while (!field.empty()) {
-    const std::size_t comma = field.find(',');
-    std::string_view tag = field.substr(0, comma);
-    while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
-    while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
-    if (tag == "*") return true;
-    if (comparison == TagComparison::weak && tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag == etag) return true;
-    if (comma == std::string_view::npos) return false;
-    field.remove_prefix(comma + 1);
+  while (auto tag = take_member(field, Backslash::plain)) {
+    if (*tag == "*") return true;
+    if (comparison == TagComparison::weak && tag->starts_with("W/")) tag->remove_prefix(2);
+    if (*tag == etag) return true;
   }
   return false;
 }

@@ -43,6 +43,7 @@ TEST(Range, WhatIsNotUnderstoodIsTheWholeFile) {
 TEST(Range, TagsDecideFirst) {
   EXPECT_EQ(judged({{"if-none-match", "\"other\", W/\"tag\""}}).status, 304);
   EXPECT_EQ(judged({{"if-none-match", "*"}}).status, 304);
+  EXPECT_EQ(judged({{"if-none-match", R"("a\", "tag")"}}).status, 304) << "a backslash is no escape in a tag";
   EXPECT_EQ(judged({{"if-none-match", "\"other\""}}).status, 200);
   EXPECT_EQ(judged({{"if-none-match", "\"other\""}, {"if-none-match", "\"tag\""}}).status, 304);
   EXPECT_EQ(judged({{"if-match", "\"other\""}}).status, 412);

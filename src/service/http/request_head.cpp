@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <neve/base/ascii.hpp>
 
@@ -24,17 +23,6 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
 bool is_token(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
-}
-
-/// Whether the comma list `value` has the member `word` (lower case).
-bool lists(std::string_view value, std::string_view word) {
-  while (!value.empty()) {
-    const std::size_t comma = value.find(',');
-    if (lower_case(trim(value.substr(0, comma))) == word) return true;
-    if (comma == std::string_view::npos) break;
-    value.remove_prefix(comma + 1);
-  }
-  return false;
 }
 
 /// Takes the text up to CRLF; false if there is a stray CR or LF, or none.
@@ -108,13 +96,12 @@ std::optional<HeadFault> read_framing(RequestHead& head, bool version_1_1) {
   for (const Header& header : head.request.headers) {
     if (header.name == "host") {
       ++hosts;
+      if (!is_host(header.value)) return HeadFault{400, "Host is not a name or an address, perhaps with a port"};
     } else if (header.name == "connection") {
-      if (lists(header.value, "close")) head.keep_alive = false;
+      if (has_member(header.value, "close")) head.keep_alive = false;
     } else if (header.name == "content-length") {
-      std::uint64_t length = 0;
-      const char* const end = header.value.data() + header.value.size();
-      const auto [stopped, error] = std::from_chars(header.value.data(), end, length);
-      if (error != std::errc() || stopped != end || length > std::uint64_t{INT64_MAX}) {
+      const auto length = parse_digits(header.value);
+      if (!length || *length > std::uint64_t{INT64_MAX}) {
         return HeadFault{400, "Content-Length is not a number of bytes"};
       }
       if (head.request.content_length) return HeadFault{400, "Content-Length is given more than once"};

@@ -63,6 +63,8 @@ TEST(RequestHead, RefusesWhatIsNoHttp) {
   EXPECT_EQ(status_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 505);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400) << "no Host";
   EXPECT_EQ(status_of(get_with("Host: b\r\n")), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a b/\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost:\r\n\r\n"), 200) << "as of a target without an authority";
   EXPECT_EQ(status_of(get_with(" folded\r\n")), 400);
   EXPECT_EQ(status_of(get_with("A: b\nC: d\r\n")), 400);
   EXPECT_EQ(status_of(get_with(std::string("A: b\0c\r\n", 8))), 400);
