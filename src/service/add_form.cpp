@@ -1,13 +1,13 @@
 #include "service/add_form.hpp"
 
 #include <array>
-#include <charconv>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/dataset/option_words.hpp>
 
+#include "service/http/header_value.hpp"
 #include "service/problem.hpp"
 #include "service/upload.hpp"
 
@@ -27,10 +27,9 @@ char read_character(const std::string& name, const std::string& value) {
 }
 
 std::uint64_t read_number(const std::string& name, const std::string& value) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size()) refuse(name, "'" + name + "' is a number");
-  return number;
+  const auto number = parse_digits(value);
+  if (!number) refuse(name, "'" + name + "' is a number");
+  return *number;
 }
 
 bool read_flag(const std::string& name, const std::string& value) {

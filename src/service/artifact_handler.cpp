@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -8,6 +7,7 @@
 #include <neve/dataset/analysis/artifacts.hpp>
 
 #include "service/context.hpp"
+#include "service/http/header_value.hpp"
 #include "service/http/range.hpp"
 #include "service/problem.hpp"
 
@@ -25,17 +25,10 @@ struct AnalysisName {
 /// of a path.
 AnalysisName read_name(const std::string& text) {
   constexpr std::size_t kHash = 64;
-  AnalysisName name;
   const bool begins = text.size() > kHash + 2 && is_sha256_hex(std::string_view(text).substr(0, kHash)) &&
                       text.compare(kHash, 2, "-g") == 0 && text[kHash + 2] != '0';
-  if (begins) {
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + kHash + 2, last, name.generation);
-    if (error == std::errc() && end == last) {
-      name.hash = text.substr(0, kHash);
-      return name;
-    }
-  }
+  const auto generation = begins ? parse_digits(std::string_view(text).substr(kHash + 2)) : std::nullopt;
+  if (generation) return {text.substr(0, kHash), *generation};
   unknown("'" + text + "' names no analysis; take the address from an answer's 'artifacts'");
 }
 

@@ -7,6 +7,7 @@
 #include "service/client_body.hpp"
 #include "service/concentration_form.hpp"
 #include "service/context.hpp"
+#include "service/http/header_value.hpp"
 
 namespace neve::service {
 namespace {
@@ -116,9 +117,8 @@ Response analyse_concentration(const Call& call) {
   const std::string& id = call.destination.captures.at(0);
   call.note.dataset = id;
   const auto params = concentration_params_from(read_question(call.request));
-  const std::string directives = lower_case(call.request.list_header("cache-control").value_or(""));
-  const auto lookup = directives.find("no-cache") == std::string::npos ? dataset::Lookup::normal  //
-                                                                       : dataset::Lookup::bypass;
+  const auto cache_control = call.request.list_header("cache-control");
+  const auto lookup = cache_control && wants_fresh(*cache_control) ? dataset::Lookup::bypass : dataset::Lookup::normal;
   dataset::AnalysisAnswer answer;
   try {
     answer = call.context.analyses.concentration(

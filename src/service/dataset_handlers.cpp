@@ -1,4 +1,3 @@
-#include <charconv>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -6,6 +5,7 @@
 #include "service/access_log.hpp"
 #include "service/add_form.hpp"
 #include "service/context.hpp"
+#include "service/http/header_value.hpp"
 #include "service/problem.hpp"
 #include "service/upload.hpp"
 #include "service/upload_problem.hpp"
@@ -19,13 +19,12 @@ constexpr std::size_t kContentDigits = 16;  // of a SHA-256: 64 bits
 
 std::size_t read_limit(const std::string* text) {
   if (text == nullptr) return kUsuallyListed;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > kMostListed) {
+  const auto limit = parse_digits(*text);
+  if (!limit || *limit < 1 || *limit > kMostListed) {
     throw ProblemError(Problem{
         ProblemKind::invalid_parameter, "'limit' is a number from 1 to 1000", Json{{"parameter", "limit"}}, {}});
   }
-  return limit;
+  return static_cast<std::size_t>(*limit);
 }
 
 void check_after(const std::string& text) {

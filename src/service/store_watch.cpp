@@ -1,22 +1,11 @@
 #include "service/store_watch.hpp"
 
-#include <neve/base/error.hpp>
-#include <neve/base/file.hpp>
+#include <neve/dataset/analysis/analysis_cache.hpp>
 
 #include "service/problem.hpp"
 
 namespace neve::service {
 namespace {
-
-constexpr std::uint64_t kLargestSecret = 4096;
-
-std::optional<std::string> secret_in(const std::filesystem::path& root) {
-  try {
-    if (const auto bytes = read_file(root / ".secret", kLargestSecret)) return std::string(bytes->text());
-  } catch (const Error&) {  // another user's, or on a server that is away
-  }
-  return std::nullopt;
-}
 
 bool is_folder(const std::filesystem::path& path) {
   std::error_code none;
@@ -26,10 +15,13 @@ bool is_folder(const std::filesystem::path& path) {
 }  // namespace
 
 StoreWatch::StoreWatch(std::filesystem::path root, std::function<void(std::string_view, const std::string&)> log)
-    : root_(std::move(root)), log_(std::move(log)), secret_(secret_in(root_)), began_with_folder_(is_folder(root_)) {}
+    : root_(std::move(root)),
+      log_(std::move(log)),
+      secret_(dataset::known_store_secret(root_)),
+      began_with_folder_(is_folder(root_)) {}
 
 bool StoreWatch::is_there() {
-  const bool there = secret_ ? secret_in(root_) == secret_ : !began_with_folder_ || is_folder(root_);
+  const bool there = secret_ ? dataset::known_store_secret(root_) == secret_ : !began_with_folder_ || is_folder(root_);
   if (away_.exchange(!there) == there && log_) {
     if (there) log_("info", "the store '" + root_.string() + "' is there again");
     if (!there) {

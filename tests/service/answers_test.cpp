@@ -129,6 +129,15 @@ TEST_F(Answers, AnAnalysisIsComputedAgainIfAnyLineOfCacheControlSaysSo) {
   EXPECT_EQ(answer.header("X-Cache"), "bypass");
 }
 
+TEST_F(Answers, CacheControlIsReadAsAListOfDirectives) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  ASSERT_EQ(analyse(kQuestion).status, 200);
+  EXPECT_EQ(analyse(kQuestion, "orders", {{"cache-control", "max-age=0"}}).header("X-Cache"), "bypass");
+  for (const char* other : {"max-age=60", "x-no-cache", "note=\"a, no-cache\""}) {
+    EXPECT_EQ(analyse(kQuestion, "orders", {{"cache-control", other}}).header("X-Cache"), "hit") << other;
+  }
+}
+
 TEST_F(Answers, AnotherInstanceFindsTheArtifacts) {
   ASSERT_EQ(add(kOrders).status, 201);
   const Answer first = analyse(kQuestion);

@@ -3,15 +3,18 @@
 import fcntl
 import json
 import os
+import re
 import signal
 import socket
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from serve_test_case import ORDERS, Server, ServeTest
 
 QUESTION = json.dumps({"group_by": "customer", "value": "revenue"})
 JSON = {"Content-Type": "application/json"}
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Serve(ServeTest):
@@ -56,6 +59,27 @@ class Serve(ServeTest):
             changed = one.json("POST", path, QUESTION, JSON)[1]
             self.assertEqual(changed["generation"], 2)
             self.assertEqual(two.json("POST", path, QUESTION, JSON)[1], changed)
+
+    def test_a_file_can_be_added_with_the_same_options_everywhere(self):
+        words = set(re.findall(r"^ +(?:-\w,)?--([a-z-]+)", self.neve("dataset", "add", "--help").stdout, re.MULTILINE))
+        of_the_command = {"store", "json", "help", "quiet", "max-size", "memory"}
+        options = {word.replace("-", "_") for word in words - of_the_command}
+        self.assertIn("totals", options)
+        with Server(self.folder) as server:
+            addition = server.json("GET", "/openapi.json")[1]["paths"]["/api/v1/datasets"]["post"]
+            for name in options:
+                _, problem = server.json("POST", f"/api/v1/datasets?{name if name != 'type' else 'type.a'}=%00", ORDERS)
+                self.assertNotIn("is no parameter", problem.get("detail", ""), name)
+        named = {parameter["name"] for parameter in addition["parameters"]}
+        fields = set(addition["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"])
+        self.assertEqual(named - {"filename"}, options - {"type"})
+        self.assertEqual(fields - {"file"}, options - {"type"})
+        python = re.search(r"_ADD_OPTIONS = \((.*?)\)", (ROOT / "python/neve/datasets.py").read_text(), re.DOTALL)[1]
+        self.assertEqual(set(re.findall(r'"(\w+)"', python)), options - {"type"} | {"types"})
+        guide = (ROOT / "docs/guide/how-to-analyse-a-dataset.md").read_text()
+        self.assertEqual({word for word in options if f"`--{word.replace('_', '-')}" not in guide}, set())
+        service = (ROOT / "docs/guide/service.md").read_text()
+        self.assertEqual({word for word in options if f"`{word}" not in service}, set())
 
     def test_every_request_is_a_line_of_the_log(self):
         with Server(self.folder) as server:

@@ -23,17 +23,7 @@ std::string random_digits() {
   return to_hex(bytes);
 }
 
-std::optional<std::string> read_secret(const std::filesystem::path& path) {
-  try {
-    const auto bytes = read_file(path, 4096);
-    if (bytes && bytes->size() == kDigits) return std::string(bytes->text());
-  } catch (const NotARegularFile& error) {
-    throw Error(ErrorCode::invalid_argument,
-                std::string(error.what()) + ", which the store needs there; remove it, and a new secret is made");
-  } catch (const Error&) {  // not readable for this user
-  }
-  return std::nullopt;
-}
+std::filesystem::path secret_file(const std::filesystem::path& root) { return root / ".secret"; }
 
 /// Makes the file with its final content in one step, unless it is there already.
 void make_secret(const std::filesystem::path& path) {
@@ -52,11 +42,26 @@ void make_secret(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::optional<std::string> known_store_secret(const std::filesystem::path& root) {
+  try {
+    const auto bytes = read_file(secret_file(root), 4096);
+    if (bytes && bytes->size() == kDigits) return std::string(bytes->text());
+  } catch (const Error&) {  // another user's, or on a server that is away
+  }
+  return std::nullopt;
+}
+
 std::string store_secret(const std::filesystem::path& root) {
-  const std::filesystem::path path = root / ".secret";
-  if (auto secret = read_secret(path)) return *secret;
+  const std::filesystem::path path = secret_file(root);
+  try {
+    static_cast<void>(open_regular_file(path, O_RDONLY));
+  } catch (const NotARegularFile& error) {
+    throw Error(ErrorCode::invalid_argument,
+                std::string(error.what()) + ", which the store needs there; remove it, and a new secret is made");
+  }
+  if (auto secret = known_store_secret(root)) return *secret;
   make_secret(path);
-  if (auto secret = read_secret(path)) return *secret;
+  if (auto secret = known_store_secret(root)) return *secret;
   return random_digits();
 }
 

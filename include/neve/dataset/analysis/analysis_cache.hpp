@@ -94,4 +94,7 @@ class AnalysisCache {
 /// other than a file has the name.
 [[nodiscard]] std::string store_secret(const std::filesystem::path& root);
 
+/// The secret that is there already; nothing where it was not made, or this process cannot read it.
+[[nodiscard]] std::optional<std::string> known_store_secret(const std::filesystem::path& root);
+
 }  // namespace neve::dataset
