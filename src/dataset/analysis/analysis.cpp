@@ -15,7 +15,7 @@ namespace {
 /// A dataset that is replaced while it is analysed is analysed anew: so often at least, and as long as this at least.
 constexpr int kAttempts = 5;
 constexpr double kPatienceS = 10;
-constexpr double kUnwritableS = 60;  // so long a full disk is not tried again with an answer that the cache has
+constexpr double kRetryWriteS = 60;  // so long a full disk is not tried again with an answer that the cache has
 constexpr std::size_t kKnownSchemas = 1024;
 constexpr std::size_t kKnownQuestions = 4096;
 
@@ -139,7 +139,7 @@ std::optional<AnalysisAnswer> Analyses::look_up(const Question& question) const 
   auto cached = cache_->get(*question.dataset, question.hash);
   if (!cached) return std::nullopt;
   const std::vector<ArtifactFile>& files = cached->artifacts->files;
-  if (files.empty() ? !lately_unwritable() : !question.artifacts.holds(files)) return std::nullopt;
+  if (files.empty() ? !write_failed_lately() : !question.artifacts.holds(files)) return std::nullopt;
   AnalysisAnswer answer = question.answer();
   answer.document = cached->artifacts->document;
   answer.files = cached->artifacts->files;
@@ -217,16 +217,16 @@ void Analyses::keep(const Question& question, AnalysisAnswer& answer, const Anal
     answer.document = std::move(stored.document);
     answer.files = std::move(stored.files);
   } catch (const std::exception& error) {
-    unwritable_since_start_s_ = since_start_.seconds();
+    write_failed_at_s_ = since_start_.seconds();
     if (options_.log) options_.log(std::string("analysis: the artifacts cannot be written: ") + error.what());
     answer.document = Bytes::from(to_json_text(document));
   }
 }
 
 /// Whether artifacts could not be written so short a time ago that there is no use in trying again.
-bool Analyses::lately_unwritable() const {
-  const double failed = unwritable_since_start_s_;
-  return failed >= 0 && since_start_.seconds() - failed < kUnwritableS;
+bool Analyses::write_failed_lately() const {
+  const double failed = write_failed_at_s_;
+  return failed >= 0 && since_start_.seconds() - failed < kRetryWriteS;
 }
 
 /// A folder that grows too large is no reason to keep an answer back.

@@ -28,13 +28,15 @@ class ArtifactLimit {
   struct Folder {
     std::uint64_t bytes = 0;    // when it was counted
     std::uint64_t written = 0;  // by this object since then
+    bool counted = false;
+    bool trimming = false;  // by a thread that does so now, without the mutex
   };
 
   [[nodiscard]] std::uint64_t trim(const DatasetRecord& dataset, const std::string& kept) const;
 
   const DatasetStore& store_;
   const std::uint64_t most_bytes_;
-  std::mutex mutex_;  // also: one thread at a time counts and removes
+  std::mutex mutex_;  // never held while a folder is trimmed: that may wait for another dataset's replacement
   std::unordered_map<std::string, Folder> folders_;
 };
 

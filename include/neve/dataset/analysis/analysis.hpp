@@ -128,7 +128,7 @@ class Analyses {
   [[nodiscard]] Shared produce(const Question& question, const std::stop_token& stop, Lookup lookup);
   [[nodiscard]] Shared compute(const Question& question, const std::stop_token& stop);
   void keep(const Question& question, AnalysisAnswer& answer, const AnalysisDocument& document);
-  [[nodiscard]] bool lately_unwritable() const;
+  [[nodiscard]] bool write_failed_lately() const;
   void bound_artifacts(const Question& question, const AnalysisAnswer& answer) noexcept;
   void count(const AnalysisAnswer& answer);
 
@@ -138,7 +138,7 @@ class Analyses {
   std::unique_ptr<ArtifactLimit> artifact_limit_;
   SingleFlight<Shared> flights_;
   const Stopwatch since_start_;
-  std::atomic<double> unwritable_since_start_s_{-1};  ///< when artifacts could not be written, last; negative: never
+  std::atomic<double> write_failed_at_s_{-1};  ///< of artifacts, last, in seconds since the start; negative: never
 
   struct KnownSchema {
     DatasetRecord dataset;
