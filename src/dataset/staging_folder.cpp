@@ -65,6 +65,17 @@ int rename_with(const std::filesystem::path& from, const std::filesystem::path& 
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags);
 }
 
+/// Renames the folder to `target` unless something is there; whether nothing was. Every file system can rename, if not
+/// all can promise to replace nothing.
+bool put_where_nothing_is(const std::filesystem::path& folder, const std::filesystem::path& target) {
+  if (rename_with(folder, target, RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  const bool refused = errno == EINVAL || errno == ENOSYS;
+  if (refused && std::filesystem::exists(target)) return false;
+  if (refused && ::rename(folder.c_str(), target.c_str()) == 0) return true;
+  throw io_error("cannot put '" + target.string() + "' in its place", errno);
+}
+
 }  // namespace
 
 StagingFolder::StagingFolder(const std::filesystem::path& parent) {
@@ -98,17 +109,12 @@ void StagingFolder::publish_as(const std::filesystem::path& target) {
   // would take this one for abandoned and remove it while it is synced.
   sync_tree(path_);
   make_folders(target.parent_path());
-  // Where there is nothing yet, a rename; every file system can do that, if not all can promise to replace nothing.
-  bool there = rename_with(path_, target, RENAME_NOREPLACE) != 0;
-  if (there && (errno == EINVAL || errno == ENOSYS)) {
-    there = std::filesystem::exists(target) || ::rename(path_.c_str(), target.c_str()) != 0;
-  } else if (there && errno != EEXIST) {
-    throw io_error("cannot put '" + target.string() + "' in its place", errno);
-  }
-  if (there && rename_with(path_, target, RENAME_EXCHANGE) != 0) {
+  if (!put_where_nothing_is(path_, target) && rename_with(path_, target, RENAME_EXCHANGE) != 0) {
     throw io_error("this file system cannot exchange folders, which replacing '" + target.string() + "' needs", errno);
   }
-  std::filesystem::remove(target / kLockName);
+  std::error_code harmless;  // one that stays is locked by nobody
+  std::filesystem::remove(target / kLockName, harmless);
+  // The rename itself: file systems with a journal write both of its folders together.
   sync_path(target.parent_path(), O_DIRECTORY);
 }
 

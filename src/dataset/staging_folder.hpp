@@ -21,7 +21,8 @@ class StagingFolder {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
   /// Puts the folder, synced to the disk, where `target` is: in one step with what stands there, which then vanishes.
-  /// Call once. Throws `io`; then `target` is as it was.
+  /// Call once. Throws `io`; then `target` is as it was, unless syncing the folder around it failed in the end: then it
+  /// is what it was or what was put there, and which of them a crash leaves is open.
   void publish_as(const std::filesystem::path& target);
 
  private:

@@ -28,18 +28,20 @@ struct TotalRowsFound {
 
 /// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
 ///
-/// A row is one if a text cell says so and, besides, one of these holds:
-/// - its numbers are sums: of the rows since the last such row, of all rows before it, of the rows up to the next such
-///   row, or of all rows. Rows of its own period count as well as rows of all periods. At least half of its numbers
-///   must be sums and one of these must not be zero; each may be off by what rounding the summands explains;
-/// - every other text and date cell is blank where other rows, before or behind it, fill them.
+/// A row is a total if a text cell says so and one of these holds:
+/// - Its numbers are sums: of the rows since the last total, of all rows before it, of the rows up to the next total,
+///   or of all rows; either of all periods or of its own. At least half of its numbers must be sums, one of them not
+///   zero; each may be off by what rounding the summands explains.
+/// - Its other text and date cells are all blank, where other rows, before or behind it, fill them.
 ///
-/// A row that only says so stays data, among all rows that are summed up, and is counted as doubtful: a customer may be
-/// called Total. So does a row with
-/// other cells filled whose numbers are sums, but by chance: if more rows with the same label are none, or if only
-/// numbers are that many rows could have, fewer than 25 of their smallest steps, and more than one in ten of the rows
-/// that call themselves totals is none, or the row is the only one and neither the first nor the last of the table.
-/// Used by one thread, row by row in order.
+/// Sums with other cells filled may be chance. Such a row is no total
+/// - if more rows with the same label are not sums than are;
+/// - if its sums are small, less than 25 of the smallest steps of their column, so that many rows could have them, and
+///   either more than one in ten of the labelled rows are no sums, or it is the only one and neither the first nor the
+///   last row of the table.
+///
+/// A row that says it is a total and is none stays data, is part of what totals sum up, and is counted as doubtful: a
+/// customer may be called Total. Used by one thread, row by row in order.
 class TotalRows {
  public:
   /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing.

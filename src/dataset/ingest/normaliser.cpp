@@ -4,8 +4,6 @@
 #include <cmath>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/refused_file.hpp>
 
@@ -15,6 +13,7 @@
 #include "dataset/columns/total_rows.hpp"
 #include "dataset/ingest/lineage_steps.hpp"
 #include "dataset/ingest/table_scan.hpp"
+#include "dataset/ingest/table_warnings.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
 
 namespace neve::dataset {
@@ -205,109 +204,6 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
   column.storage = plan.storage();
   column.representation = plan.representation;
   return column;
-}
-
-/// Only counted where the columns' profile could not rule it out.
-void warn_of_spellings(const std::string& name, const CellConverter& converter, std::vector<SchemaWarning>& warnings) {
-  const std::uint64_t written = converter.spellings().count();
-  const std::uint64_t values = converter.distinct().count();
-  const bool exact = converter.spellings().exact() && converter.distinct().exact();
-  // Beyond what is counted exactly, two estimates must differ by more than they may be off.
-  if (exact ? written <= values : written <= values + values / 20) return;
-  warnings.push_back(
-      {kMergedSpellings, name,
-       fmt::format("{}{} numbers are written in {} ways, as 1.1 and 1.10 would be; each is one entity; if "
-                   "they are codes, the type text of {} keeps them apart",
-                   exact ? "" : "about ", values, written, name)});
-}
-
-/// Of a column whose type was asked for.
-void warn_of_unreadable(const std::string& name, const CellConverter& converter, std::uint64_t rows,
-                        std::vector<SchemaWarning>& warnings) {
-  const std::uint64_t count = converter.coercions().count(Coercion::unreadable_to_blank);
-  if (count == 0) return;
-  warnings.push_back(
-      {"unreadable_cells", name,
-       fmt::format("{} of {} cells are no {}, as was asked for, and are blank; lineage.json has the first", count, rows,
-                   to_string(converter.plan().type))});
-}
-
-std::string rows_text(std::uint64_t count) { return fmt::format("{} {}", count, count == 1 ? "row" : "rows"); }
-
-/// Of the whole table.
-void warn(std::vector<SchemaWarning>& warnings, const char* code, std::string text) {
-  warnings.push_back({code, "", std::move(text)});
-}
-
-void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
-  if (!scan.layout.has_header) {
-    warn(warnings, "no_header",
-         scan.layout.narrow_header.empty()
-             ? "the first row holds values: columns are numbered; a header row can be named"
-             : scan.layout.narrow_header + ": it is no header, and columns are numbered");
-  }
-  if (scan.rows == 0) warn(warnings, "no_rows", "the table has a header and no rows");
-  if (scan.rejected.count() > 0) {
-    warn(warnings, "rejected_rows",
-         fmt::format("{} not fitting the header: left out; lineage.json says which and why",
-                     rows_text(scan.rejected.count())));
-  }
-  if (scan.layout.least_fields > 0 && scan.short_rows > 0) {
-    warn(warnings, "short_rows",
-         fmt::format("{} ending before the last column: their last cells are blank", rows_text(scan.short_rows)));
-  }
-}
-
-void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings) {
-  if (scan.doubtful.count > 0) {
-    warn(warnings, "doubtful_quotes",
-         fmt::format("{} in several lines, each of which could be a row, the first in line {}: if a quote was never "
-                     "closed there, the quote none reads them as rows",
-                     rows_text(scan.doubtful.count), scan.doubtful.first_line));
-  }
-  if (scan.escaped_quote_line > 0) {
-    warn(warnings, "escaped_quotes",
-         fmt::format(
-             "quotes within cells are doubled in some lines and have a backslash before them in others, as in line "
-             "{}; {} were taken for what they are, and cells with the others may be wrong",
-             scan.escaped_quote_line,
-             scan.layout.dialect.backslash_escapes ? "those with a backslash" : "doubled ones"));
-  }
-  if (!prepared.missing_values.empty()) warn(warnings, "formulas_without_values", prepared.missing_values);
-  if (!prepared.mixed_encodings.empty()) warn(warnings, "mixed_encodings", prepared.mixed_encodings);
-  if (prepared.replaced_characters > 0) {
-    warn(warnings, "replaced_characters",
-         fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));
-  }
-}
-
-void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
-  if (!totals.rows.empty()) {
-    const TotalRowsFound::Example& first = totals.examples.front();
-    warn(warnings, "total_rows",
-         fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out; the option "
-                     "totals makes them data (--totals keep)",
-                     rows_text(totals.rows.size()), first.label, first.line));
-  }
-  if (totals.doubtful > 0) {
-    warn(warnings, "doubtful_total_rows",
-         fmt::format("{} called a total whose numbers are no sums, the first is '{}' in line {}; they are "
-                     "kept as data",
-                     rows_text(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
-  }
-}
-
-void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
-  if (!scan.repeated_periods.empty()) {
-    warn(warnings, "repeated_periods",
-         fmt::format("'{}' stands over several columns: their values would be added up as one period's",
-                     scan.repeated_periods.front()));
-  }
-  if (!scan.unpivoted && !scan.period_columns.empty()) {
-    warn(warnings, "period_columns",
-         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows",
-                     scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
-  }
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TableScan::TableScan(const TextFile& text, TableLayout layout_found, const std::
   names = column_names(headers);
   profiles.resize(headers.size());
   dictionaries.assign(headers.size(), TextDictionary(dictionary_limits(headers.size())));
-  read_through(progress);
+  read_through(name, progress);
 }
 
 /// How quotes within cells are written was judged by the beginning of the text, where there may have been none. Takes
@@ -55,15 +55,15 @@ void TableScan::read_with_escapes(const std::string& name, const AddOptions& opt
   TableLayout with_escapes = layout;
   with_escapes.dialect.backslash_escapes = true;
   const std::uint64_t line = escaped_quote_line;
-  std::optional<TableScan> again;
+  std::optional<TableScan> escaped;
   try {
-    again = TableScan(text_, std::move(with_escapes), name, options, progress);
+    escaped = TableScan(text_, std::move(with_escapes), name, options, progress);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_argument && error.code() != ErrorCode::too_large) throw;
     return;  // quotes that never close
   }
-  const bool explained = again->odd_quotes_ == 0;
-  if (again->odd_quotes_ < odd_quotes_ && again->rejected.count() <= rejected.count()) *this = *std::move(again);
+  const bool explained = escaped->odd_quotes_ == 0;
+  if (escaped->odd_quotes_ < odd_quotes_ && escaped->rejected.count() <= rejected.count()) *this = *std::move(escaped);
   escaped_quote_line = explained ? 0 : line;
 }
 
@@ -131,11 +131,19 @@ void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells,
   }
 }
 
-void TableScan::read_through(IngestProgress& progress) {
+void TableScan::read_through(const std::string& name, IngestProgress& progress) {
   progress.begin("reading");
   Rows source(*this, &rejected);
   RowBlock block(profiles.size());
-  while (source.next(block)) {
+  const auto next = [&] {
+    try {
+      return source.next(block);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::too_large) throw;
+      throw Error(ErrorCode::too_large, "'" + name + "': " + error.what());
+    }
+  };
+  while (next()) {
     for (std::size_t i = 0; i < profiles.size(); ++i) add_cells(i, block.column(i), block.lines());
     rows += block.rows();
     progress.tell(source.fraction());

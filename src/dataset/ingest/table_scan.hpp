@@ -68,7 +68,7 @@ class TableScan {
   TableScan(const TextFile& text, TableLayout layout_found, const std::string& name, const AddOptions& options,
             IngestProgress& progress);
   void find_periods(const std::string& name, const AddOptions& options);
-  void read_through(IngestProgress& progress);
+  void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void close_dictionaries();
   void find_kept(const std::string& name);

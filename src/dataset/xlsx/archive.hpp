@@ -41,8 +41,8 @@ class XlsxArchive {
   std::uint64_t unpacked_bytes_ = 0;
 };
 
-/// `target` of a relationship of the part `base`, as a part name: `/xl/a.xml` and, of `xl/workbook.xml`, `a.xml` give
-/// `xl/a.xml`. Throws `corrupt` if it leads out of the archive.
+/// The name of the part that a relationship of the part `base` points to: in `xl/workbook.xml` both `/xl/a.xml` and
+/// `a.xml` are `xl/a.xml`. Nothing if the path climbs out of the archive.
 [[nodiscard]] std::optional<std::string> resolve_part(std::string_view base, std::string_view target);
 
 }  // namespace neve::dataset

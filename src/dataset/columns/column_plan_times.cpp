@@ -1,0 +1,192 @@
+// Columns of dates, years, quarters and months.
+#include "dataset/columns/column_planner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include <fmt/format.h>
+
+#include <neve/dataset/refused_file.hpp>
+
+#include "dataset/columns/column_names.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "annee", "ano", "fy", "anno", "jaar"};
+constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
+constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
+constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+/// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
+constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
+                                                         "next",  "past",  "in",    "each",     "every",
+                                                         "total", "count", "units", "average",  "avg"};
+
+std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
+  return profile.shapes[static_cast<std::size_t>(shape)];
+}
+
+bool named(const std::string& name, std::span<const std::string_view> words) {
+  const std::size_t last = name.rfind('_');
+  const std::string_view end = std::string_view(name).substr(last == std::string::npos ? 0 : last + 1);
+  return std::find(words.begin(), words.end(), end) != words.end();
+}
+
+}  // namespace
+
+/// 2009/10 may be a month or a year from one summer to the next; that every cell names two years in a row says which.
+bool ColumnPlanner::plan_fiscal_year() {
+  const bool ranges = profile.year_ranges == values && !has_word(name, kMonthWords) && !has_word(name, kDateWords);
+  const bool plain = named(name, kYearWords) && profile.dot.small == profile.dot.count && profile.dot.least >= 1000 &&
+                     profile.dot.most <= 2999;
+  const bool labels = profile.fiscal_years > 0 && profile.fiscal_years + (plain ? profile.dot.small : 0) == values;
+  if (!ranges && !labels) return false;
+  plan.type = ColumnType::integer;
+  plan.fiscal = true;
+  plan.time_part = TimePart::year;
+  plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
+  if (ranges) warn_of_ranges();
+  return true;
+}
+
+void ColumnPlanner::warn_of_ranges() {
+  warn("fiscal_years", fmt::format("two years in a row, such as 2009/10, are read as the year in which they begin; "
+                                   "the type text of {} leaves them as they are",
+                                   name));
+}
+
+bool ColumnPlanner::plan_date() {
+  const std::uint64_t compact = count(profile, DateShape::compact);
+  const bool as_compact = compact == values && has_word(name, kDateWords);
+  if (profile.dates() + (as_compact ? compact : 0) != values) return false;
+  const std::uint64_t months = count(profile, DateShape::month);
+  const std::uint64_t quarters = count(profile, DateShape::quarter);
+  if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1) {
+    warn("mixed_periods", "some cells are days, others whole months or quarters: left as text");
+    return false;
+  }
+  if (!decide_order()) return false;
+  describe_dates(months, quarters, as_compact);
+  return true;
+}
+
+/// Says which of day and month stands first, or that nobody can know.
+bool ColumnPlanner::decide_order() {
+  if (count(profile, DateShape::two_first) == 0) return true;
+  if (profile.day_first > 0 && profile.month_first > 0) {
+    if (plan.forced) return read_most_of_contradicting();
+    warn("contradicting_dates", fmt::format("{} dates have the day first and {} the month: left as text",
+                                            profile.day_first, profile.month_first));
+    return false;
+  }
+  plan.day_first = profile.day_first > 0;
+  if (context.date_order == DateOrder::automatic && profile.may_have_year_first()) {
+    return leave_order("every date could have the year first, or the day", "the date order dmy reads the day first");
+  }
+  if (profile.day_first + profile.month_first == 0 && profile.open_order > 0) {
+    if (context.date_order != DateOrder::automatic) {
+      plan.day_first = context.date_order == DateOrder::day_first;
+    } else if (profile.first_always_one != profile.second_always_one) {
+      plan.day_first = profile.first_always_one;
+      warn("assumed_date_order", fmt::format("every date could have the day or the month first; read as first days of "
+                                             "months, {}; a date order (dmy, mdy) says otherwise",
+                                             plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy"));
+    } else {
+      return leave_order("every date could have the day or the month first", "the date order dmy or mdy decides");
+    }
+  }
+  plan.representation["format"] = plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy";
+  return true;
+}
+
+/// A column that was asked to be one of dates must not have wrong months, nor none without a word.
+bool ColumnPlanner::leave_order(const std::string& why, const std::string& remedy) {
+  if (plan.forced) throw WrongOption("types", "'" + name + "' cannot be read as dates: " + why + "; " + remedy);
+  warn("open_date_order", why + ": left as text; " + remedy);
+  return false;
+}
+
+bool ColumnPlanner::read_most_of_contradicting() {
+  plan.day_first = context.date_order == DateOrder::automatic ? profile.day_first > profile.month_first
+                                                              : context.date_order == DateOrder::day_first;
+  warn("contradicting_dates", fmt::format("{} dates have the day first and {} the month; read with the {} first",
+                                          profile.day_first, profile.month_first, plan.day_first ? "day" : "month"));
+  return true;
+}
+
+void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact) {
+  plan.type = ColumnType::date;
+  plan.time_part = TimePart::date;
+  plan.grain = quarters > 0 ? Grain::quarter : Grain::month;
+  if (as_compact) plan.representation["format"] = "yyyymmdd";
+  if (count(profile, DateShape::year_first) == values) plan.representation["format"] = "yyyy-mm-dd";
+  if (count(profile, DateShape::named) == values) plan.representation["format"] = "names of months";
+  if (months > 0) plan.representation["format"] = "months";
+  if (quarters > 0) plan.representation["format"] = "quarters";
+  if (profile.short_years > 0) {
+    warn("short_years",
+         fmt::format("{} dates have years of two digits: 69 to 99 are read as 1969 to 1999", profile.short_years));
+  }
+  if (profile.times > 0) {
+    warn("times_left_out", fmt::format("{} cells have a time of day, which is left out", profile.times));
+  }
+}
+
+void ColumnPlanner::plan_time_part(const NumberFacts& facts) {
+  if (facts.small + facts.small_zeros != values) return;
+  const std::int64_t least = std::min(facts.least, facts.least_zeros);
+  const std::int64_t most = std::max(facts.most, facts.most_zeros);
+  const auto between = [&](std::int64_t low, std::int64_t high) { return least >= low && most <= high; };
+  if (has_word(name, kMeasureWords)) return;
+  const bool plainly = name.find('_') == std::string::npos;
+  if ((context.is_year || named(name, kYearWords)) &&
+      (plainly || context.is_year ? between(1000, 2999) : between(1800, 2100)))
+    plan.time_part = TimePart::year;
+  if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
+  if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;
+}
+
+bool ColumnPlanner::plan_period_name() {
+  const bool months = profile.month_names == values && named(name, kMonthWords);
+  const bool quarters = profile.quarter_names == values;
+  if (!months && !quarters) return false;
+  plan.type = ColumnType::integer;
+  plan.by_name = true;
+  plan.time_part = months ? TimePart::month : TimePart::quarter;
+  plan.representation["format"] = months ? "names of months" : "Q1 to Q4";
+  return true;
+}
+
+void ColumnPlanner::force_date() {
+  const std::uint64_t months = count(profile, DateShape::month);
+  const std::uint64_t quarters = count(profile, DateShape::quarter);
+  const std::uint64_t compact = count(profile, DateShape::compact);
+  values = profile.dates() + compact;
+  if (values == 0) return describe_dates(0, 0, false);
+  if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
+    warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");
+  decide_order();
+  describe_dates(months, quarters, compact == values);
+}
+
+/// Words of a kind that more cells are than are numbers: Jan, Q1, FY2023.
+bool ColumnPlanner::force_words(std::uint64_t numbers) {
+  const std::uint64_t fiscal = profile.fiscal_years + profile.year_ranges;
+  const std::uint64_t names = std::max(profile.month_names, profile.quarter_names);
+  if (fiscal > numbers && fiscal >= names) {
+    plan.fiscal = true;
+    plan.time_part = TimePart::year;
+    const bool ranges = profile.year_ranges > profile.fiscal_years;
+    plan.representation["format"] = ranges ? "fiscal years such as 2009/10" : "fiscal years such as FY2023";
+    if (profile.year_ranges > 0) warn_of_ranges();
+  } else if (names > numbers) {
+    const bool months = profile.month_names >= profile.quarter_names;
+    plan.by_name = true;
+    if (!months || named(name, kMonthWords)) plan.time_part = months ? TimePart::month : TimePart::quarter;
+    plan.representation["format"] = months ? "names of months" : "Q1 to Q4";
+  }
+  return plan.fiscal || plan.by_name;
+}
+
+}  // namespace neve::dataset

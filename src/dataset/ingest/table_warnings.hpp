@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <neve/dataset/schema.hpp>
+
+#include "dataset/columns/cell_converter.hpp"
+#include "dataset/columns/total_rows.hpp"
+#include "dataset/ingest/prepared_text.hpp"
+#include "dataset/ingest/table_scan.hpp"
+
+namespace neve::dataset {
+
+// What a reader of the schema should know of a table once it has been written. Each appends to `warnings` what there is
+// to say, if there is something.
+
+/// One number written in several ways. Only counted where the column's profile could not rule it out.
+void warn_of_spellings(const std::string& name, const CellConverter& converter, std::vector<SchemaWarning>& warnings);
+
+/// Cells of a column whose type was asked for that are not of that type.
+void warn_of_unreadable(const std::string& name, const CellConverter& converter, std::uint64_t rows,
+                        std::vector<SchemaWarning>& warnings);
+
+/// The header, and rows that do not fit it.
+void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings);
+
+/// Quotes and characters that may have been read wrongly.
+void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
+
+/// Rows that sum up others, and those that only say so.
+void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings);
+
+/// Columns that are periods.
+void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings);
+
+}  // namespace neve::dataset

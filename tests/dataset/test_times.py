@@ -1,0 +1,172 @@
+"""Dates, years, months and quarters, and which columns the periods come from."""
+
+import unittest
+
+from dataset_test import DatasetTest
+
+
+class Times(DatasetTest):
+    def times(self, added):
+        return [candidate["columns"] for candidate in added["schema"]["time_candidates"]]
+
+    def test_two_years_in_a_row_are_a_year_and_no_month(self):
+        for cells in (
+            ("2009/10", "2010/11", "2011/12"),
+            ("2009-10", "2010-11", "2011-12"),
+            ("2009/2010", "2010/2011", "2011/2012"),
+            ("2009/10", "2010/11", "2011/12", "2018/19"),
+        ):
+            added = self.add_text("c,fy,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)))
+            self.assertEqual(self.column(added, "fy")["time_part"], "year", cells)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["fy"], "grain": "year"}])
+            self.assertEqual([row[1] for row in self.rows()][:3], ["2009", "2010", "2011"])
+            self.assertIn("fiscal_years", self.warnings(added))
+            self.assertEqual(self.coercions("fy"), {"fiscal_to_year": len(cells)})
+        added = self.add_text("c,when,v\na,2009-10,5\nb,2009-11,6\nc,2010-11,7\n")  # one is no such pair: months
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        added = self.add_text("c,month,v\na,2009-10,5\nb,2010-11,6\n")  # the name says so
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        added = self.add_text("c,2009/10,2010/11\na,5,6\nb,1,2\n", "--unpivot")
+        self.assertEqual(self.rows(), [["a", "2009", "5"], ["a", "2010", "6"], ["b", "2009", "1"], ["b", "2010", "2"]])
+        added = self.add_text("c,2009-09,2009-10,2009-11\na,5,6,7\n", "--unpivot")
+        self.assertEqual([row[1] for row in self.rows()], ["2009-09-01", "2009-10-01", "2009-11-01"])
+
+    def test_years_with_letters_before_them_or_a_zero_behind(self):
+        for cells in (
+            ("FY2022", "FY2023"),
+            ("FY22", "FY23"),
+            ("fy 2022", "FY23"),
+            ("2022.0", "2023.0"),
+            ("2022", "2023.0"),
+            ("FY2022", "2023"),
+        ):
+            added = self.add_text("c,year,v\n" + "".join(f"a{i},{cell},{i + 1}\n" for i, cell in enumerate(cells)) + "b,,3\n")
+            self.assertEqual([row[1] for row in self.rows()], ["2022", "2023", None], cells)
+            self.assertEqual(added["schema"]["period_grain"], "year", cells)
+        added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
+        self.assertEqual(self.types(added)["ratio"], "decimal")
+
+    def test_the_lineage_says_the_date_order_in_words(self):
+        for words, said in (((), "auto"), (("--date-order", "auto"), "auto"), (("--date-order", "mdy"), "mdy")):
+            self.add_text("c,d,v\na,03/04/2024,1\n", *words)
+            steps = [step for step in self.steps() if "options" in step]
+            self.assertEqual(steps[-1]["options"]["date_order"], said)
+
+    def test_dates_that_may_begin_with_a_year_of_two_digits(self):
+        for cells in (("24-01-13", "24-03-02", "23-01-05"), ("24/01/13", "23/11/05")):
+            text = "c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells)
+            added = self.add_text(text)
+            self.assertEqual(self.types(added)["d"], "text", cells)
+            self.assertIn("open_date_order", self.warnings(added))
+            self.assertEqual(self.types(self.add_text(text, "--date-order", "dmy"))["d"], "date")
+        for cells in (("25/01/24", "13/02/24", "31/03/23"), ("24.01.13", "23.11.05"), ("24/01/13", "05/11/23")):
+            added = self.add_text("c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells))
+            self.assertEqual(self.column(added, "d")["representation"]["format"], "dd/mm/yyyy", cells)
+
+    def test_a_blank_more_does_not_change_which_date_the_periods_come_from(self):
+        rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [
+            ["c", "2024-01-05", "2024-02-07", "1"]
+        ] * 9
+        text = "c,order_date,ship_date,v\n" + "".join(",".join(row) + "\n" for row in rows)
+        self.assertEqual(self.times(self.add_text(text)), [["order_date"], ["ship_date"]])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2024-M01"])
+        warning = next(w for w in answer["warnings"] if w["code"] == "several_times")
+        self.assertIn("'order_date'; 'ship_date' says when as well", warning["text"])
+        self.assertNotIn(
+            "several_times", str(self.json("analyze", "table", "-g", "c", "-v", "v", "--grain", "none")["warnings"])
+        )
+        self.assertEqual(self.times(self.add_text(text + "d,,2024-03-01,1\n" * 3)), [["ship_date"], ["order_date"]])
+
+    def test_a_year_and_a_month_belong_together_by_their_names(self):
+        added = self.add_text("c,birth_year,order_year,order_month,v\na,1980,2024,1,5\nb,1990,2024,2,6\n")
+        self.assertEqual(self.times(added), [["order_year", "order_month"], ["order_year"]])
+        added = self.add_text("c,order_year,order_month,ship_year,ship_month,v\na,2023,,2024,1,5\nb,2023,12,2024,1,6\n")
+        self.assertEqual(self.times(added), [["order_year", "order_month"], ["order_year"]])
+        added = self.add_text("c,birth_month,year,month,v\na,1,2024,2,5\n")
+        self.assertEqual(self.times(added), [["year", "month"], ["year"]])
+        added = self.add_text("c,birth_year,order_month,v\na,1980,1,5\n")
+        self.assertEqual(self.times(added), [["birth_year"]])
+        added = self.add_text("c,fiscal_year,month,v\na,2024,1,5\n")
+        self.assertEqual(self.times(added), [["fiscal_year", "month"], ["fiscal_year"]])
+
+    def test_amounts_of_a_year_are_no_years(self):
+        added = self.add_text("c,sales_last_year,v\na,1200,5\nb,2500,6\nc,1800,1\n")
+        self.assertEqual(self.times(added), [])
+        added = self.add_text("c,year,orders_per_month,v\na,2024,3,5\nb,2024,12,6\n")
+        self.assertEqual(self.times(added), [["year"]])
+
+    def test_the_order_of_day_and_month_is_decided_from_the_whole_column(self):
+        body = "".join(f"x,0{i % 9 + 1}/05/2024\n" for i in range(100))
+        added = self.add_text("n,date\n" + body + "x,31/05/2024\n")
+        self.assertEqual(self.column(added, "date")["representation"]["format"], "dd/mm/yyyy")
+        self.assertEqual(self.rows()[0][1], "2024-05-01")
+        added = self.add_text("n,date\n" + body + "x,05/31/2024\n")
+        self.assertEqual(self.rows()[1][1], "2024-02-05")
+        added = self.add_text("n,date\n" + body + "x,05/31/2024\nx,31/05/2024\n")
+        self.assertEqual(self.types(added)["date"], "text")
+        self.assertIn("contradicting_dates", self.warnings(added))
+        added = self.add_text("n,date\nx,03/04/2024\nx,05/06/2024\n")
+        self.assertEqual(self.types(added)["date"], "text")
+        self.assertIn("open_date_order", self.warnings(added))
+        added = self.add_text("n,date\nx,03/04/2024\nx,05/06/2024\n", "--date-order", "dmy")
+        self.assertEqual([row[1] for row in self.rows()], ["2024-04-03", "2024-06-05"])
+
+    def test_years_months_and_quarters_stay_such_if_they_are_asked_to_be_integers(self):
+        for name, cells, values, part in (
+            ("year", ["2023", "2024"], ["2023", "2024"], "year"),
+            ("month", ["1", "12"], ["1", "12"], "month"),
+            ("month", ["Jan", "Feb"], ["1", "2"], "month"),
+            ("quarter", ["Q1", "Q2"], ["1", "2"], "quarter"),
+            ("fy", ["FY2023", "FY2024"], ["2023", "2024"], "year"),
+        ):
+            text = f"{name},c,v\n" + "".join(f"{cell},A,1.5\n" for cell in cells)
+            added = self.add_text(text, "--type", f"{name}=integer")
+            self.assertEqual([row[0] for row in self.rows()], values, name)
+            self.assertEqual(self.column(added, name)["time_part"], part, cells)
+            self.assertEqual(self.warnings(added), set(), cells)
+            self.assertNotIn("time_part", self.column(self.add_text(text, "--type", f"{name}=text"), name))
+
+    def test_months_of_two_digits_are_months_and_other_leading_zeros_are_codes(self):
+        for name, cells, wanted in (
+            ("month", ["01", "12", "02", "01"], "integer"),
+            ("quarter", ["01", "04"], "integer"),
+            ("month", ["01", "13"], "text"),
+            ("month", ["001", "012"], "text"),
+            ("code", ["01", "12"], "text"),
+        ):
+            added = self.add_text(f"year,{name},v\n" + "".join(f"2023,{cell},1\n" for cell in cells))
+            self.assertEqual(self.types(added)[name], wanted, cells)
+            grain = {"month": "month", "quarter": "quarter"}.get(name, "year") if wanted == "integer" else "year"
+            self.assertEqual(added["schema"]["period_grain"], grain, cells)
+
+    def test_dates_may_begin_with_a_weekday(self):
+        self.add_text('n,day\na,"Sun, 14 Jun 2009"\nb,"Thursday, April 15, 2004"\nc,"Mon, 15 Jun 2009 00:00:00 +0000"\n')
+        self.assertEqual([row[1] for row in self.rows()], ["2009-06-14", "2004-04-15", "2009-06-15"])
+
+    def test_year_and_month_and_quarter_columns_are_times(self):
+        added = self.add_text("customer,year,month,v\nA,2024,Jan,1\nB,2023,Dec,2\n")
+        self.assertEqual(
+            added["schema"]["time_candidates"],
+            [{"columns": ["year", "month"], "grain": "month"}, {"columns": ["year"], "grain": "year"}],
+        )
+        self.assertEqual([row[2] for row in self.rows()], ["1", "12"])
+        added = self.add_text("customer,year,qtr,v\nA,2024,Q1,1\nB,2023,Q4,2\n")
+        self.assertEqual(added["schema"]["period_grain"], "quarter")
+
+    def test_quarters_may_stand_before_their_year(self):
+        added = self.add_text("n,when,v\na,1Q2024,1\nb,4Q24,2\n")
+        self.assertEqual(added["schema"]["period_grain"], "quarter")
+        self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-10-01"])
+
+    def test_of_two_columns_of_years_an_answer_says_which_it_is_by(self):
+        self.add_text("c,year,fiscal year,v\na,2023,2024,1\nb,2024,2024,2\n")
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2023", "2024"])
+        (warning,) = answer["warnings"]
+        self.assertEqual(warning["code"], "several_times")
+        self.assertIn("those of 'year'; 'fiscal_year' says when as well", warning["text"])
+
+
+if __name__ == "__main__":
+    unittest.main()

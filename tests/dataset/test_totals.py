@@ -1,0 +1,74 @@
+"""Rows of sums among the data."""
+
+import unittest
+
+from dataset_test import DatasetTest
+
+
+class Totals(DatasetTest):
+    def marked(self, added):
+        return [row[:-1] for row in self.rows() if row[-1] == "true"] if added["schema"]["total_rows"] else []
+
+    def test_rows_of_sums_stay_data_if_that_is_asked_for(self):
+        text = "customer,city,revenue\nAnn,Rome,10\nBob,Oslo,20\nTotal,,30\n"
+        added = self.add_text(text)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "total_rows")
+        self.assertIn("--totals keep", warning)
+        kept = self.add_text(text, "--totals", "keep")
+        self.assertEqual((kept["generation"], kept["schema"]["total_rows"], kept["schema"]["total_rows_column"]), (2, 0, ""))
+        self.assertEqual(len(self.rows()), 3)
+        self.assertEqual(self.json("analyze", "table", "-g", "customer", "-v", "revenue")["result"]["totals"]["total"], 60)
+        self.assertEqual(self.step("receive")["options"]["totals"], "keep")
+
+    def test_rows_of_sums_are_marked_and_customers_called_total_are_not(self):
+        added = self.add_text(
+            "customer,city,revenue\nAnn,Rome,10.10\nBob,Oslo,20.20\nTotal,,30.30\nCy,Rome,5\nGrand total,,35.30\n"
+        )
+        self.assertEqual(added["schema"]["total_rows"], 2)
+        self.assertEqual(added["schema"]["total_rows_column"], "is_total_row")
+        self.assertEqual([row[3] for row in self.rows()], ["false", "false", "true", "false", "true"])
+        added = self.add_text("customer,city,revenue\nAnn,Rome,10\nTotal,Paris,20\nBob,Oslo,30\n")
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertEqual(added["schema"]["total_rows_column"], "")
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+        self.assertEqual(len(self.rows()[0]), 3)
+
+    def test_a_label_whose_rows_are_mostly_no_sums_is_a_name(self):
+        rows = "".join(
+            f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n"
+            for i, (kind, v) in enumerate(
+                [("Glass", 1), ("Hail", 1), ("Total loss", 2), ("Total loss", 50), ("Glass", 3), ("Total loss", 60)]
+            )
+        )
+        added = self.add_text("claim,damage,vehicles,amount\n" + rows)
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+
+    def test_totals_of_a_period_are_sums_of_that_period(self):
+        added = self.add_text(
+            "customer,year,revenue\nAnn,2023,1\nAnn,2024,2\nBob,2023,10\nBob,2024,20\nTotal,2023,11\nTotal,2024,22\n"
+        )
+        self.assertEqual(self.marked(added), [["Total", "2023", "11"], ["Total", "2024", "22"]])
+
+    def test_totals_that_stand_first_are_found_as_well(self):
+        added = self.add_text("customer,city,revenue\nTotal,all,60\nAnn,Rome,10\nBob,Oslo,20\nCy,Bonn,30\n")
+        self.assertEqual(self.marked(added), [["Total", "all", "60"]])
+        added = self.add_text("unit,kind,v\nNorth subtotal,s,3\nAnn,a,1\nBob,b,2\nSouth subtotal,s,7\nCy,c,3\nDi,d,4\n")
+        self.assertEqual([row[0] for row in self.marked(added)], ["North subtotal", "South subtotal"])
+
+    def test_a_total_in_the_first_row_counts_customers_called_total(self):
+        rows = "N,A,5.25\nN,Total Tools,9.75\nS,B,7.50\nS,C,8.25\n"
+        for total in ("Total,,30.75", "Total,,31.75", "Total,all,30.75"):
+            for text in (f"{total}\n{rows}", f"{rows}{total}\n"):
+                added = self.add_text("region,customer,amount\n" + text)
+                self.assertEqual([row[0] for row in self.marked(added)], ["Total"], text)
+
+    def test_a_total_may_be_off_by_the_rounding_of_its_summands_and_have_a_mean_beside_it(self):
+        added = self.add_text("customer,city,share,price\nAnn,Rome,33.3,2\nBob,Oslo,33.3,4\nCy,Bonn,33.3,6\nTotal,all,100,4\n")
+        self.assertEqual(self.marked(added), [["Total", "all", "100.000000", "4"]])
+        added = self.add_text("customer,city,share\nAnn,Rome,33.3\nBob,Oslo,33.3\nCy,Bonn,33.3\nTotal,all,101\n")
+        self.assertEqual(self.marked(added), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,211 @@
+"""Types of columns: numbers and their decimal marks, money, booleans, codes."""
+
+import random
+import unittest
+from decimal import Decimal
+
+from dataset_test import DatasetTest
+
+
+class Types(DatasetTest):
+    def entities(self, *words):
+        """Entity and value of the ranked ones; `words` follow the dataset."""
+        answer = self.json("analyze", "table", "-v", "v", "--grain", "none", *words)
+        return {row["entity"]: row["value"] for row in answer["result"]["totals"]["head"]}
+
+    def test_money_is_read_exactly_and_every_coercion_is_counted(self):
+        added = self.add_text("name;amount\na;$1,234.50\nb;($99)\nc;2k\nd;n/a\ne;0.1234567\nf; 5 \n")
+        self.assertEqual(self.types(added)["amount"], "decimal")
+        self.assertEqual(
+            [row[1] for row in self.rows()], ["1234.500000", "-99.000000", "2000.000000", None, "0.123457", "5.000000"]
+        )
+        self.assertEqual(
+            self.coercions("amount"),
+            {
+                "currency_removed": 2,
+                "thousands_joined": 1,
+                "parentheses_to_minus": 1,
+                "suffix_expanded": 1,
+                "blank_word": 1,
+                "rounded": 1,
+            },
+        )
+        self.assertIn("rounded", self.warnings(added))
+        example = self.step("normalise")["columns"][1]["coercions"][0]["examples"][0]
+        self.assertEqual(example, {"line": 5, "from": "n/a", "to": ""})
+
+    def test_types_come_from_all_rows_not_from_the_first(self):
+        lines = "".join(f"c{i % 7},{i}\n" for i in range(50_000))
+        added = self.add_text("customer,code\n" + lines + "c1,A17\n")
+        self.assertEqual(self.types(added)["code"], "text")
+        self.assertIn("mostly_numbers", self.warnings(added))
+        forced = self.add_text("customer,code\n" + lines + "c1,A17\n", "--type", "code=integer")
+        self.assertEqual(self.types(forced)["code"], "integer")
+        self.assertEqual(self.coercions("code"), {"unreadable_to_blank": 1})
+        self.assertEqual(self.warnings(forced), {"unreadable_cells"})
+        named = self.add_text("Customer Code\n17\n18\n", "--type", "Customer Code=text")  # as the file has it
+        self.assertEqual(self.types(named), {"customer_code": "text"})
+
+    def test_only_words_that_belong_together_are_booleans(self):
+        for yes, no in (("true", "false"), ("YES", "no"), ("y", "N"), ("T", "f")):
+            added = self.add_text(f"c,v\n{yes},1\n{no},2\n,3\n{yes},4\n")
+            self.assertEqual(self.types(added)["c"], "boolean", yes)
+            self.assertEqual([row[0] for row in self.rows()], ["true", "false", None, "true"])
+        added = self.add_text("c,v\nT,5\nY,6\nF,7\nN,8\nT,1\n")
+        self.assertEqual(self.types(added)["c"], "text")
+        self.assertIn("mixed_booleans", self.warnings(added))
+        self.assertEqual(self.entities("-g", "c"), {"N": 8, "F": 7, "T": 6, "Y": 6})
+        for words in (("yes", "y", "no"), ("TRUE", "f"), ("t", "n")):
+            added = self.add_text("c,v\n" + "".join(f"{word},1\n" for word in words))
+            self.assertEqual(self.types(added)["c"], "text", words)
+
+    def test_codes_that_look_like_decimals(self):
+        added = self.add_text("c,v\n1.1,5\n1.10,6\n1.2,7\n")
+        self.assertEqual(self.types(added)["c"], "decimal")
+        warning = next(w for w in added["schema"]["warnings"] if w["code"] == "merged_spellings")
+        self.assertIn("2 numbers are written in 3 ways", warning["text"])
+        self.assertIn("the type text of c", warning["text"])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([w["code"] for w in answer["warnings"]], ["merged_spellings"])
+        self.assertEqual(self.entities("-g", "c"), {"1.1": 11, "1.2": 7})
+        self.assertEqual([w["code"] for w in self.json("analyze", "table", "-g", "v", "-v", "c")["warnings"]], [])
+        self.add_text("c,v\n1.1,5\n1.10,6\n1.2,7\n", "--type", "c=text")
+        self.assertEqual(self.entities("-g", "c"), {"1.2": 7, "1.10": 6, "1.1": 5})
+        added = self.add_text("app version,v\n1.1,5\n1.10,6\n1.2,7\n2,1\n")  # the name says what they are
+        self.assertEqual(self.types(added)["app_version"], "text")
+        self.assertEqual(len(self.entities("-g", "app version")), 4)
+        for cells in (("1E2", "100"), ("3k", "3000"), ("5%", "5.0%"), ("4000", "4000.0"), ("(1)", "-1"), ("+1", "1")):
+            self.assertIn(
+                "merged_spellings", self.warnings(self.add_text("c;v\n" + "".join(f"{cell};5\n" for cell in cells))), cells
+            )
+
+    def test_amounts_are_no_codes(self):
+        for cells in (
+            ("1.10", "1.20", "3.00"),
+            ("5", "5.5", "7.25"),
+            ("$1.1", "$1.10"),
+            ("1,100.5", "3.50"),
+            ("1.2300", "4.5600"),
+            ("5", "1.10"),
+            ("-2.5", "3.0"),
+        ):
+            added = self.add_text("c;v\n" + "".join(f"{cell};1\n" for cell in cells))
+            self.assertEqual(self.types(added)["c"], "decimal", cells)
+            self.assertNotIn("merged_spellings", self.warnings(added), cells)
+
+    def test_the_decimal_mark_is_decided_from_the_whole_column(self):
+        self.add_text("n;v\na;1.234\nb;12,5\nc;1.000.000\n")
+        self.assertEqual([row[1] for row in self.rows()], ["1234.000000", "12.500000", "1000000.000000"])
+        added = self.add_text("n,v\na,1.234\nb,5.678\n")
+        self.assertIn("open_decimal_mark", self.warnings(added))
+        self.assertEqual(self.rows()[0][1], "1.234000")
+        added = self.add_text("n;v\na;1.234,5\nb;5,678.25\n")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("mixed_decimal_marks", self.warnings(added))
+
+    def test_an_open_decimal_mark_is_decided_by_one_option_which_the_warning_names(self):
+        text = "n,v\na,1.250\nb,12.500\n"
+        added = self.add_text(text)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "open_decimal_mark")
+        self.assertIn("--decimal comma", warning)
+        again = self.add_text(text, "--decimal", "comma")
+        self.assertEqual([row[1] for row in self.rows()], ["1250", "12500"])
+        self.assertNotIn("open_decimal_mark", self.warnings(again))
+        self.assertEqual(again["generation"], 2)
+        self.assertEqual(self.step("receive")["options"]["decimal_mark"], ",")
+        self.assertFalse(self.add_text(text, "--decimal", ",")["changed"])
+
+    def test_other_columns_decide_an_open_decimal_mark_where_they_can(self):
+        def read(text):
+            added = self.add_text(text)
+            return self.rows()[0][1], "open_decimal_mark" in self.warnings(added)
+
+        self.assertEqual(read("n;v;w\na;1.250;1.234,56\nb;12.500;3\n"), ("1250", False))
+        self.assertEqual(read('n,v,w\na,"1,250",0.5\nb,"12,500",3\n'), ("1250", False))
+        self.assertEqual(read("n,v,w\na,1.250,52.5163\nb,12.500,3.25\n"), ("1.250000", True))  # coordinates of a German file?
+        self.assertEqual(read('n,v,w\na,1.250,"0,5"\nb,"12,500",3\n'), ("1250.000000", True))
+        self.assertEqual(read('n,v,w,x\na,1.250,"0,5",0.5\nb,12.500,3,4\n'), ("1.250000", True))
+        self.assertEqual(read("n;v\na;1.250\nb;12.500\n"), ("1250", True))  # semicolons are a hint, no proof
+
+    def test_a_decimal_mark_that_was_asked_for_costs_no_other_column_its_numbers(self):
+        text = "n;v;lat\na;1.250;52.5163\nb;12.500;13.4\n"
+        added = self.add_text(text, "--decimal", "comma")
+        self.assertEqual([row[1:] for row in self.rows()], [["1250", "52.516300"], ["12500", "13.400000"]])
+        self.assertEqual([w["column"] for w in added["schema"]["warnings"] if w["code"] == "other_decimal_mark"], ["lat"])
+        added = self.add_text("n;v\na;1.250\nb;12.500\nc;12.5\n", "--decimal", "comma")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("mixed_decimal_marks", self.warnings(added))
+
+    def test_a_column_read_as_decimals_has_its_own_mark_and_not_that_of_the_others(self):
+        self.add_text("n;v;w\na;12.5;1,5\nb;13.25;2,5\nc;x;3\n", "--type", "v=decimal")
+        self.assertEqual([row[1] for row in self.rows()], ["12.500000", "13.250000", None])
+
+    def test_a_type_that_is_asked_for_leaves_the_questions_about_cells(self):
+        self.write_bytes("open.csv", b"d,c,v\n03/04/2024,A,1\n05/06/2024,B,2\n")
+        self.assertIn("date order", self.refused("open.csv", "--type", "d=date"))
+        self.add("open.csv", "--type", "d=date", "--date-order", "dmy", "--id", "table")
+        self.assertEqual([row[0] for row in self.rows()], ["2024-04-03", "2024-06-05"])
+        added = self.add_text("d,c,v\n13/04/2024,A,1\n05/06/2024,B,2\nx,C,3\n", "--type", "d=date")
+        self.assertEqual([row[0] for row in self.rows()], ["2024-04-13", "2024-06-05", None])
+        self.assertEqual(self.column(added, "d")["representation"]["format"], "dd/mm/yyyy")
+        added = self.add_text("d;c;v\n1;A;1.250\n2;B;12.500\n", "--type", "v=decimal")
+        self.assertEqual(self.warnings(added), {"open_decimal_mark"})
+        added = self.add_text("c,v\nA,€5\nB,$6\n", "--type", "v=decimal")
+        self.assertEqual(self.warnings(added), {"mixed_currencies"})
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "$, €")
+
+    def test_one_letter_alone_is_no_boolean(self):
+        added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
+        self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})
+
+    def test_the_decimal_mark_is_open_only_where_a_point_or_comma_stands(self):
+        self.assertNotIn("open_decimal_mark", self.warnings(self.add_text("name;v\np;1 234\nq;5 678\nr;91'011\n")))
+        self.assertIn("open_decimal_mark", self.warnings(self.add_text("name;v\np;1,234\nq;5,678\n")))
+
+    def test_errors_of_newer_spreadsheets_are_blank(self):
+        words = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"]
+        added = self.add_text("n,v\n" + "".join(f"a,{word}\n" for word in words) + "b,5\n")
+        self.assertEqual(self.types(added)["v"], "integer")
+
+    def test_a_column_is_text_because_of_few_cells_and_says_which(self):
+        added = self.add_text("n,day\na,2024-02-01\nb,2024-02-30\nc,2024-02-03\n")
+        self.assertEqual(self.types(added)["day"], "text")
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "mostly_dates")
+        self.assertIn("'2024-02-30' in line 3", text)
+
+    def test_money_of_accountants_and_of_other_countries(self):
+        self.add_text("n;v\na;$ -\nb;$ 5\n")
+        self.assertEqual([row[1] for row in self.rows()], ["0.000000", "5.000000"])
+        added = self.add_text("c,v\nA,5 Kč\nB,90 Kč\n")
+        self.assertEqual(self.column(added, "v")["representation"]["currency"], "Kč")
+        added = self.add_text("c,v\nA,5 CR\nB,9 DR\n")
+        self.assertEqual(self.types(added)["v"], "text")
+        self.assertIn("credits_and_debits", self.warnings(added))
+        for text, number in (
+            ("12 kr", "12.000000"),
+            ("R$ 1,5", "1.500000"),
+            ("3 zł", "3.000000"),
+            ("1\u2009234 €", "1234.000000"),
+        ):
+            self.add_text(f"n;v\na;{text}\n", "--decimal", ",")
+            self.assertEqual(self.rows()[0][1], number, text)
+
+    def test_messy_amounts_add_up_to_what_python_says(self):
+        source = random.Random(11)
+        total = Decimal(0)
+        lines = ["Kunde;Betrag"]
+        for i in range(20_000):
+            cents = source.randrange(-(10**9), 10**9)
+            value = Decimal(cents) / 100
+            total += value
+            digits = f"{abs(cents) // 100:,}".replace(",", ".") + f",{abs(cents) % 100:02}"
+            form = source.randrange(4)
+            sign = "-" if cents < 0 else ""
+            text = [f"{sign}{digits}", f"{sign}{digits} €", f"€ {sign}{digits}", f"({digits})" if cents < 0 else digits][form]
+            lines.append(f"k{i % 13};{text}")
+        self.add_text("\r\n".join(lines) + "\r\n")
+        self.assertEqual(sum(Decimal(row[1]) for row in self.rows()), total)
+
+
+if __name__ == "__main__":
+    unittest.main()
