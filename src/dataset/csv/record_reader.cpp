@@ -15,9 +15,25 @@ namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 20;
 constexpr std::size_t kMostInVain = 1000 * RecordReader::kLongestField;
-constexpr std::size_t kPadding = 16;  // a block that begins within the text may end behind it
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kPadding = kBlock;  // a block that begins within the text may end behind it
 
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }
+
+#ifdef __SSE2__
+/// Which bytes of the block at `block` are one of three, a bit each.
+inline std::uint64_t find_in_block(const char* block, __m128i one, __m128i another, __m128i third) noexcept {
+  constexpr std::size_t kVector = sizeof(__m128i);
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < kBlock; i += kVector) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
+    const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, one), _mm_cmpeq_epi8(bytes, another)),
+                                      _mm_cmpeq_epi8(bytes, third));
+    found |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(hits))} << i;
+  }
+  return found;
+}
+#endif
 
 }  // namespace
 
@@ -62,8 +78,8 @@ inline std::size_t RecordReader::find_end(std::size_t from) const noexcept {
 #endif
 }
 
-/// Finds the fields of the record at `at_` if it is all there and holds no quote, as nearly all of them are. False:
-/// `scan` has to look at it.
+/// Finds the fields of the record at `at_` if it is all there, in one line, and has quotes only around fields, as
+/// nearly all of them. False: `scan` has to look at it.
 inline bool RecordReader::scan_plain() {
 #ifdef __SSE2__
   const __m128i delimiters = _mm_set1_epi8(dialect_.delimiter);
@@ -72,27 +88,51 @@ inline bool RecordReader::scan_plain() {
   fields_.clear();
   const char* const end = buffer_.data() + size_;
   const char* field = buffer_.data() + at_;
-  for (const char* block = field; block < end; block += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-    const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, line_ends), _mm_cmpeq_epi8(bytes, quotes)),
-                                      _mm_cmpeq_epi8(bytes, delimiters));
-    for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits)); mask != 0; mask &= mask - 1) {
-      const char* const hit = block + std::countr_zero(mask);
+  const char* block = field;
+  // A block is as long as many records are: how many fields end in a shorter one cannot be predicted.
+  while (block < end) {
+    const char* next_block = block + kBlock;
+    for (std::uint64_t mask = find_in_block(block, delimiters, line_ends, quotes); mask != 0; mask &= mask - 1) {
+      const char* hit = block + std::countr_zero(mask);
       if (hit >= end) return false;
       if (*hit == dialect_.delimiter) {
         fields_.emplace_back(field, static_cast<std::size_t>(hit - field));
         field = hit + 1;
         continue;
       }
-      if (*hit != dialect_.line_end) return false;
-      const bool carriage_return = hit > field && hit[-1] == '\r';
-      fields_.emplace_back(field, static_cast<std::size_t>(hit - field) - (carriage_return ? 1 : 0));
-      record_end_ = static_cast<std::size_t>(hit + 1 - buffer_.data());
+      if (*hit == dialect_.line_end) {
+        const bool carriage_return = hit > field && hit[-1] == '\r';
+        fields_.emplace_back(field, static_cast<std::size_t>(hit - field) - (carriage_return ? 1 : 0));
+      } else {
+        const char* const closing = hit == field ? closing_quote(field, end) : nullptr;
+        if (closing == nullptr) return false;
+        fields_.emplace_back(field + 1, static_cast<std::size_t>(closing - field) - 1);
+        hit = closing + 1;
+        if (*hit == '\r' && dialect_.line_end != '\r') ++hit;
+      }
+      field = hit + 1;
+      next_block = field;
+      if (*hit == dialect_.delimiter) break;
+      record_end_ = static_cast<std::size_t>(field - buffer_.data());
       return true;
     }
+    block = next_block;
   }
 #endif
   return false;
+}
+
+/// The quote that closes the one at `opening`, if a delimiter or the end of the same line follows it and all this is
+/// there, for certain; or null.
+const char* RecordReader::closing_quote(const char* opening, const char* end) const noexcept {
+  constexpr std::ptrdiff_t kLineEnd = 2;  // bytes
+  const char* const text = opening + 1;
+  const auto room = std::min(static_cast<std::size_t>(end - text), kLongestField);
+  const auto* const quote = static_cast<const char*>(std::memchr(text, dialect_.quote, room));
+  if (quote == nullptr || end - quote <= kLineEnd || dialect_.backslash_escapes) return nullptr;
+  if (std::memchr(text, dialect_.line_end, static_cast<std::size_t>(quote - text)) != nullptr) return nullptr;
+  const bool line_ends = quote[1] == dialect_.line_end || (quote[1] == '\r' && quote[2] == dialect_.line_end);
+  return line_ends || quote[1] == dialect_.delimiter ? quote : nullptr;
 }
 
 /// Where the field that goes on from `from` to `end` has the quote that closes it after all; `end`: nowhere. It must be

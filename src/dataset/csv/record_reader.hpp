@@ -79,6 +79,7 @@ class RecordReader {
 
   bool refill();
   bool scan_plain();
+  [[nodiscard]] const char* closing_quote(const char* opening, const char* end) const noexcept;
   Outcome scan(bool quotes);
   Quoted scan_quoted(std::size_t& position);
   [[nodiscard]] std::size_t find_quote(std::size_t from, std::uint64_t& lines) const noexcept;
