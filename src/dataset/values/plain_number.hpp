@@ -25,7 +25,7 @@ struct PlainNumber {
 
   /// The value in millionths.
   [[nodiscard]] std::int64_t micro() const noexcept {
-    constexpr std::array<std::int64_t, kMostDecimals + 1> kPowers{1'000'000, 100'000, 10'000, 1000, 100, 10, 1};
+    static constexpr std::array<std::int64_t, kMostDecimals + 1> kPowers{1'000'000, 100'000, 10'000, 1000, 100, 10, 1};
     const std::int64_t size = static_cast<std::int64_t>(digits) * kPowers[decimals];
     return negative ? -size : size;
   }
