@@ -121,7 +121,7 @@ inline bool CellConverter::convert_plain_date(std::string_view cell, std::uint64
   count_date(*date, *days, cell, line);
   value.number = *days;
   value.blank = false;
-  distinct_.add(hash_of(*days));
+  if (days_.add(*days)) distinct_.add(hash_of(*days));
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include "dataset/columns/coercions.hpp"
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/distinct_counter.hpp"
+#include "dataset/columns/seen_days.hpp"
 
 namespace neve::dataset {
 
@@ -87,6 +88,7 @@ class CellConverter {
   ColumnPlan plan_;
   CoercionCounts coercions_;
   DistinctCounter distinct_;
+  SeenDays days_;
   DistinctCounter spellings_;
   CellMemo<Converted> memo_;
   std::uint64_t blanks_ = 0;

@@ -127,6 +127,19 @@ void ColumnProfile::note_zeros(const PlainNumber& number) {
   dot.most_zeros = std::max(dot.most_zeros, value);
 }
 
+/// The common case of a date, quickly.
+inline bool ColumnProfile::add_plain_date(std::string_view cell) {
+  const auto date = plain_date(cell);
+  if (!date) return false;
+  const bool two_first = date->shape == DateShape::two_first;
+  const bool as_month_first = is_day(date->year, date->first, date->second);
+  const bool as_day_first = two_first && is_day(date->year, date->second, date->first);
+  if (!as_month_first && !as_day_first) return false;
+  ++shapes[static_cast<std::size_t>(date->shape)];
+  if (two_first) note_order(*date, as_day_first, as_month_first, 1);
+  return true;
+}
+
 bool ColumnProfile::add_date(std::string_view cell, std::uint64_t copies) {
   const auto date = parse_date(cell);
   if (date) note_date(*date, cell, copies);
@@ -138,14 +151,18 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
   if (date.short_year) short_years += copies;
   if (date.has_time) times += copies;
   if (date.shape != DateShape::two_first) return;
-  const bool as_day_first = days_from(date.year, date.second, date.first).has_value();
-  const bool as_month_first = days_from(date.year, date.first, date.second).has_value();
+  note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), copies);
+  note_short_date(date, cell, copies);
+}
+
+/// Of a date with two numbers first, which is one with the day first, the month first, or both.
+inline void ColumnProfile::note_order(const ParsedDate& date, bool as_day_first, bool as_month_first,
+                                      std::uint64_t copies) {
   if (as_day_first && !as_month_first) day_first += copies;
   if (as_month_first && !as_day_first) month_first += copies;
   if (as_day_first && as_month_first && date.first != date.second) open_order += copies;
   first_always_one = first_always_one && date.first == 1;
   second_always_one = second_always_one && date.second == 1;
-  note_short_date(date, cell, copies);
 }
 
 void ColumnProfile::note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies) {
@@ -205,8 +222,7 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
     note(first_non_date, cell, line);
     return;
   }
-  if (const auto date = plain_date(cell)) {
-    note_date(*date, cell, 1);
+  if (add_plain_date(cell)) {
     note(first_non_number, cell, line);
     return;
   }

@@ -125,8 +125,10 @@ class ColumnProfile {
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
   void note_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
+  void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   bool add_plain(std::string_view cell);
+  bool add_plain_date(std::string_view cell);
   void add_plain_integer(const PlainNumber& number);
   void note_zeros(const PlainNumber& number);
   void note(CellExample& example, std::string_view cell, std::uint64_t line);

@@ -14,4 +14,8 @@ namespace neve::dataset {
   return static_cast<std::int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
 }
 
+[[nodiscard]] inline bool is_day(int year, int month, int day) noexcept {
+  return days_from(year, month, day).has_value();
+}
+
 }  // namespace neve::dataset

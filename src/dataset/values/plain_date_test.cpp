@@ -40,8 +40,13 @@ TEST(PlainDate, MeansWhatDatesMean) {
     const std::string cell = date_like_cell(random);
     const auto plain = plain_date(cell);
     if (!plain) continue;
-    ++plain_ones;
     const auto date = parse_date(cell);
+    const bool two_first = plain->shape == DateShape::two_first;
+    if (!days_of(*plain, false) && !(two_first && days_of(*plain, true))) {
+      EXPECT_FALSE(date) << cell;
+      continue;
+    }
+    ++plain_ones;
     ASSERT_TRUE(date) << cell;
     EXPECT_EQ(date->shape, plain->shape) << cell;
     EXPECT_EQ(date->year, plain->year) << cell;
@@ -51,7 +56,7 @@ TEST(PlainDate, MeansWhatDatesMean) {
     EXPECT_TRUE(is_nothing_but_a_date(cell)) << cell;
   }
   EXPECT_GT(plain_ones, 10'000);
-  for (const char* cell : {"2024-02-30", "30.02.2024", "2024.01.31", "2024-01/31", "0999-01-31", "2024-1-31"}) {
+  for (const char* cell : {"2024.01.31", "2024-01/31", "0999-01-31", "2024-1-31"}) {
     EXPECT_FALSE(plain_date(cell)) << cell;
   }
 }
