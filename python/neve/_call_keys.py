@@ -13,6 +13,7 @@ from neve._describe import describe, restore
 from neve._functions import closure_of, object_of
 from neve._parameters import Dependencies, Parameters
 from neve._source import source_digest
+from neve.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,13 @@ class FunctionForm:
             and function.__defaults__ is self._defaults
             and function.__kwdefaults__ is self._named_defaults
         )
+
+
+def _digest_of_dependency(name: str, value: Any) -> str:
+    try:
+        return _neve.value_digest(value, describe)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"depends holds {name!r}: {error}") from None
 
 
 class CallKeys:
@@ -159,7 +167,7 @@ class CallKeys:
         if self._owner is not None:
             fixed["self"] = self._owner
         digests: dict[str, Any] = {each: _neve.value_digest(value, describe) for each, value in fixed.items()}
-        digests["depends"] = {each: _neve.value_digest(value, describe) for each, value in self._depends.now()}
+        digests["depends"] = {each: _digest_of_dependency(each, value) for each, value in self._depends.now()}
         return _neve.CallTable(self._cache, self.name, self._version, digests, describe, restore)
 
     def parts(self) -> dict[str, Any]:

@@ -112,7 +112,8 @@ class Memo(Generic[P, R]):
         self._counts |= {"verified": 0, "not_deterministic": 0}
         self._twin: tuple[FunctionForm, Any] | None = None
         name = qualified_name(function) if parts is None else parts["name"]
-        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        later = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+        if any(gives(each) for each in (function, plain) for gives in later):
             raise InvalidArgumentError(
                 f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
             )

@@ -16,10 +16,17 @@ def reduced(memo: Memo[..., Any], unfilled: Any) -> Any:
     of a script goes to pickle by name, too, and to cloudpickle, which joblib uses, by what it is made of: the processes
     of the latter do not run the script."""
     if found_by_name(memo.__module__, memo.__qualname__) is not memo:
-        return unfilled, (), (memo.func, memo.cache, memo._options, memo._keys.parts())
+        return unfilled, (), (memo.func, memo.cache, memo._options, memo._keys.parts(), _set_on(memo))
     if memo.__module__ in ("__main__", "__mp_main__") and isinstance(memo.func, types.FunctionType):
-        return unfilled, (), memo._traveller
+        traveller = memo._traveller
+        traveller.__neve_attributes__ = _set_on(memo)
+        return unfilled, (), traveller
     return memo.__qualname__
+
+
+def _set_on(memo: Memo[..., Any]) -> dict[str, Any]:
+    """What somebody has set on it."""
+    return {name: value for name, value in vars(memo).items() if not (name.startswith("__") and name.endswith("__"))}
 
 
 def traveller_of(memo: Memo[..., Any]) -> Any:
@@ -32,7 +39,7 @@ def traveller_of(memo: Memo[..., Any]) -> Any:
 def fill(memo: Memo[..., Any], state: Any) -> None:
     """Makes of an empty object what `state`, of `reduced`, says."""
     if isinstance(state, tuple):
-        function, cache, options, parts = state
+        function, cache, options, parts, attributes = state
     else:
         name, cache, options, parts = state.__neve_memo__
         here = found_by_name(state.__module__, name)
@@ -41,5 +48,7 @@ def fill(memo: Memo[..., Any], state: Any) -> None:
             memo._become(here)  # this process has run the script: one function, one state
             return
         function = copy_of(state, name)
+        attributes = function.__dict__.pop("__neve_attributes__")
         del function.__dict__["__neve_memo__"]
     memo._set_up(function, cache, options, parts)
+    vars(memo).update(attributes)

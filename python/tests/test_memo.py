@@ -84,12 +84,23 @@ def test_a_variable_that_changes_around_a_function_changes_the_key(cache):
     assert f(1) == 3
 
 
-def test_generators_and_coroutines_are_refused(cache):
-    async def later():
-        return 1
+async def _later():
+    return 1
 
-    with pytest.raises(neve.InvalidArgumentError, match="coroutine"):
-        neve.memo(cache)(later)
+
+async def _later_and_later():
+    yield 1
+
+
+def _one_after_another():
+    yield 1
+
+
+@pytest.mark.parametrize("function", [_later, _later_and_later, _one_after_another])
+def test_generators_and_coroutines_are_refused(cache, function):
+    for given in (function, functools.lru_cache(function)):
+        with pytest.raises(neve.InvalidArgumentError, match="coroutine or generator"):
+            neve.memo(cache)(given)
 
 
 def test_functions_are_arguments_by_their_source(cache):

@@ -1,5 +1,6 @@
 """What a joblib user finds: the same words, workers that share results, functions that travel."""
 
+import copy
 import os
 import pathlib
 import pickle
@@ -101,6 +102,47 @@ def test_a_memo_under_another_name_travels_with_its_function(tmp_path):
     arrived = pickle.loads(pickle.dumps(kept))
     assert arrived is not kept and arrived.key(1, 2) == kept.key(1, 2)
     assert joblib.Parallel(n_jobs=2)(joblib.delayed(kept)(i, 1) for i in range(3)) == [_add(i, 1) for i in range(3)]
+
+
+def _scaled(x):
+    return x * getattr(scaled, "scale", 1)
+
+
+scaled = neve.memo("none:")(_scaled)
+
+
+@pytest.mark.parametrize("travel", [lambda kept: pickle.loads(pickle.dumps(kept)), copy.copy, copy.deepcopy])
+def test_what_is_set_on_a_memo_travels_with_it(travel):
+    scaled.scale = 3
+    arrived = travel(scaled)
+    assert arrived is not scaled and arrived.scale == 3
+    assert arrived.key(2) == scaled.key(2)
+    del arrived.scale
+    assert scaled.scale == 3 and arrived.key(2) != scaled.key(2)
+
+
+ATTRIBUTE_OF_A_SCRIPT = """
+import joblib
+import neve
+
+@neve.memo("none:")
+def scaled(x):
+    return x * getattr(scaled, "scale", 1)
+
+if __name__ == "__main__":
+    results = []
+    for scale in (2, 3):
+        scaled.scale = scale
+        results += joblib.Parallel(n_jobs=2)(joblib.delayed(scaled)(x) for x in (1, 2))
+    print(results)
+"""
+
+
+def test_what_is_set_on_a_function_of_a_script_travels_as_it_is_now(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(ATTRIBUTE_OF_A_SCRIPT)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[2, 4, 3, 6]\n"
 
 
 def test_what_is_shelved_is_the_result_of_the_call_as_it_was(tmp_path):

@@ -66,6 +66,11 @@ def test_two_dependencies_of_one_name_are_refused(cache):
         neve.memo(cache, depends=[one(), one()])(given)
 
 
+def test_a_dependency_without_an_exact_form_is_named(cache):
+    with pytest.raises(neve.UnsupportedError, match="depends holds 'window': .* is a method"):
+        neve.memo(cache, depends={"table": [1], "window": Model(2.0).run})(given)
+
+
 def test_a_dependency_that_is_a_value_is_looked_at_in_each_call(cache):
     table = {"a": 1}
 
