@@ -20,6 +20,7 @@ from neve._fields import (
     make_model,
     make_namedtuple,
 )
+from neve._pydantic_1 import describe_former_model, is_former_model
 from neve._standard_types import MAKERS, MODULES, PLAIN, register_standard_types
 from neve._type_names import type_path
 from neve.errors import CorruptError, InvalidArgumentError, UnsupportedError
@@ -75,6 +76,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_dataclass(value, for_key)
     if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
         return describe_model(value, for_key)
+    if is_former_model(kind):
+        return describe_former_model(value, for_key)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         return describe_namedtuple(value, for_key)
     if hasattr(kind, "__dask_graph__"):

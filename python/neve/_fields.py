@@ -6,6 +6,7 @@ import enum
 import functools
 from typing import Any
 
+from neve._pydantic_1 import is_former_model, make_former_model
 from neve._type_names import is_known_by_name, known_type, type_of
 from neve.errors import UnsupportedError
 
@@ -100,6 +101,8 @@ def _filled(kind: Any, names: set[str], fields: dict[str, Any]) -> Any:
 
 def make_model(content: Any) -> Any:
     kind = known_type(content["type"])
+    if is_former_model(kind):
+        return make_former_model(kind, content)
     if set(kind.model_fields) != set(content["fields"]):
         raise UnsupportedError(f"the stored {kind.__qualname__} has other fields than the class")
     made = kind.__new__(kind)

@@ -7,6 +7,39 @@ import pytest
 import neve
 
 pydantic = pytest.importorskip("pydantic")
+pydantic_1 = pytest.importorskip("pydantic.v1")
+
+
+class Former(pydantic_1.BaseModel):
+    a: int = 0
+    inner: typing.Optional["Former"] = None
+
+    class Config:
+        extra = "allow"
+
+
+class FormerWithMore(Former):
+    _hidden: int = pydantic_1.PrivateAttr(default=3)
+
+
+Former.update_forward_refs()
+
+
+def test_models_of_pydantic_1_are_arguments_and_results(cache):
+    @neve.memo(cache)
+    def same(model):
+        return model
+
+    model = Former(a=2, inner=Former(), more=[1, 2])
+    hit = [same(model), same(model)][1]
+    assert same.stats()["hits"] == 1
+    assert hit == model and hit is not model and hit.more == [1, 2]
+    assert hit.__fields_set__ == {"a", "inner", "more"} and hit.inner.__fields_set__ == set()
+    assert list(hit.dict()) == list(model.dict())
+    others = (Former(a=3), Former(), Former(a=0), Former(more=1), model)
+    assert len({same.key(each) for each in others}) == len(others)
+    with pytest.raises(neve.UnsupportedError, match="_hidden"):
+        same.key(FormerWithMore())
 
 
 def validated(field, mode="after"):

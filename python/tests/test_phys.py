@@ -55,6 +55,21 @@ def test_each_reads_what_the_other_wrote(pair):
     assert theirs.get(KEY)["arrays"] == {}
 
 
+@pytest.mark.parametrize("ttl_s", [None, 100])
+def test_lifetimes_are_what_theirs_are(tmp_path, redis_url, ttl_s):
+    import redis
+
+    backends = [kind(redis_url + "/0", prefix="p", ttl_s=ttl_s) for kind in (TheirRedisCache, neve.phys.RedisCache)]
+    server = redis.Redis.from_url(redis_url)
+    for given in ({}, {"ttl_s": None}, {"ttl_s": 50}, {"ttl_s": 0}):
+        left = []
+        for backend in backends:
+            backend.put(KEY, META, ARRAYS, **given)
+            left.append([server.ttl(f"p:{KEY}:{half}") for half in ("meta", "arrays")])
+        theirs, ours = [[-1 if each > 1e9 else each for each in halves] for halves in left]  # three centuries are for ever
+        assert ours == pytest.approx(theirs, abs=1), given
+
+
 def test_metadata_is_written_as_they_write_it(tmp_path):
     from pathlib import Path
 

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from neve.types import ArrayLike
 
 
+_LONGEST_TTL_S = 1e10  # three centuries, as for `Cache.put`
+
+
 class _Backend(Cache):
     """A cache that takes metadata as phys-pipeline does: what JSON does not have is stored as its `str`."""
+
+    ttl_s: int | None = None  # of what is stored without one
 
     def put(
         self,
@@ -28,10 +33,12 @@ class _Backend(Cache):
     ) -> None:
         """Stores an entry: `json.dumps(meta, sort_keys=True, default=str)` and the arrays, as phys-pipeline does.
 
-        `ttl_s` is a lifetime in seconds, on disk as in Redis; None or 0: the backend's own, or for ever. Raises
+        `ttl_s` is a lifetime in seconds, on disk as in Redis; None: the backend's own, or for ever; 0: for ever. Raises
         UnsupportedError, naming it, for an array of objects.
         """
-        self._store(key, meta, arrays, ttl_s or None, compute_s, "", True)
+        if ttl_s == 0:
+            ttl_s = _LONGEST_TTL_S if self.ttl_s else None
+        self._store(key, meta, arrays, ttl_s, compute_s, "", True)
 
 
 class DiskCache(_Backend):
