@@ -25,7 +25,7 @@ TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
   if (options_.writes == TierWrites::through) return;
   const auto store = [this](const Key& key, const Entry& entry, const StoreOptions& store_options) {
     try {
-      (void)store_from(nearest_writable() + 1, key, entry, store_options);
+      (void)store_behind_nearest(key, entry, store_options);
     } catch (const std::exception&) {  // nobody waits for it, and its thread must not end the program
       state_->errors.fetch_add(1, std::memory_order_relaxed);
     }

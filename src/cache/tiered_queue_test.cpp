@@ -54,6 +54,36 @@ TEST_F(TieredCacheTest, AnEraseReachesWhatStillWaitsAndWhatIsUnderWay) {
   EXPECT_FALSE(far->contains(Key("first")));
 }
 
+/// Where the lease of every store has lapsed.
+class Lapsed final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "lapsed"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions& options) override {
+    return {options.lease_token.empty(), 0, "lapsed", !options.lease_token.empty()};
+  }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+};
+
+TEST_F(TieredCacheTest, WhatIsRefusedInTheBackgroundBecauseItsLeaseHasLapsedGoesFromTheNearerTiers) {
+  TieredOptions options{TierWrites::background};
+  for (const std::size_t room : {options.queue_entries, std::size_t{0}}) {
+    options.queue_entries = room;
+    TieredCache cache({{near}, {middle}, {std::make_shared<Lapsed>()}}, options);
+    StoreOptions under_lease;
+    under_lease.lease_token = "token";
+    cache.store(key, entry_with(1), under_lease);
+    cache.drain();
+    EXPECT_FALSE(near->contains(key) || middle->contains(key)) << room;
+    cache.store(key, entry_with(2), {});
+    cache.drain();
+    EXPECT_TRUE(near->contains(key) && middle->contains(key)) << room;
+    cache.erase(key);
+  }
+}
+
 TEST_F(TieredCacheTest, BorrowedArraysMayBeChangedOnceTheStoreHasReturned) {
   TieredCache cache = chain({TierWrites::background});
   far->shut();

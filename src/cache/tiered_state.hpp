@@ -8,7 +8,7 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/tiered.hpp>
 
-#include "cache/key_set.hpp"
+#include "cache/stale_keys.hpp"
 #include "cache/store_failure.hpp"
 #include "cache/store_queue.hpp"
 #include "cache/write_watch.hpp"
@@ -27,7 +27,7 @@ struct TieredCache::State {
   WriteWatch writes;
   /// Of each tier the keys that others were given a newer entry of than it has. Not ours to erase there: somebody else
   /// may have stored the same since.
-  std::vector<KeySet> stale;
+  std::vector<StaleKeys> stale;
 };
 
 /// Whether `act` went well. A failure of the tier is counted and the first one kept; any other error passes.

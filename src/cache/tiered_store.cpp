@@ -4,14 +4,6 @@
 #include "cache/tiered_state.hpp"
 
 namespace neve {
-namespace {
-
-void mark_stale(KeySet& stale, const Key& key) {
-  constexpr std::size_t kMostStale = 100'000;  // some 20 MB; what comes after is not remembered
-  if (stale.size() < kMostStale) stale.add(key);
-}
-
-}  // namespace
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const WriteWatch::Write under_way(state_->writes, key);
@@ -23,13 +15,13 @@ StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOp
 /// A tier that is not written to misses every store and every erase: what it has of the key is older.
 void TieredCache::mark_read_only_stale(const Key& key) {
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
-    if (tiers_[t].access == TierAccess::read_only) mark_stale(state_->stale[t], key);
+    if (tiers_[t].access == TierAccess::read_only) state_->stale[t].add(key);
   }
 }
 
 StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, const StoreOptions& options) {
   if (!queue_)
-    return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(key, entry, options);
+    return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(0, key, entry, options);
   (void)cancel_queued(key);  // an older value must not arrive after this one
   const std::size_t nearest = nearest_writable();
   if (nearest == tiers_.size()) return store_from(0, key, entry, options);
@@ -44,8 +36,8 @@ StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, con
   }
   state_->writes.end(key);
   state_->queue_full.fetch_add(1, std::memory_order_relaxed);
-  const StoreResult others = store_from(nearest + 1, key, entry, options);
-  return result.stored ? result : others;
+  const StoreResult others = store_behind_nearest(key, entry, options);
+  return result.stored && !others.fenced ? result : others;
 }
 
 /// Whether anything was waiting; what is on its way has arrived when this returns.
@@ -58,16 +50,16 @@ bool TieredCache::cancel_queued(const Key& key) {
 /// Stores in one tier. Where a disk takes the new entry no more, the old one must not hide that which a farther tier
 /// has taken; where a tier cannot be asked, what it has does not count until it has been stored to again.
 StoreResult TieredCache::store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options) {
-  KeySet& stale = state_->stale[tier];
+  StaleKeys& stale = state_->stale[tier];
   try {
     StoreResult result = tiers_[tier].cache->store(key, entry, options);
     if (result.stored) stale.remove(key);
-    if (!result.reached) mark_stale(stale, key);
+    if (!result.reached) stale.add(key);
     return result;
   } catch (const Error& error) {
     std::exception_ptr ignored;
     if (error.code() == ErrorCode::io) (void)attempt(ignored, [&] { (void)tiers_[tier].cache->erase(key); });
-    if (is_failure_of_the_store(error)) mark_stale(stale, key);
+    if (is_failure_of_the_store(error)) stale.add(key);
     throw;
   }
 }
@@ -89,12 +81,26 @@ StoreResult TieredCache::store_from(std::size_t first, const Key& key, const Ent
   return result;
 }
 
+/// What the nearest tier has already. Where a farther one says that the lease has lapsed, the nearest must not keep
+/// what somebody else's result has overtaken.
+StoreResult TieredCache::store_behind_nearest(const Key& key, const Entry& entry, const StoreOptions& options) {
+  const std::size_t nearest = nearest_writable();
+  if (options.lease_token.empty()) return store_from(nearest + 1, key, entry, options);
+  StoreResult result = store_fenced(nearest + 1, key, entry, options);
+  std::exception_ptr ignored;
+  if (result.fenced && !attempt(ignored, [&] { (void)tiers_[nearest].cache->erase(key); })) {
+    state_->stale[nearest].add(key);
+  }
+  return result;
+}
+
 /// The farthest tier first: one that knows the lease says there whether it has lapsed, and then no nearer tier may have
 /// what somebody else's result has overtaken.
-StoreResult TieredCache::store_fenced(const Key& key, const Entry& entry, const StoreOptions& options) {
+StoreResult TieredCache::store_fenced(std::size_t first, const Key& key, const Entry& entry,
+                                      const StoreOptions& options) {
   StoreResult result;
   std::exception_ptr failure;
-  for (std::size_t t = tiers_.size(); t-- > 0;) {
+  for (std::size_t t = tiers_.size(); t-- > first;) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     StoreResult here;
     if (!attempt(failure, [&] { here = store_in(t, key, entry, options); })) continue;

@@ -60,6 +60,20 @@ TEST_F(TieredCacheTest, AReadOnlyTierDoesNotAnswerWithWhatWasReplacedOrErasedHer
   EXPECT_FALSE(cache.contains(Key("e")));
 }
 
+TEST_F(TieredCacheTest, AReadOnlyTierIsNotBelievedHoweverMuchItMissed) {
+  far->store(key, entry_with(1), {});
+  MemoryCacheOptions few;
+  few.budget_bytes = 100'000;
+  TieredCache cache({{std::make_shared<MemoryCache>(few)}, {far, TierAccess::read_only}});
+  for (int i = 0; i < 100'000; ++i) cache.store(Key("k" + std::to_string(i)), entry_with(i), {});
+  cache.store(key, entry_with(2), {});
+  for (int i = 0; i < 1'000; ++i) cache.store(Key("m" + std::to_string(i)), entry_with(i), {});
+  EXPECT_FALSE(cache.lookup(key, {}).hit()) << "the new one is gone from the near tier";
+  EXPECT_FALSE(cache.contains(key));
+  far->store(Key("untouched"), entry_with(3), {});
+  EXPECT_TRUE(cache.lookup(Key("untouched"), {}).hit());
+}
+
 TEST_F(TieredCacheTest, AStoreThatNobodyTookLeavesAReadOnlyTierItsWord) {
   far->store(key, entry_with(1), {});
   TieredCache cache({{middle, TierAccess::read_only}, {far, TierAccess::read_only}});

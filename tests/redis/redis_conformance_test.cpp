@@ -54,6 +54,9 @@ class RedisBench final : public ServerBench {
     return true;
   }
   void close() override { clear(); }
+  [[nodiscard]] bool asks_for_source() const override {
+    return dynamic_cast<const RedisCache*>(cache_.get()) != nullptr;
+  }
 
  private:
   void open() { cache_ = wrap_(std::make_shared<RedisCache>(options_, clock()), clock(), folder_.path() / "near"); }

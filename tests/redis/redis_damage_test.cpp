@@ -36,7 +36,7 @@ TEST_F(RedisDamageTest, AForeignHalfIsNotPairedWithTheOldHalfInTheBlobFolder) {
 TEST_F(RedisDamageTest, FactsNobodyCouldHaveMeasuredAreNotBelieved) {
   RedisCache redis = cache();
   redis.store(key_, sample_entry(), {});
-  for (const auto& [written, read] : {std::pair{"-5", 0.0}, {"1e300", 3.2e10}, {"2.5", 2.5}}) {
+  for (const auto& [written, read] : {std::pair{"-5", 0.0}, {"1e300", 3.2e10}, {"NaN", 0.0}, {"2.5", 2.5}}) {
     ask({"SET", "phys-pipeline:0a1b:facts", std::string(R"({"compute_s":)") + written + "}"});
     const LookupResult found = redis.lookup(key_, {});
     ASSERT_TRUE(found.hit());

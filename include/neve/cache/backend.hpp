@@ -64,11 +64,12 @@ struct StoreOptions {
   std::string recipe;                   ///< see EntrySeal
   double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
   /// Token of a RedisFlight lease: a Redis cache declines the store if the lease has passed to another holder. A chain
-  /// that stores in all tiers before it returns asks it first; other backends ignore it.
+  /// that stores in all tiers before it returns asks it first, one that stores in the background takes the entry from
+  /// the nearest tier again; other backends ignore it.
   std::string lease_token;
-  /// For a promotion: whether the source still has the entry. A disk cache then stores only where a lookup finds no
-  /// entry, and calls this last, just before the entry becomes visible: what another process erases or stores meanwhile
-  /// wins. Must not throw; valid only during the store. Other backends ignore it.
+  /// For a promotion: whether the source still has the entry. A disk or Redis cache then stores only where a lookup
+  /// finds no entry, and calls this last, just before the entry becomes visible: what another process erases or stores
+  /// meanwhile wins. Must not throw; valid only during the store. Other backends ignore it.
   std::function<bool()> still_there;
 };
 

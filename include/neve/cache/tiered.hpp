@@ -54,10 +54,10 @@ struct TieredStatistics {
 /// Several caches as one, nearest first: memory, disk, Redis.
 ///
 /// A lookup asks them in turn. A hit in a farther tier is copied to nearer ones with its remaining expiry; a copy to
-/// disk never overwrites a concurrent store or erase. A read-only tier is not asked any more for what was stored or
-/// erased here; of more than 100,000 such keys it is asked for the later ones again. A store goes to all, an erase
-/// reaches all, also what still waits in the queue; what waits there is found if the nearest tier does not have it. A
-/// tier that throws does not keep the others from being used: only if none can answer is the error passed on. On
+/// disk or Redis never overwrites a concurrent store or erase. A read-only tier is not asked any more for what was
+/// stored or erased here; beyond 100,000 such keys also not for a few others. A store goes to all, an
+/// erase reaches all, also what still waits in the queue; what waits there is found if the nearest tier does not have
+/// it. A tier that throws does not keep the others from being used: only if none can answer is the error passed on. On
 /// destruction the queue is drained. A mapped lookup maps only in tiers from which nothing is promoted. Thread-safe.
 class TieredCache final : public CacheBackend {
  public:
@@ -93,7 +93,8 @@ class TieredCache final : public CacheBackend {
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
   void mark_read_only_stale(const Key& key);
   StoreResult store_where_due(const Key& key, const Entry& entry, const StoreOptions& options);
-  StoreResult store_fenced(const Key& key, const Entry& entry, const StoreOptions& options);
+  StoreResult store_behind_nearest(const Key& key, const Entry& entry, const StoreOptions& options);
+  StoreResult store_fenced(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   bool cancel_queued(const Key& key);

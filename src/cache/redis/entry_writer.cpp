@@ -29,11 +29,13 @@ constexpr const char* kFencedStore =
 constexpr std::size_t kTellingBytes = 66'000;
 
 // Of each value the length and the end are compared. A second run, after the reply to the first was lost, finds the new
-// values and has nothing left to do. An empty value stands for none, as above.
+// values and has nothing left to do. An empty value stands for none, as above, and a value of another type for none, as
+// it does for a lookup.
 constexpr const char* kReplace =
     "local old, new = true, true "
     "for i = 1, 3 do "
-    "local value = redis.call('get', KEYS[i]) or '' "
+    "local value = redis.pcall('get', KEYS[i]) "
+    "if type(value) ~= 'string' then value = '' end "
     "if #value ~= tonumber(ARGV[2 * i + 3]) or string.sub(value, -66000) ~= ARGV[2 * i + 4] then old = false end "
     "if value ~= ARGV[i + 1] then new = false end "
     "end "
@@ -44,8 +46,7 @@ constexpr const char* kReplace =
     "else redis.call('set', KEYS[i], ARGV[i + 1], 'px', ARGV[1]) end "
     "end return 1";
 
-std::string_view telling_end(const Reply& value) {
-  const std::string_view text = value.text();
+std::string_view telling_end(std::string_view text) {
   return text.substr(text.size() - std::min(text.size(), kTellingBytes));
 }
 
@@ -57,6 +58,20 @@ std::string milliseconds_text(std::chrono::milliseconds lifetime) {
 Command set(const std::string& key, const Argument& value, const std::optional<std::chrono::milliseconds>& lifetime) {
   if (!lifetime) return Command({"SET", key, value});
   return Command({"SET", key, value, "PX", milliseconds_text(*lifetime)});
+}
+
+// An announcement whose copy never came is in nobody's way, and goes by itself. Milliseconds.
+constexpr const char* kAnnouncedFor = "60000";
+
+Command replace(const EntryKeys& keys, const std::string& px, const Argument& arrays, const std::string& facts,
+                const Argument& meta, const StoredValues& old) {
+  const auto length = [](std::string_view value) { return std::to_string(value.size()); };
+  const std::string arrays_length = length(old.arrays);
+  const std::string facts_length = length(old.facts);
+  const std::string meta_length = length(old.meta);
+  return Command({"EVAL", kReplace, "3", keys.arrays, keys.facts, keys.meta, px, arrays, facts, meta, arrays_length,
+                  telling_end(old.arrays), facts_length, telling_end(old.facts), meta_length, telling_end(old.meta)},
+                 3);
 }
 
 }  // namespace
@@ -115,23 +130,20 @@ EntryWriter::Plan EntryWriter::plan_fenced(const EntryKeys& keys, const EncodedE
 
 EntryWriter::Plan EntryWriter::plan_replacement(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
                                                 std::optional<std::chrono::milliseconds> lifetime,
-                                                const StoredEntry& old) {
+                                                const StoredValues& old) {
   if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
   const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
   const std::string px = lifetime ? milliseconds_text(*lifetime) : "";
   const std::string facts_text = print_facts(facts);
   const Argument nothing("");
-  const auto length = [](const Reply& value) { return std::to_string(value.text().size()); };
-  const std::string arrays_length = length(old.arrays);
-  const std::string facts_length = length(old.facts);
-  const std::string meta_length = length(old.meta);
   Plan plan;
-  plan.commands.push_back(Command(
-      {"EVAL", kReplace, "3", keys.arrays, keys.facts, keys.meta, px, facts.arrays ? nothing : Argument(encoded.npz),
-       facts_text, facts.meta ? nothing : Argument({&meta, 1}), arrays_length, telling_end(old.arrays), facts_length,
-       telling_end(old.facts), meta_length, telling_end(old.meta)},
-      3));
+  plan.commands.push_back(replace(keys, px, facts.arrays ? nothing : Argument(encoded.npz), facts_text,
+                                  facts.meta ? nothing : Argument({&meta, 1}), old));
   return plan;
+}
+
+Command EntryWriter::announcement(const EntryKeys& keys, const std::string& announced, const StoredValues& old) {
+  return replace(keys, kAnnouncedFor, "", announced, "", old);
 }
 
 }  // namespace neve::redis

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <neve/cache/redis_options.hpp>
@@ -29,6 +30,17 @@ struct Fence {
   std::string token;
 };
 
+/// What lies under the three keys of an entry; empty for nothing, or for a value of another type. Borrowed.
+struct StoredValues {
+  std::string_view arrays;
+  std::string_view facts;
+  std::string_view meta;
+
+  [[nodiscard]] static StoredValues of(const StoredEntry& stored) {
+    return {stored.arrays.text(), stored.facts.text(), stored.meta.text()};
+  }
+};
+
 /// Decides where the halves of an encoded entry go and makes the commands that put them there.
 class EntryWriter {
  public:
@@ -50,7 +62,12 @@ class EntryWriter {
 
   /// The same as one script that replaces `old`; its reply is 0 if something else is there now.
   [[nodiscard]] Plan plan_replacement(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
-                                      std::optional<std::chrono::milliseconds> lifetime, const StoredEntry& old);
+                                      std::optional<std::chrono::milliseconds> lifetime, const StoredValues& old);
+
+  /// The command that puts facts in the place of `old`, for a minute: half an entry, which any store replaces and any
+  /// erase removes. Its reply is 0 if something else is there now.
+  [[nodiscard]] static Command announcement(const EntryKeys& keys, const std::string& announced,
+                                            const StoredValues& old);
 
  private:
   /// Why the entry is declined, or nothing once large halves are in the blob folder and `facts` point to them.

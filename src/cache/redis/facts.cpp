@@ -1,6 +1,7 @@
 #include "facts.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
@@ -48,6 +49,7 @@ EntryFacts parse_facts(std::string_view text) {
   EntryFacts facts;
   if (const auto cost = json.find("compute_s"); cost != json.end() && cost->is_number())
     facts.compute_s = std::clamp(cost->get<double>(), 0.0, kLongestComputation);
+  if (std::isnan(facts.compute_s)) facts.compute_s = 0;
   if (const auto expiry = json.find("expires_ms"); expiry != json.end() && expiry->is_number_integer()) {
     facts.expires_at = TimePoint(std::chrono::milliseconds(expiry->get<std::int64_t>()));
   }

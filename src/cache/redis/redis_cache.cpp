@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "entry_writer.hpp"
 #include "facts.hpp"
 #include "key_walk.hpp"
+#include "random_token.hpp"
 #include "refusal.hpp"
 
 namespace neve {
@@ -62,6 +64,9 @@ struct RedisCache::Parts {
     if (!options.blob_folder.empty()) blobs.emplace(options.blob_folder / folder_of(options));
   }
 
+  [[nodiscard]] std::string announce(const Key& key, const EntryKeys& keys);
+  StoreResult store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                         std::optional<std::chrono::milliseconds> lifetime, const std::function<bool()>& still_there);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
@@ -153,6 +158,39 @@ void RedisCache::Parts::ask_expiries(std::span<const EntryKeys> keys, std::span<
   }
 }
 
+/// Says that a copy of the entry is to come, where a lookup finds nothing; the announcement, or nothing where it finds
+/// something or somebody else stores at this moment.
+std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
+  std::string announced = R"({"copy":")" + random_token() + R"("})";
+  const auto placed = [&](const StoredValues& old) {
+    const Command command = EntryWriter::announcement(keys, announced, old);
+    const Reply reply = std::move(client->run({&command, 1}).front());
+    require_no_error(reply, peer);
+    return reply.integer != 0;
+  };
+  if (placed({})) return announced;
+  const StoredEntry old = std::move(fetch({&keys, 1}).front());
+  if (EntryReader{blob_store(), clock.now(), Placement::owned}.read(key, old).result.hit()) return {};
+  return placed(StoredValues::of(old)) ? announced : std::string();
+}
+
+/// What another process erases or stores after the source was asked takes the announcement away.
+StoreResult RedisCache::Parts::store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                                          std::optional<std::chrono::milliseconds> lifetime,
+                                          const std::function<bool()>& still_there) {
+  const StoreResult overtaken{false, 0, "another process has stored or erased it meanwhile"};
+  const EntryKeys keys = entry_keys(options, key);
+  const std::string announced = announce(key, keys);
+  if (announced.empty() || !still_there()) return overtaken;
+  const EntryWriter::Plan plan =
+      EntryWriter(options, blob_store()).plan_replacement(keys, encoded, facts, lifetime, {{}, announced, {}});
+  if (!plan.declined.empty()) return {false, 0, plan.declined};
+  const Reply reply = std::move(client->run(plan.commands).front());
+  require_no_error(reply, peer);
+  if (reply.integer == 0) return overtaken;
+  return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+}
+
 RedisCache::RedisCache(RedisOptions options, const Clock& clock)
     : parts_(std::make_unique<Parts>(std::move(options), clock)) {}
 
@@ -178,7 +216,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   if (!seal.expires_at && parts_->options.ttl) seal.expires_at = now + *parts_->options.ttl;
   const EncodedEntry encoded = encode_entry(entry, seal);
   if (seal.expires_at && *seal.expires_at <= now) {
-    (void)erase(key);
+    if (!options.still_there) (void)erase(key);
     return {false, 0, "the entry has already expired"};
   }
   std::optional<std::chrono::milliseconds> lifetime;
@@ -189,6 +227,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   EntryFacts facts;
   facts.compute_s = options.compute_s;
   facts.expires_at = seal.expires_at;
+  if (options.still_there) return parts_->store_copy(key, encoded, facts, lifetime, options.still_there);
   const bool fenced = !options.lease_token.empty();
   const EntryWriter::Plan plan = fenced ? writer.plan_fenced(keys, encoded, facts, lifetime,
                                                              {lease_key(parts_->options, key), options.lease_token})
@@ -221,8 +260,8 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   facts.expires_at = expires_at;
   std::optional<std::chrono::milliseconds> lifetime;
   if (expires_at) lifetime = *expires_at - now;
-  const EntryWriter::Plan plan =
-      EntryWriter(parts_->options, parts_->blob_store()).plan_replacement(keys, encoded, facts, lifetime, old);
+  const EntryWriter::Plan plan = EntryWriter(parts_->options, parts_->blob_store())
+                                     .plan_replacement(keys, encoded, facts, lifetime, StoredValues::of(old));
   if (!plan.declined.empty()) throw RefusedError("DECLINED", "the entry keeps its expiry: " + plan.declined);
   const Reply reply = std::move(parts_->client->run(plan.commands).front());
   require_no_error(reply, parts_->peer);

@@ -12,8 +12,6 @@
 
 #include <unistd.h>
 
-#include <openssl/rand.h>
-
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/cache/redis_flight.hpp>
@@ -22,6 +20,7 @@
 #include "client.hpp"
 #include "entry_keys.hpp"
 #include "lease_holder.hpp"
+#include "random_token.hpp"
 #include "refusal.hpp"
 
 namespace neve {
@@ -39,14 +38,6 @@ constexpr const char* kRelease =
 constexpr const char* kTakeOver =
     "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) "
     "return 1";
-
-std::string random_token() {
-  std::array<unsigned char, 16> bytes{};
-  if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw Error(ErrorCode::internal, "the system gives no random numbers");
-  }
-  return to_hex(std::as_bytes(std::span(bytes)));
-}
 
 struct Held {
   std::string name;  // the lease's key in Redis

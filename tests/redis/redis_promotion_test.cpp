@@ -1,0 +1,84 @@
+// Promotions from one server into another, and what other processes do meanwhile.
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <neve/cache/tiered.hpp>
+
+#include "redis_fixture.hpp"
+
+namespace neve {
+namespace {
+
+/// Two servers as one chain, and what another process does to them while an entry is promoted.
+class RedisPromotionTest : public RedisTest {
+ protected:
+  /// A far tier that does something once, after it was asked whether it still has the entry.
+  class Far final : public CacheBackend {
+   public:
+    explicit Far(RedisOptions options) : cache_(std::move(options)) {}
+    [[nodiscard]] std::string_view name() const noexcept override { return "far"; }
+    [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+      return cache_.lookup(key, options);
+    }
+    StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+      return cache_.store(key, entry, options);
+    }
+    bool erase(const Key& key) override { return cache_.erase(key); }
+    [[nodiscard]] bool contains(const Key& key) override {
+      const bool found = cache_.contains(key);
+      if (const auto act = std::exchange(after_contains, nullptr)) act();
+      return found;
+    }
+    [[nodiscard]] Usage usage() override { return cache_.usage(); }
+
+    std::function<void()> after_contains;
+
+   private:
+    RedisCache cache_;
+  };
+
+  [[nodiscard]] RedisOptions far_options() const { return options("?prefix=far"); }
+  [[nodiscard]] TieredCache chain() const { return TieredCache({{std::make_shared<RedisCache>(options())}, {far_}}); }
+
+  std::shared_ptr<Far> far_ = std::make_shared<Far>(far_options());
+};
+
+TEST_F(RedisPromotionTest, WhatAnotherProcessErasesMeanwhileIsNotPromoted) {
+  far_->store(key_, sample_entry(), {});
+  TieredCache here = chain();
+  TieredCache other({{std::make_shared<RedisCache>(options())}, {std::make_shared<RedisCache>(far_options())}});
+  far_->after_contains = [&] { other.erase(key_); };
+  EXPECT_TRUE(here.lookup(key_, {}).hit());
+  EXPECT_FALSE(here.lookup(key_, {}).hit());
+  EXPECT_FALSE(cache().contains(key_));
+}
+
+TEST_F(RedisPromotionTest, NothingIsPromotedOverWhatAnotherProcessStores) {
+  far_->store(key_, sample_entry(8, 1), {});
+  TieredCache here = chain();
+  far_->after_contains = [&] { cache().store(key_, sample_entry(8, 2), {}); };
+  EXPECT_TRUE(here.lookup(key_, {}).hit());
+  EXPECT_TRUE(same(*cache().lookup(key_, {}).entry, sample_entry(8, 2)));
+  EXPECT_TRUE(same(*here.lookup(key_, {}).entry, sample_entry(8, 2)));
+}
+
+TEST_F(RedisPromotionTest, APromotionReplacesWhatIsDamagedAndWhatIsOfAnotherType) {
+  TieredCache here = chain();
+  const auto promoted = [&] {
+    far_->store(key_, sample_entry(), {});
+    return here.lookup(key_, {}).hit() && same(*cache().lookup(key_, {}).entry, sample_entry());
+  };
+  EXPECT_TRUE(promoted());
+  (void)ask({"DEL", "phys-pipeline:0a1b:meta"});
+  EXPECT_TRUE(promoted());
+  (void)ask({"SETRANGE", "phys-pipeline:0a1b:arrays", "40", "damage"});
+  EXPECT_TRUE(promoted());
+  (void)ask({"DEL", "phys-pipeline:0a1b:arrays"});
+  (void)ask({"LPUSH", "phys-pipeline:0a1b:arrays", "a list"});
+  EXPECT_TRUE(promoted());
+  EXPECT_LT(ask({"PTTL", "phys-pipeline:0a1b:meta"}).integer, 0) << "for ever, as in the far tier";
+}
+
+}  // namespace
+}  // namespace neve
