@@ -5,12 +5,14 @@
 #include <neve/base/error.hpp>
 #include <neve/codec/array.hpp>
 
+#include "codec/member_name.hpp"
+
 namespace neve {
 namespace {
 
 [[noreturn]] void refuse(std::string_view descr, const char* why) {
   static constexpr std::size_t kShown = 80;
-  std::string shown(descr.substr(0, kShown));
+  std::string shown = shown_name(descr.substr(0, kShown));
   if (descr.size() > kShown) shown += "...";
   throw Error(ErrorCode::unsupported, "dtype '" + shown + "' " + why +
                                           "; neve holds bool, integers of 8 to 64 bits, float16 to float64, complex64, "

@@ -48,13 +48,18 @@ void require_good_name(std::string_view name) {
 }
 
 std::string shown_name(std::string_view name) {
+  constexpr std::size_t kLongest = 100;
   std::string shown;
-  for (const char c : name.substr(0, 100)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      shown += c;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t length = utf8_sequence(name.substr(at));
+    if (at + std::max<std::size_t>(length, 1) > kLongest) break;
+    const auto byte = static_cast<unsigned char>(name[at]);
+    if (length != 0 && byte >= 0x20 && byte != 0x7F) {
+      shown += name.substr(at, length);
+      at += length;
     } else {
       shown.append("\\x").append({kHexDigits[byte >> 4U], kHexDigits[byte & 15U]});
+      ++at;
     }
   }
   return shown;

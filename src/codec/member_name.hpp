@@ -12,7 +12,8 @@ namespace neve {
 /// Throws `invalid_argument`, naming it, if an array of this name may not be in an archive.
 void require_good_name(std::string_view name);
 
-/// A name from a file for a message: its beginning, with control characters escaped. A NUL would end the message.
+/// A name or text from a file for a message, as UTF-8: its beginning, in whole characters, with control characters (a
+/// NUL would end the message) and bytes of no character escaped.
 [[nodiscard]] std::string shown_name(std::string_view name);
 
 /// The name of the array in a member: without `.npy`, if that is there.

@@ -4,6 +4,8 @@
 
 #include <neve/base/error.hpp>
 
+#include "codec/member_name.hpp"
+
 namespace neve {
 namespace {
 
@@ -51,7 +53,7 @@ class LiteralParser {
   void refuse_structured() {
     skip_space();
     if (at_ == text_.size() || text_[at_] != '[') return;
-    std::string shown(text_.substr(at_, kShownOfDtype));
+    std::string shown = shown_name(text_.substr(at_, kShownOfDtype));
     if (text_.size() - at_ > kShownOfDtype) shown += "...";
     throw Error(ErrorCode::unsupported, "structured dtype " + shown + "; store its fields as arrays of their own");
   }

@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 #include <neve/codec/npz.hpp>
 
 #include "codec/byte_recipes.hpp"
@@ -175,6 +176,32 @@ TEST(HostileNpz, NamesThatAreNotLabelsAreRefused) {
   expect(bent_member([](ForgedHeader& h) { h.name = "\xff.npy"; }), "read");
   expect(bent_member([](ForgedHeader& h) { h.name = "b.npy"; }), "corrupt: ");
   expect(bent_member([](ForgedHeader& h) { h.name = "b"; }), "corrupt: ");
+}
+
+// Messages reach JSON, terminals and Python, which take text only.
+TEST(HostileNpz, WhatAMessageQuotesIsText) {
+  const auto named = [](const std::string& name) {
+    return outcome(bent_member([&](ForgedHeader& h) {
+      h.name = name;
+      h.flags = zip::kFlagUtf8;
+    }));
+  };
+  const auto of_type = [](const std::string& descr) {
+    const std::string header = "{'descr': " + descr + ", 'fortran_order': False, 'shape': (0,)}";
+    return outcome(forge_zip({forged_member("a.npy", npy_with_header(header, ""))}));
+  };
+  EXPECT_EQ(named("\xff\xf8z\x1b.npy"), "unsupported: member '\\xff\\xf8z\\x1b.npy' is not UTF-8");
+  std::string omegas;
+  while (omegas.size() < 6'000) omegas += "Ω";
+  EXPECT_FALSE(find_invalid_utf8(named("a" + omegas)));   // the quotation ends within the limit and
+  EXPECT_FALSE(find_invalid_utf8(named("ab" + omegas)));  // with a whole character
+  for (const std::string& descr :
+       {std::string("'<f8\xff'"), std::string("[('\xff', '<f8')]"), "'a" + omegas.substr(0, 200) + "'",
+        "'" + omegas.substr(0, 200) + "'", "[('a" + omegas.substr(0, 200) + "', '<f8')]",
+        "[('" + omegas.substr(0, 200) + "', '<f8')]"}) {
+    EXPECT_EQ(of_type(descr).substr(0, 12), "unsupported:") << descr;
+    EXPECT_FALSE(find_invalid_utf8(of_type(descr))) << descr;
+  }
 }
 
 TEST(HostileNpz, WhatIsNotImplementedIsRefusedByName) {
