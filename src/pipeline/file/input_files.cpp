@@ -119,13 +119,18 @@ void InputFiles::lay_into(const fs::path& folder) const {
 void InputFiles::require_unchanged() const {
   const std::lock_guard lock(mutex_);
   if (!digested_) return;
-  for (const File& file : files_) {
+  for (File& file : files_) {
     if (!fs::path(file.name).is_absolute()) continue;  // the command saw a copy of what was digested
+    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
     const std::optional<FileStamp> stamp = file_stamp(file.path);
-    if (stamp == file.stamp) continue;
-    // A new stamp alone may be a backup's link. What was written may have been another while the command read it.
+    if (stamp == file.stamp && file.settled) continue;
+    // A new stamp alone may be a backup's link. What was written may have been another while the command read it. The
+    // same stamp of a file written a moment before it was digested may hide another writing within the same tick.
     const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
-    if (!written && hash_input_file(file.path) == file.content) continue;
+    if (!written && hash_input_file(file.path) == file.content) {
+      file.settled = stamp == file.stamp && stamp->settled_before(read_at);
+      continue;
+    }
     fail_changed(file);
   }
 }

@@ -46,7 +46,7 @@ class InputFiles {
     std::string name;  ///< as the command knows it
     std::filesystem::path path;
     FileStamp stamp{};
-    bool settled = false;  ///< when it was digested
+    bool settled = false;  ///< when it was last read: who writes it later changes the stamp
     InputFile content{};
   };
 

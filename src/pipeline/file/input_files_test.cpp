@@ -131,6 +131,15 @@ TEST_F(InputFilesTest, ACopyOfAFileWrittenAMomentAgoIsReadToBeSure) {
   EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
 }
 
+TEST_F(InputFilesTest, AFileReadInItsPlaceThatWasWrittenAMomentAgoIsReadToBeSure) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), placed({(folder_.path() / "a").string()}));
+  (void)files.digests();
+  EXPECT_NO_THROW(files.require_unchanged());
+  write("a", "two");  // as long, and most likely within the same tick of the file system's clock
+  EXPECT_THROW(files.require_unchanged(), Error);
+}
+
 TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutBack) {
   write("a", "one");
   const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
