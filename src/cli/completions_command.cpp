@@ -13,7 +13,7 @@ namespace {
 enum class Words { none, files, keys, stages, shells };
 
 Words words_of(const std::string& command) {
-  if (command == "run") return Words::files;
+  if (command == "run" || command == "why" || command == "wisdom") return Words::files;
   if (command == "ls" || command == "show" || command == "verify" || command == "rm") return Words::keys;
   if (command == "stages") return Words::stages;
   if (command == "completions") return Words::shells;
@@ -159,7 +159,8 @@ std::string zsh_script(const std::vector<CommandHelp>& commands) {
       text += " " + single_quoted("1:verb:(" + joined(command.verbs) + ")") + " '*:file:_files'";
     text += zsh_words(command.name) + " ;;\n";
   }
-  return text + "  esac\n}\ncompdef _neve neve\n";
+  // Found by its name in $fpath, the whole file is the body of the function that the first Tab calls.
+  return text + "  esac\n}\nif [[ $funcstack[1] == _neve ]]; then _neve \"$@\"; else compdef _neve neve; fi\n";
 }
 
 /// `rm` is a command, and a verb of `dataset` that takes other words.

@@ -1,7 +1,11 @@
 """Completion scripts are valid and offer what the command has."""
 
+import os
+import pty
+import select
 import shutil
 import subprocess
+import time
 import unittest
 
 from command_test import PROGRAM, CommandTest
@@ -33,12 +37,19 @@ source <(neve completions bash)
 COMP_WORDS=(neve {" ".join(f"'{word}'" for word in words)}); COMP_CWORD={len(words)}
 _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
 """
-        folder = PROGRAM.rsplit("/", 1)[0]
-        environment = self.environment()
-        environment["PATH"] = f"{folder}:{environment['PATH']}"
         return subprocess.run(
-            ["bash", "-c", script], cwd=self.folder, env=environment, text=True, capture_output=True, check=True
+            ["bash", "-c", script],
+            cwd=self.folder,
+            env=self.shell_environment(),
+            text=True,
+            capture_output=True,
+            check=True,
         ).stdout.split()
+
+    def shell_environment(self, **changes):
+        """Where `neve` is found by its name."""
+        folder = PROGRAM.rsplit("/", 1)[0]
+        return self.environment(PATH=f"{folder}:{os.environ['PATH']}", **changes)
 
     def test_bash_offers_commands_options_files_and_keys(self):
         self.write_line()
@@ -48,6 +59,8 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(self.complete("run", "lin"), ["line.yaml"])
         self.assertEqual(set(self.complete("show", "")), keys)
         self.assertEqual(self.complete("completions", "z"), ["zsh"])
+        self.assertEqual(self.complete("why", "lin"), ["line.yaml"])
+        self.assertEqual(self.complete("wisdom", "lin"), ["line.yaml"])
 
     def test_bash_offers_the_values_of_options_that_have_few(self):
         self.assertEqual(self.complete("run", "--flight", ""), ["off", "local", "shared"])
@@ -64,6 +77,76 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(self.complete("dataset", "add", "sal"), ["sales.csv"])
         self.assertEqual(self.complete("dataset", "add", "--unp"), ["--unpivot"])
         self.assertEqual(self.complete("dataset", "list", ""), [])
+
+    @unittest.skipUnless(shutil.which("fish"), "there is no fish")
+    def test_fish_offers_commands_options_files_and_keys(self):
+        self.write_line()
+        keys = {stage["key"] for stage in self.run_line().values()}
+        self.write("neve.fish", self.neve("completions", "fish").stdout)
+        offered = {
+            "do": {"doctor"},
+            "run --sw": {"--sweep"},
+            "run lin": {"line.yaml"},
+            "why lin": {"line.yaml"},
+            "show ": keys,
+            "run --flight ": {"off", "local", "shared"},
+            "dataset sc": {"schema"},
+        }
+        for words, expected in offered.items():
+            script = f"source neve.fish; complete -C 'neve {words}'"
+            done = subprocess.run(
+                ["fish", "--no-config", "-c", script],
+                cwd=self.folder,
+                env=self.shell_environment(HOME=str(self.folder)),
+                text=True,
+                capture_output=True,
+                check=True,
+            )
+            self.assertEqual({line.split("\t")[0] for line in done.stdout.splitlines()}, expected, words)
+
+    @unittest.skipUnless(shutil.which("zsh"), "there is no zsh")
+    def test_zsh_completes_from_the_first_tab_on(self):
+        self.write_line()
+        (key,) = {stage["key"] for name, stage in self.run_line().items() if name == "fit"}
+        self.write("functions/_neve", self.neve("completions", "zsh").stdout)
+        # Each in a shell that has completed nothing yet: what is found in $fpath is loaded by the first Tab.
+        for typed, expected in {
+            "neve do\t": "neve doctor",
+            "neve run --sw\t": "neve run --sweep",
+            "neve why lin\t": "neve why line.yaml",
+            f"neve show {key[:8]}\t": f"neve show {key}",
+        }.items():
+            self.assertIn(expected, self.typed_into_zsh(typed, expected))
+
+    def typed_into_zsh(self, typed, expected):
+        """What a terminal shows once it shows what is expected, or after a minute."""
+        shell, terminal = pty.fork()
+        if shell == 0:
+            os.chdir(self.folder)
+            os.execvpe(
+                "zsh",
+                ["zsh", "-f", "-i"],
+                self.shell_environment(TERM="dumb", PS1="> ", HOME=str(self.folder), COLUMNS="250"),
+            )
+        shown = ""
+        end = time.monotonic() + 60
+        script = "fpath=($PWD/functions $fpath);autoload -Uz compinit;compinit -u -d $PWD/dump;PS1='re''ady '\n"
+        waited_for = [("> ", script), ("ready ", typed), (expected, None)]
+        try:
+            while waited_for and time.monotonic() < end:
+                if select.select([terminal], [], [], 1)[0]:
+                    shown += os.read(terminal, 65536).decode(errors="replace")
+                text, answer = waited_for[0]
+                if text not in shown:
+                    continue
+                waited_for.pop(0)
+                if answer:
+                    shown = ""
+                    os.write(terminal, answer.encode())
+        finally:
+            os.close(terminal)
+            os.waitpid(shell, 0)
+        return shown
 
     def test_every_shell_is_told_the_verbs_and_values(self):
         for shell in ("bash", "zsh", "fish"):
