@@ -24,8 +24,8 @@ struct EntryInfo {
   double compute_s = 0;    ///< seconds its computation took; 0 if unknown
   std::uint64_t hits = 0;  ///< uses that the ledger has seen
   std::optional<TimePoint> last_used;
-  MissReason damage =
-      MissReason::none;  ///< `half` or `expired` if that is plain to see; `corrupt` if the seal is unreadable
+  MissReason damage = MissReason::none;  ///< `half`, `expired` or `foreign` (sealed for another key) if that is plain
+                                         ///< to see; `corrupt` if the seal is unreadable
 };
 
 /// The verdict on one entry after all of it was read and checked.

@@ -98,9 +98,8 @@ void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMo
   if (known && !has_expired(*facts, now)) return;
   // A store is booked after its files are in place, so what the ledger calls expired may have been stored anew: only
   // the seal of the very files about to be removed tells.
-  const EntryNames names(found.key);
-  const OpenPair pair(*folder_, names);
-  const std::optional<EntrySeal> seal = read_seal_if_sound(pair, names);
+  const OpenPair pair(*folder_, EntryNames(found.key));
+  const std::optional<EntrySeal> seal = read_seal_of(found.key, pair);
   if (!seal && !is_disposable(*folder_, *ledger_, found)) {
     if (facts) ledger_->forget(ledger_key.tag());
     return;

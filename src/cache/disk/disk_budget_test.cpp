@@ -136,12 +136,12 @@ TEST_F(DiskBudget, CollectRemovesEntriesThatAreLinks) {
   std::filesystem::create_directory(path("elsewhere"));
   for (const char* suffix : {".json", ".npz"}) {
     std::filesystem::rename(path(std::string("real") + suffix), path(std::string("elsewhere/real") + suffix));
-    std::filesystem::create_symlink(std::string("elsewhere/real") + suffix, path(std::string("link") + suffix));
+    std::filesystem::create_symlink(std::string("elsewhere/real") + suffix, path(std::string("real") + suffix));
   }
   options_.budget_bytes = 1;
   close();
   collect();
-  EXPECT_FALSE(std::filesystem::is_symlink(path("link.json")) || std::filesystem::is_symlink(path("link.npz")));
+  EXPECT_FALSE(std::filesystem::is_symlink(path("real.json")) || std::filesystem::is_symlink(path("real.npz")));
   EXPECT_TRUE(std::filesystem::exists(path("elsewhere/real.npz")));
 }
 
@@ -170,6 +170,23 @@ TEST_F(DiskBudget, FilesThatMayBeAnybodysAreNeitherCountedNorRemoved) {
   cache().clear();
   EXPECT_TRUE(theirs());
   EXPECT_TRUE(cache().erase(Key("measurement")));
+}
+
+TEST_F(DiskBudget, CopiesUnderNamesOfTheirOwnAreNotRemoved) {
+  store("k", versioned_entry(1));
+  overwrite("best.json", content("k.json"));
+  overwrite("best.npz", content("k.npz"));
+  overwrite("half.npz", content("k.npz"));
+  age("best");
+  age("half");
+  EXPECT_EQ(cache().inspect(Key("best"))->damage, MissReason::foreign);
+  EXPECT_FALSE(cache().inspect(Key("best"))->disposable);
+  CollectOptions options;
+  options.budget_files = 2;
+  EXPECT_EQ(collect(options).removed.size(), 0U);
+  cache().clear();
+  EXPECT_FALSE(has("k"));
+  EXPECT_TRUE(has("best") && std::filesystem::exists(path("half.npz")));
 }
 
 TEST_F(DiskBudget, TwoCachesKeepOneBudget) {

@@ -272,7 +272,7 @@ bool DiskCache::contains(const Key& key) {
   const std::optional<LedgerFacts> facts = parts_->ledger.find(LedgerKey(key).tag());
   if (!facts || !facts->expires_at || *facts->expires_at > now) return true;
   // Or somebody else has stored it anew, which the files tell.
-  const std::optional<EntrySeal> seal = read_seal_if_sound(OpenPair(parts_->root, names), names);
+  const std::optional<EntrySeal> seal = read_seal_of(key, OpenPair(parts_->root, names));
   return !seal || !seal->expires_at || *seal->expires_at > now;
 }
 

@@ -102,6 +102,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
     const OpenPair pair(folder, names);
     if (std::optional<EntrySeal> seal = pair.npz().valid() ? read_seal(pair.npz(), names.npz()) : std::nullopt) {
       info.sealed = true;
+      if (seal->key != key.text()) info.damage = MissReason::foreign;
       info.expires_at = seal->expires_at;
       info.recipe = std::move(seal->recipe);
     }
@@ -110,7 +111,7 @@ std::optional<EntryInfo> DiskCache::inspect(const Key& key) {
   } catch (const Error&) {
     info.damage = MissReason::unavailable;
   }
-  info.disposable = info.sealed || is_disposable(folder, parts_->ledger, *found);
+  info.disposable = is_disposable(folder, parts_->ledger, *found);
   if (info.damage == MissReason::none && info.expires_at && *info.expires_at <= options_.clock->now()) {
     info.damage = MissReason::expired;
   }

@@ -101,8 +101,9 @@ TEST_F(DiskMaintenance, DoctorAndCollectFindWhatAKilledProcessLeft) {
 TEST_F(DiskMaintenance, UsageOfManyEntriesIsAnEstimate) {
   store("k", Entry{});
   for (int i = 1; i < 1100; ++i) {
-    std::filesystem::create_hard_link(path("k.json"), path(std::to_string(i) + ".json"));
-    std::filesystem::create_hard_link(path("k.npz"), path(std::to_string(i) + ".npz"));
+    const std::string key = std::string(60, 'a') + std::to_string(1000 + i);  // as long as a digest
+    std::filesystem::create_hard_link(path("k.json"), path(key + ".json"));
+    std::filesystem::create_hard_link(path("k.npz"), path(key + ".npz"));
   }
   collect();
   const Usage usage = cache().usage();

@@ -115,9 +115,11 @@ std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string&
   return read_entry_seal(FileSource(npz.get(), size_of(npz, name), name));
 }
 
-std::optional<EntrySeal> read_seal_if_sound(const OpenPair& pair, const EntryNames& names) {
+std::optional<EntrySeal> read_seal_of(const Key& key, const OpenPair& pair) {
+  const EntryNames names(key);
   try {
-    return pair.npz().valid() ? read_seal(pair.npz(), names.npz()) : std::nullopt;
+    std::optional<EntrySeal> seal = pair.npz().valid() ? read_seal(pair.npz(), names.npz()) : std::nullopt;
+    return seal && seal->key == key.text() ? seal : std::nullopt;
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -39,8 +39,9 @@ inline constexpr const char* kHalfReplaced =
 /// The seal of the npz file in `npz`, without reading arrays: nothing if it has none. Throws an `EntryError`.
 [[nodiscard]] std::optional<EntrySeal> read_seal(const FileDescriptor& npz, const std::string& name);
 
-/// The same of a pair; nothing also if there is no npz or it is damaged, which is for lookups to find.
-[[nodiscard]] std::optional<EntrySeal> read_seal_if_sound(const OpenPair& pair, const EntryNames& names);
+/// The seal of the pair stored under `key`; nothing also if there is no npz, if it is damaged, which is for lookups to
+/// find, or if the seal is of another key: then somebody copied the file to a name of their own.
+[[nodiscard]] std::optional<EntrySeal> read_seal_of(const Key& key, const OpenPair& pair);
 
 /// Whether a damaged npz file still shows that neve wrote it: the beginning of a seal near its end.
 [[nodiscard]] bool shows_a_seal(const FileDescriptor& npz);

@@ -47,16 +47,14 @@ bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& fou
   if (is_sha256_hex(found.key.text())) return true;
   const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
   if (facts && facts->writer == Writer::neve && facts->bytes == found.bytes()) return true;
-  const EntryNames names(found.key);
-  return read_seal_if_sound(OpenPair(root, names), names).has_value();
+  return read_seal_of(found.key, OpenPair(root, EntryNames(found.key))).has_value();
 }
 
 bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
   if (found.whole()) return false;
-  const EntryNames names(found.key);
-  const OpenPair pair(root, names);
+  const OpenPair pair(root, EntryNames(found.key));
   const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
-  const bool ours = (facts && facts->writer == Writer::neve) || read_seal_if_sound(pair, names);
+  const bool ours = (facts && facts->writer == Writer::neve) || read_seal_of(found.key, pair);
   return ours && pair.settled();
 }
 
