@@ -20,7 +20,7 @@ say "A 50 fs, 10 kW pulse through 15 cm of photonic-crystal fibre. First nothing
 show "$neve" run "$pipeline" --cache disk:demo/cache --record demo/pictures --report demo/cold.json
 say
 say "The same again: each result is found under its key."
-show "$neve" run "$pipeline" --cache disk:demo/cache --record demo/pictures --report demo/warm.json
+show "$neve" run "$pipeline" --cache disk:demo/cache --report demo/warm.json
 say
 say "Pictures are in demo/pictures, the reports in demo/cold.json and demo/warm.json, the cache in demo/cache:"
 show "$neve" ls --cache disk:demo/cache
