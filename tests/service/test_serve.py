@@ -17,6 +17,11 @@ JSON = {"Content-Type": "application/json"}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def waits_for_a_lock(pid):
+    """Whether the kernel lists the process among those that wait: `2: -> FLOCK ADVISORY WRITE 4711 ...`."""
+    return any(" -> " in line and f" {pid} " in line for line in Path("/proc/locks").read_text().splitlines())
+
+
 class Serve(ServeTest):
     def test_answers_and_stops_when_told_to(self):
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -31,7 +36,7 @@ class Serve(ServeTest):
             with (self.folder / "store/.locks/orders").open("rb") as lock, ThreadPoolExecutor() as others:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 answer = others.submit(server.ask, "POST", path, ORDERS + "Dee,2024-02,1000\n")
-                while not list((self.folder / "store/.staging").glob("build-*")):
+                while not waits_for_a_lock(server.process.pid):
                     self.assertFalse(answer.done())
                 self.assertEqual(server.stop(), 7)
                 self.assertIsNotNone(answer.exception())

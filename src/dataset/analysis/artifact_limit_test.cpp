@@ -18,10 +18,12 @@ namespace {
 
 const std::string kOneRow = "SELECT 'a' AS customer, DATE '2024-01-01' AS date, 1::DECIMAL(18,6) AS revenue";
 
+const std::string kOld(64, 'a');  // as a digest names the folder of a question
+
 DatasetRecord with_artifact(TestStore& store, const std::string& id) {
   DatasetRecord record = store.publish(id, kOneRow);
-  std::filesystem::create_directories(record.analyses / "old");
-  std::ofstream(record.analyses / "old" / "document.json") << "much more than one byte";
+  std::filesystem::create_directories(record.analyses / kOld);
+  std::ofstream(record.analyses / kOld / "document.json") << "much more than one byte";
   return record;
 }
 
@@ -42,12 +44,12 @@ TEST(ArtifactLimit, ADatasetThatIsBeingReplacedHoldsUpNoOther) {
   };
   while (!has_folder()) std::this_thread::yield();
   limit.written(other, "new", 1);
-  EXPECT_FALSE(std::filesystem::exists(other.analyses / "old"));
+  EXPECT_FALSE(std::filesystem::exists(other.analyses / kOld));
   limit.written(busy, "newer", 1);
-  EXPECT_TRUE(std::filesystem::exists(busy.analyses / "old")) << "one thread at a time trims a folder";
+  EXPECT_TRUE(std::filesystem::exists(busy.analyses / kOld)) << "one thread at a time trims a folder";
   replacing.reset();
   waiting.get();
-  EXPECT_FALSE(std::filesystem::exists(busy.analyses / "old"));
+  EXPECT_FALSE(std::filesystem::exists(busy.analyses / kOld));
 }
 
 }  // namespace
