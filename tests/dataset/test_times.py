@@ -46,23 +46,6 @@ class Times(DatasetTest):
         added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
         self.assertEqual(self.types(added)["ratio"], "decimal")
 
-    def test_months_written_as_one_number(self):
-        for name in ("month", "period", "YYYYMM", "year_month", "posting date"):
-            added = self.add_text(f"c,{name},v\na,202401,1\nb,202412,2\nc,,3\n")
-            self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-12-01", None], name)
-            self.assertEqual(added["schema"]["period_grain"], "month", name)
-            self.assertEqual(added["schema"]["columns"][1]["representation"], {"format": "yyyymm"})
-        self.assertEqual(self.coercions("posting_date"), {"period_to_first_day": 2})
-        added = self.add_text("c,when,v\na,202401,1\nb,202412,2\nc,202402,3\n")
-        self.assertEqual((self.types(added)["when"], self.warnings(added)), ("integer", {"possible_months"}))
-        added = self.add_text("c,when,v\na,202401,1\nb,202412,2\nc,x,3\n", "--type", "when=date")
-        self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-12-01", None])
-        for cells in (("202401", "202413"), ("202401", "210101"), ("202401", "-202402"), ("202401", "202402.5")):
-            added = self.add_text("c,month,v\n" + "".join(f"a,{cell},1\n" for cell in cells))
-            self.assertIn(self.types(added)["month"], ("integer", "decimal"), cells)
-        added = self.add_text("c,202401,202402\na,5,6\n", "--unpivot")
-        self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-02-01"])
-
     def test_the_lineage_says_the_date_order_in_words(self):
         for words, said in (((), "auto"), (("--date-order", "auto"), "auto"), (("--date-order", "mdy"), "mdy")):
             self.add_text("c,d,v\na,03/04/2024,1\n", *words)

@@ -14,7 +14,6 @@
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
-#include "dataset/values/compact_month.hpp"
 #include "dataset/values/fiscal_year.hpp"
 #include "dataset/values/plain_date.hpp"
 #include "dataset/values/plain_number.hpp"
@@ -23,7 +22,6 @@ namespace neve::dataset {
 namespace {
 
 constexpr Int128 kMicro = 1'000'000;
-
 std::uint64_t hash_of(const CellValue& value, ColumnType type) {
   if (type == ColumnType::text) return xxh64_of(as_byte_span(value.text));
   const auto upper = static_cast<std::uint64_t>(value.number >> 64);
@@ -98,17 +96,6 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   if (!days) return false;
   value.number = *days;
   count_date(*date, *days, cell, line);
-  return true;
-}
-
-bool CellConverter::convert_compact_month(std::string_view cell, std::uint64_t line, CellValue& value) {
-  const auto number = plain_number(cell);
-  if (!number || number->decimals > 0 || number->dollar || number->grouped) return false;
-  const auto month = compact_month(number->micro() / static_cast<std::int64_t>(kMicro));
-  const auto days = month ? days_from(month->year, month->month, 1) : std::nullopt;
-  if (!days) return false;
-  value.number = *days;
-  coercions_.add(Coercion::period_to_first_day, line, cell, [&] { return date_text(*days); });
   return true;
 }
 
@@ -319,7 +306,6 @@ CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line
   CellValue value;
   const bool good = plan_.fiscal                                         ? convert_fiscal_year(cell, line, value)
                     : plan_.by_name || plan_.type == ColumnType::boolean ? convert_word(cell, line, value)
-                    : plan_.compact_months                               ? convert_compact_month(cell, line, value)
                     : plan_.type == ColumnType::date                     ? convert_date(cell, line, value)
                                                                          : convert_number(cell, line, mark, value);
   if (!good) {

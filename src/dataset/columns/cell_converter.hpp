@@ -78,7 +78,6 @@ class CellConverter {
   bool convert_number(std::string_view cell, std::uint64_t line, char mark, CellValue& value);
   bool take_number_mark(std::string_view& raw) const noexcept;
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
-  bool convert_compact_month(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
   void count_different(const CellValue& value, std::string_view cell);

@@ -79,9 +79,8 @@ ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, co
     if (profile.cells == 0) planner.warn("empty_column", "no row has a value here");
     return planner.plan;
   }
-  if (profile.texts < planner.values &&
-      (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() || planner.plan_compact_month() ||
-       planner.plan_number() || planner.plan_period_name())) {
+  if (profile.texts < planner.values && (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() ||
+                                         planner.plan_number() || planner.plan_period_name())) {
     return planner.plan;
   }
   planner.warn_of_strays();

@@ -21,7 +21,6 @@ struct ColumnPlan {
   bool wide = false;                ///< DECIMAL(38,6) instead of DECIMAL(18,6)
   bool by_name = false;             ///< an integer that is written as the name of a month or quarter
   bool fiscal = false;              ///< an integer that is written as a fiscal year
-  bool compact_months = false;      ///< a date that is written as 202401
   bool spells_differently = false;  ///< one number may be written in two ways: they are counted
   bool of_sheet = false;            ///< numbers of a workbook are marked as such
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank

@@ -18,8 +18,6 @@ constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "anne
 constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
 constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
 constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
-constexpr std::array<std::string_view, 7> kPeriodWords{"period", "periode",   "periodo",  "yyyymm",
-                                                       "ym",     "yearmonth", "monthyear"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -135,25 +133,6 @@ void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters,
   }
 }
 
-/// 202401 may be an amount or a code; that every cell could be a month and the name speaks of time says what it is.
-bool ColumnPlanner::plan_compact_month() {
-  constexpr std::uint64_t kLeast = 3;  // a single amount may look so
-  if (profile.compact_months != values || has_word(name, kMeasureWords)) return false;
-  if (has_word(name, kMonthWords) || has_word(name, kDateWords) || has_word(name, kPeriodWords)) {
-    describe_compact_months();
-    return true;
-  }
-  if (values >= kLeast)
-    warn("possible_months", "every cell could be a month such as 202401: left as numbers; the type date reads months");
-  return false;
-}
-
-void ColumnPlanner::describe_compact_months() {
-  plan.compact_months = true;
-  describe_dates(values, 0, false);
-  plan.representation["format"] = "yyyymm";
-}
-
 void ColumnPlanner::plan_time_part(const NumberFacts& facts) {
   if (facts.small + facts.small_zeros != values) return;
   const std::int64_t least = std::min(facts.least, facts.least_zeros);
@@ -184,10 +163,6 @@ void ColumnPlanner::force_date() {
   const std::uint64_t quarters = count(profile, DateShape::quarter);
   const std::uint64_t compact = count(profile, DateShape::compact);
   values = profile.dates() + compact;
-  if (profile.compact_months > values) {
-    values = profile.compact_months;
-    return describe_compact_months();
-  }
   if (values == 0) return describe_dates(0, 0, false);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
     warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");

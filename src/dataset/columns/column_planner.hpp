@@ -31,7 +31,6 @@ struct ColumnPlanner {
   // Times.
   [[nodiscard]] bool plan_fiscal_year();
   [[nodiscard]] bool plan_date();
-  [[nodiscard]] bool plan_compact_month();
   [[nodiscard]] bool plan_period_name();
   void plan_time_part(const NumberFacts& facts);
   void force_date();
@@ -40,7 +39,6 @@ struct ColumnPlanner {
   [[nodiscard]] bool leave_order(const std::string& why, const std::string& remedy);
   [[nodiscard]] bool read_most_of_contradicting();
   void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact);
-  void describe_compact_months();
   void warn_of_ranges();
 
   // Numbers.

@@ -10,7 +10,6 @@
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
-#include "dataset/values/compact_month.hpp"
 #include "dataset/values/fiscal_year.hpp"
 #include "dataset/values/plain_date.hpp"
 
@@ -110,8 +109,6 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
 }
 
 void ColumnProfile::add_plain_integer(const PlainNumber& number) {
-  constexpr std::size_t kDigitsOfMonth = 6;
-  if (number.integer == kDigitsOfMonth && compact_month(whole_value(number))) ++compact_months;
   for (NumberFacts* facts : {&dot, &comma}) {
     ++facts->count;
     if (number.integer > kSmallDigits) continue;

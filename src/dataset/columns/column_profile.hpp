@@ -94,9 +94,8 @@ class ColumnProfile {
   std::uint8_t truth_pairs = 0;  ///< of which pairs of words they are: bits of `TruthWord::pair`
   std::uint8_t true_pairs = 0;   ///< of them: the word for true occurs
   std::uint8_t false_pairs = 0;
-  std::uint64_t fiscal_years = 0;    ///< FY2023
-  std::uint64_t year_ranges = 0;     ///< 2009/10: some are months as well
-  std::uint64_t compact_months = 0;  ///< of the numbers: 202401
+  std::uint64_t fiscal_years = 0;  ///< FY2023
+  std::uint64_t year_ranges = 0;   ///< 2009/10: some are months as well
   std::uint64_t month_names = 0;
   std::uint64_t quarter_names = 0;
   std::uint64_t credits_and_debits = 0;  ///< of `texts`: amounts with CR or DR behind them, before the column settled

@@ -33,12 +33,7 @@ std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::s
 }  // namespace
 
 bool is_header(const SampleRecord& record) {
-  if (record.filled() == 0) return false;
-  const auto periods = periods_of_headers(record.fields);  // some are periods only beside others: 202401, 202402
-  for (std::size_t i = 0; i < record.fields.size(); ++i) {
-    if (!periods[i] && looks_like_value(record.fields[i])) return false;
-  }
-  return true;
+  return record.filled() > 0 && std::none_of(record.fields.begin(), record.fields.end(), looks_like_value);
 }
 
 std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {

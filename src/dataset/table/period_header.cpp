@@ -5,7 +5,6 @@
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
-#include "dataset/values/compact_month.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
 
@@ -63,21 +62,6 @@ bool is_question(std::string_view header) {
          quarter_of_name(header) == 0;
 }
 
-/// `202401`, `202402`: a single one may be a code.
-Periods compact_months(std::span<const std::string> headers) {
-  constexpr std::size_t kLeast = 2;
-  constexpr std::size_t kDigits = 6;
-  Periods periods;
-  for (const std::string& header : headers) {
-    const std::string_view text = trimmed(header);
-    const bool digits = text.size() == kDigits && only_digits(text);
-    periods.emplace_back();
-    if (digits && compact_month(std::stoll(std::string(text))))
-      periods.back() = HeaderPeriod{std::string(text.substr(0, 4)) + '-' + std::string(text.substr(4)), Grain::month};
-  }
-  return count(periods) >= kLeast ? periods : Periods(headers.size());
-}
-
 Periods names_of_periods(std::span<const std::string> headers) {
   Periods periods;
   const auto is = [](std::string_view header) { return is_question(trimmed(header)); };
@@ -118,10 +102,8 @@ std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std:
     months = months || (!range && periods.back() && periods.back()->grain == Grain::month);
   }
   if (ranges_found == 0 && count(periods) == 0) {
-    for (const auto& find : {compact_months, periods_beside_words}) {
-      if (Periods others = find(headers); count(others) > 0) return others;
-    }
-    return names_of_periods(headers);
+    Periods others = periods_beside_words(headers);
+    return count(others) > 0 ? others : names_of_periods(headers);
   }
   if (ranges_found < kLeastRanges || months) return periods;
   for (std::size_t i = 0; i < headers.size(); ++i) {

@@ -21,9 +21,8 @@ struct HeaderPeriod {
 [[nodiscard]] std::optional<HeaderPeriod> period_of_header(std::string_view header);
 
 /// The same for all headers of a table: where each that could be a month is two years in a row, such as `2009/10`, they
-/// are years, called by the one in which they begin. If no header is a period alone, two or more of six digits such as
-/// `202401` are months; else those are periods that have all the same words before or behind one (`Revenue 2023`), or
-/// else the names of months or quarters (`Jan`, `Q1`).
+/// are years, called by the one in which they begin. If no header is a period alone, those are that have all the same
+/// words before or behind one (`Revenue 2023`), or else the names of months or quarters (`Jan`, `Q1`).
 [[nodiscard]] std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers);
 
 }  // namespace neve::dataset
