@@ -63,6 +63,70 @@ class Times(DatasetTest):
             added = self.add_text("c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells))
             self.assertEqual(self.column(added, "d")["representation"]["format"], "dd/mm/yyyy", cells)
 
+    def add_column(self, header, cells, *words):
+        return self.add_text(f"c,{header},v\n" + "".join(f"a,{cell},{i + 1}\n" for i, cell in enumerate(cells)), *words)
+
+    def test_months_in_six_digits_are_dates_where_the_header_speaks_of_them(self):
+        for header in ("month", "Period", "date", "YYYYMM", "ym", "Year-Month", "Buchungsperiode"):
+            added = self.add_column(header, ("202311", "202402", ""))
+            name = added["schema"]["columns"][1]["name"]
+            self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", "2024-02-01", None], header)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": [name], "grain": "month"}])
+            dashed = self.add_column(header, ("2023-11", "2024-02", ""))
+            for key in ("type", "role", "representation", "time_part", "grain", "storage"):
+                self.assertEqual(self.column(added, name)[key], self.column(dashed, name)[key])
+        self.add_column("period", ("202311", "202402", "202311"))
+        self.assertEqual(self.coercions("period"), {"period_to_first_day": 3})
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([period["period"] for period in answer["result"]["by_period"]], ["2023-M11", "2024-M02"])
+        self.add_column("period", ("202311.0", "", "202402.0"))  # of programs that know no blank integers
+        self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", None, "2024-02-01"])
+
+    def test_six_digits_that_are_not_all_months_stay_numbers(self):
+        for cells in (
+            ("202311", "202313"),
+            ("202311", "202400"),
+            ("202311", "189912"),
+            ("202311", "210101"),
+            ("-202311", "202312"),
+        ):
+            added = self.add_column("month", cells)
+            self.assertEqual(self.types(added)["month"], "integer", cells)
+            self.assertNotIn("possible_months", self.warnings(added), cells)
+        # Months to an analyst, days to another, or quarters or weeks.
+        for header, cells in (
+            ("date", ("200101", "200201", "201201")),  # of the year 2020, or Januaries
+            ("period", ("202301", "202304", "202401", "202402")),
+            ("week", ("202301", "202312")),
+            ("quarter", ("202301", "202304")),
+            ("sales_last_month", ("202301", "202312")),
+        ):
+            self.assertEqual(self.types(self.add_column(header, cells))[header], "integer", header)
+
+    def test_numbers_that_could_be_months_say_so_and_are_read_when_asked_for(self):
+        added = self.add_column("booked", ("202311", "202402", "202311"))
+        self.assertEqual(self.types(added)["booked"], "integer")
+        warning = next(w for w in added["schema"]["warnings"] if w["code"] == "possible_months")
+        self.assertEqual(warning["column"], "booked")
+        self.assertIn("--type booked=date", warning["text"])
+        said = next(
+            w for w in self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"] if w["code"] == "possible_months"
+        )
+        self.assertIn("--type booked=date", said["text"])
+        added = self.add_column("booked", ("202311", "202402", "202311"), "--type", "booked=date")
+        self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", "2024-02-01", "2023-11-01"])
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        self.assertEqual(self.warnings(added), set())
+        self.add_column("booked", ("202311", "202313", "2024-01"), "--type", "booked=date")
+        self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", None, "2024-01-01"])
+        # With another time the answer has periods, and nothing to say.
+        self.add_text("c,booked,day,v\na,202311,2024-01-01,5\nb,202402,2024-01-02,6\n")
+        self.assertNotIn("possible_months", str(self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]))
+        # Days in eight digits likewise.
+        added = self.add_column("booked", ("20231101", "20240229"))
+        self.assertIn("possible_dates", self.warnings(added))
+        self.assertNotIn("possible_dates", self.warnings(self.add_column("booked", ("20231101", "20240230"))))
+
     def test_a_blank_more_does_not_change_which_date_the_periods_come_from(self):
         rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [
             ["c", "2024-01-05", "2024-02-07", "1"]

@@ -72,6 +72,28 @@ class Wide(DatasetTest):
         added = self.add_text("who,Revenue 2022,Units 2022,Revenue 2023,Units 2023\nP,1,2,3,4\n")
         self.assertEqual(added["schema"]["period_columns"], [])
 
+    def test_headers_in_six_digits_are_months_if_all_are(self):
+        months, _ = self.periods("who,202311,202312,202401\nP,1,2,3\nQ,4,5,6\n")
+        self.assertEqual(months, [("2023-M11", "5"), ("2023-M12", "7"), ("2024-M01", "9")])
+        added = self.add_text("who,202311,202312\nP,1,2\nQ,4,5\n")
+        self.assertEqual(added["schema"]["period_columns"], ["202311", "202312"])
+        for headers in ("202311,202313", "202311,202311", "202311,100000"):
+            added = self.add_text(f"who,{headers}\nP,1,2\nQ,4,5\n", "--header-row", "1")
+            self.assertEqual(added["schema"]["period_columns"], [], headers)
+        # Rows of a table without a header.
+        added = self.add_text("P,202311,202312\nQ,202311,202401\nR,202312,202402\n")
+        self.assertEqual((added["schema"]["rows"], added["schema"]["period_columns"]), (3, []))
+
+    def test_years_with_a_letter_for_actual_estimate_or_forecast(self):
+        for headers in ("2022A,2023E,2024F", "2022 A,2023 E,2024 F", "2022a,2023e,2024f", "FY22A,FY23E,FY2024F"):
+            years, _ = self.periods(f"who,{headers}\nP,1,2,3\n")
+            self.assertEqual(years, [("2022", "1"), ("2023", "2"), ("2024", "3")], headers)
+        years, _ = self.periods("who,Revenue 2022A,Revenue 2023E\nP,1,2\n")
+        self.assertEqual(years, [("2022", "1"), ("2023", "2")])
+        self.assertIn("repeated_periods", self.warnings(self.add_text("who,2022A,2023A,2023E\nP,1,2,3\n")))
+        added = self.add_text("who,2022A,2022B,2023A,2023B\nP,1,2,3,4\n")  # classes of a school
+        self.assertEqual(added["schema"]["period_columns"], [])
+
     def test_months_without_a_year_are_those_of_the_rows_year(self):
         months, _ = self.periods("who,year,Jan,Feb,March\nP,2021,1,2,3\nQ,2022,4,,\n")
         self.assertEqual(months, [("2021-M01", "1"), ("2021-M02", "2"), ("2021-M03", "3"), ("2022-M01", "4")])

@@ -280,6 +280,44 @@ class Workbooks(DatasetTest):
         self.sheet(["c", "v"], [5, 1], ["A", 2], formats={"A2": '"$"0'})
         self.assertEqual([row[0] for row in self.rows()], ["5", "A"])
 
+    def test_days_that_no_format_shows_as_such_are_told_and_read_when_asked_for(self):
+        rows = (["c", "order date", "v"], ["A", 45322, 1], ["B", 45350, 2], ["C", None, 3])
+        added = self.sheet(*rows)
+        self.assertEqual(self.types(added)["order_date"], "integer")
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "possible_dates")
+        self.assertIn("--type order_date=date", warning)
+        self.assertIn("2024-01-31", warning)
+        self.assertIn("possible_dates", str(self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]))
+        added = self.sheet(*rows, words=("--type", "order_date=date"))
+        self.assertEqual([row[1] for row in self.rows()], ["2024-01-31", "2024-02-28", None])
+        self.assertEqual(self.coercions("order_date"), {"date_rewritten": 2})
+        self.assertEqual(self.warnings(added), set())
+        # By the origin of the workbook.
+        book = openpyxl.Workbook()
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        for row in (["c", "date", "v"], ["A", 43860, 1]):
+            book.active.append(row)
+        self.save(book)
+        self.add("table.xlsx", "--type", "date=date")
+        self.assertEqual(self.rows()[0][1], "2024-01-31")
+        # No days: the header does not speak of them, or not all could be.
+        for header, cells in (
+            ("price", (45322, 45350)),
+            ("date", (45322, 5)),
+            ("date", (45322, 453500)),
+            ("price_per_day", (45322, 45350)),
+        ):
+            added = self.sheet(["c", header, "v"], *(["A", cell, 1] for cell in cells))
+            self.assertNotIn("possible_dates", self.warnings(added), header)
+        # A text has no origin.
+        self.assertNotIn("possible_dates", self.warnings(self.add_text("c,date,v\na,45322,1\nb,45323,2\n")))
+
+    def test_months_in_six_digits_are_dates_in_a_sheet_as_in_a_text(self):
+        self.sheet(["c", "period", "v"], ["A", 202311, 1], ["B", 202402, 2])
+        self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", "2024-02-01"])
+        self.sheet(["c", 202311, 202402], ["A", 1, 2], words=("--unpivot",))
+        self.assertEqual([row[1] for row in self.rows()], ["2023-11-01", "2024-02-01"])
+
     def test_formulas_without_a_value_are_told(self):
         added = self.sheet(["c", "v"], ["A", 1], ["B", "=B2*2"], ["C", "=SUM(B2:B3)"])
         self.assertEqual(self.rows(), [["A", "1"], ["B", None], ["C", None]])

@@ -10,20 +10,22 @@ namespace neve::dataset {
 namespace {
 
 /// Which column of a question a warning matters for.
-enum class Part { entity, value, time, table };
+enum class Part { entity, value, time, no_time, table };
 
 struct Concern {
   std::string_view code;
   Part part;
 };
 
-constexpr std::array<Concern, 11> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 13> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
                                              {"unreadable_cells", Part::value},
                                              {"assumed_date_order", Part::time},
                                              {"fiscal_years", Part::time},
+                                             {"possible_months", Part::no_time},
+                                             {"possible_dates", Part::no_time},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
                                              {"doubtful_total_rows", Part::table},
@@ -40,7 +42,7 @@ bool has(const TimeCandidate& candidate, const std::string& column) {
 }
 
 bool is_asked_for(const Concern& concern, const std::string& column, const ConcentrationParams& params,
-                  const TimeCandidate* time) {
+                  const Schema& schema, const TimeCandidate* time) {
   switch (concern.part) {
     case Part::entity:
       return column == params.group_by;
@@ -48,6 +50,8 @@ bool is_asked_for(const Concern& concern, const std::string& column, const Conce
       return column == params.value;
     case Part::time:
       return time != nullptr && has(*time, column);
+    case Part::no_time:  // it could be one where there is none
+      return schema.time_candidates.empty();
     case Part::table:
       break;
   }
@@ -79,7 +83,7 @@ std::vector<AnalysisWarning> warnings_of_schema(const Schema& schema, const Conc
   const TimeCandidate* const time = time_candidate(schema, params.grain);
   for (const SchemaWarning& warning : schema.warnings) {
     const Concern* const concern = concern_of(warning);
-    if (concern == nullptr || !is_asked_for(*concern, warning.column, params, time)) continue;
+    if (concern == nullptr || !is_asked_for(*concern, warning.column, params, schema, time)) continue;
     const std::string place = warning.column.empty() ? "" : "'" + warning.column + "': ";
     warnings.push_back({warning.code, place + warning.text});
   }

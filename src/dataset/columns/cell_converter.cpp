@@ -14,6 +14,8 @@
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/date_digits.hpp"
+#include "dataset/values/day_number.hpp"
 #include "dataset/values/fiscal_year.hpp"
 #include "dataset/values/plain_date.hpp"
 #include "dataset/values/plain_number.hpp"
@@ -91,11 +93,29 @@ bool CellConverter::convert_number(std::string_view cell, std::uint64_t line, ch
 
 bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, CellValue& value) {
   const auto date = parse_date(cell);
-  if (!date) return false;
+  if (!date) return convert_date_digits(cell, line, value);
   const auto days = days_of(*date, plan_.day_first);
   if (!days) return false;
   value.number = *days;
   count_date(*date, *days, cell, line);
+  return true;
+}
+
+/// Numbers that are dates by the plan alone: 202401, and days as a workbook counts them.
+bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value) {
+  if (!plan_.year_months && !plan_.day_zero) return false;
+  const auto number = plain_number(cell);
+  if (!number || number->dollar || number->negative || number->grouped || number->leading_zero) return false;
+  const auto micro = static_cast<std::uint64_t>(number->micro());
+  if (micro % 1'000'000 != 0) return false;
+  const std::uint64_t whole = micro / 1'000'000;
+  const auto month = plan_.year_months ? year_month_of(whole) : std::nullopt;
+  if (!month && !(plan_.day_zero && may_be_day_serial(whole))) return false;
+  const std::int64_t days =
+      month ? days_from(month->year, month->month, 1).value_or(0) : *plan_.day_zero + static_cast<std::int64_t>(whole);
+  value.number = days;
+  coercions_.add(month ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
+                 [days] { return date_text(days); });
   return true;
 }
 

@@ -78,6 +78,7 @@ class CellConverter {
   bool convert_number(std::string_view cell, std::uint64_t line, char mark, CellValue& value);
   bool take_number_mark(std::string_view& raw) const noexcept;
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
+  bool convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
   void count_different(const CellValue& value, std::string_view cell);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +25,11 @@ struct ColumnPlan {
   bool fiscal = false;              ///< an integer that is written as a fiscal year
   bool spells_differently = false;  ///< one number may be written in two ways: they are counted
   bool of_sheet = false;            ///< numbers of a workbook are marked as such
+  bool year_months = false;         ///< dates may be months in six digits: 202401
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
+  std::optional<std::int32_t> day_zero;  ///< dates may be numbers of days since this one, itself since 1970
   std::map<std::string, std::string> representation;
   const TextDictionary* dictionary = nullptr;  ///< of a text: all there are, if they are few; borrowed
 
@@ -53,7 +57,8 @@ struct DecimalMark {
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
   DecimalMark open_mark;
-  bool is_year = false;  ///< whatever the column's name
+  bool is_year = false;                  ///< whatever the column's name
+  std::optional<std::int32_t> day_zero;  ///< of a workbook: the day it counts days from, in days since 1970
 };
 
 /// Decides. `name` is the column's normalised name. What a reader should know is appended to `warnings`.

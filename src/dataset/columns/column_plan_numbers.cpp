@@ -86,7 +86,10 @@ bool ColumnPlanner::plan_number() {
   // Whole years of a column with blanks come as 2024.0 from programs that know no blank integers.
   if (integer || (facts.traits == kHasDecimals && facts.only_zeros)) plan_time_part(facts);
   if (plan.time_part != TimePart::none) plan.type = ColumnType::integer;
-  if (plan.time_part == TimePart::none) describe_numbers(facts);
+  if (plan.time_part == TimePart::none) {
+    describe_numbers(facts);
+    warn_of_possible_dates();
+  }
   plan.spells_differently = plan.time_part == TimePart::none && facts.spells_differently();
   return true;
 }

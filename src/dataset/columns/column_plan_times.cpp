@@ -9,6 +9,7 @@
 
 #include <neve/dataset/refused_file.hpp>
 
+#include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_names.hpp"
 
 namespace neve::dataset {
@@ -18,6 +19,13 @@ constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "anne
 constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
 constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
 constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+/// Beside those of months: what stands under them is a month if all of it can be one.
+constexpr std::array<std::string_view, 15> kPeriodWords{
+    "period", "periods",   "periode",  "periodo", "periodos", "zeitraum",        "yyyymm",       "jjjjmm",
+    "aaaamm", "yearmonth", "calmonth", "ym",      "yyyy",     "buchungsperiode", "buchungsmonat"};
+/// What they stand for may be written like months.
+constexpr std::array<std::string_view, 8> kOtherPartWords{"week",    "weeks", "wk",      "kw",
+                                                          "quarter", "qtr",   "quartal", "trimestre"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -56,7 +64,37 @@ void ColumnPlanner::warn_of_ranges() {
                                    name));
 }
 
+/// Whether all numbers are months in six digits, and the column's name speaks of such.
+bool ColumnPlanner::are_months() const {
+  const YearMonths& found = profile.year_months;
+  if (found.count != values || has_word(name, kMeasureWords) || has_word(name, kOtherPartWords)) return false;
+  if (has_word(name, kMonthWords)) return true;
+  if (found.may_be_quarters()) return false;
+  return has_word(name, kPeriodWords) || (has_word(name, kDateWords) && !found.may_be_days());
+}
+
+/// Of numbers that stay what they are and could be dates: without a word, an analysis would have no periods.
+void ColumnPlanner::warn_of_possible_dates() {
+  const std::string remedy = fmt::format("the type date reads them so (--type {}=date)", name);
+  const YearMonths& found = profile.year_months;
+  if (found.count == values && found.differ() && !has_word(name, kOtherPartWords))
+    warn("possible_months", "every number could be a year and a month, such as 202401; " + remedy);
+  if (count(profile, DateShape::compact) == values)
+    warn("possible_dates", "every number could be a day, such as 20240131; " + remedy);
+  const bool speaks_of_days = has_word(name, kDateWords) || has_word(name, kMonthWords) || has_word(name, kPeriodWords);
+  if (!context.day_zero || profile.day_serials != values || !speaks_of_days || has_word(name, kMeasureWords)) return;
+  const std::int32_t days = *context.day_zero + static_cast<std::int32_t>(profile.first_serial);
+  warn("possible_dates", fmt::format("every number could be a day of the workbook that is not shown as one, {} as {}; "
+                                     "{}, and so does a date format in the spreadsheet",
+                                     profile.first_serial, date_text(days), remedy));
+}
+
 bool ColumnPlanner::plan_date() {
+  if (are_months()) {
+    plan.year_months = true;
+    describe_dates(values, 0, false);
+    return true;
+  }
   const std::uint64_t compact = count(profile, DateShape::compact);
   const bool as_compact = compact == values && has_word(name, kDateWords);
   if (profile.dates() + (as_compact ? compact : 0) != values) return false;
@@ -159,15 +197,18 @@ bool ColumnPlanner::plan_period_name() {
 }
 
 void ColumnPlanner::force_date() {
-  const std::uint64_t months = count(profile, DateShape::month);
+  const std::uint64_t months = count(profile, DateShape::month) + profile.year_months.count;
   const std::uint64_t quarters = count(profile, DateShape::quarter);
   const std::uint64_t compact = count(profile, DateShape::compact);
-  values = profile.dates() + compact;
+  plan.year_months = profile.year_months.count > 0;
+  if (profile.day_serials > 0) plan.day_zero = context.day_zero;
+  values = profile.dates() + compact + profile.year_months.count + profile.day_serials;
   if (values == 0) return describe_dates(0, 0, false);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
     warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");
   decide_order();
   describe_dates(months, quarters, compact == values);
+  if (profile.day_serials == values) plan.representation["format"] = "numbers of days";
 }
 
 /// Words of a kind that more cells are than are numbers: Jan, Q1, FY2023.

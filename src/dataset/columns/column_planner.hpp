@@ -40,6 +40,8 @@ struct ColumnPlanner {
   [[nodiscard]] bool read_most_of_contradicting();
   void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact);
   void warn_of_ranges();
+  [[nodiscard]] bool are_months() const;
+  void warn_of_possible_dates();
 
   // Numbers.
   [[nodiscard]] bool plan_number();

@@ -10,6 +10,7 @@
 
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/date_digits.hpp"
 #include "dataset/values/fiscal_year.hpp"
 #include "dataset/values/plain_date.hpp"
 
@@ -27,6 +28,7 @@ void note_small(NumberFacts& facts, std::int64_t value, std::uint64_t copies = 1
 }
 
 constexpr std::size_t kSmallDigits = 4;
+constexpr std::size_t kDigitsOfMonth = 6;
 
 std::int64_t whole_value(const PlainNumber& number) noexcept {
   return number.micro() / static_cast<std::int64_t>(kMicro);
@@ -58,6 +60,29 @@ bool NumberFacts::spells_differently() const noexcept {
   const bool integers = count > only + open + certain;
   const unsigned counts = (spelling & 0xFFU) | (integers ? kDecimals : 0U);
   return (traits & kOtherWays) != 0 || (spelling >= kZeroEnd && !std::has_single_bit(counts));
+}
+
+inline void YearMonths::add(std::uint64_t number) noexcept {
+  const auto found = year_month_of(number);
+  if (!found) return;
+  ++count;
+  months |= static_cast<std::uint16_t>(1U << static_cast<unsigned>(found->month));
+  least_year = std::min(least_year, found->year);
+  most_year = std::max(most_year, found->year);
+}
+
+bool YearMonths::differ() const noexcept {
+  return count > 0 && (least_year < most_year || !std::has_single_bit(months));
+}
+
+bool YearMonths::may_be_quarters() const noexcept {
+  constexpr unsigned kQuarters = 0b11110;
+  return least_year < most_year && (months & ~kQuarters) == 0;
+}
+
+bool YearMonths::may_be_days() const noexcept {
+  constexpr int kMonths = 12;
+  return least_year / 100 == most_year / 100 && least_year % 100 >= 1 && most_year % 100 <= kMonths;
 }
 
 std::uint64_t ColumnProfile::dates() const noexcept {
@@ -93,6 +118,7 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
   if (number->decimals == 0) {
     if (number->dollar || number->grouped || number->integer == kDigitsOfDate) return false;
     add_plain_integer(*number);
+    if (number->integer == kDigitsOfMonth && !number->negative) year_months.add(number->digits);
     return true;
   }
   if (number->decimals == 3) return false;
@@ -120,8 +146,10 @@ void ColumnProfile::add_plain_integer(const PlainNumber& number) {
 /// Programs that know no blank integers write 2024.0. Amounts have soon shown that they are none of these.
 void ColumnProfile::note_zeros(const PlainNumber& number) {
   dot.only_zeros = number.micro() % static_cast<std::int64_t>(kMicro) == 0;
-  if (!dot.only_zeros || number.integer > kSmallDigits) return;
+  if (!dot.only_zeros) return;
   const std::int64_t value = whole_value(number);
+  if (number.integer == kDigitsOfMonth && value > 0) year_months.add(static_cast<std::uint64_t>(value));
+  if (number.integer > kSmallDigits) return;
   ++dot.small_zeros;
   dot.least_zeros = std::min(dot.least_zeros, value);
   dot.most_zeros = std::max(dot.most_zeros, value);
@@ -256,6 +284,9 @@ void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
   if (number && percent) ++certain_percents;
   if (number && !percent && number->micro != 0) ++certain_plain;
   // Whole numbers say the same to both marks; they may be years, or dates such as 20240131.
+  const auto whole = integer && number->currency.empty() && number->micro > 0 ? number->micro / kMicro : 0;
+  if (may_be_day_serial(static_cast<std::uint64_t>(whole)) && ++day_serials == 1)
+    first_serial = static_cast<std::uint64_t>(whole);
   if (!number || integer || texts >= kSettled) {
     add(cell, line);
     return;

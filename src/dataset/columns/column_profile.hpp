@@ -50,6 +50,22 @@ struct NumberFacts {
   [[nodiscard]] bool spells_differently() const noexcept;
 };
 
+/// The numbers of a column that are months in six digits: 202401. A plain value.
+struct YearMonths {
+  std::uint64_t count = 0;
+  std::uint16_t months = 0;  ///< which occur: bit 1 is January
+  int least_year = INT_MAX;
+  int most_year = INT_MIN;
+
+  void add(std::uint64_t number) noexcept;
+  /// Whether there is more than one.
+  [[nodiscard]] bool differ() const noexcept;
+  /// Whether they could be quarters of several years: 202304 is followed by 202401.
+  [[nodiscard]] bool may_be_quarters() const noexcept;
+  /// Whether they could be days: 200112 is 2020-01-12, or December 2001.
+  [[nodiscard]] bool may_be_days() const noexcept;
+};
+
 /// Everything that every cell of a column says about the column's type. Used by one thread.
 ///
 /// Equal cells in equal order give equal profiles. A column with `kSettled` cells that are nothing but text is text,
@@ -89,6 +105,9 @@ class ColumnProfile {
   int most_third = INT_MIN;
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
+  YearMonths year_months;
+  std::uint64_t day_serials = 0;   ///< whole numbers of a workbook that may be days as it counts them
+  std::uint64_t first_serial = 0;  ///< of them
 
   std::uint64_t truths = 0;      ///< words for true or false
   std::uint8_t truth_pairs = 0;  ///< of which pairs of words they are: bits of `TruthWord::pair`

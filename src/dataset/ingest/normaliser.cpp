@@ -50,6 +50,7 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.date_order = options.date_order;
   context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
                                            : mark_of(scan.profiles, scan.layout.dialect.delimiter);
+  context.day_zero = scan.day_zero();
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
     auto forced = options.types.find(scan.names[i]);

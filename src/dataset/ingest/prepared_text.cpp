@@ -169,7 +169,7 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
   if (file.kind == FileKind::zip) {
     progress.begin("reading the sheet");
     SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
-    prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}};
+    prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}, sheet.day_zero};
     prepared.steps.push_back(std::move(sheet.step));
     prepared.missing_values = std::move(sheet.missing_values);
     return prepared;

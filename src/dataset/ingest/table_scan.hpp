@@ -42,6 +42,9 @@ class TableScan {
   /// Whether the text was made from a sheet of a workbook.
   [[nodiscard]] bool of_sheet() const noexcept { return text_.sheet_width > 0; }
 
+  /// Of a sheet: the day its workbook counts days from, in days since 1970.
+  [[nodiscard]] std::optional<std::int32_t> day_zero() const noexcept { return text_.day_zero; }
+
   /// Where in `kept` the column is that unpivoting made of headers.
   [[nodiscard]] std::optional<std::size_t> made_period() const noexcept {
     return unpivoted ? std::optional(kept.size() - 2) : std::nullopt;

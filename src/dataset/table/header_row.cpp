@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <neve/base/ascii.hpp>
+
 #include "dataset/table/period_header.hpp"
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/date_text.hpp"
@@ -33,7 +35,16 @@ std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::s
 }  // namespace
 
 bool is_header(const SampleRecord& record) {
-  return record.filled() > 0 && std::none_of(record.fields.begin(), record.fields.end(), looks_like_value);
+  const bool months = are_year_months(record.fields);
+  const auto is_value = [months](const std::string& cell) {
+    return looks_like_value(cell) && !(months && only_digits(cell));
+  };
+  return record.filled() > 0 && std::none_of(record.fields.begin(), record.fields.end(), is_value);
+}
+
+bool is_row_of_months(const std::vector<SampleRecord>& records, std::size_t index) {
+  return index + 1 < records.size() && are_year_months(records[index].fields) &&
+         are_year_months(records[index + 1].fields);
 }
 
 std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t width) {

@@ -8,8 +8,12 @@
 
 namespace neve::dataset {
 
-/// Whether a record has words only, as headers do: no numbers and dates, but for names of periods.
+/// Whether a record has words only, as headers do: no numbers and dates, but for names of periods (`2024`), among them
+/// those of `are_year_months`.
 [[nodiscard]] bool is_header(const SampleRecord& record);
+
+/// Whether months in six digits are no header, since the next record has such as well.
+[[nodiscard]] bool is_row_of_months(const std::vector<SampleRecord>& records, std::size_t index);
 
 /// Index of the first record wide enough to be the header: titles and notes before it fill few cells, and a comment
 /// ("# exported, 2024") may have as many as the header that follows it.

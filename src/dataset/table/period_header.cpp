@@ -1,10 +1,14 @@
 #include "dataset/table/period_header.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
 
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/date_digits.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
 
@@ -14,6 +18,31 @@ namespace {
 bool is_year(std::string_view text) {
   const bool digits = text.size() == 4 && only_digits(text);
   return digits && text >= "1900" && text <= "2099";
+}
+
+/// `2024E`, `FY24 A`: the year, and the letter in lower case.
+struct LetteredYear {
+  int year = 0;
+  char letter = '\0';
+
+  /// Whether the letter says that numbers are actual, an estimate or a forecast.
+  [[nodiscard]] bool known() const noexcept { return letter == 'a' || letter == 'e' || letter == 'f'; }
+};
+
+std::optional<LetteredYear> lettered_year_of(std::string_view text) {
+  if (text.size() < 5 || !is_letter(text.back())) return std::nullopt;
+  const std::string_view before = trimmed(text.substr(0, text.size() - 1));
+  const char letter = static_cast<char>(text.back() | 0x20);
+  const auto fiscal = parse_fiscal_year(is_year(before) ? "FY" + std::string(before) : std::string(before));
+  return fiscal && !fiscal->range ? std::optional(LetteredYear{fiscal->year, letter}) : std::nullopt;
+}
+
+std::optional<YearMonth> year_month_of_header(std::string_view text) {
+  constexpr std::size_t kDigits = 6;
+  if (text.size() != kDigits || !only_digits(text)) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : text) number = number * 10 + static_cast<unsigned>(c - '0');
+  return year_month_of(number);
 }
 
 using Periods = std::vector<std::optional<HeaderPeriod>>;
@@ -62,6 +91,26 @@ bool is_question(std::string_view header) {
          quarter_of_name(header) == 0;
 }
 
+Periods year_months_of(std::span<const std::string> headers) {
+  Periods periods;
+  for (const std::string& header : headers) {
+    const auto month = year_month_of_header(trimmed(header));
+    periods.emplace_back();
+    if (month) periods.back() = HeaderPeriod{fmt::format("{:04}-{:02}", month->year, month->month), Grain::month};
+  }
+  return periods;
+}
+
+/// `2022A` beside `2022B` is a class of a school rather.
+void leave_other_letters(std::span<const std::string> headers, Periods& periods) {
+  std::vector<std::optional<LetteredYear>> lettered;
+  for (const std::string& header : headers) lettered.push_back(lettered_year_of(trimmed(header)));
+  if (std::all_of(lettered.begin(), lettered.end(), [](const auto& year) { return !year || year->known(); })) return;
+  for (std::size_t i = 0; i < periods.size(); ++i) {
+    if (lettered[i]) periods[i].reset();
+  }
+}
+
 Periods names_of_periods(std::span<const std::string> headers) {
   Periods periods;
   const auto is = [](std::string_view header) { return is_question(trimmed(header)); };
@@ -83,9 +132,22 @@ std::optional<HeaderPeriod> period_of_header(std::string_view header) {
   if (is_year(text)) return HeaderPeriod{std::string(text), Grain::year};
   const auto fiscal = parse_fiscal_year(text);
   if (fiscal && !fiscal->range) return HeaderPeriod{std::to_string(fiscal->year), Grain::year};
+  const auto lettered = lettered_year_of(text);
+  if (lettered && lettered->known()) return HeaderPeriod{std::to_string(lettered->year), Grain::year};
   const auto date = parse_date(text);
   if (!date || date->shape == DateShape::compact || date->shape == DateShape::two_first) return std::nullopt;
   return HeaderPeriod{std::string(text), date->shape == DateShape::quarter ? Grain::quarter : Grain::month};
+}
+
+bool are_year_months(std::span<const std::string> headers) {
+  constexpr std::size_t kLeast = 2;
+  std::set<std::string_view> found;
+  for (const std::string& header : headers) {
+    const std::string_view text = trimmed(header);
+    if (text.empty() || !only_digits(text)) continue;
+    if (!year_month_of_header(text) || !found.insert(text).second) return false;
+  }
+  return found.size() >= kLeast;
 }
 
 std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {
@@ -101,7 +163,9 @@ std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std:
     ranges_found += range ? 1 : 0;
     months = months || (!range && periods.back() && periods.back()->grain == Grain::month);
   }
+  leave_other_letters(headers, periods);
   if (ranges_found == 0 && count(periods) == 0) {
+    if (are_year_months(headers)) return year_months_of(headers);
     Periods others = periods_beside_words(headers);
     return count(others) > 0 ? others : names_of_periods(headers);
   }

@@ -90,7 +90,7 @@ TableLayout layout_found(std::vector<SampleRecord>& records, std::size_t width) 
     records[first].fields.resize(records[first].filled_width());
     if (records[first].fields.size() > width) layout.least_fields = width;
   }
-  layout.has_header = is_header(records[first]);
+  layout.has_header = is_header(records[first]) && !is_row_of_months(records, first);
   layout.headers = layout.has_header ? records[first].fields : numbered_headers(width);
   if (layout.has_header && layout.least_fields == 0 && is_header_of_two(records, first, width)) {
     layout.headers = headers_of_two(records[first], records[first + 1]);

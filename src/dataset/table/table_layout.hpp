@@ -13,9 +13,10 @@ namespace neve::dataset {
 /// A text in UTF-8 on disk that is, or should be, a table. A plain value.
 struct TextFile {
   std::filesystem::path path;
-  std::uint64_t skip = 0;          ///< bytes of a byte order mark
-  std::size_t sheet_width = 0;     ///< of a sheet: cells of its widest row, though records end earlier; else 0
-  std::optional<Dialect> dialect;  ///< known where neve wrote the text itself
+  std::uint64_t skip = 0;                ///< bytes of a byte order mark
+  std::size_t sheet_width = 0;           ///< of a sheet: cells of its widest row, though records end earlier; else 0
+  std::optional<Dialect> dialect;        ///< known where neve wrote the text itself
+  std::optional<std::int32_t> day_zero;  ///< of a sheet: the day its workbook counts days from, in days since 1970
 };
 
 /// Where in a text the table is. A plain value.

@@ -63,4 +63,10 @@ std::string cell_number_text(std::string_view value, NumberMeaning meaning, bool
   return rest == 0 ? date_text(day) : date_text(day) + "T" + time_text(rest);
 }
 
+std::int32_t day_zero(bool from_1904) noexcept {
+  constexpr std::chrono::sys_days kZero = std::chrono::year(1899) / 12 / 30;
+  const auto days = static_cast<std::int32_t>(kZero.time_since_epoch().count());
+  return from_1904 ? days + kDaysTo1904 : days;
+}
+
 }  // namespace neve::dataset

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,8 @@ namespace neve::dataset {
 /// and keeps; else rounded to 15. Of dates, times and percentages what they mean: `2024-01-31`, `2024-01-31T10:22:33`,
 /// `10:22:33`, `12.5%`. Text that is no number, and dates outside the years 1900 to 9999, come back as they are.
 [[nodiscard]] std::string cell_number_text(std::string_view value, NumberMeaning meaning, bool from_1904);
+
+/// The day that a workbook calls 0, in days since 1970; where it counts from 1900, for days behind February 1900.
+[[nodiscard]] std::int32_t day_zero(bool from_1904) noexcept;
 
 }  // namespace neve::dataset

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "dataset/text/file_input.hpp"
+#include "dataset/xlsx/serial_date.hpp"
 #include "dataset/xlsx/sheet_reader.hpp"
 #include "dataset/xlsx/workbook_parts.hpp"
 
@@ -35,6 +36,7 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
   const SharedStrings strings(archive, workbook.shared_strings, options.memory_bytes);
   FileOutput output(to);
   SheetText result;
+  result.day_zero = day_zero(workbook.from_1904);
   std::uint32_t last = 0;
   std::string line;
   const SheetContext context{strings, formats, workbook.from_1904};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include <neve/codec/json.hpp>
@@ -13,6 +14,7 @@ namespace neve::dataset {
 struct SheetText {
   Json step;                   ///< for lineage.json
   std::size_t width = 0;       ///< cells of the widest row
+  std::int32_t day_zero = 0;   ///< from which the workbook counts days, in days since 1970
   std::string missing_values;  ///< for a person: some formulas have none; or empty
 };
 

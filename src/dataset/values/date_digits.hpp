@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace neve::dataset {
+
+/// A month in six digits: 202401 is January 2024. A plain value.
+struct YearMonth {
+  int year = 0;
+  int month = 0;
+};
+
+/// The month that the number is called by, of 1900 to 2100; nothing for others.
+[[nodiscard]] constexpr std::optional<YearMonth> year_month_of(std::uint64_t number) noexcept {
+  if (number < 190001 || number > 210012) return std::nullopt;
+  const YearMonth found{static_cast<int>(number / 100), static_cast<int>(number % 100)};
+  return found.month >= 1 && found.month <= 12 ? std::optional(found) : std::nullopt;
+}
+
+/// Whether the number may be a day as spreadsheets count them, of the second half of the 20th century or the 21st.
+[[nodiscard]] constexpr bool may_be_day_serial(std::uint64_t number) noexcept {
+  return number >= 20'000 && number <= 80'000;
+}
+
+}  // namespace neve::dataset
