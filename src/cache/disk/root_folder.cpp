@@ -91,15 +91,20 @@ bool RootFolder::still_writable() const noexcept {
          ::faccessat(fd(), kTemporaryFolder, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
+/// Without a lock, which a forked child could find locked for ever. A generation that `reopen` passes through is
+/// nobody's for long, so what was pinned meanwhile is found outdated.
 RootFolder RootFolder::pinned() const {
-  const std::lock_guard lock(watch_->changing);
-  FileDescriptor same(::fcntl(fd(), F_DUPFD_CLOEXEC, 0));
-  if (!same.valid()) throw io_error("cannot keep the cache folder '" + path_ + "' open", errno);
-  RootFolder root(path_, absolute_, std::move(same));
-  root.read_only_because_ = read_only_because_;
-  root.stays_ = true;
-  root.watch_->generation = generation();
-  return root;
+  for (;;) {
+    const std::uint32_t before = generation();
+    FileDescriptor same(::fcntl(fd(), F_DUPFD_CLOEXEC, 0));
+    if (!same.valid()) throw io_error("cannot keep the cache folder '" + path_ + "' open", errno);
+    if (generation() != before) continue;
+    RootFolder root(path_, absolute_, std::move(same));
+    root.read_only_because_ = read_only_because_;
+    root.stays_ = true;
+    root.watch_->generation = before;
+    return root;
+  }
 }
 
 RootFolder RootFolder::around(const std::filesystem::path& path, FileDescriptor fd) {
@@ -123,13 +128,15 @@ void RootFolder::restore_root() const {
   if (!reopen()) throw io_error("cannot open the cache folder '" + path_ + "' anew, after it was removed", errno);
 }
 
-/// Everybody who has the descriptor goes on with the folder that has the path now.
+/// Everybody who has the descriptor goes on with the folder that has the path now. The generation changes before and
+/// after, so that none that stays is that of two folders.
 bool RootFolder::reopen() const noexcept {
   const FileDescriptor fresh(::open(absolute_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const std::lock_guard lock(watch_->changing);
-  if (!fresh.valid() || ::dup3(fresh.get(), fd(), O_CLOEXEC) < 0) return false;
+  if (!fresh.valid()) return false;
   ++watch_->generation;
-  return true;
+  const bool replaced = ::dup3(fresh.get(), fd(), O_CLOEXEC) >= 0;
+  ++watch_->generation;
+  return replaced;
 }
 
 /// Also after a clock was put back.

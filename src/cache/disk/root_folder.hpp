@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <neve/base/clock.hpp>
@@ -65,7 +64,6 @@ class RootFolder {
   struct Watch {
     std::atomic<std::int64_t> looked_at_ms{0};
     std::atomic<std::uint32_t> generation{0};
-    std::mutex changing;  ///< so that a generation has one folder
   };
 
   RootFolder(const std::string& path, FileDescriptor fd)
