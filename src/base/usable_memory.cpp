@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
-#include <optional>
 #include <string>
 
 namespace neve {
@@ -49,6 +49,14 @@ std::uint64_t usable_memory(const fs::path& root) {
     }
   }
   return least;
+}
+
+std::uint64_t usable_memory() {
+  // Not a static value: a process forked while another thread is about to set it would wait for that thread for ever.
+  static std::atomic<std::uint64_t> known{0};
+  std::uint64_t memory = known.load(std::memory_order_relaxed);
+  if (memory == 0) known.store(memory = usable_memory("/"), std::memory_order_relaxed);
+  return memory;
 }
 
 }  // namespace neve

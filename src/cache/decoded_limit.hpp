@@ -9,10 +9,7 @@
 namespace neve {
 
 /// Half of the memory that this process may use, in bytes.
-[[nodiscard]] inline std::uint64_t half_of_memory() {
-  static const std::uint64_t half = usable_memory() / 2;
-  return half;
-}
+[[nodiscard]] inline std::uint64_t half_of_memory() { return usable_memory() / 2; }
 
 /// What the arrays of a payload of `stored_bytes` may need, decoded: `decoded_bytes`, or as much as is stored, since
 /// what is stored as it is cannot surprise.

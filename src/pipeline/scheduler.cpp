@@ -14,9 +14,8 @@ namespace neve {
 namespace {
 
 Capacity with_defaults(Capacity capacity) {
-  static const std::uint64_t memory = usable_memory();
   if (capacity.cpu == 0) capacity.cpu = static_cast<unsigned>(std::max(1, tbb::info::default_concurrency()));
-  if (capacity.memory_bytes == 0) capacity.memory_bytes = memory;
+  if (capacity.memory_bytes == 0) capacity.memory_bytes = usable_memory();
   return capacity;
 }
 
