@@ -69,6 +69,21 @@ class Totals(DatasetTest):
         added = self.add_text("customer,city,share\nAnn,Rome,33.3\nBob,Oslo,33.3\nCy,Bonn,33.3\nTotal,all,101\n")
         self.assertEqual(self.marked(added), [])
 
+    def test_a_mean_below_a_total_is_data_and_told(self):
+        for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
+            added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")
+            self.assertEqual([row[0] for row in self.marked(added)], ["Total"], label)
+            warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_total_rows")
+            self.assertIn(f"'{label}' in line 5", warning)
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "revenue")
+            self.assertEqual(answer["result"]["totals"]["total"], 46.5)
+            self.assertIn(warning, str(answer["warnings"]))
+        for rows in (
+            "Average,Bonn,20.50\nBob,Oslo,10.50\nTotal,,31.00\n",  # a customer, not below a total
+            "Ann,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\nMeaning Ltd,,15.50\n",
+        ):
+            self.assertNotIn("doubtful_total_rows", self.warnings(self.add_text("customer,city,revenue\n" + rows)))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 12> kWholeLabels{"total",   "totals",    
 constexpr std::array<std::string_view, 6> kTotalWords{"total",     "totals",    "subtotal",
                                                       "subtotals", "sub-total", "gesamtsumme"};
 
+constexpr std::array<std::string_view, 10> kAverageWords{"average", "averages", "avg",     "mean",     "durchschnitt",
+                                                         "mittel",  "schnitt",  "moyenne", "promedio", "mittelwert"};
+
 /// Nearly every cell ends here: no label begins or ends with another letter than these, whatever its case.
 bool may_say_total(std::string_view cell) noexcept {
   constexpr auto set_of = [](std::string_view letters) {
@@ -28,6 +31,18 @@ bool may_say_total(std::string_view cell) noexcept {
   constexpr std::uint32_t kLast = set_of("lse:");
   return cell.size() >= 3 && cell.size() <= kLongestLabel &&
          ((kFirst >> (cell.front() & 31) & 1U) != 0 || (kLast >> (cell.back() & 31) & 1U) != 0);
+}
+
+bool is_one_of(std::string_view text, std::span<const std::string_view> words) noexcept {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return equals_ignoring_case(text, word); });
+}
+
+/// Whether its first or its last word is one of these.
+bool begins_or_ends_with(std::string_view cell, std::span<const std::string_view> words) noexcept {
+  const std::size_t space = cell.rfind(' ');
+  const std::string_view last = space == std::string_view::npos ? cell : cell.substr(space + 1);
+  return is_one_of(cell.substr(0, cell.find(' ')), words) || is_one_of(last, words);
 }
 
 /// Whether any text of the column says total, as far as is known: nearly always it need not be asked cell by cell.
@@ -44,15 +59,13 @@ bool may_hold_label(const TextDictionary* texts) noexcept {
 bool says_total(std::string_view cell) noexcept {
   if (!may_say_total(cell)) return false;
   if (cell.ends_with(':')) cell.remove_suffix(1);
-  const auto equals = [](std::string_view text) {
-    return [text](std::string_view word) { return equals_ignoring_case(text, word); };
-  };
-  if (std::any_of(kWholeLabels.begin(), kWholeLabels.end(), equals(cell))) return true;
-  const std::string_view first = cell.substr(0, cell.find(' '));
-  const std::size_t space = cell.rfind(' ');
-  const std::string_view last = space == std::string_view::npos ? cell : cell.substr(space + 1);
-  return std::any_of(kTotalWords.begin(), kTotalWords.end(), equals(first)) ||
-         std::any_of(kTotalWords.begin(), kTotalWords.end(), equals(last));
+  return is_one_of(cell, kWholeLabels) || begins_or_ends_with(cell, kTotalWords);
+}
+
+bool says_average(std::string_view cell) noexcept {
+  if (cell.size() > kLongestLabel) return false;
+  if (cell.ends_with(':')) cell.remove_suffix(1);
+  return begins_or_ends_with(cell, kAverageWords);
 }
 
 bool sums_up(const ColumnPlan& plan) noexcept {

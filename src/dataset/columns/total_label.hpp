@@ -11,6 +11,9 @@ namespace neve::dataset {
 /// True for `Total`, `Grand total:`, `North subtotal`, `Total 2024`, `Summe`, `Gesamt` and the like.
 [[nodiscard]] bool says_total(std::string_view cell) noexcept;
 
+/// True for `Average`, `Mean:`, `Average per customer`, `Durchschnitt` and the like.
+[[nodiscard]] bool says_average(std::string_view cell) noexcept;
+
 /// Finds the cell by which a row calls itself a total. A plain value; cheap enough to ask for every row.
 class TotalLabel {
  public:

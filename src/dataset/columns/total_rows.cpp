@@ -141,6 +141,18 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     if (row.agreement == Agreement::none) group->open.push_back(labelled_.size());
   }
   labelled_.push_back(std::move(row));
+  after_label_ = row_ + 1;
+}
+
+/// Below a total stands a mean rather than a customer called so.
+void TotalRows::observe_average(std::span<const CellValue> values, std::uint64_t line) {
+  if (labelled_.empty() || after_label_ != row_ || averages_.size() == kMostLabelled) return;
+  for (const std::size_t i : label_.columns()) {
+    if (!says_average(values[i].text)) continue;
+    averages_.push_back({labelled_.size() - 1, line, excerpt(values[i].text)});
+    after_label_ = row_ + 1;
+    return;
+  }
 }
 
 void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
@@ -151,6 +163,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   if (!label.empty()) {
     observe_label(label, values, line);
   } else {
+    observe_average(values, line);
     const std::vector<CellValue> numbers = numbers_of(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
       if (group == nullptr) continue;
@@ -230,6 +243,10 @@ TotalRowsFound TotalRows::decide() {
     } else if (found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
+  }
+  for (Average& average : averages_) {
+    if (labelled_[average.below].total && found.averages++ == 0)
+      found.first_average = {average.line, std::move(average.label)};
   }
   return found;
 }

@@ -24,6 +24,8 @@ struct TotalRowsFound {
   std::uint64_t doubtful = 0;       ///< call themselves totals and are kept as data
   std::vector<Example> examples;    ///< of `rows`, the first twenty
   Example first_doubtful;
+  std::uint64_t averages = 0;  ///< rows that call themselves averages, below one of `rows`; they are kept as data
+  Example first_average;
 };
 
 /// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
@@ -71,6 +73,12 @@ class TotalRows {
     weak,  ///< they are, but all so small that other rows could have them by chance
     strong,
   };
+  /// A row that calls itself an average.
+  struct Average {
+    std::size_t below;  ///< the row of `labelled_` that it follows
+    std::uint64_t line;
+    std::string label;
+  };
   struct Labelled {
     std::uint64_t row;
     std::uint64_t line;
@@ -94,6 +102,7 @@ class TotalRows {
   void add(Sums& sums, std::span<const CellValue> numbers);
   void close(Group& group);
   Group* group_of(const std::string& period);
+  void observe_average(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
 
   TotalLabel label_;
@@ -104,6 +113,8 @@ class TotalRows {
   std::map<std::string, Group> periods_;
   Group everything_;
   std::vector<Labelled> labelled_;
+  std::vector<Average> averages_;
+  std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and the averages below it
   bool overflow_ = false;
   std::uint64_t row_ = 0;
   std::uint64_t data_rows_ = 0;

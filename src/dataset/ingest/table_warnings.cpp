@@ -95,6 +95,12 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
                      "kept as data",
                      rows_text(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
   }
+  if (totals.averages > 0) {
+    warn(warnings, "doubtful_total_rows",
+         fmt::format("{} below a total called an average, the first is '{}' in line {}; they are kept as data, "
+                     "and analyses add them up with the others unless a filter leaves them out",
+                     rows_text(totals.averages), totals.first_average.label, totals.first_average.line));
+  }
 }
 
 void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
