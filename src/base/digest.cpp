@@ -68,7 +68,7 @@ Sha256Value Sha256::finish() {
 std::string Sha256::finish_hex() { return to_hex(finish()); }
 
 bool is_sha256_hex(std::string_view text) noexcept {
-  return text.size() == 2 * sizeof(Sha256Value) && text.find_first_not_of(kHexDigits) == std::string_view::npos;
+  return text.size() == 2 * sizeof(Sha256Value) && only_hex_digits(text);
 }
 
 std::string sha256_hex(ByteSpan bytes) {

@@ -7,11 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
-#include <neve/key/key.hpp>
+#include "cache/key_set.hpp"
 
 namespace neve {
 
@@ -21,50 +20,54 @@ namespace neve {
 class StaleKeys {
  public:
   void add(const Key& key) {
-    const std::lock_guard lock(mutex_);
-    if (keys_.size() < kMost || keys_.contains(key)) {
-      keys_.insert(key);
-    } else {
-      further_.resize(kBits / 64);
-      for (const std::size_t bit : bits_of(key)) further_[bit / 64] |= std::uint64_t{1} << bit % 64;
+    if (keys_.size() < kMost) {
+      keys_.add(key);
+    } else if (!keys_.contains(key)) {
+      further_.add(key);
     }
-    empty_ = false;
   }
-  void remove(const Key& key) {
-    if (empty_) return;
-    const std::lock_guard lock(mutex_);
-    keys_.erase(key);
-    empty_ = keys_.empty() && further_.empty();
-  }
-  [[nodiscard]] bool contains(const Key& key) {
-    if (empty_) return false;
-    const std::lock_guard lock(mutex_);
-    return keys_.contains(key) || is_further(key);
-  }
+  void remove(const Key& key) { keys_.remove(key); }
+  [[nodiscard]] bool contains(const Key& key) { return keys_.contains(key) || further_.may_contain(key); }
 
  private:
   static constexpr std::size_t kMost = 100'000;  // some 20 MB
-  // A Bloom filter of 2 MB: with a million keys in it, it takes one other in 500 for one of them.
-  static constexpr std::size_t kBits = std::size_t{1} << 24;
 
-  [[nodiscard]] static std::array<std::size_t, 4> bits_of(const Key& key) {
-    const std::uint64_t hash = std::hash<std::string>()(key.text());
-    const std::uint64_t step = hash >> 32 | 1;
-    std::array<std::size_t, 4> bits{};
-    for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = (hash + i * step) % kBits;
-    return bits;
-  }
-  [[nodiscard]] bool is_further(const Key& key) const {
-    if (further_.empty()) return false;
-    const auto is_set = [&](std::size_t bit) { return (further_[bit / 64] >> bit % 64 & 1) != 0; };
-    const std::array<std::size_t, 4> bits = bits_of(key);
-    return std::all_of(bits.begin(), bits.end(), is_set);
-  }
+  /// A Bloom filter of 2 MB: with a million keys in it, it takes one other in 500 for one of them. Thread-safe.
+  class Traces {
+   public:
+    void add(const Key& key) {
+      const std::lock_guard lock(mutex_);
+      words_.resize(kBits / kWordBits);
+      for (const std::size_t bit : bits_of(key)) words_[bit / kWordBits] |= std::uint64_t{1} << bit % kWordBits;
+      empty_ = false;
+    }
+    [[nodiscard]] bool may_contain(const Key& key) {
+      if (empty_) return false;
+      const std::lock_guard lock(mutex_);
+      const std::array<std::size_t, 4> bits = bits_of(key);
+      return std::all_of(bits.begin(), bits.end(),
+                         [this](std::size_t bit) { return (words_[bit / kWordBits] >> bit % kWordBits & 1) != 0; });
+    }
 
-  std::atomic<bool> empty_{true};
-  std::mutex mutex_;  // guards everything below
-  std::set<Key> keys_;
-  std::vector<std::uint64_t> further_;
+   private:
+    static constexpr std::size_t kBits = std::size_t{1} << 24;
+    static constexpr std::size_t kWordBits = 64;
+
+    [[nodiscard]] static std::array<std::size_t, 4> bits_of(const Key& key) {
+      const std::uint64_t hash = std::hash<std::string>()(key.text());
+      const std::uint64_t step = hash >> 32 | 1;
+      std::array<std::size_t, 4> bits{};
+      for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = (hash + i * step) % kBits;
+      return bits;
+    }
+
+    std::atomic<bool> empty_{true};
+    std::mutex mutex_;  // guards the words
+    std::vector<std::uint64_t> words_;
+  };
+
+  KeySet keys_;
+  Traces further_;
 };
 
 }  // namespace neve

@@ -1,15 +1,14 @@
 #include <neve/service/key_file.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <openssl/rand.h>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/file_lock.hpp>
+#include <neve/base/random.hpp>
 
 namespace neve::service {
 namespace {
@@ -67,11 +66,7 @@ std::string KeyFile::add(const std::string& name) const {
                                                    "'; remove its line first, or choose another name");
     }
   }
-  std::array<std::byte, 32> random;
-  if (::RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(random.size())) != 1) {
-    throw Error(ErrorCode::internal, "no random numbers can be had");
-  }
-  const std::string key = "neve_" + to_hex(random);
+  const std::string key = "neve_" + random_hex(32);
   const auto before = read_keys(path_);
   std::string text(before ? before->text() : "# API keys of neve serve: a name and the SHA-256 of its key\n");
   if (!text.ends_with('\n')) text += '\n';

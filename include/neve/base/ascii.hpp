@@ -39,6 +39,11 @@ namespace neve {
 /// The hexadecimal digits by their value.
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 
+/// Upper-case ones are none.
+[[nodiscard]] constexpr bool only_hex_digits(std::string_view text) noexcept {
+  return text.find_first_not_of(kHexDigits) == std::string_view::npos;
+}
+
 /// What a hexadecimal digit stands for, or -1 if `c` is none.
 [[nodiscard]] constexpr int hex_digit(char c) noexcept {
   if (is_digit(c)) return c - '0';

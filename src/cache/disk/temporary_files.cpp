@@ -42,8 +42,7 @@ bool locking_is_impossible(int error) { return error != EWOULDBLOCK && error != 
 /// The session in the name of a temporary file of ours; nothing for any other name.
 std::optional<std::string_view> session_of(std::string_view name) {
   const std::string_view session = name.substr(0, kSessionDigits);
-  const auto is_ours = [](char c) { return kHexDigits.find(c) != std::string_view::npos; };
-  if (session.size() != kSessionDigits || !std::all_of(session.begin(), session.end(), is_ours)) return std::nullopt;
+  if (session.size() != kSessionDigits || !only_hex_digits(session)) return std::nullopt;
   std::string_view rest = name.substr(kSessionDigits);
   if (rest == kLockSuffix) return session;
   if (!rest.starts_with('-')) return std::nullopt;

@@ -50,9 +50,7 @@ bool is_temporary(std::string_view name) {
 }
 
 /// Whether a folder is one that blobs are spread over: their digests' first two digits.
-bool is_part(std::string_view name) {
-  return name.size() == 2 && std::ranges::all_of(name, [](char c) { return kHexDigits.find(c) != kHexDigits.npos; });
-}
+bool is_part(std::string_view name) { return name.size() == 2 && only_hex_digits(name); }
 
 /// Reading marks a blob as wanted, too, at most once an hour and as far as the folder allows.
 void note_use(int file, const struct stat& facts) {

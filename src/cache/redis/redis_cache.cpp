@@ -9,6 +9,7 @@
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/random.hpp>
 #include <neve/cache/refused.hpp>
 
 #include "blob_collection.hpp"
@@ -17,7 +18,6 @@
 #include "entry_writer.hpp"
 #include "facts.hpp"
 #include "key_walk.hpp"
-#include "random_token.hpp"
 #include "refusal.hpp"
 
 namespace neve {
@@ -161,7 +161,7 @@ void RedisCache::Parts::ask_expiries(std::span<const EntryKeys> keys, std::span<
 /// Says that a copy of the entry is to come, where a lookup finds nothing; the announcement, or nothing where it finds
 /// something or somebody else stores at this moment.
 std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
-  std::string announced = R"({"copy":")" + random_token() + R"("})";
+  std::string announced = R"({"copy":")" + random_hex(16) + R"("})";
   const auto placed = [&](const StoredValues& old) {
     const Command command = EntryWriter::announcement(keys, announced, old);
     const Reply reply = std::move(client->run({&command, 1}).front());

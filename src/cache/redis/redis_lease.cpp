@@ -12,15 +12,14 @@
 
 #include <unistd.h>
 
-#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/random.hpp>
 #include <neve/cache/redis_flight.hpp>
 
 #include "cache/own_thread.hpp"
 #include "client.hpp"
 #include "entry_keys.hpp"
 #include "lease_holder.hpp"
-#include "random_token.hpp"
 #include "refusal.hpp"
 
 namespace neve {
@@ -109,8 +108,8 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
 
 std::string RedisFlight::Keeper::new_token() {
   const std::lock_guard lock(mutex_);
-  if (!holder_ || holder_->process() != ::getpid()) holder_.emplace(random_token());
-  return random_token() + (holder_->name().empty() ? "" : "@" + holder_->name());
+  if (!holder_ || holder_->process() != ::getpid()) holder_.emplace(random_hex(16));
+  return random_hex(16) + (holder_->name().empty() ? "" : "@" + holder_->name());
 }
 
 /// False if somebody else was faster, or the user may not run scripts: then it lapses by itself.

@@ -1,27 +1,17 @@
 #include <fcntl.h>
-#include <openssl/rand.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
-#include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/random.hpp>
 #include <neve/dataset/analysis/analysis_cache.hpp>
 
 namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kDigits = 64;
-
-std::string random_digits() {
-  std::array<std::byte, kDigits / 2> bytes{};
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) != 1) {
-    throw Error(ErrorCode::internal, "OpenSSL has no random bytes to give");
-  }
-  return to_hex(bytes);
-}
 
 std::filesystem::path secret_file(const std::filesystem::path& root) { return root / ".secret"; }
 
@@ -33,7 +23,7 @@ void make_secret(const std::filesystem::path& path) {
   const FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // readable by its owner only
   if (!file.valid()) return;
   try {
-    write_all(file.get(), as_byte_span(random_digits()), temporary);
+    write_all(file.get(), as_byte_span(random_hex(kDigits / 2)), temporary);
     if (::fsync(file.get()) == 0) static_cast<void>(::link(temporary.c_str(), path.c_str()));
   } catch (const Error&) {  // a full disk: every process has its own then
   }
@@ -62,7 +52,7 @@ std::string store_secret(const std::filesystem::path& root) {
   if (auto secret = known_store_secret(root)) return *secret;
   make_secret(path);
   if (auto secret = known_store_secret(root)) return *secret;
-  return random_digits();
+  return random_hex(kDigits / 2);
 }
 
 }  // namespace neve::dataset
