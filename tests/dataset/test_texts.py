@@ -183,8 +183,34 @@ class Texts(DatasetTest):
         # Names that stand there twice are told apart by what is above them.
         added = self.add_text("Who,2023,,2024,\nCustomer,Revenue,Units,Revenue,Units\nA,1,2,3,4\nB,5,6,7,8\n")
         self.assertEqual(list(self.types(added)), ["customer", "2023_revenue", "2023_units", "2024_revenue", "2024_units"])
+        # Quarters and months have the year that is above them, over each of them or over the first only.
+        rows = "A,1,2,3,4\nB,5,6,7,8\n"
+        quarters = ["customer", "2023_q1", "2023_q2", "2024_q1", "2024_q2"]
+        for text in (
+            ",2023,,2024,\nCustomer,Q1,Q2,Q1,Q2\n",
+            ",2023,2023,2024,2024\nCustomer,Q1,Q2,Q1,Q2\n",
+            "Customer,2023,,2024,\n,Q1,Q2,Q1,Q2\n",
+            "Sales,,,,\n,2023,,2024,\nCustomer,Q1,Q2,Q1,Q2\n",
+        ):
+            self.assertEqual(list(self.types(self.add_text(text + rows))), quarters, text)
+            self.assertEqual(len(self.rows()), 2, text)
+        added = self.add_text(",2023,,,\nCustomer,Jan,Feb,Mar,Apr\n" + rows)
+        self.assertEqual(list(self.types(added)), ["customer", "jan_2023", "feb_2023", "mar_2023", "apr_2023"])
+        added = self.add_text(",Revenue,,Units,\nCustomer,2023,2024,2023,2024\n" + rows)
+        self.assertEqual(list(self.types(added)), ["customer", "revenue_2023", "revenue_2024", "units_2023", "units_2024"])
         # A first row of words or of nothing known is a row.
         for text in ("Name,,City\na,x,Rome\nb,y,Oslo\n", "Name,,v\na,x,N/A\nb,y,5\n", ",Name,v\na,x,none yet\nb,y,5\n"):
+            self.add_text(text)
+            self.assertEqual(len(self.rows()), 2, text)
+
+    def test_units_below_the_header(self):
+        added = self.add_text("Customer,Revenue,Items\n,EUR,pieces\nA,1.5,2\nB,3,4\n")
+        self.assertEqual(self.types(added), {"customer": "text", "revenue_eur": "decimal", "items_pieces": "integer"})
+        self.assertEqual(len(self.rows()), 2)
+        added = self.add_text("Customer,2023,2024\n,(EUR),(EUR)\nA,1.5,2\nB,3,4\n", "--unpivot")
+        self.assertEqual(len(self.rows()), 4)
+        # What was withheld is a row of data.
+        for text in ("State,v,w\nAK,withheld,withheld\nAL,5,6\n", ",v,w\nAK,withheld,withheld\nAL,5,6\n"):
             self.add_text(text)
             self.assertEqual(len(self.rows()), 2, text)
 

@@ -1,7 +1,9 @@
 #include "dataset/table/header_row.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include <neve/base/ascii.hpp>
 
@@ -30,6 +32,108 @@ std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::s
     return apart && i > first && record.filled() == width && is_header(record) ? i : first;
   }
   return first;
+}
+
+const std::string& cell_of(const SampleRecord& record, std::size_t i) {
+  static const std::string kNone;
+  return i < record.fields.size() ? record.fields[i] : kNone;
+}
+
+/// Whether a cell is empty behind one that is not: what a name over several columns leaves.
+bool has_gap(const SampleRecord& record) {
+  const auto filled = [](const std::string& cell) { return !cell.empty(); };
+  const auto first = std::find_if(record.fields.begin(), record.fields.end(), filled);
+  return std::find(first, record.fields.end(), std::string()) != record.fields.end();
+}
+
+/// Whether names stand over several columns each, once or over every one of them.
+bool spans_columns(const SampleRecord& record) {
+  const auto again = [](const std::string& one, const std::string& next) { return !one.empty() && one == next; };
+  return has_gap(record) ||
+         std::adjacent_find(record.fields.begin(), record.fields.end(), again) != record.fields.end();
+}
+
+/// The names that stand in it more than once.
+std::set<std::string_view> repeated_names(const std::vector<std::string>& names) {
+  std::set<std::string_view> seen;
+  std::set<std::string_view> repeated;
+  for (const std::string& name : names) {
+    if (!name.empty() && !seen.insert(name).second) repeated.insert(name);
+  }
+  return repeated;
+}
+
+/// `2024 Q1`, and `Jan 2024` where `Jan` stands below `2024`.
+std::string joined(const std::string& above, const std::string& header) {
+  const std::string behind = header + ' ' + above;
+  const bool month = !period_of_header(above + ' ' + header) && period_of_header(behind);
+  return month ? behind : above + ' ' + header;
+}
+
+/// `Q1` below `2024`.
+bool lacks_year_of(const std::string& header, const std::string& above) {
+  return !period_of_header(header) && period_of_header(above) && period_of_header(joined(above, header));
+}
+
+/// Whether names of the lower record stand there more than once, and none does with what is above it.
+bool tells_apart(const SampleRecord& upper, const SampleRecord& lower) {
+  const std::set<std::string_view> repeated = repeated_names(lower.fields);
+  if (repeated.empty()) return false;
+  const std::vector<std::string> headers = headers_of_two(upper, lower);
+  const std::set<std::string_view> still = repeated_names(headers);
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (repeated.contains(lower.fields[i]) && still.contains(headers[i])) return false;
+  }
+  return true;
+}
+
+/// Whether names of quarters or months in the lower record are periods with the years above them.
+bool gives_years(const SampleRecord& upper, const SampleRecord& lower) {
+  const std::vector<std::string> headers = headers_of_two(upper, lower);
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (period_of_header(headers[i]) && !period_of_header(lower.fields[i])) return true;
+  }
+  return false;
+}
+
+/// Whether what follows has numbers or dates in a column, and nothing else.
+bool has_values_behind(const std::vector<SampleRecord>& records, std::size_t header, std::size_t column) {
+  std::size_t values = 0;
+  for (std::size_t i = header + 1; i < records.size(); ++i) {
+    const std::string& cell = cell_of(records[i], column);
+    if (cell.empty() || stands_for_blank(cell)) continue;
+    if (!looks_like_value(cell)) return false;
+    ++values;
+  }
+  return values > 0;
+}
+
+/// Whether a record leaves cells empty and has a word over numbers or dates in every other: units, or the lower names
+/// where the upper one goes over both rows.
+bool stands_over_values(const std::vector<SampleRecord>& records, std::size_t index, std::size_t width) {
+  const SampleRecord& record = records[index];
+  if (record.filled() == width) return false;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (!record.fields[i].empty() && !has_values_behind(records, index, i)) return false;
+  }
+  return true;
+}
+
+/// What every header of two records has: both are of words, each column has a name in one of them, and numbers or dates
+/// stand below a name of the lower one.
+bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t upper, std::size_t width) {
+  if (upper + 2 >= records.size()) return false;
+  const SampleRecord& above = records[upper];
+  const SampleRecord& below = records[upper + 1];
+  if (above.number + 1 != below.number || above.fields.size() > width || below.fields.size() != width) return false;
+  if (!is_header(above) || !is_header(below)) return false;
+  bool over_values = false;
+  for (std::size_t i = 0; i < width; ++i) {
+    const std::string& name = below.fields[i];
+    if (stands_for_blank(name) || (name.empty() && cell_of(above, i).empty())) return false;
+    over_values = over_values || (!name.empty() && has_values_behind(records, upper + 1, i));
+  }
+  return over_values;
 }
 
 }  // namespace
@@ -69,37 +173,36 @@ bool is_wide_header(const std::vector<SampleRecord>& records, std::size_t first,
 }
 
 bool is_header_of_two(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
-  if (first + 2 >= records.size()) return false;
+  if (!may_be_header_of_two(records, first, width)) return false;
   const SampleRecord& upper = records[first];
   const SampleRecord& lower = records[first + 1];
-  const auto filled_cell = [](const std::string& cell) { return !cell.empty(); };
-  const auto gap =
-      std::find(std::find_if(upper.fields.begin(), upper.fields.end(), filled_cell), upper.fields.end(), std::string());
-  if (gap == upper.fields.end() || upper.number + 1 != lower.number || lower.fields.size() != width) return false;
-  if (lower.filled() != width || !is_header(upper) || !is_header(lower)) return false;
-  for (std::size_t i = 0; i < width; ++i) {
-    if (stands_for_blank(lower.fields[i])) return false;
-  }
-  for (std::size_t i = 0; i < width; ++i) {
-    std::size_t values = 0;
-    const auto fits = [&](const SampleRecord& record) {
-      if (record.fields.size() <= i || record.fields[i].empty()) return true;
-      values += looks_like_value(record.fields[i]) ? 1 : 0;
-      return looks_like_value(record.fields[i]) || stands_for_blank(record.fields[i]);
-    };
-    const auto behind = records.begin() + static_cast<std::ptrdiff_t>(first) + 2;
-    if (std::all_of(behind, records.end(), fits) && values > 0) return true;
-  }
-  return false;
+  if (lower.filled() == width && has_gap(upper)) return true;
+  return (spans_columns(upper) && tells_apart(upper, lower)) || stands_over_values(records, first + 1, width);
+}
+
+bool is_lower_header(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
+  if (first == 0 || !may_be_header_of_two(records, first - 1, width)) return false;
+  const SampleRecord& upper = records[first - 1];
+  const SampleRecord& lower = records[first];
+  return spans_columns(upper) && (tells_apart(upper, lower) || gives_years(upper, lower));
 }
 
 std::vector<std::string> headers_of_two(const SampleRecord& upper, const SampleRecord& lower) {
   std::vector<std::string> headers = lower.fields;
+  const std::set<std::string_view> repeated = repeated_names(lower.fields);
+  const bool spans = spans_columns(upper);
   std::string above;
   for (std::size_t i = 0; i < headers.size(); ++i) {
-    if (i < upper.fields.size() && !upper.fields[i].empty()) above = upper.fields[i];
-    const bool again = std::count(lower.fields.begin(), lower.fields.end(), lower.fields[i]) > 1;
-    if (again && !above.empty()) headers[i] = above + ' ' + lower.fields[i];
+    const std::string& own = cell_of(upper, i);
+    if (!own.empty()) above = own;
+    std::string& header = headers[i];
+    if (header.empty()) {
+      header = own;
+    } else if (!spans && !own.empty()) {
+      header = own + (header.front() == '(' ? " " + header : " (" + header + ")");
+    } else if (!above.empty() && (repeated.contains(header) || lacks_year_of(header, above))) {
+      header = joined(above, header);
+    }
   }
   return headers;
 }

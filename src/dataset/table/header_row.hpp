@@ -24,11 +24,16 @@ namespace neve::dataset {
 /// are told by what follows them, which is then the header.
 [[nodiscard]] bool is_wide_header(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width);
 
-/// Whether the header goes on in the record behind `first`: names over several columns leave cells empty behind them,
-/// where the next record has a name over each column, and what follows has numbers or dates below some of these.
+/// Whether the header goes on in the record behind `first`, in which there are names or units over numbers or dates:
+/// below names over several columns, or below those of all columns where it has nothing else.
 [[nodiscard]] bool is_header_of_two(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width);
 
-/// The names of the lower record; those that stand there more than once with what is above them.
+/// Whether the header at `first` goes on in the record before it, which was too empty to be one: names over several
+/// columns that tell apart those of the same name, or the years of quarters and months.
+[[nodiscard]] bool is_lower_header(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width);
+
+/// The names of the lower record; with what is above them those that stand there more than once and quarters and months
+/// below a year; or those of the upper one where it has one over each column, with units in parentheses.
 [[nodiscard]] std::vector<std::string> headers_of_two(const SampleRecord& upper, const SampleRecord& lower);
 
 }  // namespace neve::dataset

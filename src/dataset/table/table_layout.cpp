@@ -92,9 +92,11 @@ TableLayout layout_found(std::vector<SampleRecord>& records, std::size_t width) 
   }
   layout.has_header = is_header(records[first]) && !is_row_of_months(records, first);
   layout.headers = layout.has_header ? records[first].fields : numbered_headers(width);
-  if (layout.has_header && layout.least_fields == 0 && is_header_of_two(records, first, width)) {
-    layout.headers = headers_of_two(records[first], records[first + 1]);
-    ++first;
+  if (layout.has_header && layout.least_fields == 0) {
+    const bool goes_on = is_header_of_two(records, first, width);
+    if (goes_on) ++first;
+    if (goes_on || is_lower_header(records, first, width))
+      layout.headers = headers_of_two(records[first - 1], records[first]);
   }
   layout.first_record = records[first].number + (layout.has_header ? 1 : 0);
   layout.preface_records = first;
