@@ -6,6 +6,7 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/base/url.hpp>
 #include <neve/cache/open_redis.hpp>
 
 namespace neve {
@@ -67,10 +68,22 @@ bool take(TierUrl& tier, std::string_view name, std::string_view value) {
   return true;
 }
 
+/// Throws for what is no URL at all, too.
+void require_known_kind(const std::string& url) {
+  const std::string kind = Url::parse(url).scheme;
+  std::vector<std::string> kinds(kLocalKinds.begin(), kLocalKinds.end());
+  kinds.insert(kinds.end(), kRedisSchemes.begin(), kRedisSchemes.end());
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    throw Error(ErrorCode::invalid_argument,
+                "there is no kind of cache called '" + kind + "'" + suggestion(kind, kinds));
+  }
+}
+
 TierUrl parse_tier(std::string_view text) {
   TierUrl tier;
   const std::size_t mark = std::min(text.find('?'), text.size());
-  tier.url = text.substr(0, mark);
+  const std::size_t kind = std::min(text.find(':'), mark);
+  tier.url = lower_case(text.substr(0, kind)).append(text.substr(kind, mark - kind));
   std::string_view query = text.substr(std::min(mark + 1, text.size()));
   for (char separator = '?'; !query.empty();) {
     const std::size_t end = std::min(query.find('&'), query.size());
@@ -134,6 +147,7 @@ std::vector<TierUrl> split_tiers(std::string_view urls) {
                   "nothing stands between two commas, or at an end, of the chain '" + redacted_urls(urls) + "'");
     }
     tiers.push_back(parse_tier(url));
+    require_known_kind(tiers.back().url);
   }
   return tiers;
 }

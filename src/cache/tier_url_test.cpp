@@ -34,6 +34,13 @@ TEST(TierUrl, AListIsSplitWhereAKindOfCacheBegins) {
   EXPECT_EQ(tiers[3].url, "unix:///s");
 }
 
+TEST(TierUrl, AKindMayBeInCapitalsAndIsOneThatThereIs) {
+  EXPECT_EQ(split_tiers("Disk:/A?Map=on").front().url, "disk:/A?Map=on");
+  EXPECT_THAT(refusal_of("results"), HasSubstr("begins with its kind"));
+  EXPECT_THAT(refusal_of("dsk:results"), HasSubstr("did you mean 'disk'"));
+  EXPECT_THROW(static_cast<void>(split_tiers("dsk:results")), Error);
+}
+
 TEST(TierUrl, OptionsAboutTheChainAreTakenOutOfTheUrl) {
   const auto tiers = split_tiers("disk:x,redis://h/3?ttl=1h&mode=read&prefix=p&writes=background&flight=shared");
   EXPECT_EQ(tiers[0].access, TierAccess::read_write);

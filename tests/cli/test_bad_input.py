@@ -71,6 +71,12 @@ class BadInput(CommandTest):
     def test_what_cannot_be_listed_is_unsupported(self):
         self.assertIn("cannot be listed", self.neve("ls", "--cache", "memory:1MiB", code=4).stderr)
 
+    def test_a_word_is_no_cache(self):
+        for words in (["ls", "--cache", "results"], ["stats", "--cache", "results"], ["verify", "--cache", "results"]):
+            self.assertIn("begins with its kind, as in 'disk:.neve'", self.neve(*words, code=2).stderr)
+        self.assertIn("begins with its kind", self.neve("doctor", "results", code=1).stdout)
+        self.assertIn("did you mean 'disk'", self.neve("ls", "--cache", "dsk:results", code=2).stderr)
+
     def test_a_file_that_is_too_large(self):
         self.refusal("#" * (1 << 21), code=5)
 

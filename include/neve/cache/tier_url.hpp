@@ -24,8 +24,8 @@ struct TierUrl {
 };
 
 /// The caches of a comma list of URLs, nearest first; one for a single URL. A comma that is not followed by a kind of
-/// cache belongs to the URL before it, as in a list of hosts. Throws `invalid_argument` for a value of `mode`, `writes`
-/// or `flight` that there is not.
+/// cache belongs to the URL before it, as in a list of hosts. Throws `invalid_argument` for a kind of cache, and a
+/// value of `mode`, `writes` or `flight`, that there is not.
 [[nodiscard]] std::vector<TierUrl> split_tiers(std::string_view urls);
 
 /// The URLs with `***` in the place of every password: the only form that may be printed. Never throws for a bad URL.
