@@ -103,7 +103,7 @@ std::optional<NodeRun::Step> NodeRun::find() {
     return std::nullopt;
   }
   try {
-    return take_hit(decode_stage_entry(std::exchange(found.entry, {}).take()), found);
+    return take_hit(decode_stage_entry(std::move(found.entry).take()), found);
   } catch (const Error& error) {
     // What another program or a later neve stored under this key is theirs: it is not replaced.
     may_store_ = error.code() == ErrorCode::corrupt;
