@@ -68,9 +68,29 @@ class Wide(DatasetTest):
             self.assertEqual(years, [("2022", "1"), ("2023", "2")], headers)
         months, _ = self.periods("who,Sales Jan 2022,Sales Feb 2022\nP,1,2\n")
         self.assertEqual(months, [("2022-M01", "1"), ("2022-M02", "2")])
-        # Two measures are no one value.
-        added = self.add_text("who,Revenue 2022,Units 2022,Revenue 2023,Units 2023\nP,1,2,3,4\n")
-        self.assertEqual(added["schema"]["period_columns"], [])
+
+    def test_several_measures_become_a_column_each(self):
+        for headers, cells in (
+            ("Revenue 2022,Units 2022,Revenue 2023,Units 2023", "1,2,3,4"),
+            ("Revenue 2022,Revenue 2023,Units 2022,Units 2023", "1,3,2,4"),
+            ("Revenue 2022,Units 2022,Units 2023,Revenue 2023", "1,2,4,3"),
+        ):
+            text = f"who,{headers},note\nP,{cells},x\nQ,,,,,y\nR,{cells.replace('4', '')},z\n"
+            added = self.add_text(text)
+            self.assertEqual(len(added["schema"]["period_columns"]), 4)
+            self.assertIn("'Revenue', 'Units'", str(added["schema"]["warnings"]))
+            added = self.add_text(text, "--unpivot")
+            self.assertEqual(list(self.types(added)), ["who", "note", "year", "revenue", "units"])
+            self.assertEqual(
+                self.rows(),
+                [["P", "x", "2022", "1", "2"], ["P", "x", "2023", "3", "4"]]
+                + [["R", "z", "2022", "1", "2"], ["R", "z", "2023", "3", None]],
+            )
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["year"], "grain": "year"}])
+        # Measures of different periods are columns of their own.
+        for headers in ("Revenue 2022,Revenue 2023,Units 2023", "Opened 2022,Closed 2023,x", "a 2022,a 2022,b 2022"):
+            added = self.add_text(f"who,{headers}\nP,1,2,3\n")
+            self.assertEqual(added["schema"]["period_columns"], [], headers)
 
     def test_headers_in_six_digits_are_months_if_all_are(self):
         months, _ = self.periods("who,202311,202312,202401\nP,1,2,3\nQ,4,5,6\n")

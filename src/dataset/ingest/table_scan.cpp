@@ -10,7 +10,6 @@
 
 #include "dataset/columns/column_names.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
-#include "dataset/table/period_header.hpp"
 #include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
@@ -24,7 +23,7 @@ constexpr std::uint64_t kCellsWithoutText = 1000;
 
 TableScan::Rows::Rows(const TableScan& scan, RejectedRows* rejected) : reader_(scan.text_, scan.layout, rejected) {
   if (scan.unpivoted) {
-    unpivoted_ = std::make_unique<UnpivotedSource>(reader_, scan.period_columns, scan.periods_);
+    unpivoted_ = std::make_unique<UnpivotedSource>(reader_, scan.periods_);
   }
 }
 
@@ -78,7 +77,7 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
     grain = period->grain;
     has_year = period->has_year;
     period_columns.push_back(i);
-    periods_.push_back(period->text);
+    add_period(i, *period);
   }
   if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
     if (options.unpivot) {
@@ -87,11 +86,12 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
                                        "beside a column that names something");
     }
     period_columns.clear();
+    measures.clear();
     return;
   }
   std::set<std::string> seen;
-  for (const std::string& period : periods_) {
-    if (!seen.insert(period).second) repeated_periods.push_back(period);
+  for (const PeriodCells& period : periods_) {
+    if (!seen.insert(period.period).second) repeated_periods.push_back(period.period);
   }
   if (!options.unpivot) return;
   unpivoted = true;
@@ -100,8 +100,25 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
     if (!std::binary_search(period_columns.begin(), period_columns.end(), i)) rest.push_back(headers[i]);
   }
   rest.emplace_back(has_year && grain != Grain::year ? "period" : to_string(grain));
-  rest.emplace_back("value");
+  if (measures.empty()) rest.emplace_back("value");
+  rest.insert(rest.end(), measures.begin(), measures.end());
   headers = std::move(rest);
+}
+
+/// Of several measures, which have the same periods, those of one period come into one row.
+void TableScan::add_period(std::size_t column, const HeaderPeriod& period) {
+  if (period.measure.empty()) {
+    periods_.push_back({period.text, {column}});
+    return;
+  }
+  const auto measure = std::find(measures.begin(), measures.end(), period.measure);
+  const auto place = static_cast<std::size_t>(measure - measures.begin());
+  if (measure == measures.end()) measures.push_back(period.measure);
+  const auto same = [&](const PeriodCells& cells) { return cells.period == period.text; };
+  auto cells = std::find_if(periods_.begin(), periods_.end(), same);
+  if (cells == periods_.end()) cells = periods_.insert(cells, {period.text, {}});
+  cells->columns.resize(std::max(cells->columns.size(), place + 1));
+  cells->columns[place] = column;
 }
 
 void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines) {

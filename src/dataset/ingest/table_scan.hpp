@@ -10,6 +10,7 @@
 #include "dataset/columns/column_profile.hpp"
 #include "dataset/columns/text_dictionary.hpp"
 #include "dataset/ingest/ingest_progress.hpp"
+#include "dataset/table/period_header.hpp"
 #include "dataset/table/rejected_rows.hpp"
 #include "dataset/table/row_block.hpp"
 #include "dataset/table/table_layout.hpp"
@@ -47,7 +48,7 @@ class TableScan {
 
   /// Where in `kept` the column is that unpivoting made of headers.
   [[nodiscard]] std::optional<std::size_t> made_period() const noexcept {
-    return unpivoted ? std::optional(kept.size() - 2) : std::nullopt;
+    return unpivoted ? std::optional(kept.size() - 1 - periods_.front().columns.size()) : std::nullopt;
   }
 
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
@@ -65,12 +66,14 @@ class TableScan {
   TableLayout layout;
   std::vector<std::size_t> period_columns;  ///< of the file; made rows if `unpivoted`
   bool unpivoted = false;
+  std::vector<std::string> measures;          ///< of `period_columns`: two or more, or none where all are of the same
   std::vector<std::string> repeated_periods;  ///< of `period_columns`: those that stand over several
 
  private:
   TableScan(const TextFile& text, TableLayout layout_found, const std::string& name, const AddOptions& options,
             IngestProgress& progress);
   void find_periods(const std::string& name, const AddOptions& options);
+  void add_period(std::size_t column, const HeaderPeriod& period);
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void close_dictionaries();
@@ -78,7 +81,7 @@ class TableScan {
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);
 
   TextFile text_;
-  std::vector<std::string> periods_;  ///< what stands for each of `period_columns`
+  std::vector<PeriodCells> periods_;
   std::uint64_t odd_quotes_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace neve::dataset {
 namespace {
@@ -111,8 +112,11 @@ void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warni
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
     warn(warnings, "period_columns",
-         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows",
-                     scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()]));
+         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows{}",
+                     scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()],
+                     scan.measures.empty() ? ""
+                                           : fmt::format(", with {} columns of values: '{}'", scan.measures.size(),
+                                                         fmt::join(scan.measures, "', '"))));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "dataset/table/period_header.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -72,15 +73,28 @@ std::optional<WordsAndPeriod> take_apart(std::string_view header) {
   return std::nullopt;
 }
 
-/// Those beside words, which must be the same everywhere: of two measures, each would need a column of its own.
+/// Those beside words: all the same, or those of several measures that have the same periods each.
 Periods periods_beside_words(std::span<const std::string> headers) {
   Periods periods;
-  std::optional<std::string> words;
+  std::map<std::string, std::set<std::string>> periods_of;  // measures
+  std::size_t found = 0;
   for (const std::string& header : headers) {
     auto apart = take_apart(trimmed(header));
-    if (apart && words && *words != apart->words) return Periods(headers.size());
-    periods.push_back(apart ? std::optional(std::move(apart->period)) : std::nullopt);
-    if (apart) words = std::move(apart->words);
+    periods.emplace_back();
+    if (!apart) continue;
+    ++found;
+    periods_of[apart->words].insert(apart->period.text);
+    periods.back() = std::move(apart->period);
+    periods.back()->measure = std::move(apart->words);
+  }
+  if (periods_of.size() > 1) {
+    const std::set<std::string>& first = periods_of.begin()->second;
+    const auto is_first = [&](const auto& measure) { return measure.second == first; };
+    const bool alike = std::all_of(periods_of.begin(), periods_of.end(), is_first);
+    return alike && first.size() > 1 && found == first.size() * periods_of.size() ? periods : Periods(headers.size());
+  }
+  for (auto& period : periods) {
+    if (period) period->measure.clear();
   }
   return periods;
 }

@@ -14,7 +14,8 @@ namespace neve::dataset {
 struct HeaderPeriod {
   std::string text;  ///< `2024`, or a date that `parse_date` reads
   Grain grain = Grain::none;
-  bool has_year = true;  ///< else it is the name of a month or quarter alone
+  bool has_year = true;      ///< else it is the name of a month or quarter alone
+  std::string measure = {};  ///< `Revenue` of `Revenue 2023`, if there are several such
 };
 
 /// Reads `2024`, `FY2024`, `FY24`, `2024E` (A, E, F: actual, estimate, forecast), `Jan 2024`, `2024-01`, `2024-Q1`, `Q1
@@ -22,9 +23,10 @@ struct HeaderPeriod {
 [[nodiscard]] std::optional<HeaderPeriod> period_of_header(std::string_view header);
 
 /// The same for all headers of a table: where each that could be a month is two years in a row, such as `2009/10`, they
-/// are years, called by the one in which they begin. If no header is a period alone, those are that have all the same
-/// words before or behind one (`Revenue 2023`), or else the names of months or quarters (`Jan`, `Q1`). Months in six
-/// digits come before these, if `are_year_months`. Years with a letter are none where others have other letters.
+/// are years, called by the one in which they begin. If no header is a period alone, those are that have words before
+/// or behind one (`Revenue 2023`): all of them the same words, or each of several measures with the same periods, two
+/// at least. Or else the names of months or quarters are (`Jan`, `Q1`). Months in six digits come before these, if
+/// `are_year_months`. Years with a letter are none where others have other letters.
 [[nodiscard]] std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers);
 
 /// Whether the headers that are numbers are at least two, all different, and all months in six digits: `202401`.

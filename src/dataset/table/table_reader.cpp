@@ -94,29 +94,36 @@ double TableReader::fraction() const {
              : std::min(1.0, static_cast<double>(reader_.consumed()) / static_cast<double>(input_.size()));
 }
 
-UnpivotedSource::UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns,
-                                 std::vector<std::string> periods)
-    : wide_(wide),
-      period_columns_(std::move(period_columns)),
-      periods_(std::move(periods)),
-      at_(period_columns_.size()) {}
+UnpivotedSource::UnpivotedSource(RowSource& wide, std::vector<PeriodCells> periods)
+    : wide_(wide), periods_(std::move(periods)), at_(periods_.size()) {
+  for (const PeriodCells& period : periods_) {
+    period_columns_.insert(period_columns_.end(), period.columns.begin(), period.columns.end());
+  }
+  std::sort(period_columns_.begin(), period_columns_.end());
+}
 
 bool UnpivotedSource::next(TableRow& row, Reach reach) {
+  const std::size_t measures = periods_.front().columns.size();
   while (true) {
-    if (at_ == period_columns_.size()) {
+    if (at_ == periods_.size()) {
       if (!wide_.next(current_, reach)) return false;
       at_ = 0;
       cells_.clear();
       for (std::size_t i = 0; i < current_.cells.size(); ++i) {
         if (!std::binary_search(period_columns_.begin(), period_columns_.end(), i)) cells_.push_back(current_.cells[i]);
       }
-      cells_.resize(cells_.size() + 2);
+      cells_.resize(cells_.size() + 1 + measures);
     }
-    const std::string_view value = current_.cells[period_columns_[at_]];
-    cells_[cells_.size() - 2] = periods_[at_];
-    cells_.back() = value;
-    ++at_;
-    if (trimmed(value).empty()) continue;
+    const PeriodCells& period = periods_[at_++];
+    const auto values = cells_.end() - static_cast<std::ptrdiff_t>(measures);
+    values[-1] = period.period;
+    bool filled = false;
+    for (std::size_t i = 0; i < measures; ++i) {
+      const std::string_view value = current_.cells[period.columns[i]];
+      values[static_cast<std::ptrdiff_t>(i)] = value;
+      filled = filled || !trimmed(value).empty();
+    }
+    if (!filled) continue;
     row.cells = cells_;
     row.line = current_.line;
     return true;

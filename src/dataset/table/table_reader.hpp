@@ -56,20 +56,26 @@ class TableReader final : public RowSource {
   RecordReader reader_;
 };
 
-/// A table whose columns `period_columns` have become rows: the other columns, then the period and the value. Cells
-/// without a value make no row. Used by one thread.
+/// A row that unpivoting makes of each row of a table: a period, and the columns of its values, one for each measure.
+struct PeriodCells {
+  std::string period;
+  std::vector<std::size_t> columns;
+};
+
+/// A table whose columns of periods have become rows: the other columns, then the period and its values. Periods
+/// without any value make no row. Used by one thread.
 class UnpivotedSource final : public RowSource {
  public:
-  /// Borrows `wide`; `periods` stands for each of `period_columns` in the new column.
-  UnpivotedSource(RowSource& wide, std::vector<std::size_t> period_columns, std::vector<std::string> periods);
+  /// Borrows `wide`. `periods` are one or more, with as many columns each.
+  UnpivotedSource(RowSource& wide, std::vector<PeriodCells> periods);
 
   bool next(TableRow& row, Reach reach) override;
   [[nodiscard]] double fraction() const override { return wide_.fraction(); }
 
  private:
   RowSource& wide_;
-  std::vector<std::size_t> period_columns_;
-  std::vector<std::string> periods_;
+  std::vector<PeriodCells> periods_;
+  std::vector<std::size_t> period_columns_;  ///< of all periods, ascending
   TableRow current_;
   std::size_t at_;
   std::vector<std::string_view> cells_;
