@@ -69,8 +69,9 @@ bool take(TierUrl& tier, std::string_view name, std::string_view value) {
 }
 
 /// Throws for what is no URL at all, too.
-void require_known_kind(const std::string& url) {
-  const std::string kind = Url::parse(url).scheme;
+void require_known_kind(const TierUrl& tier) {
+  const std::string kind(tier.scheme());
+  if (kind.empty() || kind.size() == tier.url.size()) static_cast<void>(Url::parse(tier.url));  // says how one begins
   std::vector<std::string> kinds(kLocalKinds.begin(), kLocalKinds.end());
   kinds.insert(kinds.end(), kRedisSchemes.begin(), kRedisSchemes.end());
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
@@ -147,7 +148,7 @@ std::vector<TierUrl> split_tiers(std::string_view urls) {
                   "nothing stands between two commas, or at an end, of the chain '" + redacted_urls(urls) + "'");
     }
     tiers.push_back(parse_tier(url));
-    require_known_kind(tiers.back().url);
+    require_known_kind(tiers.back());
   }
   return tiers;
 }
