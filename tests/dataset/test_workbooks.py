@@ -150,6 +150,23 @@ class Workbooks(DatasetTest):
         )
         self.assertEqual(self.step("normalise")["total_row_examples"][0]["line"], 10)
 
+    def test_names_merged_over_several_columns_stand_above_the_header(self):
+        def add(*words):
+            book = openpyxl.Workbook()
+            sheet = book.active
+            sheet.append(["Customer", "Revenue", None, "Units", None])
+            sheet.append([None, 2023, 2024, 2023, 2024])
+            sheet.append(["ACME", 10.5, 20, 30, 40])
+            for cells in ("A1:A2", "B1:C1", "D1:E1"):
+                sheet.merge_cells(cells)
+            self.save(book)
+            return self.add("table.xlsx", *words)
+
+        columns = ["customer", "revenue_2023", "revenue_2024", "units_2023", "units_2024"]
+        self.assertEqual(list(self.types(add())), columns)
+        self.assertEqual(list(self.types(add("--unpivot"))), ["customer", "year", "revenue", "units"])
+        self.assertEqual(self.rows(), [["ACME", "2023", "10.500000", "30"], ["ACME", "2024", "20.000000", "40"]])
+
     def test_parts_are_found_by_relationship_and_every_kind_of_cell_is_read(self):
         rows = HEADER + (
             '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>1.5</v></c></row>'
