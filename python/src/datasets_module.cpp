@@ -33,13 +33,9 @@ void take(T& into, const nb::dict& how, const char* name) {
   if (how.contains(name)) into = argument<T>(nb::object(how[name]), name);
 }
 
-std::optional<char> character(const nb::dict& how, const char* name) {
+std::optional<char> character(const nb::dict& how, const char* name, char (*parse)(std::string_view)) {
   if (!how.contains(name)) return std::nullopt;
-  const auto text = argument<std::string>(nb::object(how[name]), name);
-  if (text == "tab") return '\t';
-  if (text == "none" && std::string_view(name) == "quote") return '\0';
-  if (text.size() == 1) return text.front();
-  throw Error(ErrorCode::invalid_argument, std::string(name) + " is '" + text + "'; it is one ASCII character");
+  return parse(argument<std::string>(nb::object(how[name]), name));
 }
 
 AddOptions add_options(const nb::dict& how) {
@@ -49,8 +45,8 @@ AddOptions add_options(const nb::dict& how) {
   take(options.sheet, how, "sheet");
   take(options.encoding, how, "encoding");
   take(options.unpivot, how, "unpivot");
-  options.delimiter = character(how, "delimiter");
-  options.quote = character(how, "quote");
+  options.delimiter = character(how, "delimiter", dataset::parse_delimiter);
+  options.quote = character(how, "quote", dataset::parse_quote);
   if (how.contains("decimal")) {
     options.decimal_mark = dataset::parse_decimal_mark(argument<std::string>(nb::object(how["decimal"]), "decimal"));
   }

@@ -5,16 +5,6 @@
 #include <neve/dataset/option_words.hpp>
 
 namespace neve::cli {
-namespace {
-
-char character_of(const std::string& option, const std::string& text) {
-  if (text == "tab" || text == "\\t") return '\t';
-  const bool printable = text.size() == 1 && (text[0] == '\t' || (text[0] > ' ' && text[0] <= '~'));
-  if (!printable) throw Error(ErrorCode::invalid_argument, option + " '" + text + "': it must be one ASCII character");
-  return text[0];
-}
-
-}  // namespace
 
 dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
   dataset::AddOptions options;
@@ -26,12 +16,8 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
   options.unpivot = arguments.unpivot;
   options.max_source_bytes = parse_byte_size(arguments.max_size);
   options.memory_bytes = parse_byte_size(arguments.memory);
-  if (!arguments.delimiter.empty()) options.delimiter = character_of("--delimiter", arguments.delimiter);
-  if (arguments.quote == "none") {
-    options.quote = '\0';
-  } else if (!arguments.quote.empty()) {
-    options.quote = character_of("--quote", arguments.quote);
-  }
+  if (!arguments.delimiter.empty()) options.delimiter = dataset::parse_delimiter(arguments.delimiter);
+  if (!arguments.quote.empty()) options.quote = dataset::parse_quote(arguments.quote);
   if (!arguments.decimal.empty()) options.decimal_mark = dataset::parse_decimal_mark(arguments.decimal);
   if (!arguments.totals.empty()) options.total_rows = dataset::parse_total_rows_use(arguments.totals);
   if (!arguments.date_order.empty()) options.date_order = dataset::parse_date_order(arguments.date_order);

@@ -5,6 +5,13 @@
 #include <neve/base/error.hpp>
 
 namespace neve::dataset {
+namespace {
+
+bool is_one_character(std::string_view word) {
+  return word.size() == 1 && (word[0] == '\t' || (word[0] > ' ' && word[0] <= '~'));
+}
+
+}  // namespace
 
 std::string_view to_string(DateOrder order) {
   switch (order) {
@@ -38,6 +45,20 @@ char parse_decimal_mark(std::string_view word) {
   if (word == "." || word == "point") return '.';
   if (word == "," || word == "comma") return ',';
   throw Error(ErrorCode::invalid_argument, "the decimal mark is point or comma, not '" + std::string(word) + "'");
+}
+
+char parse_delimiter(std::string_view word) {
+  if (word == "tab" || word == "\\t") return '\t';
+  if (is_one_character(word)) return word[0];
+  throw Error(ErrorCode::invalid_argument,
+              "the delimiter is one ASCII character, or tab, not '" + std::string(word) + "'");
+}
+
+char parse_quote(std::string_view word) {
+  if (word == "none") return '\0';
+  if (is_one_character(word)) return word[0];
+  throw Error(ErrorCode::invalid_argument,
+              "the quote is one ASCII character, or none, not '" + std::string(word) + "'");
 }
 
 }  // namespace neve::dataset

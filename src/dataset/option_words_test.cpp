@@ -16,6 +16,21 @@ TEST(OptionWords, ADecimalMarkIsAWordOrItself) {
   EXPECT_THROW((void)parse_decimal_mark(""), Error);
 }
 
+TEST(OptionWords, DelimitersAndQuotesAreOneCharacter) {
+  EXPECT_EQ(parse_delimiter("tab"), '\t');
+  EXPECT_EQ(parse_delimiter("\\t"), '\t');
+  EXPECT_EQ(parse_delimiter("\t"), '\t');
+  EXPECT_EQ(parse_delimiter("|"), '|');
+  EXPECT_EQ(parse_quote("'"), '\'');
+  EXPECT_EQ(parse_quote("none"), '\0');
+  EXPECT_THROW((void)parse_delimiter("none"), Error);
+  EXPECT_THROW((void)parse_quote("tab"), Error);
+  for (const char* word : {"", " ", "ab", "\n", "\xC3", "ä"}) {
+    EXPECT_THROW((void)parse_delimiter(word), Error) << word;
+    EXPECT_THROW((void)parse_quote(word), Error) << word;
+  }
+}
+
 TEST(OptionWords, RowsOfSumsAreKeptOrExcluded) {
   EXPECT_EQ(parse_total_rows_use("keep"), TotalRowsUse::keep);
   EXPECT_EQ(parse_total_rows_use("exclude"), TotalRowsUse::exclude);

@@ -20,12 +20,6 @@ using dataset::AddOptions;
   throw ProblemError(Problem{ProblemKind::invalid_parameter, what, Json{{"parameter", name}}, {}});
 }
 
-char read_character(const std::string& name, const std::string& value) {
-  if (value == "tab" || value == "\\t") return '\t';
-  if (value.size() != 1) refuse(name, "'" + name + "' is one character, or 'tab'");
-  return value.front();
-}
-
 std::uint64_t read_number(const std::string& name, const std::string& value) {
   const auto number = parse_digits(value);
   if (!number) refuse(name, "'" + name + "' is a number");
@@ -67,9 +61,9 @@ void apply(AddOptions& options, const std::string& name, const std::string& valu
   } else if (name == "encoding") {
     options.encoding = value;
   } else if (name == "delimiter") {
-    options.delimiter = read_character(name, value);
+    options.delimiter = read_word(name, value, dataset::parse_delimiter);
   } else if (name == "quote") {
-    options.quote = value == "none" ? '\0' : read_character(name, value);
+    options.quote = read_word(name, value, dataset::parse_quote);
   } else if (name == "header_row") {
     options.header_row = read_number(name, value);
   } else if (name == "date_order") {
