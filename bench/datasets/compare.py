@@ -42,7 +42,7 @@ class Comparison:
 
     def measure(self, cases, rounds=ROUNDS, before=lambda: None):
         """Name to command; in turn, round after round, so that the ratios survive a machine that drifts. The median counts.
-        `before` each command something may be cleared away, at nobody's cost."""
+        `before` is called ahead of each command and not counted."""
         costs = {name: [] for name in cases}
         for _ in range(rounds):
             for name, words in cases.items():
@@ -86,7 +86,7 @@ def messy_rows(comparison, neve, rows, pandas):
     print(f"\n{rows:,} messy rows to Parquet", flush=True)
     folder = comparison.folder
     generate("csv", folder / "orders.csv", rows)
-    # A store that is there already would say "unchanged".
+    # Where the dataset is there already, adding it again would do nothing.
     cases = {"neve dataset add": [neve, "dataset", "add", "orders.csv", "--quiet"]}
     if pandas:
         cases["pandas, tuned"] = [pandas, HERE / "peers.py", "normalise", "orders.csv", "peer.parquet"]

@@ -39,7 +39,7 @@ namespace neve {
 /// The hexadecimal digits by their value.
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-/// Upper-case ones are none.
+/// Whether there is nothing but `kHexDigits` in it, which are lower-case.
 [[nodiscard]] constexpr bool only_hex_digits(std::string_view text) noexcept {
   return text.find_first_not_of(kHexDigits) == std::string_view::npos;
 }

@@ -23,7 +23,7 @@ namespace neve::dataset {
 /// The mark that `point`, `comma`, `.` or `,` says. Throws `invalid_argument` for another word.
 [[nodiscard]] char parse_decimal_mark(std::string_view word);
 
-/// The delimiter: `tab`, `\\t`, or one printable character of ASCII that is no space. Throws `invalid_argument` for
+/// The delimiter: `tab`, `\t`, or one printable character of ASCII that is no space. Throws `invalid_argument` for
 /// another word.
 [[nodiscard]] char parse_delimiter(std::string_view word);
 
