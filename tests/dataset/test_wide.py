@@ -126,6 +126,8 @@ class Wide(DatasetTest):
     def test_what_has_no_periods_cannot_be_unpivoted(self):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
+        self.write_bytes("t.csv", b"who,Revenue 2022,Units 2023\nP,1,2\n")
+        self.assertIn("with the same words", self.refused("t.csv", "--unpivot"))
 
 
 if __name__ == "__main__":

@@ -82,8 +82,9 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
     if (options.unpivot) {
       throw WrongOption("unpivot", "'" + name +
-                                       "' cannot be unpivoted: no two of its headers are years, quarters or months "
-                                       "beside a column that names something");
+                                       "' cannot be unpivoted: it needs a column that names something, and two headers "
+                                       "at least that are years, quarters or months, alone or with the same words, as "
+                                       "in 'Revenue 2023' and 'Revenue 2024'");
     }
     period_columns.clear();
     measures.clear();
