@@ -16,6 +16,13 @@
 #include <neve/base/error.hpp>
 
 namespace neve {
+namespace {
+
+// Fetching the algorithm by name costs more than hashing a small key, so it is fetched once: when the program is
+// loaded, since a child forked while another thread does it would wait for that thread for ever.
+const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+
+}  // namespace
 
 std::string to_hex(ByteSpan bytes) {
   std::string text(bytes.size() * 2, '0');
@@ -34,9 +41,7 @@ struct Sha256::Context {
   Context& operator=(const Context&) = delete;
 
   void start() {
-    // Fetching the algorithm by name costs more than hashing a small key, so it is fetched once.
-    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    if (evp == nullptr || algorithm == nullptr || EVP_DigestInit_ex(evp, algorithm, nullptr) != 1) {
+    if (evp == nullptr || kSha256 == nullptr || EVP_DigestInit_ex(evp, kSha256, nullptr) != 1) {
       throw Error(ErrorCode::internal, "OpenSSL cannot compute SHA-256");
     }
   }

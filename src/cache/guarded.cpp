@@ -61,8 +61,7 @@ Guarded::Guarded(std::shared_ptr<CacheBackend> backend, const GuardOptions& opti
       unerased_(std::make_unique<Unerased>()),
       breaker_(std::make_unique<Breaker>(options, [store = backend_.get()] {
         // What is asked most: a store may answer simpler questions and not this one.
-        static const Key kProbe("neve-probe");
-        (void)store->lookup(kProbe, {});
+        (void)store->lookup(Key("neve-probe"), {});
       })) {}
 
 Guarded::~Guarded() = default;

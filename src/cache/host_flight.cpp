@@ -25,8 +25,7 @@ class LeasedSockets {
  public:
   /// The place that was found for `socket`; nothing if there are too many, which then only children keep too long.
   static std::atomic<int>* add(int socket) {
-    static const bool watched = ::pthread_atfork(nullptr, nullptr, &close_in_child) == 0;
-    if (!watched) return nullptr;
+    if (!watched_) return nullptr;
     for (std::atomic<int>& place : places_) {
       int free = kFree;
       if (place.load(std::memory_order_relaxed) == kFree && place.compare_exchange_strong(free, socket + 1))
@@ -55,6 +54,9 @@ class LeasedSockets {
   }
 
   static inline std::array<std::atomic<int>, kPlaces> places_{};
+  // When the program is loaded: a child forked while another thread registers for the first time, which waits for the
+  // fork itself, would wait for that thread for ever.
+  static inline const bool watched_ = ::pthread_atfork(nullptr, nullptr, &close_in_child) == 0;
 };
 
 class HostLease final : public FlightLease {

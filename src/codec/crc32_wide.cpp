@@ -36,9 +36,8 @@ template <std::uint64_t Bits>
 }  // namespace
 
 bool can_fold_crc32() noexcept {
-  static const bool can = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0 &&
-                          __builtin_cpu_supports("avx512vl") == 0;
-  return can;
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0 &&
+         __builtin_cpu_supports("avx512vl") == 0;
 }
 
 [[gnu::target("avx2,vpclmulqdq,pclmul")]] FoldedCrc32 fold_crc32(std::uint32_t crc, ByteSpan blocks) noexcept {

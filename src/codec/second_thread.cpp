@@ -8,10 +8,9 @@ namespace {
 
 std::atomic<unsigned> second_threads{0};
 
-unsigned most_second_threads() {
-  static const unsigned processors = std::thread::hardware_concurrency();
-  return processors > 1 ? processors - 1 : 0;
-}
+const unsigned processors = std::thread::hardware_concurrency();
+
+unsigned most_second_threads() { return processors > 1 ? processors - 1 : 0; }
 
 }  // namespace
 

@@ -10,8 +10,7 @@ namespace neve {
 [[gnu::target("avx")]] inline void clear_vector_uppers_avx() noexcept { __builtin_ia32_vzeroupper(); }
 
 inline void clear_vector_uppers() noexcept {
-  static const bool has_avx = __builtin_cpu_supports("avx") != 0;
-  if (has_avx) clear_vector_uppers_avx();
+  if (__builtin_cpu_supports("avx") != 0) clear_vector_uppers_avx();
 }
 #else
 inline void clear_vector_uppers() noexcept {}

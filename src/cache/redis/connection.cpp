@@ -15,12 +15,10 @@ namespace {
 constexpr int kMostPushes = 16;
 
 std::atomic<std::uint64_t> forks{0};
+// When the program is loaded; see host_flight.cpp.
+[[maybe_unused]] const int registered = ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
 
-std::uint64_t fork_generation() {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
-  (void)registered;
-  return forks.load(std::memory_order_relaxed);
-}
+std::uint64_t fork_generation() { return forks.load(std::memory_order_relaxed); }
 
 std::unique_ptr<Transport> open_transport(const RedisEndpoint& endpoint, const TlsContext* tls,
                                           const Deadline& deadline) {
