@@ -177,7 +177,7 @@ inline bool CellConverter::convert_plain(std::string_view cell, std::uint64_t li
   const bool integer = plan_.type == ColumnType::integer;
   if (integer && micro % 1'000'000 != 0) return false;
   const auto text = [micro] { return micro_text(micro); };
-  if (number->dollar) coercions_.add(Coercion::currency_removed, line, cell, text);
+  coercions_.add_if(number->dollar, Coercion::currency_removed, line, cell, text);
   if (number->grouped) coercions_.add(Coercion::thousands_joined, line, cell, text);
   const std::int64_t whole = integer ? micro / 1'000'000 : micro;
   value.number = whole;

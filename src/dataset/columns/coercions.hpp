@@ -49,6 +49,14 @@ class CoercionCounts {
     added_ |= bit(coercion);
     if (++entry.count <= kExamples) keep(entry, line, from, to());
   }
+  /// The same if it `happened`, which costs no branch that cannot be predicted.
+  template <class Text>
+  void add_if(bool happened, Coercion coercion, std::uint64_t line, std::string_view from, const Text& to) {
+    Entry& entry = entries_[static_cast<std::size_t>(coercion)];
+    added_ |= happened ? bit(coercion) : 0;
+    entry.count += happened ? 1 : 0;
+    if (entry.count <= kExamples && happened) keep(entry, line, from, to());
+  }
 
   /// The bit that stands for a kind.
   [[nodiscard]] static constexpr std::uint32_t bit(Coercion coercion) noexcept {

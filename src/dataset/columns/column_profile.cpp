@@ -124,9 +124,8 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
   if (number->decimals == 3) return false;
   ++dot.count;
   ++dot.only;
-  dot.traits |= kHasDecimals;
-  if (number->dollar) dot.traits |= kHasCurrency;
-  if (number->grouped) dot.traits |= kHasGroups;
+  dot.traits |= static_cast<std::uint16_t>(kHasDecimals | (number->dollar ? kHasCurrency : 0) |
+                                           (number->grouped ? kHasGroups : 0));
   dot.spelling |= spelling_of(number->decimals, cell.back());
   dot.zeros_without_percent += number->digits == 0 ? 1 : 0;
   dollars_ += number->dollar ? 1 : 0;
@@ -186,9 +185,11 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
 /// Of a date with two numbers first, which is one with the day first, the month first, or both.
 inline void ColumnProfile::note_order(const ParsedDate& date, bool as_day_first, bool as_month_first,
                                       std::uint64_t copies) {
-  if (as_day_first && !as_month_first) day_first += copies;
-  if (as_month_first && !as_day_first) month_first += copies;
-  if (as_day_first && as_month_first && date.first != date.second) open_order += copies;
+  // Which of them it is cannot be predicted.
+  const bool both = as_day_first && as_month_first;
+  day_first += as_day_first && !both ? copies : 0;
+  month_first += as_month_first && !both ? copies : 0;
+  open_order += both && date.first != date.second ? copies : 0;
   first_always_one = first_always_one && date.first == 1;
   second_always_one = second_always_one && date.second == 1;
 }
@@ -212,16 +213,22 @@ bool ColumnProfile::may_have_year_first() const noexcept {
 }
 
 void ColumnProfile::add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines) {
-  if (texts >= kSettled) return count_settled(some);
-  if (searches_ > cells / 2) {
+  count(some);
+  if (texts < kSettled && searches_ > cells / 2) {
     for (const std::string_view cell : some) {
       if (!cell.empty() && cell.size() <= ShortCell::kLongest) memo_.prepare(cell);
     }
   }
-  for (std::size_t i = 0; i < some.size(); ++i) add(some[i], lines[i]);
+  std::size_t i = 0;
+  for (; i < some.size() && texts < kSettled; ++i) {
+    if (!some[i].empty()) add_filled(some[i], lines[i]);
+  }
+  for (; i < some.size(); ++i) texts += some[i].empty() ? 0 : 1;
 }
 
-void ColumnProfile::count_settled(std::span<const std::string_view> some) {
+void ColumnProfile::add(std::string_view cell, std::uint64_t line) { add({&cell, 1}, {&line, 1}); }
+
+void ColumnProfile::count(std::span<const std::string_view> some) noexcept {
   std::uint64_t filled = 0;
   for (const std::string_view cell : some) {
     filled += cell.empty() ? 0 : 1;
@@ -229,20 +236,9 @@ void ColumnProfile::count_settled(std::span<const std::string_view> some) {
   }
   empty += some.size() - filled;
   cells += filled;
-  texts += filled;
 }
 
-void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
-  if (cell.empty()) {
-    ++empty;
-    return;
-  }
-  ++cells;
-  text_bytes += cell.size();
-  if (texts >= kSettled) {
-    ++texts;
-    return;
-  }
+inline void ColumnProfile::add_filled(std::string_view cell, std::uint64_t line) {
   if (cell.size() > kLongestInteresting) {
     ++texts;
     note(first_text, cell, line);
@@ -258,10 +254,14 @@ void ColumnProfile::add(std::string_view cell, std::uint64_t line) {
     note(first_non_date, cell, line);
     return;
   }
-  if (cell.size() > CellMemo<Repeats>::kLongestCell) {
+  if (cell.size() <= CellMemo<Repeats>::kLongestCell) {
+    add_short(cell, line);
+  } else {
     classify(cell, line, 1);
-    return;
   }
+}
+
+void ColumnProfile::add_short(std::string_view cell, std::uint64_t line) {
   ++searches_;
   const auto search = memo_.search(cell);
   Repeats& repeats = search.place().known;

@@ -138,7 +138,9 @@ class ColumnProfile {
     bool plain_text = false;  ///< counted at once, since the column settles by that
   };
 
-  void count_settled(std::span<const std::string_view> some);
+  void count(std::span<const std::string_view> some) noexcept;
+  void add_filled(std::string_view cell, std::uint64_t line);
+  void add_short(std::string_view cell, std::uint64_t line);
   void add_repeats(CellMemo<Repeats>::Place& place);
   void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);

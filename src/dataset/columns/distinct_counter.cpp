@@ -48,8 +48,9 @@ void DistinctCounter::add_exactly(std::uint64_t hash) {
 }
 
 void DistinctCounter::find_most_telling() noexcept {
+  constexpr std::uint8_t kWorthwhile = 4;  // while more than one of 16 has to be noted, which it is cannot be predicted
   const std::uint8_t least = *std::min_element(registers_.begin(), registers_.end());
-  most_telling_ = UINT64_MAX >> least;
+  if (least >= kWorthwhile) most_telling_ = UINT64_MAX >> least;
 }
 
 std::uint64_t DistinctCounter::count() const {

@@ -8,6 +8,7 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kSlotsAtHand = 512;  // so few, with their keys, are in the innermost cache as it is
 
 }  // namespace
 
@@ -46,6 +47,12 @@ void TextDictionary::grow() {
 void TextDictionary::find_together(std::span<const std::string_view> texts, Together& together) const noexcept {
   std::fill_n(together.numbers.begin(), texts.size(), kNone);
   if (slots_.empty()) return;
+  if (slots_.size() <= kSlotsAtHand) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (!texts[i].empty()) together.numbers[i] = slots_[slot_of(texts[i], wanted(texts[i]))].number;
+    }
+    return;
+  }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].empty()) continue;
     together.wanted[i] = wanted(texts[i]);

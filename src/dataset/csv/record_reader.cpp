@@ -79,34 +79,37 @@ inline std::size_t RecordReader::find_end(std::size_t from) const noexcept {
 }
 
 /// Finds the fields of the record at `at_` if it is all there, in one line, and has quotes only around fields, as
-/// nearly all of them. False: `scan` has to look at it.
-inline bool RecordReader::scan_plain() {
+/// nearly all of them; how many there are, or 0: `scan` has to look at it.
+inline std::size_t RecordReader::scan_plain() {
 #ifdef __SSE2__
   const __m128i delimiters = _mm_set1_epi8(dialect_.delimiter);
   const __m128i line_ends = _mm_set1_epi8(dialect_.line_end);
   const __m128i quotes = _mm_set1_epi8(dialect_.quote == '\0' ? dialect_.line_end : dialect_.quote);
-  fields_.clear();
   const char* const end = buffer_.data() + size_;
   const char* field = buffer_.data() + at_;
   const char* block = field;
+  std::size_t count = 0;
+  const auto take = [&](const char* from, const char* to) {
+    fields_[count++] = {from, static_cast<std::size_t>(to - from)};
+  };
   // A block is as long as many records are: how many fields end in a shorter one cannot be predicted.
   while (block < end) {
+    if (fields_.size() < count + kBlock) fields_.resize(2 * (count + kBlock));
     const char* next_block = block + kBlock;
     for (std::uint64_t mask = find_in_block(block, delimiters, line_ends, quotes); mask != 0; mask &= mask - 1) {
       const char* hit = block + std::countr_zero(mask);
-      if (hit >= end) return false;
+      if (hit >= end) return 0;
       if (*hit == dialect_.delimiter) {
-        fields_.emplace_back(field, static_cast<std::size_t>(hit - field));
+        take(field, hit);
         field = hit + 1;
         continue;
       }
       if (*hit == dialect_.line_end) {
-        const bool carriage_return = hit > field && hit[-1] == '\r';
-        fields_.emplace_back(field, static_cast<std::size_t>(hit - field) - (carriage_return ? 1 : 0));
+        take(field, hit > field && hit[-1] == '\r' ? hit - 1 : hit);
       } else {
         const char* const closing = hit == field ? closing_quote(field, end) : nullptr;
-        if (closing == nullptr) return false;
-        fields_.emplace_back(field + 1, static_cast<std::size_t>(closing - field) - 1);
+        if (closing == nullptr) return 0;
+        take(field + 1, closing);
         hit = closing + 1;
         if (*hit == '\r' && dialect_.line_end != '\r') ++hit;
       }
@@ -114,12 +117,12 @@ inline bool RecordReader::scan_plain() {
       next_block = field;
       if (*hit == dialect_.delimiter) break;
       record_end_ = static_cast<std::size_t>(field - buffer_.data());
-      return true;
+      return count;
     }
     block = next_block;
   }
 #endif
-  return false;
+  return 0;
 }
 
 /// The quote that closes the one at `opening`, if a delimiter or the end of the same line follows it and all this is
@@ -292,15 +295,15 @@ bool RecordReader::next(Record& record, Reach reach) {
   bool quotes = true;
   while (true) {
     if (at_ >= size_ && (reach == Reach::buffer || !refill())) return false;
-    if (quotes && scan_plain()) {
+    if (const std::size_t count = quotes ? scan_plain() : 0; count > 0) {
       const std::uint64_t line = line_++;
       ++number_;
       at_ = record_end_;
-      if (fields_.size() == 1 && fields_.front().empty()) {
+      if (count == 1 && fields_.front().empty()) {
         ++empty_lines_;
         continue;
       }
-      record = {fields_, line, number_, false, false};
+      record = {{fields_.data(), count}, line, number_, false, false};
       return true;
     }
     const Outcome outcome = scan(quotes);

@@ -78,7 +78,7 @@ class RecordReader {
   };
 
   bool refill();
-  bool scan_plain();
+  std::size_t scan_plain();
   [[nodiscard]] const char* closing_quote(const char* opening, const char* end) const noexcept;
   Outcome scan(bool quotes);
   Quoted scan_quoted(std::size_t& position);

@@ -73,6 +73,10 @@ Storage storage_of(const ParquetColumn& column) {
   }
 }
 
+/// Numbers of a group that DuckDB gathers for a dictionary before it gives up: three times as many, as it would by
+/// itself, leave the inner caches, and columns with more different ones are seldom of few.
+constexpr std::size_t kDictionaryLimit = 8192;
+
 /// What DuckDB's callbacks work on. `failure` carries an exception past them.
 struct Table {
   const std::vector<ParquetColumn>& columns;
@@ -271,8 +275,8 @@ std::uint64_t write_parquet(const std::filesystem::path& path, const std::vector
   session.run("SET enable_external_access = false", table);
   session.run("SET lock_configuration = true", table);
   session.run("COPY (SELECT * FROM neve_rows()) TO " + sql_text(path.string()) +
-                  " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, ROW_GROUP_SIZE " +
-                  std::to_string(options.group_rows) + ")",
+                  " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT " +
+                  std::to_string(kDictionaryLimit) + ", ROW_GROUP_SIZE " + std::to_string(options.group_rows) + ")",
               table);
   return table.rows;
 }

@@ -9,6 +9,21 @@ namespace {
 constexpr std::uint64_t kHighBits = 0x8080808080808080U;
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
 
+constexpr std::size_t kShortBlock = sizeof(std::uint64_t);
+constexpr std::size_t kLongBlock = 64;
+
+/// Whether so many bytes are ASCII, without a zero among them.
+template <std::size_t Size>
+bool is_plain(const char* bytes) {
+  std::uint64_t odd = 0;
+  for (std::size_t i = 0; i < Size; i += sizeof odd) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + i, sizeof word);
+    odd |= word | (word - kOnes);  // the upper bit: of a byte beyond ASCII, or of one that was lent to a zero
+  }
+  return (odd & kHighBits) == 0;
+}
+
 /// Bytes 0x81, 0x8D, 0x8F, 0x90 and 0x9D mean nothing in Windows-1252.
 bool open_in_1252(unsigned char byte) {
   return byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
@@ -77,13 +92,13 @@ void TextInspector::update(std::span<const char> bytes) {
   if (beginning_.size() < 4) beginning_.append(bytes.data(), std::min(bytes.size(), 4 - beginning_.size()));
   std::size_t i = 0;
   while (i < bytes.size()) {
-    if (pending_ == 0 && i + 8 <= bytes.size()) {
-      std::uint64_t block = 0;
-      std::memcpy(&block, bytes.data() + i, 8);
-      if ((block & kHighBits) == 0 && ((block - kOnes) & ~block & kHighBits) == 0) {  // ASCII without a zero byte
-        i += 8;
+    if (pending_ == 0) {
+      while (i + kLongBlock <= bytes.size() && is_plain<kLongBlock>(bytes.data() + i)) i += kLongBlock;
+      if (i + kShortBlock <= bytes.size() && is_plain<kShortBlock>(bytes.data() + i)) {
+        i += kShortBlock;
         continue;
       }
+      if (i == bytes.size()) break;
     }
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte == 0) ++((size_ + i) % 2 == 0 ? zeros_even_ : zeros_odd_);

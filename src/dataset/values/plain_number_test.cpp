@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -56,6 +57,29 @@ TEST(PlainNumber, MeansWhatNumbersMean) {
     }
   }
   EXPECT_GT(grouped, 1000);
+}
+
+TEST(PlainNumber, IsTheSameInAWordAsByteByByte) {
+  std::mt19937_64 random(13);
+  int numbers = 0;
+  for (int i = 0; i < 500'000; ++i) {
+    std::string cell = number_like_cell(random);
+    if (random() % 8 == 0) cell[random() % cell.size()] = static_cast<char>(random());
+    cell.resize(std::min(cell.size(), 1 + random() % detail::kWordBytes));
+    const auto in_word = detail::plain_number_in_word(cell);
+    const auto by_bytes = detail::plain_number_by_bytes(cell);
+    ASSERT_EQ(in_word.has_value(), by_bytes.has_value()) << cell;
+    if (!in_word) continue;
+    ++numbers;
+    ASSERT_EQ(in_word->digits, by_bytes->digits) << cell;
+    ASSERT_EQ(in_word->integer, by_bytes->integer) << cell;
+    ASSERT_EQ(in_word->decimals, by_bytes->decimals) << cell;
+    ASSERT_EQ(in_word->dollar, by_bytes->dollar) << cell;
+    ASSERT_EQ(in_word->negative, by_bytes->negative) << cell;
+    ASSERT_EQ(in_word->grouped, by_bytes->grouped) << cell;
+    ASSERT_EQ(in_word->leading_zero, by_bytes->leading_zero) << cell;
+  }
+  EXPECT_GT(numbers, 100'000);
 }
 
 }  // namespace
