@@ -16,11 +16,6 @@ namespace {
 constexpr std::size_t kStepWidth = 18;
 constexpr std::size_t kBarWidth = 30;
 
-void write_to_terminal(const std::string& text) {
-  // A terminal that has gone away is no reason to stop.
-  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
-}
-
 }  // namespace
 
 std::string dataset_progress_line(std::string_view step, double fraction, double elapsed_s, ProgressStyle style,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <string_view>
 
 #include "cli/progress_model.hpp"
 
@@ -22,6 +22,9 @@ struct TerminalSize {
   std::size_t rows = 24;
 };
 [[nodiscard]] TerminalSize terminal_size(int fd);
+
+/// Writes the text on standard error as it is. A terminal that has gone away is no reason to stop, so nothing is thrown.
+void write_to_terminal(std::string_view text);
 
 /// The width tables may have on standard output: the terminal's, or 0 (any) where it is none.
 [[nodiscard]] std::size_t output_width();

@@ -15,14 +15,6 @@ namespace {
 constexpr std::chrono::milliseconds kFrame{100};
 constexpr std::chrono::seconds kBetweenLines{30};
 
-void write_to_terminal(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
-    if (count <= 0) return;  // a terminal that has gone away is no reason to stop computing
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
 Moment now() { return std::chrono::steady_clock::now(); }
 
 std::string name_of(const StageEvent& stage) { return printable(stage_name(stage.node, stage.label)); }
