@@ -15,8 +15,8 @@
 #include <neve/optics/stages.hpp>
 #endif
 
-#include "cli/command_line.hpp"
-#include "cli/commands.hpp"
+#include "cli/arguments/command_line.hpp"
+#include "cli/commands/commands.hpp"
 
 namespace {
 

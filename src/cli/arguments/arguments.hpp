@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/arguments/analyze_arguments.hpp"
+#include "cli/arguments/dataset_arguments.hpp"
+#include "cli/arguments/serve_arguments.hpp"
+
+namespace neve::cli {
+
+/// What every subcommand that looks into a cache takes.
+struct CacheArguments {
+  std::string cache;  ///< URL; empty: NEVE_CACHE, then disk:.neve
+  bool json = false;
+};
+
+/// What every subcommand that works with a pipeline file takes.
+struct PipelineArguments : CacheArguments {
+  std::string file;
+  std::vector<std::string> settings;
+};
+
+struct RunArguments : PipelineArguments {
+  std::vector<std::string> sweeps;
+  std::string until;
+  unsigned jobs = 0;
+  unsigned gpus = 0;
+  std::string memory;
+  std::string record;
+  std::string report;
+  std::string flight;  ///< off, local, shared; empty: what the URL says
+  bool dry_run = false;
+  bool fail_fast = false;
+  bool quiet = false;
+};
+
+struct ListArguments : CacheArguments {
+  std::string prefix;
+  std::string sort = "used";
+  std::uint64_t limit = 0;
+  bool keys = false;
+};
+
+struct ShowArguments : CacheArguments {
+  std::string key;
+};
+
+struct WhyArguments : PipelineArguments {
+  std::string stage;  ///< empty: all
+};
+
+struct StatsArguments : CacheArguments {};
+
+struct VerifyArguments : CacheArguments {
+  std::vector<std::string> keys;
+};
+
+struct CollectArguments : CacheArguments {
+  std::string budget;
+  std::optional<std::uint64_t> files;
+  bool dry_run = false;
+};
+
+struct RemoveArguments : CacheArguments {
+  std::vector<std::string> keys;
+  bool all = false;
+};
+
+struct DoctorArguments : CacheArguments {};
+
+struct StagesArguments {
+  std::string name;
+  bool names = false;
+  bool json = false;
+};
+
+struct WisdomArguments {
+  std::string file;
+  std::vector<std::size_t> points;
+  bool json = false;
+};
+
+struct CompletionsArguments {
+  std::string shell;
+};
+
+/// Nothing to do but print: help, the version, or what is wrong with the arguments.
+struct PrintText {
+  std::string text;
+  bool mistake = false;
+};
+
+using Arguments =
+    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments, VerifyArguments,
+                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
+                 CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
+
+}  // namespace neve::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments/arguments.hpp"
+
+namespace neve::cli {
+
+/// What one subcommand takes, for shell completions. A plain value.
+struct OptionHelp {
+  std::string name;  ///< "--json"
+  std::string text;
+  bool takes_value = false;
+  std::vector<std::string> choices{};  ///< of the value, if they are few
+};
+struct CommandHelp {
+  std::string name;
+  std::string text;
+  std::vector<OptionHelp> options;   ///< its own and those of its verbs
+  std::vector<std::string> verbs{};  ///< such as `add` of `neve dataset`
+};
+
+/// Reads the arguments after the program's name. Never throws: a mistake comes back as the text to print, with the
+/// nearest name there is.
+[[nodiscard]] Arguments parse_command_line(const std::vector<std::string>& words);
+
+/// Every subcommand in the order of the help.
+[[nodiscard]] std::vector<CommandHelp> describe_commands();
+
+}  // namespace neve::cli

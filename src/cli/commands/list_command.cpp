@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+
+#include "cli/chosen/cache_choice.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/text/entry_recipe.hpp"
+#include "cli/text/json_output.hpp"
+#include "cli/text/time_text.hpp"
+
+namespace neve::cli {
+namespace {
+
+struct Row {
+  Key key;
+  EntryInfo info;
+
+  [[nodiscard]] std::uint64_t bytes() const { return info.json_bytes + info.npz_bytes; }
+  [[nodiscard]] TimePoint used() const { return std::max(info.modified_at, info.last_used.value_or(info.modified_at)); }
+};
+
+/// Newest, largest or dearest first; keys in order among equals.
+void sort_rows(std::vector<Row>& rows, const std::string& by) {
+  const auto descending = [&rows](const auto& value) {
+    std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return value(a) > value(b); });
+  };
+  if (by == "used") descending([](const Row& row) { return row.used(); });
+  if (by == "age") descending([](const Row& row) { return row.info.modified_at; });
+  if (by == "size") descending([](const Row& row) { return row.bytes(); });
+  if (by == "compute") descending([](const Row& row) { return row.info.compute_s; });
+}
+
+void print_table(const std::vector<Row>& rows, std::size_t shown, TimePoint now) {
+  TextTable table({{"key"},
+                   {"stage"},
+                   {"bytes", Align::right},
+                   {"compute", Align::right},
+                   {"hits", Align::right},
+                   {"used"},
+                   {"expires"}});
+  std::uint64_t bytes = 0;
+  for (const Row& row : rows) bytes += row.bytes();
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Row& row = rows[i];
+    const std::string damage =
+        row.info.damage == MissReason::none ? "" : fmt::format(" ({})", to_string(row.info.damage));
+    table.add({cut_to_width(row.key.text(), 16), printable(stage_of(recipe_json(row.info.recipe))) + damage,
+               bytes_text(row.bytes()), seconds_text(row.info.compute_s), std::to_string(row.info.hits),
+               relative_text(row.used(), now), expiry_text(row.info, now)});
+  }
+  if (shown > 0) fmt::print("{}", table.text(output_width()));
+  fmt::print("{}{}, {}\n", count_text(rows.size(), "entry", "entries"),
+             shown < rows.size() ? fmt::format(" ({} shown)", shown) : "", bytes_text(bytes));
+}
+
+}  // namespace
+
+ExitCode list_command(const ListArguments& arguments, const Surroundings& surroundings) {
+  const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
+  std::vector<Row> rows;
+  for (const Key& key : all_keys(*cache, arguments.prefix)) {
+    if (auto info = cache->inspect(key)) rows.push_back({key, std::move(*info)});
+  }
+  sort_rows(rows, arguments.sort);
+  const std::size_t shown = arguments.limit == 0 ? rows.size() : std::min<std::size_t>(rows.size(), arguments.limit);
+  if (arguments.json) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < shown; ++i) {
+      list.push_back(info_json(rows[i].key, rows[i].info));
+      list.back()["stage"] = stage_of(recipe_json(rows[i].info.recipe));
+    }
+    print_json(list);
+  } else if (arguments.keys) {
+    for (std::size_t i = 0; i < shown; ++i) fmt::print("{}\n", rows[i].key.text());
+  } else {
+    print_table(rows, shown, Clock::system().now());
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace neve::cli

@@ -1,0 +1,184 @@
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+#include <neve/base/url.hpp>
+#include <neve/cache/cache_report.hpp>
+#include <neve/cache/open_flight.hpp>
+#include <neve/pipeline/pipeline_file.hpp>
+#include <neve/pipeline/recorder.hpp>
+
+#include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/pipeline_choice.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/program/interrupt.hpp"
+#include "cli/program/output_file.hpp"
+#include "cli/runs/dry_run.hpp"
+#include "cli/runs/last_run.hpp"
+#include "cli/runs/run_output.hpp"
+#include "cli/terminal/terminal_progress.hpp"
+#include "cli/text/json_output.hpp"
+
+namespace neve::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string target_of(const std::string& argument) { return argument.substr(0, argument.find('=')); }
+
+/// Of two lists for one field, or a list and a value, one would be forgotten without a word.
+void require_one_axis_each(const RunArguments& arguments) {
+  std::set<std::string> swept;
+  for (const std::string& sweep : arguments.sweeps) {
+    const std::string target = target_of(sweep);
+    if (swept.insert(target).second) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "--sweep " + target + " is given twice; write all its values into one: --sweep " + target + "=a,b,c");
+  }
+  for (const std::string& setting : arguments.settings) {
+    const std::string target = target_of(setting);
+    for (const std::string& other : swept) {
+      if (target != other && !lies_within(target, other) && !lies_within(other, target)) continue;
+      throw Error(ErrorCode::invalid_argument, target == other ? "--set and --sweep both speak of " + target
+                                                               : "--set " + target + " and --sweep " + other +
+                                                                     " speak of the same fields; give each field once");
+    }
+  }
+}
+
+/// A slip of the hand must not cost the file that the report is about.
+void require_other_file(const std::string& report, const std::string& pipeline) {
+  std::error_code absent;
+  if (report.empty() || !fs::equivalent(report, pipeline, absent)) return;
+  throw Error(ErrorCode::invalid_argument, "--report " + report + " would replace the pipeline file itself");
+}
+
+PipelineFile read_file_with_settings(const RunArguments& arguments) {
+  require_one_axis_each(arguments);
+  require_other_file(arguments.report, arguments.file);
+  PipelineFile file = read_chosen_pipeline(arguments);
+  for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
+  if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
+  return file;
+}
+
+CommandSurroundings commands_of(const RunArguments& arguments, const Surroundings& surroundings) {
+  CommandSurroundings commands = command_surroundings(arguments, surroundings);
+  if (!arguments.record.empty()) commands.log_folder = arguments.record;
+  return commands;
+}
+
+RunOptions run_options(const RunArguments& arguments, const PipelineFile& file) {
+  RunOptions options;
+  options.policy = file.policy.values;
+  options.capacity.cpu = arguments.jobs;
+  options.capacity.gpu = arguments.gpus;
+  if (!arguments.memory.empty()) options.capacity.memory_bytes = parse_byte_size(arguments.memory);
+  options.on_failure = arguments.fail_fast ? OnFailure::cancel_others : OnFailure::finish_others;
+  options.keep = KeepStates::none;
+  return options;
+}
+
+RunOutput run_graph(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
+  if (sweep.paths().empty()) return RunOutput::of(try_run(graph, options));
+  return RunOutput::of(run_sweep(graph, sweep, options));
+}
+
+/// Null where nobody else can compute the same meanwhile, or it does not matter.
+std::shared_ptr<FlightControl> open_chosen_flight(const RunArguments& arguments, const std::string& url,
+                                                  const Observed* cache) {
+  if (cache == nullptr || arguments.dry_run) return nullptr;
+  std::optional<FlightReach> reach;
+  if (arguments.flight == "off") reach = FlightReach::off;
+  if (arguments.flight == "local") reach = FlightReach::local;
+  if (arguments.flight == "shared") reach = FlightReach::shared;
+  return open_flight(url, *cache, reach);
+}
+
+/// What the cache was asked, once everything has arrived where it should.
+Json cache_report_of(const Observed& cache) {
+  if (auto* chain = dynamic_cast<TieredCache*>(&cache.backend())) chain->drain();
+  return CacheReport::of(cache).to_json();
+}
+
+/// A result that the nearest tier took is stored, whatever the others say; but those who wait for it at a farther tier
+/// should hear why it never comes. Once per tier, however many results it is. Memory is nobody else's.
+void warn_about_declined_results(RunOutput& output) {
+  const Json& tiers = output.tiers.at("tiers");
+  if (tiers.size() < 2) return;
+  for (const Json& tier : tiers) {
+    const auto declined = tier.value("declined", std::uint64_t{0});
+    const std::string name = tier.value("backend", "");
+    if (declined == 0 || name == "memory") continue;
+    output.report.warnings.push_back(fmt::format("{} did not take {} of {} results; the last one because {}", name,
+                                                 declined, declined + tier.value("stores", std::uint64_t{0}),
+                                                 tier.value("last_declined", "")));
+  }
+}
+
+/// Why the report was not written; empty if it was. A disk that became full meanwhile must not hide what the run gave.
+std::string write_report(const std::string& path, const RunOutput& output) {
+  try {
+    write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
+    return "";
+  } catch (const std::exception& error) {
+    return std::string("the report was not written: ") + error.what();
+  }
+}
+
+}  // namespace
+
+ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings) {
+  const PipelineFile file = read_file_with_settings(arguments);
+  Graph graph = make_graph(file, surroundings.registry, commands_of(arguments, surroundings));
+  const Sweep sweep = make_sweep(file, graph);
+  if (arguments.dry_run) graph = without_computing(graph);
+  RunOptions options = run_options(arguments, file);
+  if (!arguments.report.empty()) prepare_output_file(arguments.report);
+
+  const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
+  options.stop = interrupt.token();
+  const std::string url = surroundings.cache_url(arguments.cache);
+  const auto cache = open_chosen_cache(url);
+  options.cache = cache.get();
+  const auto flight = open_chosen_flight(arguments, url, cache.get());
+  options.flight = flight.get();
+  std::unique_ptr<FolderRecorder> recorder;
+  if (!arguments.record.empty() && !arguments.dry_run) {
+    recorder = std::make_unique<FolderRecorder>(
+        arguments.record, FolderRecorderOptions{.temporary_folder = surroundings.temporary_folder});
+    options.recorder = recorder.get();
+  }
+  std::unique_ptr<RunObserver> progress;
+  if (!arguments.quiet && !arguments.dry_run) progress = make_progress(surroundings.terminal);
+  options.observer = progress.get();
+
+  RunOutput output = run_graph(graph, sweep, options);
+  progress.reset();  // clears the bars before anything else is printed
+  output.file = arguments.file;
+  output.cache = redacted_urls(url);
+  output.dry_run = arguments.dry_run;
+  if (cache != nullptr && !arguments.dry_run) {
+    output.tiers = cache_report_of(*cache);
+    keep_last_run(url, output.tiers);
+    warn_about_declined_results(output);
+  }
+  const std::string unwritten = arguments.report.empty() ? "" : write_report(arguments.report, output);
+  fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}", output.failure_text());
+  if (!unwritten.empty()) fmt::print(stderr, "neve: {}\n", unwritten);
+  if (interrupt.requested()) {
+    fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
+    return ExitCode::interrupted;
+  }
+  if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
+  return unwritten.empty() ? ExitCode::ok : ExitCode::io;
+}
+
+}  // namespace neve::cli

@@ -1,0 +1,195 @@
+#include <neve/base/error.hpp>
+
+#include "cli/commands/commands.hpp"
+
+#ifdef NEVE_HAS_SERVICE
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <neve/base/file.hpp>
+#include <neve/base/url.hpp>
+#include <neve/cache/open_cache.hpp>
+#include <neve/dataset/dataset_store.hpp>
+#include <neve/service/http_server.hpp>
+#include <neve/service/key_file.hpp>
+#include <neve/service/service.hpp>
+
+#include "cli/chosen/cache_choice.hpp"
+#include "cli/program/interrupt.hpp"
+#include "cli/program/version.hpp"
+#include "cli/text/json_output.hpp"
+#endif
+
+namespace neve::cli {
+
+#ifdef NEVE_HAS_SERVICE
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string cache_url(const ServeArguments& arguments, const Surroundings& surroundings) {
+  if (!arguments.cache.empty()) return arguments.cache;
+  const auto set = surroundings.environment.find("NEVE_CACHE");
+  return set == surroundings.environment.end() || set->second.empty() ? "memory:256MiB" : set->second;
+}
+
+fs::path key_file(const ServeArguments& arguments) {
+  return arguments.keys.empty() ? fs::path(arguments.store) / ".keys" : fs::path(arguments.keys);
+}
+
+/// A connection is a descriptor; the usual limit of 1024 is for programs of another kind.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Lines reach a file or standard error whole: each is one write at the end.
+std::function<void(std::string_view)> open_log(const std::string& where) {
+  if (where == "none") return {};
+  auto file = std::make_shared<FileDescriptor>(
+      where == "-" ? ::dup(2) : ::open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+  if (!file->valid()) throw io_error("cannot open the log '" + where + "'", errno);
+  return [file](std::string_view line) { (void)!::write(file->get(), line.data(), line.size()); };
+}
+
+service::ServiceOptions service_options(const ServeArguments& arguments, const Surroundings& surroundings) {
+  service::ServiceOptions options;
+  options.max_upload_bytes = parse_byte_size(arguments.max_upload);
+  options.max_unpacked_bytes = parse_byte_size(arguments.max_unpacked);
+  options.work_memory_bytes = parse_byte_size(arguments.memory);
+  options.artifact_bytes = parse_byte_size(arguments.artifacts);
+  options.work_threads = arguments.job_threads;
+  options.analysis_ttl =
+      dataset::AnalysisTtlOptions::at_most(std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.ttl)));
+  options.spill_folder = surroundings.temporary_folder;
+  if (!arguments.without_keys) options.key_file = key_file(arguments);
+  options.signed_for = std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.signed_for));
+  options.rate_per_s = arguments.rate;
+  options.burst = arguments.burst;
+  options.work_running = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.work_waiting = arguments.queue;
+  options.log = open_log(arguments.log);
+  return options;
+}
+
+/// Requests whose answer another one is computing already.
+constexpr unsigned kWaitingForAnother = 64;
+
+/// Long requests get threads beside those for uploads and quick answers.
+service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address,
+                                          const service::ServiceOptions& service) {
+  service::HttpServerOptions options;
+  options.host = address.host;
+  options.port = address.port;
+  options.receiving = std::max(1U, arguments.threads * 3 / 4);
+  options.long_requests = static_cast<unsigned>(service.work_running + service.work_waiting) + kWaitingForAnother;
+  options.threads = std::max(arguments.threads, options.receiving + 1) + options.long_requests;
+  options.max_connections = arguments.connections;
+  options.shutdown_grace = parse_duration(arguments.grace);
+  return options;
+}
+
+/// Listening beyond loopback requires keys, unless --without-keys.
+void check_exposure(const ServeArguments& arguments, const ListenAddress& address) {
+  if (arguments.without_keys || address.is_loopback()) return;
+  if (service::KeyFile(key_file(arguments)).holds_any()) return;
+  throw Error(
+      ErrorCode::invalid_argument,
+      "'" + arguments.listen + "' can be reached from other machines, and '" + key_file(arguments).string() +
+          "' holds no API key; make one with 'neve serve --add-key NAME', or say --without-keys if a proxy asks who "
+          "comes");
+}
+
+/// How long after the end of serving every request has been asked to stop, cut off, and given time to notice.
+std::chrono::milliseconds patience(const service::HttpServerOptions& options) {
+  constexpr std::chrono::seconds kAfterTheCut{5};
+  return options.shutdown_grace + options.shutdown_limit + kAfterTheCut;
+}
+
+/// Answers until the first signal; then is not ready for a while, then ends. A request that cannot be asked to stop,
+/// since it waits in the kernel for a file system or for a lock of somebody else's, is left behind after `patience`.
+void serve(service::HttpServer& server, service::Service& service, const Interrupt& interrupt,
+           std::chrono::milliseconds drain, std::chrono::milliseconds patience) {
+  std::stop_source end;
+  std::jthread last_resort([&](const std::stop_token& over) {
+    const std::stop_callback ended(over, [&end] { end.request_stop(); });
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, end.get_token(), [] { return false; });
+    changed.wait_for(lock, over, patience, [] { return false; });
+    if (over.stop_requested()) return;
+    service.log_event("error", "stopped", "a request does not end, and was left: it waits for a file or a lock");
+    std::_Exit(static_cast<int>(ExitCode::timeout));
+  });
+  const std::stop_callback leaving(interrupt.token(), [&] { service.drain(); });
+  std::jthread waiter([&](const std::stop_token& over) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, interrupt.token(), [] { return false; });
+    changed.wait_for(lock, over, drain, [] { return false; });
+    end.request_stop();
+  });
+  server.run(end.get_token());
+}
+
+}  // namespace
+
+ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings) {
+  const ListenAddress address = parse_listen_address(arguments.listen);
+  if (!arguments.add_key.empty()) {
+    const std::string key = service::KeyFile(key_file(arguments)).add(arguments.add_key);
+    if (arguments.json) {
+      print_json({{"name", arguments.add_key}, {"key", key}});
+    } else {
+      fmt::print("{}\n", key);
+    }
+    return ExitCode::ok;
+  }
+  check_exposure(arguments, address);
+  make_folders(arguments.store);
+  allow_many_descriptors();
+  const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
+  const std::shared_ptr<Observed> cache = open_cache(cache_url(arguments, surroundings));
+  const dataset::DatasetStore store(arguments.store);
+  const service::ServiceOptions options = service_options(arguments, surroundings);
+  service::Service service(store, cache, options);
+  const service::HttpServerOptions listening = server_options(arguments, address, options);
+  service::HttpServer server(service, listening);
+  const std::string shown_cache = redacted_urls(cache_url(arguments, surroundings));
+  if (arguments.json) {
+    print_json({{"address", "http://" + server.address()}, {"store", arguments.store}, {"cache", shown_cache}});
+  } else {
+    fmt::print("neve serves '{}' on http://{}\n", arguments.store, server.address());
+  }
+  std::fflush(stdout);
+  service.log_event(
+      "info", "started",
+      fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store, shown_cache));
+  serve(server, service, interrupt, parse_duration(arguments.drain), patience(listening));
+  service.log_event("info", "stopped", "every request under way was answered or asked to stop");
+  return ExitCode::ok;
+}
+
+#else
+
+ExitCode serve_command(const ServeArguments&, const Surroundings&) {
+  throw Error(ErrorCode::unsupported, "this neve was built without its service; the CMake option NEVE_SERVICE adds it");
+}
+
+#endif
+
+}  // namespace neve::cli

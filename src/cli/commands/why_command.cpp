@@ -1,0 +1,151 @@
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
+#include <neve/key/key_recipe.hpp>
+
+#include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/pipeline_choice.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/runs/recipe_probe.hpp"
+#include "cli/text/entry_recipe.hpp"
+#include "cli/text/json_output.hpp"
+#include "cli/text/time_text.hpp"
+
+namespace neve::cli {
+namespace {
+
+using State = ProbedStage::State;
+
+/// A stored result and the ingredients of its key.
+struct Stored {
+  Key key;
+  EntryInfo info;
+  KeyRecipe recipe;
+};
+
+/// The stored result nearest to what is missing, and what is different.
+struct Nearest {
+  const Stored* stored;
+  std::vector<std::string> changes;
+};
+
+std::optional<KeyRecipe> parsed(const Json& recipe) {
+  try {
+    return KeyRecipe::from_json(recipe);
+  } catch (const Error&) {  // of another format, or damaged: nothing to compare with
+    return std::nullopt;
+  }
+}
+
+std::vector<Stored> stored_results(DiskCache& cache) {
+  std::vector<Stored> stored;
+  for (const Key& key : all_keys(cache)) {
+    auto info = cache.inspect(key);
+    if (!info) continue;
+    if (auto recipe = parsed(recipe_json(info->recipe))) stored.push_back({key, std::move(*info), std::move(*recipe)});
+  }
+  return stored;
+}
+
+/// Results of the same stage before others of the same operation, also if the stage does something else by now, as a
+/// command whose text was edited; then the fewest changes; then the newest.
+std::optional<Nearest> nearest_to(const KeyRecipe& wanted, const std::vector<Stored>& stored) {
+  const auto rank = [&](const Nearest& candidate) {
+    return std::tuple(candidate.stored->recipe.node_id != wanted.node_id, candidate.changes.size(),
+                      -candidate.stored->info.modified_at.time_since_epoch().count());
+  };
+  std::optional<Nearest> best;
+  for (const Stored& one : stored) {
+    const bool same_stage = !wanted.node_id.empty() && one.recipe.node_id == wanted.node_id;
+    if (!same_stage && one.recipe.op_name != wanted.op_name) continue;
+    Nearest candidate{&one, explain_difference(one.recipe, wanted)};
+    if (!best || rank(candidate) < rank(*best)) best = std::move(candidate);
+  }
+  return best;
+}
+
+std::string_view word_for(State state) {
+  switch (state) {
+    case State::found:
+      return "found";
+    case State::missing:
+      return "would be computed";
+    case State::follows:
+      return "follows";
+    case State::uncacheable:
+      return "cannot be cached";
+  }
+  return "";
+}
+
+std::string joined(const std::vector<std::string>& names) { return fmt::format("'{}'", fmt::join(names, "', '")); }
+
+void print_stage(const ProbedStage& stage, const std::optional<Nearest>& nearest, TimePoint now) {
+  fmt::print("{}: {}", printable(stage.node), word_for(stage.state));
+  if (stage.state == State::follows) fmt::print(" once {} is computed", joined(stage.waits_for));
+  if (stage.state == State::uncacheable) fmt::print(": {}", printable(stage.reason));
+  fmt::print("\n");
+  if (stage.state != State::missing) return;
+  if (!nearest) {
+    fmt::print("  no result of '{}' is stored\n", printable(stage.op_name));
+    return;
+  }
+  if (nearest->changes.empty()) {
+    fmt::print("  its entry {} is no hit: {}\n", stage.key.substr(0, 16), printable(stage.reason));
+    return;
+  }
+  const EntryInfo& info = nearest->stored->info;
+  fmt::print("  nearest stored result: {}, stored {}{}\n", nearest->stored->key.text().substr(0, 16),
+             relative_text(info.modified_at, now),
+             info.compute_s > 0 ? ", computed in " + seconds_text(info.compute_s) : "");
+  for (const std::string& change : nearest->changes) fmt::print("    {}\n", printable(change));
+}
+
+Json stage_json(const ProbedStage& stage, const std::optional<Nearest>& nearest) {
+  Json json = {{"stage", stage.node}, {"op_name", stage.op_name}, {"outcome", word_for(stage.state)}};
+  if (!stage.key.empty()) json["key"] = stage.key;
+  if (!stage.reason.empty()) json["reason"] = stage.reason;
+  if (!stage.waits_for.empty()) json["waits_for"] = stage.waits_for;
+  if (nearest) json["nearest"] = {{"key", nearest->stored->key.text()}, {"changes", nearest->changes}};
+  return json;
+}
+
+void require_stage(const std::vector<ProbedStage>& stages, const std::string& wanted) {
+  std::vector<std::string> names;
+  for (const ProbedStage& stage : stages) names.push_back(stage.node);
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) return;
+  throw Error(ErrorCode::invalid_argument, "no stage '" + wanted + "'" + suggestion(wanted, names));
+}
+
+}  // namespace
+
+ExitCode why_command(const WhyArguments& arguments, const Surroundings& surroundings) {
+  const PipelineFile file = read_chosen_pipeline(arguments);
+  const Graph graph = make_graph(file, surroundings.registry, command_surroundings(arguments, surroundings));
+  const std::shared_ptr<DiskCache> cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
+  const std::vector<ProbedStage> stages = probe_recipes(graph, file.policy.values, cache);
+  if (!arguments.stage.empty()) require_stage(stages, arguments.stage);
+
+  const std::vector<Stored> stored = stored_results(*cache);
+  const TimePoint now = Clock::system().now();
+  Json list = Json::array();
+  for (const ProbedStage& stage : stages) {
+    if (!arguments.stage.empty() && stage.node != arguments.stage) continue;
+    std::optional<Nearest> nearest;
+    if (const auto wanted = parsed(stage.recipe)) nearest = nearest_to(*wanted, stored);
+    if (arguments.json) {
+      list.push_back(stage_json(stage, nearest));
+    } else {
+      print_stage(stage, nearest, now);
+    }
+  }
+  if (arguments.json) print_json({{"stages", std::move(list)}});
+  return ExitCode::ok;
+}
+
+}  // namespace neve::cli

@@ -1,0 +1,51 @@
+#include "cli/program/output_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+namespace neve::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the bytes go.
+fs::path resolved(const std::string& name) {
+  fs::path path(name);
+  if (fs::is_symlink(path) && !fs::exists(path)) {  // a link to what is yet to be made
+    path = path.parent_path() / fs::read_symlink(path);
+  }
+  return fs::weakly_canonical(fs::absolute(path));
+}
+
+bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regular_file(path); }
+
+}  // namespace
+
+void prepare_output_file(const std::string& name) {
+  if (fs::is_directory(name)) throw Error(ErrorCode::invalid_argument, "'" + name + "' is a folder; name a file");
+  make_folders(fs::path(name).parent_path());
+  const fs::path path = resolved(name);
+  const bool replaced = is_replaced(path);
+  if (::access((replaced ? path.parent_path() : path).c_str(), replaced ? W_OK | X_OK : W_OK) != 0) {
+    throw io_error("cannot write '" + name + "'", errno);
+  }
+}
+
+void write_output_file(const std::string& name, ByteSpan bytes) {
+  const fs::path path = resolved(name);
+  if (is_replaced(path)) {
+    replace_file(path, bytes, Durability::none);
+    return;
+  }
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid()) throw io_error("cannot write '" + name + "'", errno);
+  write_all(file.get(), bytes, name);
+}
+
+}  // namespace neve::cli

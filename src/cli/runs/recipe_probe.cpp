@@ -1,0 +1,80 @@
+#include "cli/runs/recipe_probe.hpp"
+
+#include <mutex>
+#include <set>
+
+#include <neve/pipeline/run.hpp>
+
+#include "cli/runs/dry_run.hpp"
+#include "cli/text/entry_recipe.hpp"
+
+namespace neve::cli {
+namespace {
+
+/// Answers lookups from another cache and keeps, instead of entries, the recipes they would have been stored with.
+class RecipeCatcher final : public CacheBackend {
+ public:
+  explicit RecipeCatcher(std::shared_ptr<CacheBackend> cache) : cache_(std::move(cache)) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return cache_->name(); }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    return cache_->lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry&, const StoreOptions& options) override {
+    const std::lock_guard lock(mutex_);
+    recipes_[key.text()] = options.recipe;
+    StoreResult result;
+    result.stored = true;
+    return result;
+  }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key& key) override { return cache_->contains(key); }
+  [[nodiscard]] Usage usage() override { return cache_->usage(); }
+
+  [[nodiscard]] const std::string& recipe(const std::string& key) { return recipes_[key]; }
+
+ private:
+  std::shared_ptr<CacheBackend> cache_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> recipes_;
+};
+
+}  // namespace
+
+std::vector<ProbedStage> probe_recipes(const Graph& graph, const Json& policy, std::shared_ptr<CacheBackend> cache) {
+  RecipeCatcher catcher(std::move(cache));
+  RunOptions options;
+  options.cache = &catcher;
+  options.policy = policy;
+  options.keep = KeepStates::none;
+  const RunResult result = try_run(pretending_to_compute(graph), options);
+
+  std::vector<ProbedStage> probed;
+  std::set<std::string> lacking;
+  for (const Node& node : graph.nodes()) {
+    ProbedStage stage{.node = node.id, .op_name = node.stage->op_name()};
+    for (const Need& need : node.needs) {
+      if (lacking.contains(need.name)) stage.waits_for.push_back(need.name);
+    }
+    for (const StageReport& report : result.report.stages) {
+      if (report.node != node.id) continue;
+      stage.reason = report.reason;
+      stage.key = report.key;
+      if (report.outcome == StageOutcome::hit) stage.state = ProbedStage::State::found;
+      if (report.uncacheable) stage.state = ProbedStage::State::uncacheable;
+    }
+    // What was made of pretended results says nothing: the true key is not known yet.
+    if (!stage.waits_for.empty()) {
+      stage = {.node = stage.node,
+               .op_name = stage.op_name,
+               .state = ProbedStage::State::follows,
+               .waits_for = std::move(stage.waits_for)};
+    }
+    if (stage.state == ProbedStage::State::missing) stage.recipe = recipe_json(catcher.recipe(stage.key));
+    if (stage.state != ProbedStage::State::found) lacking.insert(node.id);
+    probed.push_back(std::move(stage));
+  }
+  return probed;
+}
+
+}  // namespace neve::cli

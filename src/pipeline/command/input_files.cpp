@@ -1,0 +1,138 @@
+#include "pipeline/command/input_files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "pipeline/command/file_copy.hpp"
+#include "pipeline/command/file_pattern.hpp"
+
+namespace neve {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kMostFiles = 100'000;
+
+}  // namespace
+
+InputFiles::InputFiles(const fs::path& folder, std::vector<InputPattern> patterns)
+    : InputFiles(folder, std::move(patterns), std::make_shared<DigestMemory>()) {}
+
+InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory)
+    : folder_(std::move(folder)), patterns_(std::move(patterns)), memory_(std::move(memory)) {
+  for (const InputPattern& pattern : patterns_) {
+    try {
+      add_pattern(pattern.text);
+    } catch (const Error& error) {
+      throw Error(error.code(), pattern.place + ": " + error.what());
+    }
+  }
+  const auto by_name = [](const File& a, const File& b) { return a.name < b.name; };
+  const auto same = [](const File& a, const File& b) { return a.name == b.name; };
+  std::sort(files_.begin(), files_.end(), by_name);
+  files_.erase(std::unique(files_.begin(), files_.end(), same), files_.end());
+}
+
+std::shared_ptr<const InputFiles> InputFiles::anew() const {
+  return std::shared_ptr<const InputFiles>(new InputFiles(folder_, patterns_, memory_));
+}
+
+void InputFiles::add_pattern(const std::string& pattern) {
+  const fs::path as_path(pattern);
+  if (std::find(as_path.begin(), as_path.end(), "..") != as_path.end()) {
+    throw Error(ErrorCode::invalid_argument, "the input '" + pattern +
+                                                 "' leaves the pipeline file's folder; move the pipeline file "
+                                                 "up, or give the absolute path");
+  }
+  const fs::path root = as_path.is_absolute() ? fs::path("/") : folder_;
+  const std::vector<std::string> names = matching_files(root, pattern, kMostFiles);
+  if (names.empty()) {
+    const std::string all = (as_path / "**").string();
+    throw Error(ErrorCode::invalid_argument,
+                fs::is_directory(root / as_path.relative_path())
+                    ? "the input '" + pattern + "' is a folder; write '" + all + "' for all files in it but hidden ones"
+                    : "the input '" + pattern + "' matches no file" +
+                          (as_path.is_absolute() ? "" : " in the folder of the pipeline file"));
+  }
+  for (const std::string& name : names) {
+    files_.push_back({as_path.is_absolute() ? "/" + name : name, fs::absolute(root / name)});
+  }
+  if (files_.size() > kMostFiles) {
+    throw Error(ErrorCode::too_large, "more than " + std::to_string(kMostFiles) + " input files");
+  }
+}
+
+FileStamp InputFiles::stamp_of(const File& file) {
+  const std::optional<FileStamp> stamp = file_stamp(file.path);
+  if (!stamp) throw io_error("cannot read the input file '" + file.name + "'", errno);
+  return *stamp;
+}
+
+/// What the file holds; its stamp was taken before, so that what changes meanwhile is noticed by `require_unchanged`.
+InputFile InputFiles::content_of(File& file) const {
+  const auto read_at = std::chrono::system_clock::now().time_since_epoch();
+  file.settled = file.stamp.settled_before(read_at);
+  if (const auto known = memory_->recall(file.path, file.stamp)) return *known;
+  InputFile content = hash_input_file(file.path);
+  memory_->keep(file.path, file.stamp, content, read_at);
+  return content;
+}
+
+std::map<std::string, InputFile> InputFiles::digests() const {
+  const std::lock_guard lock(mutex_);
+  if (!digested_) {
+    for (File& file : files_) {
+      file.stamp = stamp_of(file);
+      file.content = content_of(file);
+    }
+    digested_ = true;
+  }
+  std::map<std::string, InputFile> contents;
+  for (const File& file : files_) contents.emplace(file.name, file.content);
+  return contents;
+}
+
+void InputFiles::fail_changed(const File& file) {
+  throw Error(
+      ErrorCode::invalid_argument,
+      "the input file '" + file.name +
+          "' was changed after this run had read it, and all stages of a run or sweep must see the same content; "
+          "what was computed before is kept: run again, and leave the file as it is until the run ends");
+}
+
+void InputFiles::lay_into(const fs::path& folder) const {
+  const std::lock_guard lock(mutex_);
+  for (const File& file : files_) {
+    if (fs::path(file.name).is_absolute()) continue;
+    const fs::path target = folder / file.name;
+    fs::create_directories(target.parent_path());
+    copy_input(file.path, target, file.name);
+    // An earlier attempt, or what else the run did, may have taken longer than the file stayed as it was digested.
+    const bool same = file.settled && file_stamp(file.path) == file.stamp;
+    if (digested_ && !same && hash_input_file(target) != file.content) fail_changed(file);
+  }
+}
+
+void InputFiles::require_unchanged() const {
+  const std::lock_guard lock(mutex_);
+  if (!digested_) return;
+  for (File& file : files_) {
+    if (!fs::path(file.name).is_absolute()) continue;  // the command saw a copy of what was digested
+    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
+    const std::optional<FileStamp> stamp = file_stamp(file.path);
+    if (stamp == file.stamp && file.settled) continue;
+    // A new stamp alone may be a backup's link. What was written may have been another while the command read it. The
+    // same stamp of a file written a moment before it was digested may hide another writing within the same tick.
+    const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
+    if (!written && hash_input_file(file.path) == file.content) {
+      file.settled = stamp == file.stamp && stamp->settled_before(read_at);
+      continue;
+    }
+    fail_changed(file);
+  }
+}
+
+}  // namespace neve

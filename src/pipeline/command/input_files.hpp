@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <neve/key/input_file.hpp>
+
+#include "pipeline/command/digest_memory.hpp"
+
+namespace neve {
+
+/// Which files a command declares, and where that was written. A plain value.
+struct InputPattern {
+  std::string text;
+  std::string place;  ///< errors begin with it
+};
+
+/// The files a command declares as its inputs, as one run found them. Safe from any thread.
+class InputFiles {
+ public:
+  /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
+  /// that matches nothing, is a folder, or contains `..`; `too_large` beyond 100,000 files.
+  InputFiles(const std::filesystem::path& folder, std::vector<InputPattern> patterns);
+
+  /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
+  /// Throws as the constructor.
+  [[nodiscard]] std::shared_ptr<const InputFiles> anew() const;
+
+  /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`.
+  [[nodiscard]] std::map<std::string, InputFile> digests() const;
+
+  /// Puts the relative ones into `folder` under their names.
+  void lay_into(const std::filesystem::path& folder) const;
+
+  /// Throws `invalid_argument`, which no stage tries again, if a file that the command read in its own place may have
+  /// held something else than what was digested.
+  void require_unchanged() const;
+
+ private:
+  struct File {
+    std::string name;  ///< as the command knows it
+    std::filesystem::path path;
+    FileStamp stamp{};
+    bool settled = false;  ///< when it was last read: who writes it later changes the stamp
+    InputFile content{};
+  };
+
+  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory);
+  [[noreturn]] static void fail_changed(const File& file);
+  static FileStamp stamp_of(const File& file);
+  void add_pattern(const std::string& pattern);
+  [[nodiscard]] InputFile content_of(File& file) const;
+
+  std::filesystem::path folder_;
+  std::vector<InputPattern> patterns_;
+  std::shared_ptr<DigestMemory> memory_;  ///< shared with those made by `anew`
+  mutable std::mutex mutex_;
+  mutable std::vector<File> files_;  ///< ordered by name
+  mutable bool digested_ = false;
+};
+
+}  // namespace neve

@@ -1,0 +1,174 @@
+#include "pipeline/command/input_files.hpp"
+
+#include <cstring>
+#include <fstream>
+#include <thread>
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
+
+#include "support/temporary_folder.hpp"
+
+namespace neve {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class InputFilesTest : public testing::Test {
+ protected:
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_.path() / name).parent_path());
+    std::ofstream(folder_.path() / name) << text;
+  }
+  static std::vector<InputPattern> placed(const std::vector<std::string>& patterns) {
+    std::vector<InputPattern> result;
+    for (const std::string& pattern : patterns)
+      result.push_back({pattern, "f.yaml:" + std::to_string(result.size() + 5)});
+    return result;
+  }
+  std::vector<std::string> names(const std::vector<std::string>& patterns) {
+    std::vector<std::string> found;
+    for (const auto& [name, content] : InputFiles(folder_.path(), placed(patterns)).digests()) found.push_back(name);
+    return found;
+  }
+  std::string refusal(const std::string& pattern) {
+    try {
+      InputFiles files(folder_.path(), placed({pattern}));
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(InputFilesTest, PatternsFindFilesInOrderAndOnce) {
+  for (const char* name : {"b.py", "a.py", ".hidden.py", "data/x.csv", "data/deep/y.csv", "data/z.txt"})
+    write(name, "1");
+  EXPECT_THAT(names({"*.py", "a.py", "./a.py"}), ElementsAre("a.py", "b.py"));
+  EXPECT_THAT(names({"data/**"}), ElementsAre("data/deep/y.csv", "data/x.csv", "data/z.txt"));
+  EXPECT_THAT(names({"**/*.csv"}), ElementsAre("data/deep/y.csv", "data/x.csv"));
+  EXPECT_THAT(names({"data/[xz].*"}), ElementsAre("data/x.csv", "data/z.txt"));
+}
+
+TEST_F(InputFilesTest, DigestsFollowTheContentNotTheTime) {
+  write("a", "one");
+  const auto before = InputFiles(folder_.path(), placed({"a"})).digests();
+  write("a", "one");
+  fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
+  EXPECT_EQ(InputFiles(folder_.path(), placed({"a"})).digests(), before);
+  write("a", "two");
+  EXPECT_NE(InputFiles(folder_.path(), placed({"a"})).digests(), before);
+}
+
+TEST_F(InputFilesTest, WhatCannotBeAnInputIsSaid) {
+  fs::create_directory(folder_.path() / "data");
+  EXPECT_THAT(refusal("fit.py"), HasSubstr("'fit.py' matches no file in the folder of the pipeline file"));
+  EXPECT_THAT(refusal("*.py"), HasSubstr("matches no file"));
+  EXPECT_THAT(refusal("data"), HasSubstr("is a folder; write 'data/**' for all files in it but hidden ones"));
+  EXPECT_THAT(refusal("data/"), HasSubstr("write 'data/**'"));
+  EXPECT_THAT(refusal("../x"), HasSubstr("leaves the pipeline file's folder"));
+  EXPECT_THAT(refusal("/nowhere/x"), HasSubstr("'/nowhere/x' matches no file"));
+}
+
+TEST_F(InputFilesTest, RelativeFilesAreCopiedToTheirPlacesAndAbsoluteOnesAreNot) {
+  write("src/a.txt", "text");
+  write("abs.txt", "text");
+  const fs::path target = folder_.path() / "work";
+  fs::create_directory(target);
+  InputFiles(folder_.path(), placed({"src/*", (folder_.path() / "abs.txt").string()})).lay_into(target);
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "src/a.txt")));
+  EXPECT_FALSE(fs::exists(target / "abs.txt"));
+}
+
+TEST_F(InputFilesTest, WhatACommandDoesToALargeInputDoesNotReachTheOriginal) {
+  write("large.bin", "");
+  fs::resize_file(folder_.path() / "large.bin", (std::uintmax_t{64} << 20) + 1);  // a hole: costs no disk
+  const fs::path target = folder_.path() / "work";
+  fs::create_directory(target);
+  InputFiles(folder_.path(), placed({"large.bin"})).lay_into(target);
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(target / "large.bin")));
+  std::ofstream(target / "large.bin") << "overwritten";
+  EXPECT_EQ(fs::file_size(folder_.path() / "large.bin"), (std::uintmax_t{64} << 20) + 1);
+}
+
+TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), placed({"a"}));
+  (void)files.digests();
+  fs::last_write_time(folder_.path() / "a", fs::file_time_type::clock::now() - std::chrono::hours(5));
+  EXPECT_NO_THROW(files.lay_into(folder_.path() / "work"));
+  EXPECT_NO_THROW(files.require_unchanged());
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
+  (void)in_place.digests();
+  fs::remove(folder_.path() / "a");
+  EXPECT_THROW(in_place.require_unchanged(), Error);
+}
+
+TEST_F(InputFilesTest, AChangeAfterTheDigestIsNoticedWhereTheCommandReadsTheFileItself) {
+  write("a", "one");
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
+  const InputFiles copied(folder_.path(), placed({"a"}));
+  for (const InputFiles* files : {&in_place, &copied}) {
+    (void)files->digests();
+    EXPECT_NO_THROW(files->require_unchanged());
+  }
+  copied.lay_into(folder_.path() / "work");
+  write("a", "longer");
+  EXPECT_THROW(in_place.require_unchanged(), Error);
+  EXPECT_NO_THROW(copied.require_unchanged()) << "the command has what was digested";
+}
+
+TEST_F(InputFilesTest, ACopyOfAFileWrittenAMomentAgoIsReadToBeSure) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), placed({"a"}));
+  (void)files.digests();
+  write("a", "two");  // as long, and most likely within the same tick of the file system's clock
+  EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
+}
+
+TEST_F(InputFilesTest, AFileReadInItsPlaceThatWasWrittenAMomentAgoIsReadToBeSure) {
+  // The same stamp for other content: what many a file system says of two writings within one tick of its clock, and
+  // any of a mapping that is written to again.
+  write("a", "one");
+  const FileDescriptor file(::open((folder_.path() / "a").c_str(), O_RDWR | O_CLOEXEC));
+  void* const memory = ::mmap(nullptr, 3, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  std::memcpy(memory, "two", 3);
+  const InputFiles files(folder_.path(), placed({(folder_.path() / "a").string()}));
+  (void)files.digests();
+  EXPECT_NO_THROW(files.require_unchanged());
+  std::memcpy(memory, "six", 3);
+  EXPECT_THROW(files.require_unchanged(), Error);
+  ::munmap(memory, 3);
+}
+
+TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutBack) {
+  write("a", "one");
+  const InputFiles in_place(folder_.path(), placed({(folder_.path() / "a").string()}));
+  const InputFiles copied(folder_.path(), placed({"a"}));
+  for (const InputFiles* files : {&in_place, &copied}) (void)files->digests();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the file's time is told in ticks
+  write("a", "two");
+  EXPECT_THROW(copied.lay_into(folder_.path() / "work"), Error) << "a second attempt would get other content";
+  write("a", "one");
+  EXPECT_THROW(in_place.require_unchanged(), Error);
+  EXPECT_NO_THROW(copied.require_unchanged());
+}
+
+TEST_F(InputFilesTest, LinksInCirclesEnd) {
+  write("d/a.txt", "1");
+  fs::create_directory_symlink(folder_.path() / "d", folder_.path() / "d/again");
+  EXPECT_THAT(names({"d/**/*.txt"}), ElementsAre("d/a.txt"));
+}
+
+}  // namespace
+}  // namespace neve

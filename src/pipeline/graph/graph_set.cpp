@@ -1,0 +1,69 @@
+#include <neve/base/error.hpp>
+#include <neve/base/nearest.hpp>
+#include <neve/pipeline/graph.hpp>
+
+#include "pipeline/graph/graph_path.hpp"
+
+namespace neve {
+namespace {
+
+/// `config` with the member at `path` (names joined by dots) replaced. The last name may be new: whether the stage has
+/// such a field is for its config to say.
+Json with_member(Json config, std::string_view path, const Json& value) {
+  Json* place = &config;
+  for (;;) {
+    const std::size_t dot = path.find('.');
+    const std::string name(path.substr(0, dot));
+    if (dot == std::string_view::npos) {
+      (*place)[name] = value;
+      return config;
+    }
+    if (!place->contains(name) || !place->at(name).is_object()) {
+      throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a group of fields");
+    }
+    place = &place->at(name);
+    path.remove_prefix(dot + 1);
+  }
+}
+
+}  // namespace
+
+bool lies_within(std::string_view inner, std::string_view outer) noexcept {
+  return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+}
+
+std::optional<std::size_t> node_of_path(std::span<const Node> nodes, std::string_view path) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const std::string& id = nodes[i].id;
+    const bool fits = lies_within(path, id) && path.size() > id.size() + 1;
+    if (fits && (!found || id.size() > nodes[*found].id.size())) found = i;
+  }
+  return found;
+}
+
+Graph& Graph::set(std::string_view path, const Json& value) {
+  const std::optional<std::size_t> position = node_of_path(nodes_, path);
+  if (!position) {
+    if (find(path) != nullptr) {
+      throw Error(ErrorCode::invalid_argument, "pipeline '" + name_ + "': cannot set '" + std::string(path) +
+                                                   "': a field is missing; expected NODE.FIELD");
+    }
+    std::vector<std::string> ids;
+    for (const Node& node : nodes_) ids.push_back(node.id);
+    const std::string wanted(path.substr(0, path.find('.')));
+    throw Error(ErrorCode::invalid_argument, "pipeline '" + name_ + "': cannot set '" + std::string(path) +
+                                                 "'; expected NODE.FIELD, and there is no node '" + wanted + "'" +
+                                                 suggestion(wanted, ids));
+  }
+  Node* const target = &nodes_[*position];
+  try {
+    const Json config = with_member(target->stage->config(), path.substr(target->id.size() + 1), value);
+    target->stage = target->stage->with_config(config);
+  } catch (const Error& error) {
+    throw Error(error.code(), "pipeline '" + name_ + "': cannot set '" + std::string(path) + "': " + error.what());
+  }
+  return *this;
+}
+
+}  // namespace neve

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/base/clock.hpp>
+#include <neve/base/error.hpp>
+#include <neve/cache/flight.hpp>
+#include <neve/pipeline/run_report.hpp>
+#include <neve/pipeline/stage_result.hpp>
+
+#include "pipeline/node/attempt.hpp"
+#include "pipeline/node/flights.hpp"
+#include "pipeline/node/node_key.hpp"
+#include "pipeline/node/retry_wait.hpp"
+#include "pipeline/node/run_services.hpp"
+#include "pipeline/stage/stage_entry.hpp"
+
+namespace neve {
+
+/// Between two looks for what another process computes.
+inline constexpr std::chrono::milliseconds kLongestPause{500};
+
+/// One node's way through a run: key, lookup, slots, attempts, store, artifacts.
+///
+///   begin ──► look up ──► hit ──────────────────────────────────────► settled
+///     ▲        ▲  └─► queue (for slots) ─► lease ─► attempt ─► store ──► settled
+///     │        └──── wait for another process ┘         └─► wait ─► queue (retry)
+///     └─ wait for another thread's result
+///
+/// The lease comes after the slots: a process takes no more keys than it can compute, and others have a share.
+///
+/// `advance` goes as far as it can; where something has to be waited for it arranges that `resume` is called and
+/// returns, so that no thread is held. One thread at a time is inside a NodeRun; the scheduler's hand-over orders them.
+class NodeRun {
+ public:
+  /// `resume` calls `advance` again, on any thread. All references outlive the object.
+  NodeRun(RunServices& services, const PlannedNode& planned, std::function<void()> resume);
+
+  void set_dependencies(std::vector<StageResultPtr> results) { dependencies_ = std::move(results); }
+
+  /// True when the node is settled; false when it will be resumed.
+  [[nodiscard]] bool advance();
+  /// Settles a node that cannot run because `needed` did not succeed.
+  void skip(const std::string& needed);
+
+  /// After it is settled: the result (null if there is none), the report and the error.
+  [[nodiscard]] StageResultPtr result() const noexcept { return result_; }
+  [[nodiscard]] const StageReport& report() const noexcept { return report_; }
+  /// The report, given away: for who collects it last.
+  [[nodiscard]] StageReport take_report() noexcept { return std::move(report_); }
+  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+  [[nodiscard]] const PlannedNode& planned() const noexcept { return planned_; }
+
+  /// Lets go of what only dependents needed.
+  void drop_state();
+  void drop_dependencies() { dependencies_.clear(); }
+
+ private:
+  /// What `advance` does next.
+  enum class Step { begin, landed, look_up, queue, admitted, lease, attempt, settled, waiting };
+
+  [[nodiscard]] StageEvent event() const { return {planned_.node.id, planned_.label}; }
+
+  [[nodiscard]] Step take(Step step);
+  [[nodiscard]] Step begin();
+  [[nodiscard]] Step join_flight();
+  [[nodiscard]] Step wait_for_flight(const Flights::Subject& subject);
+  void suspend_flight();
+  [[nodiscard]] Step resume_flight();
+  [[nodiscard]] Step take_landing();
+  [[nodiscard]] Step look_up();
+  [[nodiscard]] std::optional<Step> find();
+  [[nodiscard]] std::optional<Step> useless(std::string reason);
+  [[nodiscard]] bool has_appeared();
+  [[nodiscard]] Step queue();
+  [[nodiscard]] Step take_lease();
+  [[nodiscard]] Step wait_for_others();
+  [[nodiscard]] Step attempt();
+  [[nodiscard]] Step wait_to_retry();
+  [[nodiscard]] Step wait_then(Step next, std::chrono::milliseconds delay);
+  void release_slots();
+  [[nodiscard]] std::optional<Step> take_hit(StoredResult stored, const LookupResult& found);
+  [[nodiscard]] Step take_output(StageOutput output);
+  [[nodiscard]] Step fail(const Error& error);
+
+  [[nodiscard]] std::optional<std::string> wanted_in_full(const std::vector<Artifact>& artifacts) const;
+  [[nodiscard]] StageOutput run_stage();
+  void report_warning(std::string_view text);
+  void store(const StoredResult& stored);
+  void record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept);
+  void settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole);
+  void land(const Landing& landing);
+  void finish_report(StageOutcome outcome);
+
+  RunServices& services_;
+  const PlannedNode& planned_;
+  std::function<void()> resume_;
+  Step next_ = Step::begin;
+  Stopwatch wall_;
+
+  std::vector<StageResultPtr> dependencies_;
+  NodeKey key_;
+  Provenance provenance_;
+  bool begun_ = false;
+  std::optional<Flights::Subject> flight_;  ///< what others may wait for; nothing if this node does not lead
+  bool may_store_ = true;
+  bool shared_ = false;  ///< other runs may hold the result
+  bool has_slots_ = false;
+  std::unique_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
+  std::chrono::milliseconds waited_{0};      ///< for somebody in another process
+  std::chrono::milliseconds look_again_{0};  ///< when so much was waited: what is stored now is of no use
+  std::uint64_t stored_bytes_ = 0;
+  std::optional<Landing> landing_;
+  std::mutex retry_mutex_;
+  std::unique_ptr<RetryWait> retry_wait_;
+
+  std::shared_ptr<StageResult> result_;
+  StageReport report_;
+  std::optional<Error> error_;
+};
+
+}  // namespace neve

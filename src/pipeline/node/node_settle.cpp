@@ -1,0 +1,158 @@
+// How a node ends: its result is stored, recorded and handed to those who wait for it, and its report is written.
+#include <algorithm>
+#include <utility>
+
+#include <neve/key/state_digest.hpp>
+
+#include "pipeline/node/caught.hpp"
+#include "pipeline/node/node_run.hpp"
+
+namespace neve {
+namespace {
+
+Error named(const std::string& pipeline, const PlannedNode& planned, const Error& error) {
+  const std::string point = planned.label.empty() ? "" : " [" + planned.label + "]";
+  return Error(error.code(),
+               "pipeline '" + pipeline + "', stage '" + planned.node.id + "'" + point + ": " + error.what());
+}
+
+}  // namespace
+
+NodeRun::Step NodeRun::take_output(StageOutput output) {
+  StoredResult stored{.state = std::move(output.state),
+                      .metrics = std::move(output.metrics),
+                      .artifacts = output.artifacts,
+                      .warnings = std::move(output.warnings),
+                      .output_hash = {}};
+  keep_small_artifacts(stored.artifacts);
+  try {
+    stored.output_hash = state_digest(stored.state.meta, stored.state.arrays);
+  } catch (const Error& error) {
+    key_ = {.reason = std::string("the result cannot be hashed: ") + error.what(), .uncacheable = true};
+    provenance_.cache.key.clear();
+  }
+  const bool cached = key_.key.has_value();
+  if (cached && may_store_) store(stored);
+  release_slots();
+  settle(cached ? StageOutcome::miss : StageOutcome::uncached, std::move(stored), &output.artifacts);
+  return Step::settled;
+}
+
+void NodeRun::store(const StoredResult& stored) {
+  const Stopwatch watch;
+  try {
+    StoreOptions options;
+    options.recipe = recipe_text(planned_, key_, services_, provenance_);
+    options.compute_s = provenance_.compute_s;
+    if (lease_) options.lease_token = lease_->token();  // whether it still counts, the cache knows
+    const StoreResult outcome = services_.options.cache->store(*key_.key, encode_stage_entry(stored), options);
+    stored_bytes_ = outcome.stored_bytes;
+    provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
+    if (!outcome.stored) services_.warnings.add("a result was not stored: " + outcome.declined);
+  } catch (const Error& error) {
+    provenance_.cache.store_s = watch.seconds();
+    // What lies in the result is said of its stage; what ails the cache once, however many stages meet it.
+    const bool own = error.code() == ErrorCode::invalid_argument || error.code() == ErrorCode::too_large;
+    services_.warnings.add((own ? "the result of '" + planned_.node.id + "' cannot be stored: "
+                                : std::string("the cache could not be written: ")) +
+                           error.what());
+  } catch (...) {
+    provenance_.cache.store_s = watch.seconds();
+    services_.warnings.add("the cache could not be written: " + caught_text());
+  }
+}
+
+void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept) {
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    try {
+      kept[i].reference = services_.options.recorder->record({planned_.folder, planned_.node.id}, whole[i]);
+    } catch (...) {
+      services_.warnings.add("artifact '" + planned_.node.id + "/" + whole[i].name +
+                             "' was not written: " + caught_text());
+    }
+  }
+}
+
+void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole) {
+  lease_.reset();
+  if (!stored.output_hash.empty()) provenance_.output_hash = std::move(stored.output_hash);
+  provenance_.wall_time_s = wall_.seconds();
+  if (outcome == StageOutcome::uncached) provenance_.cache.reason = key_.reason;
+  const bool computed_here = whole != nullptr;  // and heard its warnings as they came
+  if (!computed_here)
+    std::for_each(stored.warnings.begin(), stored.warnings.end(),
+                  [this](const std::string& text) { report_warning(text); });
+  auto result = std::make_shared<StageResult>(StageResult{.state = std::move(stored.state),
+                                                          .metrics = std::move(stored.metrics),
+                                                          .artifacts = std::move(stored.artifacts),
+                                                          .warnings = std::move(stored.warnings),
+                                                          .provenance = std::move(provenance_)});
+  if (services_.options.recorder == nullptr) {
+    land({.result = result, .error = {}, .hit = outcome == StageOutcome::hit});
+  } else {
+    // Those who waited record for themselves, in their own folders: they get the result without our references.
+    land({.result = std::make_shared<StageResult>(*result), .error = {}, .hit = outcome == StageOutcome::hit});
+    const std::vector<Artifact> all = whole != nullptr ? *whole : result->artifacts;
+    record(all, result->artifacts);
+  }
+  result_ = std::move(result);
+  finish_report(outcome);
+}
+
+NodeRun::Step NodeRun::fail(const Error& error) {
+  release_slots();
+  lease_.reset();
+  Landing landing;
+  const bool own_affair = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout;
+  if (!own_affair) landing.error = error;
+  land(landing);
+  error_ = named(services_.pipeline, planned_, error);
+  report_.reason = error.what();
+  finish_report(error.code() == ErrorCode::cancelled ? StageOutcome::cancelled : StageOutcome::failed);
+  return Step::settled;
+}
+
+void NodeRun::skip(const std::string& needed) {
+  report_.reason = "'" + needed + "' did not succeed";
+  finish_report(StageOutcome::skipped);
+}
+
+void NodeRun::finish_report(StageOutcome outcome) {
+  const bool success = result_ != nullptr;
+  const Provenance& provenance = success ? result_->provenance : provenance_;
+  const CacheProvenance& cache = provenance.cache;
+  report_.node = planned_.node.id;
+  report_.label = planned_.label;
+  report_.op_name = planned_.node.stage->op_name();
+  report_.outcome = outcome;
+  if (success) report_.reason = cache.reason;
+  if (success) report_.warnings = result_->warnings;
+  report_.uncacheable = key_.uncacheable;
+  report_.backend = cache.backend;
+  report_.key = cache.key;
+  report_.compute_s = provenance.compute_s;
+  report_.lookup_s = cache.lookup_s;
+  report_.store_s = cache.store_s;
+  report_.wall_time_s = success ? provenance.wall_time_s : wall_.seconds();
+  if (outcome == StageOutcome::hit) report_.saved_s = std::max(0.0, provenance.compute_s - cache.lookup_s);
+  report_.stored_bytes = stored_bytes_;
+  report_.attempts = provenance.attempts;
+  services_.audience.tell([&](RunObserver& observer) { observer.stage_finished(event(), report_); });
+}
+
+void NodeRun::drop_state() {
+  if (result_ == nullptr || planned_.keeps_state) return;
+  // Runs that waited for this result may hold it, too: then they keep the whole, and this one a copy without the state.
+  if (shared_) {
+    result_ = std::make_shared<StageResult>(StageResult{.state = {},
+                                                        .state_kept = false,
+                                                        .metrics = result_->metrics,
+                                                        .artifacts = result_->artifacts,
+                                                        .warnings = result_->warnings,
+                                                        .provenance = result_->provenance});
+  }
+  result_->state = {};
+  result_->state_kept = false;
+}
+
+}  // namespace neve

@@ -1,0 +1,152 @@
+#include "pipeline/scheduler/scheduler.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <oneapi/tbb/info.h>
+
+#include <neve/base/usable_memory.hpp>
+
+namespace neve {
+namespace {
+
+Capacity with_defaults(Capacity capacity) {
+  if (capacity.cpu == 0) capacity.cpu = static_cast<unsigned>(std::max(1, tbb::info::default_concurrency()));
+  if (capacity.memory_bytes == 0) capacity.memory_bytes = usable_memory();
+  return capacity;
+}
+
+int threads_for(const Capacity& capacity, std::size_t most_tasks) {
+  const std::size_t wanted = std::size_t{capacity.cpu} + capacity.gpu;
+  return static_cast<int>(std::clamp<std::size_t>(most_tasks, 1, wanted));
+}
+
+#if defined(__SANITIZE_THREAD__)
+// oneTBB is not built for the thread sanitizer, which therefore cannot see two orders that it guarantees: what was done
+// before a task was handed over comes before the task, and the task before the end of the wait. Nothing else is claimed
+// here.
+extern "C" void __tsan_acquire(void*);
+extern "C" void __tsan_release(void*);
+
+/// Lies in oneTBB's memory, so its own members are read without the sanitizer looking.
+struct HandedOver {
+  Scheduler::Task* task;  ///< owned; a task runs exactly once
+  void* end;
+
+  __attribute__((no_sanitize_thread)) void operator()() const {
+    Scheduler::Task* const mine = task;
+    void* const end_of_wait = end;
+    __tsan_acquire(mine);
+    run(mine);
+    __tsan_release(end_of_wait);
+  }
+  static void run(Scheduler::Task* owned) { (*std::unique_ptr<Scheduler::Task>(owned))(); }
+};
+
+HandedOver handed_over(Scheduler::Task task, void* end) {
+  auto* const owned = new Scheduler::Task(std::move(task));
+  __tsan_release(owned);
+  return {owned, end};
+}
+void waited_for(void* end) { __tsan_acquire(end); }
+#else
+Scheduler::Task handed_over(Scheduler::Task task, void* /*end*/) { return task; }
+void waited_for(void* /*end*/) {}
+#endif
+
+}  // namespace
+
+Scheduler::Scheduler(const Capacity& capacity, std::size_t most_tasks)
+    : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_, most_tasks), 1) {
+  if (threads_for(capacity_, most_tasks) > tbb::info::default_concurrency()) {
+    more_threads_.emplace(static_cast<std::size_t>(threads_for(capacity_, most_tasks)));
+  }
+}
+
+void Scheduler::run(const Task& start) {
+  until_finished_ = group_.defer([] {});  // a task that is never run: the wait below ends when it is dropped
+  arena_.execute([&] {
+    start();
+    group_.wait();
+  });
+  // A task may be done a moment before the thread that enqueued it has left the arena, which must outlast that.
+  while (enqueuing_ != 0) std::this_thread::yield();
+  waited_for(this);
+}
+
+void Scheduler::finish() { until_finished_ = tbb::task_handle(); }
+
+void Scheduler::spawn(Task task) { group_.run(handed_over(std::move(task), this)); }
+
+void Scheduler::enqueue(Task task) {
+  ++enqueuing_;
+  arena_.enqueue(group_.defer(handed_over(std::move(task), this)));
+  --enqueuing_;
+}
+
+Slots Scheduler::cut(const Slots& slots) const {
+  Slots result = slots;
+  result.cpu = std::min(result.cpu, capacity_.cpu);
+  result.memory_bytes = std::min(result.memory_bytes, capacity_.memory_bytes);
+  return result;
+}
+
+bool Scheduler::take_if_free(const Slots& slots) {
+  const bool fits = slots.cpu <= capacity_.cpu - used_.cpu && slots.gpu <= capacity_.gpu - used_.gpu &&
+                    (slots.memory_bytes == 0 || slots.memory_bytes <= capacity_.memory_bytes - used_.memory_bytes);
+  if (!fits) return false;
+  used_.cpu += slots.cpu;
+  used_.gpu += slots.gpu;
+  used_.memory_bytes += slots.memory_bytes;
+  return true;
+}
+
+/// Takes slots ahead of those who wait already.
+bool Scheduler::overtake(const Slots& slots) {
+  if (!waiting_.empty() && waiting_.front().overtaken >= kPatience) return false;
+  if (!take_if_free(slots)) return false;
+  if (!waiting_.empty()) ++waiting_.front().overtaken;
+  return true;
+}
+
+bool Scheduler::try_acquire(const Slots& slots) {
+  const std::lock_guard lock(mutex_);
+  return overtake(cut(slots));
+}
+
+void Scheduler::acquire_then(const Slots& slots, Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!overtake(cut(slots))) {
+      waiting_.push_back({.slots = cut(slots), .task = std::move(task)});
+      return;
+    }
+  }
+  spawn(std::move(task));
+}
+
+void Scheduler::release(const Slots& slots) {
+  std::vector<Task> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    const Slots given = cut(slots);
+    used_.cpu -= given.cpu;
+    used_.gpu -= given.gpu;
+    used_.memory_bytes -= given.memory_bytes;
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+      const bool first = next == waiting_.begin();
+      if (!(first ? take_if_free(next->slots) : overtake(next->slots))) {
+        ++next;
+        continue;
+      }
+      ready.push_back(std::move(next->task));
+      next = waiting_.erase(next);
+    }
+  }
+  for (Task& task : ready) spawn(std::move(task));
+}
+
+}  // namespace neve

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <optional>
+
+#include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
+
+#include <neve/pipeline/requirements.hpp>
+
+#include "pipeline/scheduler/thread_allowance.hpp"
+
+namespace neve {
+
+/// Runs tasks on oneTBB threads and hands out cpu, gpu and memory slots. What waits, for slots or for anything else,
+/// occupies no thread. Thread-safe; tasks must not throw.
+class Scheduler {
+ public:
+  using Task = std::function<void()>;
+
+  static constexpr unsigned kPatience = 16;
+
+  /// No more threads than `most_tasks` that can ever run at once.
+  Scheduler(const Capacity& capacity, std::size_t most_tasks);
+
+  /// Runs `start` and everything that comes of it, on this thread and others; returns after `finish` was called and all
+  /// tasks are done.
+  void run(const Task& start);
+  /// Nothing more will come. Called once, from a task.
+  void finish();
+
+  /// Runs a task soon. Only from inside a task: costs less than `enqueue`.
+  void spawn(Task task);
+  /// The same from any thread, before `finish`.
+  void enqueue(Task task);
+
+  /// Takes slots if they are free. Slots of cpu and memory are cut down to the capacity.
+  [[nodiscard]] bool try_acquire(const Slots& slots);
+  /// Runs the task once it has been given its slots. First come, first served; while the first in line waits for more
+  /// than is free, smaller ones may overtake it, but not more than `kPatience` times.
+  void acquire_then(const Slots& slots, Task task);
+  /// Only from inside a task.
+  void release(const Slots& slots);
+
+  [[nodiscard]] const Capacity& capacity() const noexcept { return capacity_; }
+
+ private:
+  struct Waiting {
+    Slots slots;
+    Task task;
+    unsigned overtaken = 0;
+  };
+
+  [[nodiscard]] Slots cut(const Slots& slots) const;
+  [[nodiscard]] bool take_if_free(const Slots& slots);
+  [[nodiscard]] bool overtake(const Slots& slots);
+
+  Capacity capacity_;
+  std::optional<ThreadAllowance> more_threads_;
+  tbb::task_arena arena_;
+  tbb::task_group group_;
+  tbb::task_handle until_finished_;
+  std::atomic<int> enqueuing_ = 0;
+  std::mutex mutex_;
+  Slots used_{.cpu = 0};
+  std::list<Waiting> waiting_;
+};
+
+}  // namespace neve

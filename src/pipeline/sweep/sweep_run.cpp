@@ -1,0 +1,47 @@
+#include <algorithm>
+#include <vector>
+
+#include <neve/pipeline/sweep.hpp>
+
+#include "pipeline/graph/plan.hpp"
+#include "pipeline/run/run_collect.hpp"
+#include "pipeline/run/runner.hpp"
+
+namespace neve {
+namespace {
+
+/// The rows of a point, without those that an earlier point reports already.
+RunReport report_of_point(const Plan& plan, const RunReport& whole, std::size_t point, std::vector<bool>& reported) {
+  RunReport report{.pipeline = plan.pipeline};
+  for (const std::size_t index : plan.points[point]) {
+    if (reported[index]) continue;
+    reported[index] = true;
+    report.stages.push_back(whole.stages[index]);
+    report.wall_time_s += whole.stages[index].wall_time_s;
+  }
+  return report;
+}
+
+}  // namespace
+
+SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
+  std::vector<SweepPoint> points = sweep.points();
+  const Plan plan = make_sweep_plan(graph, points, options);
+  Runner runner(plan, options);
+  runner.run();
+  SweepResult result{.report = collect_report(plan, runner)};
+  std::vector<bool> reported(plan.nodes.size(), false);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    SweepRun& run = result.runs.emplace_back(SweepRun{std::move(points[i]), collect_point(plan, runner, i)});
+    run.result.output_node = plan.output;
+    run.result.report = report_of_point(plan, result.report, i, reported);
+  }
+  if (options.observer != nullptr) tell_finished(*options.observer, result.report);
+  return result;
+}
+
+bool SweepResult::ok() const noexcept {
+  return std::all_of(runs.begin(), runs.end(), [](const SweepRun& run) { return run.result.ok(); });
+}
+
+}  // namespace neve
