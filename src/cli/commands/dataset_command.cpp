@@ -13,6 +13,7 @@
 #include "cli/chosen/dataset_options.hpp"
 #include "cli/program/interrupt.hpp"
 #include "cli/terminal/dataset_progress.hpp"
+#include "cli/terminal/terminal.hpp"
 #include "cli/text/dataset_text.hpp"
 #include "cli/text/time_text.hpp"
 #endif
@@ -51,7 +52,7 @@ ExitCode add(const DatasetArguments& arguments, const DatasetStore& store, const
     json["schema"] = result.schema.to_json();
     print_json(json);
   } else {
-    fmt::print("{}: {}\n{}", result.record.id, what_happened(result), schema_text(result.schema));
+    fmt::print("{}: {}\n{}", result.record.id, what_happened(result), schema_text(result.schema, output_width()));
   }
   return ExitCode::ok;
 }
@@ -105,7 +106,7 @@ ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& 
   const std::string& id = arguments.words.front();
   if (arguments.verb == "schema") {
     const dataset::Schema schema = store.current_schema(id);
-    fmt::print("{}", arguments.json ? dump_spaced_json(schema.to_json()) + "\n" : schema_text(schema));
+    fmt::print("{}", arguments.json ? dump_spaced_json(schema.to_json()) + "\n" : schema_text(schema, output_width()));
   } else {
     const Json lineage = store.current_lineage(id);
     fmt::print("{}", arguments.json ? dump_spaced_json(lineage) + "\n" : lineage_text(lineage));

@@ -20,6 +20,8 @@ class CounterLine {
   void advance();
 
  private:
+  using Moment = std::chrono::steady_clock::time_point;
+
   void draw(Moment now);
 
   const Terminal& terminal_;

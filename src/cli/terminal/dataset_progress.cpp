@@ -18,7 +18,7 @@ constexpr std::size_t kBarWidth = 30;
 
 }  // namespace
 
-std::string dataset_progress_line(std::string_view step, double fraction, double elapsed_s, ProgressStyle style,
+std::string dataset_progress_line(std::string_view step, double fraction, double elapsed_s, LineStyle style,
                                   std::size_t width) {
   const double done = std::clamp(fraction, 0.0, 1.0);
   const auto full = static_cast<std::size_t>(done * static_cast<double>(kBarWidth));

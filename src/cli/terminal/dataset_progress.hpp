@@ -29,6 +29,6 @@ class DatasetProgress {
 
 /// The line, at most `width` columns wide.
 [[nodiscard]] std::string dataset_progress_line(std::string_view step, double fraction, double elapsed_s,
-                                                ProgressStyle style, std::size_t width);
+                                                LineStyle style, std::size_t width);
 
 }  // namespace neve::cli

@@ -11,20 +11,16 @@
 
 #include <neve/pipeline/run_report.hpp>
 
+#include "cli/text/line_style.hpp"
+
 namespace neve::cli {
 
 using Moment = std::chrono::steady_clock::time_point;
 
-/// How lines may look. A plain value.
-struct ProgressStyle {
-  bool colour = false;
-  bool unicode = false;
-};
-
 /// What a run is doing, as lines of text. Knows neither terminal nor clock, so it can be tested. Not thread-safe.
 class ProgressModel {
  public:
-  explicit ProgressModel(ProgressStyle style) : style_(style) {}
+  explicit ProgressModel(LineStyle style) : style_(style) {}
 
   void run_started(std::size_t stages, Moment now);
   void stage_queued() { ++waiting_; }
@@ -52,7 +48,7 @@ class ProgressModel {
   [[nodiscard]] std::string bar(double fraction, std::size_t width) const;
   [[nodiscard]] std::list<Running>::iterator find(const std::string& node, const std::string& label);
 
-  ProgressStyle style_;
+  LineStyle style_;
   std::list<Running> running_;                               ///< in the order they began
   std::set<std::pair<std::string, std::string>> elsewhere_;  ///< node and label of what others compute
   std::size_t total_ = 0;

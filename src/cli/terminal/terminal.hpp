@@ -3,14 +3,14 @@
 #include <cstddef>
 #include <string_view>
 
-#include "cli/terminal/progress_model.hpp"
+#include "cli/text/line_style.hpp"
 
 namespace neve::cli {
 
 /// What standard error leads to, found out once. A plain value.
 struct Terminal {
   bool interactive = false;  ///< a terminal that can move its cursor
-  ProgressStyle style{};
+  LineStyle style{};
 
   /// From the descriptors and TERM, NO_COLOR, LC_ALL, LC_CTYPE and LANG.
   [[nodiscard]] static Terminal of_standard_error();

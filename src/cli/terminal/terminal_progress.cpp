@@ -21,7 +21,7 @@ std::string name_of(const StageEvent& stage) { return printable(stage_name(stage
 
 }  // namespace
 
-TerminalProgress::TerminalProgress(ProgressStyle style)
+TerminalProgress::TerminalProgress(LineStyle style)
     : model_(style), drawer_([this](const std::stop_token& stop) { draw_until(stop); }) {}
 
 TerminalProgress::~TerminalProgress() {

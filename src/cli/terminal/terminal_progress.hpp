@@ -16,7 +16,7 @@ namespace neve::cli {
 /// at the end. Thread-safe.
 class TerminalProgress final : public RunObserver {
  public:
-  explicit TerminalProgress(ProgressStyle style);
+  explicit TerminalProgress(LineStyle style);
   ~TerminalProgress() override;
 
   void run_started(const std::string& pipeline, std::size_t stages) override;

@@ -59,7 +59,7 @@ std::string periods_text(const AnalysisDocument& document, std::size_t width) {
   return table.text(width);
 }
 
-std::string head_text(const PeriodMeasures& measures, const ProgressStyle& style, std::size_t width) {
+std::string head_text(const PeriodMeasures& measures, const LineStyle& style, std::size_t width) {
   constexpr std::size_t kBar = 30;
   TextTable table({{"largest"}, {"value", Align::right}, {"share", Align::right}, {"together", Align::right}, {""}});
   for (const RankedEntity& row : measures.head) {
@@ -94,7 +94,7 @@ std::string pareto_bar(double share, double cumulative, std::size_t columns, boo
   return bar.erase(bar.find_last_not_of(' ') + 1);
 }
 
-std::string analysis_text(const AnalysisDocument& document, const ProgressStyle& style, std::size_t width) {
+std::string analysis_text(const AnalysisDocument& document, const LineStyle& style, std::size_t width) {
   std::string text = periods_text(document, width);
   text += "(under a percentage: the fewest entities that hold that share)\n";
   if (document.result.total.measures) text += "\n" + head_text(*document.result.total.measures, style, width);

@@ -4,8 +4,6 @@
 
 #include <neve/base/text_table.hpp>
 
-#include "cli/terminal/terminal.hpp"
-
 namespace neve::cli {
 namespace {
 
@@ -77,7 +75,7 @@ std::string step_text(const Json& step) {
 
 }  // namespace
 
-std::string schema_text(const dataset::Schema& schema) {
+std::string schema_text(const dataset::Schema& schema, std::size_t width) {
   TextTable table(
       {{"column"}, {"type"}, {"role"}, {"different", Align::right}, {"blank", Align::right}, {"in the file"}});
   for (const dataset::Column& column : schema.columns) {
@@ -86,7 +84,7 @@ std::string schema_text(const dataset::Schema& schema) {
                fmt::format("{}{}", column.cardinality_exact ? "" : "~", column.cardinality), blank,
                printable(column.original)});
   }
-  std::string text = table.text(output_width());
+  std::string text = table.text(width);
   for (const dataset::TimeCandidate& candidate : schema.time_candidates) {
     text += fmt::format("time: {}, by {}\n", joined(candidate.columns), to_string(candidate.grain));
   }
