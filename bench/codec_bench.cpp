@@ -22,8 +22,8 @@
 #include <neve/base/file.hpp>
 #include <neve/codec/entry.hpp>
 
-#include "codec/crc32.hpp"
-#include "codec/member_method.hpp"
+#include "codec/deflate/crc32.hpp"
+#include "codec/npz/member_method.hpp"
 
 namespace {
 

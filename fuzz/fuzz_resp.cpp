@@ -9,7 +9,7 @@
 
 #include <neve/base/error.hpp>
 
-#include "cache/redis/reply_parser.hpp"
+#include "cache/redis/wire/reply_parser.hpp"
 
 namespace {
 

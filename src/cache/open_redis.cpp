@@ -12,7 +12,7 @@
 #include <neve/cache/redis_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
 
-#include "cache/redis/guard_options.hpp"
+#include "cache/redis/topology/guard_options.hpp"
 #endif
 
 namespace neve {

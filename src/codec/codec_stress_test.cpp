@@ -7,8 +7,8 @@
 #include <neve/codec/npz.hpp>
 
 #include "codec/byte_recipes.hpp"
-#include "codec/deflate.hpp"
-#include "codec/segments.hpp"
+#include "codec/deflate/deflate.hpp"
+#include "codec/deflate/segments.hpp"
 
 // Segments written and read by more threads than there are processors, again and again, each result checked by an
 // inflater that knows nothing of segments. NEVE_STRESS_SECONDS says for how long.

@@ -12,7 +12,7 @@
 #include <neve/codec/npy.hpp>
 
 #include "codec/byte_recipes.hpp"
-#include "codec/npz_archive.hpp"
+#include "codec/npz/npz_archive.hpp"
 #include "support/temporary_folder.hpp"
 
 // Files exchanged with the real NumPy and zipfile in both directions; the scripts are in tests/interop/.

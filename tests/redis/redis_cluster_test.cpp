@@ -10,7 +10,7 @@
 #include <neve/cache/guarded.hpp>
 #include <neve/cache/refused.hpp>
 
-#include "cache/redis/slots.hpp"
+#include "cache/redis/topology/slots.hpp"
 #include "redis_fixture.hpp"
 #include "support/redis_cluster.hpp"
 

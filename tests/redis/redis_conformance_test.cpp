@@ -13,7 +13,7 @@
 #include <neve/cache/redis_cache.hpp>
 #include <neve/cache/tiered.hpp>
 
-#include "cache/redis/client.hpp"
+#include "cache/redis/topology/client.hpp"
 #include "conformance/backend_suite.hpp"
 #include "conformance/drained.hpp"
 #include "support/redis_cluster.hpp"

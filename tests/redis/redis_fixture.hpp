@@ -9,7 +9,7 @@
 
 #include <neve/cache/redis_cache.hpp>
 
-#include "cache/redis/client.hpp"
+#include "cache/redis/topology/client.hpp"
 #include "support/redis_server.hpp"
 
 namespace neve {

@@ -1,4 +1,4 @@
-#include "lease_holder.hpp"
+#include "cache/redis/lease_holder.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -12,13 +12,13 @@
 #include <neve/base/random.hpp>
 #include <neve/cache/refused.hpp>
 
-#include "blob_collection.hpp"
-#include "client.hpp"
-#include "entry_reader.hpp"
-#include "entry_writer.hpp"
-#include "facts.hpp"
-#include "key_walk.hpp"
-#include "refusal.hpp"
+#include "cache/redis/entry/blob_collection.hpp"
+#include "cache/redis/entry/entry_reader.hpp"
+#include "cache/redis/entry/entry_writer.hpp"
+#include "cache/redis/entry/facts.hpp"
+#include "cache/redis/entry/key_walk.hpp"
+#include "cache/redis/topology/client.hpp"
+#include "cache/redis/wire/refusal.hpp"
 
 namespace neve {
 namespace {

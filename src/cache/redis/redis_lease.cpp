@@ -17,10 +17,10 @@
 #include <neve/cache/redis_flight.hpp>
 
 #include "cache/own_thread.hpp"
-#include "client.hpp"
-#include "entry_keys.hpp"
-#include "lease_holder.hpp"
-#include "refusal.hpp"
+#include "cache/redis/entry/entry_keys.hpp"
+#include "cache/redis/lease_holder.hpp"
+#include "cache/redis/topology/client.hpp"
+#include "cache/redis/wire/refusal.hpp"
 
 namespace neve {
 namespace {

@@ -23,7 +23,8 @@ struct TerminalSize {
 };
 [[nodiscard]] TerminalSize terminal_size(int fd);
 
-/// Writes the text on standard error as it is. A terminal that has gone away is no reason to stop, so nothing is thrown.
+/// Writes the text on standard error as it is. A terminal that has gone away is no reason to stop, so nothing is
+/// thrown.
 void write_to_terminal(std::string_view text);
 
 /// The width tables may have on standard output: the terminal's, or 0 (any) where it is none.

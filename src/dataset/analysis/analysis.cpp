@@ -4,8 +4,8 @@
 #include <neve/base/file_lock.hpp>
 #include <neve/dataset/analysis/analysis_key.hpp>
 
-#include "dataset/analysis/artifact_limit.hpp"
-#include "dataset/analysis/schema_warnings.hpp"
+#include "dataset/analysis/artifacts/artifact_limit.hpp"
+#include "dataset/analysis/compute/schema_warnings.hpp"
 #include "dataset/dataset_folder.hpp"
 #include "dataset/staging_folder.hpp"
 

@@ -1,0 +1,128 @@
+#include "cache/redis/topology/sentinel_client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+
+#include "cache/redis/topology/standalone_client.hpp"
+#include "cache/redis/wire/refusal.hpp"
+#include "cache/redis/wire/transport.hpp"
+
+namespace neve::redis {
+namespace {
+
+RedisOptions for_sentinels(RedisOptions options) {
+  options.user = options.sentinel_user;
+  options.password = options.sentinel_password;
+  options.database = 0;
+  return options;
+}
+
+bool demoted(const std::vector<Reply>& replies) {
+  return std::any_of(replies.begin(), replies.end(),
+                     [](const Reply& reply) { return reply.error() && reply.error_kind() == "READONLY"; });
+}
+
+/// `within`: null for as long as an operation may take.
+Reply run_one(Pool& server, const Command& command, const Deadline* within) {
+  return std::move((within ? server.run_within({&command, 1}, *within) : server.run({&command, 1})).front());
+}
+
+bool is_master(Pool& server, const Deadline* within) {
+  const Reply reply = run_one(server, Command({"ROLE"}), within);
+  require_no_error(reply, server.endpoint().text());
+  return !reply.items.empty() && reply.items.front().text() == "master";
+}
+
+}  // namespace
+
+SentinelClient::SentinelClient(const RedisOptions& options)
+    : options_(options), sentinel_options_(for_sentinels(options)), tls_(make_tls(options_)) {
+  for (const RedisEndpoint& endpoint : options_.endpoints) {
+    sentinels_.push_back(std::make_unique<Pool>(endpoint, sentinel_options_, tls_.get()));
+  }
+}
+
+std::vector<Reply> SentinelClient::run(std::span<const Command> commands) {
+  const std::shared_ptr<Pool> known = master();
+  std::exception_ptr failure;
+  bool lost = false;
+  std::vector<Reply> replies;
+  try {
+    replies = known->run(commands);
+    if (!demoted(replies)) return replies;
+  } catch (const Error& error) {
+    // Asking the sentinels after a timeout would make the caller wait a second time; the next one asks them.
+    failure = std::current_exception();
+    lost = dynamic_cast<const ConnectionLost*>(&error) != nullptr;
+    if (error.code() == ErrorCode::timeout) {
+      const std::lock_guard lock(mutex_);
+      if (master_ == known) master_ = nullptr;
+      throw;
+    }
+  }
+  // Also after a mere loss: a master that was restarted says that it is one until the sentinels get round to it, and
+  // what is stored there until then is lost.
+  const std::shared_ptr<Pool> now = find_again(known);
+  if (now != known || lost) return now->run(commands);
+  if (failure) std::rethrow_exception(failure);
+  return replies;
+}
+
+std::shared_ptr<Pool> SentinelClient::master() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (master_) return master_;
+  }
+  return find_again(nullptr);
+}
+
+std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& failed) {
+  const auto replacement = [&] {
+    const std::lock_guard lock(mutex_);
+    return master_ != failed ? master_ : nullptr;
+  };
+  return discovery_.find(replacement, [&] {
+    std::shared_ptr<Pool> found = discover();
+    const std::lock_guard lock(mutex_);
+    if (!failed || found->endpoint() != failed->endpoint()) master_ = std::move(found);
+    return master_ ? master_ : failed;
+  });
+}
+
+std::shared_ptr<Pool> SentinelClient::discover() {
+  std::exception_ptr failure;
+  const Deadline deadline(options_.connect_timeout + options_.operation_timeout / 2, options_.minimum_rate);
+  for (const auto& sentinel : sentinels_) {
+    // The first may take its time, the others what that has left of it.
+    const Deadline* const within = failure ? &deadline : nullptr;
+    if (failure && deadline.remaining().count() == 0) break;
+    try {
+      auto candidate =
+          std::make_shared<Pool>(ask_sentinel(*sentinel, within), options_, tls_.get(), Reconnect::when_told);
+      if (is_master(*candidate, within)) return candidate;
+      throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel->endpoint().text() + " names " +
+                                              candidate->endpoint().text() + " as master '" + options_.master_name +
+                                              "', which is a replica; a failover may be under way");
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
+  }
+  std::rethrow_exception(failure);
+}
+
+RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel, const Deadline* within) {
+  const Command command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0);
+  const Reply reply = run_one(sentinel, command, within);
+  require_no_error(reply, sentinel.endpoint().text());
+  if (reply.items.size() != 2) {
+    throw Error(ErrorCode::unavailable,
+                "the sentinel at " + sentinel.endpoint().text() + " knows no master '" + options_.master_name + "'");
+  }
+  const std::string_view digits = reply.items[1].text();
+  RedisEndpoint endpoint{std::string(reply.items[0].text()), 0, {}};
+  (void)std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+  return endpoint;
+}
+
+}  // namespace neve::redis

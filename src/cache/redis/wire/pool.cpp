@@ -1,0 +1,75 @@
+#include "cache/redis/wire/pool.hpp"
+
+#include <utility>
+
+namespace neve::redis {
+namespace {
+
+constexpr std::chrono::milliseconds kLeast{1};
+
+}  // namespace
+
+Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls, Reconnect reconnect)
+    : endpoint_(std::move(endpoint)), options_(options), tls_(tls), reconnect_(reconnect) {}
+
+Pool::Borrowed Pool::borrow() {
+  bool lost = false;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      if (!connection->made_here()) continue;
+      // What came while it was idle would be taken for the reply to the next command.
+      if (connection->quiet()) return {std::move(connection), false};
+      lost = true;
+    }
+  }
+  if (lost && reconnect_ == Reconnect::when_told)
+    throw ConnectionLost("Redis at " + endpoint_.text() + " closed the connection while it was idle");
+  const auto start = Deadline::SteadyClock::now();
+  Borrowed fresh{Connection::open(endpoint_, options_, tls_), true};
+  fresh.connecting = std::chrono::ceil<std::chrono::milliseconds>(Deadline::SteadyClock::now() - start);
+  return fresh;
+}
+
+void Pool::put_back(std::unique_ptr<Connection> connection) {
+  if (!connection->in_step() || !connection->made_here()) return;
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < options_.idle_connections) idle_.push_back(std::move(connection));
+}
+
+void Pool::drop_idle() {
+  std::vector<std::unique_ptr<Connection>> dropped;  // closed after the lock is released
+  const std::lock_guard lock(mutex_);
+  dropped.swap(idle_);
+}
+
+std::vector<Reply> Pool::run(std::span<const Command> commands) {
+  for (;;) {
+    Borrowed borrowed = borrow();
+    try {
+      Deadline deadline = new_deadline(borrowed);
+      auto replies = borrowed.connection->run(commands, deadline);
+      put_back(std::move(borrowed.connection));
+      return replies;
+    } catch (const ConnectionLost&) {
+      if (borrowed.fresh) throw;
+      drop_idle();
+      if (reconnect_ == Reconnect::when_told) throw;
+    }
+  }
+}
+
+std::vector<Reply> Pool::run_within(std::span<const Command> commands, const Deadline& deadline) {
+  const auto left = [&] {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()), kLeast);
+  };
+  RedisOptions hurried = options_;
+  hurried.connect_timeout = std::min(left(), options_.connect_timeout);
+  const auto connection = Connection::open(endpoint_, hurried, tls_);
+  Deadline own(std::min(left(), options_.operation_timeout), options_.minimum_rate);
+  return connection->run(commands, own);
+}
+
+}  // namespace neve::redis
