@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds the include graph against the layers: a component may include itself and the ones before it, nothing upward.
 
-Also: public headers reach no private ones, no component reaches the private ones of another, and every header is guarded by #pragma once.
+Also: public headers reach no private ones, no component reaches the private ones of another, the rooms of a component (its folders) reach
+only those before them, and every header is guarded by #pragma once.
 usage: scripts/check_includes.py      (from anywhere; reads the tree this script stands in)
 """
 
@@ -17,6 +18,15 @@ FOLDERS["stages"] = "stages"
 FOLDERS["python/src"] = "python"
 UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
 UPPER_HALF = "dataset/analysis/"  # of its component: it may include the rest, which may include nothing of it
+# Folders in src/ that are divided into rooms. A room includes private headers of itself and of those before it. What stands in the divided
+# folder itself has no place among them: what puts the rooms together, and what their tests share.
+ROOMS = {
+    "codec": ["json", "array", "deflate", "zip", "npz", "entry"],
+    "cache/redis": ["wire", "topology", "entry", "doctor"],
+    "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "command", "file"],
+    "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
+    "cli": ["text", "terminal", "program", "arguments", "chosen", "runs", "commands"],
+}
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -44,6 +54,26 @@ def included_component(kind: str, target: str, own: str) -> str | None:
     return own  # a file of the same folder
 
 
+def room_of(name: str) -> tuple[str, str] | None:
+    """The divided folder and the room in it of a file, given as private headers are included; None if it is in no room."""
+    for folder in ROOMS:
+        rest = name.removeprefix(folder + "/")
+        if rest != name and "/" in rest:
+            return folder, rest.split("/")[0]
+    return None
+
+
+def room_fault(path: Path, target: str) -> str | None:
+    """What is wrong with a private include as far as rooms go; a test may reach any of them."""
+    own, reached = room_of(path.as_posix().removeprefix("src/")), room_of(target)
+    if own is None or reached is None or own[0] != reached[0] or path.name.endswith("_test.cpp"):
+        return None
+    folder, order = own[0], ROOMS[own[0]]
+    if not {own[1], reached[1]} <= set(order) or order.index(reached[1]) <= order.index(own[1]):
+        return None  # a room that is not in the order is a fault by itself
+    return f"includes {target}, but in {folder}/ the room {reached[1]}/ stands above {own[1]}/"
+
+
 def faults_of(path: Path) -> list[str]:
     own = component_of(path)
     public = "include/neve" in path.as_posix()
@@ -60,6 +90,9 @@ def faults_of(path: Path) -> list[str]:
             faults.append(f'{path}:{number}: public header includes private "{target}"')
         if own == "dataset" and UPPER_HALF in target and UPPER_HALF not in path.as_posix():
             faults.append(f"{path}:{number}: includes {target}, but {UPPER_HALF} stands above the rest of its component")
+        fault = room_fault(path, target) if kind == '"' else None
+        if fault:
+            faults.append(f"{path}:{number}: {fault}")
         reached = included_component(kind, target, own)
         if not public and kind == '"' and reached != own and not target.startswith("neve/"):
             faults.append(f'{path}:{number}: {own} includes "{target}", which is private to {reached}')
@@ -80,6 +113,10 @@ def main() -> int:
         if path.suffix in (".hpp", ".cpp")
     )
     unplaced = [f"{path}:1: belongs to no layer of {' < '.join(LAYERS)}" for path in files if component_of(path) is None]
+    places = {place for path in files if (place := room_of(path.as_posix().removeprefix("src/")))}
+    unplaced += [
+        f"src/{folder}/{room}: is no room of {folder}/" for folder, room in sorted(places) if room not in ROOMS[folder]
+    ]
     faults = unplaced + [fault for path in files for fault in faults_of(path)]
     print("\n".join(faults) if faults else f"{len(files)} files keep to the layers {' < '.join(LAYERS)}")
     return 1 if faults else 0
