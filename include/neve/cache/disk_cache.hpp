@@ -19,6 +19,7 @@ class EntryNames;
 class LedgerKey;
 class RootFolder;
 struct EntryRead;
+struct LedgerFacts;
 struct RecentEntry;
 
 /// Whether a cache may change its folder. Never leaves the process.
@@ -153,6 +154,9 @@ class DiskCache final : public CacheBackend {
 
   [[nodiscard]] Look look_at(const RootFolder& folder, const Key& key);
   [[nodiscard]] std::optional<LookupResult> again(const RecentEntry& kept, const LedgerKey& key, TimePoint now);
+  [[nodiscard]] std::optional<LookupResult> missed(const EntryNames& names, EntryRead& read, std::uint64_t tag);
+  [[nodiscard]] LookupResult expired(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
+  [[nodiscard]] LookupResult hit(EntryRead& read, const LedgerKey& key, const LedgerFacts& seen);
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);

@@ -27,6 +27,14 @@ StoreResult declined(std::string why) {
   return result;
 }
 
+LookupResult no_hit(std::string_view tier, MissReason reason, std::string detail = {}) {
+  LookupResult result;
+  result.tier = tier;
+  result.reason = reason;
+  result.detail = std::move(detail);
+  return result;
+}
+
 double sane_seconds(double seconds) { return std::isfinite(seconds) && seconds > 0 ? seconds : 0; }
 
 /// Whether the damaged pair is ours to set aside. What was touched a moment ago may still be in the making.
@@ -79,40 +87,49 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   };
   EntryRead read = read_files();
   if (read.reason == MissReason::absent && parts_->follow(asked_at)) read = read_files();
-  LookupResult result;
-  result.tier = name();
-  result.reason = read.reason;
-  if (!read.decoded) {
-    result.detail = std::move(read.detail);
-    put_aside(names, read, ledger_key.tag());
-    return result;
-  }
-  if (!read.decoded->seal && half_replaced(read, ledger_key.tag())) {
-    result.reason = MissReason::torn;
-    result.detail = kHalfReplaced;
-    return result;
-  }
+  if (std::optional<LookupResult> none = missed(names, read, ledger_key.tag())) return std::move(*none);
   const TimePoint now = options_.clock->now();
   const LedgerFacts seen = facts_from(*read.decoded, read.stored_bytes, now);
-  if (seen.expires_at && *seen.expires_at <= now) {
-    result.reason = MissReason::expired;
-    if (parts_->root.writable()) {
-      remove_exactly(parts_->root, names, read.files, parts_->temporaries, parts_->closer);
-      parts_->ledger.forget(ledger_key.tag());
-    }
-    return result;
-  }
-  result.compute_s = parts_->ledger.record_hit(ledger_key, seen).compute_s;
-  result.stored_bytes = read.stored_bytes;
-  result.expires_at = seen.expires_at;
-  result.entry = std::move(read.decoded->entry);
-  result.sealed = read.decoded->seal.has_value();
-  if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
+  if (seen.expires_at && *seen.expires_at <= now) return expired(names, read, ledger_key.tag());
+  LookupResult result = hit(read, ledger_key, seen);
   if (keep) {
     result.entry.keep();
     parts_->recent.keep(ledger_key.tag(),
                         {key, placement, result, seen, read.mapped, generation, std::move(read.files)}, began);
   }
+  return result;
+}
+
+/// The miss if the files gave no entry, or one that is half another's; what is left of it is dealt with.
+std::optional<LookupResult> DiskCache::missed(const EntryNames& names, EntryRead& read, std::uint64_t tag) {
+  if (!read.decoded) {
+    put_aside(names, read, tag);
+    return no_hit(name(), read.reason, std::move(read.detail));
+  }
+  if (!read.decoded->seal && half_replaced(read, tag)) return no_hit(name(), MissReason::torn, kHalfReplaced);
+  return std::nullopt;
+}
+
+/// The miss for an entry whose time is over. Its files go, unless they have been replaced since they were read.
+LookupResult DiskCache::expired(const EntryNames& names, const EntryRead& read, std::uint64_t tag) {
+  if (parts_->root.writable()) {
+    remove_exactly(parts_->root, names, read.files, parts_->temporaries, parts_->closer);
+    parts_->ledger.forget(tag);
+  }
+  return no_hit(name(), MissReason::expired);
+}
+
+/// The hit, entered into the ledger. Takes the entry out of `read`.
+LookupResult DiskCache::hit(EntryRead& read, const LedgerKey& key, const LedgerFacts& seen) {
+  LookupResult result;
+  result.tier = name();
+  result.reason = MissReason::none;
+  result.compute_s = parts_->ledger.record_hit(key, seen).compute_s;
+  result.stored_bytes = read.stored_bytes;
+  result.expires_at = seen.expires_at;
+  result.entry = std::move(read.decoded->entry);
+  result.sealed = read.decoded->seal.has_value();
+  if (read.decoded->seal) result.recipe = std::move(read.decoded->seal->recipe);
   return result;
 }
 

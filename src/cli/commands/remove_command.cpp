@@ -34,6 +34,62 @@ std::size_t still_read(const Observed& chain, const std::vector<Key>& keys) {
   }));
 }
 
+/// What is to go, all of it found before the first is removed. A plain value.
+struct Selection {
+  std::vector<Key> keys;
+  std::size_t left = 0;  ///< with --all: what neither neve nor phys-pipeline need have written
+};
+
+/// A folder completes the beginnings of keys; a server (`folder` is null) takes them whole.
+std::vector<Key> named_keys(const std::vector<std::string>& texts, DiskCache* folder) {
+  std::vector<Key> keys;
+  for (const std::string& text : texts) keys.push_back(folder == nullptr ? Key(text) : resolve_key(*folder, text));
+  return keys;
+}
+
+Selection everything_in(DiskCache& folder) {
+  Selection selection;
+  for (const Key& key : all_keys(folder)) {
+    const std::optional<EntryInfo> info = folder.inspect(key);
+    if (info && info->disposable) {
+      selection.keys.push_back(key);
+    } else if (info) {
+      ++selection.left;
+    }
+  }
+  return selection;
+}
+
+/// The keys that were removed: from the chain if there is one, else from the folder.
+Json remove_keys(const std::vector<Key>& keys, Observed* chain, DiskCache* folder) {
+  Json removed = Json::array();
+  for (const Key& key : keys) {
+    if (chain != nullptr ? chain->erase(key) : folder->erase(key)) {
+      removed.push_back(key.text());
+    } else if (folder != nullptr && folder->inspect(key)) {
+      throw Error(ErrorCode::io, "'" + key.text() +
+                                     "' cannot be removed from the cache folder: it may only be read, or "
+                                     "what has the name is no file");
+    }
+  }
+  return removed;
+}
+
+void print_text(std::size_t removed, std::size_t left, std::uint64_t quarantined, std::size_t read_only) {
+  fmt::print("removed {}\n", count_text(removed, "entry", "entries"));
+  if (quarantined > 0) {
+    fmt::print("removed {} that had been put aside as damaged\n", count_text(quarantined, "file", "files"));
+  }
+  if (left > 0) {
+    fmt::print("left {} that neither neve nor phys-pipeline need have written; name them to remove them\n",
+               count_text(left, "entry", "entries"));
+  }
+  if (read_only > 0) {
+    fmt::print("a tier with mode=read still has {}, and the next run will find what it has\n",
+               count_text(read_only, "entry", "entries"));
+  }
+}
+
 }  // namespace
 
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings) {
@@ -44,51 +100,21 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
   const bool server_alone = disk_tiers(urls).empty() && !redis_tiers(urls).empty();
   std::unique_ptr<DiskCache> folder;
   if (!server_alone || arguments.all) folder = open_disk(urls, Purpose::change);
-  std::vector<Key> keys;  // all of them are found before the first is removed
-  for (const std::string& text : arguments.keys) {
-    keys.push_back(server_alone ? Key(text) : resolve_key(*folder, text));
-  }
-  std::size_t left = 0;
-  for (const Key& key : arguments.all ? all_keys(*folder) : std::vector<Key>()) {
-    const std::optional<EntryInfo> info = folder->inspect(key);
-    if (info && info->disposable) {
-      keys.push_back(key);
-    } else if (info) {
-      ++left;
-    }
-  }
+  const Selection selection =
+      arguments.all ? everything_in(*folder) : Selection{named_keys(arguments.keys, folder.get())};
   // What one tier of a chain keeps would be found again, so they are removed from all; and who fails says so.
   OpenOptions failing;
   failing.on_failure = FailurePolicy::rethrow;
   const std::shared_ptr<Observed> chain =
       server_alone || split_tiers(urls).size() > 1 ? open_cache(urls, failing) : nullptr;
-  Json removed = Json::array();
-  for (const Key& key : keys) {
-    if (chain ? chain->erase(key) : folder->erase(key)) {
-      removed.push_back(key.text());
-    } else if (folder && folder->inspect(key)) {
-      throw Error(ErrorCode::io, "'" + key.text() +
-                                     "' cannot be removed from the cache folder: it may only be read, or "
-                                     "what has the name is no file");
-    }
-  }
+  const Json removed = remove_keys(selection.keys, chain.get(), folder.get());
   const std::uint64_t quarantined = arguments.all ? folder->clear_quarantine() : 0;
-  const std::size_t read_only = chain ? still_read(*chain, keys) : 0;
+  const std::size_t read_only = chain ? still_read(*chain, selection.keys) : 0;
   if (arguments.json) {
-    print_json({{"removed", removed}, {"left", left}, {"quarantined", quarantined}, {"read_only", read_only}});
+    print_json(
+        {{"removed", removed}, {"left", selection.left}, {"quarantined", quarantined}, {"read_only", read_only}});
   } else {
-    fmt::print("removed {}\n", count_text(removed.size(), "entry", "entries"));
-    if (quarantined > 0) {
-      fmt::print("removed {} that had been put aside as damaged\n", count_text(quarantined, "file", "files"));
-    }
-    if (left > 0) {
-      fmt::print("left {} that neither neve nor phys-pipeline need have written; name them to remove them\n",
-                 count_text(left, "entry", "entries"));
-    }
-    if (read_only > 0) {
-      fmt::print("a tier with mode=read still has {}, and the next run will find what it has\n",
-                 count_text(read_only, "entry", "entries"));
-    }
+    print_text(removed.size(), selection.left, quarantined, read_only);
   }
   return ExitCode::ok;
 }
