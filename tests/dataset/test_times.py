@@ -98,10 +98,23 @@ class Times(DatasetTest):
             ("date", ("200101", "200201", "201201")),  # of the year 2020, or Januaries
             ("period", ("202301", "202304", "202401", "202402")),
             ("week", ("202301", "202312")),
-            ("quarter", ("202301", "202304")),
+            ("quarter", ("202301", "202307")),
             ("sales_last_month", ("202301", "202312")),
         ):
             self.assertEqual(self.types(self.add_column(header, cells))[header], "integer", header)
+
+    def test_quarters_in_six_digits_are_dates_where_the_header_speaks_of_them(self):
+        for header, words in (("quarter", ()), ("Fiscal Qtr", ()), ("quarter", ("--type", "quarter=date"))):
+            added = self.add_column(header, ("202301", "202304", "", "202402"), *words)
+            name = added["schema"]["columns"][1]["name"]
+            days = [row[1] for row in self.rows()]
+            self.assertEqual(days, ["2023-01-01", "2023-10-01", None, "2024-04-01"], header)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": [name], "grain": "quarter"}])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual([p["period"] for p in answer["result"]["by_period"]], ["2023-Q1", "2023-Q4", "2024-Q2"])
+        # Weeks are no months, whatever is asked for.
+        self.add_column("week", ("202301", "202312"), "--type", "week=date")
+        self.assertEqual([row[1] for row in self.rows()], [None, None])
 
     def test_numbers_that_could_be_months_say_so_and_are_read_when_asked_for(self):
         added = self.add_column("booked", ("202311", "202402", "202311"))

@@ -101,7 +101,7 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   return true;
 }
 
-/// Numbers that are dates by the plan alone: 202401, and days as a workbook counts them.
+/// Numbers that are dates by the plan alone: months and quarters such as 202401, days as a workbook counts them.
 bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value) {
   if (!plan_.year_months && !plan_.day_zero) return false;
   const auto number = plain_number(cell);
@@ -111,8 +111,11 @@ bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t lin
   const std::uint64_t whole = micro / 1'000'000;
   const auto month = plan_.year_months ? year_month_of(whole) : std::nullopt;
   if (!month && !(plan_.day_zero && may_be_day_serial(whole))) return false;
-  const std::int64_t days =
-      month ? days_from(month->year, month->month, 1).value_or(0) : *plan_.day_zero + static_cast<std::int64_t>(whole);
+  const auto first_day = [this](const YearMonth& of) {
+    return days_from(of.year, plan_.year_quarters ? of.month * 3 - 2 : of.month, 1);
+  };
+  if (month && !first_day(*month)) return false;
+  const std::int64_t days = month ? *first_day(*month) : *plan_.day_zero + static_cast<std::int64_t>(whole);
   value.number = days;
   coercions_.add(month ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
                  [days] { return date_text(days); });

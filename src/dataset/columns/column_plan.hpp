@@ -26,6 +26,7 @@ struct ColumnPlan {
   bool spells_differently = false;  ///< one number may be written in two ways: they are counted
   bool of_sheet = false;            ///< numbers of a workbook are marked as such
   bool year_months = false;         ///< dates may be months in six digits: 202401
+  bool year_quarters = false;       ///< and those are quarters
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;

@@ -23,9 +23,8 @@ constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum
 constexpr std::array<std::string_view, 15> kPeriodWords{
     "period", "periods",   "periode",  "periodo", "periodos", "zeitraum",        "yyyymm",       "jjjjmm",
     "aaaamm", "yearmonth", "calmonth", "ym",      "yyyy",     "buchungsperiode", "buchungsmonat"};
-/// What they stand for may be written like months.
-constexpr std::array<std::string_view, 8> kOtherPartWords{"week",    "weeks", "wk",      "kw",
-                                                          "quarter", "qtr",   "quartal", "trimestre"};
+/// What these and quarters stand for may be written like months.
+constexpr std::array<std::string_view, 6> kWeekWords{"week", "weeks", "wk", "kw", "woche", "semaine"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -67,17 +66,24 @@ void ColumnPlanner::warn_of_ranges() {
 /// Whether all numbers are months in six digits, and the column's name speaks of such.
 bool ColumnPlanner::are_months() const {
   const YearMonths& found = profile.year_months;
-  if (found.count != values || has_word(name, kMeasureWords) || has_word(name, kOtherPartWords)) return false;
+  if (found.count != values || has_word(name, kMeasureWords)) return false;
+  if (has_word(name, kWeekWords) || has_word(name, kQuarterWords)) return false;
   if (has_word(name, kMonthWords)) return true;
   if (found.may_be_quarters()) return false;
   return has_word(name, kPeriodWords) || (has_word(name, kDateWords) && !found.may_be_days());
+}
+
+/// Whether all numbers are quarters such as 202304, and the column's name speaks of such.
+bool ColumnPlanner::are_quarters() const {
+  return profile.year_months.count == values && profile.year_months.in_quarters() && has_word(name, kQuarterWords) &&
+         !has_word(name, kMeasureWords);
 }
 
 /// Of numbers that stay what they are and could be dates: without a word, an analysis would have no periods.
 void ColumnPlanner::warn_of_possible_dates() {
   const std::string remedy = fmt::format("the type date reads them so (--type {}=date)", name);
   const YearMonths& found = profile.year_months;
-  if (found.count == values && found.differ() && !has_word(name, kOtherPartWords))
+  if (found.count == values && found.differ() && !has_word(name, kWeekWords) && !has_word(name, kQuarterWords))
     warn("possible_months", "every number could be a year and a month, such as 202401; " + remedy);
   if (count(profile, DateShape::compact) == values)
     warn("possible_dates", "every number could be a day, such as 20240131; " + remedy);
@@ -90,9 +96,10 @@ void ColumnPlanner::warn_of_possible_dates() {
 }
 
 bool ColumnPlanner::plan_date() {
-  if (are_months()) {
-    plan.year_months = true;
-    describe_dates(values, 0, false);
+  plan.year_quarters = are_quarters();
+  plan.year_months = plan.year_quarters || are_months();
+  if (plan.year_months) {
+    describe_dates(plan.year_quarters ? 0 : values, plan.year_quarters ? values : 0, false);
     return true;
   }
   const std::uint64_t compact = count(profile, DateShape::compact);
@@ -197,12 +204,14 @@ bool ColumnPlanner::plan_period_name() {
 }
 
 void ColumnPlanner::force_date() {
-  const std::uint64_t months = count(profile, DateShape::month) + profile.year_months.count;
-  const std::uint64_t quarters = count(profile, DateShape::quarter);
+  const std::uint64_t six_digits = has_word(name, kWeekWords) ? 0 : profile.year_months.count;
+  plan.year_months = six_digits > 0;
+  plan.year_quarters = plan.year_months && has_word(name, kQuarterWords) && profile.year_months.in_quarters();
+  const std::uint64_t months = count(profile, DateShape::month) + (plan.year_quarters ? 0 : six_digits);
+  const std::uint64_t quarters = count(profile, DateShape::quarter) + (plan.year_quarters ? six_digits : 0);
   const std::uint64_t compact = count(profile, DateShape::compact);
-  plan.year_months = profile.year_months.count > 0;
   if (profile.day_serials > 0) plan.day_zero = context.day_zero;
-  values = profile.dates() + compact + profile.year_months.count + profile.day_serials;
+  values = profile.dates() + compact + six_digits + profile.day_serials;
   if (values == 0) return describe_dates(0, 0, false);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
     warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");

@@ -41,6 +41,7 @@ struct ColumnPlanner {
   void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact);
   void warn_of_ranges();
   [[nodiscard]] bool are_months() const;
+  [[nodiscard]] bool are_quarters() const;
   void warn_of_possible_dates();
 
   // Numbers.

@@ -75,9 +75,9 @@ bool YearMonths::differ() const noexcept {
   return count > 0 && (least_year < most_year || !std::has_single_bit(months));
 }
 
-bool YearMonths::may_be_quarters() const noexcept {
+bool YearMonths::in_quarters() const noexcept {
   constexpr unsigned kQuarters = 0b11110;
-  return least_year < most_year && (months & ~kQuarters) == 0;
+  return count > 0 && (months & ~kQuarters) == 0;
 }
 
 bool YearMonths::may_be_days() const noexcept {

@@ -60,8 +60,10 @@ struct YearMonths {
   void add(std::uint64_t number) noexcept;
   /// Whether there is more than one.
   [[nodiscard]] bool differ() const noexcept;
+  /// Whether all end in 01 to 04.
+  [[nodiscard]] bool in_quarters() const noexcept;
   /// Whether they could be quarters of several years: 202304 is followed by 202401.
-  [[nodiscard]] bool may_be_quarters() const noexcept;
+  [[nodiscard]] bool may_be_quarters() const noexcept { return least_year < most_year && in_quarters(); }
   /// Whether they could be days: 200112 is 2020-01-12, or December 2001.
   [[nodiscard]] bool may_be_days() const noexcept;
 };
