@@ -45,9 +45,10 @@ struct CommandOptions {
 /// Its key covers the command's text, config, version, the names and contents of the input files, the chosen
 /// environment variables, and, as for every stage, the run's policy and the states of what it needs. Every run and
 /// every sweep looks for the input files again (`for_run`) and digests those that changed since; within it, one
-/// digest of each file counts at all points. A file whose content changes while the command runs fails the stage with
-/// `invalid_argument`, which is not retried: the next run has another key. Throws `invalid_argument`, beginning
-/// with its place, if an input pattern matches no file or leaves the folder.
+/// digest of each file counts at all points, and up to 16 MiB of files are kept as they were copied for the first
+/// point, whoever edits them. Another file whose content changes, or one that the command reads in its own place, fails
+/// the stage with `invalid_argument`, which is not retried: the next run has another key. Throws `invalid_argument`,
+/// beginning with its place, if an input pattern matches no file or leaves the folder.
 [[nodiscard]] StagePtr make_command_stage(CommandOptions options);
 
 }  // namespace neve

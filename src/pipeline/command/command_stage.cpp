@@ -57,7 +57,12 @@ class CommandStage final : public AnyStage {
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
     const WorkFolder folder(options_.temporary_folder);
     folder.write_inputs(inputs, context.inputs(), options_.config, context.policy());
-    inputs_->lay_into(folder.working());
+    inputs_->require_unchanged();  // at once, not after an hour of computing for nothing
+    for (const std::string& name : inputs_->lay_into(folder.working())) {
+      context.remark(options_.place + ": the input file '" + name +
+                     "' was changed after this run had read it, and the run goes on with what it had read; run again "
+                     "for what the file holds now");
+    }
     CommandLog log(log_file(context), context.attempt(),
                    [&context](double fraction, std::string_view text) { context.progress(fraction, text); });
     const ChildResult result = run_in(folder, log, context);

@@ -2,6 +2,9 @@
 
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
+
+#include <neve/base/bytes.hpp>
 
 namespace neve {
 
@@ -9,5 +12,17 @@ namespace neve {
 /// the source stays. Shares the blocks where the file system can (Btrfs, XFS, within one file system), which costs
 /// neither time nor space. Throws `io`, naming the input as `name`.
 void copy_input(const std::filesystem::path& source, const std::filesystem::path& target, const std::string& name);
+
+/// The content of a copy, to make more of. A plain value.
+struct KeptFile {
+  Bytes content;
+  mode_t mode;
+};
+
+/// Throws `io`.
+[[nodiscard]] KeptFile read_copy(const std::filesystem::path& copy);
+
+/// Makes `target`, which must not exist, another copy of the input file `name`. Throws `io`.
+void write_copy(const KeptFile& kept, const std::filesystem::path& target, const std::string& name);
 
 }  // namespace neve

@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t kMostFiles = 100'000;
+constexpr std::uint64_t kMostKept = 16 << 20;  // scripts and settings, which are what is edited while a sweep runs
 
 }  // namespace
 
@@ -103,17 +104,40 @@ void InputFiles::fail_changed(const File& file) {
           "what was computed before is kept: run again, and leave the file as it is until the run ends");
 }
 
-void InputFiles::lay_into(const fs::path& folder) const {
+void InputFiles::keep(File& file, const fs::path& copy) const {
+  if (file.content.bytes > kMostKept - kept_bytes_) return;
+  file.kept = read_copy(copy);
+  kept_bytes_ += file.content.bytes;
+}
+
+bool InputFiles::has_changed(const File& file) {
+  if (file_stamp(file.path) == file.stamp) return false;
+  try {
+    return hash_input_file(file.path) != file.content;
+  } catch (const Error&) {  // it is gone
+    return true;
+  }
+}
+
+std::vector<std::string> InputFiles::lay_into(const fs::path& folder) const {
+  std::vector<std::string> changed;
   const std::lock_guard lock(mutex_);
-  for (const File& file : files_) {
+  for (File& file : files_) {
     if (fs::path(file.name).is_absolute()) continue;
     const fs::path target = folder / file.name;
     fs::create_directories(target.parent_path());
+    if (file.kept) {
+      write_copy(*file.kept, target, file.name);
+      if (has_changed(file)) changed.push_back(file.name);
+      continue;
+    }
     copy_input(file.path, target, file.name);
     // An earlier attempt, or what else the run did, may have taken longer than the file stayed as it was digested.
     const bool same = file.settled && file_stamp(file.path) == file.stamp;
     if (digested_ && !same && hash_input_file(target) != file.content) fail_changed(file);
+    if (digested_) keep(file, target);
   }
+  return changed;
 }
 
 void InputFiles::require_unchanged() const {

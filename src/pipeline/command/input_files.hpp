@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <neve/key/input_file.hpp>
 
 #include "pipeline/command/digest_memory.hpp"
+#include "pipeline/command/file_copy.hpp"
 
 namespace neve {
 
@@ -34,10 +36,12 @@ class InputFiles {
   /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`.
   [[nodiscard]] std::map<std::string, InputFile> digests() const;
 
-  /// Puts the relative ones into `folder` under their names.
-  void lay_into(const std::filesystem::path& folder) const;
+  /// Puts the relative ones into `folder` under their names, with the content that was digested: of files that have
+  /// changed since, the one kept from the first call, which is done for 16 MiB in all. Returns the names of those.
+  /// Throws `invalid_argument`, which no stage tries again, if another has changed.
+  std::vector<std::string> lay_into(const std::filesystem::path& folder) const;
 
-  /// Throws `invalid_argument`, which no stage tries again, if a file that the command read in its own place may have
+  /// Throws `invalid_argument`, which no stage tries again, if a file that the command reads in its own place may have
   /// held something else than what was digested.
   void require_unchanged() const;
 
@@ -48,10 +52,13 @@ class InputFiles {
     FileStamp stamp{};
     bool settled = false;  ///< when it was last read: who writes it later changes the stamp
     InputFile content{};
+    std::optional<KeptFile> kept{};  ///< what was digested, if it has been copied and there was room
   };
 
   InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory);
   [[noreturn]] static void fail_changed(const File& file);
+  void keep(File& file, const std::filesystem::path& copy) const;
+  [[nodiscard]] static bool has_changed(const File& file);
   static FileStamp stamp_of(const File& file);
   void add_pattern(const std::string& pattern);
   [[nodiscard]] InputFile content_of(File& file) const;
@@ -62,6 +69,7 @@ class InputFiles {
   mutable std::mutex mutex_;
   mutable std::vector<File> files_;  ///< ordered by name
   mutable bool digested_ = false;
+  mutable std::uint64_t kept_bytes_ = 0;
 };
 
 }  // namespace neve

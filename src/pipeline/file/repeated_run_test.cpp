@@ -116,25 +116,60 @@ TEST_F(RepeatedRun, ASweepSeesOneStateOfItsFilesAtAllPoints) {
   EXPECT_THAT(texts(), ElementsAre("two", "two"));
 }
 
-TEST_F(RepeatedRun, ASweepWhoseInputIsEditedSaysSoAndGoesThroughWhenRunAgain) {
+/// A sweep whose first point edits what all of them read.
+class EditedSweep : public RepeatedRun {
+ protected:
+  EditedSweep() {
+    sweep_.over("join.x", {1, 2, 3});
+    options_.capacity.cpu = 1;
+  }
+  Graph editing(const std::string& input) const {
+    return this->graph(
+        "    run: |\n"
+        "      echo >> " +
+        (project_ / "runs").string() + "\n      printf two > " + (project_ / "a.txt").string() +
+        "\n"
+        "      printf '{\"text\":\"%s\"}' \"$(head -c 3 " +
+        input +
+        ")\" > $NEVE_OUTPUT_DIR/state.json\n"
+        "    inputs: [" +
+        input +
+        "]\n"
+        "    with: {x: 0}\n");
+  }
+  std::uintmax_t runs() const { return fs::file_size(project_ / "runs"); }
+
+  Sweep sweep_;
+};
+
+TEST_F(EditedSweep, GoesOnWithWhatItHadReadAndSaysSo) {
   write("a.txt", "one");
-  const Graph graph = this->graph(
-      "    run: |\n"
-      "      printf two > " +
-      (project_ / "a.txt").string() +
-      "\n"
-      "      printf '{\"text\":\"%s\"}' \"$(cat a.txt)\" > $NEVE_OUTPUT_DIR/state.json\n"
-      "    inputs: [a.txt]\n"
-      "    with: {x: 0}\n");
-  Sweep sweep;
-  sweep.over("join.x", {1, 2});
-  options_.capacity.cpu = 1;
-  const SweepResult edited = run_sweep(graph, sweep, options_);
+  const Graph graph = editing("a.txt");
+  const SweepResult edited = run_sweep(graph, sweep_, options_);
+  ASSERT_TRUE(edited.ok());
+  for (const SweepRun& run : edited.runs) EXPECT_EQ(text_of(run.result), "one");
+  EXPECT_THAT(edited.report.warnings,
+              testing::Contains(testing::AllOf(HasSubstr("the input file 'a.txt' was changed after this run had read it"),
+                                               HasSubstr("run again"))));
+  for (const SweepRun& run : run_sweep(graph, sweep_, options_).runs) EXPECT_EQ(text_of(run.result), "two");
+}
+
+TEST_F(EditedSweep, OfALargeFileSaysSoAndGoesThroughWhenRunAgain) {
+  write("a.txt", "one" + std::string(17 << 20, ' '));
+  const Graph graph = editing("a.txt");
+  const SweepResult edited = run_sweep(graph, sweep_, options_);
+  EXPECT_TRUE(edited.runs.at(0).result.ok());
   ASSERT_EQ(edited.runs.at(1).result.failures.size(), 1U);
   EXPECT_THAT(edited.runs.at(1).result.failures.front().message,
               testing::AllOf(HasSubstr("the input file 'a.txt' was changed after this run had read it"),
                              HasSubstr("run again")));
-  for (const SweepRun& run : run_sweep(graph, sweep, options_).runs) EXPECT_EQ(text_of(run.result), "two");
+  for (const SweepRun& run : run_sweep(graph, sweep_, options_).runs) EXPECT_EQ(text_of(run.result), "two");
+}
+
+TEST_F(EditedSweep, OfAFileReadInItsPlaceComputesNoFurtherPointInVain) {
+  write("a.txt", "one");
+  EXPECT_FALSE(run_sweep(editing((project_ / "a.txt").string()), sweep_, options_).ok());
+  EXPECT_EQ(runs(), 1U);
 }
 
 }  // namespace
