@@ -88,7 +88,7 @@ struct DecodedEntry {
 /// Decodes the pair stored under `key`. Throws an `EntryError` with the code
 ///   `corrupt` if either half is damaged, the halves do not belong together, or the seal names another key;
 ///   `unsupported` for dtypes that would need pickle, and metadata that cannot be held exactly;
-///   `too_large` beyond `limits`;
+///   `too_large` beyond `limits`, of which `array_bytes` also holds for the metadata in memory;
 /// and what the source throws other than `corrupt`, as it is.
 /// Seal, key and metadata are checked before any array is read. Does not look at the expiry: whoever has a clock does.
 [[nodiscard]] DecodedEntry decode_entry(std::string_view key, ByteSpan json, const NpzSource& npz,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ using Json = nlohmann::json;
 /// text, more than 200 levels of nesting or a surrogate pair written as two halves, and `unsupported` for an integer
 /// outside 64 bits, which no value here could hold exactly.
 [[nodiscard]] Json parse_json(std::string_view text);
+
+/// The same, but a tree that would take more than about `memory_bytes` throws `too_large`: some thirty times the text's
+/// size is possible.
+[[nodiscard]] Json parse_json(std::string_view text, std::uint64_t memory_bytes);
 
 /// The bytes of Python's `json.dumps(value, sort_keys=True)`, as an entry's JSON file holds them (contract C1). Throws
 /// `invalid_argument`, naming the JSON pointer, for text that is not UTF-8 and more than 200 levels of nesting.

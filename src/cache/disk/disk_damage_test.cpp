@@ -145,6 +145,28 @@ TEST_F(DiskDamage, EntryThatWouldInflateBeyondTheLimitIsUnsupportedAndStays) {
   EXPECT_TRUE(lookup("k").hit());
 }
 
+TEST_F(DiskDamage, MetadataThatWouldNeedMoreMemoryThanTheLimitAreUnsupportedAndStay) {
+  Entry nested;
+  for (int i = 0; i < 10'000; ++i) nested.meta["values"].push_back({{"a", 1}});
+  options_.decoded_bytes = 1 << 20;  // some eight times the text
+  store("k", nested);
+  const LookupResult found = lookup("k");
+  EXPECT_EQ(found.reason, MissReason::unsupported);
+  EXPECT_THAT(found.detail, testing::HasSubstr("more memory than"));
+  EXPECT_THAT(visible_files(), ElementsAre("k.json", "k.npz"));
+  close();
+  options_.decoded_bytes = 1 << 24;
+  EXPECT_TRUE(lookup("k").hit());
+}
+
+TEST_F(DiskDamage, ALongTextOfMetadataIsNoMoreThanItIs) {
+  Entry entry;
+  entry.meta["text"] = std::string(1 << 21, 'x');
+  options_.decoded_bytes = 1 << 20;
+  store("k", entry);
+  EXPECT_TRUE(lookup("k").hit());
+}
+
 TEST_F(DiskDamage, FilesFromTheFutureAreNotWaitedFor) {
   store("k", versioned_entry(1));
   flip("k.npz", 100);

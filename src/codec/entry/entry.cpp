@@ -1,5 +1,7 @@
 #include <neve/codec/entry.hpp>
 
+
+#include <algorithm>
 #include "codec/array/member_name.hpp"
 #include "codec/entry/seal.hpp"
 #include "codec/npz/npz_archive.hpp"
@@ -49,16 +51,17 @@ auto read_half(const char* half, const Read& read) {
 
 Xxh128Value digest_of(ByteSpan bytes) { return Xxh128().update(bytes).finish(); }
 
-Json parse_meta(ByteSpan json) {
-  Json meta = parse_json(as_text(json));
+/// Metadata may take as much memory as arrays may, and a long text of theirs what it takes as it is.
+Json parse_meta(ByteSpan json, const NpzReadLimits& limits) {
+  Json meta = parse_json(as_text(json), std::max(limits.array_bytes, 2 * std::uint64_t{json.size()}));
   if (!meta.is_object()) throw Error(ErrorCode::corrupt, "the metadata are not a JSON object");
   return meta;
 }
 
 // The metadata of a sealed entry. A JSON half that is not the one sealed is torn if it is sound, else damaged.
-Json parse_sealed_meta(ByteSpan json, const OpenedSeal& opened) {
+Json parse_sealed_meta(ByteSpan json, const OpenedSeal& opened, const NpzReadLimits& limits) {
   const bool belongs = digest_of(json) == opened.json;
-  Json meta = parse_meta(json);
+  Json meta = parse_meta(json, limits);
   if (!belongs) throw EntryError(Kind::torn, "the json file does not belong to the npz file");
   return meta;
 }
@@ -73,14 +76,14 @@ DecodedEntry decode(std::string_view key, ByteSpan json, SourceView file, const 
   const NpzReader reader = read_half("npz file: ", [&] { return NpzReader(std::move(file), limits); });
   DecodedEntry decoded;
   if (reader.comment().empty()) {
-    decoded.entry.meta = read_half("json file: ", [&] { return parse_meta(json); });
+    decoded.entry.meta = read_half("json file: ", [&] { return parse_meta(json, limits); });
     if (of_neve(decoded.entry.meta)) {
       throw EntryError(Kind::torn, "the json file was written by neve, the npz file by another program");
     }
   } else {
     OpenedSeal opened = open_seal(reader.comment().span(), reader.structure());
     if (opened.seal.key != key) throw EntryError(Kind::foreign, "the entry is sealed for key " + opened.seal.key);
-    decoded.entry.meta = read_half("json file: ", [&] { return parse_sealed_meta(json, opened); });
+    decoded.entry.meta = read_half("json file: ", [&] { return parse_sealed_meta(json, opened, limits); });
     decoded.seal = std::move(opened.seal);
   }
   decoded.entry.arrays = read_half("npz file: ", [&] { return reader.read_arrays(); });

@@ -42,14 +42,20 @@ double beyond_double(std::string_view text) {
   return negative ? -magnitude : magnitude;
 }
 
+// What a value takes in memory: its slot in a list that has grown by doubling, its node in a tree, a text's own object.
+constexpr std::uint64_t kValueBytes = 2 * sizeof(Json);
+constexpr std::uint64_t kMemberBytes = 112;
+constexpr std::uint64_t kTextBytes = 48;
+
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, std::uint64_t memory_bytes) : text_(text), memory_left_(memory_bytes) {}
 
   Json parse_document();
 
  private:
   Json parse_value(std::size_t depth);
+  void take_memory(std::uint64_t bytes);
   Json parse_object(std::size_t depth);
   Json parse_array(std::size_t depth);
   std::string parse_text();
@@ -74,6 +80,7 @@ class Parser {
   }
 
   std::string_view text_;
+  std::uint64_t memory_left_;
   std::size_t at_ = 0;
   bool lone_surrogates_ = false;
 };
@@ -84,6 +91,11 @@ void Parser::fail(ErrorCode code, std::size_t at, const std::string& problem) co
   const std::size_t column = at - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
   throw Error(code, "JSON, byte " + std::to_string(at) + " (line " + std::to_string(line) + ", column " +
                         std::to_string(column) + "): " + problem);
+}
+
+void Parser::take_memory(std::uint64_t bytes) {
+  if (bytes > memory_left_) fail(ErrorCode::too_large, at_, "the text would take more memory than it may");
+  memory_left_ -= bytes;
 }
 
 bool Parser::take(char c) {
@@ -111,6 +123,7 @@ Json Parser::parse_document() {
 }
 
 Json Parser::parse_value(std::size_t depth) {
+  take_memory(kValueBytes);
   switch (peek()) {
     case '{':
       return parse_object(depth + 1);
@@ -152,6 +165,7 @@ Json Parser::parse_object(std::size_t depth) {
   if (take('}')) return object;
   for (;;) {
     if (peek() != '"') malformed(at_, "expected a name in double quotes");
+    take_memory(kMemberBytes);
     std::string name = parse_text();
     skip_space();
     if (!take(':')) malformed(at_, "expected ':' after a name");
@@ -184,6 +198,7 @@ Json Parser::parse_array(std::size_t depth) {
 std::string Parser::parse_text() {
   const std::size_t start = at_++;
   const std::size_t run = plain_prefix(text_.substr(at_));
+  take_memory(kTextBytes + run);
   std::string out(text_.substr(at_, run));
   at_ += run;
   lone_surrogates_ = false;
@@ -196,6 +211,7 @@ std::string Parser::parse_text() {
       copy_code_point(out);
     }
     const std::size_t more = plain_prefix(text_.substr(at_));
+    take_memory(more);
     out.append(text_.substr(at_, more));
     at_ += more;
   }
@@ -299,6 +315,10 @@ Json Parser::parse_integer(std::string_view digits, std::size_t start) {
 
 }  // namespace
 
-Json parse_json(std::string_view text) { return Parser(text).parse_document(); }
+Json parse_json(std::string_view text) { return parse_json(text, UINT64_MAX); }
+
+Json parse_json(std::string_view text, std::uint64_t memory_bytes) {
+  return Parser(text, memory_bytes).parse_document();
+}
 
 }  // namespace neve
