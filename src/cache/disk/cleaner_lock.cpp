@@ -11,17 +11,21 @@
 #include "cache/disk/open_without_links.hpp"
 
 namespace neve {
+namespace {
+
+bool is_regular(const FileDescriptor& fd) {
+  struct stat status {};
+  return ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
 
 std::optional<CleanerLock> CleanerLock::try_take(const RootFolder& root) {
   if (!root.writable()) return std::nullopt;
   FileDescriptor fd = open_without_links(root.fd(), kCleanerLock, O_CREAT | O_RDWR, 0666);
-  if (!fd.valid() && (errno == ENOSPC || errno == EDQUOT)) {
-    // Where no file can be made any more cleaning is what is wanted: whoever finds no lock takes that of the folder.
-    fd = open_without_links(root.fd(), kPrivateFolder, O_RDONLY | O_DIRECTORY);
-  } else if (struct stat status{}; fd.valid() && ::fstat(fd.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    throw Error(ErrorCode::io,
-                "'" + root.full(kCleanerLock) + "' is not a regular file, so nobody can clean; remove it");
-  }
+  // Where no file can be made any more cleaning is what is wanted, and what somebody else has put in the lock's place
+  // is no reason for a budget not to count: whoever finds no lock takes that of the folder.
+  if (!fd.valid() || !is_regular(fd)) fd = open_without_links(root.fd(), kPrivateFolder, O_RDONLY | O_DIRECTORY);
   if (!fd.valid()) throw io_error("cannot lock '" + root.full(kCleanerLock) + "' for cleaning", errno);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
   return CleanerLock(std::move(fd));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file_stamp.hpp>
@@ -27,6 +28,13 @@ bool too_full(const LedgerHeader& header, std::size_t capacity) {
 void add_to_totals(LedgerTable& table, std::int64_t entries, std::int64_t bytes) {
   if (entries != 0) table.header().entries.fetch_add(entries, std::memory_order_relaxed);
   if (bytes != 0) table.header().bytes.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+/// In nanoseconds; a few milliseconds pass between two of its values. Cheap: no call into the kernel.
+std::int64_t kernel_tick() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 std::int64_t signed_size(std::uint64_t bytes) { return static_cast<std::int64_t>(bytes); }
@@ -90,7 +98,7 @@ void Ledger::record_store(const LedgerKey& key, const LedgerFacts& facts) {
 }
 
 LedgerFacts Ledger::record_hit(const LedgerKey& key, const LedgerFacts& seen) {
-  LedgerTable& now = table();
+  LedgerTable& now = table_of_this_tick();
   const std::optional<LedgerTable::Claim> claim = claim_or_complain(now, key);
   if (!claim) return seen;
   LedgerFacts merged = seen;
@@ -194,9 +202,23 @@ void Ledger::renew_if_needed() {
 
 LedgerTable& Ledger::table() {
   LedgerTable& now = *current_.load(std::memory_order_acquire);
-  if (now.header().superseded.load(std::memory_order_relaxed) != 0) [[unlikely]]
+  if (!now.intact()) [[unlikely]]
     return follow(now);
+  return unless_superseded(now);
+}
+
+/// For what is done a million times a second: whether the file is intact is asked once per tick of the kernel's clock.
+LedgerTable& Ledger::table_of_this_tick() {
+  const std::int64_t tick = kernel_tick();
+  if (looked_at_.load(std::memory_order_relaxed) == tick) [[likely]]
+    return unless_superseded(*current_.load(std::memory_order_acquire));
+  LedgerTable& now = table();
+  looked_at_.store(tick, std::memory_order_relaxed);
   return now;
+}
+
+LedgerTable& Ledger::unless_superseded(LedgerTable& table) {
+  return table.header().superseded.load(std::memory_order_relaxed) == 0 ? table : follow(table);
 }
 
 LedgerTable& Ledger::follow(LedgerTable& superseded) {
@@ -225,11 +247,11 @@ std::unique_ptr<LedgerTable> Ledger::open_existing(const RootFolder& folder) {
   if (fd.valid() && folder.writable()) {
     const std::optional<FileStamp> stamp = file_stamp(fd.get());
     const bool shared = stamp && stamp->links > 1;
-    auto table = LedgerTable::map(fd.get(), shared ? LedgerBacking::private_copy : LedgerBacking::shared);
+    auto table = LedgerTable::map(std::move(fd), shared ? LedgerBacking::private_copy : LedgerBacking::shared);
     return table && shared ? own_copy(folder, *table) : std::move(table);
   }
   fd = open_without_links(folder.fd(), kLedgerFile, O_RDONLY);
-  return fd.valid() ? LedgerTable::map(fd.get(), LedgerBacking::private_copy) : nullptr;
+  return fd.valid() ? LedgerTable::map(std::move(fd), LedgerBacking::private_copy) : nullptr;
 }
 
 /// A new table appears under its name complete or not at all; if another process was faster, its table is used.

@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <span>
-
-#include <neve/base/file.hpp>
+#include <utility>
 
 namespace neve {
 namespace {
@@ -36,27 +36,40 @@ void* map_shared(int fd, std::size_t length) {
   return ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 }
 
+// The space is allocated before it is mapped: writing into a hole of a mapped file on a full disk would be SIGBUS. A
+// file system that cannot say so is taken at its word.
+bool has_space(int fd, std::size_t length) {
+  return ::fallocate(fd, 0, 0, static_cast<off_t>(length)) == 0 || (errno != ENOSPC && errno != EDQUOT);
+}
+
 }  // namespace
 
 LedgerTable::LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing,
-                         FileIdentity file) noexcept
+                         FileDescriptor fd) noexcept
     : base_(base),
       length_(length),
       capacity_(capacity),
       backing_(backing),
-      file_(file),
+      fd_(std::move(fd)),
+      file_(fd_.valid() ? FileIdentity::of(fd_.get()) : FileIdentity{}),
       header_(static_cast<LedgerHeader*>(base)),
       tags_(reinterpret_cast<std::atomic<std::uint64_t>*>(static_cast<std::byte*>(base) + kHeaderBytes)),
       words_(tags_ + capacity) {}
 
 LedgerTable::~LedgerTable() { ::munmap(base_, length_); }
 
-std::unique_ptr<LedgerTable> LedgerTable::map(int fd, LedgerBacking backing) {
+bool LedgerTable::intact() const noexcept {
+  if (!fd_.valid()) return true;
+  struct stat status {};
+  return ::fstat(fd_.get(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= length_;
+}
+
+std::unique_ptr<LedgerTable> LedgerTable::map(FileDescriptor file, LedgerBacking backing) {
   LedgerHeader header{};
   struct stat status {};
-  if (::fstat(fd, &status) != 0 || status.st_size < static_cast<off_t>(kHeaderBytes)) return nullptr;
+  if (::fstat(file.get(), &status) != 0 || status.st_size < static_cast<off_t>(kHeaderBytes)) return nullptr;
   try {
-    if (!read_exactly_at(fd, 0, std::as_writable_bytes(std::span(&header, 1)), "ledger")) return nullptr;
+    if (!read_exactly_at(file.get(), 0, std::as_writable_bytes(std::span(&header, 1)), "ledger")) return nullptr;
   } catch (const std::exception&) {
     return nullptr;
   }
@@ -65,21 +78,23 @@ std::unique_ptr<LedgerTable> LedgerTable::map(int fd, LedgerBacking backing) {
                     static_cast<std::size_t>(status.st_size) == length_for(header.capacity);
   if (!ours) return nullptr;
   const std::size_t length = length_for(header.capacity);
-  void* base = backing == LedgerBacking::shared ? map_shared(fd, length)
-                                                : ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  if (backing == LedgerBacking::shared && !has_space(file.get(), length)) backing = LedgerBacking::private_copy;
+  void* base = backing == LedgerBacking::shared
+                   ? map_shared(file.get(), length)
+                   : ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.get(), 0);
   if (base == MAP_FAILED) return nullptr;
-  return std::unique_ptr<LedgerTable>(new LedgerTable(base, length, header.capacity, backing, FileIdentity::of(fd)));
+  return std::unique_ptr<LedgerTable>(new LedgerTable(base, length, header.capacity, backing, std::move(file)));
 }
 
-// The space is allocated before it is mapped: writing into a hole of a mapped file on a full disk would be SIGBUS.
 std::unique_ptr<LedgerTable> LedgerTable::create(int fd, std::size_t capacity) {
   if (!is_sane(capacity)) return nullptr;
   const std::size_t length = length_for(capacity);
-  if (::posix_fallocate(fd, 0, static_cast<off_t>(length)) != 0) return nullptr;
-  void* base = map_shared(fd, length);
+  FileDescriptor own(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  if (!own.valid() || ::posix_fallocate(own.get(), 0, static_cast<off_t>(length)) != 0) return nullptr;
+  void* base = map_shared(own.get(), length);
   if (base == MAP_FAILED) return nullptr;
   std::unique_ptr<LedgerTable> table(
-      new LedgerTable(base, length, capacity, LedgerBacking::shared, FileIdentity::of(fd)));
+      new LedgerTable(base, length, capacity, LedgerBacking::shared, std::move(own)));
   table->initialise();
   return table;
 }
@@ -88,7 +103,7 @@ std::unique_ptr<LedgerTable> LedgerTable::in_memory(std::size_t capacity) {
   const std::size_t length = length_for(capacity);
   void* base = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (base == MAP_FAILED) throw std::bad_alloc();
-  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::memory, {}));
+  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::memory, FileDescriptor()));
   table->initialise();
   return table;
 }

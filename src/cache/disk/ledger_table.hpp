@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include <neve/base/file.hpp>
+
 #include "cache/disk/file_identity.hpp"
 
 namespace neve {
@@ -39,7 +41,7 @@ inline constexpr std::size_t kLedgerWords = 8;
 /// A tag (never 0) has two buckets of eight slots, each bucket's tags in one cache line; a new tag takes a free slot of
 /// the emptier bucket by compare-and-swap. No probe chains, so removal leaves no gravestones and damage stays where it
 /// is. Every index is bounded by the capacity that was checked against the file's size, so no content can lead outside
-/// the mapping.
+/// the mapping. Whoever cuts the file short makes every access to what is mapped fatal, so ask `intact` before.
 class LedgerTable {
  public:
   struct Claim {
@@ -48,8 +50,8 @@ class LedgerTable {
   };
 
   /// Maps an open file after checking that it is a ledger of a sane size; null if it is not. Writes into the mapping
-  /// reach the file for `shared` only.
-  [[nodiscard]] static std::unique_ptr<LedgerTable> map(int fd, LedgerBacking backing);
+  /// reach the file for `shared` only; it gets the space for them, which a copy of a folder may lack.
+  [[nodiscard]] static std::unique_ptr<LedgerTable> map(FileDescriptor file, LedgerBacking backing);
 
   /// Makes an empty table in the open, empty file, with its space allocated; null if that is not possible.
   [[nodiscard]] static std::unique_ptr<LedgerTable> create(int fd, std::size_t capacity);
@@ -63,6 +65,9 @@ class LedgerTable {
 
   /// Of the mapped file, which the mapping keeps; none of a table in memory.
   [[nodiscard]] const FileIdentity& file() const noexcept { return file_; }
+
+  /// Whether the file is still as long as what is mapped. A program that copies a backup over the file truncates it.
+  [[nodiscard]] bool intact() const noexcept;
 
   [[nodiscard]] LedgerBacking backing() const noexcept { return backing_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -81,7 +86,7 @@ class LedgerTable {
   [[nodiscard]] LedgerWords* words(std::size_t slot) const noexcept { return words_ + slot * kLedgerWords; }
 
  private:
-  LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing, FileIdentity file) noexcept;
+  LedgerTable(void* base, std::size_t length, std::size_t capacity, LedgerBacking backing, FileDescriptor fd) noexcept;
 
   void initialise() noexcept;
   [[nodiscard]] std::size_t bucket_of(std::uint64_t tag, int choice) const noexcept;
@@ -92,6 +97,7 @@ class LedgerTable {
   std::size_t length_;
   std::size_t capacity_;
   LedgerBacking backing_;
+  FileDescriptor fd_;  ///< of the mapped file; none of a table in memory
   FileIdentity file_;
   LedgerHeader* header_;
   std::atomic<std::uint64_t>* tags_;

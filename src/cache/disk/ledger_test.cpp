@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <vector>
+#include <sys/stat.h>
 
 #include "support/temporary_folder.hpp"
 
@@ -198,6 +199,40 @@ TEST_F(LedgerInFolder, RemovedFileIsNoticedAndMadeAnew) {
   EXPECT_TRUE(std::filesystem::exists(file()));
   ledger->record_store(numbered(3), facts_with(1, 1));
   EXPECT_TRUE(View(folder_.path())->find(numbered(3).tag()));
+}
+
+TEST_F(LedgerInFolder, WhatIsCutShortUnderItIsMadeAnew) {
+  for (const FolderAccess access : {FolderAccess::read_write, FolderAccess::read_only}) {
+    View ledger(folder_.path(), access);
+    ledger->record_store(numbered(1), facts_with(1, 1));
+    std::filesystem::resize_file(file(), 0);  // as `cp` does before it writes
+    EXPECT_FALSE(ledger->find(numbered(1).tag()));
+    ledger->record_store(numbered(2), facts_with(1, 1));
+    EXPECT_TRUE(ledger->find(numbered(2).tag()));
+    View(folder_.path())->record_store(numbered(3), facts_with(1, 1));
+  }
+}
+
+// A copy of a folder has holes where nothing had been written. On a disk that is full by then they cannot be filled.
+TEST_F(LedgerInFolder, GetsTheSpaceThatACopyLacks) {
+  View(folder_.path())->record_store(numbered(1), facts_with(1, 1));
+  const auto size = std::filesystem::file_size(file());
+  const auto held = [&] {
+    struct stat status {};
+    EXPECT_EQ(::stat(file().c_str(), &status), 0);
+    return static_cast<std::uintmax_t>(status.st_blocks) * 512;
+  };
+  {
+    std::ifstream in(file(), std::ios::binary);
+    std::string header(4096, '\0');
+    in.read(header.data(), 4096);
+    std::filesystem::remove(file());
+    std::ofstream(file(), std::ios::binary) << header;
+    std::filesystem::resize_file(file(), size);
+  }
+  ASSERT_LT(held(), size);
+  EXPECT_EQ(View(folder_.path())->backing(), LedgerBacking::shared);
+  EXPECT_GE(held(), size);
 }
 
 TEST_F(LedgerInFolder, WorksInMemoryWhereNoFileCanBe) {
