@@ -26,6 +26,9 @@ class JointLease final : public FlightLease {
     }
     return {};
   }
+  void say_unkept() override {
+    for (const auto& lease : leases_) lease->say_unkept();
+  }
 
  private:
   std::vector<std::unique_ptr<FlightLease>> leases_;
@@ -77,6 +80,7 @@ FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Comp
   } catch (const Error& error) {  // what it took to compute is worth more than the cache
     outcome.store.declined = error.what();
   }
+  if (lease != nullptr && !outcome.store.stored && !outcome.store.fenced) lease->say_unkept();
   outcome.entry = std::move(computed.entry);
   return outcome;
 }
@@ -107,6 +111,15 @@ std::unique_ptr<FlightLease> JointFlight::try_acquire(const Key& key) {
   return std::make_unique<JointLease>(std::move(leases));
 }
 
+std::unique_ptr<LeaseWatch> FlightControl::watch(const Key&) { return nullptr; }
+
+std::unique_ptr<LeaseWatch> JointFlight::watch(const Key& key) {
+  for (const auto& control : controls_) {
+    if (auto heard = control->watch(key)) return heard;
+  }
+  return nullptr;
+}
+
 FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Key& key,
                            const std::function<Computed()>& compute, const FlightOptions& options,
                            const std::stop_token& stop) {
@@ -114,6 +127,7 @@ FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Ke
   if (first.hit()) return hit(std::move(first), FlightRole::found);
   FlightOutcome outcome;
   Waiting waiting(options, stop);
+  std::unique_ptr<LeaseWatch> holder;
   for (bool waited = false;; waited = true) {
     if (const auto lease = control.try_acquire(key)) {
       // Whoever had the lease a moment ago published before giving it up.
@@ -122,10 +136,12 @@ FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Ke
       outcome = lead(cache, key, compute, lease.get());
       break;
     }
-    if (waiting.over()) {
+    const auto heard = holder ? holder->listen() : LeaseWatch::Heard::gone;
+    if (waiting.over() || heard == LeaseWatch::Heard::unkept) {
       outcome = lead(cache, key, compute, nullptr);
       break;
     }
+    if (heard == LeaseWatch::Heard::gone) holder = control.watch(key);
     if (options.before_pause) options.before_pause();
     waiting.pause(key);
     LookupResult again = cache.lookup(key, {});

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <latch>
 #include <memory>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -124,6 +128,80 @@ TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
   EXPECT_EQ(outcome.entry.meta.at("value"), 1);
   EXPECT_FALSE(outcome.store.stored);
   EXPECT_EQ(outcome.store.declined, "the server went away");
+}
+
+/// A cache that keeps nothing.
+class Declining final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "declining"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { return {.declined = "too large"}; }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+};
+
+TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
+  constexpr int kWaiters = 3;
+  Declining declining;
+  const auto theirs = host.try_acquire(key);
+  std::latch waiting(kWaiters);
+  std::mutex mutex;
+  std::condition_variable met;
+  int computing = 0;
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < kWaiters; ++t) {
+    threads.emplace_back([&] {
+      FlightOptions options;
+      options.before_pause = [&waiting, first = true]() mutable {
+        if (std::exchange(first, false)) waiting.count_down();
+      };
+      const auto together = [&] {
+        std::unique_lock lock(mutex);
+        ++computing;
+        met.notify_all();
+        EXPECT_TRUE(met.wait_for(lock, std::chrono::seconds(20), [&] { return computing == kWaiters; }));
+        return Computed();
+      };
+      EXPECT_EQ(compute_once(declining, host, key, together, options).role, FlightRole::alone);
+    });
+  }
+  waiting.wait();
+  theirs->say_unkept();  // and holds the lease for a while, as who computes the next key for long
+}
+
+TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded) {
+  std::unique_ptr<FlightLease> held;  // by the child
+  LivingChild child([&] {
+    held = host.try_acquire(key);
+    return held != nullptr;
+  });
+  ASSERT_TRUE(child.went_well());
+  const auto ended = host.watch(key);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->listen(), LeaseWatch::Heard::nothing);
+  child.kill();
+  EXPECT_EQ(ended->listen(), LeaseWatch::Heard::gone);
+  EXPECT_FALSE(host.watch(key));
+  auto lease = host.try_acquire(key);
+  const auto told = host.watch(key);
+  lease->say_unkept();
+  lease.reset();
+  EXPECT_EQ(told->listen(), LeaseWatch::Heard::unkept);
+}
+
+TEST_F(FlightTest, ALeaderSaysWhetherItsResultIsKept) {
+  for (const bool kept : {true, false}) {
+    Declining declining;
+    std::unique_ptr<LeaseWatch> watch;
+    CacheBackend& store = kept ? static_cast<CacheBackend&>(cache) : declining;
+    (void)compute_once(store, host, key, [&] {
+      watch = host.watch(key);
+      return counted();
+    });
+    ASSERT_TRUE(watch);
+    EXPECT_EQ(watch->listen(), kept ? LeaseWatch::Heard::gone : LeaseWatch::Heard::unkept);
+  }
 }
 
 /// A store that knows of a successor.

@@ -59,6 +59,23 @@ class LeasedSockets {
   static inline const bool watched_ = ::pthread_atfork(nullptr, nullptr, &close_in_child) == 0;
 };
 
+constexpr char kUnkept = 'u';
+
+class HostWatch final : public LeaseWatch {
+ public:
+  explicit HostWatch(FileDescriptor socket) : socket_(std::move(socket)) {}
+
+  [[nodiscard]] Heard listen() override {
+    char said = 0;
+    const ssize_t count = ::recv(socket_.get(), &said, 1, MSG_DONTWAIT | MSG_PEEK);
+    if (count == 1 && said == kUnkept) return Heard::unkept;
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? Heard::nothing : Heard::gone;
+  }
+
+ private:
+  FileDescriptor socket_;
+};
+
 class HostLease final : public FlightLease {
  public:
   explicit HostLease(FileDescriptor socket) : socket_(std::move(socket)), place_(LeasedSockets::add(socket_.get())) {}
@@ -69,28 +86,60 @@ class HostLease final : public FlightLease {
   /// Not in a child: the lease is its parent's.
   [[nodiscard]] bool held() override { return ::getpid() == owner_; }
 
+  /// What is sent stays with those it was sent to, also after the lease has been given up.
+  void say_unkept() override {
+    for (;;) {
+      const FileDescriptor watcher(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!watcher.valid()) return;
+      (void)::send(watcher.get(), &kUnkept, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+  }
+
  private:
   FileDescriptor socket_;  // the kernel keeps the name as long as it is open
   std::atomic<int>* place_;
   pid_t owner_ = ::getpid();
 };
 
+/// A socket's address, and how long it is.
+struct Address {
+  sockaddr_un value{};
+  socklen_t size = 0;
+
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&value); }
+};
+
+Address address_of(const std::string& scope, const Key& key) {
+  // Abstract names begin with a zero byte and may hold any others; the digest keeps them within the 107 there are.
+  const std::string name = "neve-flight-" + sha256_hex(scope + '\n' + key.text());
+  Address address;
+  address.value.sun_family = AF_UNIX;
+  std::memcpy(address.value.sun_path + 1, name.data(), name.size());
+  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  return address;
+}
+
+FileDescriptor unix_socket() { return FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
+
 }  // namespace
 
 std::unique_ptr<FlightLease> HostFlight::try_acquire(const Key& key) {
-  // Abstract names begin with a zero byte and may hold any others; the digest keeps them within the 107 there are.
-  const std::string name = "neve-flight-" + sha256_hex(scope_ + '\n' + key.text());
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path + 1, name.data(), name.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
-  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const Address address = address_of(scope_, key);
+  FileDescriptor socket = unix_socket();
   if (!socket.valid()) return std::make_unique<FreeLease>();  // too many open files
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0) {
+  if (::bind(socket.get(), address.get(), address.size) == 0) {
+    (void)::listen(socket.get(), SOMAXCONN);  // whoever finds no room to watch waits as if nothing could be heard
     return std::make_unique<HostLease>(std::move(socket));
   }
   if (errno == EADDRINUSE) return nullptr;
   return std::make_unique<FreeLease>();
+}
+
+std::unique_ptr<LeaseWatch> HostFlight::watch(const Key& key) {
+  const Address address = address_of(scope_, key);
+  FileDescriptor socket = unix_socket();
+  if (!socket.valid() || ::connect(socket.get(), address.get(), address.size) != 0) return nullptr;
+  return std::make_unique<HostWatch>(std::move(socket));
 }
 
 }  // namespace neve

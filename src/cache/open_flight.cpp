@@ -53,15 +53,18 @@ class HostTiersFlight final : public FlightControl {
 
   [[nodiscard]] bool empty() const { return tiers_.empty(); }
 
-  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override {
+  [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override { return present().try_acquire(key); }
+  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) override { return present().watch(key); }
+
+ private:
+  [[nodiscard]] JointFlight present() const {
     std::vector<std::shared_ptr<FlightControl>> present;
     for (const auto& [flight, guard] : tiers_) {
       if (!guard || guard->available()) present.push_back(flight);
     }
-    return JointFlight(std::move(present)).try_acquire(key);
+    return JointFlight(std::move(present));
   }
 
- private:
   struct SharedTier {
     std::shared_ptr<HostFlight> flight;
     std::shared_ptr<Guarded> guard;  // null for what is never away

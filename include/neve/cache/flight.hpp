@@ -22,6 +22,23 @@ class FlightLease {
 
   /// What a store names so that the cache itself refuses a result whose lease has lapsed; empty if it need not.
   [[nodiscard]] virtual std::string token() const { return {}; }
+
+  /// Tells those who watch the lease that what was computed under it is not kept. To be said before it is given up.
+  virtual void say_unkept() {}
+};
+
+/// What one who waits for a lease hears of its holder. Used by one thread at a time.
+class LeaseWatch {
+ public:
+  virtual ~LeaseWatch() = default;
+
+  enum class Heard {
+    nothing,  ///< so far
+    unkept,   ///< the holder's result is not kept: waiting is in vain
+    gone,     ///< it has given the lease up, or died: somebody else may have it
+  };
+  /// Never waits.
+  [[nodiscard]] virtual Heard listen() = 0;
 };
 
 /// Among whom a key is computed once. Said in URLs and on the command line.
@@ -39,12 +56,17 @@ class FlightControl {
   /// The lease on `key`, or null while somebody else has it. Never waits for them. A control that cannot be reached
   /// gives a lease that excludes nobody: computing twice is better than not at all.
   [[nodiscard]] virtual std::unique_ptr<FlightLease> try_acquire(const Key& key) = 0;
+
+  /// To be asked when the lease on `key` was not to be had: null if its holder cannot be heard, as by default. Without
+  /// it those who waited in vain compute one after another.
+  [[nodiscard]] virtual std::unique_ptr<LeaseWatch> watch(const Key& key);
 };
 
 /// One computation per key on this host, across threads and processes.
 ///
 /// A lease is an address in the kernel's abstract socket namespace: it vanishes with the process that holds it, however
-/// that ends, and leaves no file behind. Processes in different network namespaces (containers) do not see each other.
+/// that ends, and leaves no file behind. Those who watch it are connected to that address. Processes in different
+/// network namespaces (containers) do not see each other.
 /// Thread-safe.
 class HostFlight final : public FlightControl {
  public:
@@ -52,6 +74,7 @@ class HostFlight final : public FlightControl {
   explicit HostFlight(std::string scope) : scope_(std::move(scope)) {}
 
   [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) override;
 
  private:
   std::string scope_;
@@ -70,6 +93,8 @@ class JointFlight final : public FlightControl {
   explicit JointFlight(std::vector<std::shared_ptr<FlightControl>> controls) : controls_(std::move(controls)) {}
 
   [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+  /// Of the first that can be heard.
+  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) override;
 
  private:
   std::vector<std::shared_ptr<FlightControl>> controls_;
@@ -108,7 +133,8 @@ struct FlightOutcome {
 
 /// The entry under `key`: from the cache, or computed once by whoever is first and waited for by the others.
 ///
-/// A leader that dies or loses its lease is replaced by one of those who wait. A leader whose lease lapsed while it
+/// A leader that dies or loses its lease is replaced by one of those who wait; if its result is not kept, all of them
+/// compute at once, as far as the control lets them hear of it. A leader whose lease lapsed while it
 /// computed publishes its result unless a successor has, or is at it: the cache knows. Throws what `compute` throws and
 /// what looking into the cache throws, and `cancelled` when `stop` is requested while waiting; a cache that fails to
 /// store what was computed declines it, with the reason in `store`.

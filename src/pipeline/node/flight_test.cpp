@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <unistd.h>
 
 #include "pipeline/test_stages.hpp"
 
@@ -197,6 +198,51 @@ TEST_F(Flight, AnEntryOfNoUseIsNotReadAgainAtEveryLook) {
   EXPECT_LT(timer.waited, 2 * std::chrono::milliseconds(500));
   // The first, at most one in half a second, and the last, with the lease in hand.
   EXPECT_LE(foreign.lookups, 3);
+}
+
+/// Keeps nothing.
+class DecliningCache final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "declining"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { return {.declined = "too large"}; }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+};
+
+TEST_F(Flight, WhatAnotherProcessCannotKeepIsNotWaitedFor) {
+  const Graph graph = graph_of(source(3, calls));
+  HostFlight host(std::to_string(::getpid()) + "unkept");
+  const auto theirs = host.try_acquire(key_of(graph));  // and never given up: they are at the next one who waits
+  (void)calls.take();
+  DecliningCache declining;
+  EagerTimer timer([&] { theirs->say_unkept(); });
+  RunOptions ours = options();
+  ours.cache = &declining;
+  ours.flight = &host;
+  ours.timer = &timer;
+  ours.longest_flight_wait = std::chrono::hours(1);
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_LT(timer.waited, std::chrono::minutes(1));
+  EXPECT_EQ(calls.take().size(), 1U);
+}
+
+TEST_F(Flight, AStageWhoseResultIsNotKeptSaysSoToThoseWhoWait) {
+  HostFlight host(std::to_string(::getpid()) + "unkept");
+  DecliningCache declining;
+  RunOptions ours = options();
+  ours.cache = &declining;
+  ours.flight = &host;
+  std::unique_ptr<LeaseWatch> watch;
+  const Key key = key_of(graph_of(action([](StageContext&) { return Number{4}; })));
+  (void)run(graph_of(action([&](StageContext&) {
+              watch = host.watch(key);
+              return Number{4};
+            })),
+            ours);
+  ASSERT_TRUE(watch);
+  EXPECT_EQ(watch->listen(), LeaseWatch::Heard::unkept);
 }
 
 TEST_F(Flight, ALeaderThatDiedIsReplaced) {

@@ -75,16 +75,25 @@ NodeRun::Step NodeRun::take_lease() {
   const Step compute = has_slots_ ? Step::attempt : Step::queue;
   FlightControl* const flight = services_.options.flight;
   if (flight == nullptr || lease_ || !key_.key || !may_store_) return compute;
-  if (waited_ >= services_.options.longest_flight_wait) return compute;
+  if (waited_ >= services_.options.longest_flight_wait || in_vain_) return compute;
   try {
     lease_ = flight->try_acquire(*key_.key);
+    if (!lease_) listen_to_holder(*flight);
   } catch (const std::exception& error) {  // a thread that cannot be started, too, is no reason not to compute
     services_.warnings.add(std::string("others may compute the same: ") + error.what());
     return compute;
   }
+  if (in_vain_) return compute;
   if (!lease_) return wait_for_others();
   // Whoever had the lease a moment ago stored the result before giving it up.
   return has_appeared() ? find().value_or(compute) : compute;
+}
+
+/// They may have let others know that their result is not kept.
+void NodeRun::listen_to_holder(FlightControl& flight) {
+  const auto heard = holder_ ? holder_->listen() : LeaseWatch::Heard::gone;
+  in_vain_ = heard == LeaseWatch::Heard::unkept;
+  if (heard == LeaseWatch::Heard::gone) holder_ = flight.watch(*key_.key);
 }
 
 /// Whether the result has come since it was looked up in vain. Cheaper than a lookup, and not another miss in the

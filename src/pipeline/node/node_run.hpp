@@ -81,6 +81,7 @@ class NodeRun {
   [[nodiscard]] bool has_appeared();
   [[nodiscard]] Step queue();
   [[nodiscard]] Step take_lease();
+  void listen_to_holder(FlightControl& flight);
   [[nodiscard]] Step wait_for_others();
   [[nodiscard]] Step attempt();
   [[nodiscard]] Step wait_to_retry();
@@ -114,6 +115,8 @@ class NodeRun {
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
   std::unique_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
+  std::unique_ptr<LeaseWatch> holder_;       ///< who computes it in another process
+  bool in_vain_ = false;                     ///< what they computed is not kept: nobody waits any more
   std::chrono::milliseconds waited_{0};      ///< for somebody in another process
   std::chrono::milliseconds look_again_{0};  ///< when so much was waited: what is stored now is of no use
   std::uint64_t stored_bytes_ = 0;
