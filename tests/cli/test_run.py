@@ -1,6 +1,8 @@
 """neve run: cold and warm, settings, sweeps, reports, recording, dry runs."""
 
 import json
+import os
+import subprocess
 import unittest
 
 from command_test import CommandTest
@@ -101,6 +103,24 @@ stages:
         self.assertEqual(len(report["stages"]), 2)
         self.assertIn("line/fit/note.json", self.files("rec"))
         self.assertIn("line/fit/command.log", self.files("rec"))
+
+    def test_a_pipe_that_nobody_reads_is_not_waited_for(self):
+        os.mkfifo(self.folder / "pipe")
+        for _ in range(2):
+            done = self.neve("run", "line.yaml", "--report", "pipe", code=8)
+            self.assertIn("total", done.stdout)
+            self.assertIn("start its reader before", done.stderr)
+        self.assertIn("hit", done.stdout)
+        (self.folder / "rec/line/fit").mkdir(parents=True)
+        os.mkfifo(self.folder / "rec/line/fit/command.log")
+        done = self.neve("run", "line.yaml", "--set", "data.slope=3", "--record", "rec")
+        self.assertIn("the command's log is incomplete", done.stdout + done.stderr)
+
+    def test_a_pipe_gets_the_report_whole(self):
+        os.mkfifo(self.folder / "pipe")
+        with subprocess.Popen(["cat", "pipe"], cwd=self.folder, stdout=subprocess.PIPE, text=True) as reader:
+            self.neve("run", "line.yaml", "--report", "pipe")
+            self.assertEqual(len(json.loads(reader.communicate()[0])["stages"]), 2)
 
     def test_in_a_sweep_every_point_keeps_what_its_commands_print(self):
         self.write(

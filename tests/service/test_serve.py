@@ -6,11 +6,12 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from serve_test_case import ORDERS, Server, ServeTest
+from serve_test_case import ORDERS, PROGRAM, Server, ServeTest
 
 QUESTION = json.dumps({"group_by": "customer", "value": "revenue"})
 JSON = {"Content-Type": "application/json"}
@@ -85,6 +86,19 @@ class Serve(ServeTest):
         self.assertEqual({word for word in options if f"`--{word.replace('_', '-')}" not in guide}, set())
         service = (ROOT / "docs/guide/service.md").read_text()
         self.assertEqual({word for word in options if f"`{word}" not in service}, set())
+
+    def test_a_log_into_a_pipe_that_nobody_reads_is_refused(self):
+        os.mkfifo(self.folder / "pipe")
+        done = subprocess.run(
+            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "pipe"],
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("start its reader before", done.stderr)
 
     def test_every_request_is_a_line_of_the_log(self):
         with Server(self.folder) as server:

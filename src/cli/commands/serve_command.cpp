@@ -25,6 +25,7 @@
 
 #include "cli/chosen/cache_choice.hpp"
 #include "cli/program/interrupt.hpp"
+#include "cli/program/output_file.hpp"
 #include "cli/program/version.hpp"
 #include "cli/text/json_output.hpp"
 #endif
@@ -58,8 +59,8 @@ void allow_many_descriptors() {
 /// Lines reach a file or standard error whole: each is one write at the end.
 std::function<void(std::string_view)> open_log(const std::string& where) {
   if (where == "none") return {};
-  auto file = std::make_shared<FileDescriptor>(
-      where == "-" ? ::dup(2) : ::open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+  auto file = std::make_shared<FileDescriptor>(where == "-" ? FileDescriptor(::dup(2))
+                                                            : open_for_writing(where, O_CREAT | O_APPEND));
   if (!file->valid()) throw io_error("cannot open the log '" + where + "'", errno);
   return [file](std::string_view line) { (void)!::write(file->get(), line.data(), line.size()); };
 }

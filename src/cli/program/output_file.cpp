@@ -27,6 +27,18 @@ bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regu
 
 }  // namespace
 
+FileDescriptor open_for_writing(const std::string& name, int flags) {
+  constexpr mode_t kOwnersAndGroups = 0640;
+  FileDescriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags, kOwnersAndGroups));
+  if (!file.valid() && errno == ENXIO && fs::is_fifo(name)) {
+    throw Error(ErrorCode::io, "nobody reads the pipe '" + name + "'; start its reader before, or name a file");
+  }
+  if (!file.valid()) throw io_error("cannot write '" + name + "'", errno);
+  const int status = ::fcntl(file.get(), F_GETFL);
+  (void)::fcntl(file.get(), F_SETFL, status & ~O_NONBLOCK);  // from here on a slow reader is waited for
+  return file;
+}
+
 void prepare_output_file(const std::string& name) {
   if (fs::is_directory(name)) throw Error(ErrorCode::invalid_argument, "'" + name + "' is a folder; name a file");
   make_folders(fs::path(name).parent_path());
@@ -43,8 +55,7 @@ void write_output_file(const std::string& name, ByteSpan bytes) {
     replace_file(path, bytes, Durability::none);
     return;
   }
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid()) throw io_error("cannot write '" + name + "'", errno);
+  const FileDescriptor file = open_for_writing(path.string(), 0);
   write_all(file.get(), bytes, name);
 }
 

@@ -3,8 +3,13 @@
 #include <string>
 
 #include <neve/base/bytes.hpp>
+#include <neve/base/file.hpp>
 
 namespace neve::cli {
+
+/// Opens what is already there with open(2)'s `flags` for writing, or what they make. Throws `io`; at once for a pipe
+/// that nobody reads, where open(2) would wait for a reader.
+[[nodiscard]] FileDescriptor open_for_writing(const std::string& name, int flags);
 
 /// Makes the folder that the file `name` is to be written into, and throws what `write_output_file` would, as far as
 /// that can be told beforehand: `invalid_argument` if it is a folder itself, `io`.

@@ -1,7 +1,7 @@
 #include <neve/codec/entry.hpp>
 
-
 #include <algorithm>
+
 #include "codec/array/member_name.hpp"
 #include "codec/entry/seal.hpp"
 #include "codec/npz/npz_archive.hpp"

@@ -25,11 +25,12 @@ CommandLog::CommandLog(const std::optional<std::filesystem::path>& file, int att
   if (attempt > 1) write_to_file("--- attempt " + std::to_string(attempt) + " ---\n");
 }
 
-/// A log that cannot be made is no reason not to run the command, as one that cannot be written is none.
+/// A log that cannot be made is no reason not to run the command, as one that cannot be written is none, or a pipe that
+/// nobody reads.
 void CommandLog::open_file(const std::filesystem::path& file, int how) {
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  file_ = FileDescriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666));
+  file_ = FileDescriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | how, 0666));
   if (!file_.valid()) fault_ = io_error("cannot write '" + file_name_ + "'", error ? error.value() : errno).what();
 }
 

@@ -8,6 +8,8 @@
 namespace neve {
 namespace {
 
+constexpr std::string_view kBlank = " \t\r\n";
+
 std::string escape_pointer(std::string_view name) {
   std::string text;
   for (const char c : name) text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
@@ -39,6 +41,7 @@ std::string describe(const YamlNode& node) {
     case YamlNode::Kind::null:
       return "nothing";
     case YamlNode::Kind::scalar:
+      if (node.text.find_first_not_of(kBlank) == std::string::npos) return "an empty text";
       return "'" + (node.text.size() <= 40 ? node.text : node.text.substr(0, 37) + "...") + "'";
     case YamlNode::Kind::sequence:
       return "a list";
@@ -77,6 +80,15 @@ std::optional<PlacedText> FieldReader::text(std::string_view field) const {
   const YamlNode* node = find(field);
   if (node == nullptr) return std::nullopt;
   return text_of(field, *node, "text");
+}
+
+std::optional<PlacedText> FieldReader::command(std::string_view field) const {
+  constexpr std::string_view kExpected = "a command";
+  const YamlNode* node = find(field);
+  if (node == nullptr) return std::nullopt;
+  PlacedText text = text_of(field, *node, kExpected);
+  if (text.text.find_first_not_of(kBlank) == std::string::npos) wrong(field, *node, kExpected);
+  return text;
 }
 
 std::vector<PlacedText> FieldReader::texts(std::string_view field) const {

@@ -25,6 +25,8 @@ class FieldReader {
 
   /// The text of a scalar field. Throws if it is empty or not a scalar.
   [[nodiscard]] std::optional<PlacedText> text(std::string_view field) const;
+  /// The same of a command, in which blanks alone are nothing, either.
+  [[nodiscard]] std::optional<PlacedText> command(std::string_view field) const;
   /// One text or a list of texts.
   [[nodiscard]] std::vector<PlacedText> texts(std::string_view field) const;
   /// A mapping of anything, with the places of its members.

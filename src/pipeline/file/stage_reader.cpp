@@ -126,7 +126,7 @@ StageSpec read_stage(const YamlNode::Member& member, std::string_view file) {
   const FieldReader fields(member.value, file, owner,
                            {"uses", "run", "needs", "with", "inputs", "env", "version", "timeout", "retries", "slots"});
   stage.uses = fields.text("uses");
-  stage.run = fields.text("run");
+  stage.run = fields.command("run");
   stage.needs = fields.texts("needs");
   stage.with = fields.config("with");
   stage.inputs = fields.texts("inputs");
