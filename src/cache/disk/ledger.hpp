@@ -117,7 +117,7 @@ class Ledger {
   std::vector<std::unique_ptr<LedgerTable>> tables_;  ///< old ones stay: some thread may still be in one. They
                                                       ///< double, or are of a folder that lost the path
   std::atomic<LedgerTable*> current_{nullptr};
-  std::atomic<std::int64_t> looked_at_{0};  ///< the tick at which the table was last seen to be intact
+  std::atomic<std::int64_t> looked_at_{0};    ///< the tick at which the table was last seen to be intact
   std::atomic<std::uint32_t> generation_{0};  ///< of the folder the table belongs to; set before the table is
 };
 

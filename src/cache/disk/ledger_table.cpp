@@ -93,8 +93,7 @@ std::unique_ptr<LedgerTable> LedgerTable::create(int fd, std::size_t capacity) {
   if (!own.valid() || ::posix_fallocate(own.get(), 0, static_cast<off_t>(length)) != 0) return nullptr;
   void* base = map_shared(own.get(), length);
   if (base == MAP_FAILED) return nullptr;
-  std::unique_ptr<LedgerTable> table(
-      new LedgerTable(base, length, capacity, LedgerBacking::shared, std::move(own)));
+  std::unique_ptr<LedgerTable> table(new LedgerTable(base, length, capacity, LedgerBacking::shared, std::move(own)));
   table->initialise();
   return table;
 }

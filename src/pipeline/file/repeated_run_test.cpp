@@ -149,8 +149,8 @@ TEST_F(EditedSweep, GoesOnWithWhatItHadReadAndSaysSo) {
   ASSERT_TRUE(edited.ok());
   for (const SweepRun& run : edited.runs) EXPECT_EQ(text_of(run.result), "one");
   EXPECT_THAT(edited.report.warnings,
-              testing::Contains(testing::AllOf(HasSubstr("the input file 'a.txt' was changed after this run had read it"),
-                                               HasSubstr("run again"))));
+              testing::Contains(testing::AllOf(
+                  HasSubstr("the input file 'a.txt' was changed after this run had read it"), HasSubstr("run again"))));
   for (const SweepRun& run : run_sweep(graph, sweep_, options_).runs) EXPECT_EQ(text_of(run.result), "two");
 }
 

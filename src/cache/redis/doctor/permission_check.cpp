@@ -24,7 +24,8 @@ struct Trial {
 constexpr const char* kFinding = "finding results";
 constexpr const char* kStoring = "storing results";
 constexpr const char* kSharing = "computing a key only once among hosts (flight=shared)";
-constexpr const char* kReplacing = "giving entries another expiry or computing a key only once among hosts";
+constexpr const char* kReplacing =
+    "giving entries another expiry, copying results of farther tiers here, or computing a key only once among hosts";
 constexpr const char* kCounting = "counting entries and collecting blobs (neve stats, neve gc)";
 
 std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
