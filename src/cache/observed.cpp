@@ -128,7 +128,7 @@ StoreResult Observed::store(const Key& key, const Entry& entry, const StoreOptio
     add(counters_->stores);
     add(counters_->bytes_written, result.stored_bytes);
     counters_->store.record(result.store_s);
-  } else {
+  } else if (!result.overtaken) {
     add(counters_->declined);
     const std::lock_guard lock(counters_->text_mutex);
     counters_->last_declined = result.declined;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <neve/cache/disk_cache.hpp>
+#include <neve/cache/observed.hpp>
 
 #include "cache/tiered_fixture.hpp"
 #include "support/temporary_folder.hpp"
@@ -114,6 +115,17 @@ TEST_F(SharedFolderTest, WhatAnotherProcessErasesIsNotPromoted) {
     EXPECT_FALSE(here.lookup(key, {}).hit());
   }
   EXPECT_EQ(here.snapshot().promotions.front(), 0U);
+}
+
+TEST_F(SharedFolderTest, APromotionThatCameTooLateIsNoResultThatWasDeclined) {
+  const auto near = std::make_shared<Observed>(open_folder());
+  TieredCache chain({{near}, {far}});
+  far->store(key, entry_with(1), {});
+  far->after_contains = [&] { there.store(key, entry_with(1), {}); };
+  EXPECT_TRUE(chain.lookup(key, {}).hit());
+  EXPECT_EQ(chain.snapshot().promotions.front(), 0U);
+  EXPECT_EQ(near->snapshot().declined, 0U);
+  EXPECT_EQ(near->snapshot().last_declined, "");
 }
 
 TEST_F(SharedFolderTest, NothingIsPromotedOverWhatAnotherProcessStores) {

@@ -77,10 +77,11 @@ struct StoreOptions {
 struct StoreResult {
   bool stored = false;
   std::uint64_t stored_bytes = 0;
-  std::string declined;  ///< why not, for a person; empty when stored
-  bool fenced = false;   ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
-  bool reached = true;   ///< false: the store could not be asked and may have what it had before
-  double store_s = 0;    ///< how long the store took; filled in by Observed, for provenance (contract C5)
+  std::string declined;    ///< why not, for a person; empty when stored
+  bool fenced = false;     ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
+  bool reached = true;     ///< false: the store could not be asked and may have what it had before
+  double store_s = 0;      ///< how long the store took; filled in by Observed, for provenance (contract C5)
+  bool overtaken = false;  ///< a promotion that was not made: others have stored or erased the entry meanwhile
 };
 
 /// How much a cache holds. A plain value.

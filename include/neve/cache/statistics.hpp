@@ -37,7 +37,7 @@ struct CacheStatistics {
   std::uint64_t hits = 0;
   std::array<std::uint64_t, kMissReasons> misses_by_reason{};  ///< indexed by MissReason
   std::uint64_t stores = 0;
-  std::uint64_t declined = 0;  ///< stores the backend decided against
+  std::uint64_t declined = 0;  ///< stores the backend decided against, other than promotions that came too late
   std::uint64_t erased = 0;
   std::uint64_t errors = 0;      ///< operations that failed; such a lookup is also a miss with reason `unavailable`
   std::uint64_t bytes_read = 0;  ///< by hits

@@ -183,7 +183,11 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
   try {
     const std::optional<std::uint64_t> bytes =
         options.still_there ? write_copy(key, entry, seal, options.still_there) : write(key, entry, seal);
-    if (!bytes) return declined("another process has stored or erased it meanwhile");
+    if (!bytes) {
+      StoreResult late = declined("another process has stored or erased it meanwhile");
+      late.overtaken = true;
+      return late;
+    }
     result.stored_bytes = *bytes;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::too_large) {

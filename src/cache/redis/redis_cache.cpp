@@ -178,7 +178,7 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
 StoreResult RedisCache::Parts::store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                                           std::optional<std::chrono::milliseconds> lifetime,
                                           const std::function<bool()>& still_there) {
-  const StoreResult overtaken{false, 0, "another process has stored or erased it meanwhile"};
+  const StoreResult overtaken{.declined = "another process has stored or erased it meanwhile", .overtaken = true};
   const EntryKeys keys = entry_keys(options, key);
   const std::string announced = announce(key, keys);
   if (announced.empty() || !still_there()) return overtaken;
