@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python package in a virtual environment (build/python/venv), runs its tests and checks its types.
-# usage: scripts/python.sh [--build | arguments for pytest]
+# usage: [NEVE_PYTHON=INTERPRETER] scripts/python.sh [--build | arguments for pytest]
+# Another interpreter than Debian's has an environment of its own, such as build/python/venv-3.13.
 set -euo pipefail
 # shellcheck source=scripts/phase.sh
 source "$(dirname "$0")/phase.sh"
@@ -9,6 +10,10 @@ venv=build/python/venv
 wanted=python/requirements.txt
 interpreter=/usr/bin/python3  # Debian's, whose headers are installed; another may come first on the PATH
 [ -x "$interpreter" ] || interpreter=python3
+if [ -n "${NEVE_PYTHON:-}" ]; then
+  interpreter=$NEVE_PYTHON
+  venv=$venv-$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+fi
 
 make_environment() {
   "$interpreter" -m venv "$venv"

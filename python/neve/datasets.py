@@ -163,10 +163,13 @@ class Store:
     def arrow(self, id: str) -> Any:  # noqa: A002
         """The normalised table as a pyarrow.Table: of one generation, whoever replaces the dataset meanwhile. Raises as
         `get`, CorruptError if the file is not what was once written, and ImportError without pyarrow."""
+        import pyarrow
         import pyarrow.parquet
 
-        with self._open_intact(_arguments.text("id", id)) as file:
-            return pyarrow.parquet.read_table(file)
+        # As a file of Arrow's own: its threads may let go of it when the interpreter ends, and of a Python file they
+        # would end the process.
+        with self._open_intact(_arguments.text("id", id)) as file, pyarrow.OSFile(f"/dev/fd/{file.fileno()}") as source:
+            return pyarrow.parquet.read_table(source)
 
     def _open_intact(self, name: str) -> BinaryIO:
         """The table that was found intact, open: by its name, another may be found a moment later. What a replacement

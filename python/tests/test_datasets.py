@@ -91,6 +91,13 @@ def test_the_normalised_table_as_arrow(store):
     assert store.analyze("orders", "customer", "revenue").arrow().num_rows == 12
 
 
+def test_a_program_may_end_as_soon_as_it_has_the_table(store, tmp_path):
+    pytest.importorskip("pyarrow")
+    program = f"import neve.datasets; neve.datasets.Store({str(tmp_path / 'store')!r}).arrow('orders')"
+    for _ in range(10):  # a thread of Arrow's that came late ended one of three
+        subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
 class Interrupted:
     """A store in which something happens before or after one of its calls, once."""
 
