@@ -17,6 +17,7 @@
 #include <neve/cache/memory_cache.hpp>
 
 #include "support/child_process.hpp"
+#include "support/declining_cache.hpp"
 
 namespace neve {
 namespace {
@@ -130,20 +131,9 @@ TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
   EXPECT_EQ(outcome.store.declined, "the server went away");
 }
 
-/// A cache that keeps nothing.
-class Declining final : public CacheBackend {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "declining"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
-  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { return {.declined = "too large"}; }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
-};
-
 TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
   constexpr int kWaiters = 3;
-  Declining declining;
+  testing::DecliningCache declining;
   const auto theirs = host.try_acquire(key);
   std::latch waiting(kWaiters);
   std::mutex mutex;
@@ -192,7 +182,7 @@ TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded)
 
 TEST_F(FlightTest, ALeaderSaysWhetherItsResultIsKept) {
   for (const bool kept : {true, false}) {
-    Declining declining;
+    testing::DecliningCache declining;
     std::unique_ptr<LeaseWatch> watch;
     CacheBackend& store = kept ? static_cast<CacheBackend&>(cache) : declining;
     (void)compute_once(store, host, key, [&] {

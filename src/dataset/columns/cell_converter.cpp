@@ -111,11 +111,14 @@ bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t lin
   const std::uint64_t whole = micro / 1'000'000;
   const auto month = plan_.year_months ? year_month_of(whole) : std::nullopt;
   if (!month && !(plan_.day_zero && may_be_day_serial(whole))) return false;
-  const auto first_day = [this](const YearMonth& of) {
-    return days_from(of.year, plan_.year_quarters ? of.month * 3 - 2 : of.month, 1);
-  };
-  if (month && !first_day(*month)) return false;
-  const std::int64_t days = month ? *first_day(*month) : *plan_.day_zero + static_cast<std::int64_t>(whole);
+  std::int64_t days = 0;
+  if (month) {
+    const auto first_day = days_from(month->year, plan_.year_quarters ? month->month * 3 - 2 : month->month, 1);
+    if (!first_day) return false;  // of a quarter beyond the fourth
+    days = *first_day;
+  } else {
+    days = *plan_.day_zero + static_cast<std::int64_t>(whole);
+  }
   value.number = days;
   coercions_.add(month ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
                  [days] { return date_text(days); });

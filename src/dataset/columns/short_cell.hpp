@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "dataset/values/load_bytes.hpp"
+
 namespace neve::dataset {
 
 /// A text of 1 to 16 bytes in two words, which are compared and hashed faster than its bytes. A plain value.
@@ -21,20 +23,20 @@ struct ShortCell {
     // A fixed size is one load; a cell is told apart by its first and last bytes and its size.
     switch (part_of(size)) {
       case 8:
-        head = part<8>(text.data());
-        tail = part<8>(end - 8);
+        head = load_bytes<8>(text.data());
+        tail = load_bytes<8>(end - 8);
         break;
       case 4:
-        head = part<4>(text.data());
-        tail = part<4>(end - 4);
+        head = load_bytes<4>(text.data());
+        tail = load_bytes<4>(end - 4);
         break;
       case 2:
-        head = part<2>(text.data());
-        tail = part<2>(end - 2);
+        head = load_bytes<2>(text.data());
+        tail = load_bytes<2>(end - 2);
         break;
       default:
-        head = part<1>(text.data());
-        tail = part<1>(end - 1);
+        head = load_bytes<1>(text.data());
+        tail = load_bytes<1>(end - 1);
     }
   }
 
@@ -61,14 +63,6 @@ struct ShortCell {
  private:
   [[nodiscard]] static constexpr std::size_t part_of(std::size_t size) noexcept {
     return size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
-  }
-
-  /// In a register: what is written in pieces is slow to read as one.
-  template <std::size_t Size>
-  [[nodiscard]] static std::uint64_t part(const char* at) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, Size);
-    return word;
   }
 };
 

@@ -73,8 +73,8 @@ Storage storage_of(const ParquetColumn& column) {
   }
 }
 
-/// Numbers of a group that DuckDB gathers for a dictionary before it gives up: three times as many, as it would by
-/// itself, leave the inner caches, and columns with more different ones are seldom of few.
+/// Different numbers of a group that DuckDB gathers for a dictionary before it writes the column without one. By itself
+/// it would gather three times as many, which leave the inner caches.
 constexpr std::size_t kDictionaryLimit = 8192;
 
 /// What DuckDB's callbacks work on. `failure` carries an exception past them.

@@ -1,24 +1,16 @@
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "dataset/values/load_bytes.hpp"
 
 /// Digits by the eight: the characters of a short text stand in one word, the first in its lowest byte, and are looked
 /// at and added up together. How many there are then costs no branch that cannot be predicted.
 namespace neve::dataset::detail {
 
 inline constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
-
-/// `Size` bytes in a register, the first one lowest: what is written in pieces is slow to read as one.
-template <std::size_t Size>
-[[nodiscard]] inline std::uint64_t load_bytes(const char* at) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, Size);
-  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-}
 
 /// The characters of a text of 1 to 8, behind them zeros.
 [[nodiscard]] inline std::uint64_t characters_of(std::string_view text) noexcept {
@@ -27,9 +19,9 @@ template <std::size_t Size>
   const auto joined = [&](std::uint64_t head, std::uint64_t tail, std::size_t part) {
     return head | tail << (8 * (size - part));  // bytes in both are the same
   };
-  if (size >= 4) return joined(load_bytes<4>(text.data()), load_bytes<4>(end - 4), 4);
-  if (size >= 2) return joined(load_bytes<2>(text.data()), load_bytes<2>(end - 2), 2);
-  return load_bytes<1>(text.data());
+  if (size >= 4) return joined(load_first_lowest<4>(text.data()), load_first_lowest<4>(end - 4), 4);
+  if (size >= 2) return joined(load_first_lowest<2>(text.data()), load_first_lowest<2>(end - 2), 2);
+  return load_first_lowest<1>(text.data());
 }
 
 /// What the digits among characters stand for, a byte each; those of all others are beyond 9.

@@ -7,6 +7,7 @@
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/day_number.hpp"
 #include "dataset/values/digit_word.hpp"
+#include "dataset/values/load_bytes.hpp"
 
 namespace neve::dataset {
 
@@ -23,8 +24,8 @@ namespace neve::dataset {
   const bool year_first = at[4] == at[7] && (at[4] == '-' || at[4] == '/');
   const bool two_first = at[2] == at[5] && (at[2] == '.' || at[2] == '/' || at[2] == '-');
   if (year_first == two_first) return date;
-  const std::uint64_t head = detail::load_bytes<8>(at);
-  const std::uint64_t tail = detail::load_bytes<8>(at + 2);
+  const std::uint64_t head = load_first_lowest<8>(at);
+  const std::uint64_t tail = load_first_lowest<8>(at + 2);
   // yyyymmdd, or the year and the two others as they stand.
   const std::uint64_t digits =
       detail::digits_of(year_first ? (head & kYear) | (head >> 8U & kFirst) | (tail & kSecond)

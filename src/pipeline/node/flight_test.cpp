@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pipeline/test_stages.hpp"
+#include "support/declining_cache.hpp"
 
 namespace neve {
 namespace {
@@ -199,17 +200,6 @@ TEST_F(Flight, AnEntryOfNoUseIsNotReadAgainAtEveryLook) {
   // The first, at most one in half a second, and the last, with the lease in hand.
   EXPECT_LE(foreign.lookups, 3);
 }
-
-/// Keeps nothing.
-class DecliningCache final : public CacheBackend {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "declining"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
-  StoreResult store(const Key&, const Entry&, const StoreOptions&) override { return {.declined = "too large"}; }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
-};
 
 TEST_F(Flight, WhatAnotherProcessCannotKeepIsNotWaitedFor) {
   const Graph graph = graph_of(source(3, calls));
