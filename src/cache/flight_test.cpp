@@ -133,7 +133,7 @@ TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
 
 TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
   constexpr int kWaiters = 3;
-  testing::DecliningCache declining;
+  DecliningCache declining;
   const auto theirs = host.try_acquire(key);
   std::latch waiting(kWaiters);
   std::mutex mutex;
@@ -182,7 +182,7 @@ TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded)
 
 TEST_F(FlightTest, ALeaderSaysWhetherItsResultIsKept) {
   for (const bool kept : {true, false}) {
-    testing::DecliningCache declining;
+    DecliningCache declining;
     std::unique_ptr<LeaseWatch> watch;
     CacheBackend& store = kept ? static_cast<CacheBackend&>(cache) : declining;
     (void)compute_once(store, host, key, [&] {

@@ -4,7 +4,7 @@
 
 #include <neve/cache/backend.hpp>
 
-namespace neve::testing {
+namespace neve {
 
 /// A cache that keeps nothing.
 class DecliningCache final : public CacheBackend {
@@ -17,4 +17,4 @@ class DecliningCache final : public CacheBackend {
   [[nodiscard]] Usage usage() override { return {}; }
 };
 
-}  // namespace neve::testing
+}  // namespace neve
