@@ -1,7 +1,7 @@
 // neve_compare: how fast is neve beside its peers and beside what the machine can do? One run, cases in turn, ratios.
 //
-// Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--redis]
-// --redis measures Redis only.
+// Usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--only GROUP]
+// GROUP is one of get, put, digest, graph, example and redis.
 // Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot
 // run.
 
@@ -21,34 +21,38 @@
 
 int main(int count, char** arguments) try {
   if (count < 4) {
-    fmt::print(stderr, "usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--redis]\n");
+    fmt::print(stderr, "usage: neve_compare PEERS_SCRIPT NEVE_COMMAND PIPELINE_FILE [--quick] [--only GROUP]\n");
     return 1;
   }
   const std::vector<std::string> flags(arguments + 4, arguments + count);
   const bool quick = std::find(flags.begin(), flags.end(), "--quick") != flags.end();
-  const bool redis_only = std::find(flags.begin(), flags.end(), "--redis") != flags.end();
+  const auto only = std::find(flags.begin(), flags.end(), "--only");
+  const std::string group = only != flags.end() && only + 1 != flags.end() ? only[1] : "";
+  const auto wanted = [&](const char* name) { return group.empty() || group == name; };
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("neve-bench-" + std::to_string(::getpid()));
   fs::create_directories(folder / "numpy-written");
   neve::bench::write_inputs(folder);
   int short_of = 0;
-  if (!redis_only) {
+  if (wanted("get") || wanted("put")) {
     neve::bench::PeerProcess peers(arguments[1], folder);
     fmt::print("peers: {}\n", peers.description());
     for (const char* size : {"8k", "1m", "64m"}) {
       const bool large = std::string(size) == "64m";
       const int rounds = quick ? 3 : large ? 5 : 15;
       for (const char* kind : {"random", "smooth"}) {
-        short_of += neve::bench::run_get(folder, peers, size, kind, rounds);
-        short_of += neve::bench::run_put(folder, peers, size, kind, large ? 3 : rounds);
+        if (wanted("get")) short_of += neve::bench::run_get(folder, peers, size, kind, rounds);
+        if (wanted("put")) short_of += neve::bench::run_put(folder, peers, size, kind, rounds);
       }
     }
-    short_of += neve::bench::run_digest(quick ? 3 : 9);
-    short_of += neve::bench::run_warm_graph(folder, quick ? 3 : 15);
-    short_of += neve::bench::run_example(folder, arguments[2], arguments[3]);
   }
+  if (wanted("digest")) short_of += neve::bench::run_digest(quick ? 3 : 9);
+  if (wanted("graph")) short_of += neve::bench::run_warm_graph(folder, quick ? 3 : 15);
+  if (wanted("example")) short_of += neve::bench::run_example(folder, arguments[2], arguments[3]);
 #ifdef NEVE_BENCH_REDIS
-  short_of += neve::bench::run_redis(folder, fs::path(arguments[1]).replace_filename("redis_peers.py"), quick);
+  if (wanted("redis")) {
+    short_of += neve::bench::run_redis(folder, fs::path(arguments[1]).replace_filename("redis_peers.py"), quick);
+  }
 #endif
   fs::remove_all(folder);
   fmt::print("\n{}\n", short_of == 0 ? "every claim holds" : fmt::format("{} claims fell short, marked '-'", short_of));

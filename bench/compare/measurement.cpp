@@ -33,6 +33,7 @@ std::optional<double> Group::median_of(const std::string& name) const {
 int Group::run() {
   for (int round = -1; round < rounds_; ++round) {
     for (Case& c : cases_) {
+      prepare_();
       const std::optional<double> us = c.measure();
       if (us && round >= 0) c.samples_us.push_back(*us);
     }

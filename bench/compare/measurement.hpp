@@ -33,6 +33,8 @@ class Group {
   Group(std::string title, int rounds) : title_(std::move(title)), rounds_(rounds) {}
 
   void add(std::string name, std::function<std::optional<double>()> measure);
+  /// What is done before each case of each round, untimed, so that they all begin alike.
+  void before_each(std::function<void()> prepare) { prepare_ = std::move(prepare); }
   void claim(std::string text, std::string ours, std::string peer, double at_least);
 
   /// Runs one unrecorded round and then the recorded ones, and prints times and claims. Returns how many claims fell
@@ -44,6 +46,7 @@ class Group {
 
   std::string title_;
   int rounds_;
+  std::function<void()> prepare_ = [] {};
   std::vector<Case> cases_;
   std::vector<Claim> claims_;
 };

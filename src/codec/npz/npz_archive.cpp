@@ -1,6 +1,7 @@
 #include "codec/npz/npz_archive.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <neve/base/ascii.hpp>
@@ -12,6 +13,7 @@
 #include "codec/deflate/crc32.hpp"
 #include "codec/deflate/deflate.hpp"
 #include "codec/npz/member_method.hpp"
+#include "codec/npz/staged_blocks.hpp"
 #include "codec/zip/zip_write.hpp"
 
 namespace neve {
@@ -122,18 +124,29 @@ class ArchiveWriter {
     record.crc = crc32_combine(crc32(0, member.head()), append_and_checksum(data), data.size());
   }
 
-  // A second thread that checksums meanwhile gains nothing: writing is bound by memory and by the kernel.
   std::uint32_t append_and_checksum(ByteSpan data) {
+    if (output_.writes_at_once() && data.size() >= kStageFrom) return append_staged(data);
     std::uint32_t crc = 0;
     while (!data.empty()) {
-      const std::size_t room = kBlockBytes - output_.position() % kBlockBytes;
-      const ByteSpan block = data.first(std::min(data.size(), room));
+      const ByteSpan block = data.first(std::min(data.size(), room_in_block()));
       crc = crc32(crc, block);
       output_.append_lasting(block);
       data = data.subspan(block.size());
     }
     return crc;
   }
+
+  std::uint32_t append_staged(ByteSpan data) {
+    StagedBlocks blocks(data, room_in_block(), kBlockBytes);
+    std::uint32_t crc = 0;
+    while (const std::optional<ChecksummedBlock> block = blocks.next()) {
+      crc = crc32_combine(crc, block->crc, block->bytes.size());
+      output_.append(block->bytes);
+    }
+    return crc;
+  }
+
+  [[nodiscard]] std::size_t room_in_block() const { return kBlockBytes - output_.position() % kBlockBytes; }
 
   // False, with nothing written, if the member would not shrink.
   bool write_deflated(PlannedMember& member) {

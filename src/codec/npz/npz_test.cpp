@@ -270,10 +270,15 @@ TEST(Npz, AFailingSinkStopsTheWriterCleanly) {
     FullSink sink(room);
     EXPECT_THROW(write_npz(arrays, {}, sink), Error) << room;
   }
+  const ArrayMap many_blocks{{"v", random_array(DType::of<double>(), {5 << 20}, Order::c, 5)}};
+  for (const std::size_t room : {0U, 100'000U, 3'000'000U, 39'000'000U}) {
+    FullSink sink(room);
+    EXPECT_THROW(write_npz(many_blocks, {}, sink), Error) << room;
+  }
 }
 
 TEST(Npz, AnArrayOfManyBlocksIsWrittenAndReadByTwoThreadsAsItIs) {
-  constexpr std::size_t kElements = ((std::size_t{19} << 20) + 8) / 8;  // no whole number of blocks, nor of pieces
+  constexpr std::size_t kElements = ((std::size_t{35} << 20) + 8) / 8;  // no whole number of blocks, nor of pieces
   const ArrayMap arrays{{"noise", random_array(DType::of<double>(), {kElements}, Order::c, 3)}};
   const std::string file = streamed(arrays);
   EXPECT_EQ(streamed(arrays), file);

@@ -22,6 +22,8 @@ class ArchiveOutput {
   virtual void append(ByteSpan bytes) = 0;
   /// Bytes that stay valid and unchanged as long as the output is used.
   virtual void append_lasting(ByteSpan bytes) = 0;
+  /// Whether lasting bytes, too, are written before the call returns, so that it costs nothing to append other memory.
+  [[nodiscard]] virtual bool writes_at_once() const = 0;
   /// Bytes that own their memory.
   virtual void append_owned(Bytes bytes) = 0;
   /// Replaces bytes that one earlier `append` wrote.
@@ -42,6 +44,7 @@ class SinkOutput final : public ArchiveOutput {
   void reserve(std::uint64_t bytes) override;
   void append(ByteSpan bytes) override;
   void append_lasting(ByteSpan bytes) override { append(bytes); }
+  [[nodiscard]] bool writes_at_once() const override { return true; }
   void append_owned(Bytes bytes) override { append(bytes.span()); }
   void patch(std::uint64_t offset, ByteSpan bytes) override;
   /// Writes what is still collected.
@@ -61,6 +64,7 @@ class PieceOutput final : public ArchiveOutput {
   void reserve(std::uint64_t bytes) override;
   void append(ByteSpan bytes) override;
   void append_lasting(ByteSpan bytes) override;
+  [[nodiscard]] bool writes_at_once() const override { return false; }
   void append_owned(Bytes bytes) override;
   void patch(std::uint64_t offset, ByteSpan bytes) override;
   [[nodiscard]] std::vector<Bytes> finish();
