@@ -76,7 +76,7 @@ class Analysis:
         import pandas
 
         made: pandas.DataFrame = pandas.DataFrame(self._rows())
-        for name in made.columns.difference(_TEXTS):
+        for name in made.columns.difference(list(_TEXTS)):
             made[name] = pandas.to_numeric(made[name])
         return made
 

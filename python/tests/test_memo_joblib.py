@@ -58,6 +58,10 @@ def test_a_joblib_user_finds_the_same_words(tmp_path):
     assert answers[0] == answers[1]
 
 
+def _count_to(n):
+    return np.arange(n)
+
+
 def test_memory_takes_joblib_s_words(tmp_path):
     memory = neve.Memory(str(tmp_path / "neve"), mmap_mode="r", verbose=10, compress=True, backend="local")
     field = memory.cache(_noise)
@@ -66,7 +70,7 @@ def test_memory_takes_joblib_s_words(tmp_path):
     assert not stored.flags.writeable
     with open("/proc/self/maps") as maps:
         assert str(tmp_path / "neve") in maps.read()
-    own = memory.cache(np.arange, mmap_mode="c", source=False, version="2")
+    own = memory.cache(_count_to, mmap_mode="c", source=False, version="2")
     own(10)
     own(10)[:] = 0
     assert own(10).tolist() == list(range(10))
