@@ -10,10 +10,10 @@
 #include <neve/base/filesystem_facts.hpp>
 
 #include "cache/decoded_limit.hpp"
-#include "cache/disk/entry_reader.hpp"
+#include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
-#include "cache/disk/removal.hpp"
-#include "cache/disk/survey.hpp"
+#include "cache/disk/cleaning/removal.hpp"
+#include "cache/disk/cleaning/survey.hpp"
 #include "cache/miss_reason.hpp"
 
 namespace neve {

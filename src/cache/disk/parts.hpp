@@ -5,15 +5,15 @@
 
 #include <neve/cache/disk_cache.hpp>
 
-#include "cache/disk/cleaner.hpp"
-#include "cache/disk/collection.hpp"
-#include "cache/disk/deferred_close.hpp"
-#include "cache/disk/entry_writer.hpp"
-#include "cache/disk/ledger.hpp"
-#include "cache/disk/quarantine.hpp"
-#include "cache/disk/recent_entries.hpp"
-#include "cache/disk/root_folder.hpp"
-#include "cache/disk/temporary_files.hpp"
+#include "cache/disk/cleaning/cleaner.hpp"
+#include "cache/disk/cleaning/collection.hpp"
+#include "cache/disk/files/deferred_close.hpp"
+#include "cache/disk/entry/entry_writer.hpp"
+#include "cache/disk/ledger/ledger.hpp"
+#include "cache/disk/cleaning/quarantine.hpp"
+#include "cache/disk/entry/recent_entries.hpp"
+#include "cache/disk/files/root_folder.hpp"
+#include "cache/disk/files/temporary_files.hpp"
 
 namespace neve {
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "cache/disk/ledger/ledger.hpp"
+
+namespace neve {
+
+/// How much a folder may hold.
+struct Budget {
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t entries = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] bool allows(const Ledger::Totals& totals) const noexcept {
+    return totals.bytes <= bytes && totals.entries <= entries;
+  }
+  /// A sixteenth less, so that not every store has to clean.
+  [[nodiscard]] Budget with_slack() const noexcept { return {bytes - bytes / 16, entries - entries / 16}; }
+};
+
+/// Indices of up to `count` records in the order in which they should go: the least worth keeping first.
+[[nodiscard]] std::vector<std::size_t> eviction_order(const std::vector<LedgerRecord>& records, std::size_t count);
+
+}  // namespace neve
