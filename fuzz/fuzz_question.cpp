@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "require.hpp"
-#include "service/concentration_form.hpp"
+#include "service/handlers/concentration_form.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using neve::service::ProblemError;

@@ -22,9 +22,12 @@ UPPER_HALF = "dataset/analysis/"  # of its component: it may include the rest, w
 # folder itself has no place among them: what puts the rooms together, and what their tests share.
 ROOMS = {
     "codec": ["json", "array", "deflate", "zip", "npz", "entry"],
+    "cache": ["backend", "guard", "memory", "disk", "redis", "observed", "tiers", "flight"],
+    "cache/disk": ["files", "ledger", "entry", "cleaning"],
     "cache/redis": ["wire", "topology", "entry", "doctor"],
     "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "command", "file"],
     "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
+    "service": ["http", "exchange", "access", "work", "upload", "handlers"],
     "cli": ["text", "terminal", "program", "arguments", "chosen", "runs", "commands"],
 }
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
@@ -54,24 +57,26 @@ def included_component(kind: str, target: str, own: str) -> str | None:
     return own  # a file of the same folder
 
 
-def room_of(name: str) -> tuple[str, str] | None:
-    """The divided folder and the room in it of a file, given as private headers are included; None if it is in no room."""
+def rooms_of(name: str) -> dict[str, str]:
+    """The divided folders and the rooms in them that a file is in, given as private headers are included."""
+    rooms = {}
     for folder in ROOMS:
         rest = name.removeprefix(folder + "/")
         if rest != name and "/" in rest:
-            return folder, rest.split("/")[0]
-    return None
+            rooms[folder] = rest.split("/")[0]
+    return rooms
 
 
 def room_fault(path: Path, target: str) -> str | None:
     """What is wrong with a private include as far as rooms go; a test may reach any of them."""
-    own, reached = room_of(path.as_posix().removeprefix("src/")), room_of(target)
-    if own is None or reached is None or own[0] != reached[0] or path.name.endswith("_test.cpp"):
+    if path.name.endswith("_test.cpp"):
         return None
-    folder, order = own[0], ROOMS[own[0]]
-    if not {own[1], reached[1]} <= set(order) or order.index(reached[1]) <= order.index(own[1]):
-        return None  # a room that is not in the order is a fault by itself
-    return f"includes {target}, but in {folder}/ the room {reached[1]}/ stands above {own[1]}/"
+    reached_rooms = rooms_of(target)
+    for folder, own in rooms_of(path.as_posix().removeprefix("src/")).items():
+        order, reached = ROOMS[folder], reached_rooms.get(folder)
+        if own in order and reached in order and order.index(reached) > order.index(own):
+            return f"includes {target}, but in {folder}/ the room {reached}/ stands above {own}/"
+    return None  # a room that is not in the order is a fault by itself
 
 
 def faults_of(path: Path) -> list[str]:
@@ -113,7 +118,7 @@ def main() -> int:
         if path.suffix in (".hpp", ".cpp")
     )
     unplaced = [f"{path}:1: belongs to no layer of {' < '.join(LAYERS)}" for path in files if component_of(path) is None]
-    places = {place for path in files if (place := room_of(path.as_posix().removeprefix("src/")))}
+    places = {place for path in files for place in rooms_of(path.as_posix().removeprefix("src/")).items()}
     unplaced += [
         f"src/{folder}/{room}: is no room of {folder}/" for folder, room in sorted(places) if room not in ROOMS[folder]
     ]

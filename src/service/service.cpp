@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <neve/base/digest.hpp>
 
-#include "service/access_log.hpp"
-#include "service/context.hpp"
-#include "service/problem.hpp"
-#include "service/request_id.hpp"
+#include "service/exchange/access_log.hpp"
+#include "service/exchange/problem.hpp"
+#include "service/exchange/request_id.hpp"
+#include "service/handlers/context.hpp"
 
 namespace neve::service {
 namespace {

@@ -9,10 +9,10 @@
 
 #include <neve/base/error.hpp>
 
-#include "cache/decoded_limit.hpp"
+#include "cache/backend/decoded_limit.hpp"
+#include "cache/disk/cleaning/removal.hpp"
 #include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
-#include "cache/disk/cleaning/removal.hpp"
 
 namespace neve {
 namespace {

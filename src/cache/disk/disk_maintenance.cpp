@@ -9,12 +9,12 @@
 #include <neve/base/error.hpp>
 #include <neve/base/filesystem_facts.hpp>
 
-#include "cache/decoded_limit.hpp"
-#include "cache/disk/entry/entry_reader.hpp"
-#include "cache/disk/parts.hpp"
+#include "cache/backend/decoded_limit.hpp"
+#include "cache/backend/miss_reason.hpp"
 #include "cache/disk/cleaning/removal.hpp"
 #include "cache/disk/cleaning/survey.hpp"
-#include "cache/miss_reason.hpp"
+#include "cache/disk/entry/entry_reader.hpp"
+#include "cache/disk/parts.hpp"
 
 namespace neve {
 namespace {

@@ -7,13 +7,13 @@
 
 #include "cache/disk/cleaning/cleaner.hpp"
 #include "cache/disk/cleaning/collection.hpp"
-#include "cache/disk/files/deferred_close.hpp"
-#include "cache/disk/entry/entry_writer.hpp"
-#include "cache/disk/ledger/ledger.hpp"
 #include "cache/disk/cleaning/quarantine.hpp"
+#include "cache/disk/entry/entry_writer.hpp"
 #include "cache/disk/entry/recent_entries.hpp"
+#include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/files/root_folder.hpp"
 #include "cache/disk/files/temporary_files.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

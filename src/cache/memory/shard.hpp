@@ -13,7 +13,7 @@
 #include <neve/base/clock.hpp>
 #include <neve/codec/entry.hpp>
 
-#include "cache/retention.hpp"
+#include "cache/backend/retention.hpp"
 
 namespace neve {
 

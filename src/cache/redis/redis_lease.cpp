@@ -16,7 +16,7 @@
 #include <neve/base/random.hpp>
 #include <neve/cache/redis_flight.hpp>
 
-#include "cache/own_thread.hpp"
+#include "cache/backend/own_thread.hpp"
 #include "cache/redis/entry/entry_keys.hpp"
 #include "cache/redis/lease_holder.hpp"
 #include "cache/redis/topology/client.hpp"

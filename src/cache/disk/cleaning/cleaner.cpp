@@ -7,9 +7,9 @@
 #include <neve/base/error.hpp>
 
 #include "cache/disk/cleaning/cleaner_lock.hpp"
-#include "cache/disk/files/directory_reader.hpp"
 #include "cache/disk/cleaning/removal.hpp"
 #include "cache/disk/cleaning/survey.hpp"
+#include "cache/disk/files/directory_reader.hpp"
 #include "cache/disk/files/temporary_files.hpp"
 
 namespace neve {

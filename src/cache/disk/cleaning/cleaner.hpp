@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/cleaning/eviction.hpp"
-#include "cache/disk/ledger/ledger.hpp"
+#include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/files/root_folder.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

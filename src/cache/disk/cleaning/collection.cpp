@@ -6,8 +6,8 @@
 #include <neve/base/error.hpp>
 
 #include "cache/disk/cleaning/cleaner_lock.hpp"
-#include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/cleaning/removal.hpp"
+#include "cache/disk/entry/entry_reader.hpp"
 
 namespace neve {
 namespace {

@@ -9,14 +9,14 @@
 #include <neve/base/clock.hpp>
 #include <neve/cache/disk_report.hpp>
 
+#include "cache/disk/cleaning/eviction.hpp"
+#include "cache/disk/cleaning/survey.hpp"
+#include "cache/disk/entry/open_pair.hpp"
 #include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/files/directory_reader.hpp"
-#include "cache/disk/cleaning/eviction.hpp"
-#include "cache/disk/ledger/ledger.hpp"
-#include "cache/disk/entry/open_pair.hpp"
 #include "cache/disk/files/root_folder.hpp"
-#include "cache/disk/cleaning/survey.hpp"
 #include "cache/disk/files/temporary_files.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "cache/retention.hpp"
+#include "cache/backend/retention.hpp"
 
 namespace neve {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cache/disk/files/directory_reader.hpp"
 #include "cache/disk/entry/entry_names.hpp"
+#include "cache/disk/files/directory_reader.hpp"
 #include "cache/disk/files/open_without_links.hpp"
 
 namespace neve {

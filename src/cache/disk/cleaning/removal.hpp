@@ -1,12 +1,12 @@
 #pragma once
 
-#include "cache/disk/files/deferred_close.hpp"
-#include "cache/disk/entry/entry_names.hpp"
-#include "cache/disk/ledger/ledger.hpp"
-#include "cache/disk/entry/open_pair.hpp"
-#include "cache/disk/files/root_folder.hpp"
 #include "cache/disk/cleaning/survey.hpp"
+#include "cache/disk/entry/entry_names.hpp"
+#include "cache/disk/entry/open_pair.hpp"
+#include "cache/disk/files/deferred_close.hpp"
+#include "cache/disk/files/root_folder.hpp"
 #include "cache/disk/files/temporary_files.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

@@ -6,8 +6,8 @@
 #include <neve/key/key.hpp>
 
 #include "cache/disk/files/directory_reader.hpp"
-#include "cache/disk/ledger/ledger.hpp"
 #include "cache/disk/files/root_folder.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

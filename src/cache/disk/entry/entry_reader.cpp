@@ -10,9 +10,9 @@
 #include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
 
-#include "cache/decoded_limit.hpp"
+#include "cache/backend/decoded_limit.hpp"
+#include "cache/backend/miss_reason.hpp"
 #include "cache/disk/files/file_source.hpp"
-#include "cache/miss_reason.hpp"
 
 namespace neve {
 namespace {

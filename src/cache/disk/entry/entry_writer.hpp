@@ -7,8 +7,8 @@
 #include <neve/cache/disk_cache.hpp>
 #include <neve/codec/entry.hpp>
 
-#include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/entry/entry_names.hpp"
+#include "cache/disk/files/deferred_close.hpp"
 #include "cache/disk/files/file_identity.hpp"
 #include "cache/disk/files/root_folder.hpp"
 #include "cache/disk/files/temporary_files.hpp"

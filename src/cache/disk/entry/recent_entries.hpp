@@ -16,9 +16,9 @@
 #include <neve/cache/backend.hpp>
 
 #include "cache/disk/entry/entry_names.hpp"
-#include "cache/disk/ledger/ledger.hpp"
 #include "cache/disk/entry/open_pair.hpp"
 #include "cache/disk/files/root_folder.hpp"
+#include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
 

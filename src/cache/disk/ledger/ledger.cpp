@@ -12,8 +12,8 @@
 #include <neve/base/filesystem_facts.hpp>
 
 #include "cache/disk/files/file_identity.hpp"
-#include "cache/disk/ledger/ledger_record.hpp"
 #include "cache/disk/files/open_without_links.hpp"
+#include "cache/disk/ledger/ledger_record.hpp"
 
 namespace neve {
 namespace {

@@ -11,10 +11,10 @@
 #include <neve/base/clock.hpp>
 #include <neve/key/key.hpp>
 
-#include "cache/disk/ledger/ledger_key.hpp"
-#include "cache/disk/ledger/ledger_table.hpp"
 #include "cache/disk/files/root_folder.hpp"
 #include "cache/disk/files/temporary_files.hpp"
+#include "cache/disk/ledger/ledger_key.hpp"
+#include "cache/disk/ledger/ledger_table.hpp"
 
 namespace neve {
 

@@ -16,7 +16,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
-#include "cache/decoded_limit.hpp"
+#include "cache/backend/decoded_limit.hpp"
 
 namespace neve::redis {
 namespace {

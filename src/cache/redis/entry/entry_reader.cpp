@@ -4,8 +4,8 @@
 
 #include <neve/base/error.hpp>
 
-#include "cache/decoded_limit.hpp"
-#include "cache/miss_reason.hpp"
+#include "cache/backend/decoded_limit.hpp"
+#include "cache/backend/miss_reason.hpp"
 #include "cache/redis/entry/facts.hpp"
 
 namespace neve::redis {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "cache/breaker.hpp"
+#include "cache/guard/breaker.hpp"
 #include "cache/redis/topology/client.hpp"
 #include "cache/redis/topology/cluster_client.hpp"
 #include "cache/redis/topology/guard_options.hpp"

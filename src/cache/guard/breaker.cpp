@@ -1,0 +1,185 @@
+#include "cache/guard/breaker.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include <neve/cache/refused.hpp>
+
+#include "cache/backend/own_thread.hpp"
+
+namespace neve {
+namespace {
+
+// A payload may take its size over this (bytes per microsecond) before the operation counts as slow.
+constexpr std::int64_t kSlowBytesPerMicrosecond = 32;
+// A store that goes away again within this many pauses of its return has not really returned: the pauses go on growing.
+constexpr int kRelapse = 20;
+// The first refused call and every 64th after it check that a watcher still runs.
+constexpr std::uint64_t kAdoptEvery = 64;
+
+}  // namespace
+
+/// What the lock guards. A forked child inherits it as it was at that instant: perhaps locked, perhaps half-written,
+/// with a thread that runs elsewhere. Nothing in it can be used or destroyed there, so the child makes one of its own.
+struct Breaker::Watch {
+  explicit Watch(std::chrono::milliseconds first_pause) : pause(first_pause) {}
+
+  /// Between half of the pause and all of it, so that many clients do not come back at the same moment.
+  [[nodiscard]] std::chrono::milliseconds jittered_pause() {
+    std::uniform_int_distribution<std::int64_t> between(pause.count() / 2, std::max<std::int64_t>(1, pause.count()));
+    return std::chrono::milliseconds(between(random));
+  }
+
+  std::mutex mutex;  // guards everything below
+  std::condition_variable stopping;
+  bool stop = false;
+  OwnThread watcher;
+  SteadyClock::time_point closed_since = SteadyClock::time_point::min();
+  std::chrono::milliseconds pause;
+  std::minstd_rand random{std::random_device{}()};
+  std::uint64_t outages = 0;
+  std::map<std::string, std::uint64_t> errors_by_kind;
+  std::string last_error;
+};
+
+Breaker::Breaker(const GuardOptions& options, std::function<void()> probe)
+    : options_(options), probe_(std::move(probe)), watch_(new Watch(options.first_pause)), process_(::getpid()) {}
+
+Breaker::~Breaker() {
+  if (process_ != ::getpid()) return;  // the parent's
+  const std::unique_ptr<Watch> watch(watch_.load());
+  OwnThread watcher;
+  {
+    const std::lock_guard lock(watch->mutex);
+    watch->stop = true;
+    watcher = std::move(watch->watcher);
+  }
+  watch->stopping.notify_all();
+  watcher.finish();
+}
+
+/// This process's own. Asks the kernel which process this is, so it is not for the path of an operation that goes well.
+Breaker::Watch& Breaker::watch() {
+  const pid_t here = ::getpid();
+  pid_t owner = process_;
+  while (owner != here) {
+    if (owner == -here || !process_.compare_exchange_weak(owner, -here)) {  // another thread makes it
+      std::this_thread::yield();
+      owner = process_;
+      continue;
+    }
+    auto* const own = new Watch(options_.first_pause);
+    watch_ = own;
+    if (state_ != BreakerState::closed) {  // forked during an outage: nobody here watches yet
+      state_ = BreakerState::open;
+      own->outages = 1;
+      own->watcher = OwnThread([this, own] { await_return(*own); });
+    }
+    process_ = here;
+    break;
+  }
+  return *watch_;
+}
+
+bool Breaker::closed() noexcept {
+  if (state_.load(std::memory_order_relaxed) == BreakerState::closed) return true;
+  if (skipped_.fetch_add(1, std::memory_order_relaxed) % kAdoptEvery == 0) (void)watch();
+  return false;
+}
+
+void Breaker::succeeded(SteadyClock::duration took, std::uint64_t bytes) {
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  const auto allowed = std::chrono::duration_cast<std::chrono::microseconds>(options_.slow).count() +
+                       static_cast<std::int64_t>(bytes) / kSlowBytesPerMicrosecond;
+  if (us <= allowed) {
+    // A quick answer makes up for half of the time lost so far; the plain load keeps this off the shared cache line.
+    if (const auto lost = lost_us_.load(std::memory_order_relaxed); lost > 0)
+      lost_us_.store(lost / 2, std::memory_order_relaxed);
+    return;
+  }
+  const auto lost = lost_us_.fetch_add(us, std::memory_order_relaxed) + us;
+  if (lost < std::chrono::duration_cast<std::chrono::microseconds>(options_.patience).count()) return;
+  count("slow", "the store answers, but takes " + std::to_string(us / 1000) + " ms");
+  open();
+}
+
+void Breaker::failed(const Error& error) {
+  if (const auto* refused = dynamic_cast<const RefusedError*>(&error)) {
+    count(refused->kind(), error.what());
+    return;
+  }
+  count(std::string(to_string(error.code())), error.what());
+  open();
+}
+
+void Breaker::count(const std::string& kind, const std::string& message) {
+  Watch& own = watch();
+  const std::lock_guard lock(own.mutex);
+  ++own.errors_by_kind[kind];
+  own.last_error = message;
+}
+
+void Breaker::open() {
+  Watch& own = watch();
+  OwnThread finished;  // joined after the lock is released
+  {
+    const std::lock_guard lock(own.mutex);
+    if (own.stop || state_.load() != BreakerState::closed) return;
+    lost_us_ = 0;
+    const bool relapse = own.outages > 0 && SteadyClock::now() - own.closed_since < kRelapse * own.pause;
+    own.pause = relapse ? std::min(2 * own.pause, options_.longest_pause) : options_.first_pause;
+    ++own.outages;
+    state_ = BreakerState::open;
+    finished = std::exchange(own.watcher, OwnThread([this, &own] { await_return(own); }));
+  }
+  finished.finish();
+}
+
+void Breaker::await_return(Watch& own) {
+  std::unique_lock lock(own.mutex);
+  for (;;) {
+    if (own.stopping.wait_for(lock, own.jittered_pause(), [&] { return own.stop; })) return;
+    state_ = BreakerState::half_open;
+    lock.unlock();
+    const bool back = try_to_return();
+    lock.lock();
+    if (back) {
+      own.closed_since = SteadyClock::now();
+      state_ = BreakerState::closed;
+      return;
+    }
+    state_ = BreakerState::open;
+    own.pause = std::min(2 * own.pause, options_.longest_pause);
+  }
+}
+
+bool Breaker::try_to_return() {
+  const auto start = SteadyClock::now();
+  try {
+    probe_();
+  } catch (const RefusedError&) {
+    return true;  // it is there again, and quick to refuse
+  } catch (const Error& error) {
+    count(std::string(to_string(error.code())), error.what());
+    return false;
+  } catch (const std::exception& error) {  // out of memory, most likely; this thread must not end the program
+    count("internal", error.what());
+    return false;
+  }
+  return SteadyClock::now() - start <= options_.slow;
+}
+
+GuardStatistics Breaker::snapshot() {
+  Watch& own = watch();
+  const std::lock_guard lock(own.mutex);
+  return {state_.load(), own.outages, skipped_.load(), own.errors_by_kind, own.last_error};
+}
+
+}  // namespace neve

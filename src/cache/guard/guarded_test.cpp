@@ -1,0 +1,190 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <latch>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cache/guard/guarded_fixture.hpp"
+
+namespace neve {
+namespace {
+
+TEST_F(GuardedTest, WhileAllIsWellNothingIsDifferent) {
+  Guarded cache(store);
+  EXPECT_EQ(cache.name(), "fragile");
+  EXPECT_TRUE(cache.store(key, {}, {}).stored);
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_TRUE(cache.contains(key));
+  EXPECT_EQ(cache.usage().entries, 1U);
+  EXPECT_TRUE(cache.erase(key));
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+}
+
+TEST_F(GuardedTest, AnOutageCostsOneFailedOperationAndTheRestAreNotTried) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  store->mood = Fragile::Mood::hung;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+    EXPECT_FALSE(cache.store(key, {}, {}).stored);
+    EXPECT_FALSE(cache.contains(key));
+    EXPECT_THROW(cache.erase(key), Error);
+  }
+  EXPECT_EQ(store->asked, 1);
+  const GuardStatistics seen = cache.snapshot();
+  EXPECT_EQ(seen.state, BreakerState::open);
+  EXPECT_EQ(seen.outages, 1U);
+  EXPECT_EQ(seen.skipped, 400U);
+  EXPECT_EQ(seen.errors_by_kind.at("timeout"), 1U);
+  EXPECT_EQ(seen.last_error, "no answer");
+}
+
+TEST_F(GuardedTest, TheStoreIsAskedAgainOnceItIsBackWithoutACallerTrying) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  store->mood = Fragile::Mood::away;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  store->mood = Fragile::Mood::well;
+  EXPECT_TRUE(returns(cache));
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+}
+
+TEST_F(GuardedTest, OutagesFollowingEachOtherAreCountedAndAllEnd) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  for (int i = 0; i < 3; ++i) {
+    store->mood = Fragile::Mood::away;
+    (void)cache.lookup(key, {});
+    store->mood = Fragile::Mood::well;
+    EXPECT_TRUE(returns(cache));
+  }
+  EXPECT_EQ(cache.snapshot().outages, 3U);
+}
+
+TEST_F(GuardedTest, ARefusalIsNoOutage) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  store->mood = Fragile::Mood::refusing;
+  EXPECT_EQ(cache.store(key, {}, {}).declined, "no room");
+  EXPECT_EQ(cache.store(key, {}, {}).declined, "no room");
+  EXPECT_EQ(store->asked, 2);
+  EXPECT_EQ(cache.snapshot().errors_by_kind.at("OOM"), 2U);
+}
+
+TEST_F(GuardedTest, TheCallersMistakesPassThrough) {
+  Guarded cache(store);
+  store->mood = Fragile::Mood::demanding;
+  EXPECT_THROW((void)cache.lookup(key, {}), Error);
+  EXPECT_TRUE(cache.available());
+}
+
+TEST_F(GuardedTest, AStoreThatIsMerelySlowCountsAsAwayInTheEnd) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = std::chrono::milliseconds(-1);  // so that every operation is too slow
+  options.patience = std::chrono::milliseconds(0);
+  Guarded cache(store, options);
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  EXPECT_EQ(cache.snapshot().errors_by_kind.at("slow"), 1U);
+}
+
+TEST_F(GuardedTest, WhoWantsToBeToldOfFailuresIsTold) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.on_failure = FailurePolicy::rethrow;
+  Guarded cache(store, options);
+  store->mood = Fragile::Mood::away;
+  const auto code = [](auto&& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  };
+  for (int i = 0; i < 2; ++i) {  // asked, and not asked any more
+    EXPECT_EQ(code([&] { (void)cache.lookup(key, {}); }), ErrorCode::unavailable);
+    EXPECT_EQ(code([&] { cache.store(key, {}, {}); }), ErrorCode::unavailable);
+    EXPECT_EQ(code([&] { (void)cache.contains(key); }), ErrorCode::unavailable);
+  }
+  EXPECT_EQ(cache.snapshot().state, BreakerState::open);
+}
+
+TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
+  Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 500; ++i) {
+        if (t == 0) store->mood = i % 50 < 25 ? Fragile::Mood::away : Fragile::Mood::well;
+        (void)cache.lookup(key, {});
+        (void)cache.store(key, {}, {});
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  store->mood = Fragile::Mood::well;
+  EXPECT_TRUE(returns(cache));
+}
+
+TEST_F(GuardedTest, AStoreThatWasNotReachedIsToldFromOneThatDeclined) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  EXPECT_TRUE(cache.store(key, {}, {}).reached);
+  store->mood = Fragile::Mood::away;
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(cache.store(key, {}, {}).reached);
+}
+
+// The thread sanitizer cannot follow a child that starts threads, and the allocator of the address sanitizer does not
+// let go, in the child, of the locks that a thread of the parent held.
+#if defined(__has_feature)
+#define NEVE_CLANG_SANITIZES_ADDRESSES __has_feature(address_sanitizer)
+#else
+#define NEVE_CLANG_SANITIZES_ADDRESSES 0
+#endif
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) && !NEVE_CLANG_SANITIZES_ADDRESSES
+/// The exit status of a forked child that does `act`, or -1 if it hangs.
+int in_a_child(const std::function<bool()>& act) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(30);  // ends it, should it hang
+    ::_exit(act() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(GuardedTest, AChildForkedDuringAnOutageSeesTheStoreReturnAndEnds) {
+  const auto fragile = std::make_shared<Fragile>();
+  for (int i = 0; i < 100; ++i) {  // whatever the thread that watches is doing at that moment
+    auto cache = std::make_unique<Guarded>(fragile, with_pause(std::chrono::milliseconds(1)));
+    fragile->mood = Fragile::Mood::away;
+    (void)cache->lookup(key, {});
+    ASSERT_EQ(in_a_child([&] {
+                fragile->mood = Fragile::Mood::well;
+                const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                while (!cache->available() && std::chrono::steady_clock::now() < end) (void)cache->lookup(key, {});
+                const bool returned = cache->available() && cache->snapshot().outages == 1;
+                cache.reset();
+                return returned;
+              }),
+              0);
+  }
+}
+
+TEST_F(GuardedTest, AChildForkedDuringAnOutageMayEndAtOnce) {
+  const auto fragile = std::make_shared<Fragile>();
+  auto cache = std::make_unique<Guarded>(fragile, with_pause(std::chrono::milliseconds(1)));
+  fragile->mood = Fragile::Mood::away;
+  (void)cache->lookup(key, {});
+  EXPECT_EQ(in_a_child([&] {
+              cache.reset();
+              return true;
+            }),
+            0);
+}
+#endif
+
+}  // namespace
+}  // namespace neve

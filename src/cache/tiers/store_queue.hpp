@@ -1,0 +1,68 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <neve/cache/backend.hpp>
+
+#include "cache/backend/own_thread.hpp"
+
+namespace neve {
+
+/// A store whose caller has gone on. Owns what it holds.
+struct QueuedStore {
+  Key key;
+  Entry entry;
+  StoreOptions options;
+};
+
+/// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. Thread-safe.
+class StoreQueue {
+ public:
+  using Store = std::function<void(const Key&, const Entry&, const StoreOptions&)>;
+
+  /// `store` runs on the queue's thread and must not throw.
+  StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store store);
+  ~StoreQueue();
+
+  /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full, or in a forked
+  /// child, which has no such thread.
+  [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
+
+  /// The newest store of `key` that waits or is under way; null if there is none.
+  [[nodiscard]] std::shared_ptr<const QueuedStore> find(const Key& key);
+
+  /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
+  std::size_t cancel(const Key& key);
+
+  /// Returns when all that was pushed so far has been stored or cancelled.
+  void drain();
+
+ private:
+  struct Item {
+    std::shared_ptr<const QueuedStore> store;
+    std::uint64_t bytes = 0;
+    std::uint64_t number = 0;  // in the order they were pushed in
+  };
+
+  void work();
+
+  const std::size_t most_entries_;
+  const std::uint64_t most_bytes_;
+  const Store store_;
+  std::mutex mutex_;  // guards everything below
+  std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
+  std::deque<Item> waiting_;
+  std::uint64_t waiting_bytes_ = 0;
+  std::uint64_t last_pushed_ = 0;
+  Item under_way_;  // its store is null while there is none
+  bool stop_ = false;
+  OwnThread thread_;
+};
+
+}  // namespace neve
