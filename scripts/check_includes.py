@@ -26,6 +26,7 @@ ROOMS = {
     "cache/disk": ["files", "ledger", "entry", "cleaning"],
     "cache/redis": ["wire", "topology", "entry", "doctor"],
     "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "command", "file"],
+    "dataset": ["values", "csv", "text", "xlsx", "table", "columns", "parquet", "ingest", "analysis"],
     "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
     "service": ["http", "exchange", "access", "work", "upload", "handlers"],
     "cli": ["text", "terminal", "program", "arguments", "chosen", "runs", "commands"],

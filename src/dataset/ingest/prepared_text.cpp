@@ -10,10 +10,10 @@
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/enum_names.hpp"
+#include "dataset/ingest/sheet_text.hpp"
 #include "dataset/text/file_input.hpp"
 #include "dataset/text/gunzip.hpp"
 #include "dataset/text/transcode.hpp"
-#include "dataset/xlsx/sheet_text.hpp"
 
 namespace neve::dataset {
 namespace {

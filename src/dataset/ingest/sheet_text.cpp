@@ -1,4 +1,4 @@
-#include "dataset/xlsx/sheet_text.hpp"
+#include "dataset/ingest/sheet_text.hpp"
 
 #include <algorithm>
 
