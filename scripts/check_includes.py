@@ -18,8 +18,8 @@ FOLDERS["stages"] = "stages"
 FOLDERS["python/src"] = "python"
 UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
 UPPER_HALF = "dataset/analysis/"  # of its component: it may include the rest, which may include nothing of it
-# Folders in src/ that are divided into rooms. A room includes private headers of itself and of those before it. What stands in the divided
-# folder itself has no place among them: what puts the rooms together, and what their tests share.
+# Folders that are divided into rooms, given from src/ on but for that of Python. A room includes private headers of itself and of those
+# before it. What stands in the divided folder itself has no place among them: what puts the rooms together, and what their tests share.
 ROOMS = {
     "codec": ["json", "array", "deflate", "zip", "npz", "entry"],
     "cache": ["backend", "guard", "memory", "disk", "redis", "observed", "tiers", "flight"],
@@ -29,6 +29,7 @@ ROOMS = {
     "dataset": ["values", "csv", "text", "xlsx", "table", "columns", "parquet", "ingest", "analysis"],
     "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
     "service": ["http", "exchange", "access", "work", "upload", "handlers"],
+    "python/src": ["interpreter", "values", "caching", "calls", "pipelines", "datasets"],
     "cli": ["text", "terminal", "program", "arguments", "chosen", "runs", "commands"],
 }
 COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
@@ -72,7 +73,7 @@ def room_fault(path: Path, target: str) -> str | None:
     """What is wrong with a private include as far as rooms go; a test may reach any of them."""
     if path.name.endswith("_test.cpp"):
         return None
-    reached_rooms = rooms_of(target)
+    reached_rooms = rooms_of(f"python/src/{target}" if path.is_relative_to("python/src") else target)
     for folder, own in rooms_of(path.as_posix().removeprefix("src/")).items():
         order, reached = ROOMS[folder], reached_rooms.get(folder)
         if own in order and reached in order and order.index(reached) > order.index(own):

@@ -1,15 +1,15 @@
 #include <nanobind/nanobind.h>
 
-#include "array_values.hpp"
-#include "bind_cache.hpp"
-#include "bind_keys.hpp"
-#include "bind_pipeline.hpp"
-#include "cache_handle.hpp"
-#include "call_table.hpp"
-#include "context_object.hpp"
-#include "errors.hpp"
-#include "python_stage.hpp"
-#include "run_value.hpp"
+#include "caching/bind_cache.hpp"
+#include "caching/bind_keys.hpp"
+#include "caching/cache_handle.hpp"
+#include "calls/call_table.hpp"
+#include "interpreter/errors.hpp"
+#include "pipelines/bind_pipeline.hpp"
+#include "pipelines/context_object.hpp"
+#include "pipelines/python_stage.hpp"
+#include "values/array_values.hpp"
+#include "values/run_value.hpp"
 
 // What NB_MODULE calls `PyInit__neve`: the function of that name below comes before it.
 #define PyInit__neve PyInit__neve_of_nanobind

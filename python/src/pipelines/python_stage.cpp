@@ -1,0 +1,65 @@
+#include "pipelines/python_stage.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <utility>
+
+#include <neve/base/error.hpp>
+
+#include "interpreter/errors.hpp"
+#include "interpreter/gil.hpp"
+#include "pipelines/context_object.hpp"
+#include "pipelines/raised_log.hpp"
+#include "pipelines/stage_interrupt.hpp"
+#include "values/json_values.hpp"
+#include "values/state_value.hpp"
+
+namespace nb = nanobind;
+
+namespace neve::python {
+namespace {
+
+/// What a stage raised, as the runner knows failures; neve's own errors keep their code. Needs the GIL.
+Error error_from(nb::python_error& raised) {
+  if (const auto own = own_error(raised)) return *own;
+  const nb::handle exception = raised.value();
+  const std::string text = text_from_python(nb::str(exception));
+  return {ErrorCode::stage_failed, type_of_value(exception) + (text.empty() ? "" : ": " + text)};
+}
+
+}  // namespace
+
+State PythonStage::run(std::span<const State> inputs, StageContext& context) const {
+  const RaisedLog::Place place = RaisedLog::take_place();
+  const GilAcquire acquire;
+  try {
+    nb::list states;
+    for (const State& input : inputs) states.append(python_from_state(input));
+    const ContextLoan loan(context);
+    const nb::object run = adapter_->get().attr("run");
+    const nb::handle given = loan.object();
+    nb::object result;
+    {
+      const StageInterrupt interrupt(context.stop_token(), [&loan] { return loan.asks_for_stops(); });
+      result = call_python([&] { return run(states, given); });
+    }
+    return state_from_python(result);
+  } catch (nb::python_error& raised) {
+    Error error = error_from(raised);
+    place.add(error.what(), raised.value());
+    throw error;
+  }
+}
+
+StagePtr PythonStage::with_config(const Json& config) const {
+  const GilAcquire acquire;
+  try {
+    nb::object made = adapter_->get().attr("with_config")(python_from_json(config));
+    Json full = json_from_python(made.attr("config"));
+    return std::make_shared<PythonStage>(traits_, std::move(full), std::make_shared<GilObject>(std::move(made)));
+  } catch (nb::python_error& raised) {
+    throw Error(ErrorCode::invalid_argument, error_from(raised).what());
+  }
+}
+
+}  // namespace neve::python
