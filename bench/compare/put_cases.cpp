@@ -38,13 +38,13 @@ void write_with_checksum(const std::filesystem::path& path, ByteSpan bytes) {
 /// here is storing, not that.
 bool removed_at_once(const std::string& size) { return size == "64m"; }
 
-/// Writes and removes as many bytes as a case does. Where memory is given to a virtual machine when it is first touched
-/// and taken back when it lies idle, 64 MB of page cache cost 10 ms or 130; without this, the case that comes after
-/// numpy's long compressing would pay for all.
-void warm_page_cache(const std::filesystem::path& path, ByteSpan bytes, int count) {
+/// Writes and removes as many bytes as a case with large files does. Where memory is given to a virtual machine when it
+/// is first touched and taken back when it lies idle, 64 MB of page cache cost 10 ms or 130; without this, the case
+/// that comes after numpy's long compressing would pay for all.
+void warm_page_cache(const std::filesystem::path& path, ByteSpan bytes) {
   {
     const FileDescriptor fd(::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666));
-    for (int i = 0; i < count; ++i) write_all(fd.get(), bytes, path.string());
+    write_all(fd.get(), bytes, path.string());
   }
   std::filesystem::remove(path);
 }
@@ -79,7 +79,7 @@ int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::
   const auto ask = [&](const char* name) { return [&peers, request = name + tail] { return peers.ask(request); }; };
 
   Group group("put " + size + " " + kind, rounds);
-  group.before_each([&] { warm_page_cache(folder / "warm", raw, count); });
+  if (removed_at_once(size)) group.before_each([&] { warm_page_cache(folder / "warm", raw); });
   group.add("neve put, new key", [&] {
     serial += count;
     const auto key = [&](int i) { return Key("put-" + std::to_string(serial + i)); };
