@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neve import _arguments, _neve
 from neve._around import data_around, is_data, owner_of
 from neve._attributes import names_read
-from neve._stage import StageAdapter
+from neve._stage import StageAdapter, number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class FunctionStage:
             if name not in known:
                 near = f"; its settings are {', '.join(known)}" if known else "; it has none"
                 raise InvalidArgumentError(f"the stage {op_name} has no setting {name!r}{near}")
-        self.settings = copy.deepcopy({**known, **settings})
+        self.settings = copy.deepcopy({name: number_of(value) for name, value in {**known, **settings}.items()})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
         self._named = self  # what the function finds under its name
         self._own = frozenset((*vars(self), "_own"))
@@ -84,7 +84,8 @@ class FunctionStage:
 
     def _caller(self, settings: dict[str, Any]) -> Callable[..., Any]:
         def call(inputs: list[State], context: StageContext) -> Any:
-            own = copy.deepcopy(settings)  # what the function does to a list is no setting of the next run
+            # As the key says them, whatever made them; and what the function does to a list is no setting of the next run.
+            own = _neve.parse_json(_neve.compact_json(settings))
             if self._wants_context:
                 return self.__wrapped__(*inputs, context=context, **own)
             return self.__wrapped__(*inputs, **own)

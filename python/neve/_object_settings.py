@@ -85,6 +85,27 @@ def _require_whole_model(given: Any) -> None:
     )
 
 
+def put_in_order(given: Any) -> None:
+    """Gives every dict among the settings the order of its names: the key sees no other, and the stage could tell."""
+    if hasattr(given, "model_dump"):
+        for name in type(given).model_fields.keys() & given.__dict__.keys():
+            given.__dict__[name] = _in_order(given.__dict__[name])
+    elif is_dataclass(given):
+        for each in fields(given):
+            if each.init and type(getattr(given, each.name, None)) in (dict, list):
+                object.__setattr__(given, each.name, _in_order(getattr(given, each.name)))
+
+
+def _in_order(value: Any) -> Any:
+    if type(value) is dict:
+        return {name: _in_order(value[name]) for name in sorted(value, key=str)}
+    if type(value) in (list, tuple):
+        return type(value)(_in_order(each) for each in value)
+    if hasattr(type(value), "model_fields") and hasattr(value, "model_dump"):
+        put_in_order(value)
+    return value
+
+
 def changed(given: Any, values: dict[str, Any], config: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The same object with one setting as in `config`, and `values` with it; what it does not know is refused with its name."""
     known = settings_of(given)

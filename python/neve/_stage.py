@@ -41,8 +41,21 @@ def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     meta: dict[str, Any] = {}
     arrays: dict[str, Any] = {}
     for name, value in given.items():
-        (arrays if hasattr(value, "dtype") and hasattr(value, "shape") and value.shape != () else meta)[name] = value
+        (arrays if _is_array(value) else meta)[name] = value
     return meta, arrays
+
+
+def _is_array(value: Any) -> bool:
+    """One of no dimensions, too, but no scalar of NumPy's: that is a number."""
+    if not hasattr(value, "dtype") or not hasattr(value, "shape"):
+        return False
+    return value.shape != () or hasattr(value, "ctypes")
+
+
+def number_of(value: Any) -> Any:
+    """A setting: NumPy's numbers as Python's, exactly."""
+    dtype = getattr(value, "dtype", None)
+    return value.item() if getattr(dtype, "kind", "O") in "biuf" and value.shape == () else value
 
 
 class StageAdapter:

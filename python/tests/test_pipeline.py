@@ -166,6 +166,17 @@ def test_a_stage_that_gives_what_cannot_be_kept_exactly_fails_with_the_place(cac
         neve.Pipeline("p").add("give", give).run(cache)
 
 
+def test_an_array_of_no_dimensions_is_an_array(cache):
+    @neve.stage("lab.point", version="1")
+    def give():
+        return {"point": np.array(3, ">i4"), "number": 3.0}
+
+    for _ in range(2):
+        state = neve.Pipeline("p").add("give", give).run(cache).state()
+        assert state.meta == {"number": 3.0}
+        assert state["point"].shape == () and state["point"].dtype == ">i4" and state["point"] == 3
+
+
 def test_mistakes_are_named_before_anything_runs(cache):
     with pytest.raises(neve.InvalidArgumentError, match="no setting 'gian'"):
         amplify.with_settings(gian=1)

@@ -283,3 +283,65 @@ def test_a_setting_of_a_derived_class_is_refused():
 
     with pytest.raises(neve.InvalidArgumentError, match="'m' is of type .*Mode, which would come back as a str"):
         neve.Pipeline("p").add("s", mode.with_settings(m=Mode.FAST))
+
+
+def test_settings_are_what_the_key_says_of_them(cache):
+    @neve.stage("lab.settings", version="1")
+    def told(*, gain=1.0, names=None):
+        kinds = [type(each).__name__ for each in (names or {}).values()]
+        return {"gain": type(gain).__name__, "names": list(names or {}), "inner": kinds}
+
+    one = told.with_settings(gain=np.float64(2), names={"b": np.float64(1), "a": 1.0})
+    other = told.with_settings(gain=2.0, names={"a": 1.0, "b": 1.0})
+    for place in (cache, "none:"):
+        states = [neve.Pipeline("p").add("told", each).run(place).state().meta for each in (one, other)]
+        assert states == [{"gain": "float", "names": ["a", "b"], "inner": ["float", "float"]}] * 2
+    counted = told.with_settings(gain=np.int64(2))
+    assert neve.Pipeline("p").add("told", counted).run(cache).state().meta["gain"] == "int"
+
+
+class Weights(pydantic.BaseModel):
+    weights: dict[str, float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Weighted:
+    weights: dict
+    op_name: typing.ClassVar[str] = "lab.weighted"
+    version: typing.ClassVar[str] = "1"
+
+    def run(self, context):
+        return {"names": [list(self.weights), [list(each) for each in self.weights["list"]]]}
+
+
+class WeightedModel(pydantic.BaseModel):
+    inner: Weights
+    counts: dict[int, int]
+    op_name: typing.ClassVar[str] = "lab.weighted model"
+    version: typing.ClassVar[str] = "1"
+
+    def run(self, context):
+        return {"names": [list(self.inner.weights), list(self.counts)]}
+
+
+@pytest.mark.parametrize(
+    ("stages", "names"),
+    [
+        (
+            [Weighted({"list": [{"z": 1, "y": 2}], "a": 1}), Weighted({"a": 1, "list": [{"y": 2, "z": 1}]})],
+            [["a", "list"], [["y", "z"]]],
+        ),
+        (
+            [
+                WeightedModel(inner=Weights(weights={"b": 1, "a": 2}), counts={2: 1, 1: 2}),
+                WeightedModel(inner=Weights(weights={"a": 2, "b": 1}), counts={1: 2, 2: 1}),
+            ],
+            [["a", "b"], [1, 2]],
+        ),
+    ],
+)
+def test_a_dict_among_the_settings_is_in_the_order_of_its_names(cache, stages, names):
+    for place in ("none:", cache):
+        runs = [neve.Pipeline("p").add("a", each).run(place) for each in stages]
+        assert [each.state().meta for each in runs] == [{"names": names}] * 2
+    assert runs[1].outcomes == {"a": "hit"}
