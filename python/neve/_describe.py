@@ -43,8 +43,13 @@ def register(kind: type, encode: Describe, decode: Restore, *, name: str | None 
     entries call the type, by default its module and qualified name; entries outlive renamed modules if it is given.
 
     A class that is defined anew under the same name, as in a notebook's cell that runs again, takes the place of the
-    former one. Raises InvalidArgumentError if the name is taken by another type.
+    former one. Raises InvalidArgumentError if the name is taken by another type, and for what is no class or no function.
     """
+    if not isinstance(kind, type):
+        raise InvalidArgumentError(f"the type to register is {kind!r}; give a class")
+    for word, codec in (("encode", encode), ("decode", decode)):
+        if not callable(codec):
+            raise InvalidArgumentError(f"{word} is {codec!r}; give a function")
     tag = f"type:{name or type_path(kind)}"
     for former in [each for each, (taken, _) in _registered.items() if taken == tag and each is not kind]:
         if type_path(former) != type_path(kind):

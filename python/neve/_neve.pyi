@@ -129,31 +129,35 @@ class Cache:
         The entry under `key` as `{"meta": dict, "arrays": dict}`, or None: a damaged entry is a miss too; `lookup` says why.
 
         Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody truncates files in place.
+
+        Raises InvalidArgumentError for what is no key or no flag, and if the cache is closed. A store that cannot be reached is a miss, or of a cache opened with `on_failure="raise"` an UnavailableError, TimeoutError or IoError.
         """
 
     def lookup(self, key: str, *, mapped: bool = False) -> Lookup:
         """
-        As `get`, with the reason for a miss, what it cost and what is known of the entry.
+        As `get`, with the reason for a miss, what it cost and what is known of the entry. Raises as `get`.
         """
 
     def lookup_many(self, keys: Sequence[str], *, mapped: bool = False) -> list[Lookup]:
         """
-        One lookup per key, in order; a Redis cache is asked once for all of them.
+        One lookup per key, in order; a Redis cache is asked once for all of them. Raises as `get`.
         """
 
     def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, recipe: str, lenient: bool) -> neve.types.Stored: ...
 
     def exists(self, key: str) -> bool:
         """
-        Whether `get` would probably hit: looks for the entry without reading it.
+        Whether `get` would probably hit: looks for the entry without reading it. Raises as `get`.
         """
 
     def delete(self, key: str) -> bool:
-        """Forgets the entry; whether there was one."""
+        """
+        Forgets the entry; whether there was one. Raises InvalidArgumentError as `get`; UnavailableError, TimeoutError or IoError if the store cannot be reached or refuses, however the cache was opened.
+        """
 
     def touch(self, key: str, ttl_s: float | None) -> bool:
         """
-        Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.
+        Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Raises as `delete`, and InvalidArgumentError for seconds that are not above 0.
         """
 
 def value_digest(value: object | None, describe: object) -> str:

@@ -38,7 +38,32 @@ def test_what_put_is_given_is_named(cache):
         cache.get_many(["key", 5])
     with refused("keys is 'key'; give a list of texts"):
         cache.get_many("key")
+    with refused("keys is 5; give a list of texts"):
+        cache.get_many(5)
     assert cache.keys() == []
+
+
+def test_how_arrays_are_given_is_true_or_false(cache):
+    with refused("mapped is 'r'; give True or False"):
+        cache.get("key", mapped="r")
+    with refused("writable is 1; give True or False"):
+        cache.get("key", writable=1)
+    for ask in (cache.lookup, lambda key, mapped: cache.get_many([key], mapped=mapped)):
+        with refused("mapped is None; give True or False"):
+            ask("key", mapped=None)
+
+
+def test_what_registers_a_type_is_named():
+    with refused("the type to register is 3; give a class"):
+        neve.register(3, str, int)
+    for codec, name in (((3, str), "encode"), ((str, None), "decode")):
+        with refused(f"{name} is .*; give a function"):
+            neve.register(type("New", (), {}), *codec)
+
+
+def test_the_name_of_a_compiled_stage_is_a_text():
+    with refused("the name of a stage is 3; give a text"):
+        neve.stage_fields(3)
 
 
 @pytest.mark.parametrize("place", [5, b"disk:x", ["disk:x"]])

@@ -25,30 +25,38 @@ namespace {
 
 Key key_from(nb::handle given) { return Key(argument<std::string>(given, "the key")); }
 
+Placement placement_if(nb::handle mapped) {
+  return argument<bool>(mapped, "mapped") ? Placement::mapped : Placement::owned;
+}
+
 std::optional<double> ttl_from(nb::handle given) {
   if (given.is_none()) return std::nullopt;
   return argument<double>(given, "ttl_s");
 }
 
-LookupResult look_up(CacheHandle& self, nb::handle key, bool mapped) {
+LookupResult look_up(CacheHandle& self, nb::handle key, nb::handle mapped) {
   const Key checked = key_from(key);
+  const Placement placement = placement_if(mapped);
   const auto backend = self.backend();
   const GilRelease release;
-  return backend->lookup(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
+  return backend->lookup(checked, {.placement = placement});
 }
 
-nb::object get(CacheHandle& self, nb::handle key, bool writable, bool mapped) {
-  const auto found = self.lookup(key_from(key), mapped ? Placement::mapped : Placement::owned);
-  return found->hit() ? nb::object(python_from_entry(*found->entry, writable_if(writable))) : nb::none();
+nb::object get(CacheHandle& self, nb::handle key, nb::handle writable, nb::handle mapped) {
+  const Writable wanted = writable_if(argument<bool>(writable, "writable"));
+  const auto found = self.lookup(key_from(key), placement_if(mapped));
+  return found->hit() ? nb::object(python_from_entry(*found->entry, wanted)) : nb::none();
 }
 
-std::vector<LookupResult> look_up_many(CacheHandle& self, nb::handle keys, bool mapped) {
-  if (PyUnicode_Check(keys.ptr())) refuse_argument(keys, "keys", "a list of texts");
+std::vector<LookupResult> look_up_many(CacheHandle& self, nb::handle keys, nb::handle mapped) {
+  if (PyUnicode_Check(keys.ptr()) || !nb::isinstance<nb::iterable>(keys))
+    refuse_argument(keys, "keys", "a list of texts");
   std::vector<Key> checked;
   for (const nb::handle key : nb::borrow<nb::object>(keys)) checked.push_back(key_from(key));
+  const Placement placement = placement_if(mapped);
   const auto backend = self.backend();
   const GilRelease release;
-  return backend->lookup_many(checked, {.placement = mapped ? Placement::mapped : Placement::owned});
+  return backend->lookup_many(checked, {.placement = placement});
 }
 
 StoreResult store(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle arrays, nb::handle ttl_s,
@@ -157,21 +165,25 @@ std::vector<std::string> keys_of(CacheHandle& self, const std::string& node) {
 
 void bind_verbs(nb::class_<CacheHandle>& cache) {
   cache
-      .def("get", &get, "key"_a.none(), nb::kw_only(), "writable"_a = false, "mapped"_a = false,
+      .def("get", &get, "key"_a.none(), nb::kw_only(), "writable"_a.none() = false, "mapped"_a.none() = false,
            nb::sig("def get(self, key: str, *, writable: bool = False, mapped: bool = False) -> "
                    "neve.types.Entry | None"),
            "The entry under `key` as `{\"meta\": dict, \"arrays\": dict}`, or None: a damaged entry is a miss too; "
            "`lookup` says why.\n\n"
            "Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies "
            "them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody "
-           "truncates files in place.")
-      .def("lookup", &look_up, "key"_a.none(), nb::kw_only(), "mapped"_a = false,
+           "truncates files in place.\n\n"
+           "Raises InvalidArgumentError for what is no key or no flag, and if the cache is closed. A store that cannot "
+           "be "
+           "reached is a miss, or of a cache opened with `on_failure=\"raise\"` an UnavailableError, TimeoutError or "
+           "IoError.")
+      .def("lookup", &look_up, "key"_a.none(), nb::kw_only(), "mapped"_a.none() = false,
            nb::sig("def lookup(self, key: str, *, mapped: bool = False) -> Lookup"),
-           "As `get`, with the reason for a miss, what it cost and what is known of the entry.")
-      .def("lookup_many", &look_up_many, "keys"_a, nb::kw_only(), "mapped"_a = false,
+           "As `get`, with the reason for a miss, what it cost and what is known of the entry. Raises as `get`.")
+      .def("lookup_many", &look_up_many, "keys"_a.none(), nb::kw_only(), "mapped"_a.none() = false,
            nb::sig(
                "def lookup_many(self, keys: collections.abc.Sequence[str], *, mapped: bool = False) -> list[Lookup]"),
-           "One lookup per key, in order; a Redis cache is asked once for all of them.")
+           "One lookup per key, in order; a Redis cache is asked once for all of them. Raises as `get`.")
       .def("_store", &store_as_dict, "key"_a.none(), "meta"_a.none(), "arrays"_a.none(), "ttl_s"_a.none(),
            "compute_s"_a.none(), "recipe"_a.none(), "lenient"_a,
            nb::sig("def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, "
@@ -182,13 +194,15 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
             return ask(self, [checked = key_from(key)](Observed& asked) { return asked.contains(checked); });
           },
           "key"_a.none(), nb::sig("def exists(self, key: str) -> bool"),
-          "Whether `get` would probably hit: looks for the entry without reading it.")
+          "Whether `get` would probably hit: looks for the entry without reading it. Raises as `get`.")
       .def(
           "delete",
           [](CacheHandle& self, nb::handle key) {
             return ask(self, [checked = key_from(key)](Observed& asked) { return asked.erase(checked); });
           },
-          "key"_a.none(), nb::sig("def delete(self, key: str) -> bool"), "Forgets the entry; whether there was one.")
+          "key"_a.none(), nb::sig("def delete(self, key: str) -> bool"),
+          "Forgets the entry; whether there was one. Raises InvalidArgumentError as `get`; UnavailableError, "
+          "TimeoutError or IoError if the store cannot be reached or refuses, however the cache was opened.")
       .def(
           "touch",
           [](CacheHandle& self, nb::handle key, nb::handle ttl_s) {
@@ -197,7 +211,8 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
                        [&, checked = key_from(key)](Observed& asked) { return asked.touch(checked, expires_at); });
           },
           "key"_a.none(), "ttl_s"_a.none(), nb::sig("def touch(self, key: str, ttl_s: float | None) -> bool"),
-          "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one.");
+          "Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Raises as `delete`, and "
+          "InvalidArgumentError for seconds that are not above 0.");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "pipelines/python_stage.hpp"
 #include "pipelines/stage_library.hpp"
+#include "values/arguments.hpp"
 #include "values/json_values.hpp"
 
 namespace nb = nanobind;
@@ -30,7 +31,8 @@ StageObject python_stage(nb::object adapter, std::string op_name, std::string ve
   return {std::make_shared<PythonStage>(std::move(traits), std::move(config), std::move(held))};
 }
 
-nb::object stage_fields(const std::string& name) {
+nb::object stage_fields(nb::handle given) {
+  const std::string name = argument<std::string>(given, "the name of a stage");
   Json fields = Json::array();
   for (const FieldInfo& field : stage_library().kind(name).config_schema) fields.push_back(field);
   return python_from_json(fields);
@@ -71,7 +73,7 @@ void bind_stage(nb::module_& module) {
       "name"_a, "config"_a);
   module.def(
       "stage_names", [] { return stage_library().names(); }, "The compiled stages there are.");
-  module.def("stage_fields", &stage_fields, "name"_a,
+  module.def("stage_fields", &stage_fields, "name"_a.none(),
              nb::sig("def stage_fields(name: str) -> list[dict[str, typing.Any]]"),
              "The settings of a compiled stage: name, type, default, unit, constraints. Raises InvalidArgumentError "
              "with the nearest name for what it does not have.");
