@@ -86,6 +86,14 @@ def test_time_to_live_travels_with_the_entry(any_cache):
         any_cache.put("key", {}, ttl_s=0)
 
 
+@pytest.mark.parametrize("url", ["memory:1MiB", "disk:{}"])
+def test_an_array_without_elements_is_read_only_too(tmp_path, url):
+    with neve.open(url.format(tmp_path / "cache")) as cache:
+        cache.put("key", {}, {"none": np.zeros((0, 3))})
+        for writable in (False, True):
+            assert cache.get("key", writable=writable)["arrays"]["none"].flags.writeable == writable
+
+
 def test_arrays_are_read_only_views_unless_writable_ones_are_asked_for(cache):
     cache.put("key", {}, {"a": np.arange(5.0)})
     array = cache.get("key")["arrays"]["a"]

@@ -14,6 +14,7 @@
 #include <cstring>
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
 namespace neve::python {
 namespace {
@@ -73,7 +74,9 @@ nb::object python_from_array(const Array& array, Writable writable) {
   nb::object memory = nb::cast(Memory{array.bytes()}, nb::rv_policy::move);
   nb::object made = order[0] == 'C' ? numpy.ndarray()(shape, dtype, memory)
                                     : numpy.ndarray()(shape, dtype, memory, 0, nb::none(), order);
-  return writable == Writable::yes ? nb::object(made.attr("copy")("K")) : made;
+  if (writable == Writable::yes) return made.attr("copy")("K");
+  if (array.bytes().empty()) made.attr("setflags")("write"_a = false);  // NumPy takes no memory for none given
+  return made;
 }
 
 nb::dict python_from_arrays(const ArrayMap& arrays, Writable writable) {
