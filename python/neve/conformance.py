@@ -177,12 +177,18 @@ def _says_the_same(name: str, found: bytes, content: bytes) -> bool:
     if name.startswith("entries/"):
         return found == content
     try:
-        return bool(json.loads(found) == json.loads(content))
+        return _spelled(json.loads(found)) == _spelled(json.loads(content))
     except ValueError:
         return False
 
 
+def _spelled(document: Any) -> str:
+    """In one way, whatever its layout: to Python, 1, 1.0 and true are equal."""
+    return json.dumps(document, sort_keys=True)
+
+
 def main(arguments: list[str]) -> int:
+    """The command above: 0 if everything is as it must be, 1 if not, 2 for arguments that it does not know."""
     foreign = "--foreign" in arguments
     words = [word for word in arguments if word != "--foreign"]
     if len(words) != 2 or words[0] not in ("check", "write") or (foreign and words[0] == "write"):

@@ -49,6 +49,16 @@ def test_another_implementation_proves_itself_by_what_its_files_say(tmp_path):
     assert "keys.json: says something else" in conformance.check(tmp_path, foreign=True)
 
 
+@pytest.mark.parametrize(("name", "own", "other"), [("entries.json", "-0.0", "0"), ("arrays.json", "true", "1")])
+def test_another_implementation_tells_numbers_and_truths_apart(tmp_path, name, own, other):
+    conformance.write(tmp_path)
+    path = tmp_path / name
+    text = path.read_text()
+    assert own in text
+    path.write_text(text.replace(own, other, 1))
+    assert conformance.check(tmp_path, foreign=True) == [f"{name}: says something else"]
+
+
 def test_what_is_missing_is_said(tmp_path):
     assert "entries.json: missing" in conformance.check(tmp_path)
     assert conformance.main(["check", str(tmp_path)]) == 1
