@@ -37,8 +37,13 @@ PROGRAM = """
 import numpy as np
 import neve
 import neve.phys
+import phys_pipeline
 from phys_pipeline import DagExecutor
+from phys_pipeline.cache import CacheBackend
 
+backends: list[CacheBackend] = [neve.phys.DiskCache("x"), neve.phys.SharedDiskCache("x"), neve.phys.RedisCache("redis://x")]
+backends.append(neve.phys.build_cache_backend(phys_pipeline.CacheConfig()))
+theirs = phys_pipeline.DagCache(neve.phys.DiskCache("x"))
 executor = DagExecutor(cache=neve.phys.DagCache("disk:.neve"))
 
 
@@ -53,7 +58,7 @@ key: str = Model().predict.key(x=1)
 unbound: str = Model.predict(Model(), 1)
 neve.Pipeline("p").sweep({"s.gain": np.linspace(0, 1, 3)}, "memory:1MiB")
 neve.open("memory:1MiB").put("key", {}, np.load("file.npz"))
-wrong = Model().predict("1")  # line 21
+wrong = Model().predict("1")  # line 26
 """
 
 
@@ -64,4 +69,4 @@ def test_a_program_that_uses_all_of_it_is_strictly_typed(tmp_path):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "mypy"), str(program)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     errors = [line for line in done.stdout.splitlines() if ": error: " in line]
-    assert len(errors) == 1 and "program.py:21: " in errors[0] and 'expected "int"' in errors[0], done.stdout + done.stderr
+    assert len(errors) == 1 and "program.py:26: " in errors[0] and 'expected "int"' in errors[0], done.stdout + done.stderr

@@ -22,6 +22,13 @@ class _Backend(Cache):
 
     ttl_s: int | None = None  # of what is stored without one
 
+    if TYPE_CHECKING:  # as the protocol of phys-pipeline says it
+        name: str
+
+        def get(  # type: ignore[override]
+            self, key: str, *, writable: bool = False, mapped: bool = False
+        ) -> dict[str, Any] | None: ...
+
     def put(
         self,
         key: str,
@@ -89,7 +96,7 @@ def _escaped(text: str) -> str:
     return quote(text, safe="")
 
 
-def build_cache_backend(config: Any) -> Cache:
+def build_cache_backend(config: Any) -> _Backend:
     """The backend that a phys_pipeline.CacheConfig, or anything with its attributes, asks for."""
     if config.backend == "disk":
         return DiskCache(config.disk_root)
