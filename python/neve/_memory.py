@@ -59,13 +59,13 @@ class Memory:
     def cache(
         self,
         func: Any = None,
-        *,
         ignore: Iterable[str] | None = None,
-        mmap_mode: str | None = None,
         verbose: int | None = None,
+        mmap_mode: str | bool | None = None,
         **options: Any,
     ) -> Any:
-        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above.
+        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above. Of
+        a function whose results are kept already, it is the function itself that counts.
 
         Raises as `neve.memo`.
         """
@@ -73,7 +73,11 @@ class Memory:
             raise InvalidArgumentError("cache_validation_callback is a word of joblib's; give a lifetime as ttl_s=seconds")
         options = {**self._options, **options, **_mapping(mmap_mode)}
         decorate = memo(self.store, **{**options, "ignore": ignore or ()})
-        return decorate if func is None else decorate(func)
+
+        def bare(function: Any) -> Any:
+            return decorate(function.func if isinstance(function, Memo) else function)
+
+        return bare if func is None else bare(func)
 
     def eval(self, func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """`func(*args, **kwargs)`, kept. Raises as `neve.memo`, and what `func` raises."""
@@ -86,9 +90,9 @@ class Memory:
             cache.clear()
 
 
-def _mapping(mmap_mode: str | None) -> dict[str, bool]:
-    """joblib's word in those of `neve.memo`."""
-    if mmap_mode is None:
+def _mapping(mmap_mode: str | bool | None) -> dict[str, bool]:
+    """joblib's word in those of `neve.memo`. False is joblib's for what holds for the whole Memory."""
+    if mmap_mode is None or mmap_mode is False:
         return {}
     if mmap_mode not in ("r", "c"):
         raise InvalidArgumentError(
