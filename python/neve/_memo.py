@@ -196,14 +196,15 @@ class Memo(Generic[P, R]):
         return self._keys.table(form).key(form.parameters.named(args, kwargs))
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
-        """Whether this call is stored, and if not, what differs from the nearest one that is. Print it."""
+        """Whether this call is stored, and if not, what differs from the nearest one that is. Print it. Raises as
+        `key`."""
         form = self._keys.current()
         arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
         """Forgets every stored call of this function, of all its versions; how many. Needs a cache in a folder, or
-        one that is off, which has none.
+        one that is off, which has none. Raises UnsupportedError for another.
 
         `warn` is there for those who come from joblib.
         """

@@ -26,7 +26,7 @@ class Memory:
     The others are joblib's words. `mmap_mode`: "r" gives read-only arrays mapped from the files, "c" writable arrays of
     one's own; "r+" and "w+", which would change what is stored, are refused with InvalidArgumentError, as is any
     `backend` but "local". `compress` and `verbose` change nothing: arrays that shrink are compressed anyhow, and
-    `stats()` of a function says what it has done.
+    `stats()` of a function says what it has done. What is wrong with the location or the options is raised by `cache`.
     """
 
     def __init__(

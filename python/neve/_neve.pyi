@@ -231,12 +231,12 @@ class StageContext:
 
     def metric(self, name: str, value: float) -> None:
         """
-        Sets a scalar of the result; units belong into the name, as in `energy_j`.
+        Sets a scalar of the result; units belong into the name, as in `energy_j`. Raises InvalidArgumentError for what is no number or no name.
         """
 
     def save(self, name: str, value: Any) -> None:
         """
-        Adds an array or a JSON document to the result, and to the recording folder if there is one.
+        Adds an array or a JSON document to the result, and to the recording folder if there is one. Raises InvalidArgumentError for a value that JSON cannot hold exactly and for a name that was used or is none, UnsupportedError for an array of objects.
         """
 
     def image(self, name: str, png: bytes) -> None:
@@ -246,11 +246,13 @@ class StageContext:
 
     def warn(self, text: str) -> None:
         """
-        Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it again, so the same inputs must give the same text.
+        Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it again, so the same inputs must give the same text. Raises InvalidArgumentError for what is no text.
         """
 
     def progress(self, fraction: float, text: str = '') -> None:
-        """Tells observers how far the stage is, 0 to 1. No part of the result."""
+        """
+        Tells observers how far the stage is, 0 to 1. No part of the result. Raises InvalidArgumentError for what is no number.
+        """
 
     def checkpoint(self) -> None:
         """

@@ -84,7 +84,8 @@ class Pipeline:
         return self
 
     def output(self, id: str) -> Pipeline:  # noqa: A002
-        """Makes a stage the output; without this it is the only one nobody needs."""
+        """Makes a stage the output; without this it is the only one nobody needs. `run` raises
+        InvalidArgumentError if there is none of this id."""
         self._graph.set_output(_arguments.text("id", id))
         return self
 

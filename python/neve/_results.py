@@ -61,11 +61,12 @@ class Result:
         return state
 
     def artifacts(self, node: str) -> dict[str, dict[str, Any]]:
-        """What a stage saved, by name: kind, document, arrays, preview, and the file if the run was recorded."""
+        """What a stage saved, by name: kind, document, arrays, preview, and the file if the run was recorded. Raises
+        InvalidArgumentError for a stage that is none or has no result."""
         return self._run.artifacts(_arguments.text("node", node))
 
     def frame(self) -> pandas.DataFrame:
-        """A pandas frame with a row per stage: outcome, reason, key, seconds, bytes."""
+        """A pandas frame with a row per stage: outcome, reason, key, seconds, bytes. Raises ImportError without pandas."""
         import pandas
 
         frame: pandas.DataFrame = pandas.DataFrame(self.report["stages"])
@@ -113,7 +114,7 @@ class SweepResult:
         return self._sweep.report
 
     def frame(self) -> pandas.DataFrame:
-        """The rows as a pandas frame."""
+        """The rows as a pandas frame. Raises ImportError without pandas."""
         import pandas
 
         frame: pandas.DataFrame = pandas.DataFrame(self.rows)

@@ -134,7 +134,7 @@ def _plain_digest(array: Any) -> str:
 
 
 def write(folder: pathlib.Path) -> list[str]:
-    """Writes the vectors; the names of the files."""
+    """Writes the vectors; the names of the files. Raises OSError."""
     files = _files()
     for name, content in files.items():
         path = folder / name
@@ -148,6 +148,8 @@ def check(folder: pathlib.Path, *, foreign: bool = False) -> list[str]:
 
     `foreign`: another implementation wrote them. Then NPZ files need only hold the same arrays, and the layout of the
     lists of cases is its own; keys, digests and the JSON texts of entries are the same byte for byte.
+
+    Raises OSError for a file that cannot be read.
     """
     wrong = []
     for name, content in _files().items():

@@ -72,7 +72,8 @@ class Analysis:
         return made
 
     def frame(self) -> pandas.DataFrame:
-        """A pandas frame with a row per period and threshold; numbers as floats, names as they are in the data."""
+        """A pandas frame with a row per period and threshold; numbers as floats, names as they are in the data.
+        Raises ImportError without pandas."""
         import pandas
 
         made: pandas.DataFrame = pandas.DataFrame(self._rows())
@@ -81,7 +82,7 @@ class Analysis:
         return made
 
     def arrow(self) -> Any:
-        """The same as a pyarrow.Table."""
+        """The same as a pyarrow.Table. Raises ImportError without pyarrow."""
         import pyarrow
 
         rows = self._rows()
@@ -141,7 +142,7 @@ class Store:
         return self._store.add(os.fspath(file), {name: value for name, value in options.items() if value is not None})
 
     def list(self) -> list[dict[str, Any]]:
-        """The records of all datasets that can be read, by id."""
+        """The records of all datasets that can be read, by id. Raises IoError if the folder cannot be listed."""
         return self._store.list()
 
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002 - that is what it is called everywhere

@@ -1,5 +1,6 @@
 """The type stub of the extension is the one in the repository."""
 
+import inspect
 import pathlib
 import re
 import subprocess
@@ -8,6 +9,9 @@ import sys
 import pytest
 
 import neve
+import neve.conformance
+import neve.datasets
+import neve.phys
 
 FOLDER = pathlib.Path(__file__).parent.parent / "neve"
 
@@ -31,6 +35,29 @@ def test_every_public_name_is_there_and_documented():
         assert name == "__version__" or found.__doc__, name
     for name, member in vars(neve.Cache).items():
         assert name.startswith("_") or member.__doc__, name
+
+
+TELL_NO_ERROR = {"close", "stats", "usage", "table", "csv", "stage_names"}
+
+
+@pytest.mark.parametrize("module", [neve, neve.phys, neve.datasets, neve.conformance])
+def test_every_public_function_and_method_is_documented_with_its_errors(module):
+    named = {name: found for name, found in vars(module).items() if not name.startswith("_")}
+    named |= {name: getattr(module, name) for name in getattr(module, "__all__", ())}
+    own = {name: each for name, each in named.items() if getattr(each, "__module__", "").startswith("neve")}
+    methods = {
+        f"{name}.{each}": getattr(kind, each)
+        for name, kind in own.items()
+        if inspect.isclass(kind) and not issubclass(kind, BaseException)
+        for each in dir(kind)
+        if not each.startswith("_") and (callable(getattr(kind, each)) or isinstance(getattr(kind, each), property))
+    }
+    for name, found in {**own, **methods}.items():
+        text = inspect.getdoc(found)
+        assert text, name
+        if inspect.isclass(found) or not callable(found) or name.split(".")[-1] in TELL_NO_ERROR:
+            continue
+        assert re.search("[Rr]aise|[Ee]rror|: 0 if", text), name
 
 
 PROGRAM = """

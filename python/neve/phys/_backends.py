@@ -73,7 +73,7 @@ class SharedDiskCache(DiskCache):
 
 class RedisCache(_Backend):
     """`{prefix}:{key}:meta` and `{prefix}:{key}:arrays`, as phys_pipeline's RedisCache keeps them; entries up to 512
-    MiB lie in the server, as there."""
+    MiB lie in the server, as there. Raises InvalidArgumentError for what is wrong with the URL."""
 
     def __init__(self, url: str, *, prefix: str = "phys-pipeline", ttl_s: int | None = None) -> None:
         self.prefix, self.ttl_s, self._given = prefix, ttl_s, url
@@ -97,7 +97,8 @@ def _escaped(text: str) -> str:
 
 
 def build_cache_backend(config: Any) -> _Backend:
-    """The backend that a phys_pipeline.CacheConfig, or anything with its attributes, asks for."""
+    """The backend that a phys_pipeline.CacheConfig, or anything with its attributes, asks for. Raises
+    InvalidArgumentError for another kind of backend."""
     if config.backend == "disk":
         return DiskCache(config.disk_root)
     if config.backend == "shared-disk":

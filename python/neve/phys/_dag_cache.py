@@ -49,7 +49,7 @@ class DagCache(_TheirDagCache):
     While a node is being computed, others on this machine (or on all that share a Redis, with `flight=shared` in the
     URL) wait for its result, at most `wait_s` seconds, as long as this cache is not itself computing something.
     Arrays of states are writable copies, as the original's are; with `writable=False` they are read-only views.
-    Safe from threads.
+    Safe from threads. Raises InvalidArgumentError for what is wrong with a URL.
     """
 
     def __init__(self, backend: Any, *, wait_s: float = 60.0, writable: bool = True) -> None:
@@ -62,7 +62,8 @@ class DagCache(_TheirDagCache):
         self._counts: Counter[str] = Counter()
 
     def get(self, key: str) -> DagCacheEntry | None:
-        """The result under `key`, or None; then this process is the one to compute it, if others can be told so."""
+        """The result under `key`, or None; then this process is the one to compute it, if others can be told so.
+        An entry of another kind is None, too; raises as the backend's `get`."""
         started = time.perf_counter()
         found = self._lookup(key) or self._wait(key, sys._getframe(1))
         lookup_s = time.perf_counter() - started
@@ -74,7 +75,8 @@ class DagCache(_TheirDagCache):
         return found
 
     def put(self, key: str, result: Any) -> None:
-        """Keeps a node's StageResult: its state, metrics and provenance, without what the run cost."""
+        """Keeps a node's StageResult: its state, metrics and provenance, without what the run cost. Raises nothing:
+        what is not kept is a NotStoredWarning."""
         started = time.perf_counter()
         provenance = result.provenance if result.provenance is not None else {}
         try:

@@ -54,10 +54,14 @@ void bind_context(nb::module_& module) {
             self.get().metric(std::move(text), number);
           },
           "name"_a.none(), "value"_a.none(), nb::sig("def metric(self, name: str, value: float) -> None"),
-          "Sets a scalar of the result; units belong into the name, as in `energy_j`.")
+          "Sets a scalar of the result; units belong into the name, as in `energy_j`. Raises InvalidArgumentError for "
+          "what "
+          "is no number or no name.")
       .def("save", &save, "name"_a.none(), "value"_a.none(),
            nb::sig("def save(self, name: str, value: typing.Any) -> None"),
-           "Adds an array or a JSON document to the result, and to the recording folder if there is one.")
+           "Adds an array or a JSON document to the result, and to the recording folder if there is one. Raises "
+           "InvalidArgumentError for a value that JSON cannot hold exactly and for a name that was used or is none, "
+           "UnsupportedError for an array of objects.")
       .def(
           "image",
           [](const ContextObject& self, nb::handle given_name, nb::handle given) {
@@ -75,7 +79,7 @@ void bind_context(nb::module_& module) {
           [](ContextObject& self, nb::handle text) { self.get().warn(argument<std::string>(text, "the warning")); },
           "text"_a.none(), nb::sig("def warn(self, text: str) -> None"),
           "Tells whoever reads the run's report what is amiss with the result. Part of the result: a hit says it "
-          "again, so the same inputs must give the same text.")
+          "again, so the same inputs must give the same text. Raises InvalidArgumentError for what is no text.")
       .def(
           "progress",
           [](const ContextObject& self, nb::handle fraction, nb::handle text) {
@@ -83,7 +87,9 @@ void bind_context(nb::module_& module) {
           },
           "fraction"_a.none(), "text"_a.none() = "",
           nb::sig("def progress(self, fraction: float, text: str = '') -> None"),
-          "Tells observers how far the stage is, 0 to 1. No part of the result.")
+          "Tells observers how far the stage is, 0 to 1. No part of the result. Raises InvalidArgumentError for what "
+          "is no "
+          "number.")
       .def(
           "checkpoint", [](ContextObject& self) { self.asks().checkpoint(); },
           "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop. A stage that "
