@@ -108,8 +108,9 @@ def make_model(content: Any) -> Any:
     made = kind.__new__(kind)
     object.__setattr__(made, "__dict__", {name: content["fields"][name] for name in kind.model_fields})
     object.__setattr__(made, "__pydantic_fields_set__", set(content["set"]))
-    object.__setattr__(made, "__pydantic_extra__", content.get("extra"))
-    object.__setattr__(made, "__pydantic_private__", None)
+    if not getattr(kind, "__pydantic_root_model__", False):  # a RootModel's class has these two, its objects have not
+        object.__setattr__(made, "__pydantic_extra__", content.get("extra"))
+        object.__setattr__(made, "__pydantic_private__", None)
     return made
 
 

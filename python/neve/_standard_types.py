@@ -65,9 +65,11 @@ def register_standard_types(register: Callable[..., None]) -> None:
     def iso(value: Any) -> list[Any]:
         zone = getattr(value, "tzinfo", None)
         if zone is not None and type(zone) is not datetime.timezone:
-            raise UnsupportedError(f"a time in the zone {zone} is not kept; give it in UTC or with a fixed offset")
+            raise UnsupportedError(
+                f"a time in the zone {zone} of {type(zone).__module__} is not kept; give it in a datetime.timezone"
+            )
         if zone is not None and zone.tzname(None) != datetime.timezone(zone.utcoffset(None)).tzname(None):
-            raise UnsupportedError(f"a time in the zone called {zone} is not kept: give one without a name of its own")
+            raise UnsupportedError(f"a time in the zone called {zone} is not kept; give one without a name of its own")
         return [value.isoformat(), getattr(value, "fold", 0)]
 
     def from_iso(kind: Any) -> Callable[[Any], Any]:

@@ -25,6 +25,27 @@ class FormerWithMore(Former):
 Former.update_forward_refs()
 
 
+class Numbers(pydantic.RootModel[list[int]]):
+    pass
+
+
+class Holder(pydantic.BaseModel):
+    numbers: Numbers
+
+
+@pytest.mark.parametrize("given", [Numbers([1, 2]), Holder(numbers=Numbers([3]))])
+def test_a_model_of_one_value_that_comes_from_the_cache_is_as_it_was(cache, given):
+    @neve.memo(cache)
+    def same(model):
+        return model
+
+    same(given)
+    stored = same(given)
+    assert stored == given and vars(stored).keys() == vars(given).keys()
+    assert same.key(stored) == same.key(given)
+    assert same(stored) == given and same.stats()["not_stored"] == 0 and same.stats()["hits"] == 2
+
+
 def test_models_of_pydantic_1_are_arguments_and_results(cache):
     @neve.memo(cache)
     def same(model):
