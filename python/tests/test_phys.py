@@ -51,6 +51,10 @@ def test_each_reads_what_the_other_wrote(pair):
     ours.put(KEY, META, ARRAYS, ttl_s=60)
     assert theirs.exists(KEY)
     same_entry(theirs.get(KEY))
+    for backend in pair:  # the arrays are the caller's own
+        backend.get(KEY)["arrays"]["field"][:] = 0
+        same_entry(backend.get(KEY))
+    assert not ours.get(KEY, writable=False)["arrays"]["field"].flags.writeable
     ours.put(KEY, META, {})
     assert theirs.get(KEY)["arrays"] == {}
 

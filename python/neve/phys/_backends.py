@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from neve.cache import Cache, url_of
 from neve.errors import InvalidArgumentError
@@ -22,12 +22,15 @@ class _Backend(Cache):
 
     ttl_s: int | None = None  # of what is stored without one
 
-    if TYPE_CHECKING:  # as the protocol of phys-pipeline says it
-        name: str
+    if TYPE_CHECKING:
+        name: str  # as the protocol of phys-pipeline says it
 
-        def get(  # type: ignore[override]
-            self, key: str, *, writable: bool = False, mapped: bool = False
-        ) -> dict[str, Any] | None: ...
+    def get(  # type: ignore[override]
+        self, key: str, *, writable: bool = True, mapped: bool = False
+    ) -> dict[str, Any] | None:
+        """The entry under `key` as `{"meta": dict, "arrays": dict}`, or None. Arrays are the caller's own, as those of
+        phys-pipeline are; with `writable=False` they are read-only views without a copy. Raises as `Cache.get`."""
+        return cast("dict[str, Any] | None", super().get(key, writable=writable, mapped=mapped))
 
     def put(
         self,
