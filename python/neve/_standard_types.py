@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from neve.errors import UnsupportedError
@@ -54,6 +55,21 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 MODULES = frozenset({"datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
 
 
+_OF_PYDANTIC = "pydantic"
+
+
+def _is_of_pydantic(zone: Any) -> bool:
+    """Whether it is what pydantic makes of the offset in a text."""
+    return type(zone).__name__ == "TzInfo" and type(zone).__module__.startswith("pydantic_core")
+
+
+def _zone_of_pydantic(offset: Any) -> Any:
+    core = sys.modules.get("pydantic_core")
+    if core is None:
+        raise UnsupportedError("the stored time is in a zone of pydantic's, which this process does not know; import it first")
+    return core.TzInfo(int(offset.total_seconds()))
+
+
 def register_standard_types(register: Callable[..., None]) -> None:
     """Gives the types of `MODULES` to `register`."""
     import datetime
@@ -64,6 +80,8 @@ def register_standard_types(register: Callable[..., None]) -> None:
 
     def iso(value: Any) -> list[Any]:
         zone = getattr(value, "tzinfo", None)
+        if _is_of_pydantic(zone):
+            return [value.isoformat(), value.fold, _OF_PYDANTIC]
         if zone is not None and type(zone) is not datetime.timezone:
             raise UnsupportedError(
                 f"a time in the zone {zone} of {type(zone).__module__} is not kept; give it in a datetime.timezone"
@@ -75,7 +93,8 @@ def register_standard_types(register: Callable[..., None]) -> None:
     def from_iso(kind: Any) -> Callable[[Any], Any]:
         def make(content: Any) -> Any:
             made = kind.fromisoformat(content[0])
-            return made.replace(fold=content[1]) if content[1] else made
+            made = made.replace(fold=content[1]) if content[1] else made
+            return made.replace(tzinfo=_zone_of_pydantic(made.utcoffset())) if len(content) == 3 else made
 
         return make
 

@@ -1,5 +1,6 @@
 """`neve.memo`: of a class made by pydantic, what its decorators and fields are declared with is in the key."""
 
+import datetime
 import typing
 
 import pytest
@@ -44,6 +45,27 @@ def test_a_model_of_one_value_that_comes_from_the_cache_is_as_it_was(cache, give
     assert stored == given and vars(stored).keys() == vars(given).keys()
     assert same.key(stored) == same.key(given)
     assert same(stored) == given and same.stats()["not_stored"] == 0 and same.stats()["hits"] == 2
+
+
+class Measured(pydantic.BaseModel):
+    when: datetime.datetime
+    daily: datetime.time = datetime.time(12)
+
+
+@pytest.mark.parametrize("when", ["2024-05-06T07:08:09Z", "2024-05-06T07:08:09.5-03:30", "2024-05-06T07:08:09"])
+def test_times_that_pydantic_has_read_are_kept_with_their_zone(cache, when):
+    @neve.memo(cache)
+    def same(model):
+        return model
+
+    given = Measured.model_validate_json(f'{{"when": "{when}", "daily": "{when[11:]}"}}')
+    same(given)
+    stored = same(given)
+    assert stored == given and same.stats()["hits"] == 1
+    assert repr(stored) == repr(given) and type(stored.when.tzinfo) is type(given.when.tzinfo)
+    assert same.key(stored) == same.key(given)
+    utc = given.when.replace(tzinfo=datetime.timezone.utc)
+    assert same.key(given.model_copy(update={"when": utc})) != same.key(given)  # is another object, if only by its type
 
 
 def test_models_of_pydantic_1_are_arguments_and_results(cache):
