@@ -33,6 +33,7 @@ R = TypeVar("R")
 S = TypeVar("S")
 
 _computing = threading.local()
+_dice = random.Random()  # not the program's, whose seed promises a sequence
 
 
 class _ReplacedError(Exception):
@@ -156,7 +157,7 @@ class Memo(Generic[P, R]):
             self._counts["unreadable"] += value is not None
             return self._compute(form, table, arguments, args, kwargs, in_the_way=value)
         self._counts["hits"] += 1
-        if self._verify and random.random() < self._verify:
+        if self._verify and _dice.random() < self._verify:
             self._check(value, table.key(arguments), args, kwargs)
         result: R = value
         return result

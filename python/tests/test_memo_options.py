@@ -1,5 +1,7 @@
 """Options of `neve.memo` are looked at when it is made, and a cache that is off takes every word."""
 
+import random
+
 import pytest
 
 import neve
@@ -39,3 +41,15 @@ def test_a_memory_that_keeps_nothing_is_cleared_of_nothing():
     assert double.clear() == 0
     memory.clear()
     assert double(2) == 4
+
+
+def test_a_sample_of_hits_leaves_the_program_s_random_numbers_alone(cache):
+    @neve.memo(cache, version="1", source=False, verify=0.5)
+    def constant():
+        return 1
+
+    random.seed(7)
+    wanted = random.getstate()
+    for _ in range(20):
+        constant()
+    assert random.getstate() == wanted and constant.stats()["verified"] <= 19
