@@ -32,15 +32,16 @@ if TYPE_CHECKING:
     Restore = Callable[[Any], Any]
 
 _registered: dict[type, tuple[str, Describe]] = {}
-_restorers: dict[str, Restore] = {}
+_restorers: dict[str, Restore | None] = {}
 
 
-def register(kind: type, encode: Describe, decode: Restore, *, name: str | None = None) -> None:
+def register(kind: type, encode: Describe, decode: Restore | None, *, name: str | None = None) -> None:
     """Teaches neve to keep values of `kind` exactly.
 
     `encode(value)` gives what the value consists of, in terms of what neve knows: dicts, lists, arrays, numbers, text,
-    other registered types. `decode(content)` makes the value again and must give one equal to it. `name` is what stored
-    entries call the type, by default its module and qualified name; entries outlive renamed modules if it is given.
+    other registered types. `decode(content)` makes the value again and must give one equal to it; None: such values are
+    arguments, and no results. `name` is what stored entries call the type, by default its module and qualified name;
+    entries outlive renamed modules if it is given.
 
     A class that is defined anew under the same name, as in a notebook's cell that runs again, takes the place of the
     former one. Raises InvalidArgumentError if the name is taken by another type, and for what is no class or no function.
@@ -48,7 +49,7 @@ def register(kind: type, encode: Describe, decode: Restore, *, name: str | None 
     if not isinstance(kind, type):
         raise InvalidArgumentError(f"the type to register is {kind!r}; give a class")
     for word, codec in (("encode", encode), ("decode", decode)):
-        if not callable(codec):
+        if not callable(codec) and (codec is not None or word == "encode"):
             raise InvalidArgumentError(f"{word} is {codec!r}; give a function")
     tag = f"type:{name or type_path(kind)}"
     for former in [each for each, (taken, _) in _registered.items() if taken == tag and each is not kind]:
@@ -102,8 +103,9 @@ def restore(tag: str, content: Any) -> Any:
     """
     if tag.startswith("type:"):
         _register_standard_types()
-    if tag in _restorers:
-        return _restorers[tag](content)
+    restorer = _restorers.get(tag)
+    if restorer is not None:
+        return restorer(content)
     maker = _makers.get(tag)
     if maker is None:
         name = tag.removeprefix("type:")

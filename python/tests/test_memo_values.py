@@ -236,3 +236,19 @@ def test_a_field_that_is_not_set_is_refused_by_name(cache):
         f(Cached())
     with pytest.warns(neve.NotStoredWarning, match="the field 'curve' of the Cached is not set"):
         assert f(3).n == 3
+
+
+class Given:
+    pass
+
+
+def test_a_type_registered_without_a_decoder_is_an_argument_and_no_result(cache):
+    neve.register(Given, lambda given: 1, None)
+
+    @neve.memo(cache)
+    def same(value, back=False):
+        return value if back else 1
+
+    assert same(Given()) == same(Given()) == 1 and same.stats()["hits"] == 1
+    with pytest.warns(neve.NotStoredWarning, match="nothing here makes '.*Given' again"):
+        same(Given(), True)
