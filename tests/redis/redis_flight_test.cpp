@@ -2,9 +2,14 @@
 #include <sys/wait.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <latch>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -160,6 +165,70 @@ TEST_F(RedisFlightTest, AFencedStoreIsLikeAnyOther) {
   EXPECT_TRUE(redis.store(key_, sample_entry(5000), store).stored);
   EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(5000)));
   EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:arrays"}).integer, 3'000'000);
+}
+
+TEST_F(RedisFlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
+  constexpr int kWaiters = 3;
+  const auto leader = flight();
+  auto theirs = leader->try_acquire(key_);
+  std::latch waiting(kWaiters);
+  std::mutex mutex;
+  std::condition_variable met;
+  int computing = 0;
+  std::vector<std::jthread> hosts;
+  for (int h = 0; h < kWaiters; ++h) {
+    hosts.emplace_back([&] {
+      RedisCache redis = cache("?inline=1");
+      FlightOptions options;
+      options.before_pause = [&waiting, first = true]() mutable {
+        if (std::exchange(first, false)) waiting.count_down();
+      };
+      const auto together = [&] {
+        std::unique_lock lock(mutex);
+        ++computing;
+        met.notify_all();
+        EXPECT_TRUE(met.wait_for(lock, std::chrono::seconds(20), [&] { return computing == kWaiters; }));
+        return computed(1);
+      };
+      EXPECT_FALSE(compute_once(redis, *flight(), key_, together, options).store.stored);
+    });
+  }
+  waiting.wait();
+  theirs->say_unkept(UnkeptFor::everybody);
+  theirs.reset();
+}
+
+TEST_F(RedisFlightTest, ALeaderSaysWhetherOtherHostsFindItsResult) {
+  using Heard = LeaseWatch::Heard;
+  for (const bool kept : {true, false}) {
+    const auto memory = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+    TieredCache chain({{memory}, {std::make_shared<RedisCache>(options(kept ? "" : "?inline=1"))}});
+    const auto there = flight();
+    std::unique_ptr<LeaseWatch> watch;
+    const FlightOutcome outcome = compute_once(chain, *flight(), key_, [&] {
+      EXPECT_FALSE(there->try_acquire(key_));
+      watch = there->watch(key_);
+      return computed(1);
+    });
+    EXPECT_TRUE(outcome.store.stored);
+    EXPECT_EQ(there->try_acquire(key_) != nullptr, kept);
+    EXPECT_EQ(watch->listen(), kept ? Heard::nothing : Heard::unkept);
+    EXPECT_EQ(there->watch(key_)->listen(), Heard::nothing) << "of who comes later";
+    (void)ask({"FLUSHALL"});
+  }
+}
+
+TEST_F(RedisFlightTest, AResultThatWasNotKeptFencesNobodyOff) {
+  RedisCache redis = cache();
+  const auto lease = flight()->try_acquire(key_);
+  (void)ask({"DEL", "phys-pipeline:0a1b:lease"});
+  auto next = flight()->try_acquire(key_);
+  next->say_unkept(UnkeptFor::everybody);
+  next.reset();
+  EXPECT_GT(ask({"PTTL", "phys-pipeline:0a1b:lease"}).integer, 0) << "for those who wait";
+  StoreOptions store;
+  store.lease_token = lease->token();
+  EXPECT_TRUE(redis.store(key_, sample_entry(4, 1), store).stored);
 }
 
 TEST_F(RedisFlightTest, WhileTheServerIsAwayEverybodyComputes) {

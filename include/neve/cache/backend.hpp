@@ -81,6 +81,7 @@ struct StoreResult {
   bool fenced = false;     ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
   bool reached = true;     ///< false: the store could not be asked and may have what it had before
   double store_s = 0;      ///< how long the store took; filled in by Observed, for provenance (contract C5)
+  bool unshared = false;   ///< stored under a lease, but the farthest tier, where other hosts look, has not taken it
   bool overtaken = false;  ///< a promotion that was not made: others have stored or erased the entry meanwhile
 };
 

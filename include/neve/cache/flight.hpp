@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -10,6 +11,12 @@
 #include <neve/cache/backend.hpp>
 
 namespace neve {
+
+/// Who does not find what was computed under a lease.
+enum class UnkeptFor {
+  everybody,    ///< it is kept nowhere
+  other_hosts,  ///< kept where the processes of this host find it
+};
 
 /// The right to compute a key, while it lasts. Destroying it gives it up. Used by one thread.
 class FlightLease {
@@ -24,8 +31,11 @@ class FlightLease {
   [[nodiscard]] virtual std::string token() const { return {}; }
 
   /// Tells those who watch the lease that what was computed under it is not kept. To be said before it is given up.
-  virtual void say_unkept() {}
+  virtual void say_unkept(UnkeptFor /*whom*/) {}
 };
+
+/// Who is to be told, after a store under a lease, that its entry is not kept; nothing if they find it.
+[[nodiscard]] std::optional<UnkeptFor> unkept_for(const StoreResult& stored) noexcept;
 
 /// What one who waits for a lease hears of its holder. Used by one thread at a time.
 class LeaseWatch {
@@ -34,7 +44,7 @@ class LeaseWatch {
 
   enum class Heard {
     nothing,  ///< so far
-    unkept,   ///< the holder's result is not kept: waiting is in vain
+    unkept,   ///< the holder's result is not kept where we would find it: waiting is in vain
     gone,     ///< it has given the lease up, or died: somebody else may have it
   };
   /// Never waits.

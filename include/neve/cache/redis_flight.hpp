@@ -13,8 +13,9 @@ namespace neve {
 ///
 /// A lease is the key `prefix:key:lease` holding a random token. A thread of this object extends the leases that are
 /// held; one whose holder has died lapses within `lifetime` and somebody else takes over, on the holder's own machine
-/// at once. A store that names the token of a lapsed lease is refused by the server itself. While the server is away
-/// leases exclude nobody. Thread-safe.
+/// at once. One whose holder's result was not kept says so for three seconds, to those who wait. A store that names the
+/// token of a lapsed lease is refused by the server itself. While the server is away leases exclude nobody.
+/// Thread-safe.
 class RedisFlight final : public FlightControl {
  public:
   /// `guard`, if not null, is the guarded cache on the same server: it is told of failures, and while it does not ask
@@ -25,6 +26,8 @@ class RedisFlight final : public FlightControl {
   ~RedisFlight() override;
 
   [[nodiscard]] std::unique_ptr<FlightLease> try_acquire(const Key& key) override;
+  /// Hears what `try_acquire` sees.
+  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) override;
 
  private:
   class Keeper;

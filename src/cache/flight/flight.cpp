@@ -26,8 +26,8 @@ class JointLease final : public FlightLease {
     }
     return {};
   }
-  void say_unkept() override {
-    for (const auto& lease : leases_) lease->say_unkept();
+  void say_unkept(UnkeptFor whom) override {
+    for (const auto& lease : leases_) lease->say_unkept(whom);
   }
 
  private:
@@ -80,7 +80,7 @@ FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Comp
   } catch (const Error& error) {  // what it took to compute is worth more than the cache
     outcome.store.declined = error.what();
   }
-  if (lease != nullptr && !outcome.store.stored && !outcome.store.fenced) lease->say_unkept();
+  if (const auto unkept = unkept_for(outcome.store); unkept && lease != nullptr) lease->say_unkept(*unkept);
   outcome.entry = std::move(computed.entry);
   return outcome;
 }
@@ -99,6 +99,12 @@ std::string_view to_string(FlightRole role) noexcept {
       return "alone";
   }
   return "found";
+}
+
+std::optional<UnkeptFor> unkept_for(const StoreResult& stored) noexcept {
+  if (stored.fenced) return std::nullopt;  // whoever took over may keep theirs
+  if (!stored.stored) return UnkeptFor::everybody;
+  return stored.unshared ? std::optional(UnkeptFor::other_hosts) : std::nullopt;
 }
 
 std::unique_ptr<FlightLease> JointFlight::try_acquire(const Key& key) {
@@ -137,7 +143,12 @@ FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Ke
       break;
     }
     const auto heard = holder ? holder->listen() : LeaseWatch::Heard::gone;
-    if (waiting.over() || heard == LeaseWatch::Heard::unkept) {
+    const bool in_vain = heard == LeaseWatch::Heard::unkept;
+    if (in_vain) {  // except where what others do not find was stored nearer to us
+      LookupResult again = cache.lookup(key, {});
+      if (again.hit()) return hit(std::move(again), FlightRole::waited);
+    }
+    if (waiting.over() || in_vain) {
       outcome = lead(cache, key, compute, nullptr);
       break;
     }

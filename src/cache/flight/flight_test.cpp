@@ -157,7 +157,7 @@ TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
     });
   }
   waiting.wait();
-  theirs->say_unkept();  // and holds the lease for a while, as who computes the next key for long
+  theirs->say_unkept(UnkeptFor::everybody);  // and holds the lease for a while, as who computes the next key for long
 }
 
 TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded) {
@@ -175,7 +175,7 @@ TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded)
   EXPECT_FALSE(host.watch(key));
   auto lease = host.try_acquire(key);
   const auto told = host.watch(key);
-  lease->say_unkept();
+  lease->say_unkept(UnkeptFor::everybody);
   lease.reset();
   EXPECT_EQ(told->listen(), LeaseWatch::Heard::unkept);
 }

@@ -87,7 +87,8 @@ class HostLease final : public FlightLease {
   [[nodiscard]] bool held() override { return ::getpid() == owner_; }
 
   /// What is sent stays with those it was sent to, also after the lease has been given up.
-  void say_unkept() override {
+  void say_unkept(UnkeptFor whom) override {
+    if (whom != UnkeptFor::everybody) return;
     for (;;) {
       const FileDescriptor watcher(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!watcher.valid()) return;

@@ -19,6 +19,7 @@
 #include "cache/backend/own_thread.hpp"
 #include "cache/redis/entry/entry_keys.hpp"
 #include "cache/redis/lease_holder.hpp"
+#include "cache/redis/lease_watches.hpp"
 #include "cache/redis/topology/client.hpp"
 #include "cache/redis/wire/refusal.hpp"
 
@@ -34,6 +35,10 @@ constexpr const char* kExtend =
 constexpr const char* kRelease =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
+// Whoever waits looks at least twice a second (`RunOptions`, `FlightOptions`), if its machine is not busy.
+constexpr const char* kUnkept =
+    "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', 3000) "
+    "return 1";
 constexpr const char* kTakeOver =
     "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) "
     "return 1";
@@ -43,6 +48,7 @@ struct Held {
   std::string token;
   std::atomic<SteadyClock::rep> valid_until;  // by our own clock, from before the server was asked
   std::atomic<bool> lost{false};
+  std::atomic<bool> given_up{false};  // already, and there is nothing left to release
 };
 
 }  // namespace
@@ -57,6 +63,10 @@ class RedisFlight::Keeper {
   [[nodiscard]] std::shared_ptr<Held> take(const Key& key);
   [[nodiscard]] bool away() const { return guard_ && !guard_->available(); }
   void release(const std::shared_ptr<Held>& held);
+  void mark_unkept(const std::shared_ptr<Held>& held);
+  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) const {
+    return LeaseWatches::add(watches_, lease_key(options_, key));
+  }
   void failed(const Error& error) {
     if (guard_) guard_->report_failure(error);
   }
@@ -72,6 +82,7 @@ class RedisFlight::Keeper {
   std::shared_ptr<Guarded> guard_;
   std::chrono::milliseconds lifetime_;
   std::unique_ptr<Client> client_;
+  std::shared_ptr<LeaseWatches> watches_ = std::make_shared<LeaseWatches>();
   std::mutex mutex_;  // guards everything below
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
@@ -92,6 +103,7 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
     // Ours after all, if the command ran twice because its first reply was lost.
     const Command get({"GET", held->name});
     const Reply holder = std::move(client_->run({&get, 1}).front());
+    if (holder.text() == kUnkeptLease) watches_->tell_unkept(held->name);
     if (holder.text() != held->token && !(is_of_the_dead(holder.text()) && take_over(*held, holder.text())))
       return nullptr;
   }
@@ -124,6 +136,7 @@ void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
     const std::lock_guard lock(mutex_);
     leases_.erase(held->token);
   }
+  if (held->given_up) return;
   if (away()) return;  // it lapses by itself
   try {
     const Command command({"EVAL", kRelease, "1", held->name, held->token}, 3);
@@ -131,6 +144,19 @@ void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception&) {  // called by destructors; the lease lapses by itself
+    return;
+  }
+}
+
+/// Gives the lease up, with a word for those who wait. Where that fails it is given up as ever, without.
+void RedisFlight::Keeper::mark_unkept(const std::shared_ptr<Held>& held) {
+  if (away()) return;
+  try {
+    const Command command({"EVAL", kUnkept, "1", held->name, held->token, kUnkeptLease}, 3);
+    held->given_up = client_->run({&command, 1}).front().integer == 1;
+  } catch (const Error& error) {
+    failed(error);
+  } catch (const std::exception&) {  // what was computed is worth more than what others are told
     return;
   }
 }
@@ -185,8 +211,9 @@ namespace {
 
 class RedisLease final : public FlightLease {
  public:
-  RedisLease(std::function<void(const std::shared_ptr<Held>&)> release, std::shared_ptr<Held> held)
-      : release_(std::move(release)), held_(std::move(held)) {}
+  using Act = std::function<void(const std::shared_ptr<Held>&)>;
+  RedisLease(Act release, Act mark_unkept, std::shared_ptr<Held> held)
+      : release_(std::move(release)), mark_unkept_(std::move(mark_unkept)), held_(std::move(held)) {}
   /// A copy in a forked child is not the child's to give up.
   ~RedisLease() override {
     if (process_ == ::getpid()) release_(held_);
@@ -196,9 +223,13 @@ class RedisLease final : public FlightLease {
     return !held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until;
   }
   [[nodiscard]] std::string token() const override { return held_->token; }
+  void say_unkept(UnkeptFor /*whom*/) override {
+    if (process_ == ::getpid()) mark_unkept_(held_);
+  }
 
  private:
-  std::function<void(const std::shared_ptr<Held>&)> release_;
+  Act release_;
+  Act mark_unkept_;
   std::shared_ptr<Held> held_;
   pid_t process_ = ::getpid();
 };
@@ -217,11 +248,14 @@ std::unique_ptr<FlightLease> RedisFlight::try_acquire(const Key& key) {
     auto held = keeper_->take(key);
     if (!held) return nullptr;
     return std::make_unique<RedisLease>([keeper = keeper_](const auto& lease) { keeper->release(lease); },
+                                        [keeper = keeper_](const auto& lease) { keeper->mark_unkept(lease); },
                                         std::move(held));
   } catch (const Error& error) {
     keeper_->failed(error);
     return std::make_unique<FreeLease>();
   }
 }
+
+std::unique_ptr<LeaseWatch> RedisFlight::watch(const Key& key) { return keeper_->watch(key); }
 
 }  // namespace neve

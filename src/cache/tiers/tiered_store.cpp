@@ -1,4 +1,5 @@
 // Stores into a chain of tiers: at once, in the background, or under a lease.
+#include <optional>
 #include <utility>
 
 #include "cache/tiers/tiered_state.hpp"
@@ -99,14 +100,17 @@ StoreResult TieredCache::store_behind_nearest(const Key& key, const Entry& entry
 StoreResult TieredCache::store_fenced(std::size_t first, const Key& key, const Entry& entry,
                                       const StoreOptions& options) {
   StoreResult result;
+  std::optional<bool> farthest_has_it;
   std::exception_ptr failure;
   for (std::size_t t = tiers_.size(); t-- > first;) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     StoreResult here;
-    if (!attempt(failure, [&] { here = store_in(t, key, entry, options); })) continue;
+    const bool asked = attempt(failure, [&] { here = store_in(t, key, entry, options); });
     if (here.fenced) return here;
-    if (here.stored || !result.stored) result = std::move(here);
+    if (!farthest_has_it) farthest_has_it = here.stored;
+    if (asked && (here.stored || !result.stored)) result = std::move(here);
   }
+  result.unshared = result.stored && !farthest_has_it.value_or(true);
   if (result.stored || !result.declined.empty()) return result;
   if (failure) std::rethrow_exception(failure);
   result.declined = "no tier may be written to";

@@ -207,7 +207,7 @@ TEST_F(Flight, WhatAnotherProcessCannotKeepIsNotWaitedFor) {
   const auto theirs = host.try_acquire(key_of(graph));  // and never given up: they are at the next one who waits
   (void)calls.take();
   DecliningCache declining;
-  EagerTimer timer([&] { theirs->say_unkept(); });
+  EagerTimer timer([&] { theirs->say_unkept(UnkeptFor::everybody); });
   RunOptions ours = options();
   ours.cache = &declining;
   ours.flight = &host;

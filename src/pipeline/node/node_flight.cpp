@@ -83,9 +83,8 @@ NodeRun::Step NodeRun::take_lease() {
     services_.warnings.add(std::string("others may compute the same: ") + error.what());
     return compute;
   }
-  if (in_vain_) return compute;
-  if (!lease_) return wait_for_others();
-  // Whoever had the lease a moment ago stored the result before giving it up.
+  if (!lease_ && !in_vain_) return wait_for_others();
+  // Whoever had the lease a moment ago stored the result before giving it up, if only where we find it.
   return has_appeared() ? find().value_or(compute) : compute;
 }
 

@@ -33,7 +33,7 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
   }
   const bool cached = key_.key.has_value();
   if (cached && may_store_) store(stored);
-  if (!cached && lease_) lease_->say_unkept();
+  if (!cached && lease_) lease_->say_unkept(UnkeptFor::everybody);
   release_slots();
   settle(cached ? StageOutcome::miss : StageOutcome::uncached, std::move(stored), &output.artifacts);
   return Step::settled;
@@ -41,7 +41,7 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
 
 void NodeRun::store(const StoredResult& stored) {
   const Stopwatch watch;
-  bool kept = false;
+  std::optional<UnkeptFor> unkept = UnkeptFor::everybody;
   try {
     StoreOptions options;
     options.recipe = recipe_text(planned_, key_, services_, provenance_);
@@ -50,7 +50,7 @@ void NodeRun::store(const StoredResult& stored) {
     const StoreResult outcome = services_.options.cache->store(*key_.key, encode_stage_entry(stored), options);
     stored_bytes_ = outcome.stored_bytes;
     provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
-    kept = outcome.stored || outcome.fenced;  // whoever took over may keep theirs
+    unkept = unkept_for(outcome);
     if (!outcome.stored) services_.warnings.add("a result was not stored: " + outcome.declined);
   } catch (const Error& error) {
     provenance_.cache.store_s = watch.seconds();
@@ -63,7 +63,7 @@ void NodeRun::store(const StoredResult& stored) {
     provenance_.cache.store_s = watch.seconds();
     services_.warnings.add("the cache could not be written: " + caught_text());
   }
-  if (!kept && lease_) lease_->say_unkept();
+  if (unkept && lease_) lease_->say_unkept(*unkept);
 }
 
 void NodeRun::record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept) {

@@ -29,6 +29,9 @@ struct EntryKeys {
   return meta.substr(0, meta.rfind(':')) + ":lease";
 }
 
+/// What stands there for a moment instead of a token: the holder's result was not kept, and nobody holds the lease.
+inline constexpr std::string_view kUnkeptLease = "unkept";
+
 /// `text` as a pattern that only it matches.
 [[nodiscard]] inline std::string literal_pattern(const std::string& text) {
   std::string pattern;

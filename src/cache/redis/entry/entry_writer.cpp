@@ -15,6 +15,7 @@ namespace {
 // "remove": no half of an entry is ever empty, and facts without content are none.
 constexpr const char* kFencedStore =
     "local holder = redis.call('get', KEYS[4]) "
+    "if holder == 'unkept' then holder = false end "
     "if holder and holder ~= ARGV[1] then return 0 end "
     "if not holder and redis.call('exists', KEYS[1], KEYS[2], KEYS[3]) > 0 then return 0 end "
     "for i = 1, 3 do "
