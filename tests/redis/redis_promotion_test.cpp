@@ -25,13 +25,17 @@ class RedisPromotionTest : public RedisTest {
       return cache_.store(key, entry, options);
     }
     bool erase(const Key& key) override { return cache_.erase(key); }
-    [[nodiscard]] bool contains(const Key& key) override {
-      const bool found = cache_.contains(key);
+    bool touch(const Key& key, std::optional<TimePoint> expires_at) override { return cache_.touch(key, expires_at); }
+    [[nodiscard]] bool contains(const Key& key) override { return cache_.contains(key); }
+    [[nodiscard]] Presence presence(const Key& key) override {
+      if (const auto act = std::exchange(before_contains, nullptr)) act();
+      const Presence found = cache_.presence(key);
       if (const auto act = std::exchange(after_contains, nullptr)) act();
       return found;
     }
     [[nodiscard]] Usage usage() override { return cache_.usage(); }
 
+    std::function<void()> before_contains;
     std::function<void()> after_contains;
 
    private:
@@ -61,6 +65,21 @@ TEST_F(RedisPromotionTest, NothingIsPromotedOverWhatAnotherProcessStores) {
   EXPECT_TRUE(here.lookup(key_, {}).hit());
   EXPECT_TRUE(same(*cache().lookup(key_, {}).entry, sample_entry(8, 2)));
   EXPECT_TRUE(same(*here.lookup(key_, {}).entry, sample_entry(8, 2)));
+}
+
+TEST_F(RedisPromotionTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldExpiry) {
+  TieredCache here = chain();
+  TieredCache other({{std::make_shared<RedisCache>(options())}, {std::make_shared<RedisCache>(far_options())}});
+  const TimePoint soon = Clock::system().now() + std::chrono::minutes(1);
+  for (const bool late : {false, true}) {
+    far_->store(key_, sample_entry(), {});
+    (void)cache().erase(key_);
+    (late ? far_->after_contains : far_->before_contains) = [&] { EXPECT_TRUE(other.touch(key_, soon)); };
+    EXPECT_TRUE(here.lookup(key_, {}).hit());
+    EXPECT_FALSE(cache().contains(key_)) << late;
+    EXPECT_TRUE(here.lookup(key_, {}).hit());
+    EXPECT_EQ(cache().lookup(key_, {}).expires_at, soon) << late;
+  }
 }
 
 TEST_F(RedisPromotionTest, APromotionReplacesWhatIsDamagedAndWhatIsOfAnotherType) {

@@ -67,9 +67,9 @@ struct StoreOptions {
   /// that stores in all tiers before it returns asks it first, one that stores in the background takes the entry from
   /// the nearest tier again; other backends ignore it.
   std::string lease_token;
-  /// For a promotion: whether the source still has the entry. A disk or Redis cache then stores only where a lookup
-  /// finds no entry, and calls this last, just before the entry becomes visible: what another process erases or stores
-  /// meanwhile wins. Must not throw; valid only during the store. Other backends ignore it.
+  /// For a promotion: whether the source still has the entry, and for as long. A disk or Redis cache then stores only
+  /// where a lookup finds no entry, and calls this last, just before the entry becomes visible: what another process
+  /// erases or stores meanwhile wins. Must not throw; valid only during the store. Other backends ignore it.
   std::function<bool()> still_there;
 };
 
@@ -83,6 +83,12 @@ struct StoreResult {
   double store_s = 0;      ///< how long the store took; filled in by Observed, for provenance (contract C5)
   bool unshared = false;   ///< stored under a lease, but the farthest tier, where other hosts look, has not taken it
   bool overtaken = false;  ///< a promotion that was not made: others have stored or erased the entry meanwhile
+};
+
+/// What a cache can tell of an entry without reading it. A plain value.
+struct Presence {
+  bool there = false;                   ///< a lookup would probably hit
+  std::optional<TimePoint> expires_at;  ///< of what is there; absent also where finding out would cost more
 };
 
 /// How much a cache holds. A plain value.
@@ -124,6 +130,9 @@ class CacheBackend {
 
   /// Whether a lookup would probably hit: looks for the entry without reading it.
   [[nodiscard]] virtual bool contains(const Key& key) = 0;
+
+  /// The same with the expiry, for little more. The default does not know it.
+  [[nodiscard]] virtual Presence presence(const Key& key);
 
   [[nodiscard]] virtual Usage usage() = 0;
 };

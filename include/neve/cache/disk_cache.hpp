@@ -119,6 +119,7 @@ class DiskCache final : public CacheBackend {
   bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Presence presence(const Key& key) override;
 
   /// Exact for folders of up to 2,000 files; beyond, what the ledger has counted.
   [[nodiscard]] Usage usage() override;

@@ -67,6 +67,7 @@ class Guarded final : public CacheBackend {
   bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Presence presence(const Key& key) override;
   [[nodiscard]] Usage usage() override;
 
   /// Whether the store is being asked at the moment.

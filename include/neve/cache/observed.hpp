@@ -27,6 +27,7 @@ class Observed final : public CacheBackend {
   bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Presence presence(const Key& key) override;
   [[nodiscard]] Usage usage() override;
 
   [[nodiscard]] CacheStatistics snapshot() const;

@@ -40,6 +40,7 @@ class RedisCache final : public CacheBackend {
   bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
+  [[nodiscard]] Presence presence(const Key& key) override;
   /// Walks over the key space in bounded slices: exact for small servers, an extrapolation above some ten thousand
   /// keys. Halves that lie in the blob folder are not counted.
   [[nodiscard]] Usage usage() override;

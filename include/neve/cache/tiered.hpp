@@ -92,6 +92,7 @@ class TieredCache final : public CacheBackend {
   void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
   void mark_read_only_stale(const Key& key);
+  void mark_stale_if_longer(const Key& key, TimePoint expires_at);
   StoreResult store_where_due(const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_behind_nearest(const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_fenced(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);

@@ -33,6 +33,8 @@ std::vector<LookupResult> CacheBackend::lookup_many(std::span<const Key> keys, c
   return results;
 }
 
+Presence CacheBackend::presence(const Key& key) { return {contains(key), std::nullopt}; }
+
 bool CacheBackend::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const LookupResult found = lookup(key, {});
   if (!found.hit()) return false;

@@ -297,6 +297,13 @@ bool DiskCache::contains(const Key& key) {
   return !seal || !seal->expires_at || *seal->expires_at > now;
 }
 
+/// The ledger may be behind what another host did; the files are not.
+Presence DiskCache::presence(const Key& key) {
+  if (!contains(key)) return {};
+  const std::optional<EntrySeal> seal = read_seal_of(key, OpenPair(parts_->root, EntryNames(key)));
+  return {true, seal ? seal->expires_at : std::nullopt};
+}
+
 void DiskCache::drain() { parts_->closer.drain(); }
 
 }  // namespace neve

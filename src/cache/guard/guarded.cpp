@@ -21,6 +21,7 @@ constexpr const char* kErased = "it was erased while the store was away, and cou
 std::uint64_t bytes_of(const LookupResult& result) { return result.stored_bytes; }
 std::uint64_t bytes_of(const StoreResult& result) { return result.stored_bytes; }
 std::uint64_t bytes_of(bool /*answer*/) { return 0; }
+std::uint64_t bytes_of(const Presence& /*answer*/) { return 0; }
 std::uint64_t bytes_of(const std::vector<LookupResult>& results) {
   std::uint64_t bytes = 0;
   for (const LookupResult& result : results) bytes += result.stored_bytes;
@@ -167,6 +168,11 @@ bool Guarded::erase_now(const Key& key) {
 bool Guarded::contains(const Key& key) {
   if (is_gone(key)) return false;
   return guard([&] { return backend_->contains(key); }, [](const char*) { return false; });
+}
+
+Presence Guarded::presence(const Key& key) {
+  if (is_gone(key)) return {};
+  return guard([&] { return backend_->presence(key); }, [](const char*) { return Presence(); });
 }
 
 /// Not timed: a walk over the key space may well take longer than one operation should.

@@ -158,6 +158,10 @@ bool Observed::contains(const Key& key) {
   return guarded([&] { return backend_->contains(key); }, [](const char*) { return false; });
 }
 
+Presence Observed::presence(const Key& key) {
+  return guarded([&] { return backend_->presence(key); }, [](const char*) { return Presence(); });
+}
+
 Usage Observed::usage() {
   return guarded([&] { return backend_->usage(); }, [](const char*) { return Usage{0, 0, false}; });
 }

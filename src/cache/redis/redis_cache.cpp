@@ -28,6 +28,8 @@ using namespace redis;
 // Keys asked for in one round trip: enough to hide it, few enough that their payloads do not pile up on the way.
 constexpr std::size_t kBatch = 32;
 
+constexpr std::string_view kAnnouncement = R"({"copy":")";
+
 constexpr std::int64_t kNoExpiry = -1;  // what PTTL says of a key without one; -2 means that there is no such key
 constexpr std::int64_t kLongest = std::int64_t{1} << 52;
 
@@ -67,6 +69,7 @@ struct RedisCache::Parts {
   [[nodiscard]] std::string announce(const Key& key, const EntryKeys& keys);
   StoreResult store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                          std::optional<std::chrono::milliseconds> lifetime, const std::function<bool()>& still_there);
+  void withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
@@ -161,7 +164,7 @@ void RedisCache::Parts::ask_expiries(std::span<const EntryKeys> keys, std::span<
 /// Says that a copy of the entry is to come, where a lookup finds nothing; the announcement, or nothing where it finds
 /// something or somebody else stores at this moment.
 std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
-  std::string announced = R"({"copy":")" + random_hex(16) + R"("})";
+  std::string announced = std::string(kAnnouncement) + random_hex(16) + R"("})";
   const auto placed = [&](const StoredValues& old) {
     const Command command = EntryWriter::announcement(keys, announced, old);
     const Reply reply = std::move(client->run({&command, 1}).front());
@@ -172,6 +175,13 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
   const StoredEntry old = std::move(fetch({&keys, 1}).front());
   if (EntryReader{blob_store(), clock.now(), Placement::owned}.read(key, old).result.hit()) return {};
   return placed(StoredValues::of(old)) ? announced : std::string();
+}
+
+/// Takes away the announcement of a copy, if that is what was found: it would have an older expiry.
+void RedisCache::Parts::withdraw(const EntryKeys& keys, const StoredEntry& found) {
+  if (!found.meta.nil() || !found.arrays.nil() || !found.facts.text().starts_with(kAnnouncement)) return;
+  const Command command = EntryWriter::announcement(keys, "", StoredValues::of(found));
+  require_no_error(client->run({&command, 1}).front(), peer);
 }
 
 /// What another process erases or stores after the source was asked takes the announcement away.
@@ -253,7 +263,10 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const StoredEntry old = std::move(parts_->fetch({&keys, 1}).front());
   const TimePoint now = parts_->clock.now();
   const LookupResult found = EntryReader{parts_->blob_store(), now, Placement::owned}.read(key, old).result;
-  if (!found.hit()) return false;
+  if (!found.hit()) {
+    parts_->withdraw(keys, old);
+    return false;
+  }
   const EncodedEntry encoded = encode_entry(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
   EntryFacts facts;
   facts.compute_s = found.compute_s;
@@ -287,17 +300,19 @@ bool RedisCache::erase(const Key& key) {
   return std::any_of(replies.begin(), replies.end(), [](const Reply& reply) { return reply.integer > 0; });
 }
 
-bool RedisCache::contains(const Key& key) {
+bool RedisCache::contains(const Key& key) { return presence(key).there; }
+
+Presence RedisCache::presence(const Key& key) {
   const EntryKeys keys = entry_keys(parts_->options, key);
   const std::array<Command, 3> commands{Command({"EXISTS", keys.meta}), Command({"EXISTS", keys.arrays}),
                                         Command({"GET", keys.facts})};
   const auto replies = parts_->run(commands);
   try {
     const EntryFacts facts = parse_facts(replies[2].text());
-    if (facts.expires_at && *facts.expires_at <= parts_->clock.now()) return false;
-    return (replies[0].integer > 0 || facts.meta) && (replies[1].integer > 0 || facts.arrays);
+    if (facts.expires_at && *facts.expires_at <= parts_->clock.now()) return {};
+    return {(replies[0].integer > 0 || facts.meta) && (replies[1].integer > 0 || facts.arrays), facts.expires_at};
   } catch (const Error&) {
-    return false;
+    return {};
   }
 }
 

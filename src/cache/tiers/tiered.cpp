@@ -47,13 +47,26 @@ bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const WriteWatch::Write under_way(state_->writes, key);
   bool touched = false;
   std::exception_ptr failure;
-  for (std::size_t t = 0; t < tiers_.size(); ++t) {
+  // The farthest tier first: what another process promotes from there is then seen to be out of date.
+  for (std::size_t t = tiers_.size(); t-- > 0;) {
     if (tiers_[t].access == TierAccess::read_only || state_->stale[t].contains(key)) continue;
     (void)attempt(failure, [&] { touched = tiers_[t].cache->touch(key, expires_at) || touched; });
   }
+  if (touched && expires_at) mark_stale_if_longer(key, *expires_at);
   // A tier that was missed has the old expiry, so whoever asked must know.
   if (failure) std::rethrow_exception(failure);
   return touched;
+}
+
+/// What would come back from a tier that is not written to when its time is over.
+void TieredCache::mark_stale_if_longer(const Key& key, TimePoint expires_at) {
+  for (std::size_t t = 0; t < tiers_.size(); ++t) {
+    if (tiers_[t].access == TierAccess::read_write) continue;
+    Presence here{true, std::nullopt};  // if it does not say
+    std::exception_ptr ignored;
+    (void)attempt(ignored, [&] { here = tiers_[t].cache->presence(key); });
+    if (here.there && lasts_longer(here.expires_at, expires_at)) state_->stale[t].add(key);
+  }
 }
 
 bool TieredCache::erase(const Key& key) {

@@ -96,26 +96,29 @@ struct TieredCacheTest : testing::Test {
 /// it.
 class Interrupted final : public CacheBackend {
  public:
+  explicit Interrupted(std::shared_ptr<CacheBackend> cache = std::make_shared<MemoryCache>(MemoryCacheOptions{}))
+      : cache_(std::move(cache)) {}
   [[nodiscard]] std::string_view name() const noexcept override { return "interrupted"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    LookupResult result = memory_.lookup(key, options);
+    LookupResult result = cache_->lookup(key, options);
     if (const auto act = std::exchange(after_lookup, nullptr)) act();
     return result;
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     if (fails) throw Error(ErrorCode::internal, "a defect");
-    return memory_.store(key, entry, options);
+    return cache_->store(key, entry, options);
   }
   bool erase(const Key& key) override {
     if (const auto act = std::exchange(before_erase, nullptr)) act();
-    return memory_.erase(key);
+    return cache_->erase(key);
   }
-  [[nodiscard]] bool contains(const Key& key) override {
-    const bool found = memory_.contains(key);
+  [[nodiscard]] bool contains(const Key& key) override { return presence(key).there; }
+  [[nodiscard]] Presence presence(const Key& key) override {
+    const Presence found = cache_->presence(key);
     if (const auto act = std::exchange(after_contains, nullptr)) act();
     return found;
   }
-  [[nodiscard]] Usage usage() override { return memory_.usage(); }
+  [[nodiscard]] Usage usage() override { return cache_->usage(); }
 
   std::function<void()> after_lookup;
   std::function<void()> after_contains;
@@ -123,7 +126,7 @@ class Interrupted final : public CacheBackend {
   std::atomic<bool> fails{false};
 
  private:
-  MemoryCache memory_{MemoryCacheOptions{}};
+  std::shared_ptr<CacheBackend> cache_;
 };
 
 }  // namespace neve

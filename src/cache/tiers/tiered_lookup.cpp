@@ -99,7 +99,8 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
   bool gone = false;
   options.still_there = [&] {
     try {
-      gone = !tiers_[from].cache->contains(key);
+      const Presence source = tiers_[from].cache->presence(key);
+      gone = !source.there || lasts_longer(found.expires_at, source.expires_at);
     } catch (const std::exception&) {
       gone = true;
     }

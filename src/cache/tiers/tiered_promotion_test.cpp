@@ -86,6 +86,16 @@ TEST_F(TieredRaceTest, WhatIsReplacedWhileItIsLookedUpIsNotPromotedOverItsSucces
   }
 }
 
+TEST_F(TieredRaceTest, WhatIsTouchedWhileItIsLookedUpIsNotPromotedWithTheOldExpiry) {
+  const TimePoint soon = Clock::system().now() + std::chrono::minutes(1);
+  far->store(key, entry_with(1), {});
+  far->after_lookup = [&] { EXPECT_TRUE(cache.touch(key, soon)); };
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_FALSE(near->contains(key));
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_EQ(near->lookup(key, {}).expires_at, soon);
+}
+
 /// Two chains that share a folder and a far tier, as two processes do.
 struct SharedFolderTest : testing::Test {
   [[nodiscard]] std::shared_ptr<DiskCache> open_folder() const {
@@ -156,6 +166,39 @@ TEST_F(SharedFolderTest, APromotionLeavesAloneWhatMayStillBeInTheMaking) {
   std::ofstream(folder.path() / "k.npz") << "the first bytes";
   EXPECT_TRUE(here.lookup(key, {}).hit());
   EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(SharedFolderTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldExpiry) {
+  const TimePoint soon = Clock::system().now() + std::chrono::minutes(1);
+  DiskCacheOptions options;
+  const TemporaryFolder far_folder;
+  options.root = far_folder.path();
+  const auto shared = std::make_shared<Observed>(std::make_shared<DiskCache>(options));
+  const auto watched = std::make_shared<Interrupted>(shared);
+  TieredCache reader({{open_folder()}, {watched}});
+  TieredCache toucher({{open_folder()}, {shared}});
+  for (const bool later_first : {false, true}) {
+    StoreOptions store;
+    if (later_first) store.expires_at = soon + std::chrono::hours(1);
+    toucher.erase(key);
+    shared->store(key, entry_with(1), store);
+    watched->after_lookup = [&] { EXPECT_TRUE(toucher.touch(key, soon)); };
+    EXPECT_TRUE(reader.lookup(key, {}).hit());
+    EXPECT_FALSE(open_folder()->contains(key));
+    EXPECT_TRUE(reader.lookup(key, {}).hit());
+    EXPECT_EQ(open_folder()->lookup(key, {}).expires_at, soon) << later_first;
+  }
+}
+
+TEST_F(TieredCacheTest, WhatExpiredByATouchDoesNotComeBackFromATierThatIsNotWrittenTo) {
+  ManualClock clock(Clock::system().now());
+  const auto own = std::make_shared<MemoryCache>(MemoryCacheOptions{1 << 20, std::nullopt, &clock});
+  TieredCache cache({{own}, {far, TierAccess::read_only}});
+  far->store(key, entry_with(1), {});
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_TRUE(cache.touch(key, clock.now() + std::chrono::minutes(1)));
+  clock.advance(std::chrono::minutes(2));
+  EXPECT_FALSE(cache.lookup(key, {}).hit());
 }
 
 TEST_F(SharedFolderTest, AnEraseReachesTheFarTierFirst) {

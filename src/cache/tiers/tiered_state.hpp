@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <vector>
 
 #include <neve/base/error.hpp>
@@ -29,6 +30,11 @@ struct TieredCache::State {
   /// may have stored the same since.
   std::vector<StaleKeys> stale;
 };
+
+/// Whether an entry with the one expiry is still found when one with the other has gone; absent is never.
+inline bool lasts_longer(const std::optional<TimePoint>& one, const std::optional<TimePoint>& other) {
+  return other && (!one || *one > *other);
+}
 
 /// Whether `act` went well. A failure of the tier is counted and the first one kept; any other error passes.
 template <class Act>
