@@ -153,6 +153,24 @@ TEST_F(RedisTlsTest, AnUnknownAuthorityIsNotTrusted) {
   EXPECT_THAT(failure_of(patient(url("localhost", "prefix=p" + client()))), HasSubstr("certificate"));
 }
 
+TEST_F(RedisTlsTest, AFileThatCannotBeUsedIsNamedWithWhatIsWrong) {
+  const auto refusal = [&](const std::string& query) {
+    try {
+      (void)patient(url("localhost", query));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  const std::string cert = "&cert=" + certificates_.path("client.crt");
+  EXPECT_THAT(refusal("ca=" + certificates_.path("nowhere")), HasSubstr("nowhere' as the file of certificate"));
+  EXPECT_THAT(refusal("ca=" + certificates_.path("nowhere")), HasSubstr("No such file"));
+  EXPECT_THAT(refusal(ca() + cert + "&key=" + certificates_.path("nowhere")), HasSubstr("No such file"));
+  EXPECT_THAT(refusal(ca() + cert + "&key=" + certificates_.path("ca.key")), HasSubstr("mismatch"));
+  // Without asking on the terminal.
+  EXPECT_THAT(refusal(ca() + cert + "&key=" + certificates_.path("encrypted.key")), HasSubstr("is encrypted"));
+}
+
 TEST_F(RedisTlsTest, TheNameMustMatch) {
   EXPECT_THAT(failure_of(patient(url("localhost", ca() + client() + "&sni=cache.example"))), HasSubstr("mismatch"));
   expect_works(patient(url("127.0.0.1", ca() + client() + "&sni=localhost")));

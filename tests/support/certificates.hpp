@@ -9,7 +9,8 @@
 
 namespace neve {
 
-/// An authority, a server certificate for localhost and a client certificate, made by the openssl command.
+/// An authority, a server certificate for localhost and a client certificate, whose key is there encrypted, too, made
+/// by the openssl command.
 class Certificates {
  public:
   Certificates() {
@@ -19,6 +20,7 @@ class Certificates {
     sign("client", "extendedKeyUsage=clientAuth");
     run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=other -keyout o.key "
         "-out other.crt");
+    run("openssl ec -in client.key -aes256 -passout pass:secret -out encrypted.key");
   }
   [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
 

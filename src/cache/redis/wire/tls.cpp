@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <system_error>
 #include <utility>
 
 #include <neve/base/error.hpp>
@@ -20,9 +21,33 @@ std::string openssl_reason() {
   return reason == nullptr ? "no reason given" : reason;
 }
 
-[[noreturn]] void refuse_file(const std::string& what, const std::filesystem::path& file) {
-  throw Error(ErrorCode::invalid_argument,
-              "cannot use '" + file.string() + "' as the " + what + " for TLS: " + openssl_reason());
+/// Why a file could not be read: what the system said of it comes first, and OpenSSL's own errors only say where.
+std::string file_reason() {
+  const unsigned long first = ::ERR_peek_error();
+  const std::string reason = openssl_reason();
+  return ERR_GET_LIB(first) == ERR_LIB_SYS ? std::generic_category().message(ERR_GET_REASON(first)) : reason;
+}
+
+[[noreturn]] void refuse_file(const std::string& what, const std::filesystem::path& file, const std::string& reason) {
+  throw Error(ErrorCode::invalid_argument, "cannot use '" + file.string() + "' as the " + what + " for TLS: " + reason);
+}
+
+/// Left to itself OpenSSL asks for a passphrase on the terminal, and waits. `asked` is a bool, or null.
+int answer_nothing(char* /*text*/, int /*size*/, int /*writing*/, void* asked) {
+  if (asked != nullptr) *static_cast<bool*>(asked) = true;
+  return -1;
+}
+
+void use_key(SSL_CTX* context, const std::filesystem::path& file) {
+  bool encrypted = false;
+  ::SSL_CTX_set_default_passwd_cb_userdata(context, &encrypted);
+  const bool good = ::SSL_CTX_use_PrivateKey_file(context, file.c_str(), SSL_FILETYPE_PEM) == 1 &&
+                    ::SSL_CTX_check_private_key(context) == 1;
+  ::SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+  if (good) return;
+  const std::string reason = file_reason();
+  refuse_file("client certificate's private key ('key')", file,
+              encrypted ? "it is encrypted, and nobody is asked for its passphrase; give a key without one" : reason);
 }
 
 bool is_address(const std::string& host) {
@@ -35,27 +60,26 @@ bool is_address(const std::string& host) {
 
 TlsContext::TlsContext(const RedisTls& options) : options_(options), context_(::SSL_CTX_new(::TLS_client_method())) {
   SSL_CTX* context = context_.get();
+  ::ERR_clear_error();
   if (context == nullptr || ::SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) {
     throw Error(ErrorCode::internal, "OpenSSL cannot make a TLS context: " + openssl_reason());
   }
+  ::SSL_CTX_set_default_passwd_cb(context, &answer_nothing);
   (void)::SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE);
   // RESP says how long each reply is, so a connection cut short cannot pass for a short reply; it is merely lost.
   (void)::SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
   if (!options.ca_file.empty()) {
     if (::SSL_CTX_load_verify_file(context, options.ca_file.c_str()) != 1) {
-      refuse_file("file of certificate authorities ('ca')", options.ca_file);
+      refuse_file("file of certificate authorities ('ca')", options.ca_file, file_reason());
     }
   } else if (::SSL_CTX_set_default_verify_paths(context) != 1) {
     throw Error(ErrorCode::unavailable, "the system's certificate authorities cannot be read: " + openssl_reason());
   }
   if (!options.certificate_file.empty()) {
     if (::SSL_CTX_use_certificate_chain_file(context, options.certificate_file.c_str()) != 1) {
-      refuse_file("client certificate ('cert')", options.certificate_file);
+      refuse_file("client certificate ('cert')", options.certificate_file, file_reason());
     }
-    if (::SSL_CTX_use_PrivateKey_file(context, options.key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-        ::SSL_CTX_check_private_key(context) != 1) {
-      refuse_file("client certificate's private key ('key')", options.key_file);
-    }
+    use_key(context, options.key_file);
   }
   const bool verify = options.verification == TlsVerification::full;
   ::SSL_CTX_set_verify(context, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
