@@ -57,11 +57,19 @@ void parse_authority(std::string_view text, Url& url) {
     if (colon != std::string_view::npos) url.password = percent_decode(credentials.substr(colon + 1));
     text = text.substr(at + 1);
   }
-  const std::size_t bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
-  const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  url.host = percent_decode(bracket == std::string_view::npos ? text.substr(0, colon) : text.substr(1, bracket - 1));
-  if (colon == std::string_view::npos) return;
-  const std::string_view digits = text.substr(colon + 1);
+  const bool bracketed = text.starts_with('[');
+  const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
+  const std::string_view host = text.substr(bracketed ? 1 : 0, bracketed ? host_end - 1 : host_end);
+  const std::string_view rest = host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
+  if ((bracketed && host_end == std::string_view::npos) || (!rest.empty() && !rest.starts_with(':')) ||
+      rest.find(':', 1) != std::string_view::npos) {
+    // Not repeated: where the '@' is missing, it holds a password.
+    throw Error(ErrorCode::invalid_argument,
+                "what stands for host and port in the URL is neither; an IPv6 address has brackets, as in [::1]:6379");
+  }
+  url.host = percent_decode(host);
+  if (rest.empty()) return;
+  const std::string_view digits = rest.substr(1);
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (error != std::errc() || end != digits.data() + digits.size() || port == 0) {

@@ -30,6 +30,21 @@ TEST(Url, RedactedFormHidesThePassword) {
   EXPECT_EQ(Url::parse("redis://h?password=secret").redacted(), "redis://h?password=***");
 }
 
+TEST(Url, AddressesOfIpv6StandInBrackets) {
+  EXPECT_EQ(Url::parse("redis://user:secret@[fe80::1]").host, "fe80::1");
+  for (const char* text :
+       {"redis://u:secret@[::1", "redis://u:secret@::1", "redis://u:secret@[::1]7000", "redis://u:secret@[::1]x:7000",
+        "redis://u:secret@::1:7000", "redis://u:secret@a:1:2", "redis://u:secret:a:1"}) {
+    try {
+      (void)Url::parse(text);
+      ADD_FAILURE() << "accepted " << text;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("[::1]:6379"), std::string::npos) << text << ": " << error.what();
+      EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Url, MistakesAreRefusedWithoutRepeatingSecrets) {
   for (const char* text : {"", "nokind", ":x", "redis://h:0", "redis://u:secret@h:99999", "disk:a?x", "disk:a?x=1&x=2",
                            "disk:%4", "disk:%zz"}) {
