@@ -44,7 +44,7 @@ class Memory:
         if backend != "local":
             raise InvalidArgumentError(f"backend={backend!r}: a place that is no folder is a URL, as in 'redis://host'")
         self.location = location
-        self._options = {**options, **_mapping(mmap_mode)}
+        self._options = {**options, **_mapping(mmap_mode or False)}
         if location is None:
             self.store: Cache | str | os.PathLike[str] = "none:"
         elif isinstance(location, str) and ":" not in location:
@@ -61,11 +61,12 @@ class Memory:
         func: Any = None,
         ignore: Iterable[str] | None = None,
         verbose: int | None = None,
-        mmap_mode: str | bool | None = None,
+        mmap_mode: str | bool | None = False,
         **options: Any,
     ) -> Any:
-        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above. Of
-        a function whose results are kept already, it is the function itself that counts.
+        """`func` with its results kept; as a decorator with or without arguments. `mmap_mode` and `verbose` as above;
+        False, as in joblib, is the mode of the Memory, and None is none. Of a function whose results are kept already, it
+        is the function itself that counts.
 
         Raises as `neve.memo`.
         """
@@ -91,9 +92,11 @@ class Memory:
 
 
 def _mapping(mmap_mode: str | bool | None) -> dict[str, bool]:
-    """joblib's word in those of `neve.memo`. False is joblib's for what holds for the whole Memory."""
-    if mmap_mode is None or mmap_mode is False:
+    """joblib's word in those of `neve.memo`."""
+    if mmap_mode is False:
         return {}
+    if mmap_mode is None:
+        return {"mapped": False, "writable": False}
     if mmap_mode not in ("r", "c"):
         raise InvalidArgumentError(
             f"mmap_mode={mmap_mode!r}: what is stored is shared and never written to; 'r' maps it read-only, 'c' copies"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._describe import describe
 from neve._fields import cached_of, slots_of
+from neve._stage import number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -85,25 +87,52 @@ def _require_whole_model(given: Any) -> None:
     )
 
 
-def put_in_order(given: Any) -> None:
-    """Gives every dict among the settings the order of its names: the key sees no other, and the stage could tell."""
+def put_as_the_key_says(given: Any) -> None:
+    """Gives every dict among the settings the order of its names and makes NumPy's numbers Python's: the key tells none of
+    these apart, and the stage could."""
     if hasattr(given, "model_dump"):
-        for name in type(given).model_fields.keys() & given.__dict__.keys():
-            given.__dict__[name] = _in_order(given.__dict__[name])
+        extra = getattr(given, "__pydantic_extra__", None)
+        for place in (given.__dict__, extra if isinstance(extra, dict) else {}):
+            for name in list(place):
+                if place is extra or name in type(given).model_fields:
+                    place[name] = _as_the_key_says(place[name])
+        if isinstance(extra, dict):
+            _sort(extra)
     elif is_dataclass(given):
+        derived = [each.name for each in fields(given) if not each.init]
+        made_of_the_others = bool(derived) and not _set_later(given)
         for each in fields(given):
-            if each.init and type(getattr(given, each.name, None)) in (dict, list):
-                object.__setattr__(given, each.name, _in_order(getattr(given, each.name)))
+            if not each.init or not hasattr(given, each.name):
+                continue
+            value = getattr(given, each.name)
+            said = _as_the_key_says(value)
+            if said is not value:
+                object.__setattr__(given, each.name, said)
+        if made_of_the_others:
+            again = replace(given)
+            for name in derived:
+                object.__setattr__(given, name, getattr(again, name))
 
 
-def _in_order(value: Any) -> Any:
-    if type(value) is dict:
-        return {name: _in_order(value[name]) for name in sorted(value, key=str)}
+def _as_the_key_says(value: Any) -> Any:
+    if isinstance(value, dict):
+        made = copy.copy(value)
+        for name in made:
+            made[name] = _as_the_key_says(made[name])
+        _sort(made)
+        return made
     if type(value) in (list, tuple):
-        return type(value)(_in_order(each) for each in value)
-    if hasattr(type(value), "model_fields") and hasattr(value, "model_dump"):
-        put_in_order(value)
-    return value
+        return type(value)(_as_the_key_says(each) for each in value)
+    if hasattr(type(value), "model_dump") or (is_dataclass(value) and not isinstance(value, type)):
+        put_as_the_key_says(value)
+        return value
+    return number_of(value)
+
+
+def _sort(names: dict[Any, Any]) -> None:
+    """Puts them in order where they are: a dict of another class may be made otherwise than by its items."""
+    for name in sorted(names, key=str):
+        names[name] = names.pop(name)
 
 
 def changed(given: Any, values: dict[str, Any], config: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

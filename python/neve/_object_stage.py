@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._around import data_around, data_of_class
-from neve._object_settings import changed, put_in_order, settings_of
+from neve._object_settings import changed, put_as_the_key_says, settings_of
 from neve._stage import StageAdapter
 from neve.errors import UnsupportedError
 
@@ -29,7 +29,7 @@ def object_stage(given: Any) -> _neve.Stage:
         raise UnsupportedError(
             f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}"
         ) from error
-    put_in_order(given)
+    put_as_the_key_says(given)
     for name in (*data_around(given.run), *data_of_class(type(given))):
         raise UnsupportedError(
             f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field, or "

@@ -59,7 +59,7 @@ def number_of(value: Any) -> Any:
 
 
 class StageAdapter:
-    """A stage as the extension calls it: see python/src/python_stage.hpp."""
+    """A stage as the extension calls it: see python/src/pipelines/python_stage.hpp."""
 
     def __init__(
         self,

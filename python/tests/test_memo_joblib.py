@@ -82,6 +82,14 @@ def test_memory_takes_joblib_s_words(tmp_path):
         neve.Memory(str(tmp_path), backend="s3")
 
 
+def test_mmap_mode_of_a_function_comes_before_that_of_the_memory(tmp_path):
+    memory = neve.Memory(str(tmp_path), mmap_mode="c")
+    for mode, writable in ((False, True), (None, False)):  # False is the Memory's, as in joblib
+        kept = memory.cache(_count_to, mmap_mode=mode)
+        kept(5)
+        assert kept(5).flags.writeable == writable
+
+
 def test_memory_at_none_keeps_nothing():
     memory = neve.Memory(None)
     kept = memory.cache(_add)

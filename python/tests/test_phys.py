@@ -55,6 +55,7 @@ def test_each_reads_what_the_other_wrote(pair):
         backend.get(KEY)["arrays"]["field"][:] = 0
         same_entry(backend.get(KEY))
     assert not ours.get(KEY, writable=False)["arrays"]["field"].flags.writeable
+    assert not ours.get(KEY, mapped=True)["arrays"]["field"].flags.writeable
     ours.put(KEY, META, {})
     assert theirs.get(KEY)["arrays"] == {}
 

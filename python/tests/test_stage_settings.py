@@ -1,5 +1,6 @@
 """The settings of stages: taken as they are when a stage is added, or refused where its key would not see them."""
 
+import collections
 import dataclasses
 import datetime
 import enum
@@ -300,8 +301,39 @@ def test_settings_are_what_the_key_says_of_them(cache):
     assert neve.Pipeline("p").add("told", counted).run(cache).state().meta["gain"] == "int"
 
 
+@dataclasses.dataclass
+class Group:
+    weights: dict
+
+
 class Weights(pydantic.BaseModel):
     weights: dict[str, float]
+
+
+class OpenModel(pydantic.BaseModel, extra="allow"):
+    ordered: collections.OrderedDict[str, int]
+    inner: Group
+    gain: float = 1.0
+    op_name: typing.ClassVar[str] = "lab.open model"
+    version: typing.ClassVar[str] = "1"
+
+    def run(self, context):
+        return {"names": [list(self.ordered), list(self.inner.weights), list(self.model_extra), type(self.gain).__name__]}
+
+
+@dataclasses.dataclass
+class Derived:
+    weights: dict
+    gain: float
+    names: list = dataclasses.field(init=False)
+    op_name: typing.ClassVar[str] = "lab.derived"
+    version: typing.ClassVar[str] = "1"
+
+    def __post_init__(self):
+        self.names = list(self.weights)
+
+    def run(self, context):
+        return {"names": [self.names, list(self.weights), type(self.gain).__name__]}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -337,6 +369,19 @@ class WeightedModel(pydantic.BaseModel):
                 WeightedModel(inner=Weights(weights={"a": 2, "b": 1}), counts={1: 2, 2: 1}),
             ],
             [["a", "b"], [1, 2]],
+        ),
+        (
+            [
+                OpenModel(
+                    ordered=collections.OrderedDict(b=1, a=2), inner=Group({"d": 1, "c": 2}), f=1, e=2, gain=np.float64(1)
+                ),
+                OpenModel(ordered=collections.OrderedDict(a=2, b=1), inner=Group({"c": 2, "d": 1}), e=2, f=1, gain=1.0),
+            ],
+            [["a", "b"], ["c", "d"], ["e", "f"], "float"],
+        ),
+        (
+            [Derived({"b": 1, "a": 2}, np.float64(1)), Derived({"a": 2, "b": 1}, 1.0)],
+            [["a", "b"], ["a", "b"], "float"],
         ),
     ],
 )

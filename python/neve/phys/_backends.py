@@ -26,11 +26,13 @@ class _Backend(Cache):
         name: str  # as the protocol of phys-pipeline says it
 
     def get(  # type: ignore[override]
-        self, key: str, *, writable: bool = True, mapped: bool = False
+        self, key: str, *, writable: bool | None = None, mapped: bool = False
     ) -> dict[str, Any] | None:
         """The entry under `key` as `{"meta": dict, "arrays": dict}`, or None. Arrays are the caller's own, as those of
-        phys-pipeline are; with `writable=False` they are read-only views without a copy. Raises as `Cache.get`."""
-        return cast("dict[str, Any] | None", super().get(key, writable=writable, mapped=mapped))
+        phys-pipeline are; with `writable=False`, or if they are to be mapped, they are read-only views without a copy.
+        Raises as `Cache.get`."""
+        own = not mapped if writable is None else writable
+        return cast("dict[str, Any] | None", super().get(key, writable=own, mapped=mapped))
 
     def put(
         self,

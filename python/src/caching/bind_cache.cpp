@@ -165,18 +165,18 @@ std::vector<std::string> keys_of(CacheHandle& self, const std::string& node) {
 
 void bind_verbs(nb::class_<CacheHandle>& cache) {
   cache
-      .def("get", &get, "key"_a.none(), nb::kw_only(), "writable"_a.none() = false, "mapped"_a.none() = false,
-           nb::sig("def get(self, key: str, *, writable: bool = False, mapped: bool = False) -> "
-                   "neve.types.Entry | None"),
-           "The entry under `key` as `{\"meta\": dict, \"arrays\": dict}`, or None: a damaged entry is a miss too; "
-           "`lookup` says why.\n\n"
-           "Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies "
-           "them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody "
-           "truncates files in place.\n\n"
-           "Raises InvalidArgumentError for what is no key or no flag, and if the cache is closed. A store that cannot "
-           "be "
-           "reached is a miss, or of a cache opened with `on_failure=\"raise\"` an UnavailableError, TimeoutError or "
-           "IoError.")
+      .def(
+          "get", &get, "key"_a.none(), nb::kw_only(), "writable"_a.none() = false, "mapped"_a.none() = false,
+          nb::sig("def get(self, key: str, *, writable: bool = False, mapped: bool = False) -> "
+                  "neve.types.Entry | None"),
+          "The entry under `key` as `{\"meta\": dict, \"arrays\": dict}`, or None: a damaged entry is a miss too; "
+          "`lookup` says why.\n\n"
+          "Arrays are read-only views of the memory the entry was read into, which they keep alive; `writable` copies "
+          "them. `mapped` leaves those of 4 MB and more in their file, verified once: for folders where nobody "
+          "truncates files in place.\n\n"
+          "Raises InvalidArgumentError for what is no key or no flag, and if the cache is closed. A store that cannot "
+          "be reached is a miss, or of a cache opened with `on_failure=\"raise\"` an UnavailableError, TimeoutError or "
+          "IoError.")
       .def("lookup", &look_up, "key"_a.none(), nb::kw_only(), "mapped"_a.none() = false,
            nb::sig("def lookup(self, key: str, *, mapped: bool = False) -> Lookup"),
            "As `get`, with the reason for a miss, what it cost and what is known of the entry. Raises as `get`.")

@@ -55,8 +55,7 @@ void bind_context(nb::module_& module) {
           },
           "name"_a.none(), "value"_a.none(), nb::sig("def metric(self, name: str, value: float) -> None"),
           "Sets a scalar of the result; units belong into the name, as in `energy_j`. Raises InvalidArgumentError for "
-          "what "
-          "is no number or no name.")
+          "what is no number or no name.")
       .def("save", &save, "name"_a.none(), "value"_a.none(),
            nb::sig("def save(self, name: str, value: typing.Any) -> None"),
            "Adds an array or a JSON document to the result, and to the recording folder if there is one. Raises "
@@ -88,8 +87,7 @@ void bind_context(nb::module_& module) {
           "fraction"_a.none(), "text"_a.none() = "",
           nb::sig("def progress(self, fraction: float, text: str = '') -> None"),
           "Tells observers how far the stage is, 0 to 1. No part of the result. Raises InvalidArgumentError for what "
-          "is no "
-          "number.")
+          "is no number.")
       .def(
           "checkpoint", [](ContextObject& self) { self.asks().checkpoint(); },
           "Raises CancelledError or TimeoutError if the work should stop: call it in every outer loop. A stage that "
