@@ -134,7 +134,7 @@ class DiskCache final : public CacheBackend {
   [[nodiscard]] Verification verify(const Key& key);
 
   /// One slice of a full collection: expired entries, leftovers of interrupted stores, and what exceeds the budget.
-  /// Call until `complete`. Throws `unavailable` if the folder is read-only.
+  /// Call until `complete`; then the room of what was removed is free. Throws `unavailable` if the folder is read-only.
   CollectReport collect(const CollectOptions& options);
 
   /// Removes every entry that is disposable (see `EntryInfo`); the number of files. Other files stay. Throws

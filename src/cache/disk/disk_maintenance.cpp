@@ -169,7 +169,9 @@ CollectReport DiskCache::collect(const CollectOptions& options) {
   DiskCacheOptions wanted = options_;
   if (options.budget_bytes) wanted.budget_bytes = options.budget_bytes;
   if (options.budget_files) wanted.budget_files = options.budget_files;
-  return parts_->collection.slice(options, budget_of(wanted), options_.clock->now());
+  CollectReport report = parts_->collection.slice(options, budget_of(wanted), options_.clock->now());
+  if (report.complete) parts_->closer.drain();
+  return report;
 }
 
 std::uint64_t DiskCache::clear() {

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <span>
 #include <thread>
-
-#include <neve/base/error.hpp>
 
 #include "codec/deflate/crc32.hpp"
 
@@ -17,7 +16,7 @@ namespace {
 constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
 
 /// Somewhat longer than copying a block takes. Longer than this waits only who waits for a thread that has no
-/// processor; the second time, it is left alone.
+/// processor; the second time in a row, it is left alone.
 constexpr std::chrono::microseconds kPatience{400};
 constexpr int kTooOften = 2;
 
@@ -70,13 +69,14 @@ bool StagedBlocks::wait_for(std::size_t block) {
     }
     std::this_thread::yield();
   }
+  late_ = 0;
   return true;
 }
 
 void StagedBlocks::stage_all() noexcept {
   try {
     memory_.emplace(kSlots * block_bytes_);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     return;  // without memory the caller does it all
   }
   // While the caller writes block n, only the other slot is free, which is that of n + 1.

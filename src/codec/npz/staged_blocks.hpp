@@ -45,7 +45,7 @@ class StagedBlocks {
   static constexpr std::size_t kEnd = SIZE_MAX - 1;
 
   struct Slot {
-    std::atomic<std::size_t> block{kNone};  ///< the block that lies here complete
+    std::atomic<std::size_t> block{kNone};  ///< the last one that was completed here
     std::uint32_t crc = 0;
   };
 
@@ -61,7 +61,7 @@ class StagedBlocks {
   const std::size_t block_bytes_;
   const std::size_t count_;
   std::size_t taken_ = 0;
-  int late_ = 0;  ///< how often the second thread was waited for in vain
+  int late_ = 0;  ///< how often in a row the second thread was waited for in vain
 
   std::optional<Buffer> memory_;                ///< the slots', one after the other; the second thread's to make
   std::atomic<std::size_t> reached_{0};         ///< the block the caller has, so that earlier ones are done with; kEnd
