@@ -121,9 +121,7 @@ def main() -> int:
     )
     unplaced = [f"{path}:1: belongs to no layer of {' < '.join(LAYERS)}" for path in files if component_of(path) is None]
     places = {place for path in files for place in rooms_of(path.as_posix().removeprefix("src/")).items()}
-    unplaced += [
-        f"src/{folder}/{room}: is no room of {folder}/" for folder, room in sorted(places) if room not in ROOMS[folder]
-    ]
+    unplaced += [f"{folder}/{room}: is no room of {folder}/" for folder, room in sorted(places) if room not in ROOMS[folder]]
     faults = unplaced + [fault for path in files for fault in faults_of(path)]
     print("\n".join(faults) if faults else f"{len(files)} files keep to the layers {' < '.join(LAYERS)}")
     return 1 if faults else 0

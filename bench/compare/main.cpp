@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -27,7 +28,12 @@ int main(int count, char** arguments) try {
   const std::vector<std::string> flags(arguments + 4, arguments + count);
   const bool quick = std::find(flags.begin(), flags.end(), "--quick") != flags.end();
   const auto only = std::find(flags.begin(), flags.end(), "--only");
-  const std::string group = only != flags.end() && only + 1 != flags.end() ? only[1] : "";
+  const std::string group = only == flags.end() ? "" : only + 1 == flags.end() ? "nothing" : only[1];
+  static constexpr std::array<const char*, 7> kGroups{"", "get", "put", "digest", "graph", "example", "redis"};
+  if (std::find(kGroups.begin(), kGroups.end(), group) == kGroups.end()) {
+    fmt::print(stderr, "neve_compare: --only {}: it is one of get, put, digest, graph, example and redis\n", group);
+    return 1;
+  }
   const auto wanted = [&](const char* name) { return group.empty() || group == name; };
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("neve-bench-" + std::to_string(::getpid()));

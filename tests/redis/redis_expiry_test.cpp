@@ -146,6 +146,21 @@ TEST_F(RedisExpiryTest, TouchUndoesNothingThatHappensWhileItReads) {
   }
 }
 
+TEST_F(RedisExpiryTest, TouchReachesACopyThatArrivesWhileItsAnnouncementIsTakenAway) {
+  const Interrupting clock;
+  RedisCache redis(options(), clock);
+  RedisCache other = cache();
+  ask({"SET", "phys-pipeline:0a1b:facts", R"({"copy":"00112233445566778899aabbccddeeff"})"});
+  clock.when_asked = [&] { other.store(key_, sample_entry(), {}); };
+  const TimePoint soon = Clock::system().now() + std::chrono::hours(1);
+  EXPECT_TRUE(redis.touch(key_, soon));
+  const LookupResult found = other.lookup(key_, {});
+  ASSERT_TRUE(found.hit()) << found.detail;
+  ASSERT_TRUE(found.expires_at);
+  EXPECT_LE(*found.expires_at, soon);
+  EXPECT_FALSE(redis.touch(Key("0a1c"), soon));
+}
+
 TEST_F(RedisExpiryTest, TouchSealsWhatPhysPipelineWrote) {
   const ForeignPair pair = foreign_pair();
   (void)ask({"SET", "phys-pipeline:0a1b:meta", pair.meta});

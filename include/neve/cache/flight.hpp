@@ -121,7 +121,7 @@ enum class FlightRole {
   found,   ///< it was in the cache
   waited,  ///< somebody else computed it while we waited
   led,     ///< we computed it under the lease
-  alone,   ///< we computed it without: waiting took too long
+  alone,   ///< we computed it without: waiting took too long, or was in vain
 };
 [[nodiscard]] std::string_view to_string(FlightRole role) noexcept;
 

@@ -102,7 +102,8 @@ std::string_view to_string(FlightRole role) noexcept {
 }
 
 std::optional<UnkeptFor> unkept_for(const StoreResult& stored) noexcept {
-  if (stored.fenced) return std::nullopt;  // whoever took over may keep theirs
+  if (stored.fenced) return std::nullopt;    // whoever took over may keep theirs
+  if (!stored.reached) return std::nullopt;  // the next one's may be kept
   if (!stored.stored) return UnkeptFor::everybody;
   return stored.unshared ? std::optional(UnkeptFor::other_hosts) : std::nullopt;
 }

@@ -160,6 +160,13 @@ TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
   theirs->say_unkept(UnkeptFor::everybody);  // and holds the lease for a while, as who computes the next key for long
 }
 
+TEST(UnkeptFor, TheNextOnesResultMayBeKeptWhereOnlyThisStoreMissedTheServer) {
+  StoreResult away{.declined = "away"};
+  EXPECT_EQ(unkept_for(away), UnkeptFor::everybody);
+  away.reached = false;
+  EXPECT_EQ(unkept_for(away), std::nullopt);
+}
+
 TEST_F(FlightTest, WhoIsToldOfAnUnkeptResultHearsItAlsoFromAProcessThatHasEnded) {
   std::unique_ptr<FlightLease> held;  // by the child
   LivingChild child([&] {

@@ -172,7 +172,7 @@ bool Guarded::contains(const Key& key) {
 
 Presence Guarded::presence(const Key& key) {
   if (is_gone(key)) return {};
-  return guard([&] { return backend_->presence(key); }, [](const char*) { return Presence(); });
+  return insist([&] { return backend_->presence(key); });
 }
 
 /// Not timed: a walk over the key space may well take longer than one operation should.

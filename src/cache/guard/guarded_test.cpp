@@ -111,6 +111,15 @@ TEST_F(GuardedTest, WhoWantsToBeToldOfFailuresIsTold) {
   EXPECT_EQ(cache.snapshot().state, BreakerState::open);
 }
 
+TEST_F(GuardedTest, HowLongAnEntryHasLeftIsNotGuessedDuringAnOutage) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  cache.store(key, {}, {});
+  EXPECT_TRUE(cache.presence(key).there);
+  store->mood = Fragile::Mood::away;
+  EXPECT_THROW((void)cache.presence(key), Error);
+  EXPECT_THROW((void)cache.presence(key), Error) << "also while nobody is asked";
+}
+
 TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
   Guarded cache(store, with_pause(std::chrono::milliseconds(1)));
   std::vector<std::thread> threads;

@@ -29,6 +29,7 @@ using namespace redis;
 constexpr std::size_t kBatch = 32;
 
 constexpr std::string_view kAnnouncement = R"({"copy":")";
+constexpr int kTouchAttempts = 3;  // copies that arrive between two commands are rare, and then there
 
 constexpr std::int64_t kNoExpiry = -1;  // what PTTL says of a key without one; -2 means that there is no such key
 constexpr std::int64_t kLongest = std::int64_t{1} << 52;
@@ -69,7 +70,7 @@ struct RedisCache::Parts {
   [[nodiscard]] std::string announce(const Key& key, const EntryKeys& keys);
   StoreResult store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                          std::optional<std::chrono::milliseconds> lifetime, const std::function<bool()>& still_there);
-  void withdraw(const EntryKeys& keys, const StoredEntry& found);
+  [[nodiscard]] bool withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
@@ -177,11 +178,14 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
   return placed(StoredValues::of(old)) ? announced : std::string();
 }
 
-/// Takes away the announcement of a copy, if that is what was found: it would have an older expiry.
-void RedisCache::Parts::withdraw(const EntryKeys& keys, const StoredEntry& found) {
-  if (!found.meta.nil() || !found.arrays.nil() || !found.facts.text().starts_with(kAnnouncement)) return;
-  const Command command = EntryWriter::announcement(keys, "", StoredValues::of(found));
-  require_no_error(client->run({&command, 1}).front(), peer);
+/// Takes away the announcement of a copy, if that is what was found: the copy would have the expiry of before. False if
+/// the copy, or something else, was faster.
+bool RedisCache::Parts::withdraw(const EntryKeys& keys, const StoredEntry& found) {
+  if (!found.meta.nil() || !found.arrays.nil() || !found.facts.text().starts_with(kAnnouncement)) return true;
+  const Command command = EntryWriter::withdrawal(keys, StoredValues::of(found));
+  const Reply reply = std::move(client->run({&command, 1}).front());
+  require_no_error(reply, peer);
+  return reply.integer != 0;
 }
 
 /// What another process erases or stores after the source was asked takes the announcement away.
@@ -260,13 +264,16 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
 
 bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const EntryKeys keys = entry_keys(parts_->options, key);
-  const StoredEntry old = std::move(parts_->fetch({&keys, 1}).front());
-  const TimePoint now = parts_->clock.now();
-  const LookupResult found = EntryReader{parts_->blob_store(), now, Placement::owned}.read(key, old).result;
-  if (!found.hit()) {
-    parts_->withdraw(keys, old);
-    return false;
+  TimePoint now;
+  StoredEntry old;
+  LookupResult found;
+  for (int attempt = 0; attempt < kTouchAttempts && !found.hit(); ++attempt) {
+    old = std::move(parts_->fetch({&keys, 1}).front());
+    now = parts_->clock.now();
+    found = EntryReader{parts_->blob_store(), now, Placement::owned}.read(key, old).result;
+    if (!found.hit() && parts_->withdraw(keys, old)) return false;
   }
+  if (!found.hit()) return false;
   const EncodedEntry encoded = encode_entry(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
   EntryFacts facts;
   facts.compute_s = found.compute_s;

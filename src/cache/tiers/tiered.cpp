@@ -61,7 +61,7 @@ bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
 /// What would come back from a tier that is not written to when its time is over.
 void TieredCache::mark_stale_if_longer(const Key& key, TimePoint expires_at) {
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
-    if (tiers_[t].access == TierAccess::read_write) continue;
+    if (tiers_[t].access == TierAccess::read_write || state_->stale[t].contains(key)) continue;
     Presence here{true, std::nullopt};  // if it does not say
     std::exception_ptr ignored;
     (void)attempt(ignored, [&] { here = tiers_[t].cache->presence(key); });

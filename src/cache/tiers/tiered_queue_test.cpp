@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cache/tiers/tiered_fixture.hpp"
+#include "support/declining_cache.hpp"
 
 namespace neve {
 namespace {
@@ -82,6 +83,17 @@ TEST_F(TieredCacheTest, WhatIsRefusedInTheBackgroundBecauseItsLeaseHasLapsedGoes
     EXPECT_TRUE(near->contains(key) && middle->contains(key)) << room;
     cache.erase(key);
   }
+}
+
+TEST_F(TieredCacheTest, WhereTheQueueIsFullItIsToldThatTheFarthestTierHasNotTakenAResult) {
+  TieredOptions options{TierWrites::background};
+  options.queue_entries = 0;
+  StoreOptions under_lease;
+  under_lease.lease_token = "token";
+  TieredCache declined({{near}, {std::make_shared<DecliningCache>()}}, options);
+  EXPECT_TRUE(declined.store(key, entry_with(1), under_lease).unshared);
+  TieredCache taken({{near}, {middle}}, options);
+  EXPECT_FALSE(taken.store(key, entry_with(1), under_lease).unshared);
 }
 
 TEST_F(TieredCacheTest, BorrowedArraysMayBeChangedOnceTheStoreHasReturned) {

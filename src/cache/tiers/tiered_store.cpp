@@ -38,7 +38,9 @@ StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, con
   state_->writes.end(key);
   state_->queue_full.fetch_add(1, std::memory_order_relaxed);
   const StoreResult others = store_behind_nearest(key, entry, options);
-  return result.stored && !others.fenced ? result : others;
+  if (!result.stored || others.fenced) return others;
+  result.unshared = !options.lease_token.empty() && (!others.stored || others.unshared);
+  return result;
 }
 
 /// Whether anything was waiting; what is on its way has arrived when this returns.

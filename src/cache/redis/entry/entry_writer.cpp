@@ -147,4 +147,8 @@ Command EntryWriter::announcement(const EntryKeys& keys, const std::string& anno
   return replace(keys, kAnnouncedFor, "", announced, "", old);
 }
 
+Command EntryWriter::withdrawal(const EntryKeys& keys, const StoredValues& old) {
+  return replace(keys, kAnnouncedFor, "", "", "", old);
+}
+
 }  // namespace neve::redis

@@ -69,6 +69,9 @@ class EntryWriter {
   [[nodiscard]] static Command announcement(const EntryKeys& keys, const std::string& announced,
                                             const StoredValues& old);
 
+  /// The command that removes the announcement `old`; its reply likewise.
+  [[nodiscard]] static Command withdrawal(const EntryKeys& keys, const StoredValues& old);
+
  private:
   /// Why the entry is declined, or nothing once large halves are in the blob folder and `facts` point to them.
   [[nodiscard]] std::string place(const EncodedEntry& encoded, EntryFacts& facts);
