@@ -109,9 +109,13 @@ def put_as_the_key_says(given: Any) -> None:
             if said is not value:
                 object.__setattr__(given, each.name, said)
         if made_of_the_others:
-            again = replace(given)
-            for name in derived:
-                object.__setattr__(given, name, getattr(again, name))
+            _derive_again(given, derived)
+
+
+def _derive_again(given: Any, names: list[str]) -> None:
+    again = replace(given)
+    for name in names:
+        object.__setattr__(given, name, getattr(again, name))
 
 
 def _as_the_key_says(value: Any) -> Any:
