@@ -2,11 +2,9 @@
 #include <sys/wait.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <latch>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,6 +18,7 @@
 #include "redis_fixture.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
+#include "support/meeting.hpp"
 
 namespace neve {
 namespace {
@@ -172,9 +171,7 @@ TEST_F(RedisFlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
   const auto leader = flight();
   auto theirs = leader->try_acquire(key_);
   std::latch waiting(kWaiters);
-  std::mutex mutex;
-  std::condition_variable met;
-  int computing = 0;
+  Meeting meeting(kWaiters);
   std::vector<std::jthread> hosts;
   for (int h = 0; h < kWaiters; ++h) {
     hosts.emplace_back([&] {
@@ -184,10 +181,7 @@ TEST_F(RedisFlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
         if (std::exchange(first, false)) waiting.count_down();
       };
       const auto together = [&] {
-        std::unique_lock lock(mutex);
-        ++computing;
-        met.notify_all();
-        EXPECT_TRUE(met.wait_for(lock, std::chrono::seconds(20), [&] { return computing == kWaiters; }));
+        EXPECT_TRUE(meeting.attend());
         return computed(1);
       };
       EXPECT_FALSE(compute_once(redis, *flight(), key_, together, options).store.stored);

@@ -4,10 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <latch>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -18,6 +16,7 @@
 
 #include "support/child_process.hpp"
 #include "support/declining_cache.hpp"
+#include "support/meeting.hpp"
 
 namespace neve {
 namespace {
@@ -136,9 +135,7 @@ TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
   DecliningCache declining;
   const auto theirs = host.try_acquire(key);
   std::latch waiting(kWaiters);
-  std::mutex mutex;
-  std::condition_variable met;
-  int computing = 0;
+  Meeting meeting(kWaiters);
   std::vector<std::jthread> threads;
   for (int t = 0; t < kWaiters; ++t) {
     threads.emplace_back([&] {
@@ -147,10 +144,7 @@ TEST_F(FlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
         if (std::exchange(first, false)) waiting.count_down();
       };
       const auto together = [&] {
-        std::unique_lock lock(mutex);
-        ++computing;
-        met.notify_all();
-        EXPECT_TRUE(met.wait_for(lock, std::chrono::seconds(20), [&] { return computing == kWaiters; }));
+        EXPECT_TRUE(meeting.attend());
         return Computed();
       };
       EXPECT_EQ(compute_once(declining, host, key, together, options).role, FlightRole::alone);
