@@ -82,7 +82,7 @@ int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::
   if (removed_at_once(size)) group.before_each([&] { warm_page_cache(folder / "warm", raw); });
   group.add("neve put, new key", [&] {
     serial += count;
-    const auto key = [&](int i) { return Key("put-" + std::to_string(serial + i)); };
+    const auto key = [&](int i) { return Key("put-" + size + "-" + kind + "-" + std::to_string(serial + i)); };
     return time_with_cleaning(
         count,
         [&](int i) {

@@ -32,7 +32,8 @@ class NpzSource {
   [[nodiscard]] virtual std::optional<Bytes> in_memory() const { return std::nullopt; }
 };
 
-/// How members are compressed. Adaptive stores what would hardly shrink; small spends time on size.
+/// How members are compressed. Adaptive stores what would hardly shrink; small spends time on size. A second thread may
+/// help with members from 512 KiB on; the bytes do not depend on it.
 enum class Compression { adaptive, store, small };
 
 /// How an NPZ file is written. A plain value; the comment is borrowed.

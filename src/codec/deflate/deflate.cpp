@@ -1,6 +1,5 @@
 #include "codec/deflate/deflate.hpp"
 
-#include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
 #include <zlib.h>
 
@@ -11,13 +10,15 @@
 
 #include <neve/base/error.hpp>
 
-#include "codec/deflate/vector_state.hpp"
+#include "codec/deflate/isal_stream.hpp"
+#include "codec/deflate/second_thread.hpp"
+#include "codec/deflate/two_halves.hpp"
 
 namespace neve {
 namespace {
 
 constexpr std::size_t kIsalFrom = std::size_t{12} << 10;
-constexpr std::size_t kMostOneCall = std::size_t{1} << 30;  // ISA-L counts in 32 bits
+constexpr std::size_t kMostZlib = std::size_t{1} << 30;  // zlib counts in 32 bits
 constexpr std::size_t kStoredBlockBytes = 65535;
 constexpr std::size_t kStoredBlockHeader = 5;
 
@@ -48,48 +49,9 @@ libdeflate_decompressor* decompressor() {
   return holder.get();
 }
 
-struct Isal {
-  isal_zstream stream;
-  alignas(64) std::array<std::uint8_t, ISAL_DEF_LVL1_DEFAULT> level_memory;
-};
-
-// A stream at level 1, ready for input; the thread's memory is used again and again.
-isal_zstream& start_isal() {
-  thread_local const auto isal = std::make_unique<Isal>();
-  isal_deflate_init(&isal->stream);
-  isal->stream.level = 1;
-  isal->stream.level_buf = isal->level_memory.data();
-  isal->stream.level_buf_size = static_cast<std::uint32_t>(isal->level_memory.size());
-  return isal->stream;
-}
-
-// Runs ISA-L over `body` until it reaches `wanted`. Returns the bytes written, or 0 if `out` was too small.
-std::size_t run_isal(isal_zstream& stream, ByteSpan body, std::span<std::byte> out, isal_zstate_state wanted) {
-  if (body.size() > kMostOneCall || out.size() > 2 * kMostOneCall) return 0;
-  // ISA-L does not write through next_in; its interface merely lacks the const.
-  stream.next_in = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(body.data()));
-  stream.avail_in = static_cast<std::uint32_t>(body.size());
-  stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-  stream.avail_out = static_cast<std::uint32_t>(out.size());
-  const int result = isal_deflate(&stream);
-  clear_vector_uppers();
-  const bool complete = result == COMP_OK && stream.avail_in == 0 && stream.internal_state.state == wanted &&
-                        stream.total_in == body.size();
-  return complete ? stream.total_out : 0;
-}
-
-std::size_t deflate_with_isal(ByteSpan body, std::span<std::byte> out) {
-  isal_zstream& stream = start_isal();
-  stream.end_of_stream = 1;
-  stream.flush = NO_FLUSH;
-  return run_isal(stream, body, out, ZSTATE_END);
-}
-
-std::size_t flush_with_isal(ByteSpan body, std::span<std::byte> out) {
-  isal_zstream& stream = start_isal();
-  stream.end_of_stream = 0;
-  stream.flush = FULL_FLUSH;
-  return run_isal(stream, body, out, ZSTATE_NEW_HDR);
+IsalStream& isal() {
+  thread_local IsalStream stream;
+  return stream;
 }
 
 class Zlib {
@@ -107,7 +69,7 @@ class Zlib {
 
   // Returns the bytes written, or 0 if `out` was too small.
   std::size_t flush(ByteSpan body, std::span<std::byte> out) {
-    if (body.size() > kMostOneCall || out.size() > 2 * kMostOneCall) return 0;
+    if (body.size() > kMostZlib || out.size() > 2 * kMostZlib) return 0;
     ::deflateReset(&stream_);
     // zlib does not write through next_in; its interface merely lacks the const.
     stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(body.data()));
@@ -131,12 +93,22 @@ std::size_t flush_with_zlib(ByteSpan body, std::span<std::byte> out) {
 // `body` as blocks that end on a byte boundary and are not the last. Returns the bytes written, or 0 if `out` was too
 // small.
 std::size_t deflate_flushed(Deflater deflater, ByteSpan body, std::span<std::byte> out) {
-  const std::size_t written = deflater == Deflater::fast ? flush_with_isal(body, out) : flush_with_zlib(body, out);
+  const std::size_t written =
+      deflater == Deflater::fast ? isal().deflate({}, body, PieceEnd::full, out) : flush_with_zlib(body, out);
   // A full flush ends with the length and inverted length of an empty stored block.
   static constexpr std::array<unsigned char, 4> kFlushed{0x00, 0x00, 0xFF, 0xFF};
   const bool flushed = written >= kFlushed.size() &&
                        std::memcmp(out.data() + written - kFlushed.size(), kFlushed.data(), kFlushed.size()) == 0;
   return flushed ? written : 0;
+}
+
+// `body` as a complete stream. Returns the bytes written, or 0 if `out` was too small.
+std::size_t deflate_body(Deflater deflater, ByteSpan body, std::span<std::byte> out) {
+  if (deflater == Deflater::fast && body.size() <= IsalStream::kMostBytes) {
+    if (body.size() >= kHalvesFrom) return deflate_in_halves(isal(), body, out, start_second_thread);
+    if (body.size() >= kIsalFrom) return isal().deflate({}, body, PieceEnd::last, out);
+  }
+  return libdeflate_deflate_compress(compressor(deflater), body.data(), body.size(), out.data(), out.size());
 }
 
 void write_block_header(std::byte* to, bool final, std::size_t length) {
@@ -170,10 +142,7 @@ std::size_t deflate_stream(Deflater deflater, ByteSpan head, ByteSpan body, std:
   if (stored_blocks_bytes(head.size()) >= out.size()) return 0;
   const std::size_t start = write_stored_blocks(head, out);
   const std::span<std::byte> rest = out.subspan(start);
-  const bool use_isal = deflater == Deflater::fast && body.size() >= kIsalFrom && body.size() <= kMostOneCall;
-  const std::size_t written =
-      use_isal ? deflate_with_isal(body, rest)
-               : libdeflate_deflate_compress(compressor(deflater), body.data(), body.size(), rest.data(), rest.size());
+  const std::size_t written = deflate_body(deflater, body, rest);
   return written == 0 ? 0 : start + written;
 }
 

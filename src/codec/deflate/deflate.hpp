@@ -9,8 +9,8 @@
 // Raw deflate streams. Every function here keeps its compressor in the calling thread and is safe from any.
 namespace neve {
 
-/// Fast is ISA-L level 1 from 12 KB on and libdeflate level 1 below; small is level 6, of libdeflate for whole streams
-/// and of zlib for segments, which libdeflate cannot leave open.
+/// Fast is ISA-L level 1 from 12 KB on, from 512 KiB on with a second thread, and libdeflate level 1 below; small is
+/// level 6, of libdeflate for whole streams and of zlib for segments, which libdeflate cannot leave open.
 enum class Deflater { fast, small };
 
 /// Writes into `out` a complete stream: `head` (at most 65,535 bytes) in a stored block of its own, then `body`

@@ -1,6 +1,7 @@
 #include "codec/deflate/second_thread.hpp"
 
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace neve {
@@ -14,31 +15,34 @@ unsigned most_second_threads() { return processors > 1 ? processors - 1 : 0; }
 
 }  // namespace
 
-SecondThread::SecondThread(bool worthwhile, std::function<void()> work) {
-  if (!worthwhile) return;
+bool start_second_thread(std::function<void()> work) {
   if (second_threads.fetch_add(1) < most_second_threads()) {
     try {
-      thread_ = std::thread([state = work_, work = std::move(work)] {
-        Work expected = Work::expected;
-        if (state->compare_exchange_strong(expected, Work::begun)) work();
+      std::thread([work = std::move(work)] {
+        work();
         second_threads.fetch_sub(1);
-      });
-      return;
+      }).detach();
+      return true;
     } catch (const std::system_error&) {
       // No thread to be had: the caller works alone.
     }
   }
   second_threads.fetch_sub(1);
+  return false;
 }
 
+SecondThread::SecondThread(bool worthwhile, std::function<void()> work)
+    : started_(worthwhile && start_second_thread([state = work_, work = std::move(work)] {
+                 Work expected = Work::expected;
+                 if (!state->compare_exchange_strong(expected, Work::begun)) return;
+                 work();
+                 *state = Work::ended;
+                 state->notify_one();
+               })) {}
+
 SecondThread::~SecondThread() {
-  if (!thread_.joinable()) return;
   Work expected = Work::expected;
-  if (work_->compare_exchange_strong(expected, Work::called_off)) {
-    thread_.detach();
-  } else {
-    thread_.join();
-  }
+  if (started_ && !work_->compare_exchange_strong(expected, Work::called_off)) work_->wait(Work::begun);
 }
 
 }  // namespace neve

@@ -8,9 +8,8 @@
 #include "codec/deflate/deflate.hpp"
 
 // Storing what hardly shrinks costs a few per cent of space and makes reading tens of times faster, so only data with
-// an estimated ratio of 1.2 or more are deflated. Compressing 8 KB on trial takes 12 to 24 us, as long as everything
-// else in storing a small entry, so a sample is first looked at: bytes spread like noise and no repeated words mean
-// "store".
+// a ratio of 1.2 or more are deflated. Compressing 8 KB on trial takes 12 to 24 us, as long as everything else in
+// storing a small entry, so a sample is first looked at: bytes spread like noise and no repeated words mean "store".
 namespace neve {
 namespace {
 
@@ -89,14 +88,22 @@ Samples spread_samples(std::size_t size) {
 // Whether the samples shrink by `least_ratio`, which is taken for no where a sample looks random at `glance`.
 bool would_shrink(ByteSpan data, double least_ratio, bool glance) {
   const Samples samples = spread_samples(data.size());
-  std::size_t raw = 0;
+  const auto most = static_cast<double>(samples.count * samples.bytes) / least_ratio;
   std::size_t packed = 0;
   for (std::size_t i = 0; i < samples.count; ++i) {
     const ByteSpan sample = data.subspan(i * samples.step, samples.bytes);
-    raw += sample.size();
     packed += glance && looks_random(sample) ? sample.size() : probe_deflate(sample);
+    if (static_cast<double>(packed) > most) return false;
+    // Whatever the others give.
+    if (static_cast<double>(packed + (samples.count - 1 - i) * samples.bytes) <= most) return true;
   }
-  return static_cast<double>(raw) >= least_ratio * static_cast<double>(packed);
+  return true;
+}
+
+// The same for `kLeastRatio`. Of data as short as this a trial would be all of the work: a glance must do.
+bool may_shrink(ByteSpan data) {
+  if (data.size() > 2 * kSampleBytes) return would_shrink(data, kLeastRatio, true);
+  return !looks_random(data) || !looks_random(data.subspan(data.size() / 32 * 16));
 }
 
 // How far back the compressors look: deflate allows 32 KB, of which ISA-L level 1 finds noise again in a quarter.
@@ -129,23 +136,26 @@ bool repeats_slices(const Array& array, std::uint64_t window) {
 
 }  // namespace
 
-MemberMethod choose_method(const Array& array, Compression compression, std::uint64_t segments_from) {
+MemberPlan plan_member_method(const Array& array, Compression compression, std::uint64_t segments_from) {
   const ByteSpan data = array.bytes().span();
+  const auto planned = [&](bool shrinks, double least_ratio) {
+    const MemberMethod shorter = data.size() >= segments_from ? MemberMethod::segments : MemberMethod::deflate;
+    return MemberPlan{shrinks ? shorter : MemberMethod::store, least_ratio};
+  };
   switch (compression) {
     case Compression::store:
-      return MemberMethod::store;
+      break;
     case Compression::small:
-      if (data.size() < kSmallStoreBelow) return MemberMethod::store;
-      // A whole stream that turns out too long is not written; segments are on their way by then.
-      if (data.size() < segments_from) return MemberMethod::deflate;
-      return would_shrink(data, kSmallLeastRatio, false) || repeats_slices(array, kSmallWindow) ? MemberMethod::segments
-                                                                                                : MemberMethod::store;
+      if (data.size() < kSmallStoreBelow) break;
+      // Segments are on their way when they turn out too long.
+      return planned(data.size() < segments_from || would_shrink(data, kSmallLeastRatio, false) ||
+                         repeats_slices(array, kSmallWindow),
+                     kSmallLeastRatio);
     case Compression::adaptive:
-      if (data.size() < kStoreBelow) return MemberMethod::store;
-      if (!would_shrink(data, kLeastRatio, true) && !repeats_slices(array, kWindow)) return MemberMethod::store;
-      return data.size() >= segments_from ? MemberMethod::segments : MemberMethod::deflate;
+      if (data.size() < kStoreBelow) break;
+      return planned(may_shrink(data) || repeats_slices(array, kWindow), kLeastRatio);
   }
-  return MemberMethod::store;
+  return {MemberMethod::store, 1};
 }
 
 }  // namespace neve

@@ -29,7 +29,7 @@ struct PlannedMember {
   zip::Member record;
   const Array* array;
   std::string npy_header;
-  MemberMethod method;
+  MemberPlan plan;
   zip::LocalSizes sizes;
 
   [[nodiscard]] ByteSpan data() const { return array->bytes().span(); }
@@ -53,7 +53,7 @@ PlannedMember plan_member(const std::string& name, const Array& array, const Arc
   PlannedMember member{{},
                        &array,
                        make_npy_header(array.dtype(), array.shape(), array.order()),
-                       choose_method(array, options.compression, options.tuning.segments_from),
+                       plan_member_method(array, options.compression, options.tuning.segments_from),
                        zip::LocalSizes::plain};
   member.record.name = name + ".npy";
   if (!is_ascii(name)) member.record.flags = zip::kFlagUtf8;
@@ -73,7 +73,7 @@ class ArchiveWriter {
 
   void write(PlannedMember& member) {
     member.record.header_offset = output_.position();
-    switch (member.method) {
+    switch (member.plan.method) {
       case MemberMethod::store:
         break;
       case MemberMethod::deflate:
@@ -151,7 +151,7 @@ class ArchiveWriter {
   // False, with nothing written, if the member would not shrink.
   bool write_deflated(PlannedMember& member) {
     zip::Member& record = member.record;
-    Buffer buffer(record.uncompressed - record.uncompressed / 16);
+    Buffer buffer(static_cast<std::size_t>(static_cast<double>(record.uncompressed) / member.plan.least_ratio));
     record.compressed = deflate_stream(deflater_, member.head(), member.data(), buffer.span());
     if (record.compressed == 0) return false;
     Bytes stream = std::move(buffer).freeze().slice(0, record.compressed);
@@ -197,7 +197,7 @@ void write_archive(const ArrayMap& arrays, const ArchiveOptions& options, const 
   for (const auto& [name, array] : arrays) {
     const PlannedMember& member = members.emplace_back(plan_member(name, array, options));
     least += zip::kLocalBytes + zip::kCentralBytes + 2 * member.record.name.size();
-    if (member.method == MemberMethod::store) least += member.record.uncompressed;
+    if (member.plan.method == MemberMethod::store) least += member.record.uncompressed;
   }
   output.reserve(least);
   ArchiveWriter writer(options, output);
