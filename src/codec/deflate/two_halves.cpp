@@ -19,7 +19,7 @@ std::unique_ptr<std::byte[]> memory_for(std::size_t bytes) {
 }
 
 /// Where other work has the processors a second thread is late again and again, and only takes from the first. After
-/// every time it was late it is done without twice as often as before, up to 63 times, in the whole process. Safe from
+/// it was late the whole process does the next one without it, and the next three while it goes on being late. Safe from
 /// any thread; a count lost between two of them matters little.
 class Lateness {
  public:
@@ -29,7 +29,7 @@ class Lateness {
     return left == 0;
   }
   void note(bool late) noexcept {
-    constexpr unsigned kLongest = 63;
+    constexpr unsigned kLongest = 3;
     length_ = late ? std::min(2 * length_ + 1, kLongest) : 0;
     if (late) pause_ = length_.load();
   }
