@@ -131,7 +131,8 @@ class CacheBackend {
   /// Whether a lookup would probably hit: looks for the entry without reading it.
   [[nodiscard]] virtual bool contains(const Key& key) = 0;
 
-  /// The same with the expiry, for little more. The default does not know it.
+  /// The same with the expiry, for little more. The default does not know it. Throws where the store cannot be asked,
+  /// also through decorators that make a miss of other failures: no answer must not pass for "not there".
   [[nodiscard]] virtual Presence presence(const Key& key);
 
   [[nodiscard]] virtual Usage usage() = 0;

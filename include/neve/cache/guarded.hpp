@@ -46,9 +46,9 @@ struct GuardStatistics {
 /// Keeps a store's outages from costing more than one wait, and its failures away from the computation.
 ///
 /// A failed lookup is a miss with reason `unavailable`, a failed store is declined, `contains` is false; with
-/// `FailurePolicy::rethrow` they throw, also `unavailable` while the store is not asked. A failed erase or touch always
-/// throws: who asked for it must know. After an operation that could not reach the store, or too much time lost to slow
-/// ones, the store is not asked any more; a thread that lives only as long as the outage probes, with
+/// `FailurePolicy::rethrow` they throw, also `unavailable` while the store is not asked. A failed erase, touch or
+/// presence always throws: who asked for it must know. After an operation that could not reach the store, or too much
+/// time lost to slow ones, the store is not asked any more; a thread that lives only as long as the outage probes, with
 /// growing, jittered pauses, whether it is back, so that no caller ever pays for a probe. A store that answers but
 /// refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
 ///

@@ -10,8 +10,8 @@ namespace neve {
 
 /// Counts and times what a backend is asked, and keeps its failures away from the computation.
 ///
-/// Fills in `lookup_s` and `store_s` of the results. An erase or a new expiry that failed is an error whatever the
-/// policy: who wanted it must know. Errors that are the caller's (`invalid_argument`) always pass.
+/// Fills in `lookup_s` and `store_s` of the results. An erase, a new expiry or a `presence` that failed is an error
+/// whatever the policy: who wanted it must know. Errors that are the caller's (`invalid_argument`) always pass.
 /// Costs two clock readings and a few relaxed additions per operation. Thread-safe.
 class Observed final : public CacheBackend {
  public:

@@ -159,7 +159,7 @@ bool Observed::contains(const Key& key) {
 }
 
 Presence Observed::presence(const Key& key) {
-  return guarded([&] { return backend_->presence(key); }, [](const char*) { return Presence(); });
+  return insist([&] { return backend_->presence(key); });
 }
 
 Usage Observed::usage() {

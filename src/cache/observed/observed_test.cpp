@@ -71,11 +71,12 @@ TEST(Observed, FailingCacheIsACountedMissAndADeclinedStore) {
     EXPECT_NE(stored.declined.find("on fire"), std::string::npos);
     EXPECT_THROW(cache.erase(Key("k")), Error);
     EXPECT_THROW(cache.touch(Key("k"), std::nullopt), Error);
+    EXPECT_THROW((void)cache.presence(Key("k")), Error);
     EXPECT_FALSE(cache.contains(Key("k")));
     EXPECT_FALSE(cache.usage().exact);
     const std::array<Key, 2> keys{Key("a"), Key("b")};
     EXPECT_EQ(cache.lookup_many(keys, {}).at(1).reason, MissReason::unavailable);
-    EXPECT_EQ(cache.snapshot().errors, 7U);
+    EXPECT_EQ(cache.snapshot().errors, 8U);
     EXPECT_EQ(cache.snapshot().misses_for(MissReason::unavailable), 3U);
     EXPECT_EQ(cache.snapshot().last_error, "the disk is on fire");
     EXPECT_NE(cache.snapshot().last_declined.find("on fire"), std::string::npos);

@@ -62,10 +62,10 @@ bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
 void TieredCache::mark_stale_if_longer(const Key& key, TimePoint expires_at) {
   for (std::size_t t = 0; t < tiers_.size(); ++t) {
     if (tiers_[t].access == TierAccess::read_write || state_->stale[t].contains(key)) continue;
-    Presence here{true, std::nullopt};  // if it does not say
+    std::optional<Presence> here;  // not a default for when it throws: GCC 12 drops that as overwritten in any case
     std::exception_ptr ignored;
-    (void)attempt(ignored, [&] { here = tiers_[t].cache->presence(key); });
-    if (here.there && lasts_longer(here.expires_at, expires_at)) state_->stale[t].add(key);
+    const bool asked = attempt(ignored, [&] { here = tiers_[t].cache->presence(key); });
+    if (!asked || (here->there && lasts_longer(here->expires_at, expires_at))) state_->stale[t].add(key);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <neve/cache/disk_cache.hpp>
 #include <neve/cache/observed.hpp>
 
+#include "cache/guard/guarded_fixture.hpp"
 #include "cache/tiers/tiered_fixture.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -197,6 +198,20 @@ TEST_F(TieredCacheTest, WhatExpiredByATouchDoesNotComeBackFromATierThatIsNotWrit
   far->store(key, entry_with(1), {});
   EXPECT_TRUE(cache.lookup(key, {}).hit());
   EXPECT_TRUE(cache.touch(key, clock.now() + std::chrono::minutes(1)));
+  clock.advance(std::chrono::minutes(2));
+  EXPECT_FALSE(cache.lookup(key, {}).hit());
+}
+
+TEST_F(TieredCacheTest, NorFromOneThatCouldNotBeAskedHowLongItKeepsIt) {
+  ManualClock clock(Clock::system().now());
+  const auto own = std::make_shared<MemoryCache>(MemoryCacheOptions{1 << 20, std::nullopt, &clock});
+  const auto fragile = std::make_shared<Fragile>();
+  TieredCache cache({{own}, {std::make_shared<Observed>(fragile), TierAccess::read_only}});
+  fragile->store(key, entry_with(1), {});
+  EXPECT_TRUE(cache.lookup(key, {}).hit());
+  fragile->mood = Fragile::Mood::away;
+  EXPECT_TRUE(cache.touch(key, clock.now() + std::chrono::minutes(1)));
+  fragile->mood = Fragile::Mood::well;
   clock.advance(std::chrono::minutes(2));
   EXPECT_FALSE(cache.lookup(key, {}).hit());
 }
