@@ -115,7 +115,8 @@ class DiskCache final : public CacheBackend {
   /// was stored before is then still there.
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
   /// Replaces the npz file alone, and only if it is still the one that was read: a store or an erase by anybody in
-  /// between wins. Throws `unavailable` if the folder is read-only.
+  /// between wins. A copy from a farther tier that is half there, with the expiry of before, gets a few moments to
+  /// become whole and is removed else. Throws `unavailable` if the folder is read-only.
   bool touch(const Key& key, std::optional<TimePoint> expires_at) override;
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
@@ -165,6 +166,7 @@ class DiskCache final : public CacheBackend {
   [[nodiscard]] std::uint64_t write(const Key& key, const Entry& entry, const EntrySeal& seal);
   [[nodiscard]] std::optional<std::uint64_t> write_copy(const Key& key, const Entry& entry, const EntrySeal& seal,
                                                         const std::function<bool()>& still_there);
+  [[nodiscard]] EntryRead read_to_touch(const Key& key, const EntryNames& names);
   void clean_up_after(std::uint64_t stored_tag);
 
   DiskCacheOptions options_;

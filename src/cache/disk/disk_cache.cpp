@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <thread>
 #include <utility>
 
 #include <neve/base/error.hpp>
@@ -245,8 +246,7 @@ bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   parts_->follow(options_.clock->now());
   const EntryNames names(key);
   const LedgerKey ledger_key(key);
-  EntryRead read =
-      read_entry(parts_->root, key, names, Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
+  const EntryRead read = read_to_touch(key, names);
   if (!read.decoded || (!read.decoded->seal && half_replaced(read, ledger_key.tag()))) return false;
   const TimePoint now = options_.clock->now();
   LedgerFacts facts = facts_from(*read.decoded, read.stored_bytes, now);
@@ -260,6 +260,23 @@ bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   facts.expires_at = expires_at;
   parts_->ledger.adopt(ledger_key, facts);
   return true;
+}
+
+/// An npz file of ours that stands alone is what a promotion places before it asks how long the entry is kept. The
+/// answer may be from before this touch, and a json file that appears later would make it count: a promotion that finds
+/// its npz file gone takes the json file back.
+EntryRead DiskCache::read_to_touch(const Key& key, const EntryNames& names) {
+  for (auto pause = kPausesToFinish.begin();; ++pause) {
+    EntryRead read =
+        read_entry(parts_->root, key, names, Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
+    const bool half = read.reason == MissReason::half && read_seal_of(key, read.files);
+    if (!half) return read;
+    if (read.files.settled() || pause == kPausesToFinish.end()) {
+      remove_exactly(parts_->root, names, read.files, parts_->temporaries, parts_->closer);
+      return read;
+    }
+    std::this_thread::sleep_for(*pause);
+  }
 }
 
 /// What a store was to replace must not be found in its place.

@@ -1,8 +1,6 @@
 #include <fcntl.h>
 
-#include <array>
 #include <cerrno>
-#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -150,14 +148,12 @@ DiskCache::Look DiskCache::look_at(const RootFolder& folder, const Key& key) {
 }
 
 Verification DiskCache::verify(const Key& key) {
-  using std::chrono::milliseconds;
-  constexpr std::array kPauses{milliseconds(1), milliseconds(5), milliseconds(25)};
   constexpr int kMostLooks = 100;
   const RootFolder folder = parts_->root.pinned();
   Look look = look_at(folder, key);
   std::size_t unchanged = 0;
-  for (int looks = 1; look.may_be_under_way && unchanged < kPauses.size() && looks < kMostLooks; ++looks) {
-    std::this_thread::sleep_for(kPauses[unchanged]);
+  for (int looks = 1; look.may_be_under_way && unchanged < kPausesToFinish.size() && looks < kMostLooks; ++looks) {
+    std::this_thread::sleep_for(kPausesToFinish[unchanged]);
     unchanged = look.files.replaced(folder, EntryNames(key)) ? 0 : unchanged + 1;
     look = look_at(folder, key);
   }

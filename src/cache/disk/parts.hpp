@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include <neve/cache/disk_cache.hpp>
@@ -16,6 +18,10 @@
 #include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
+
+/// Between looks at an entry that may be in the making.
+inline constexpr std::array kPausesToFinish{std::chrono::milliseconds(1), std::chrono::milliseconds(5),
+                                            std::chrono::milliseconds(25)};
 
 /// What a disk cache is made of, in the order in which it is built; taken down in reverse.
 class DiskCache::Parts {

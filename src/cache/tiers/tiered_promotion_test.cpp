@@ -179,15 +179,20 @@ TEST_F(SharedFolderTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldExp
   TieredCache reader({{open_folder()}, {watched}});
   TieredCache toucher({{open_folder()}, {shared}});
   for (const bool later_first : {false, true}) {
-    StoreOptions store;
-    if (later_first) store.expires_at = soon + std::chrono::hours(1);
-    toucher.erase(key);
-    shared->store(key, entry_with(1), store);
-    watched->after_lookup = [&] { EXPECT_TRUE(toucher.touch(key, soon)); };
-    EXPECT_TRUE(reader.lookup(key, {}).hit());
-    EXPECT_FALSE(open_folder()->contains(key));
-    EXPECT_TRUE(reader.lookup(key, {}).hit());
-    EXPECT_EQ(open_folder()->lookup(key, {}).expires_at, soon) << later_first;
+    for (const bool after_the_answer : {false, true}) {
+      StoreOptions store;
+      if (later_first) store.expires_at = soon + std::chrono::hours(1);
+      toucher.erase(key);
+      shared->store(key, entry_with(1), store);
+      (after_the_answer ? watched->after_contains : watched->after_lookup) = [&] {
+        EXPECT_TRUE(toucher.touch(key, soon));
+      };
+      EXPECT_TRUE(reader.lookup(key, {}).hit());
+      EXPECT_FALSE(open_folder()->contains(key)) << later_first << after_the_answer;
+      EXPECT_EQ(files(), 0U);
+      EXPECT_TRUE(reader.lookup(key, {}).hit());
+      EXPECT_EQ(open_folder()->lookup(key, {}).expires_at, soon) << later_first << after_the_answer;
+    }
   }
 }
 
