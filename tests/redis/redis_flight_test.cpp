@@ -194,9 +194,13 @@ TEST_F(RedisFlightTest, ThoseWhoWaitedForWhatIsNotKeptComputeAtOnce) {
 
 TEST_F(RedisFlightTest, ALeaderSaysWhetherOtherHostsFindItsResult) {
   using Heard = LeaseWatch::Heard;
-  for (const bool kept : {true, false}) {
-    const auto memory = std::make_shared<MemoryCache>(MemoryCacheOptions{});
-    TieredCache chain({{memory}, {std::make_shared<RedisCache>(options(kept ? "" : "?inline=1"))}});
+  bool more_behind = false;
+  const auto memory = [] { return std::make_shared<MemoryCache>(MemoryCacheOptions{}); };
+  for (const bool kept : {false, true, false}) {
+    const auto server = std::make_shared<RedisCache>(options(kept ? "" : "?inline=1"));
+    const bool behind_it = std::exchange(more_behind, true);  // which other hosts do not see
+    TieredCache chain(behind_it ? std::vector<Tier>{{memory()}, {server}, {memory()}}
+                                : std::vector<Tier>{{memory()}, {server}});
     const auto there = flight();
     std::unique_ptr<LeaseWatch> watch;
     const FlightOutcome outcome = compute_once(chain, *flight(), key_, [&] {
@@ -210,6 +214,64 @@ TEST_F(RedisFlightTest, ALeaderSaysWhetherOtherHostsFindItsResult) {
     EXPECT_EQ(there->watch(key_)->listen(), Heard::nothing) << "of who comes later";
     (void)ask({"FLUSHALL"});
   }
+}
+
+/// A server that a store reaches when a test lets it.
+class SlowToReach final : public CacheBackend {
+ public:
+  explicit SlowToReach(std::shared_ptr<CacheBackend> server) : server_(std::move(server)) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return server_->name(); }
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    return server_->lookup(key, options);
+  }
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    reached.wait();
+    return server_->store(key, entry, options);
+  }
+  bool erase(const Key& key) override { return server_->erase(key); }
+  [[nodiscard]] bool contains(const Key& key) override { return server_->contains(key); }
+  [[nodiscard]] Usage usage() override { return server_->usage(); }
+  [[nodiscard]] bool shared_by_hosts() const noexcept override { return server_->shared_by_hosts(); }
+
+  std::latch reached{1};
+
+ private:
+  std::shared_ptr<CacheBackend> server_;
+};
+
+TEST_F(RedisFlightTest, AnotherHostWaitsForAResultThatIsStillOnItsWayToTheServer) {
+  const auto server = std::make_shared<SlowToReach>(std::make_shared<RedisCache>(options()));
+  TieredCache chain({{std::make_shared<MemoryCache>(MemoryCacheOptions{})}, {server}}, {TierWrites::background});
+  auto here = flight();
+  const auto there = flight();
+  const FlightOutcome led = compute_once(chain, *here, key_, [&] { return computed(1); });
+  EXPECT_TRUE(led.store.stored);
+  here.reset();  // the command, too, ends its flight before the cache has been drained
+  RedisCache theirs = cache();
+  EXPECT_FALSE(theirs.contains(key_));
+  EXPECT_FALSE(there->try_acquire(key_));
+  FlightOptions waiting;
+  waiting.before_pause = [&, first = true]() mutable {
+    if (std::exchange(first, false)) server->reached.count_down();
+  };
+  const FlightOutcome waited = compute_once(
+      theirs, *there, key_, [&] { return computed(2); }, waiting);
+  EXPECT_EQ(waited.role, FlightRole::waited);
+  EXPECT_TRUE(same(waited.entry, led.entry));
+  chain.drain();
+  EXPECT_TRUE(there->try_acquire(key_));
+}
+
+TEST_F(RedisFlightTest, ALeaseThatOutlivesItsFlightIsExtendedAsEver) {
+  const auto lease = flight(std::chrono::milliseconds(300))->try_acquire(key_);
+  ASSERT_TRUE(lease);
+  int extended = 0;
+  std::int64_t left = 0;
+  EXPECT_TRUE(eventually([&] {
+    const std::int64_t before = std::exchange(left, ask({"PTTL", "phys-pipeline:0a1b:lease"}).integer);
+    return left > before && ++extended > 3;
+  }));
+  EXPECT_TRUE(lease->held());
 }
 
 TEST_F(RedisFlightTest, AResultThatWasNotKeptFencesNobodyOff) {

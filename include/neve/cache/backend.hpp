@@ -17,6 +17,8 @@
 
 namespace neve {
 
+class FlightLease;
+
 /// Why a lookup found nothing. Written into provenance and counters, so the names are part of the interface.
 enum class MissReason {
   none,         ///< it was a hit
@@ -71,6 +73,10 @@ struct StoreOptions {
   /// where a lookup finds no entry, and calls this last, just before the entry becomes visible: what another process
   /// erases or stores meanwhile wins. Must not throw; valid only during the store. Other backends ignore it.
   std::function<bool()> still_there;
+  /// The lease the entry was computed under, if any: a chain that stores in the background holds it until every tier
+  /// has the entry or has declined it, and then says so to those who wait. After the store the caller may only let go
+  /// of it, or say that the entry is not kept where the result tells so.
+  std::shared_ptr<FlightLease> lease;
 };
 
 /// The outcome of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.
@@ -81,7 +87,7 @@ struct StoreResult {
   bool fenced = false;     ///< declined because somebody else has taken over the lease of `StoreOptions::lease_token`
   bool reached = true;     ///< false: the store could not be asked and may have what it had before
   double store_s = 0;      ///< how long the store took; filled in by Observed, for provenance (contract C5)
-  bool unshared = false;   ///< stored under a lease, but the farthest tier, where other hosts look, has not taken it
+  bool unshared = false;   ///< stored under a lease, but not where other hosts look, as far as that is known
   bool overtaken = false;  ///< a promotion that was not made: others have stored or erased the entry meanwhile
 };
 
@@ -136,6 +142,10 @@ class CacheBackend {
   [[nodiscard]] virtual Presence presence(const Key& key);
 
   [[nodiscard]] virtual Usage usage() = 0;
+
+  /// Whether other hosts certainly find what is stored here. A chain with a lease asks, to tell those who wait there; a
+  /// folder that other hosts may or may not have says no, as the default does.
+  [[nodiscard]] virtual bool shared_by_hosts() const noexcept { return false; }
 };
 
 }  // namespace neve

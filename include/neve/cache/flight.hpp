@@ -18,7 +18,8 @@ enum class UnkeptFor {
   other_hosts,  ///< kept where the processes of this host find it
 };
 
-/// The right to compute a key, while it lasts. Destroying it gives it up. Used by one thread.
+/// The right to compute a key, while it lasts. Destroying it gives it up, on any thread. Used by one thread at a time:
+/// a store may hand it on (`StoreOptions::lease`).
 class FlightLease {
  public:
   virtual ~FlightLease() = default;
@@ -64,7 +65,8 @@ class FlightControl {
   virtual ~FlightControl() = default;
 
   /// The lease on `key`, or null while somebody else has it. Never waits for them. A control that cannot be reached
-  /// gives a lease that excludes nobody: computing twice is better than not at all.
+  /// gives a lease that excludes nobody: computing twice is better than not at all. A lease may outlive the control, in
+  /// the queue of a chain that stores in the background.
   [[nodiscard]] virtual std::unique_ptr<FlightLease> try_acquire(const Key& key) = 0;
 
   /// To be asked when the lease on `key` was not to be had: null if its holder cannot be heard, as by default. Without
@@ -90,7 +92,7 @@ class HostFlight final : public FlightControl {
   std::string scope_;
 };
 
-/// A lease that excludes nobody, for where there is no way to agree on one. Used by one thread.
+/// A lease that excludes nobody, for where there is no way to agree on one. Used by one thread at a time.
 class FreeLease final : public FlightLease {
  public:
   [[nodiscard]] bool held() override { return true; }

@@ -69,6 +69,7 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Presence presence(const Key& key) override;
   [[nodiscard]] Usage usage() override;
+  [[nodiscard]] bool shared_by_hosts() const noexcept override { return backend_->shared_by_hosts(); }
 
   /// Whether the store is being asked at the moment.
   [[nodiscard]] bool available() const noexcept;

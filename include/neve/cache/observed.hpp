@@ -29,6 +29,7 @@ class Observed final : public CacheBackend {
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Presence presence(const Key& key) override;
   [[nodiscard]] Usage usage() override;
+  [[nodiscard]] bool shared_by_hosts() const noexcept override { return backend_->shared_by_hosts(); }
 
   [[nodiscard]] CacheStatistics snapshot() const;
   [[nodiscard]] CacheBackend& backend() const noexcept { return *backend_; }

@@ -44,6 +44,7 @@ class RedisCache final : public CacheBackend {
   /// Walks over the key space in bounded slices: exact for small servers, an extrapolation above some ten thousand
   /// keys. Halves that lie in the blob folder are not counted.
   [[nodiscard]] Usage usage() override;
+  [[nodiscard]] bool shared_by_hosts() const noexcept override { return true; }
 
   /// Removes blobs that no entry points to and abandoned temporary files, if nobody wrote or read them for `grace`,
   /// which must be longer than any store takes. Nothing without a blob folder. Throws `invalid_argument` at one node of

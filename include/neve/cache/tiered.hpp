@@ -15,6 +15,7 @@
 namespace neve {
 
 class StoreQueue;
+struct QueuedStore;
 struct WriteMark;
 
 /// Whether a tier may be written to. Said in URLs as `mode`.
@@ -38,7 +39,9 @@ enum class TierWrites {
 /// What a store to a chain waits for, and how much may wait behind it. A plain value.
 struct TieredOptions {
   TierWrites writes = TierWrites::through;
-  std::size_t queue_entries = 256;  ///< waiting for the background thread; beyond it a store waits for all tiers
+  /// Waiting for the background thread, 128 of them under a lease, which may hold files open; beyond it a store waits
+  /// for all tiers.
+  std::size_t queue_entries = 256;
   std::uint64_t queue_bytes = std::uint64_t{256} << 20;  ///< the same, by the size of what waits
 };
 
@@ -58,7 +61,8 @@ struct TieredStatistics {
 /// stored or erased here; beyond 100,000 such keys also not for a few others. A store goes to all, an
 /// erase reaches all, also what still waits in the queue; what waits there is found if the nearest tier does not have
 /// it. A tier that throws does not keep the others from being used: only if none can answer is the error passed on. On
-/// destruction the queue is drained. A mapped lookup maps only in tiers from which nothing is promoted. Thread-safe.
+/// destruction the queue is drained. What waits there holds the lease it was computed under. A mapped lookup maps only
+/// in tiers from which nothing is promoted. Thread-safe.
 class TieredCache final : public CacheBackend {
  public:
   /// Throws `invalid_argument` if there is no tier.
@@ -75,6 +79,7 @@ class TieredCache final : public CacheBackend {
   [[nodiscard]] bool contains(const Key& key) override;
   /// Of the tier that holds most entries: the others hold copies.
   [[nodiscard]] Usage usage() override;
+  [[nodiscard]] bool shared_by_hosts() const noexcept override;
 
   /// Returns when every store made so far has reached every tier.
   void drain();
@@ -100,7 +105,10 @@ class TieredCache final : public CacheBackend {
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   bool cancel_queued(const Key& key);
   [[nodiscard]] std::optional<LookupResult> find_queued(std::size_t tier, const Key& key);
+  [[nodiscard]] StoreResult together(StoreResult nearest, StoreResult others, const StoreOptions& options) const;
+  void store_queued(const QueuedStore& queued, FlightLease* lease);
   [[nodiscard]] std::size_t nearest_writable() const noexcept;
+  [[nodiscard]] std::size_t where_others_look() const noexcept;
   template <class Act>
   bool attempt(std::exception_ptr& failure, Act act);
 

@@ -70,11 +70,13 @@ FlightOutcome hit(LookupResult found, FlightRole role) {
   return outcome;
 }
 
-FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Computed()>& compute, FlightLease* lease) {
+FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Computed()>& compute,
+                   const std::shared_ptr<FlightLease>& lease) {
   Computed computed = compute();
   FlightOutcome outcome;
   outcome.role = lease == nullptr ? FlightRole::alone : FlightRole::led;
   if (lease != nullptr) computed.store.lease_token = lease->token();  // whether it still counts, the cache knows
+  computed.store.lease = lease;
   try {
     outcome.store = cache.store(key, computed.entry, computed.store);
   } catch (const Error& error) {  // what it took to compute is worth more than the cache
@@ -136,11 +138,11 @@ FlightOutcome compute_once(CacheBackend& cache, FlightControl& control, const Ke
   Waiting waiting(options, stop);
   std::unique_ptr<LeaseWatch> holder;
   for (bool waited = false;; waited = true) {
-    if (const auto lease = control.try_acquire(key)) {
+    if (const std::shared_ptr<FlightLease> lease = control.try_acquire(key)) {
       // Whoever had the lease a moment ago published before giving it up.
       LookupResult again = cache.lookup(key, {});
       if (again.hit()) return hit(std::move(again), waited ? FlightRole::waited : FlightRole::found);
-      outcome = lead(cache, key, compute, lease.get());
+      outcome = lead(cache, key, compute, lease);
       break;
     }
     const auto heard = holder ? holder->listen() : LeaseWatch::Heard::gone;

@@ -240,7 +240,7 @@ RedisFlight::RedisFlight(const RedisOptions& options, std::shared_ptr<Guarded> g
                          std::chrono::milliseconds lifetime)
     : keeper_(std::make_shared<Keeper>(options, std::move(guard), lifetime)) {}
 
-RedisFlight::~RedisFlight() { keeper_->stop(); }
+RedisFlight::~RedisFlight() = default;
 
 std::unique_ptr<FlightLease> RedisFlight::try_acquire(const Key& key) {
   if (keeper_->away()) return std::make_unique<FreeLease>();

@@ -1,11 +1,16 @@
 #include "cache/tiers/store_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace neve {
 namespace {
+
+// A lease among the processes of a host is an open socket or two, and a thousand files may be all that a process has.
+constexpr std::size_t kMostLeases = 128;
 
 Array with_own_memory(const Array& array) {
   if (array.bytes().owned() || array.bytes().empty()) return array;
@@ -36,22 +41,25 @@ StoreQueue::~StoreQueue() {
   thread_.finish();
 }
 
-bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& options) {
+bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& options, bool nearest_has_it) {
   if (!thread_.here()) return false;
   const std::uint64_t bytes = bytes_of(entry);
   {
     const std::lock_guard lock(mutex_);
+    if (options.lease && waiting_leases_ >= kMostLeases) return false;
     if (waiting_.size() >= most_entries_ || bytes > most_bytes_ - std::min(waiting_bytes_, most_bytes_)) return false;
     waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
   }
   try {
-    QueuedStore store{key, Entry{entry.meta, {}}, options};
+    QueuedStore store{key, Entry{entry.meta, {}}, options, nearest_has_it};
     store.options.still_there = nullptr;  // valid only during the call
+    store.options.lease = nullptr;
     for (const auto& [name, array] : entry.arrays) store.entry.arrays.emplace(name, with_own_memory(array));
-    Item item{std::make_shared<const QueuedStore>(std::move(store)), bytes};
+    Item item{std::make_shared<const QueuedStore>(std::move(store)), options.lease, bytes};
     const std::lock_guard lock(mutex_);
     item.number = ++last_pushed_;
     waiting_.push_back(std::move(item));
+    if (options.lease) ++waiting_leases_;
   } catch (const std::bad_alloc&) {  // no room for a copy is no room in the queue
     const std::lock_guard lock(mutex_);
     waiting_bytes_ -= bytes;
@@ -72,15 +80,19 @@ std::shared_ptr<const QueuedStore> StoreQueue::find(const Key& key) {
 
 std::size_t StoreQueue::cancel(const Key& key) {
   if (!thread_.here()) return 0;  // in a forked child the queue is its parent's, and its lock may be held for ever
+  std::vector<Item> forgotten;    // with their leases until the lock is released
   std::unique_lock lock(mutex_);
   const auto first =
       std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.store->key != key; });
-  const auto found = static_cast<std::size_t>(waiting_.end() - first);
-  for (auto it = first; it != waiting_.end(); ++it) waiting_bytes_ -= it->bytes;
+  std::move(first, waiting_.end(), std::back_inserter(forgotten));
   waiting_.erase(first, waiting_.end());
-  if (found > 0) changed_->notify_all();  // who drains may have waited for just these
+  for (const Item& item : forgotten) {
+    waiting_bytes_ -= item.bytes;
+    waiting_leases_ -= item.lease ? 1 : 0;
+  }
+  if (!forgotten.empty()) changed_->notify_all();  // who drains may have waited for just these
   changed_->wait(lock, [&] { return !under_way_.store || under_way_.store->key != key; });
-  return found;
+  return forgotten.size();
 }
 
 void StoreQueue::drain() {
@@ -100,10 +112,14 @@ void StoreQueue::work() {
     under_way_ = std::move(waiting_.front());
     waiting_.pop_front();
     const std::shared_ptr<const QueuedStore> store = under_way_.store;
+    std::shared_ptr<FlightLease> lease = std::move(under_way_.lease);
+    const std::size_t leases = lease ? 1 : 0;
     lock.unlock();
-    store_(store->key, store->entry, store->options);
+    store_(*store, lease.get());
+    lease.reset();
     lock.lock();
     waiting_bytes_ -= under_way_.bytes;
+    waiting_leases_ -= leases;
     under_way_ = {};
     changed_->notify_all();
   }

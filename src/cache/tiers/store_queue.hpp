@@ -18,21 +18,23 @@ namespace neve {
 struct QueuedStore {
   Key key;
   Entry entry;
-  StoreOptions options;
+  StoreOptions options;  ///< without the lease: what is found here may be kept for longer than that
+  bool nearest_has_it = false;
 };
 
-/// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. Thread-safe.
+/// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. A store's lease
+/// is held until it is done or forgotten. Thread-safe.
 class StoreQueue {
  public:
-  using Store = std::function<void(const Key&, const Entry&, const StoreOptions&)>;
+  using Store = std::function<void(const QueuedStore&, FlightLease*)>;
 
-  /// `store` runs on the queue's thread and must not throw.
+  /// `store` runs on the queue's thread and must not throw. Its lease is null where there is none.
   StoreQueue(std::size_t most_entries, std::uint64_t most_bytes, Store store);
   ~StoreQueue();
 
   /// Takes the entry, copying what it only borrows; false, and nothing is taken, if the queue is full, or in a forked
   /// child, which has no such thread.
-  [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options);
+  [[nodiscard]] bool push(const Key& key, const Entry& entry, const StoreOptions& options, bool nearest_has_it);
 
   /// The newest store of `key` that waits or is under way; null if there is none.
   [[nodiscard]] std::shared_ptr<const QueuedStore> find(const Key& key);
@@ -46,6 +48,7 @@ class StoreQueue {
  private:
   struct Item {
     std::shared_ptr<const QueuedStore> store;
+    std::shared_ptr<FlightLease> lease;  // giving it up may ask a server, so never while the lock is held
     std::uint64_t bytes = 0;
     std::uint64_t number = 0;  // in the order they were pushed in
   };
@@ -59,6 +62,7 @@ class StoreQueue {
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::deque<Item> waiting_;
   std::uint64_t waiting_bytes_ = 0;
+  std::size_t waiting_leases_ = 0;
   std::uint64_t last_pushed_ = 0;
   Item under_way_;  // its store is null while there is none
   bool stop_ = false;

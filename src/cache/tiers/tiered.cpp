@@ -23,14 +23,7 @@ TieredCache::TieredCache(std::vector<Tier> tiers, const TieredOptions& options)
       options_(options),
       state_(std::make_unique<State>(tiers_.size())) {
   if (options_.writes == TierWrites::through) return;
-  const auto store = [this](const Key& key, const Entry& entry, const StoreOptions& store_options) {
-    try {
-      (void)store_behind_nearest(key, entry, store_options);
-    } catch (const std::exception&) {  // nobody waits for it, and its thread must not end the program
-      state_->errors.fetch_add(1, std::memory_order_relaxed);
-    }
-    state_->writes.end(key);
-  };
+  const auto store = [this](const QueuedStore& queued, FlightLease* lease) { store_queued(queued, lease); };
   queue_ = std::make_unique<StoreQueue>(options_.queue_entries, options_.queue_bytes, store);
 }
 
@@ -40,6 +33,24 @@ std::size_t TieredCache::nearest_writable() const noexcept {
   const auto found = std::find_if(tiers_.begin(), tiers_.end(),
                                   [](const Tier& tier) { return tier.access == TierAccess::read_write; });
   return static_cast<std::size_t>(found - tiers_.begin());
+}
+
+/// The farthest tier that is known to be other hosts' too; where none is, the farthest may be. A writable one of
+/// course.
+std::size_t TieredCache::where_others_look() const noexcept {
+  std::size_t farthest = tiers_.size();
+  for (std::size_t t = tiers_.size(); t-- > 0;) {
+    if (tiers_[t].access == TierAccess::read_only) continue;
+    if (tiers_[t].cache->shared_by_hosts()) return t;
+    if (farthest == tiers_.size()) farthest = t;
+  }
+  return farthest;
+}
+
+bool TieredCache::shared_by_hosts() const noexcept {
+  return std::any_of(tiers_.begin(), tiers_.end(), [](const Tier& tier) {
+    return tier.access == TierAccess::read_write && tier.cache->shared_by_hosts();
+  });
 }
 
 bool TieredCache::touch(const Key& key, std::optional<TimePoint> expires_at) {

@@ -4,8 +4,11 @@
 
 #include <thread>
 
+#include <neve/cache/flight.hpp>
+
 #include "cache/tiers/tiered_fixture.hpp"
 #include "support/declining_cache.hpp"
+#include "support/eventually.hpp"
 
 namespace neve {
 namespace {
@@ -94,6 +97,130 @@ TEST_F(TieredCacheTest, WhereTheQueueIsFullItIsToldThatTheFarthestTierHasNotTake
   EXPECT_TRUE(declined.store(key, entry_with(1), under_lease).unshared);
   TieredCache taken({{near}, {middle}}, options);
   EXPECT_FALSE(taken.store(key, entry_with(1), under_lease).unshared);
+}
+
+/// Remembers what it was told to say.
+class ToldLease final : public FlightLease {
+ public:
+  explicit ToldLease(std::vector<UnkeptFor>& told) : told_(told) {}
+  [[nodiscard]] bool held() override { return true; }
+  void say_unkept(UnkeptFor whom) override { told_.push_back(whom); }
+
+ private:
+  std::vector<UnkeptFor>& told_;
+};
+
+struct LeaseInTheQueue : TieredCacheTest {
+  StoreOptions under_lease() {
+    StoreOptions options;
+    options.lease = std::make_shared<ToldLease>(told);
+    options.lease_token = "token";
+    lease = options.lease;
+    return options;
+  }
+
+  std::weak_ptr<FlightLease> lease;
+  std::vector<UnkeptFor> told;  // before the queue has been drained it is the queue's
+};
+
+TEST_F(LeaseInTheQueue, IsHeldUntilEveryTierHasTheEntry) {
+  TieredCache cache = chain({TierWrites::background});
+  far->shut();
+  EXPECT_TRUE(cache.store(key, entry_with(1), under_lease()).stored);
+  far->await_store();
+  EXPECT_FALSE(lease.expired());
+  far->open();
+  cache.drain();
+  EXPECT_TRUE(lease.expired());
+  EXPECT_TRUE(told.empty());
+}
+
+TEST_F(LeaseInTheQueue, SaysThatTheFarthestTierHasNotTakenAResult) {
+  TieredCache kept_near({{near}, {std::make_shared<DecliningCache>()}}, {TierWrites::background});
+  (void)kept_near.store(key, entry_with(1), under_lease());
+  kept_near.drain();
+  EXPECT_EQ(told, std::vector{UnkeptFor::other_hosts});
+  TieredCache kept_nowhere({{std::make_shared<DecliningCache>()}, {std::make_shared<DecliningCache>()}},
+                           {TierWrites::background});
+  (void)kept_nowhere.store(key, entry_with(1), under_lease());
+  kept_nowhere.drain();
+  EXPECT_EQ(told, (std::vector{UnkeptFor::other_hosts, UnkeptFor::everybody}));
+  EXPECT_TRUE(lease.expired());
+}
+
+TEST_F(LeaseInTheQueue, IsGivenUpWhereTheTierFails) {
+  TieredCache cache({{near}, {far}}, {TierWrites::background});
+  far->broken = true;
+  (void)cache.store(key, entry_with(1), under_lease());
+  cache.drain();
+  EXPECT_TRUE(lease.expired());
+  EXPECT_EQ(told, std::vector{UnkeptFor::other_hosts});
+}
+
+TEST_F(LeaseInTheQueue, IsGivenUpWithWhatIsErasedAndNotHeldByWhatWasFound) {
+  TieredCache cache({{std::make_shared<MemoryCache>(small_memory())}, {far}}, {TierWrites::background});
+  far->shut();
+  (void)cache.store(Key("first"), entry_with(1), {});
+  far->await_store();
+  (void)cache.store(key, entry_with(2), under_lease());  // waits
+  const LookupResult found = cache.lookup(key, {});
+  ASSERT_TRUE(found.hit());
+  EXPECT_FALSE(lease.expired());
+  EXPECT_TRUE(cache.erase(key));
+  EXPECT_TRUE(lease.expired());
+  far->open();
+}
+
+TEST_F(LeaseInTheQueue, NoMoreLeasesWaitThanAProcessMayHaveFilesOpen) {
+  TieredCache cache({{near}, {far}}, {TierWrites::background});
+  far->shut();
+  (void)cache.store(Key("first"), entry_with(0), {});
+  far->await_store();
+  for (int i = 0; i < 128; ++i) (void)cache.store(Key("k" + std::to_string(i)), entry_with(i), under_lease());
+  EXPECT_EQ(cache.snapshot().background_stores, 129U);
+  std::thread storing([&, late = under_lease()] { (void)cache.store(key, entry_with(1), late); });
+  EXPECT_TRUE(eventually([&] { return cache.snapshot().queue_full == 1; }));
+  far->open();
+  storing.join();
+  cache.drain();
+  EXPECT_EQ(cache.snapshot().background_stores, 129U);
+}
+
+/// Where other hosts look.
+class SharedGate final : public CacheBackend {
+ public:
+  explicit SharedGate(bool takes) : takes_(takes) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return "shared"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
+    return {takes_, 0, takes_ ? "" : "too large"};
+  }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+  [[nodiscard]] bool shared_by_hosts() const noexcept override { return true; }
+
+ private:
+  bool takes_;
+};
+
+TEST_F(LeaseInTheQueue, WhetherOtherHostsFindAResultIsSaidOfWhereTheyLook) {
+  const auto behind = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  const auto declining = std::make_shared<DecliningCache>();
+  for (const bool queued : {false, true}) {
+    TieredOptions options;
+    if (queued) options.writes = TierWrites::background;
+    const auto unshared = [&](std::vector<Tier> tiers) {
+      TieredCache cache(std::move(tiers), options);
+      told.clear();
+      const bool said = cache.store(key, entry_with(1), under_lease()).unshared;
+      cache.drain();
+      return said || told == std::vector{UnkeptFor::other_hosts};
+    };
+    EXPECT_TRUE(unshared({{near}, {std::make_shared<SharedGate>(false)}, {behind}})) << queued;
+    EXPECT_FALSE(unshared({{near}, {std::make_shared<SharedGate>(true)}, {declining}})) << queued;
+    EXPECT_FALSE(unshared({{std::make_shared<SharedGate>(true)}, {declining}})) << queued;
+  }
 }
 
 TEST_F(TieredCacheTest, BorrowedArraysMayBeChangedOnceTheStoreHasReturned) {

@@ -1,6 +1,8 @@
 // Stores into a chain of tiers: at once, in the background, or under a lease.
-#include <optional>
+#include <exception>
 #include <utility>
+
+#include <neve/cache/flight.hpp>
 
 #include "cache/tiers/tiered_state.hpp"
 
@@ -29,18 +31,40 @@ StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, con
   StoreResult result;
   std::exception_ptr failure;
   (void)attempt(failure, [&] { result = store_in(nearest, key, entry, options); });
+  if (result.fenced) return result;
   state_->writes.begin(key);  // until it has arrived: what farther tiers have meanwhile is older than what we gave
-  if (queue_->push(key, entry, options)) {
+  if (queue_->push(key, entry, options, result.stored)) {
     state_->background_stores.fetch_add(1, std::memory_order_relaxed);
     if (!result.stored) result = {true, 0, {}};
     return result;
   }
   state_->writes.end(key);
   state_->queue_full.fetch_add(1, std::memory_order_relaxed);
-  const StoreResult others = store_behind_nearest(key, entry, options);
-  if (!result.stored || others.fenced) return others;
-  result.unshared = !options.lease_token.empty() && (!others.stored || others.unshared);
-  return result;
+  return together(std::move(result), store_behind_nearest(key, entry, options), options);
+}
+
+/// What a store in the nearest tier and one in all others come to.
+StoreResult TieredCache::together(StoreResult nearest, StoreResult others, const StoreOptions& options) const {
+  if (!nearest.stored || others.fenced) return others;
+  const bool others_find_it = (others.stored && !others.unshared) || where_others_look() == nearest_writable();
+  nearest.unshared = !options.lease_token.empty() && !others_find_it;
+  return nearest;
+}
+
+/// On the queue's thread. Nobody waits for the store itself; of one under a lease, those who want the same.
+void TieredCache::store_queued(const QueuedStore& queued, FlightLease* lease) {
+  StoreResult nearest;
+  nearest.stored = queued.nearest_has_it;
+  StoreResult others;
+  try {
+    others = store_behind_nearest(queued.key, queued.entry, queued.options);
+  } catch (const std::exception&) {  // this thread must not end the program
+    state_->errors.fetch_add(1, std::memory_order_relaxed);
+  }
+  state_->writes.end(queued.key);
+  if (lease == nullptr) return;
+  const auto unkept = unkept_for(together(std::move(nearest), std::move(others), queued.options));
+  if (unkept) lease->say_unkept(*unkept);
 }
 
 /// Whether anything was waiting; what is on its way has arrived when this returns.
@@ -98,21 +122,22 @@ StoreResult TieredCache::store_behind_nearest(const Key& key, const Entry& entry
 }
 
 /// The farthest tier first: one that knows the lease says there whether it has lapsed, and then no nearer tier may have
-/// what somebody else's result has overtaken.
+/// what somebody else's result has overtaken. Where others look may be nearer: a folder behind a server is this host's.
 StoreResult TieredCache::store_fenced(std::size_t first, const Key& key, const Entry& entry,
                                       const StoreOptions& options) {
   StoreResult result;
-  std::optional<bool> farthest_has_it;
+  const std::size_t others_look_in = where_others_look();
+  bool others_find_it = others_look_in < first || others_look_in == tiers_.size();
   std::exception_ptr failure;
   for (std::size_t t = tiers_.size(); t-- > first;) {
     if (tiers_[t].access == TierAccess::read_only) continue;
     StoreResult here;
     const bool asked = attempt(failure, [&] { here = store_in(t, key, entry, options); });
     if (here.fenced) return here;
-    if (!farthest_has_it) farthest_has_it = here.stored;
+    if (t == others_look_in) others_find_it = here.stored;
     if (asked && (here.stored || !result.stored)) result = std::move(here);
   }
-  result.unshared = result.stored && !farthest_has_it.value_or(true);
+  result.unshared = result.stored && !others_find_it;
   if (result.stored || !result.declined.empty()) return result;
   if (failure) std::rethrow_exception(failure);
   result.declined = "no tier may be written to";

@@ -1,10 +1,13 @@
 // One computation per key among runs that share a cache and nothing else, as runs of several processes do.
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <map>
 #include <set>
 #include <thread>
 #include <unistd.h>
+
+#include <neve/cache/tiered.hpp>
 
 #include "pipeline/test_stages.hpp"
 #include "support/declining_cache.hpp"
@@ -122,6 +125,35 @@ TEST_F(Flight, AComputedResultIsStoredUnderItsLeaseAndAHitNeedsNone) {
   EXPECT_EQ(run(graph, options()).report.stages[0].outcome, StageOutcome::hit);
   EXPECT_EQ(flight.asked, 1);
   EXPECT_TRUE(flight.try_acquire(key_of(graph)));  // given up after the run
+}
+
+/// A far tier that takes nothing before a test lets it.
+class LateTier final : public CacheBackend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "late"; }
+  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
+  StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
+    arrived.wait();
+    return {true, 0, {}};
+  }
+  bool erase(const Key&) override { return false; }
+  [[nodiscard]] bool contains(const Key&) override { return false; }
+  [[nodiscard]] Usage usage() override { return {}; }
+
+  std::latch arrived{1};
+};
+
+TEST_F(Flight, TheLeaseOfAResultThatIsOnItsWayInTheBackgroundIsHeldUntilItHasArrived) {
+  const auto late = std::make_shared<LateTier>();
+  TieredCache chain({{std::make_shared<MemoryCache>(MemoryCacheOptions{})}, {late}}, {TierWrites::background});
+  RunOptions ours = options();
+  ours.cache = &chain;
+  const Graph graph = graph_of(source(3, calls));
+  EXPECT_EQ(run(graph, ours).report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_FALSE(flight.try_acquire(key_of(graph)));
+  late->arrived.count_down();
+  chain.drain();
+  EXPECT_TRUE(flight.try_acquire(key_of(graph)));
 }
 
 TEST_F(Flight, WhatAnotherProcessComputesIsWaitedForAndNotComputed) {

@@ -114,7 +114,7 @@ class NodeRun {
   bool may_store_ = true;
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
-  std::unique_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
+  std::shared_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
   std::unique_ptr<LeaseWatch> holder_;       ///< who computes it in another process
   bool in_vain_ = false;                     ///< what they computed is not kept: nobody waits any more
   std::chrono::milliseconds waited_{0};      ///< for somebody in another process
