@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy.typing
 
@@ -75,6 +75,19 @@ class Lease:
 
     def release(self) -> None: ...
 
+    def say_unkept(self) -> None:
+        """
+        Tells those who wait that what was computed is kept nowhere. To be said before `release`; a store under the lease says it by itself.
+        """
+
+class LeaseWatch:
+    """What one who waits for a key hears of whoever has the lease."""
+
+    def listen(self) -> Literal["nothing", "unkept", "gone"]:
+        """
+        `unkept`: waiting is in vain, the result is not kept. `gone`: the lease was given up. Never waits.
+        """
+
 def redacted_urls(urls: str) -> str:
     """
     The URLs with `***` in the place of every password: the only form that may be printed.
@@ -105,6 +118,8 @@ class Cache:
     def _keys_of(self, node: str) -> list[str]: ...
 
     def _try_lease(self, key: str) -> Lease | None: ...
+
+    def _watch_lease(self, key: str) -> LeaseWatch | None: ...
 
     def clear(self) -> int:
         """
@@ -143,7 +158,7 @@ class Cache:
         One lookup per key, in order; a Redis cache is asked once for all of them. Raises as `get`.
         """
 
-    def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, recipe: str, lenient: bool) -> neve.types.Stored: ...
+    def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, recipe: str, lenient: bool, lease: Lease | None = None) -> neve.types.Stored: ...
 
     def exists(self, key: str) -> bool:
         """

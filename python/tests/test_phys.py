@@ -3,6 +3,7 @@
 import base64
 import pickle
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -337,6 +338,54 @@ def test_executors_that_hold_what_the_other_wants_do_not_wait_for_each_other(tmp
     one, two = (neve.phys.DagCache(tmp_path, wait_s=60) for _ in range(2))
     assert one.get("a" * 64) is None and two.get("b" * 64) is None
     assert one.get("b" * 64) is None and two.get("a" * 64) is None
+
+
+class Unkeepable:
+    """No state that anything is kept of."""
+
+
+@pytest.mark.parametrize("why", ["declined", "no form"])
+@pytest.mark.parametrize("place", ["disk", "redis"])
+def test_nobody_waits_for_a_result_that_is_not_kept(place, why, tmp_path, request, monkeypatch):
+    small = f"disk:{tmp_path}?budget=1KiB"
+    if place == "redis":
+        small = f"{request.getfixturevalue('redis_url')}/0?prefix={tmp_path.name}&inline=1&flight=shared"
+    first, *others = (neve.phys.DagCache(small, wait_s=60) for _ in range(3))
+    assert first.get(KEY) is None
+    waiting, computing = threading.Semaphore(0), threading.Barrier(2)
+
+    class Time:
+        monotonic, perf_counter = staticmethod(time.monotonic), staticmethod(time.perf_counter)
+
+        @staticmethod
+        def sleep(pause):
+            waiting.release()
+            time.sleep(pause)
+
+    monkeypatch.setattr("neve.phys._dag_cache.time", Time)
+    broken = []
+
+    def work(cache):
+        assert cache.get(KEY) is None
+        try:
+            computing.wait(20)  # one after the other they would never meet
+        except threading.BrokenBarrierError:
+            broken.append(cache)
+
+    threads = [threading.Thread(target=work, args=[cache]) for cache in others]
+    for thread in threads:
+        thread.start()
+        assert waiting.acquire(timeout=20)
+        while waiting.acquire(blocking=False):
+            pass
+    if why == "declined":
+        first.put(KEY, StageResult(state=SimpleState(np.arange(1e4))))
+    else:
+        with pytest.warns(neve.NotStoredWarning):
+            first.put(KEY, StageResult(state=Unkeepable()))
+    for thread in threads:
+        thread.join()
+    assert not broken
 
 
 class Failing(Scale):

@@ -79,15 +79,19 @@ class DagCache(_TheirDagCache):
         what is not kept is a NotStoredWarning."""
         started = time.perf_counter()
         provenance = result.provenance if result.provenance is not None else {}
+        lease = self._leases.of(key)
         try:
             meta, arrays = _stage_entry.encode(result.state, result.metrics or {}, provenance)
             if isinstance(self.backend, Cache):
-                self.backend.store(key, meta, arrays, compute_s=float(provenance.get("wall_time_s", 0.0)))
+                compute_s = float(provenance.get("wall_time_s", 0.0))
+                self.backend._store(key, meta, arrays, None, compute_s, "", False, lease)
             else:
                 self.backend.put(key, *_apart(meta, arrays, writable=False))
             self._counts["stored"] += 1
         except Exception as error:  # a registered codec is somebody's code; a cache that fails fails no run
             self._counts["not_stored"] += 1
+            if lease is not None:
+                lease.say_unkept()
             warn(NotStoredWarning(f"the result of a node is not kept: {error}"))
         finally:
             self._leases.release(key)
@@ -141,13 +145,16 @@ class DagCache(_TheirDagCache):
         """After a miss: takes the lease on `key`, for as long as the function that asks runs, or waits for the result of
         whoever has it.
 
-        Never waits while holding a lease of its own: two executors that hold what the other wants would wait for ever.
+        What whoever has it could not keep is not waited for: all who hear of it compute at once. Never waits while
+        holding a lease of its own: two executors that hold what the other wants would wait for ever.
         """
         if not isinstance(self.backend, Cache) or key in self._leases:
             return None
         deadline, pause = time.monotonic() + self._wait_s, 0.001
+        holder = None
         while True:
             lease = self.backend._try_lease(key)
+            heard = "gone" if holder is None else holder.listen()
             found = self._lookup(key, again=True) if self.backend.exists(key) else None
             if lease is not None:
                 if found is not None:
@@ -155,8 +162,10 @@ class DagCache(_TheirDagCache):
                     return found
                 self._leases.add(key, lease, asking)
                 return None
-            if found is not None or self._leases or time.monotonic() > deadline:
+            if found is not None or heard == "unkept" or self._leases or time.monotonic() > deadline:
                 return found
+            if heard == "gone":
+                holder = self.backend._watch_lease(key)
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
 

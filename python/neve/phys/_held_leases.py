@@ -46,6 +46,12 @@ class HeldLeases:
                 self._watching = True
                 threading.Thread(target=self._watch, name="neve-leases", daemon=True).start()
 
+    def of(self, key: str) -> Lease | None:
+        self._let_go_of_parents()
+        with self._lock:
+            held = self._held.get(key)
+        return None if held is None else held.lease
+
     def release(self, key: str) -> None:
         self._let_go_of_parents()
         with self._lock:

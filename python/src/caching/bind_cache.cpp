@@ -59,8 +59,18 @@ std::vector<LookupResult> look_up_many(CacheHandle& self, nb::handle keys, nb::h
   return backend->lookup_many(checked, {.placement = placement});
 }
 
+/// The right to compute a key, given up when Python and the stores under it let go of it.
+struct Lease {
+  std::shared_ptr<FlightLease> lease;  ///< null where nobody has to agree
+};
+
+/// What one who waits for a key hears of whoever has the lease.
+struct HeardLease {
+  std::unique_ptr<LeaseWatch> watch;
+};
+
 StoreResult store(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle arrays, nb::handle ttl_s,
-                  nb::handle compute_s, nb::handle recipe, JsonRules rules) {
+                  nb::handle compute_s, nb::handle recipe, JsonRules rules, const Lease* under) {
   const Key checked = key_from(key);
   if (!PyDict_Check(meta.ptr())) {
     throw Error(ErrorCode::invalid_argument, "meta is a " + type_of_value(meta) + "; give a dict");
@@ -73,15 +83,20 @@ StoreResult store(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle
   options.expires_at = expiry_after(ttl_from(ttl_s));
   options.recipe = argument<std::string>(recipe, "recipe");
   options.compute_s = argument<double>(compute_s, "compute_s");
+  const std::shared_ptr<FlightLease> lease = under != nullptr ? under->lease : nullptr;
   const auto backend = self.backend();
   const GilRelease release;
-  return backend->store(checked, entry, options);
+  if (lease != nullptr) options.lease_token = lease->token();
+  options.lease = lease;
+  StoreResult result = backend->store(checked, entry, options);
+  if (const auto unkept = unkept_for(result); unkept && lease != nullptr) lease->say_unkept(*unkept);
+  return result;
 }
 
 nb::dict store_as_dict(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle arrays, nb::handle ttl_s,
-                       nb::handle compute_s, nb::handle recipe, bool lenient) {
-  const StoreResult result =
-      store(self, key, meta, arrays, ttl_s, compute_s, recipe, lenient ? JsonRules::lenient : JsonRules::exact);
+                       nb::handle compute_s, nb::handle recipe, bool lenient, const Lease* lease) {
+  const JsonRules rules = lenient ? JsonRules::lenient : JsonRules::exact;
+  const StoreResult result = store(self, key, meta, arrays, ttl_s, compute_s, recipe, rules, lease);
   nb::dict dict;
   dict["stored"] = result.stored;
   dict["stored_bytes"] = result.stored_bytes;
@@ -127,10 +142,17 @@ nb::dict usage(CacheHandle& self) {
   return dict;
 }
 
-/// The right to compute a key, given up when Python lets go of it.
-struct Lease {
-  std::unique_ptr<FlightLease> lease;
-};
+std::string_view to_text(LeaseWatch::Heard heard) {
+  switch (heard) {
+    case LeaseWatch::Heard::nothing:
+      return "nothing";
+    case LeaseWatch::Heard::unkept:
+      return "unkept";
+    case LeaseWatch::Heard::gone:
+      break;
+  }
+  return "gone";
+}
 
 nb::object try_lease(CacheHandle& self, const std::string& key) {
   const Key checked(key);
@@ -143,6 +165,15 @@ nb::object try_lease(CacheHandle& self, const std::string& key) {
   }
   if (lease == nullptr) return nb::none();
   return nb::cast(Lease{std::move(lease)}, nb::rv_policy::move);
+}
+
+nb::object watch_lease(CacheHandle& self, const std::string& key) {
+  const Key checked(key);
+  const auto control = self.flight();
+  if (control == nullptr) return nb::none();
+  std::unique_ptr<LeaseWatch> watch = control->watch(checked);
+  if (watch == nullptr) return nb::none();
+  return nb::cast(HeardLease{std::move(watch)}, nb::rv_policy::move);
 }
 
 /// The keys whose recipe names this node.
@@ -185,9 +216,9 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
                "def lookup_many(self, keys: collections.abc.Sequence[str], *, mapped: bool = False) -> list[Lookup]"),
            "One lookup per key, in order; a Redis cache is asked once for all of them. Raises as `get`.")
       .def("_store", &store_as_dict, "key"_a.none(), "meta"_a.none(), "arrays"_a.none(), "ttl_s"_a.none(),
-           "compute_s"_a.none(), "recipe"_a.none(), "lenient"_a,
+           "compute_s"_a.none(), "recipe"_a.none(), "lenient"_a, "lease"_a.none() = nb::none(),
            nb::sig("def _store(self, key: str, meta: object, arrays: object, ttl_s: float | None, compute_s: float, "
-                   "recipe: str, lenient: bool) -> neve.types.Stored"))
+                   "recipe: str, lenient: bool, lease: Lease | None = None) -> neve.types.Stored"))
       .def(
           "exists",
           [](CacheHandle& self, nb::handle key) {
@@ -219,10 +250,25 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
 
 void bind_cache(nb::module_& module) {
   nb::class_<Lease>(module, "Lease", "The right to compute a key among all who use the cache, until `release`.")
-      .def("release", [](Lease& self) {
-        // Of a shared flight it tells the server.
-        without_gil([lease = std::move(self.lease)]() mutable { lease.reset(); });
-      });
+      .def("release",
+           [](Lease& self) {
+             // Of a shared flight it tells the server.
+             without_gil([lease = std::move(self.lease)]() mutable { lease.reset(); });
+           })
+      .def(
+          "say_unkept",
+          [](Lease& self) {
+            if (self.lease == nullptr) return;
+            const GilRelease release;
+            self.lease->say_unkept(UnkeptFor::everybody);
+          },
+          "Tells those who wait that what was computed is kept nowhere. To be said before `release`; a store under the "
+          "lease says it by itself.");
+  nb::class_<HeardLease>(module, "LeaseWatch", "What one who waits for a key hears of whoever has the lease.")
+      .def(
+          "listen", [](HeardLease& self) { return std::string(to_text(self.watch->listen())); },
+          nb::sig("def listen(self) -> typing.Literal[\"nothing\", \"unkept\", \"gone\"]"),
+          "`unkept`: waiting is in vain, the result is not kept. `gone`: the lease was given up. Never waits.");
   module.def(
       "redacted_urls", [](nb::handle urls) { return python_from_text(redacted_urls(text_from_python(urls))); },
       "urls"_a, nb::sig("def redacted_urls(urls: str) -> str"),
@@ -244,6 +290,7 @@ void bind_cache(nb::module_& module) {
       .def("keys", &keys, "Every key, in no order. Raises UnsupportedError unless the cache has a folder.")
       .def("_keys_of", &keys_of, "node"_a)
       .def("_try_lease", &try_lease, "key"_a, nb::sig("def _try_lease(self, key: str) -> Lease | None"))
+      .def("_watch_lease", &watch_lease, "key"_a, nb::sig("def _watch_lease(self, key: str) -> LeaseWatch | None"))
       .def("clear", &clear,
            "Removes every entry from the folder, and of a chain from every tier; the number of files. Raises "
            "UnsupportedError unless there is a folder, and if there is a server, which may be others' too.")
