@@ -130,6 +130,9 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
 DiskCacheOptions disk_options_from(const Url& url) {
   require_kind(url, "disk");
   if (url.path.empty()) refuse("'disk:' names no folder; write 'disk:.neve'");
+  // Not repeated: it may hold a password.
+  if (url.path.find("://") != std::string::npos)
+    refuse("the folder of a disk: cache holds '://'; the caches of a chain are separated by commas, without spaces");
   const Query query(url,
                     {"budget", "files", "ttl", "durability", "compression", "map", "readonly", "decoded", "recent"});
   DiskCacheOptions options;

@@ -80,6 +80,11 @@ TEST(OpenCache, MistakesAreNamedWithTheNearestRightThing) {
   expect_message("memory:1MiB?budget=1", invalid, "budget");
   expect_message("none:?ttl=1h", invalid, "ttl");
   expect_message("just text", invalid, "disk:.neve");
+  for (const char* separator : {" ", ";", "|"}) {
+    const std::string url = std::string("disk:.neve") + separator + "redis://ann:hunter2@h";
+    expect_message(url, invalid, "separated by commas");
+    EXPECT_EQ(message_for(url, invalid).find("hunter2"), std::string::npos);
+  }
 }
 
 TEST(OpenCache, AServerThatIsAwayKeepsNothingFromStartingAndNoPasswordIsRepeated) {

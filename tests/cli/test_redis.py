@@ -25,7 +25,7 @@ json.dump({"number": config["number"]}, open(os.environ["NEVE_OUTPUT_DIR"] + "/s
 class RedisCommands(CommandTest):
     def setUp(self):
         super().setUp()
-        if not self.json("doctor", "--cache", "memory:", code=1)["built_in"]["redis"]:
+        if not self.json("doctor", "--cache", "memory:")["built_in"]["redis"]:
             self.skipTest("built without Redis")
         self.server = RedisServer(self, "maxmemory 100mb", "maxmemory-policy allkeys-lru")
 
@@ -94,6 +94,20 @@ class RedisCommands(CommandTest):
         self.assertRegex(text, r"(?m)^redis ")
         alone = self.neve("stats", "--cache", self.server.url()).stdout
         self.assertIn("2 entries", alone)
+
+    def test_stats_of_a_chain_are_told_without_the_server_that_is_away(self):
+        self.write_line()
+        urls = f"disk:near,{self.server.url()}"
+        self.run_line("--cache", urls)
+        self.server.kill()
+        done = self.neve("stats", "--cache", urls, code=6)
+        self.assertRegex(done.stdout, r"(?m)^total +2 ")
+        self.assertRegex(done.stdout, r"unix:.*: not known")
+        self.assertRegex(done.stdout, r"(?m)^redis ")
+        self.assertIn("cannot connect", done.stderr)
+        stats = json.loads(self.neve("stats", "--cache", urls, "--json", code=6).stdout)
+        self.assertEqual(stats["entries"], 2)
+        self.assertIn("cannot connect", stats["servers"][0]["error"])
 
     def test_an_outage_costs_misses_and_is_reported(self):
         self.write_line()

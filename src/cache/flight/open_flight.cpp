@@ -88,9 +88,12 @@ std::shared_ptr<FlightControl> shared_flight(const std::vector<TierUrl>& tiers, 
 std::shared_ptr<FlightControl> open_flight(std::string_view urls, const Observed& cache,
                                            std::optional<FlightReach> reach) {
   const std::vector<TierUrl> tiers = split_tiers(urls);
+  std::optional<FlightReach> said;
   for (const TierUrl& tier : tiers) {
-    if (!reach) reach = tier.flight;
+    if (tier.flight && said && tier.flight != said) refuse("two tiers of a cache URL want different 'flight'");
+    if (tier.flight) said = tier.flight;
   }
+  if (!reach) reach = said;
   auto host = std::make_shared<HostTiersFlight>(tiers, cache);
   if (reach == FlightReach::shared) {
     return std::make_shared<JointFlight>(

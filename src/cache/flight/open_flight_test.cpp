@@ -62,6 +62,13 @@ TEST(OpenFlight, ThoseWhoShareAnyOfTheirFoldersExcludeEachOther) {
   EXPECT_FALSE(flight_for(disk + "other," + disk + "far")->try_acquire(Key("k")));
 }
 
+TEST(OpenFlight, TiersAgreeOnHowFarItReaches) {
+  const TemporaryFolder folder;
+  const std::string disk = "disk:" + folder.path().string();
+  EXPECT_THROW((void)flight_for("memory:?flight=local," + disk + "?flight=off"), Error);
+  EXPECT_TRUE(flight_for("memory:?flight=local," + disk + "?flight=local"));
+}
+
 TEST(OpenFlight, SharedNeedsARedisThatMayBeWrittenTo) {
   const TemporaryFolder folder;
   try {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
@@ -51,19 +52,20 @@ T choice(const std::string& option, std::string_view value, const std::array<std
   return values[static_cast<std::size_t>(found - names.begin())];
 }
 
-/// Takes the option into account if it is one about the chain.
-bool take(TierUrl& tier, std::string_view name, std::string_view value) {
+/// Takes the option into account if it is one about the chain. `taken` are those that the URL has had before.
+bool take(TierUrl& tier, std::string_view name, std::string_view value, std::set<std::string_view>& taken) {
+  if (std::find(kTierOptions.begin(), kTierOptions.end(), name) == kTierOptions.end()) return false;
+  if (!taken.insert(name).second)
+    throw Error(ErrorCode::invalid_argument, "'" + std::string(name) + "' is given twice in a cache URL");
   if (name == "mode") {
     tier.access =
         choice<TierAccess, 2>("mode", value, {"read", "write"}, {TierAccess::read_only, TierAccess::read_write});
   } else if (name == "writes") {
     tier.writes = choice<TierWrites, 2>("writes", value, {"through", "background"},
                                         {TierWrites::through, TierWrites::background});
-  } else if (name == "flight") {
+  } else {
     tier.flight = choice<FlightReach, 3>("flight", value, {"off", "local", "shared"},
                                          {FlightReach::off, FlightReach::local, FlightReach::shared});
-  } else {
-    return false;
   }
   return true;
 }
@@ -86,12 +88,13 @@ TierUrl parse_tier(std::string_view text) {
   const std::size_t kind = std::min(text.find(':'), mark);
   tier.url = lower_case(text.substr(0, kind)).append(text.substr(kind, mark - kind));
   std::string_view query = text.substr(std::min(mark + 1, text.size()));
+  std::set<std::string_view> taken;
   for (char separator = '?'; !query.empty();) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (take(tier, pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())))) continue;
+    if (take(tier, pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())), taken)) continue;
     tier.url += separator;
     tier.url += pair;
     separator = '&';
@@ -120,6 +123,8 @@ void hide_credentials(std::string& url) {
     if (at == std::string::npos || at < query || colon >= query) return;
     const bool option = url.find('=', query) < at;
     if (option && colon > begin && is_port(std::string_view(url).substr(colon + 1, query - colon - 1))) return;
+  } else if (const std::size_t last = url.rfind('@'); last > query && url.find('=', query) > last) {
+    at = last;  // no option is named before it, so the '?' is the password's own here, too
   }
   if (colon < at) url.replace(colon + 1, at - colon - 1, "***");
 }

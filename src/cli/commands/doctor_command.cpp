@@ -180,7 +180,11 @@ Findings examine(const std::string& urls) {
   Findings findings;
   try {
     const std::vector<TierUrl> servers = redis_tiers(urls);
-    if (servers.empty() || !disk_tiers(urls).empty()) examine_folder(urls, findings);
+    if (!disk_tiers(urls).empty()) {
+      examine_folder(urls, findings);
+    } else if (servers.empty()) {
+      (void)open_chosen_cache(urls);  // of what lies in memory there is nothing to examine but the URL
+    }
     examine_servers(servers, findings);
   } catch (const Error& error) {
     findings.problems.push_back({error.what(), "correct --cache or NEVE_CACHE"});

@@ -86,15 +86,18 @@ std::string folder_text(const FolderSums& sums) {
   return text;
 }
 
-/// What each server of the list holds.
+/// What each server of the list holds, or why it does not say.
 struct ServerUsage {
   std::string url;
   Usage usage;
+  std::optional<Error> failure;
 
   [[nodiscard]] Json to_json() const {
+    if (failure) return {{"url", url}, {"error", failure->what()}};
     return {{"url", url}, {"entries", usage.entries}, {"bytes", usage.bytes}, {"exact", usage.exact}};
   }
   [[nodiscard]] std::string text() const {
+    if (failure) return fmt::format("{}: not known, see below\n", printable(url));
     return fmt::format("{}: {}{}, {}\n", printable(url), usage.exact ? "" : "about ",
                        count_text(usage.entries, "entry", "entries"), bytes_text(usage.bytes));
   }
@@ -108,7 +111,12 @@ std::vector<ServerUsage> usage_of(const std::vector<TierUrl>& servers) {
     const auto cache = open_cache(server.url, options);
     // What a run may do without, a question about it may not: the guard is taken off.
     auto* guarded = dynamic_cast<Guarded*>(&cache->backend());
-    usages.push_back({redacted_urls(server.url), guarded != nullptr ? guarded->backend().usage() : cache->usage()});
+    ServerUsage& here = usages.emplace_back(ServerUsage{redacted_urls(server.url), {}, {}});
+    try {
+      here.usage = guarded != nullptr ? guarded->backend().usage() : cache->usage();
+    } catch (const Error& error) {
+      here.failure = error;  // what else is known is told first
+    }
   }
   return usages;
 }
@@ -132,11 +140,14 @@ ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surr
     for (const ServerUsage& usage : usages) json["servers"].push_back(usage.to_json());
     json["last_run"] = last_run.value_or(nullptr);
     print_json(json);
-    return ExitCode::ok;
+  } else {
+    if (folder) fmt::print("{}", folder_text(*folder));
+    for (const ServerUsage& usage : usages) fmt::print("{}", usage.text());
+    if (last_run) fmt::print("\nthe last run with this cache\n{}", tier_table(*last_run));
   }
-  if (folder) fmt::print("{}", folder_text(*folder));
-  for (const ServerUsage& usage : usages) fmt::print("{}", usage.text());
-  if (last_run) fmt::print("\nthe last run with this cache\n{}", tier_table(*last_run));
+  for (const ServerUsage& usage : usages) {
+    if (usage.failure) throw Error(*usage.failure);
+  }
   return ExitCode::ok;
 }
 

@@ -44,6 +44,15 @@ std::vector<std::string> take_further_hosts(std::string& text) {
   return hosts;
 }
 
+/// What a path never has: then a password has been cut in two at its '/'.
+void require_no_stray_at(std::string_view text) {
+  const std::size_t authority = text.find("://");
+  if (authority == std::string_view::npos) return;
+  const std::size_t query = std::min(text.find('?'), text.size());
+  const std::size_t path = std::min(text.find('/', authority + 3), query);
+  if (text.substr(path, query - path).find('@') != std::string_view::npos) refuse(kStrayAt);
+}
+
 RedisEndpoint endpoint_of(const Url& url, std::uint16_t default_port) {
   if (url.host.empty()) refuse("a Redis URL names its host, as in 'redis://localhost:6379'");
   return {url.host, url.port.value_or(default_port), {}};
@@ -131,8 +140,8 @@ void apply_query(const Url& url, RedisOptions& options) {
   }
 }
 
-/// The path after the hosts: `/3` for a database, `/mymaster/3` for sentinel.
-void apply_path(std::string_view path, RedisOptions& options) {
+/// The path after the hosts: `/3` for a database, `/mymaster/3` for sentinel. Whether it names a database.
+bool apply_path(std::string_view path, RedisOptions& options) {
   if (path.starts_with('/')) path.remove_prefix(1);
   if (options.topology == RedisTopology::sentinel) {
     const std::size_t slash = std::min(path.find('/'), path.size());
@@ -142,7 +151,20 @@ void apply_path(std::string_view path, RedisOptions& options) {
     }
     path.remove_prefix(std::min(slash + 1, path.size()));
   }
-  if (!path.empty()) options.database = parse_database(path);
+  if (path.empty()) return false;
+  options.database = parse_database(path);
+  return true;
+}
+
+/// What the part before the query says already is not said once more, and differently, behind it.
+void require_said_once(const Url& url, bool database_in_path) {
+  const auto once = [&](bool said, const char* name) {
+    if (said && url.query.contains(name))
+      refuse(std::string("the Redis URL names the ") + name + " twice: before the '?' and behind it");
+  };
+  once(database_in_path, "db");
+  once(!url.user.empty(), "user");
+  once(!url.password.empty(), "password");
 }
 
 void check(const RedisOptions& options) {
@@ -171,6 +193,7 @@ std::string RedisEndpoint::text() const {
 
 RedisOptions RedisOptions::from_url(std::string_view url_text) {
   std::string text(url_text);
+  if (!text.starts_with("unix:")) require_no_stray_at(text);
   const std::vector<std::string> further = take_further_hosts(text);
   const Url url = Url::parse(text);
   RedisOptions options;
@@ -198,7 +221,7 @@ RedisOptions RedisOptions::from_url(std::string_view url_text) {
     if (options.topology == RedisTopology::standalone && !further.empty()) {
       refuse("several hosts need 'redis+sentinel://' or 'redis+cluster://'; 'redis://' names one");
     }
-    apply_path(url.path, options);
+    require_said_once(url, apply_path(url.path, options));
   }
   apply_query(url, options);
   if (options.topology == RedisTopology::cluster && options.key_style == RedisKeyStyle::plain) {

@@ -86,6 +86,20 @@ TEST(RedisOptions, MistakesAreNamedWithTheirRemedy) {
   EXPECT_THAT(refusal_of("redis://h?prefix=a{b"), HasSubstr("prefix"));
 }
 
+TEST(RedisOptions, WhatIsSaidTwiceIsRefused) {
+  EXPECT_THAT(refusal_of("redis://h/1?db=2"), HasSubstr("db twice"));
+  EXPECT_THAT(refusal_of("redis+sentinel://h/m/0?db=2"), HasSubstr("db twice"));
+  EXPECT_THAT(refusal_of("redis://ann:a@h?user=bob"), HasSubstr("user twice"));
+  EXPECT_THAT(refusal_of("redis://:a@h?password=b"), HasSubstr("password twice"));
+  EXPECT_EQ(RedisOptions::from_url("redis://h?db=2&user=ann&password=a").database, 2);
+}
+
+TEST(RedisOptions, AnUnescapedSlashInAPasswordIsNamed) {
+  for (const char* url : {"redis://ann:hun/ter2@h:1", "redis://:1/hunter2@h", "redis+sentinel://ann:a/b@h/m"}) {
+    EXPECT_THAT(refusal_of(url), HasSubstr("write %2F for '/'")) << url;
+  }
+}
+
 TEST(RedisOptions, SecretsAreNeverPrinted) {
   EXPECT_THAT(refusal_of("redis://ann:hunter2@h?nonsense=1"), Not(HasSubstr("hunter2")));
   EXPECT_THAT(refusal_of("redis://ann:hunter2@h:port"), Not(HasSubstr("hunter2")));
