@@ -278,3 +278,17 @@ def test_a_relative_folder_is_that_of_the_moment_it_was_given(tmp_path, monkeypa
     neve.Memory("cache").cache(abs, source=False, version="1")(-2)
     assert not kept.check_call_in_cache(-2)
     assert [sorted(each.name for each in folder.iterdir()) for folder in (here, there)] == [["cache", "store"], ["cache"]]
+
+
+def test_a_message_that_quotes_bytes_that_are_no_text_is_told(redis_url, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    url = f"{redis_url}?prefix={tmp_path.name}&inline=10&blobs={tmp_path}/"
+    arrays = {"x": np.arange(100)}
+    nowhere = neve.open(url + "file/caf%E9")
+    assert r"caf\xe9" in nowhere.store("key", {}, arrays).declined
+    assert r"caf\xe9" in nowhere.stats()["tiers"][0]["last_declined"]
+    nowhere.put("key", {}, arrays)
+    neve.open(url + "good").put("key", {}, arrays)
+    elsewhere = neve.open(url + "caf%E9").lookup("key")
+    assert elsewhere.reason == "half"
+    assert r"caf\xe9" in elsewhere.detail

@@ -109,6 +109,14 @@ class RedisCommands(CommandTest):
         self.assertEqual(stats["entries"], 2)
         self.assertIn("cannot connect", stats["servers"][0]["error"])
 
+    def test_stats_show_a_last_run_whose_warnings_quote_a_folder_that_is_no_text(self):
+        self.write_line()
+        (self.folder / "file").touch()
+        urls = f"disk:near,{self.server.url('&inline=10')}&blobs={self.folder}/file/caf%E9"
+        self.run_line("--cache", urls)
+        last_run = self.json("stats", "--cache", urls)["last_run"]
+        self.assertEqual(last_run["tiers"][1]["declined"], 2)
+
     def test_an_outage_costs_misses_and_is_reported(self):
         self.write_line()
         url = self.server.url("&prefix=p")

@@ -100,7 +100,7 @@ nb::dict store_as_dict(CacheHandle& self, nb::handle key, nb::handle meta, nb::h
   nb::dict dict;
   dict["stored"] = result.stored;
   dict["stored_bytes"] = result.stored_bytes;
-  dict["declined"] = result.declined;
+  dict["declined"] = python_from_text(result.declined);
   dict["store_s"] = result.store_s;
   return dict;
 }

@@ -43,7 +43,9 @@ void bind_lookup(nb::module_& module) {
           "reason", [](const LookupResult& self) { return std::string(to_string(self.reason)); },
           "Why there is none: 'absent', 'expired', 'half', 'torn', 'corrupt', 'foreign', 'unsupported' or "
           "'unavailable'; 'none' for a hit.")
-      .def_ro("detail", &LookupResult::detail, "What exactly was wrong, for a person; empty for plain hits and misses.")
+      .def_prop_ro(
+          "detail", [](const LookupResult& self) { return nb::str(python_from_text(self.detail)); },
+          "What exactly was wrong, for a person; empty for plain hits and misses.")
       .def_ro("tier", &LookupResult::tier, "Name of the cache that answered.")
       .def_ro("recipe", &LookupResult::recipe, "The key's ingredients as JSON text, if they were stored with it.")
       .def_ro("lookup_s", &LookupResult::lookup_s, "Seconds the lookup took.")

@@ -107,6 +107,10 @@ std::string text_from_python(nb::handle text) {
 
 nb::object python_from_text(std::string_view text) {
   PyObject* made = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass");
+  if (made == nullptr && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError) != 0) {
+    PyErr_Clear();  // a message that quotes a server or a file name; what is stored is always text
+    made = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
+  }
   if (made == nullptr) throw nb::python_error();
   return nb::steal(made);
 }

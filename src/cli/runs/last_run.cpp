@@ -8,6 +8,7 @@
 #include <neve/base/url.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/text/json_output.hpp"
 
 namespace neve::cli {
 namespace {
@@ -31,7 +32,7 @@ void keep_last_run(const std::string& urls, const Json& cache_report) {
   // A link there leads out of the cache.
   if (!path || !std::filesystem::is_directory(std::filesystem::symlink_status(path->parent_path(), none))) return;
   try {
-    replace_file(*path, as_byte_span(dump_spaced_json(cache_report) + "\n"), Durability::none);
+    replace_file(*path, as_byte_span(json_output(cache_report) + "\n"), Durability::none);
   } catch (const Error&) {  // a folder that is only read
     return;
   }
