@@ -285,7 +285,7 @@ def test_a_message_that_quotes_bytes_that_are_no_text_is_told(redis_url, tmp_pat
     url = f"{redis_url}?prefix={tmp_path.name}&inline=10&blobs={tmp_path}/"
     arrays = {"x": np.arange(100)}
     nowhere = neve.open(url + "file/caf%E9")
-    assert r"caf\xe9" in nowhere.store("key", {}, arrays).declined
+    assert r"caf\xe9" in nowhere.store("key", {}, arrays)["declined"]
     assert r"caf\xe9" in nowhere.stats()["tiers"][0]["last_declined"]
     nowhere.put("key", {}, arrays)
     neve.open(url + "good").put("key", {}, arrays)
