@@ -61,7 +61,8 @@ TEST(TierUrl, AValueThatThereIsNotIsNamed) {
 
 TEST(TierUrl, AnOptionAboutTheChainIsGivenOnce) {
   EXPECT_THAT(refusal_of("memory:?mode=read&mode=write"), HasSubstr("'mode' is given twice"));
-  EXPECT_THAT(refusal_of("memory:,memory:?writes=through&ttl=1h&writes=background"), HasSubstr("'writes' is given twice"));
+  EXPECT_THAT(refusal_of("memory:,memory:?writes=through&ttl=1h&writes=background"),
+              HasSubstr("'writes' is given twice"));
   EXPECT_THAT(refusal_of("memory:?flight=off&flight=off"), HasSubstr("'flight' is given twice"));
   EXPECT_EQ(split_tiers("memory:?mode=read,memory:?mode=read").size(), 2U);
 }
@@ -74,8 +75,8 @@ TEST(TierUrl, NoPasswordIsEverPrinted) {
   for (const char* url : {"redis://ann:hunter2@h", "redis+cluster://:hunter2@a:1,b:2", "redis://:hun@ter2hunter2@h:0",
                           "unix:///s?user=ann&password=hunter2", "memory:,redis://:hunter2@h:notaport,disk:x",
                           "redis+sentinel://h/m?sentinel_password=hunter2", "redis://h?pasword=hunter2",
-                          "redis://:hunter2?x@h", "redis://:a?hunter2=1@h", "redis://ann:12?hunter2@h/0", "redis://ann:a@b?hunter2@h",
-                          "redis://ann:a/b@c?hunter2@h:1?ttl=1h"}) {
+                          "redis://:hunter2?x@h", "redis://:a?hunter2=1@h", "redis://ann:12?hunter2@h/0",
+                          "redis://ann:a@b?hunter2@h", "redis://ann:a/b@c?hunter2@h:1?ttl=1h"}) {
     EXPECT_THAT(redacted_urls(url), Not(HasSubstr("hunter2"))) << url;
     EXPECT_THAT(redacted_urls(url), HasSubstr("***")) << url;
   }
