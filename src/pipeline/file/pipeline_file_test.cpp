@@ -129,6 +129,16 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"uses: optics.fiber", "run: '  '",
               "f.yaml:6:10: 'run' of stage 'fiber' must be a command, not an empty text"},
         Fault{"uses: optics.fiber", "uses: [a]", "f.yaml:6:11: 'uses' of stage 'fiber' must be text, not a list"},
+        Fault{"env: [MODE]", "env: A, B",
+              "f.yaml:18:10: 'A, B' is not the name of an environment variable; several names are a list: [A, B]"},
+        Fault{"env: [MODE]", "env: [A, MODE=1]",
+              "f.yaml:18:14: 'MODE=1' is not the name of an environment variable; give the name alone, its value is "
+              "the environment's"},
+        Fault{"env: [MODE]", "env: $MODE",
+              "f.yaml:18:10: '$MODE' is not the name of an environment variable; give the name alone, its value is the "
+              "environment's"},
+        Fault{"    env: [MODE]",
+              "    env:", "f.yaml:18:5: 'env' of stage 'fit' must be a name or a list of names, not nothing"},
         Fault{"timeout: 10m", "inputs: x",
               "f.yaml:11:13: 'inputs' of stage 'fiber' belongs to commands ('run'); a compiled stage knows its own"},
         Fault{"{n: 4}", "[4]",

@@ -81,6 +81,19 @@ void check_kind(const StageSpec& stage, const FieldReader& fields, const std::st
   }
 }
 
+/// A text that is no name would be a variable that never has a value, and what was meant would not enter the key.
+void check_variables(const std::vector<PlacedText>& names) {
+  for (const PlacedText& name : names) {
+    const std::string_view text = name.text;
+    const auto fits = [](char c) { return is_letter_or_digit(c) || c == '_'; };
+    if (std::all_of(text.begin(), text.end(), fits) && !is_digit(text.front())) continue;
+    const bool list = text.find_first_of(" ,;") != std::string_view::npos && text.find('=') == std::string_view::npos;
+    fail_at(name.place,
+            "'" + name.text + "' is not the name of an environment variable; " +
+                (list ? "several names are a list: [A, B]" : "give the name alone, its value is the environment's"));
+  }
+}
+
 /// Depth-first search for a cycle; `trail` holds the stages being visited.
 class CycleSearch {
  public:
@@ -131,6 +144,7 @@ StageSpec read_stage(const YamlNode::Member& member, std::string_view file) {
   stage.with = fields.config("with");
   stage.inputs = fields.texts("inputs");
   stage.env = fields.texts("env");
+  check_variables(stage.env);
   if (const auto version = fields.text("version")) stage.version = version->text;
   stage.timeout = read_timeout(fields);
   stage.retries = read_retries(fields);

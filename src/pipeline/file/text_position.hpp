@@ -24,6 +24,11 @@ class ColumnCounter {
   /// `line` and `byte_column` are counted from 0; what lies outside the text stays as it is.
   [[nodiscard]] TextPosition position(std::size_t line, std::size_t byte_column) const noexcept;
 
+  /// The offset in bytes of such a place; 0 where there is no such line.
+  [[nodiscard]] std::size_t offset(std::size_t line, std::size_t byte_column) const noexcept {
+    return line < line_starts_.size() ? line_starts_[line] + byte_column : 0;
+  }
+
  private:
   std::vector<std::size_t> line_starts_{0};
   std::vector<std::uint32_t> continuations_;  ///< before each byte; empty if the text is all ASCII

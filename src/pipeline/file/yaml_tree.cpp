@@ -14,14 +14,18 @@
 #include <neve/base/error.hpp>
 
 #include "pipeline/file/text_position.hpp"
+#include "pipeline/file/yaml_mistakes.hpp"
 
 namespace neve {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::size_t bounded(int count) noexcept { return static_cast<std::size_t>(std::max(count, 0)); }
+
 /// yaml-cpp counts columns in bytes, from 0, and marks what has no place with -1.
 TextPosition place_of(const ColumnCounter& columns, const YAML::Mark& mark) {
-  return columns.position(static_cast<std::size_t>(std::max(mark.line, 0)),
-                          static_cast<std::size_t>(std::max(mark.column, 0)));
+  return columns.position(bounded(mark.line), bounded(mark.column));
 }
 
 /// What a value costs when an alias repeats it.
@@ -48,8 +52,8 @@ Weight weigh(const YamlNode& node) {
 /// Builds the tree from yaml-cpp's events: its own node graph forgets where keys stood and expands nothing safely.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view name, const ColumnCounter& columns, const YamlLimits& limits)
-      : name_(name), columns_(columns), limits_(limits) {}
+  TreeBuilder(std::string_view text, std::string_view name, const ColumnCounter& columns, const YamlLimits& limits)
+      : text_(text), name_(name), columns_(columns), limits_(limits) {}
 
   [[nodiscard]] YamlNode take_root() && { return std::move(root_); }
 
@@ -57,9 +61,13 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const bool in_sequence = !open_.empty() && open_.back().node.kind == YamlNode::Kind::sequence;
+    if (in_sequence && text_.substr(offset_of(mark)).starts_with(',')) {
+      fail(position_of(mark), "expected a value before ','");
+    }
     YamlNode node;
     node.position = position_of(mark);
-    finish(std::move(node), anchor);
+    finish(std::move(node), anchor, mark);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -71,18 +79,19 @@ class TreeBuilder final : public YAML::EventHandler {
     count(weight.nodes, weight.text_bytes, position_of(mark));
     if (open_.size() + weight.depth > limits_.depth) too_deep(position_of(mark));
     if (!open_.empty() && target->second.node.kind >= YamlNode::Kind::sequence) refuse_as_key(position_of(mark));
-    add(target->second.node, position_of(mark));
+    add(target->second.node, mark);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     refuse_tag(mark, tag);
+    refuse_open_quote(mark);
     YamlNode node;
     node.kind = YamlNode::Kind::scalar;
     node.position = position_of(mark);
     node.text = text;
     node.plain = tag == "?";
-    finish(std::move(node), anchor);
+    finish(std::move(node), anchor, mark);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -100,7 +109,9 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Open {
     YamlNode node;
     YAML::anchor_t anchor;
+    YAML::Mark mark = {};
     bool key_read = false;  ///< of a mapping: the next node is the value of the last member
+    bool has_colon = true;  ///< of a mapping: a ':' follows the name of the last member
     std::unordered_set<std::string> names = {};
   };
   struct Anchored {
@@ -139,22 +150,29 @@ class TreeBuilder final : public YAML::EventHandler {
     YamlNode node;
     node.kind = kind;
     node.position = position_of(mark);
-    open_.push_back({std::move(node), anchor});
+    open_.push_back({std::move(node), anchor, mark});
   }
 
   void close() {
     Open done = std::move(open_.back());
     open_.pop_back();
-    finish(std::move(done.node), done.anchor);
+    finish(std::move(done.node), done.anchor, done.mark);
   }
 
-  void finish(YamlNode node, YAML::anchor_t anchor) {
+  void finish(YamlNode node, YAML::anchor_t anchor, const YAML::Mark& mark) {
     const TextPosition position = node.position;
     count(1, node.text.size(), position);
     if (anchor != YAML::NullAnchor) {
       anchors_.insert_or_assign(anchor, Anchored{node, weigh(node)});
     }
-    add(std::move(node), position);
+    add(std::move(node), mark);
+  }
+
+  /// yaml-cpp takes the end of the file for the end of a quoted text.
+  void refuse_open_quote(const YAML::Mark& mark) const {
+    const std::size_t offset = skip_anchor(text_, offset_of(mark));
+    const bool quoted = offset < text_.size() && (text_[offset] == '\'' || text_[offset] == '"');
+    if (quoted && !end_of_quoted(text_, offset)) fail(position_of(mark), "the quote that begins here is not closed");
   }
 
   void refuse_as_key(TextPosition position) const {
@@ -163,7 +181,7 @@ class TreeBuilder final : public YAML::EventHandler {
       fail(position, "a name must be text, not a list or a mapping");
   }
 
-  void add(YamlNode node, TextPosition position) {
+  void add(YamlNode node, const YAML::Mark& mark) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -172,25 +190,41 @@ class TreeBuilder final : public YAML::EventHandler {
     if (top.node.kind == YamlNode::Kind::sequence) {
       top.node.items.push_back(std::move(node));
     } else if (top.key_read) {
-      top.node.members.back().value = std::move(node);
-      top.key_read = false;
+      add_value(top, std::move(node));
     } else {
-      add_key(top, std::move(node), position);
+      add_key(top, std::move(node), mark);
     }
   }
 
-  void add_key(Open& top, YamlNode node, TextPosition position) const {
+  void add_value(Open& top, YamlNode node) const {
+    YamlNode::Member& member = top.node.members.back();
+    if (node.kind == YamlNode::Kind::null) {
+      // yaml-cpp takes a name alone, 'order 3' or 'order:3', for one whose value is nothing.
+      if (!top.has_colon) fail(member.position, "expected ': ' after the name '" + member.key + "'");
+      if (node.position.line != member.position.line) node.position = member.position;
+    }
+    member.value = std::move(node);
+    top.key_read = false;
+  }
+
+  void add_key(Open& top, YamlNode node, const YAML::Mark& mark) const {
+    const TextPosition position = position_of(mark);
     if (node.kind != YamlNode::Kind::scalar) fail(position, "a name must be text");
     if (node.plain && node.text == "<<") {
       fail(position, "merge keys ('<<') are not part of YAML 1.2; write the fields out, or alias the whole value");
     }
     if (!top.names.insert(node.text).second) fail(position, "'" + node.text + "' is given twice");
+    top.has_colon = has_colon(text_, offset_of(mark), node.text.size());
     top.node.members.push_back({std::move(node.text), position, YamlNode()});
     top.key_read = true;
   }
 
   [[nodiscard]] TextPosition position_of(const YAML::Mark& mark) const { return place_of(columns_, mark); }
+  [[nodiscard]] std::size_t offset_of(const YAML::Mark& mark) const {
+    return std::min(columns_.offset(bounded(mark.line), bounded(mark.column)), text_.size());
+  }
 
+  std::string_view text_;
   std::string_view name_;
   const ColumnCounter& columns_;
   YamlLimits limits_;
@@ -200,13 +234,6 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t nodes_ = 0;
   std::size_t text_bytes_ = 0;
 };
-
-/// A remedy if the line is indented by tabs, which YAML forbids and editors hide.
-std::string tab_hint(std::string_view text, std::size_t line) {
-  for (; line > 1 && !text.empty(); --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
-  return indent.find('\t') == std::string_view::npos ? "" : " (the line is indented by a tab; use spaces)";
-}
 
 }  // namespace
 
@@ -225,24 +252,26 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
   if (text.size() > limits.bytes) {
     throw Error(ErrorCode::too_large, std::string(name) + ": larger than " + std::to_string(limits.bytes) + " bytes");
   }
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());  // yaml-cpp counts no columns for it
   if (const auto bad = find_invalid_text(text)) {
     throw Error(ErrorCode::invalid_argument, place_text(name, position_at(text, *bad)) + ": not UTF-8 text");
   }
   std::istringstream stream{std::string(text)};
   const ColumnCounter columns(text);
-  TreeBuilder builder(name, columns, limits);
+  TreeBuilder builder(text, name, columns, limits);
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
       throw Error(ErrorCode::invalid_argument, place_text(name, {}) + ": holds no YAML document");
     }
-    TreeBuilder second(name, columns, limits);
+    TreeBuilder second(text, name, columns, limits);
     if (parser.HandleNextDocument(second)) {
       throw Error(ErrorCode::invalid_argument, std::string(name) + ": holds several YAML documents; one is expected");
     }
   } catch (const YAML::Exception& e) {
     const TextPosition position = place_of(columns, e.mark);
-    throw Error(ErrorCode::invalid_argument, place_text(name, position) + ": " + e.msg + tab_hint(text, position.line));
+    throw Error(ErrorCode::invalid_argument,
+                place_text(name, position) + ": " + explain_yaml_error(e.msg) + tab_hint(text, position.line));
   }
   return std::move(builder).take_root();
 }

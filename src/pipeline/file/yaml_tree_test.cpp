@@ -8,6 +8,7 @@
 namespace neve {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -87,6 +88,56 @@ TEST(YamlTree, RefusesWhatWouldHaveTwoMeanings) {
 }
 
 TEST(YamlTree, TellsWhoIndentsByTabs) { EXPECT_THAT(refusal_of("a:\n\tb: 1\n"), HasSubstr("tab")); }
+
+TEST(YamlTree, AQuoteThatIsNotClosedIsRefusedWhereItBegins) {
+  EXPECT_THAT(refusal_of("a: 1\nb: 'x\nc: 2\n"), StartsWith("f.yaml:2:4: the quote that begins here is not closed"));
+  EXPECT_THAT(refusal_of("b: \"x\\\"\nc: 2\n"), StartsWith("f.yaml:1:4: the quote that begins here is not closed"));
+  EXPECT_THAT(refusal_of("b: &x 'it''s\n"), HasSubstr("not closed"));
+  EXPECT_THAT(refusal_of("b: 'x"), HasSubstr("not closed"));
+  EXPECT_EQ(value_of("\xEF\xBB\xBF'a': &x 'it''s'\nb: \"\\\"\"\nc: ''"), Json({{"a", "it's"}, {"b", "\""}, {"c", ""}}));
+}
+
+TEST(YamlTree, ANameNeedsItsColon) {
+  const std::string expected = "expected ': ' after the name 'b 3'";
+  EXPECT_EQ(refusal_of("a: 1\nb 3\n"), "f.yaml:2:1: " + expected);
+  EXPECT_EQ(refusal_of("w:\n  a: 1\n  b 3\n"), "f.yaml:3:3: " + expected);
+  EXPECT_EQ(refusal_of("w: {a: 1, b 3}"), "f.yaml:1:11: " + expected);
+  EXPECT_THAT(refusal_of("{a: 1, 'b:c'}"), HasSubstr("expected ': ' after the name 'b:c'"));
+  EXPECT_THAT(refusal_of("a: 1\nb:c\n"), HasSubstr("expected ': ' after the name 'b:c'"));
+  EXPECT_EQ(value_of("x: &k a\n\"q\\\"\":\n'r''' :\n*k :\nb: {c: , d:}\ne: ~\n&m f:"),
+            Json({{"x", "a"},
+                  {"q\"", nullptr},
+                  {"r'", nullptr},
+                  {"a", nullptr},
+                  {"b", {{"c", nullptr}, {"d", nullptr}}},
+                  {"e", nullptr},
+                  {"f", nullptr}}));
+}
+
+TEST(YamlTree, NothingBetweenTwoCommasIsNoValue) {
+  EXPECT_THAT(refusal_of("a: [1,,2]"), StartsWith("f.yaml:1:7: expected a value before ','"));
+  EXPECT_EQ(value_of("a: [1, null, ~, 2,]\nb:\n-\n- 1"), Json({{"a", {1, nullptr, nullptr, 2}}, {"b", {nullptr, 1}}}));
+}
+
+TEST(YamlTree, NothingStandsWhereItsNameDoes) {
+  const YamlNode root = parse_yaml("a:\nb: 1\n", "f.yaml");
+  EXPECT_EQ(place_text("f.yaml", root.members.at(0).value.position), "f.yaml:1:1");
+}
+
+TEST(YamlTree, SaysWhatWasExpected) {
+  EXPECT_THAT(refusal_of("a: echo b: c"), AllOf(StartsWith("f.yaml:1:10: "), HasSubstr("needs quotes")));
+  EXPECT_THAT(refusal_of("a:\n   b: 1\n  c: 2\n"), AllOf(StartsWith("f.yaml:3:3: "), HasSubstr("indented")));
+  EXPECT_THAT(refusal_of("a: *.py"), AllOf(StartsWith("f.yaml:1:4: "), HasSubstr("needs quotes")));
+  EXPECT_THAT(refusal_of("a: [*.py]"), HasSubstr("needs quotes"));
+  EXPECT_THAT(refusal_of("a: [\"x\", *]"), HasSubstr("needs quotes"));
+  EXPECT_THAT(refusal_of("a: @b"), HasSubstr("needs quotes"));
+  EXPECT_THAT(refusal_of("a: {b: 1\nc: 2\n"), HasSubstr("expected ',' or '}'"));
+  EXPECT_THAT(refusal_of("a: [b\nc: 2\n"), HasSubstr("expected ',' or ']'"));
+  EXPECT_THAT(refusal_of("a: [1]]"), HasSubstr("nothing that is open"));
+  EXPECT_THAT(refusal_of("a: - 1"), HasSubstr("begins a line"));
+  EXPECT_THAT(refusal_of("a: \"\\d\""), HasSubstr("single quotes"));
+  EXPECT_THAT(refusal_of("a: |x\n"), HasSubstr("next line"));
+}
 
 TEST(YamlTree, AliasesOfAliasesAreBounded) {
   std::string text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
