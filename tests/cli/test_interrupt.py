@@ -68,6 +68,16 @@ class Interrupt(CommandTest):
         self.assertEqual(process.returncode, 130)
         self.assert_clean(child)
 
+    def test_two_signals_at_once_are_one_request(self):
+        # As of GNU timeout, which signals the command and then its group, or of a terminal that is closed.
+        process, child = self.start()
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGHUP)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("interrupted", errors)
+        self.assert_clean(child)
+
     def test_the_report_of_an_interrupted_run_is_whole(self):
         import json
 

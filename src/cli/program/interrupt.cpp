@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -12,6 +13,10 @@
 
 namespace neve::cli {
 namespace {
+
+/// Signals that follow each other faster come from one request: `timeout` sends its own to the command and to the whole
+/// group, a terminal that is closed and its shell both send SIGHUP, and a service manager sends two kinds.
+constexpr std::chrono::seconds kOneRequest{1};
 
 /// Those that nobody has told this process to ignore, as nohup and shells in the background do.
 sigset_t ending_signals() {
@@ -36,14 +41,20 @@ Interrupt::Interrupt() {
   wake_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC));
   if (!signals_.valid() || !wake_.valid()) throw io_error("cannot watch for signals", errno);
   watcher_ = std::jthread([this] {
+    std::chrono::steady_clock::time_point requested_at;
     for (;;) {
       std::array<pollfd, 2> sources{{{signals_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
       if (::poll(sources.data(), sources.size(), -1) < 0) continue;
       if (sources[1].revents != 0) return;
       signalfd_siginfo info{};
       if (::read(signals_.get(), &info, sizeof info) != sizeof info) continue;
-      if (stop_.stop_requested()) ::_exit(130);
-      stop_.request_stop();
+      const auto now = std::chrono::steady_clock::now();
+      if (!stop_.stop_requested()) {
+        requested_at = now;
+        stop_.request_stop();
+      } else if (now - requested_at >= kOneRequest) {
+        ::_exit(130);
+      }
     }
   });
 }

@@ -7,8 +7,9 @@
 
 namespace neve::cli {
 
-/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request while it lives. A second signal ends the process at
-/// once, which the cache and recorded files survive, since they are only ever replaced whole. One at a time.
+/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request while it lives. A signal a second or more after the
+/// first ends the process at once, which the cache and recorded files survive, since they are only ever replaced whole.
+/// One at a time.
 class Interrupt {
  public:
   Interrupt();
