@@ -13,7 +13,7 @@ constexpr std::string_view kSpace = " \t";
 constexpr std::string_view kBlank = " \t\r\n";
 
 /// What is said for a message of yaml-cpp that is, or begins with, the first of each pair.
-constexpr std::array kExplanations{
+const std::array kExplanations{
     std::pair{
         YAML::ErrorMsg::MAP_VALUE,
         "a ':' where no value can follow; text that holds ': ' needs quotes, and a name in the line before its own "
