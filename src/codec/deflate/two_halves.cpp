@@ -19,8 +19,8 @@ std::unique_ptr<std::byte[]> memory_for(std::size_t bytes) {
 }
 
 /// Where other work has the processors a second thread is late again and again, and only takes from the first. After
-/// it was late the whole process does the next one without it, and the next three while it goes on being late. Safe from
-/// any thread; a count lost between two of them matters little.
+/// it was late the whole process does the next one without it, and the next three while it goes on being late. Safe
+/// from any thread; a count lost between two of them matters little.
 class Lateness {
  public:
   [[nodiscard]] bool worth_trying() noexcept {
