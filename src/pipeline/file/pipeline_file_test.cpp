@@ -203,6 +203,18 @@ TEST(Sweeps, TakeListsAndRanges) {
   EXPECT_TRUE(file.sweep[1].values[0].is_number_integer());
 }
 
+TEST(Sweeps, ARangeWithoutItsCountIsNoText) {
+  PipelineFile file = parse();
+  const auto refusal = [&](const char* sweep) { return refusal_of([&] { apply_sweep(file, sweep); }); };
+  EXPECT_EQ(refusal("fit.order=1:5"),
+            "--sweep fit.order=1:5: a range is start:stop:count, such as 0:1:5; a single text is quoted: '\"1:5\"'");
+  EXPECT_THAT(refusal("fit.order=0:1:5:2"), HasSubstr("start:stop:count"));
+  for (const char* texts : {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5"}) {
+    apply_sweep(file, texts);
+    EXPECT_TRUE(file.sweep.at(1).values.at(0).is_string()) << texts;
+  }
+}
+
 TEST(Settings, AreNotReplacedByASweepOfTheFileThatHoldsThem) {
   const char* const text = "stages: {a: {run: x, with: {deep: {k: 0, j: 9}}}}\nsweep: {a.deep: [{k: 1, j: 1}]}";
   PipelineFile file = parse_pipeline_file(text, "f.yaml");

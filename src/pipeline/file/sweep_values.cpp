@@ -78,6 +78,27 @@ void require_declared(const StageSpec& stage, const std::string& pointer, const 
   }
 }
 
+/// The number that a plain text stands for, or null.
+Json plain_number(std::string_view text, const std::string& place) {
+  YamlNode node;
+  node.kind = YamlNode::Kind::scalar;
+  node.plain = true;
+  node.text = text;
+  Json value = to_json(node, place);
+  return value.is_number() ? value : Json(nullptr);
+}
+
+/// Whether a text is numbers with ':' between them, whatever their count.
+bool resembles_range(std::string_view text, const std::string& place) {
+  if (text.find(':') == std::string_view::npos) return false;
+  for (std::size_t colon = 0; colon != std::string_view::npos;) {
+    colon = text.find(':');
+    if (plain_number(text.substr(0, colon), place).is_null()) return false;
+    if (colon != std::string_view::npos) text.remove_prefix(colon + 1);
+  }
+  return true;
+}
+
 bool is_whole(const Json& value) { return value.is_number_integer(); }
 
 }  // namespace
@@ -106,12 +127,8 @@ std::optional<std::vector<Json>> range_values(std::string_view text, const std::
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t colon = text.find(':');
     if ((colon == std::string_view::npos) != (i == 2)) return std::nullopt;
-    YamlNode node;
-    node.kind = YamlNode::Kind::scalar;
-    node.plain = true;
-    node.text = text.substr(0, colon);
-    parts[i] = to_json(node, place);
-    if (!parts[i].is_number()) return std::nullopt;
+    parts[i] = plain_number(text.substr(0, colon), place);
+    if (parts[i].is_null()) return std::nullopt;
     text.remove_prefix(i == 2 ? text.size() : colon + 1);
   }
   if (!is_whole(parts[2]) || parts[2] < 2 || parts[2] > kMostValues) {
@@ -157,6 +174,9 @@ void apply_sweep(PipelineFile& file, std::string_view sweep) {
   SweepAxis axis{target, {}};
   if (auto range = range_values(text, target.place)) {
     axis.values = std::move(*range);
+  } else if (resembles_range(text, target.place)) {
+    fail_at(target.place,
+            "a range is start:stop:count, such as 0:1:5; a single text is quoted: '\"" + std::string(text) + "\"'");
   } else {
     const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place);
     axis.values.assign(list.begin(), list.end());
