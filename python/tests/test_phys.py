@@ -378,11 +378,10 @@ def test_nobody_waits_for_a_result_that_is_not_kept(place, why, tmp_path, reques
         assert waiting.acquire(timeout=20)
         while waiting.acquire(blocking=False):
             pass
-    if why == "declined":
-        first.put(KEY, StageResult(state=SimpleState(np.arange(1e4))))
-    else:
-        with pytest.warns(neve.NotStoredWarning):
-            first.put(KEY, StageResult(state=Unkeepable()))
+    state = SimpleState(np.arange(1e4)) if why == "declined" else Unkeepable()
+    with pytest.warns(neve.NotStoredWarning):
+        first.put(KEY, StageResult(state=state))
+    assert first.stats()["not_stored"] == 1 and first.stats()["stored"] == 0
     for thread in threads:
         thread.join()
     assert not broken

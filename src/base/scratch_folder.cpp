@@ -1,7 +1,15 @@
 #include <neve/base/scratch_folder.hpp>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
+#include <mutex>
+#include <set>
 #include <string>
 #include <system_error>
 
@@ -22,23 +30,77 @@ void open_up(const fs::path& folder) {
   }
 }
 
+void remove_tree(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (!error) return;
+  open_up(folder);
+  fs::remove_all(folder, error);  // what still cannot be removed stays in the temporary folder, which its owner clears
+}
+
+/// Says that a folder is one of these, and is locked by whoever uses it.
+constexpr const char* kMark = ".neve-scratch";
+
+/// Whether nobody uses the folder any more. One whose mark is not yet locked is younger.
+bool is_abandoned(const fs::path& folder) {
+  constexpr std::time_t kLeastAge = 3600;
+  const FileDescriptor mark(::open((folder / kMark).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat status {};
+  return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
+         status.st_mtime < std::time(nullptr) - kLeastAge && ::flock(mark.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+/// In `parent`, of those whose name begins so.
+void remove_abandoned(const fs::path& parent, const std::string& prefix) {
+  std::error_code ignored;
+  for (auto entry = fs::directory_iterator(parent, ignored); entry != fs::directory_iterator();
+       entry.increment(ignored)) {
+    const bool like_ours = entry->path().filename().string().starts_with(prefix);
+    if (like_ours && fs::is_directory(entry->symlink_status(ignored)) && is_abandoned(entry->path())) {
+      remove_tree(entry->path());
+    }
+  }
+}
+
+// When the program is loaded: a forked child must not find a guard that its parent's thread holds.
+std::mutex places_mutex;
+std::set<std::string> places;
+
+/// Whether this process has not asked before; safe from any thread.
+bool first_time(const std::string& place) {
+  const std::lock_guard lock(places_mutex);
+  return places.insert(place).second;
+}
+
+FileDescriptor mark(const fs::path& folder) {
+  const fs::path path = folder / kMark;
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.valid()) {
+    const int error = errno;
+    std::error_code ignored;
+    fs::remove(folder, ignored);
+    throw io_error("cannot write " + path.string(), error);
+  }
+  // Where the file system has no locks nobody else gets one either, and nothing is taken for abandoned.
+  (void)::flock(file.get(), LOCK_EX | LOCK_NB);
+  return file;
+}
+
 }  // namespace
 
 ScratchFolder::ScratchFolder(const fs::path& parent, std::string_view purpose) {
   if (parent.empty()) throw Error(ErrorCode::invalid_argument, "no folder was named to make temporary folders in");
-  std::string pattern = (fs::absolute(parent) / ("neve-" + std::string(purpose) + "-XXXXXX")).string();
+  const fs::path place = fs::absolute(parent);
+  const std::string prefix = "neve-" + std::string(purpose) + "-";
+  std::string pattern = (place / (prefix + "XXXXXX")).string();
+  if (first_time(pattern)) remove_abandoned(place, prefix);
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw io_error("cannot make a temporary folder in '" + parent.string() + "' (set TMPDIR to another place)", errno);
   }
   path_ = pattern;
+  in_use_ = mark(path_);
 }
 
-ScratchFolder::~ScratchFolder() {
-  std::error_code error;
-  fs::remove_all(path_, error);
-  if (!error) return;
-  open_up(path_);
-  fs::remove_all(path_, error);  // what still cannot be removed stays in the temporary folder, which its owner clears
-}
+ScratchFolder::~ScratchFolder() { remove_tree(path_); }
 
 }  // namespace neve

@@ -3,10 +3,15 @@
 #include <filesystem>
 #include <string_view>
 
+#include <neve/base/file.hpp>
+
 namespace neve {
 
 /// A fresh folder of a name nobody can guess, for this user only; it goes away with everything in it, also what a
 /// program has made read-only there. Used by one thread.
+///
+/// What a program that was killed has left of the same purpose, in the same place and for the same user, goes away when
+/// another program makes its first one there an hour or more later; locks (flock) tell it from what is in use.
 class ScratchFolder {
  public:
   /// Makes `neve-{purpose}-XXXXXX` in `parent`. Throws `io`, and `invalid_argument` if `parent` is empty.
@@ -20,6 +25,7 @@ class ScratchFolder {
 
  private:
   std::filesystem::path path_;
+  FileDescriptor in_use_;  ///< a file in it, locked
 };
 
 }  // namespace neve

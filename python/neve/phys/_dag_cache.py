@@ -84,17 +84,18 @@ class DagCache(_TheirDagCache):
             meta, arrays = _stage_entry.encode(result.state, result.metrics or {}, provenance)
             if isinstance(self.backend, Cache):
                 compute_s = float(provenance.get("wall_time_s", 0.0))
-                self.backend._store(key, meta, arrays, None, compute_s, "", False, lease)
+                told = self.backend._store(key, meta, arrays, None, compute_s, "", False, lease)
+                stored, declined = told["stored"], told["declined"]
             else:
                 self.backend.put(key, *_apart(meta, arrays, writable=False))
-            self._counts["stored"] += 1
+                stored, declined = True, ""
         except Exception as error:  # a registered codec is somebody's code; a cache that fails fails no run
-            self._counts["not_stored"] += 1
+            stored, declined = False, str(error)
             if lease is not None:
                 lease.say_unkept()
-            warn(NotStoredWarning(f"the result of a node is not kept: {error}"))
         finally:
             self._leases.release(key)
+        self._counts["stored" if stored else "not_stored"] += 1
         provenance["cache"] = {
             "backend": self.backend.name,
             "hit": False,
@@ -102,6 +103,8 @@ class DagCache(_TheirDagCache):
             "lookup_s": self._lookups.pop(key, 0.0),
             "store_s": time.perf_counter() - started,
         }
+        if not stored and self.backend.name != "none":
+            warn(NotStoredWarning(f"the result of a node is not kept: {declined}"))
 
     def stats(self) -> dict[str, int]:
         """hits, misses, stored, not_stored, pickled (entries refused) and foreign (of another kind)."""
