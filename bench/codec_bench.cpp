@@ -187,7 +187,7 @@ void write_npz_to_file(benchmark::State& state, const Case& c) {
 
 void choose(benchmark::State& state, const Case& c) {
   const neve::Array array = entry_of(c.kind, c.bytes).arrays.begin()->second;
-  for (auto _ : state) benchmark::DoNotOptimize(neve::choose_method(array, neve::Compression::adaptive, 4 << 20));
+  for (auto _ : state) benchmark::DoNotOptimize(neve::plan_member_method(array, neve::Compression::adaptive, 4 << 20));
 }
 
 void floor_checksum(benchmark::State& state, std::size_t bytes) {
