@@ -48,16 +48,16 @@ class SecondHalf {
  public:
   /// The result has room for `room` bytes.
   SecondHalf(ByteSpan before, ByteSpan half, std::size_t room)
-      : caller_s_{before.data(), before.size() + half.size()}, before_bytes_(before.size()), room_(room) {}
+      : borrowed_{before.data(), before.size() + half.size()}, before_bytes_(before.size()), room_(room) {}
 
   /// For the other thread.
   void deflate() noexcept {
     Progress expected = Progress::expected;
     if (!progress_.compare_exchange_strong(expected, Progress::begun)) return;
     try {
-      const auto input = memory_for(caller_s_.size());
-      std::memcpy(input.get(), caller_s_.data(), caller_s_.size());
-      const ByteSpan copy{input.get(), caller_s_.size()};
+      const auto input = memory_for(borrowed_.size());
+      std::memcpy(input.get(), borrowed_.data(), borrowed_.size());
+      const ByteSpan copy{input.get(), borrowed_.size()};
       progress_ = Progress::copied;
       output_ = memory_for(room_);
       IsalStream stream;
@@ -86,7 +86,7 @@ class SecondHalf {
  private:
   enum class Progress { expected, begun, copied, done, called_off };
 
-  const ByteSpan caller_s_;
+  const ByteSpan borrowed_;
   const std::size_t before_bytes_;
   const std::size_t room_;
   std::unique_ptr<std::byte[]> output_;
