@@ -35,6 +35,10 @@ class FlightLease {
   virtual void say_unkept(UnkeptFor /*whom*/) {}
 };
 
+/// Makes a store that of a result computed under `lease`: the server refuses it if the lease has lapsed, and a store in
+/// the background holds it. Changes nothing if there is none (null).
+void store_under(const std::shared_ptr<FlightLease>& lease, StoreOptions& options);
+
 /// Who is to be told, after a store under a lease, that its entry is not kept; nothing if they find it.
 [[nodiscard]] std::optional<UnkeptFor> unkept_for(const StoreResult& stored) noexcept;
 

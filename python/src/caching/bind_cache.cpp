@@ -86,8 +86,7 @@ StoreResult store(CacheHandle& self, nb::handle key, nb::handle meta, nb::handle
   const std::shared_ptr<FlightLease> lease = under != nullptr ? under->lease : nullptr;
   const auto backend = self.backend();
   const GilRelease release;
-  if (lease != nullptr) options.lease_token = lease->token();
-  options.lease = lease;
+  store_under(lease, options);
   StoreResult result = backend->store(checked, entry, options);
   if (const auto unkept = unkept_for(result); unkept && lease != nullptr) lease->say_unkept(*unkept);
   return result;

@@ -75,8 +75,7 @@ FlightOutcome lead(CacheBackend& cache, const Key& key, const std::function<Comp
   Computed computed = compute();
   FlightOutcome outcome;
   outcome.role = lease == nullptr ? FlightRole::alone : FlightRole::led;
-  if (lease != nullptr) computed.store.lease_token = lease->token();  // whether it still counts, the cache knows
-  computed.store.lease = lease;
+  store_under(lease, computed.store);
   try {
     outcome.store = cache.store(key, computed.entry, computed.store);
   } catch (const Error& error) {  // what it took to compute is worth more than the cache
@@ -101,6 +100,12 @@ std::string_view to_string(FlightRole role) noexcept {
       return "alone";
   }
   return "found";
+}
+
+void store_under(const std::shared_ptr<FlightLease>& lease, StoreOptions& options) {
+  if (lease == nullptr) return;
+  options.lease_token = lease->token();  // whether it still counts, the cache knows
+  options.lease = lease;
 }
 
 std::optional<UnkeptFor> unkept_for(const StoreResult& stored) noexcept {

@@ -46,8 +46,7 @@ void NodeRun::store(const StoredResult& stored) {
     StoreOptions options;
     options.recipe = recipe_text(planned_, key_, services_, provenance_);
     options.compute_s = provenance_.compute_s;
-    if (lease_) options.lease_token = lease_->token();  // whether it still counts, the cache knows
-    options.lease = lease_;
+    store_under(lease_, options);
     const StoreResult outcome = services_.options.cache->store(*key_.key, encode_stage_entry(stored), options);
     stored_bytes_ = outcome.stored_bytes;
     provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
