@@ -323,34 +323,45 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
     blank_words += copies;
     return;
   }
-  const auto as_dot = parse_number(cell, '.');
-  const auto as_comma = parse_number(cell, ',');
-  if (as_dot) add_number(dot, *as_dot, copies);
-  if (as_comma) add_number(comma, *as_comma, copies);
-  const auto note_spelling = [&](NumberFacts& facts, bool decimals, char mark, bool other) {
-    if (!decimals) return;
-    facts.spelling |= spelling_with(cell, mark);
-    if (other) facts.open += copies;
-  };
-  note_spelling(dot, as_dot && (as_dot->traits & kHasDecimals) != 0, '.', as_comma.has_value());
-  note_spelling(comma, as_comma && (as_comma->traits & kHasDecimals) != 0, ',', as_dot.has_value());
-  if (as_dot && !as_comma) dot.only += copies;
-  if (as_comma && !as_dot) comma.only += copies;
-  if (as_dot || as_comma) {
-    const std::string_view currency = as_dot ? as_dot->currency : as_comma->currency;
-    if (!currency.empty()) currencies[std::string(currency)] += copies;
-  } else {
-    note(first_non_number, cell, line);
-  }
+  // A cell may be several of these at once: the rest of the column decides.
+  const bool number = classify_number(cell, copies);
+  const bool date = add_date(cell, copies);
+  const bool word = classify_word(cell, copies);
+  if (!number) note(first_non_number, cell, line);
+  if (!date) note(first_non_date, cell, line);
+  if (number || date || word) return;
+  texts += copies;
+  if (is_credit_or_debit(cell)) ++credits_and_debits;
+  note(first_text, cell, line);
+}
+
+bool ColumnProfile::classify_number(std::string_view cell, std::uint64_t copies) {
   if (cell.size() == 2 && cell[0] == '0' && is_digit(cell[1])) {  // 01 to 09, of months
     for (NumberFacts* facts : {&dot, &comma}) note_small(*facts, cell[1] - '0', copies);
   }
-  bool known = as_dot || as_comma;
-  if (add_date(cell, copies)) {
-    known = true;
-  } else {
-    note(first_non_date, cell, line);
-  }
+  const auto as_dot = parse_number(cell, '.');
+  const auto as_comma = parse_number(cell, ',');
+  if (as_dot) add_number_with(dot, '.', *as_dot, as_comma.has_value(), cell, copies);
+  if (as_comma) add_number_with(comma, ',', *as_comma, as_dot.has_value(), cell, copies);
+  if (!as_dot && !as_comma) return false;
+  const std::string_view currency = as_dot ? as_dot->currency : as_comma->currency;
+  if (!currency.empty()) currencies[std::string(currency)] += copies;
+  return true;
+}
+
+/// A number under one decimal mark; whether it is one under the `other` mark, too.
+void ColumnProfile::add_number_with(NumberFacts& facts, char mark, const ParsedNumber& number, bool other,
+                                    std::string_view cell, std::uint64_t copies) {
+  add_number(facts, number, copies);
+  if (!other) facts.only += copies;
+  if ((number.traits & kHasDecimals) == 0) return;
+  facts.spelling |= spelling_with(cell, mark);
+  if (other) facts.open += copies;
+}
+
+/// Truth values, fiscal years, and the names of months and quarters.
+bool ColumnProfile::classify_word(std::string_view cell, std::uint64_t copies) {
+  bool known = false;
   if (const TruthWord word = truth_of_word(cell); word.truth >= 0) {
     truths += copies;
     truth_pairs |= word.pair;
@@ -369,11 +380,7 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
     quarter_names += copies;
     known = true;
   }
-  if (!known) {
-    texts += copies;
-    if (is_credit_or_debit(cell)) ++credits_and_debits;
-    note(first_text, cell, line);
-  }
+  return known;
 }
 
 }  // namespace neve::dataset

@@ -145,7 +145,11 @@ class ColumnProfile {
   void add_short(std::string_view cell, std::uint64_t line);
   void add_repeats(CellMemo<Repeats>::Place& place);
   void classify(std::string_view cell, std::uint64_t line, std::uint64_t copies);
+  bool classify_number(std::string_view cell, std::uint64_t copies);
+  bool classify_word(std::string_view cell, std::uint64_t copies);
   void add_number(NumberFacts& facts, const ParsedNumber& number, std::uint64_t copies);
+  void add_number_with(NumberFacts& facts, char mark, const ParsedNumber& number, bool other, std::string_view cell,
+                       std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
   void note_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::uint64_t copies);

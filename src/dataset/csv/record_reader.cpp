@@ -187,59 +187,72 @@ void RecordReader::end_field(QuotedField& field, std::size_t text_end) {
   fields_.emplace_back();
 }
 
+bool RecordReader::ends_field(std::size_t at) const noexcept {
+  return at >= size_ || buffer_[at] == dialect_.delimiter || buffer_[at] == dialect_.line_end;
+}
+
 /// Reads a quoted field that opens at `position`, and leaves `position` at what ends it.
 RecordReader::Quoted RecordReader::scan_quoted(std::size_t& position) {
-  QuotedField field{position + 1, position + 1, loose_.back().size()};
-  bool escaped = false;
-  std::size_t i = field.start;
-  while (true) {
-    i = find_quote(i, field.lines);
-    if (i - field.start > kLongestField) break;
-    if (i + 1 >= size_ && !ended_) return Quoted::more;  // what follows decides
-    if (i >= size_) break;
-    if (buffer_[i] == '\\' && dialect_.backslash_escapes) {
-      if (i + 1 >= size_) break;
-      leave_out(field, i, i + 1);
-      field.lines += buffer_[i + 1] == dialect_.line_end ? 1 : 0;
-      i += 2;
-      continue;
-    }
-    if (i + 1 < size_ && buffer_[i + 1] == dialect_.quote) {
-      escaped = escaped || looks_escaped(field, i);
-      leave_out(field, i, i + 1);
-      i += 2;
-      continue;
-    }
-    std::size_t after = i + 1;
-    while (after < size_ && is_blank(buffer_[after]) && buffer_[after] != dialect_.line_end &&
-           buffer_[after] != dialect_.delimiter) {
-      ++after;
-    }
-    if (after >= size_ && !ended_) return Quoted::more;
-    if (after >= size_ || buffer_[after] == dialect_.delimiter || buffer_[after] == dialect_.line_end) {
-      end_field(field, i);
-      position = after;
-      return Quoted::closed;
-    }
-    if (field.lines > 0) break;
-    const std::size_t end = find_end(after);
-    if (end == size_ && !ended_) return Quoted::more;
-    note_odd_quote(field, looks_escaped(field, i));
-    const std::size_t closing = stray_until(i + 1, end);
-    if (closing != end) {
-      i = closing;
-      continue;
-    }
-    leave_out(field, i, i + 1);
-    const bool last = end == size_ || buffer_[end] == dialect_.line_end;
-    end_field(field, last && buffer_[end - 1] == '\r' ? end - 1 : end);
-    position = end;
+  QuotedField field{position + 1, position + 1, position + 1, loose_.back().size()};
+  Quoted quoted = Quoted::open;
+  while (quoted == Quoted::open) quoted = scan_to_quote(field);
+  if (quoted == Quoted::closed) {
+    position = field.at;
+  } else if (quoted == Quoted::unclosed) {
+    looked_at_in_vain_ += field.at - field.start;
+    field.lines = 0;  // it is where it opens that the reader goes on
+    note_odd_quote(field, field.escaped);
+  }
+  return quoted;
+}
+
+/// Goes on with the field to its next quote, or escape, and past it.
+RecordReader::Quoted RecordReader::scan_to_quote(QuotedField& field) {
+  field.at = find_quote(field.at, field.lines);
+  const std::size_t quote = field.at;
+  if (quote - field.start > kLongestField) return Quoted::unclosed;
+  const bool last = quote + 1 >= size_;
+  if (last && !ended_) return Quoted::more;  // what follows decides
+  if (quote >= size_) return Quoted::unclosed;
+  const bool backslash = buffer_[quote] == '\\' && dialect_.backslash_escapes;
+  if (last && backslash) return Quoted::unclosed;
+  if (last || (!backslash && buffer_[quote + 1] != dialect_.quote)) return close_quoted(field);
+  // The first of the two goes, the second stands for itself.
+  if (backslash) {
+    field.lines += buffer_[quote + 1] == dialect_.line_end ? 1 : 0;
+  } else {
+    field.escaped = field.escaped || looks_escaped(field, quote);
+  }
+  leave_out(field, quote, quote + 1);
+  field.at = quote + 2;
+  return Quoted::open;
+}
+
+/// Whether the single quote at `field.at` closes the field. If it does, moves on to what ends the field.
+RecordReader::Quoted RecordReader::close_quoted(QuotedField& field) {
+  const std::size_t quote = field.at;
+  std::size_t after = quote + 1;
+  while (!ends_field(after) && is_blank(buffer_[after])) ++after;
+  if (after >= size_ && !ended_) return Quoted::more;
+  if (ends_field(after)) {
+    end_field(field, quote);
+    field.at = after;
     return Quoted::closed;
   }
-  looked_at_in_vain_ += i - field.start;
-  field.lines = 0;  // it is where it opens that the reader goes on
-  note_odd_quote(field, escaped);
-  return Quoted::unclosed;
+  if (field.lines > 0) return Quoted::unclosed;  // it opens another field
+  const std::size_t end = find_end(after);
+  if (end == size_ && !ended_) return Quoted::more;
+  note_odd_quote(field, looks_escaped(field, quote));
+  const std::size_t closing = stray_until(quote + 1, end);
+  if (closing != end) {
+    field.at = closing;
+    return Quoted::open;
+  }
+  leave_out(field, quote, quote + 1);
+  const bool line_ends = end == size_ || buffer_[end] == dialect_.line_end;
+  end_field(field, line_ends && buffer_[end - 1] == '\r' ? end - 1 : end);
+  field.at = end;
+  return Quoted::closed;
 }
 
 /// Whether the record, of several lines, might as well be as many rows: then a quote was perhaps never closed.
@@ -254,6 +267,25 @@ bool RecordReader::has_lines_like_rows() const noexcept {
   return fields_.size() > 1;
 }
 
+/// The quote that opens the field at `position`, if one does.
+std::optional<std::size_t> RecordReader::opening_quote(std::size_t position) const noexcept {
+  if (dialect_.quote == '\0') return std::nullopt;
+  while (position < size_ && buffer_[position] == ' ' && dialect_.delimiter != ' ') ++position;
+  return position < size_ && buffer_[position] == dialect_.quote ? std::optional(position) : std::nullopt;
+}
+
+/// Reads a field without quotes, and leaves `position` at what ends it. False if that is not there yet.
+bool RecordReader::scan_bare(std::size_t& position) {
+  const std::size_t end = find_end(position);
+  if (end == size_ && !ended_) return false;
+  std::size_t text_end = end;
+  const bool last = end == size_ || buffer_[end] == dialect_.line_end;
+  if (last && text_end > position && buffer_[text_end - 1] == '\r') --text_end;
+  fields_.emplace_back(buffer_.data() + position, text_end - position);
+  position = end;
+  return true;
+}
+
 /// Finds the fields of the record at `at_`.
 RecordReader::Outcome RecordReader::scan(bool quotes) {
   fields_.clear();
@@ -261,33 +293,31 @@ RecordReader::Outcome RecordReader::scan(bool quotes) {
   in_loose_.clear();
   record_lines_ = 1;
   std::size_t position = at_;
-  while (true) {
-    std::size_t open = position;
-    while (quotes && open < size_ && buffer_[open] == ' ' && dialect_.delimiter != ' ') ++open;
-    if (quotes && open < size_ && buffer_[open] == dialect_.quote && dialect_.quote != '\0') {
-      const Quoted quoted = scan_quoted(open);
+  for (bool line_ends = false; !line_ends;) {
+    if (const auto quote = quotes ? opening_quote(position) : std::nullopt) {
+      position = *quote;
+      const Quoted quoted = scan_quoted(position);
       if (quoted == Quoted::more) return Outcome::more;
       if (quoted == Quoted::unclosed) return Outcome::unclosed;
-      position = open;
-    } else {
-      const std::size_t end = find_end(position);
-      if (end == size_ && !ended_) return Outcome::more;
-      std::size_t text_end = end;
-      const bool last = end == size_ || buffer_[end] == dialect_.line_end;
-      if (last && text_end > position && buffer_[text_end - 1] == '\r') --text_end;
-      fields_.emplace_back(buffer_.data() + position, text_end - position);
-      position = end;
+    } else if (!scan_bare(position)) {
+      return Outcome::more;
     }
     if (position >= size_) break;
-    const bool line_ends = buffer_[position] == dialect_.line_end;
-    ++position;
-    if (line_ends) break;
+    line_ends = buffer_[position++] == dialect_.line_end;
   }
   for (const Loose& field : in_loose_) {
     fields_[field.field] = std::string_view(loose_.back()).substr(field.from, field.size);
   }
   record_end_ = position;
   return Outcome::record;
+}
+
+void RecordReader::require_few_in_vain() const {
+  if (looked_at_in_vain_ <= kMostInVain) return;
+  throw Error(ErrorCode::invalid_argument,
+              "line " + std::to_string(line_) + ": one more quote that is never closed, after " +
+                  std::to_string(unclosed_) +
+                  " others; if quotes mean nothing in this file, say so: the quote is none");
 }
 
 bool RecordReader::next(Record& record, Reach reach) {
@@ -313,12 +343,7 @@ bool RecordReader::next(Record& record, Reach reach) {
       continue;
     }
     if (outcome == Outcome::unclosed) {
-      if (looked_at_in_vain_ > kMostInVain) {
-        throw Error(ErrorCode::invalid_argument,
-                    "line " + std::to_string(line_) + ": one more quote that is never closed, after " +
-                        std::to_string(unclosed_) +
-                        " others; if quotes mean nothing in this file, say so: the quote is none");
-      }
+      require_few_in_vain();
       ++unclosed_;
       quotes = false;
       continue;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,20 +69,27 @@ class RecordReader {
 
  private:
   enum class Outcome { record, more, unclosed };
-  enum class Quoted { closed, more, unclosed };
+  enum class Quoted { closed, more, unclosed, open };
   /// One that is being read.
   struct QuotedField {
     std::size_t start;        ///< behind its quote
+    std::size_t at;           ///< what is before it has been read
     std::size_t copied;       ///< the text before it is in `loose_` ...
     std::size_t loose_start;  ///< ... from here
     std::uint64_t lines = 0;  ///< that ended in it
+    bool escaped = false;     ///< some quote in it looked so, though backslashes mean nothing
   };
 
   bool refill();
   std::size_t scan_plain();
   [[nodiscard]] const char* closing_quote(const char* opening, const char* end) const noexcept;
   Outcome scan(bool quotes);
+  [[nodiscard]] std::optional<std::size_t> opening_quote(std::size_t position) const noexcept;
+  bool scan_bare(std::size_t& position);
   Quoted scan_quoted(std::size_t& position);
+  Quoted scan_to_quote(QuotedField& field);
+  Quoted close_quoted(QuotedField& field);
+  [[nodiscard]] bool ends_field(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t find_quote(std::size_t from, std::uint64_t& lines) const noexcept;
   [[nodiscard]] bool looks_escaped(const QuotedField& field, std::size_t at) const noexcept;
   void note_odd_quote(const QuotedField& field, bool escaped) noexcept;
@@ -90,6 +98,7 @@ class RecordReader {
   [[nodiscard]] std::size_t find_end(std::size_t from) const noexcept;
   [[nodiscard]] std::size_t stray_until(std::size_t from, std::size_t end) const noexcept;
   [[nodiscard]] bool has_lines_like_rows() const noexcept;
+  void require_few_in_vain() const;
 
   TextInput& input_;
   Dialect dialect_;

@@ -154,26 +154,19 @@ std::string mixed_encodings(const ReceivedFile& file, Encoding encoding) {
       "'" + file.name + "' is a workbook of Excel before 2007 (.xls), or another old Office file; save it as .xlsx");
 }
 
-}  // namespace
-
-PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::path& work, const AddOptions& options,
-                          IngestProgress& progress) {
+PreparedText prepare_sheet(const ReceivedFile& file, const std::filesystem::path& work, const AddOptions& options,
+                           IngestProgress& progress) {
+  progress.begin("reading the sheet");
+  SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
   PreparedText prepared;
-  ReceivedFile file = received;
-  if (file.kind == FileKind::gzip) {
-    file = unpack(received, work / "unpacked", options, progress);
-    prepared.steps.push_back({{"step", "unpack"}, {"format", "gzip"}, {"bytes", file.bytes}});
-    if (file.kind == FileKind::gzip) throw Error(ErrorCode::unsupported, "'" + file.name + "' is gzipped twice");
-  }
-  if (file.kind == FileKind::ole) refuse_ole(file);
-  if (file.kind == FileKind::zip) {
-    progress.begin("reading the sheet");
-    SheetText sheet = write_sheet_text(file.path, file.name, work / "sheet.csv", options, progress);
-    prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}, sheet.day_zero};
-    prepared.steps.push_back(std::move(sheet.step));
-    prepared.missing_values = std::move(sheet.missing_values);
-    return prepared;
-  }
+  prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}, sheet.day_zero};
+  prepared.steps.push_back(std::move(sheet.step));
+  prepared.missing_values = std::move(sheet.missing_values);
+  return prepared;
+}
+
+PreparedText prepare_plain_text(const ReceivedFile& file, const std::filesystem::path& work, const AddOptions& options,
+                                IngestProgress& progress) {
   if (!options.sheet.empty()) {
     throw WrongOption("sheet", "'" + file.name + "' is a text without sheets, so there is none to choose");
   }
@@ -185,22 +178,45 @@ PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::p
                     "' is not a table: it holds zero bytes, as no text does; if it is a text in UTF-16 "
                     "without a byte order mark, the encoding utf-16 reads it");
   }
-  prepared.text.path = file.path;
-  prepared.text.skip = encoding == file.finding.encoding ? file.finding.mark_bytes : 0;
   const bool asked = !options.encoding.empty();
   const bool mixed = file.finding.characters > 0 && file.finding.strays > 0;
+  const bool is_utf8 = encoding == Encoding::utf8 && file.finding.encoding == Encoding::utf8;
+  PreparedText prepared;
   if (mixed && !asked && !sixteen) prepared.mixed_encodings = mixed_encodings(file, encoding);
-  if (encoding != Encoding::utf8 || file.finding.encoding != Encoding::utf8 || file.finding.strays > 0) {
+  if (is_utf8 && file.finding.strays == 0) {
+    prepared.text.path = file.path;
+    prepared.text.skip = file.finding.mark_bytes;
+  } else {
     const StrayBytes strays = asked ? StrayBytes::replace : StrayBytes::as_windows1252;
     prepared.replaced_characters = transcode(file, encoding, strays, work / "text", progress);
     prepared.text.path = work / "text";
-    prepared.text.skip = 0;
   }
   prepared.steps.push_back({{"step", "decode"},
                             {"encoding", to_string(encoding)},
                             {"asked_for", asked},
                             {"stray_bytes", sixteen ? 0 : file.finding.strays},
                             {"replaced_characters", prepared.replaced_characters}});
+  return prepared;
+}
+
+/// Any file but a gzipped one.
+PreparedText prepare_unpacked(const ReceivedFile& file, const std::filesystem::path& work, const AddOptions& options,
+                              IngestProgress& progress) {
+  if (file.kind == FileKind::ole) refuse_ole(file);
+  return file.kind == FileKind::zip ? prepare_sheet(file, work, options, progress)
+                                    : prepare_plain_text(file, work, options, progress);
+}
+
+}  // namespace
+
+PreparedText prepare_text(const ReceivedFile& received, const std::filesystem::path& work, const AddOptions& options,
+                          IngestProgress& progress) {
+  if (received.kind != FileKind::gzip) return prepare_unpacked(received, work, options, progress);
+  const ReceivedFile file = unpack(received, work / "unpacked", options, progress);
+  if (file.kind == FileKind::gzip) throw Error(ErrorCode::unsupported, "'" + file.name + "' is gzipped twice");
+  PreparedText prepared = prepare_unpacked(file, work, options, progress);
+  const Json unpacked{{"step", "unpack"}, {"format", "gzip"}, {"bytes", file.bytes}};
+  prepared.steps.insert(prepared.steps.begin(), unpacked);
   return prepared;
 }
 

@@ -34,9 +34,6 @@ struct ParsedNumber {
 /// the account, so nobody can tell from the cell.
 [[nodiscard]] bool is_credit_or_debit(std::string_view cell);
 
-/// Whether the text is a symbol or code of a currency, as amounts have them before or behind.
-[[nodiscard]] bool is_currency(std::string_view text) noexcept;
-
 /// Reads a trimmed cell as a number whose decimal mark is `mark`, '.' or ','; nothing if it is none. Thousands may
 /// stand apart by the other mark, an apostrophe, a blank or a no-break space, in threes (or twos before the last
 /// three). Exact: no floating point is involved. Values of 32 integer digits and more are no numbers here.

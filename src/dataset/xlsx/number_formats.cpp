@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "dataset/values/cell_text.hpp"
-#include "dataset/values/number_text.hpp"
+#include "dataset/values/currency_words.hpp"
 #include "dataset/xlsx/xml_reader.hpp"
 
 namespace neve::dataset {

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace neve::dataset {
+
+/// The symbol or code of a currency with which the text begins, as amounts have them before or behind, or nothing.
+[[nodiscard]] std::string_view leading_currency(std::string_view text) noexcept;
+
+/// Whether the text is one of those.
+[[nodiscard]] bool is_currency(std::string_view text) noexcept;
+
+}  // namespace neve::dataset
