@@ -37,6 +37,24 @@ void read_with_checksum(const std::filesystem::path& path) {
   [[maybe_unused]] volatile std::uint32_t sink = checksum;
 }
 
+void add_get_claims(Group& group, const std::string& size, const std::string& kind) {
+  // The peers store what they are given; against them the entry must be a stored one too, which smooth data are not.
+  const bool stored = kind == "random";
+  if (stored && size == "8k") {
+    group.claim("get 8 KB against diskcache", "neve get", "diskcache.get", 8);
+    group.claim("get 8 KB against phys-pipeline's calls", "neve get", "phys.get", 100);
+  } else if (stored && size == "1m") {
+    group.claim("get 1 MB against diskcache", "neve get", "diskcache.get", 2.3);
+  } else if (stored) {
+    group.claim("get 64 MB, owned and verified, against np.load", "neve get, read anew", "np.load", 1);
+    group.claim("get 64 MB, mapped and verified, against mmap and sum", "neve get, mapped anew", "np.load_mmap_sum",
+                1.5);
+  }
+  group.claim("reading a file numpy wrote, against numpy", "neve get of numpy's file", "np.load_npz",
+              kind == "random" ? 1.8 : 2.7);
+  if (stored) group.claim("share of the machine's limit", "neve get, read anew", "machine: read and checksum", 0.5);
+}
+
 }  // namespace
 
 int run_get(const std::filesystem::path& folder, PeerProcess& peers, const std::string& size, const std::string& kind,
@@ -68,21 +86,7 @@ int run_get(const std::filesystem::path& folder, PeerProcess& peers, const std::
   for (const char* name : {"diskcache.get", "phys.get", "np.load", "np.load_mmap_sum", "np.load_npz", "joblib.load"}) {
     group.add(name, ask(name));
   }
-  // The peers store what they are given; against them the entry must be a stored one too, which smooth data are not.
-  const bool stored = kind == "random";
-  if (stored && size == "8k") {
-    group.claim("get 8 KB against diskcache", "neve get", "diskcache.get", 8);
-    group.claim("get 8 KB against phys-pipeline's calls", "neve get", "phys.get", 100);
-  } else if (stored && size == "1m") {
-    group.claim("get 1 MB against diskcache", "neve get", "diskcache.get", 2.3);
-  } else if (stored) {
-    group.claim("get 64 MB, owned and verified, against np.load", "neve get, read anew", "np.load", 1);
-    group.claim("get 64 MB, mapped and verified, against mmap and sum", "neve get, mapped anew", "np.load_mmap_sum",
-                1.5);
-  }
-  group.claim("reading a file numpy wrote, against numpy", "neve get of numpy's file", "np.load_npz",
-              kind == "random" ? 1.8 : 2.7);
-  if (stored) group.claim("share of the machine's limit", "neve get, read anew", "machine: read and checksum", 0.5);
+  add_get_claims(group, size, kind);
   return group.run();
 }
 

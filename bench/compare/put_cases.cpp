@@ -62,57 +62,39 @@ double time_with_cleaning(int count, const Operation& operation, const Clean& cl
   return seconds * 1e6 / count;
 }
 
-}  // namespace
+/// How many entries are stored in a row.
+int puts_per_round(const std::string& size) { return size == "8k" ? 100 : size == "1m" ? 10 : 1; }
 
-int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::string& size, const std::string& kind,
-            int rounds) {
-  const int count = size == "8k" ? 100 : size == "1m" ? 10 : 1;
-  const std::string tail = " " + size + " " + kind + " " + std::to_string(count);
-  const auto cache = open_cache("disk:" + (folder / "neve-put").string());
-  const Entry entry = make_entry(size, kind);
-  const ByteSpan raw = entry.arrays.at("field").bytes().span();
-  const std::string meta = entry.meta.dump();
-  const std::filesystem::path limit_folder = folder / ("limit-put-" + size + "-" + kind);
-  std::filesystem::create_directories(limit_folder);
-  int serial = 0;
-  int limit_serial = 0;
-  const auto ask = [&](const char* name) { return [&peers, request = name + tail] { return peers.ask(request); }; };
+double time_neve(Observed& cache, const Entry& entry, const std::string& keys, int first, int count, bool remove) {
+  const auto key = [&](int i) { return Key(keys + std::to_string(first + i)); };
+  return time_with_cleaning(
+      count,
+      [&](int i) {
+        if (!cache.store(key(i), entry, {}).stored)
+          throw Error(ErrorCode::internal, "a benchmark's store was declined");
+      },
+      [&](int i) {
+        if (!remove) return;
+        cache.erase(key(i));
+        dynamic_cast<DiskCache&>(cache.backend()).drain();  // or the next case shares the disk with what is freed
+      });
+}
 
-  Group group("put " + size + " " + kind, rounds);
-  if (removed_at_once(size)) group.before_each([&] { warm_page_cache(folder / "warm", raw); });
-  group.add("neve put, new key", [&] {
-    serial += count;
-    const auto key = [&](int i) { return Key("put-" + size + "-" + kind + "-" + std::to_string(serial + i)); };
-    return time_with_cleaning(
-        count,
-        [&](int i) {
-          if (!cache->store(key(i), entry, {}).stored)
-            throw Error(ErrorCode::internal, "a benchmark's store was declined");
-        },
-        [&](int i) {
-          if (!removed_at_once(size)) return;
-          cache->erase(key(i));
-          dynamic_cast<DiskCache&>(cache->backend()).drain();  // or the next case shares the disk with what is freed
-        });
-  });
-  group.add("machine: write, checksum and rename two files", [&] {
-    limit_serial += count;
-    const auto path = [&](int i, const char* suffix) {
-      return limit_folder / (std::to_string(limit_serial + i) + suffix);
-    };
-    return time_with_cleaning(
-        count,
-        [&](int i) {
-          write_with_checksum(path(i, ".npz"), raw);
-          write_with_checksum(path(i, ".json"), as_byte_span(meta));
-        },
-        [&](int i) {
-          if (removed_at_once(size)) std::filesystem::remove(path(i, ".npz"));
-        });
-  });
-  for (const char* name : {"np.save", "diskcache.put"}) group.add(name, ask(name));
-  // Compressing 64 MB takes numpy seconds a time.
-  group.add("np.savez_compressed", ask("np.savez_compressed"));
+double time_machine(const std::filesystem::path& folder, ByteSpan arrays, ByteSpan meta, int first, int count,
+                    bool remove) {
+  const auto path = [&](int i, const char* suffix) { return folder / (std::to_string(first + i) + suffix); };
+  return time_with_cleaning(
+      count,
+      [&](int i) {
+        write_with_checksum(path(i, ".npz"), arrays);
+        write_with_checksum(path(i, ".json"), meta);
+      },
+      [&](int i) {
+        if (remove) std::filesystem::remove(path(i, ".npz"));
+      });
+}
+
+void add_put_claims(Group& group, const std::string& size, const std::string& kind) {
   if (kind == "random") {
     group.claim("share of the machine's limit", "neve put, new key", "machine: write, checksum and rename two files",
                 0.6);
@@ -122,6 +104,36 @@ int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::
     group.claim("put against savez_compressed", "neve put, new key", "np.savez_compressed",
                 kind == "random" ? 100 : 10);
   }
+}
+
+}  // namespace
+
+int run_put(const std::filesystem::path& folder, PeerProcess& peers, const std::string& size, const std::string& kind,
+            int rounds) {
+  const int count = puts_per_round(size);
+  const bool remove = removed_at_once(size);
+  const std::string name = "put-" + size + "-" + kind + "-";
+  const auto cache = open_cache("disk:" + (folder / "neve-put").string());
+  const Entry entry = make_entry(size, kind);
+  const ByteSpan raw = entry.arrays.at("field").bytes().span();
+  const std::string meta = entry.meta.dump();
+  const std::filesystem::path limit_folder = folder / ("limit-" + name);
+  std::filesystem::create_directories(limit_folder);
+  int round = 0;
+  int limit_round = 0;
+
+  Group group("put " + size + " " + kind, rounds);
+  if (remove) group.before_each([&] { warm_page_cache(folder / "warm", raw); });
+  group.add("neve put, new key", [&] { return time_neve(*cache, entry, name, count * round++, count, remove); });
+  group.add("machine: write, checksum and rename two files",
+            [&] { return time_machine(limit_folder, raw, as_byte_span(meta), count * limit_round++, count, remove); });
+  // Compressing 64 MB takes numpy seconds a time.
+  for (const char* peer : {"np.save", "diskcache.put", "np.savez_compressed"}) {
+    group.add(peer, [&peers, request = std::string(peer) + " " + size + " " + kind + " " + std::to_string(count)] {
+      return peers.ask(request);
+    });
+  }
+  add_put_claims(group, size, kind);
   return group.run();
 }
 
