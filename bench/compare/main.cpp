@@ -5,6 +5,7 @@
 // Exit code 0 even where a claim falls short (marked '-'), because a loaded machine is not a defect; 1 if it cannot
 // run.
 
+#include "fresh_folder.hpp"
 #include "groups.hpp"
 #include "inputs.hpp"
 #include "peer_process.hpp"
@@ -22,7 +23,6 @@
 #include <vector>
 
 #include <neve/base/error.hpp>
-#include <neve/base/scratch_folder.hpp>
 
 namespace neve::bench {
 namespace {
@@ -102,7 +102,7 @@ int run_groups(const Arguments& arguments, const fs::path& folder) {
 
 int main(int count, char** words) try {
   const neve::bench::Arguments arguments = neve::bench::parse({words, static_cast<std::size_t>(count)});
-  const neve::ScratchFolder folder(std::filesystem::temp_directory_path(), "bench");
+  const neve::bench::FreshFolder folder;
   std::filesystem::create_directory(folder.path() / "numpy-written");  // for the peers
   neve::bench::write_inputs(folder.path());
   const int short_of = neve::bench::run_groups(arguments, folder.path());

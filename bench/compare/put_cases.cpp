@@ -33,9 +33,8 @@ void write_with_checksum(const std::filesystem::path& path, ByteSpan bytes) {
   std::filesystem::rename(temporary, path);
 }
 
-/// Files are removed between calls only where they are large. A filesystem may make creating files slow where others
-/// were removed a moment ago (ext4 without a journal looks at each of those: 11 us became 700 us), and what is measured
-/// here is storing, not that.
+/// Files are removed between calls only where they are large: removing them may make creating the next ones slow (see
+/// `FreshFolder`), and what is measured here is storing, not that.
 bool removed_at_once(const std::string& size) { return size == "64m"; }
 
 /// Writes and removes as many bytes as a case with large files does. Where memory is given to a virtual machine when it
