@@ -9,6 +9,8 @@
 
 #include <neve/neve.hpp>
 
+#include "support/forwarding_cache.hpp"
+
 /// Small stages and fakes that the pipeline's tests share. The fakes record, so that tests can assert what was not
 /// done.
 namespace neve::testing {
@@ -98,14 +100,12 @@ inline StagePtr pass(std::function<void(StageContext&)> act) {
 }
 
 /// A memory cache that counts what it is asked and keeps every entry's bytes, and fails when told to.
-class RecordingCache final : public CacheBackend {
+class RecordingCache final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "recording"; }
-
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
     ++lookups;
     if (failing) throw Error(ErrorCode::unavailable, "the store is away");
-    return memory_.lookup(key, options);
+    return ForwardingCache::lookup(key, options);
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     ++stores;
@@ -114,11 +114,8 @@ class RecordingCache final : public CacheBackend {
     bytes[key.text()] = bytes_of(key, entry);
     keys.push_back(key.text());
     recipes.push_back(options.recipe);
-    return memory_.store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
-  bool erase(const Key& key) override { return memory_.erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
-  [[nodiscard]] Usage usage() override { return memory_.usage(); }
 
   std::atomic<int> lookups = 0;
   std::atomic<int> stores = 0;
@@ -135,7 +132,6 @@ class RecordingCache final : public CacheBackend {
     return text;
   }
 
-  MemoryCache memory_{MemoryCacheOptions{}};
   std::mutex mutex_;
 };
 

@@ -18,6 +18,7 @@
 #include "redis_fixture.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
+#include "support/forwarding_cache.hpp"
 #include "support/meeting.hpp"
 
 namespace neve {
@@ -217,26 +218,15 @@ TEST_F(RedisFlightTest, ALeaderSaysWhetherOtherHostsFindItsResult) {
 }
 
 /// A server that a store reaches when a test lets it.
-class SlowToReach final : public CacheBackend {
+class SlowToReach final : public ForwardingCache {
  public:
-  explicit SlowToReach(std::shared_ptr<CacheBackend> server) : server_(std::move(server)) {}
-  [[nodiscard]] std::string_view name() const noexcept override { return server_->name(); }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return server_->lookup(key, options);
-  }
+  using ForwardingCache::ForwardingCache;
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     reached.wait();
-    return server_->store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
-  bool erase(const Key& key) override { return server_->erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return server_->contains(key); }
-  [[nodiscard]] Usage usage() override { return server_->usage(); }
-  [[nodiscard]] bool shared_by_hosts() const noexcept override { return server_->shared_by_hosts(); }
 
   std::latch reached{1};
-
- private:
-  std::shared_ptr<CacheBackend> server_;
 };
 
 TEST_F(RedisFlightTest, AnotherHostWaitsForAResultThatIsStillOnItsWayToTheServer) {

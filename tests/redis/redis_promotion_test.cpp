@@ -6,6 +6,7 @@
 #include <neve/cache/tiered.hpp>
 
 #include "redis_fixture.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve {
 namespace {
@@ -14,32 +15,21 @@ namespace {
 class RedisPromotionTest : public RedisTest {
  protected:
   /// A far tier that does something once, after it was asked whether it still has the entry.
-  class Far final : public CacheBackend {
+  class Far final : public ForwardingCache {
    public:
-    explicit Far(RedisOptions options) : cache_(std::move(options)) {}
-    [[nodiscard]] std::string_view name() const noexcept override { return "far"; }
-    [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-      return cache_.lookup(key, options);
+    explicit Far(RedisOptions options) : ForwardingCache(std::make_shared<RedisCache>(std::move(options))) {}
+    bool touch(const Key& key, std::optional<TimePoint> expires_at) override {
+      return forwarded().touch(key, expires_at);
     }
-    StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
-      return cache_.store(key, entry, options);
-    }
-    bool erase(const Key& key) override { return cache_.erase(key); }
-    bool touch(const Key& key, std::optional<TimePoint> expires_at) override { return cache_.touch(key, expires_at); }
-    [[nodiscard]] bool contains(const Key& key) override { return cache_.contains(key); }
     [[nodiscard]] Presence presence(const Key& key) override {
       if (const auto act = std::exchange(before_contains, nullptr)) act();
-      const Presence found = cache_.presence(key);
+      const Presence found = forwarded().presence(key);
       if (const auto act = std::exchange(after_contains, nullptr)) act();
       return found;
     }
-    [[nodiscard]] Usage usage() override { return cache_.usage(); }
 
     std::function<void()> before_contains;
     std::function<void()> after_contains;
-
-   private:
-    RedisCache cache_;
   };
 
   [[nodiscard]] RedisOptions far_options() const { return options("?prefix=far"); }

@@ -16,6 +16,7 @@
 
 #include "support/child_process.hpp"
 #include "support/declining_cache.hpp"
+#include "support/forwarding_cache.hpp"
 #include "support/meeting.hpp"
 
 namespace neve {
@@ -112,13 +113,8 @@ TEST_F(FlightTest, AFailedComputationGivesTheLeaseUp) {
 }
 
 TEST_F(FlightTest, ACacheThatFailsToStoreCostsTheEntryAndNotTheResult) {
-  class Failing final : public CacheBackend {
+  class Failing final : public ForwardingCache {
    public:
-    [[nodiscard]] std::string_view name() const noexcept override { return "failing"; }
-    [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
-    bool erase(const Key&) override { return false; }
-    [[nodiscard]] bool contains(const Key&) override { return false; }
-    [[nodiscard]] Usage usage() override { return {}; }
     StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
       throw Error(ErrorCode::unavailable, "the server went away");
     }
@@ -196,16 +192,11 @@ TEST_F(FlightTest, ALeaderSaysWhetherItsResultIsKept) {
 }
 
 /// A store that knows of a successor.
-class Overtaken final : public CacheBackend {
+class Overtaken final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "overtaken"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
   StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
     return {false, 0, "somebody else has taken over", true};
   }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
 };
 
 TEST_F(FlightTest, AnOvertakenLeaderKeepsItsResultForItself) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "cache/guard/guarded_fixture.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve {
 namespace {
@@ -46,33 +47,21 @@ TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {
 }
 
 /// A memory cache whose first erase waits to be let through.
-class HeldErase final : public CacheBackend {
+class HeldErase final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "held"; }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return memory_.lookup(key, options);
-  }
-  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
-    return memory_.store(key, entry, options);
-  }
   bool erase(const Key& key) override {
     if (refuses) throw RefusedError("LOADING", "not yet");
     if (erases++ == 0) {
       begun.count_down();
       let_through.wait();
     }
-    return memory_.erase(key);
+    return ForwardingCache::erase(key);
   }
-  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
-  [[nodiscard]] Usage usage() override { return memory_.usage(); }
 
   std::atomic<bool> refuses{false};
   std::atomic<int> erases{0};
   std::latch begun{1};
   std::latch let_through{1};
-
- private:
-  MemoryCache memory_{MemoryCacheOptions{}};
 };
 
 TEST_F(GuardedTest, AnEraseUnderWayIsNotRepeatedByThoseWhoLookTheKeyUp) {

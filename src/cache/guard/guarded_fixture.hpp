@@ -12,33 +12,35 @@
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/refused.hpp>
 
+#include "support/forwarding_cache.hpp"
+
 namespace neve {
 
 /// A memory cache that a test can make fail, and that counts how often it was asked.
-class Fragile final : public CacheBackend {
+class Fragile final : public ForwardingCache {
  public:
   enum class Mood { well, away, hung, refusing, demanding };
 
   [[nodiscard]] std::string_view name() const noexcept override { return "fragile"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
     act();
-    return memory_.lookup(key, options);
+    return ForwardingCache::lookup(key, options);
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     act();
-    return memory_.store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
   bool erase(const Key& key) override {
     act();
-    return memory_.erase(key);
+    return ForwardingCache::erase(key);
   }
   [[nodiscard]] bool contains(const Key& key) override {
     act();
-    return memory_.contains(key);
+    return ForwardingCache::contains(key);
   }
   [[nodiscard]] Usage usage() override {
     act();
-    return memory_.usage();
+    return ForwardingCache::usage();
   }
 
   std::atomic<Mood> mood{Mood::well};
@@ -60,7 +62,6 @@ class Fragile final : public CacheBackend {
         throw Error(ErrorCode::invalid_argument, "not like that");
     }
   }
-  MemoryCache memory_{MemoryCacheOptions{}};
 };
 
 struct GuardedTest : testing::Test {

@@ -14,15 +14,17 @@
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/tiered.hpp>
 
+#include "support/forwarding_cache.hpp"
+
 namespace neve {
 
 /// A memory cache whose stores a test can hold up or make fail.
-class Gate final : public CacheBackend {
+class Gate final : public ForwardingCache {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "gate"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
     if (broken) throw Error(ErrorCode::unavailable, "broken");
-    return memory_.lookup(key, options);
+    return ForwardingCache::lookup(key, options);
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     std::unique_lock lock(mutex_);
@@ -30,19 +32,19 @@ class Gate final : public CacheBackend {
     changed_.notify_all();
     changed_.wait(lock, [&] { return open_; });
     if (broken) throw Error(ErrorCode::unavailable, "broken");
-    return memory_.store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
   bool erase(const Key& key) override {
     if (broken) throw Error(ErrorCode::unavailable, "broken");
-    return memory_.erase(key);
+    return ForwardingCache::erase(key);
   }
   [[nodiscard]] bool contains(const Key& key) override {
     if (broken) throw Error(ErrorCode::unavailable, "broken");
-    return memory_.contains(key);
+    return ForwardingCache::contains(key);
   }
   [[nodiscard]] Usage usage() override {
     if (broken) throw Error(ErrorCode::unavailable, "broken");
-    return memory_.usage();
+    return ForwardingCache::usage();
   }
 
   void shut() {
@@ -62,7 +64,6 @@ class Gate final : public CacheBackend {
   std::atomic<bool> broken{false};
 
  private:
-  MemoryCache memory_{MemoryCacheOptions{}};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool open_ = true;
@@ -94,39 +95,33 @@ struct TieredCacheTest : testing::Test {
 
 /// A memory cache that does something once after a lookup or a look whether it has an entry, before the caller hears of
 /// it.
-class Interrupted final : public CacheBackend {
+class Interrupted final : public ForwardingCache {
  public:
-  explicit Interrupted(std::shared_ptr<CacheBackend> cache = std::make_shared<MemoryCache>(MemoryCacheOptions{}))
-      : cache_(std::move(cache)) {}
-  [[nodiscard]] std::string_view name() const noexcept override { return "interrupted"; }
+  using ForwardingCache::ForwardingCache;
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    LookupResult result = cache_->lookup(key, options);
+    LookupResult result = ForwardingCache::lookup(key, options);
     if (const auto act = std::exchange(after_lookup, nullptr)) act();
     return result;
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     if (fails) throw Error(ErrorCode::internal, "a defect");
-    return cache_->store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
   bool erase(const Key& key) override {
     if (const auto act = std::exchange(before_erase, nullptr)) act();
-    return cache_->erase(key);
+    return ForwardingCache::erase(key);
   }
   [[nodiscard]] bool contains(const Key& key) override { return presence(key).there; }
   [[nodiscard]] Presence presence(const Key& key) override {
-    const Presence found = cache_->presence(key);
+    const Presence found = forwarded().presence(key);
     if (const auto act = std::exchange(after_contains, nullptr)) act();
     return found;
   }
-  [[nodiscard]] Usage usage() override { return cache_->usage(); }
 
   std::function<void()> after_lookup;
   std::function<void()> after_contains;
   std::function<void()> before_erase;
   std::atomic<bool> fails{false};
-
- private:
-  std::shared_ptr<CacheBackend> cache_;
 };
 
 }  // namespace neve

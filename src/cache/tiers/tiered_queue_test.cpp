@@ -9,6 +9,7 @@
 #include "cache/tiers/tiered_fixture.hpp"
 #include "support/declining_cache.hpp"
 #include "support/eventually.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve {
 namespace {
@@ -59,16 +60,11 @@ TEST_F(TieredCacheTest, AnEraseReachesWhatStillWaitsAndWhatIsUnderWay) {
 }
 
 /// Where the lease of every store has lapsed.
-class Lapsed final : public CacheBackend {
+class Lapsed final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "lapsed"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
   StoreResult store(const Key&, const Entry&, const StoreOptions& options) override {
     return {options.lease_token.empty(), 0, "lapsed", !options.lease_token.empty()};
   }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
 };
 
 TEST_F(TieredCacheTest, WhatIsRefusedInTheBackgroundBecauseItsLeaseHasLapsedGoesFromTheNearerTiers) {
@@ -187,17 +183,12 @@ TEST_F(LeaseInTheQueue, NoMoreLeasesWaitThanAProcessMayHaveFilesOpen) {
 }
 
 /// Where other hosts look.
-class SharedGate final : public CacheBackend {
+class SharedGate final : public ForwardingCache {
  public:
   explicit SharedGate(bool takes) : takes_(takes) {}
-  [[nodiscard]] std::string_view name() const noexcept override { return "shared"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
   StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
     return {takes_, 0, takes_ ? "" : "too large"};
   }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
   [[nodiscard]] bool shared_by_hosts() const noexcept override { return true; }
 
  private:

@@ -1,6 +1,7 @@
 #include <neve/cache/tiered.hpp>
 
 #include "cache/tiers/tiered_fixture.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve {
 namespace {
@@ -92,21 +93,13 @@ TEST_F(TieredCacheTest, ATierThatDoesNotTakeTheNewEntryDoesNotHideIt) {
 }
 
 /// A disk that has no room left.
-class FullDisk final : public CacheBackend {
+class FullDisk final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "full"; }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return memory.lookup(key, options);
-  }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     if (full) throw Error(ErrorCode::io, "no space left");
-    return memory.store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
-  bool erase(const Key& key) override { return memory.erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return memory.contains(key); }
-  [[nodiscard]] Usage usage() override { return memory.usage(); }
 
-  MemoryCache memory{MemoryCacheOptions{}};
   bool full = false;
 };
 

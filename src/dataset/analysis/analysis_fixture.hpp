@@ -17,6 +17,7 @@
 #include <neve/dataset/analysis/analysis.hpp>
 
 #include "dataset/analysis/test_store.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve::dataset {
 
@@ -30,33 +31,26 @@ inline std::string total_of(const AnalysisAnswer& answer) {
 }
 
 /// A backend that can be told to fail, to refuse stores, or to run something before each lookup or store.
-class ScriptedBackend final : public CacheBackend {
+class ScriptedBackend final : public ForwardingCache {
  public:
-  explicit ScriptedBackend(std::shared_ptr<CacheBackend> backend) : backend_(std::move(backend)) {}
+  using ForwardingCache::ForwardingCache;
 
-  [[nodiscard]] std::string_view name() const noexcept override { return "scripted"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
     if (before_lookup) before_lookup(key);
     if (away) throw Error(ErrorCode::unavailable, "the server is away");
-    return backend_->lookup(key, options);
+    return ForwardingCache::lookup(key, options);
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     if (away) throw Error(ErrorCode::unavailable, "the server is away");
     if (full) return {false, 0, "full", 0};
     last_expiry = options.expires_at;
-    return backend_->store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
-  bool erase(const Key& key) override { return backend_->erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return backend_->contains(key); }
-  [[nodiscard]] Usage usage() override { return backend_->usage(); }
 
   std::function<void(const Key&)> before_lookup;
   std::atomic<bool> away{false};
   std::atomic<bool> full{false};
   std::optional<TimePoint> last_expiry;
-
- private:
-  std::shared_ptr<CacheBackend> backend_;
 };
 
 class AnalysisTest : public testing::Test {

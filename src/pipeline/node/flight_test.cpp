@@ -11,6 +11,7 @@
 
 #include "pipeline/test_stages.hpp"
 #include "support/declining_cache.hpp"
+#include "support/forwarding_cache.hpp"
 
 namespace neve {
 namespace {
@@ -50,26 +51,16 @@ class FakeFlight final : public FlightControl {
 };
 
 /// Keeps entries and the lease tokens they were stored with.
-class TokenCache final : public CacheBackend {
+class TokenCache final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "tokens"; }
-  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return memory_.lookup(key, options);
-  }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     tokens.push_back(options.lease_token);
     if (overtaken) return {false, 0, "somebody else has taken over", true};
-    return memory_.store(key, entry, options);
+    return ForwardingCache::store(key, entry, options);
   }
-  bool erase(const Key& key) override { return memory_.erase(key); }
-  [[nodiscard]] bool contains(const Key& key) override { return memory_.contains(key); }
-  [[nodiscard]] Usage usage() override { return memory_.usage(); }
 
   std::vector<std::string> tokens;
   bool overtaken = false;
-
- private:
-  MemoryCache memory_{MemoryCacheOptions{}};
 };
 
 /// Calls back at once, after telling the test; nobody waits.
@@ -128,17 +119,12 @@ TEST_F(Flight, AComputedResultIsStoredUnderItsLeaseAndAHitNeedsNone) {
 }
 
 /// A far tier that takes nothing before a test lets it.
-class LateTier final : public CacheBackend {
+class LateTier final : public ForwardingCache {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "late"; }
-  [[nodiscard]] LookupResult lookup(const Key&, const LookupOptions&) override { return {}; }
   StoreResult store(const Key&, const Entry&, const StoreOptions&) override {
     arrived.wait();
     return {true, 0, {}};
   }
-  bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key&) override { return false; }
-  [[nodiscard]] Usage usage() override { return {}; }
 
   std::latch arrived{1};
 };
