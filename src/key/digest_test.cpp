@@ -142,6 +142,16 @@ TEST(StateDigest, DoesNotDependOnWhereTheBytesLie) {
   EXPECT_EQ(state_digest(Json::object(), owned), state_digest(Json::object(), borrowed));
 }
 
+TEST(PhysSimpleStateDigest, RefusesWhatPhysPipelineCannotHash) {
+  const Array dates(DType::parse("<M8[D]"), {1}, Order::c, Bytes::from(std::vector<std::int64_t>{1}));
+  const Array spans(DType::parse(">m8[s]"), {1}, Order::c, Bytes::from(std::vector<std::int64_t>{1}));
+  for (const Array& array : {dates, spans}) {
+    EXPECT_NE(refusal([&] { return phys_simple_state_digest(array, {}); }, ErrorCode::unsupported), "");
+    EXPECT_NE(refusal([&] { return phys_simple_state_digest(Json(1), {{"t", array}}); }, ErrorCode::unsupported), "");
+    EXPECT_EQ(phys_simple_state_digest(Json(1), {{"field", array}}), phys_simple_state_digest(Json(1), {}));
+  }
+}
+
 TEST(PhysSimpleStateDigest, IsBlindWherePhysPipelineIs) {
   const Array x = Array::from<double>({1.0});
   const Array scalar = Array::scalar<double>(1.0);

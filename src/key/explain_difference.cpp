@@ -114,10 +114,11 @@ void compare_configs(Lines& lines, const KeyRecipe& before, const KeyRecipe& aft
   if (old_digest && old_digest == new_digest) return;
   const std::size_t known = lines.size();
   compare_optional(lines, "config", before.config, after.config);
+  if (lines.size() > known || old_digest == new_digest) return;
   // A digest that the stage made itself says that something changed, not what.
-  if (lines.size() == known && old_digest && new_digest) {
-    lines.push_back("what the stage hashes besides its config changed" + detail(*old_digest, *new_digest));
-  }
+  lines.push_back(old_digest && new_digest
+                      ? "what the stage hashes besides its config changed" + detail(*old_digest, *new_digest)
+                      : std::string("digest of the config: ") + (new_digest ? "added" : "removed"));
 }
 
 }  // namespace

@@ -144,6 +144,15 @@ TEST(ExplainDifference, AdmitsWhenOnlyTheStageKnows) {
   EXPECT_THAT(explain_difference(before, after), ElementsAre(HasSubstr("besides its config changed")));
 }
 
+TEST(ExplainDifference, NamesADigestThatOneSideAloneHas) {
+  KeyRecipe without = fibre_recipe();
+  without.config.reset();
+  KeyRecipe with = without;
+  with.config_hash = sha256_hex("a");
+  EXPECT_THAT(explain_difference(without, with), ElementsAre("digest of the config: added"));
+  EXPECT_THAT(explain_difference(with, without), ElementsAre("digest of the config: removed"));
+}
+
 TEST(ExplainDifference, CutsLongValuesShort) {
   KeyRecipe before = fibre_recipe();
   KeyRecipe after = before;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
 
 namespace neve {
 namespace {
@@ -41,8 +42,16 @@ std::string raw_digest(std::string_view hex) {
   return bytes;
 }
 
+std::string phys_array_digest(const Array& array) {
+  const char kind = array.dtype().kind();
+  if (kind == 'M' || kind == 'm') {  // NumPy gives no buffer of them
+    throw Error(ErrorCode::unsupported, "phys-pipeline cannot hash an array of " + array.dtype().name());
+  }
+  return array_digest(array);
+}
+
 std::string payload_digest(const std::variant<Json, Array>& payload) {
-  if (const auto* array = std::get_if<Array>(&payload)) return array_digest(*array);
+  if (const auto* array = std::get_if<Array>(&payload)) return phys_array_digest(*array);
   return sha256_hex(dump_spaced_json(std::get<Json>(payload)));
 }
 
@@ -70,7 +79,7 @@ std::string phys_simple_state_digest(const std::variant<Json, Array>& payload, c
   if (!is_null(payload)) digest.update(raw_digest(payload_digest(payload)));
   for (const std::string_view name : kSimpleStateArrays) {
     const auto found = meta_arrays.find(std::string(name));
-    if (found != meta_arrays.end()) digest.update(raw_digest(array_digest(found->second)));
+    if (found != meta_arrays.end()) digest.update(raw_digest(phys_array_digest(found->second)));
   }
   const Sha256Value inner = digest.finish();
   return sha256_hex(ByteSpan(inner));
