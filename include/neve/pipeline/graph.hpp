@@ -63,7 +63,7 @@ class Graph {
     return add(std::move(id), make_stage<S>(std::move(config)), std::move(needs), std::move(options));
   }
 
-  /// Adds another graph as one node. It must be complete: see `check`.
+  /// Adds a copy of a graph, which may be this one, as one node. It must be complete: see `check`.
   Graph& add(std::string id, const Graph& inner, std::vector<std::string> needs = {});
 
   /// Makes `id` the output. Without this the output is the only node nobody needs, if there is just one.

@@ -1,5 +1,6 @@
 #include <neve/pipeline/graph.hpp>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include <neve/base/error.hpp>
@@ -59,26 +60,27 @@ Graph& Graph::add(std::string id, StagePtr stage, std::vector<std::string> needs
 }
 
 Graph& Graph::add(std::string id, const Graph& inner, std::vector<std::string> needs) {
+  if (&inner == this) return add(std::move(id), Graph(inner), std::move(needs));
   require_new(id);
   inner.check();
   const std::string output = inner.output();
   if (output.empty())
     refuse(name_, "the pipeline '" + inner.name() + "' added as '" + id + "' has no single output; use set_output");
-  std::vector<Need> outer_needs;
-  for (std::string& need : needs) outer_needs.push_back({.name = std::move(need)});
-  bool takes_needs = outer_needs.empty();
+  const auto takes_needs = [](const Node& node) {
+    return node.needs.empty() && node.stage->input_count() != std::size_t{0};
+  };
+  if (!needs.empty() && std::none_of(inner.nodes_.begin(), inner.nodes_.end(), takes_needs))
+    refuse(name_, "node '" + id + "' needs '" + needs.front() + "', but no stage in it takes an input");
   for (Node node : inner.nodes()) {
+    const bool first = takes_needs(node);
     node.id = id + "/" + node.id;
     for (Need& need : node.needs) need.name = id + "/" + need.name;
-    if (node.needs.empty() && node.stage->input_count() != std::size_t{0}) {
-      node.needs = outer_needs;
-      takes_needs = true;
+    if (first) {
+      for (const std::string& need : needs) node.needs.push_back({.name = need});
     }
     index_.emplace(node.id, nodes_.size());
     nodes_.push_back(std::move(node));
   }
-  if (!takes_needs)
-    refuse(name_, "node '" + id + "' needs '" + outer_needs.front().name + "', but no stage in it takes an input");
   for (const auto& [outer, target] : inner.inner_outputs_) inner_outputs_.emplace(id + "/" + outer, id + "/" + target);
   inner_outputs_.emplace(id, id + "/" + output);
   return *this;

@@ -118,6 +118,18 @@ TEST(Graph, AnInnerGraphThatTakesNoInputCannotNeedAnything) {
   EXPECT_THAT(error_of([&] { outer.add("in", inner, {"start"}); }), HasSubstr("no stage in it takes an input"));
 }
 
+TEST(Graph, ARefusedInnerGraphLeavesNothingBehind) {
+  Calls calls;
+  Graph inner("inner");
+  inner.add("x", source(1, calls));
+  Graph outer("outer");
+  outer.add("start", source(10, calls));
+  EXPECT_THROW(outer.add("in", inner, {"start"}), Error);
+  EXPECT_THAT(ids(outer.nodes()), ElementsAre("start"));
+  outer.add("in", inner);
+  EXPECT_THAT(ids(outer.ordered()), ElementsAre("start", "in/x"));
+}
+
 TEST(Graph, SetChangesOneFieldAndNamesWhatIsWrong) {
   Calls calls;
   Graph graph("g");
@@ -151,6 +163,16 @@ TEST(Pipeline, IsAStageOfAnotherPipeline) {
   EXPECT_THAT(calls.take(), ElementsAre("start", "middle/double", "middle/triple", "end"));
   EXPECT_EQ(result.metrics().at("outer.middle/triple.value"), 4);
   EXPECT_EQ(result.get<Number>("middle").value, 4);
+}
+
+TEST(Pipeline, MayBeRepeatedWithinItself) {
+  Calls calls;
+  Pipeline trips("trips");
+  trips.add("gain", add(1, calls)).add("loss", add(2, calls));
+  trips.add("second", trips).add("third", trips);
+  EXPECT_THAT(ids(trips.graph().ordered()), ElementsAre("gain", "loss", "second/gain", "second/loss", "third/gain",
+                                                        "third/loss", "third/second/gain", "third/second/loss"));
+  EXPECT_EQ(trips.run({.input = StateCodec<Number>::encode(Number{0})}).get<Number>().value, 12);
 }
 
 struct Amplifier : Stage<testing::NumberConfig, Number, Number> {
