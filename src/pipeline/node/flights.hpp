@@ -17,6 +17,7 @@ struct Landing {
   StageResultPtr result;       ///< null if there is none
   std::optional<Error> error;  ///< why, if those who waited would fail the same way; empty: they should try themselves
   bool hit = false;            ///< it was found in the cache, not computed
+  unsigned attempts = 0;       ///< made in vain, with an error
 };
 
 /// The keys that are being looked up or computed in this process, over all runs at once: one computation per key.

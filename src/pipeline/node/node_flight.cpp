@@ -53,7 +53,12 @@ NodeRun::Step NodeRun::resume_flight() {
 
 NodeRun::Step NodeRun::take_landing() {
   const Landing landing = std::exchange(landing_, std::nullopt).value();
-  if (landing.error) return fail(*landing.error);
+  if (landing.error) {
+    // How often to try is each run's own affair.
+    const RetryPolicy& retry = planned_.requirements.retry;
+    if (landing.attempts >= retry.attempts || !retry.retries(landing.error->code())) return fail(*landing.error);
+    return Step::begin;
+  }
   if (landing.result == nullptr || wanted_in_full(landing.result->artifacts)) return Step::begin;
   const StageResult& result = *landing.result;
   provenance_.compute_s = result.provenance.compute_s;

@@ -109,6 +109,7 @@ NodeRun::Step NodeRun::fail(const Error& error) {
   Landing landing;
   const bool own_affair = error.code() == ErrorCode::cancelled || error.code() == ErrorCode::timeout;
   if (!own_affair) landing.error = error;
+  landing.attempts = provenance_.attempts;
   land(landing);
   error_ = named(services_.pipeline, planned_, error);
   report_.reason = error.what();

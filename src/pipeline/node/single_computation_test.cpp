@@ -82,6 +82,38 @@ TEST(SingleComputation, AWaitingRunTakesOverFromACancelledOne) {
   EXPECT_EQ(computed, 2);
 }
 
+TEST(SingleComputation, AWaitingRunThatMayRetryIsNotFailedByOneThatMayNot) {
+  std::latch inside(1), release(1);
+  std::atomic<int> computed = 0;
+  RecordingCache cache;
+  const StagePtr flaky = action([&](StageContext&) {
+    if (++computed == 1) {
+      inside.count_down();
+      release.wait();
+      throw Error(ErrorCode::unavailable, "the licence server does not answer");
+    }
+    return Number{7};
+  });
+  Graph once("once"), thrice("thrice");
+  once.add("n", flaky);
+  thrice.add("n", flaky, {}, {.retry = RetryPolicy{.attempts = 3}});
+  // On the only thread of its run: it comes when 'n' waits already.
+  thrice.add("then", action([&](StageContext&) {
+               release.count_down();
+               return Number{1};
+             }));
+  RunResult first, second;
+  {
+    std::jthread leader([&] { first = try_run(once, {.cache = &cache}); });
+    inside.wait();
+    second = try_run(thrice, {.cache = &cache, .capacity = {.cpu = 1}});
+  }
+  EXPECT_FALSE(first.ok());
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second.get<Number>("n").value, 7);
+  EXPECT_EQ(computed, 2);
+}
+
 TEST(SingleComputation, AWaitingRunCanBeCancelledWhileTheOtherGoesOn) {
   std::latch inside(1), release(1);
   RecordingCache cache;
