@@ -52,7 +52,7 @@ StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
                               .stop_cause = [&stop] { return stop.error(); },
                               .on_progress = attempt.on_progress,
                               .on_warning = attempt.on_warning,
-                              .slots = attempt.requirements.slots,
+                              .slots = attempt.granted,
                               .recording = attempt.recording};
   for (const Need& need : attempt.node.needs) options.inputs.push_back(need.name);
   if (options.inputs.empty() && !attempt.inputs.empty()) options.inputs.emplace_back("input");

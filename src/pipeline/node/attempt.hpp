@@ -30,6 +30,7 @@ struct Attempt {
   const std::string& folder;
   int number;
   const Requirements& requirements;
+  Slots granted;  ///< of what the requirements ask for
   std::span<const State> inputs;
   const Json& policy;
   std::stop_token stop;

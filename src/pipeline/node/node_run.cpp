@@ -179,6 +179,7 @@ StageOutput NodeRun::run_stage() {
       .folder = planned_.folder,
       .number = static_cast<int>(provenance_.attempts),
       .requirements = planned_.requirements,
+      .granted = services_.scheduler.cut(planned_.requirements.slots),
       .inputs = inputs,
       .policy = services_.policy,
       .stop = services_.stop(),

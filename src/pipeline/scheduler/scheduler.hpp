@@ -37,13 +37,16 @@ class Scheduler {
   /// The same from any thread, before `finish`.
   void enqueue(Task task);
 
-  /// Takes slots if they are free. Slots of cpu and memory are cut down to the capacity.
+  /// Takes slots, as `cut`, if they are free.
   [[nodiscard]] bool try_acquire(const Slots& slots);
   /// Runs the task once it has been given its slots. First come, first served; while the first in line waits for more
   /// than is free, smaller ones may overtake it, but not more than `kPatience` times.
   void acquire_then(const Slots& slots, Task task);
   /// Only from inside a task.
   void release(const Slots& slots);
+
+  /// What who asks for `slots` is given: cpu and memory cut down to the capacity.
+  [[nodiscard]] Slots cut(const Slots& slots) const;
 
   [[nodiscard]] const Capacity& capacity() const noexcept { return capacity_; }
 
@@ -54,7 +57,6 @@ class Scheduler {
     unsigned overtaken = 0;
   };
 
-  [[nodiscard]] Slots cut(const Slots& slots) const;
   [[nodiscard]] bool take_if_free(const Slots& slots);
   [[nodiscard]] bool overtake(const Slots& slots);
 

@@ -85,6 +85,20 @@ TEST(Slots, MoreCpuThanThereIsMeansTheWholeMachine) {
   EXPECT_LE(gauge.most(), 2);
 }
 
+TEST(Slots, AStageIsToldWhatItWasGrantedNotWhatItAskedFor) {
+  Slots granted;
+  Graph graph("g");
+  graph.add("wide", action([&granted](StageContext& context) {
+              granted = context.slots();
+              return Number{1};
+            }),
+            {}, {.slots = Slots{.cpu = 64, .gpu = 1, .memory_bytes = std::uint64_t{1} << 60}});
+  EXPECT_TRUE(try_run(graph, {.capacity = {.cpu = 2, .gpu = 1}}).ok());
+  EXPECT_EQ(granted.cpu, 2U);
+  EXPECT_EQ(granted.gpu, 1U);
+  EXPECT_LT(granted.memory_bytes, std::uint64_t{1} << 60);
+}
+
 TEST(Slots, WhatTheRunDoesNotHaveIsAnErrorThatNamesTheNode) {
   Calls calls;
   Graph graph("g");
