@@ -64,9 +64,9 @@ struct RunResult {
 /// Runs every node of the graph and returns when all is settled, failures included.
 ///
 /// A cache failure never fails a run; it is a warning. One computation per key at a time in this process among runs
-/// that use the same cache object. Errors: `invalid_argument` before anything runs, as `Graph::check`; if a node needs
-///   the run's input and there is none, or a gpu or more memory than the capacity names (cpu slots beyond the capacity
-///   are cut down to it).
+/// that use the same cache object. Errors: `invalid_argument` before anything runs, as `Graph::check`; if the policy is
+///   not an object, a node needs the run's input and there is none, or a gpu or more memory than the capacity names
+///   (cpu slots beyond the capacity are cut down to it).
 /// Threads: uses up to `capacity` threads of oneTBB, the caller's among them; may be called from many threads at once.
 [[nodiscard]] RunResult try_run(const Graph& graph, const RunOptions& options = {});
 

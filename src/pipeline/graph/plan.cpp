@@ -42,6 +42,14 @@ std::vector<std::string> key_names(const std::vector<Need>& needs) {
   return names;
 }
 
+/// Stages ask for members by name: of anything else they would see nothing, and run on their own defaults.
+void check_policy(const std::string& pipeline, const Json& policy) {
+  if (policy.is_null() || policy.is_object()) return;
+  throw Error(ErrorCode::invalid_argument, "pipeline '" + pipeline + "': the run's policy is " +
+                                               (policy.is_array() ? "an " : "a ") + policy.type_name() +
+                                               ", not an object of names and values, {{\"name\", value}}");
+}
+
 bool keeps_state(const RunOptions& options, const std::string& id, const std::string& output) {
   return options.keep == KeepStates::all || (options.keep == KeepStates::output && id == output);
 }
@@ -49,6 +57,7 @@ bool keeps_state(const RunOptions& options, const std::string& id, const std::st
 class Planner {
  public:
   Planner(const Graph& graph, const RunOptions& options, bool shares) : options_(options), shares_(shares) {
+    check_policy(graph.name(), options.policy);
     plan_.pipeline = graph.name();
     plan_.output = graph.output();
     plan_.inner_outputs = graph.inner_outputs();

@@ -113,6 +113,20 @@ TEST(RunKeys, AnEmptyPolicyIsNone) {
   EXPECT_EQ(chain.run({.policy = Json::object()}).get<Number>().value, 1);
 }
 
+TEST(RunKeys, APolicyWithoutNamesIsRefusedBeforeAnythingRuns) {
+  Calls calls;
+  for (const Json& policy : {Json::array({"tolerance", 1e-9}), Json("strict"), Json(5)}) {
+    try {
+      static_cast<void>(two_stages(calls).try_run({.policy = policy}));
+      ADD_FAILURE() << policy;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+      EXPECT_THAT(error.what(), HasSubstr("the run's policy is"));
+    }
+  }
+  EXPECT_EQ(calls.count(), 0U);
+}
+
 TEST(RunKeys, NanInAPolicyMakesEveryStageUncacheable) {
   Calls calls;
   RecordingCache cache;
