@@ -292,6 +292,74 @@ TEST_F(Flight, AFailedStageGivesUpItsLease) {
   EXPECT_TRUE(flight.try_acquire(Key(result.report.stages[0].key)));
 }
 
+/// Calls back when it is told to, and tells when it has been asked to.
+class ToldTimer final : public Timer {
+ public:
+  [[nodiscard]] std::unique_ptr<Ticket> call_after(std::chrono::milliseconds delay,
+                                                   std::function<void()> callback) override {
+    auto ticket = timer_.call_after(delay, std::move(callback));
+    asked.count_down();
+    return ticket;
+  }
+  void fire_all() { timer_.fire_all(); }
+
+  std::latch asked{1};
+
+ private:
+  ManualTimer timer_{ManualTimer::Fires::when_told};
+};
+
+/// Lets somebody know when a node waits for its slots for the second time, and counts waits for other processes.
+class SecondQueue final : public RunObserver {
+ public:
+  explicit SecondQueue(std::string node) : node_(std::move(node)) {}
+  void stage_queued(const StageEvent& stage) override {
+    if (stage.node == node_) twice.count_down();
+  }
+  void stage_waiting(const StageEvent&) override { ++waits; }
+
+  std::latch twice{2};
+  std::atomic<int> waits{0};
+
+ private:
+  std::string node_;
+};
+
+TEST_F(Flight, ARetryThatWaitsForItsSlotsLeavesTheLeaseToWhoHoldsThem) {
+  std::atomic<int> attempts = 0;
+  const StagePtr flaky = action([&](StageContext&) {
+    if (++attempts == 1) throw Error(ErrorCode::unavailable, "the licence server does not answer");
+    return Number{7};
+  });
+  const Graph inner = graph_of(flaky);
+  ToldTimer retries;
+  EagerTimer pauses(nullptr);
+  SecondQueue outside("a"), inside("a");
+  Graph outer("outer");
+  outer.add("a", flaky, {}, {.retry = RetryPolicy{.attempts = 2}});
+  outer.add("failed", action([&](StageContext&) {
+              retries.asked.wait();
+              return Number{1};
+            }));
+  // Holds every slot while 'a' wants one again, and wants the result of 'a' itself.
+  outer.add("user", pass([&](StageContext&) {
+              retries.fire_all();
+              outside.twice.wait();
+              RunOptions own = options();
+              own.observer = &inside;
+              own.timer = &pauses;
+              EXPECT_EQ(run(inner, own).get<Number>().value, 7);
+            }),
+            {"failed"}, {.slots = Slots{.cpu = 2}});
+  RunOptions run_options = options();
+  run_options.capacity.cpu = 2;
+  run_options.timer = &retries;
+  run_options.observer = &outside;
+  EXPECT_TRUE(try_run(outer, run_options).ok());
+  EXPECT_EQ(inside.waits, 0);
+  EXPECT_EQ(attempts, 2);
+}
+
 TEST_F(Flight, AStopEndsTheWait) {
   const Graph graph = graph_of(source(3, calls));
   const auto theirs = flight.try_acquire(key_of(graph));

@@ -34,8 +34,10 @@ NodeRun::Step NodeRun::wait_for_flight(const Flights::Subject& subject) {
   return Step::look_up;
 }
 
-/// Before a wait for slots: whoever holds them may need this very result.
+/// Before a wait for slots: whoever holds them may need this very result. A retry has its lease by then, and nobody
+/// else in this process could have it either.
 void NodeRun::suspend_flight() {
+  lease_.reset();
   if (flight_) Flights::of_process().suspend(*flight_);
 }
 
