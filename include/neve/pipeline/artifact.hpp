@@ -49,7 +49,8 @@ struct Artifact {
 };
 
 /// Artifacts with their previews; the plot is reduced to print resolution. Throw `invalid_argument`, naming the
-/// artifact, if the name is not 1 to 100 of `A-Z a-z 0-9 _ -`, or the plot's parts do not fit (see `decimate`).
+/// artifact, if the name is not 1 to 100 of `A-Z a-z 0-9 _ -`, the plot's parts do not fit (see `decimate`), or the
+/// document holds text that is not UTF-8.
 [[nodiscard]] Artifact make_artifact(std::string name, Plot plot);
 [[nodiscard]] Artifact make_artifact(std::string name, Array array);
 [[nodiscard]] Artifact make_artifact(std::string name, Json document);

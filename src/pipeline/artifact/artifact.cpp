@@ -79,7 +79,11 @@ Artifact make_artifact(std::string name, Array array) {
 
 Artifact make_artifact(std::string name, Json document) {
   Artifact artifact = start(std::move(name), ArtifactKind::json);
-  artifact.preview = preview_of(document);
+  try {
+    artifact.preview = preview_of(document);
+  } catch (const Error& error) {
+    throw Error(error.code(), "artifact '" + artifact.name + "': " + error.what());
+  }
   artifact.document = std::move(document);
   return artifact;
 }

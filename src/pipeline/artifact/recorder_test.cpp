@@ -137,6 +137,15 @@ TEST(Recording, OneNameCannotBeUsedTwice) {
   EXPECT_THAT(chain.try_run().failures.at(0).message, HasSubstr("artifact 'x' is recorded twice"));
 }
 
+TEST(Recording, ADocumentThatIsNoTextIsNamed) {
+  Pipeline chain("p");
+  chain.add("odd", testing::action([](StageContext& context) {
+              context.save("x", Json("not \xff UTF-8"));
+              return testing::Number{};
+            }));
+  EXPECT_THAT(chain.try_run().failures.at(0).message, HasSubstr("artifact 'x': a text at the root is not UTF-8"));
+}
+
 TEST(FolderRecorder, WritesPicturesArraysAndDocuments) {
   Calls calls;
   const TemporaryFolder folder;
