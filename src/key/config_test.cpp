@@ -82,6 +82,24 @@ ConfigError fibre_error(const std::string& json) {
 
 std::string message(const std::string& json) { return fibre_error(json).what(); }
 
+struct Forgetful {
+  std::optional<double> length_m;
+  std::array<double, 3> tilt{};
+  Json free;
+  std::string name = "x";
+};
+struct Memberless {};
+struct ForgetfulChild : Forgetful {
+  bool raman = false;
+};
+
+TEST(ConfigFields, AMemberThatNobodyDeclaredIsNoticed) {
+  static_assert(config_detail::kHasMoreMembersThan<Forgetful, 3> && !config_detail::kHasMoreMembersThan<Forgetful, 4>);
+  static_assert(config_detail::kHasMoreMembersThan<ForgetfulChild, 4>);
+  static_assert(!config_detail::kHasMoreMembersThan<ForgetfulChild, 5>);
+  static_assert(!config_detail::kHasMoreMembersThan<Memberless, 0>);
+}
+
 TEST(Config, FillsInDefaultsAndWritesEveryField) {
   const auto config = fibre(R"({"length_m": 2, "grid": {"span_s": 1e-12}, "shape": "gauss"})");
   EXPECT_EQ(config->length_m, 2.0);
@@ -201,6 +219,7 @@ struct ImportConfig : GridConfig {
 
   static auto fields() {
     return neve::fields<ImportConfig>(neve::field("points", &ImportConfig::points).at_least(1),
+                                      neve::field("span_s", &ImportConfig::span_s),
                                       neve::field("path", &ImportConfig::path).required().doc("what to read"),
                                       neve::field("flags", &ImportConfig::flags),
                                       neve::field("seed", &ImportConfig::seed).at_most(18446744073709551614u));
@@ -246,7 +265,7 @@ TEST(Config, DescribesItsFields) {
 
 TEST(Config, SchemaConvertsToJson) {
   const Json schema = Config<ImportConfig>::schema();
-  EXPECT_EQ(dump_compact_json(schema.at(1)), R"({"doc":"what to read","name":"path","required":true,"type":"text"})");
+  EXPECT_EQ(dump_compact_json(schema.at(2)), R"({"doc":"what to read","name":"path","required":true,"type":"text"})");
   EXPECT_EQ(schema.at(0).at("default"), 4096);
 }
 

@@ -28,6 +28,8 @@ namespace neve {
 ///     const auto config = neve::Config<FiberConfig>::from_json(neve::parse_json(R"({"length_m": 0.2})"));
 ///     config->length_m;   // 0.2, read only
 ///
+/// Every member is declared, since what is not would enter no key; one that is forgotten does not compile.
+///
 /// Fields may be bool, integers, double, std::string, enums, Json, structs like this one, and std::optional, vector,
 /// array and map<std::string, ...> of these. A `double` that no bound excludes may be NaN or infinite; such a config
 /// exists but has no digest, so its stage is not cached. Immutable, cheap to copy, safe from any thread.

@@ -11,6 +11,7 @@
 
 #include <neve/key/field_table.hpp>
 #include <neve/key/field_value.hpp>
+#include <neve/key/member_count.hpp>
 
 /// Declaring the fields of a config struct. Read config.hpp first.
 namespace neve {
@@ -176,10 +177,13 @@ class FieldList {
   FieldTable table_;
 };
 
-/// Collects what `field` made. Throws `invalid_argument` if two fields have one name, an enum has no choices or two
-/// values have one name.
+/// Collects what `field` made, one for each member: a plain struct with another does not compile. Throws
+/// `invalid_argument` if two fields have one name, an enum has no choices or two values have one name.
 template <class S, class... Builders>
 [[nodiscard]] FieldList<S> fields(Builders&&... builders) {
+  static_assert(!config_detail::kHasMoreMembersThan<S, sizeof...(Builders)>,
+                "a member of this config struct is not among its fields(): it would enter no key, so that results of "
+                "different values were one; declare it, or keep it elsewhere");
   FieldTable table;
   (table.add(std::move(builders).template build<S>()), ...);
   return FieldList<S>(std::move(table));
