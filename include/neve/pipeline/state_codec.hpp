@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <neve/key/member_count.hpp>
 #include <neve/pipeline/exact_value.hpp>
 #include <neve/pipeline/state.hpp>
 
@@ -21,7 +22,8 @@ struct StateField {
   Member T::*member;
 };
 
-/// Declares a member of a typed state. Numbers, bools, strings, vectors of strings, optionals of these and `Json` go
+/// Declares a member of a typed state. What is not declared would be lost on the way to the next stage: a plain struct
+/// with another member does not compile. Numbers, bools, strings, vectors of strings, optionals of these and `Json` go
 /// into the metadata; `Array` and vectors of arithmetic or complex elements (one-dimensional) become arrays.
 template <class T, class Member>
 [[nodiscard]] constexpr StateField<T, Member> state_field(std::string_view name, Member T::*member) {
@@ -34,6 +36,10 @@ template <class T>
 concept ListsStateFields = requires {
   T::state_fields();
 };
+
+template <ListsStateFields T>
+inline constexpr bool kForgetsMembers =
+    config_detail::kHasMoreMembersThan<T, std::tuple_size_v<decltype(T::state_fields())>>;
 
 template <class T>
 concept CodesItself = requires(const T& value, const State& state) {
@@ -104,6 +110,9 @@ struct StateCodec {
 
   [[nodiscard]] static State encode(T&& value) {
     if constexpr (detail::ListsStateFields<T>) {
+      static_assert(!detail::kForgetsMembers<T>,
+                    "a member of this state is not among its state_fields(): it would be lost on the way to the next "
+                    "stage; list it, or keep it elsewhere");
       State state;
       std::apply(
           [&](const auto&... field) {

@@ -288,6 +288,22 @@ struct Maybe {
   friend bool operator==(const Maybe&, const Maybe&) = default;
 };
 
+struct Forgetful {
+  Array field = Array::scalar(0.0);
+  std::optional<double> gain;
+  Json extra;
+  std::vector<double> lost;
+  static auto state_fields() {
+    return std::tuple{state_field("field", &Forgetful::field), state_field("gain", &Forgetful::gain),
+                      state_field("extra", &Forgetful::extra)};
+  }
+};
+
+TEST(StateCodec, AMemberThatNobodyListedIsNoticed) {
+  static_assert(detail::kForgetsMembers<Forgetful>);
+  static_assert(!detail::kForgetsMembers<Maybe> && !detail::kForgetsMembers<Pulse>);
+}
+
 TEST(StateCodec, OptionalMembersComeBackAsTheyWere) {
   for (const Maybe& maybe : {Maybe{}, Maybe{0.0, ""}, Maybe{2.5, "x"}}) {
     EXPECT_EQ(StateCodec<Maybe>::decode(StateCodec<Maybe>::encode(maybe)), maybe);
