@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <latch>
 #include <thread>
 
@@ -49,6 +50,17 @@ StagePtr endless(std::latch* started = nullptr) {
       std::this_thread::yield();
     }
   });
+}
+
+TEST(RetryPolicy, WaitsAreWhatAClockCanAdd) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(RetryPolicy{}.wait_before(3), milliseconds(200));
+  EXPECT_EQ(RetryPolicy{.factor = 1e9}.wait_before(9), milliseconds(60'000));
+  EXPECT_EQ(RetryPolicy{.factor = std::nan("")}.wait_before(3), milliseconds(60'000));
+  EXPECT_EQ(RetryPolicy{.longest_backoff = milliseconds(-5)}.wait_before(2), milliseconds(0));
+  const RetryPolicy endless{.backoff = milliseconds::max(), .longest_backoff = milliseconds::max()};
+  EXPECT_GT(endless.wait_before(2), std::chrono::hours(24 * 365));
+  EXPECT_LT(endless.wait_before(2), std::chrono::hours(24 * 365 * 100));
 }
 
 TEST(Failure, NamesPipelineAndStageAndTheOriginalMessage) {
