@@ -29,7 +29,7 @@ struct RunOptions {
   FlightControl* flight = nullptr;
   std::chrono::milliseconds longest_flight_wait{std::chrono::minutes(10)};  ///< for another's result, before computing
   Json policy = nullptr;         ///< run-wide settings, an object; enters every key. Null or `{}`: no policy
-  std::optional<State> input{};  ///< for the nodes that need nothing and take an input
+  std::optional<State> input{};  ///< for the nodes that need nothing and take an input; a warning if none does
   Recorder* recorder = nullptr;  ///< none: artifacts stay in the results and entries only
   Capacity capacity{};
   std::stop_token stop{};

@@ -18,10 +18,13 @@ MaybeDigest try_digest(const Make& make) {
   }
 }
 
+bool anybody_takes_input(const Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                     [](const PlannedNode& node) { return node.takes_run_input; });
+}
+
 MaybeDigest input_state_digest(const Plan& plan, const RunOptions& options) {
-  const bool taken =
-      std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const PlannedNode& node) { return node.takes_run_input; });
-  if (!taken) return {};
+  if (!anybody_takes_input(plan)) return {};
   return try_digest([&] { return state_digest(options.input->meta, options.input->arrays); });
 }
 
@@ -50,6 +53,8 @@ RunServices::RunServices(const Plan& plan, const RunOptions& run_options)
       state_hash(input_state_digest(plan, run_options)),
       no_input_hash(combined_input_hash({}, {})),
       outer_stop_(run_options.stop, [this] { stop_.request_stop(); }) {
+  if (run_options.input && !anybody_takes_input(plan))
+    warnings.add("the run's input is taken by no stage: each needs another or takes no input");
   if (!policy.is_null()) policy_hash = try_digest([&] { return policy_digest(policy); });
 }
 

@@ -49,6 +49,13 @@ TEST(Warning, AHitSaysWhatTheComputationSaid) {
   EXPECT_EQ(hit.at("fit").warnings, computed.at("fit").warnings);
 }
 
+TEST(Warning, AnInputThatNoStageTakesIsReported) {
+  const Pipeline chain = fitting([](StageContext&) {});
+  const RunResult result = chain.run({.input = StateCodec<Number>::encode(Number{3})});
+  EXPECT_THAT(result.report.warnings, ElementsAre(HasSubstr("the run's input is taken by no stage")));
+  EXPECT_THAT(chain.run().report.warnings, IsEmpty());
+}
+
 TEST(Warning, ARemarkIsOfTheRunThatMadeIt) {
   const Pipeline chain = fitting([](StageContext& context) { context.remark("the log is incomplete"); });
   MemoryCache cache{MemoryCacheOptions{}};
