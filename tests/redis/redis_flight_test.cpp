@@ -3,14 +3,19 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstring>
+#include <functional>
 #include <latch>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 
+#include <neve/base/file.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
 #include <neve/cache/tiered.hpp>
@@ -20,9 +25,49 @@
 #include "support/eventually.hpp"
 #include "support/forwarding_cache.hpp"
 #include "support/meeting.hpp"
+#include "support/scripted_server.hpp"
 
 namespace neve {
 namespace {
+
+/// Stands between a client and a server, and loses the answer to the first script. `lost` runs when that has happened.
+class ForgetfulRelay {
+ public:
+  ForgetfulRelay(std::string server_path, std::function<void()> lost)
+      : server_path_(std::move(server_path)), lost_(std::move(lost)) {}
+
+  [[nodiscard]] RedisOptions options() const {
+    RedisOptions result = RedisOptions::from_url("unix://" + relay_.path());
+    result.connect_timeout = result.operation_timeout = std::chrono::seconds(20);
+    return result;
+  }
+
+ private:
+  void forward(ScriptedPeer& client) {
+    const FileDescriptor server = connect_to(server_path_);
+    ScriptedPeer peer(server.get());
+    for (std::string command = client.receive(); !command.empty(); command = client.receive()) {
+      peer.send(command);
+      const std::string answer = peer.receive();
+      if (command.find("EVAL") != std::string::npos && !std::exchange(forgotten_, true)) return lost_();
+      client.send(answer);
+    }
+  }
+  static FileDescriptor connect_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
+      throw std::runtime_error("cannot connect to " + path);
+    return fd;
+  }
+
+  std::string server_path_;
+  std::function<void()> lost_;
+  bool forgotten_ = false;
+  ScriptedServer relay_{[this](ScriptedPeer& client, int /*number*/) { forward(client); }};
+};
 
 class RedisFlightTest : public RedisTest {
  protected:
@@ -126,6 +171,33 @@ TEST_F(RedisFlightTest, ALeaderWhoseLeaseWasLostPublishesUnlessSomebodyElseHas) 
   }
   EXPECT_TRUE(redis.store(key_, sample_entry(4, 1), store).fenced) << "the successor has published and let go";
   EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
+}
+
+TEST_F(RedisFlightTest, AStoreWhoseAnswerIsLostIsNotTakenForASuccessors) {
+  const auto lease = flight()->try_acquire(key_);
+  StoreOptions store;
+  store.lease_token = lease->token();
+  ForgetfulRelay relay(server_.socket_path(), [&] { ask({"DEL", "phys-pipeline:0a1b:lease"}); });
+  RedisCache redis(relay.options());
+  EXPECT_FALSE(redis.lookup(key_, {}).hit());  // a connection that may be stale is tried again
+  const StoreResult result = redis.store(key_, sample_entry(), store);
+  EXPECT_TRUE(result.stored) << result.declined;
+  EXPECT_FALSE(result.fenced);
+}
+
+TEST_F(RedisFlightTest, ALeaseThatIsTakenOverIsHeldThoughTheAnswerIsLost) {
+  std::unique_ptr<RedisFlight> of_child;
+  std::unique_ptr<FlightLease> held;  // by the child
+  LivingChild child([&] {
+    of_child = flight(std::chrono::hours(1));
+    held = of_child->try_acquire(key_);
+    return held != nullptr;
+  });
+  ASSERT_TRUE(child.went_well());
+  child.kill();
+  ForgetfulRelay relay(server_.socket_path(), [] {});
+  RedisFlight here(relay.options(), nullptr, std::chrono::hours(1));
+  EXPECT_TRUE(here.try_acquire(key_));
 }
 
 TEST_F(RedisFlightTest, AComputationOutlivesTheLossOfItsLease) {

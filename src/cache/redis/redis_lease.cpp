@@ -39,9 +39,11 @@ constexpr const char* kRelease =
 constexpr const char* kUnkept =
     "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', 3000) "
     "return 1";
+// A second run, after the reply to the first was lost, finds what that has put there.
 constexpr const char* kTakeOver =
-    "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) "
-    "return 1";
+    "local holder = redis.call('get', KEYS[1]) "
+    "if holder ~= ARGV[1] and holder ~= ARGV[2] then return 0 end "
+    "redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1";
 
 struct Held {
   std::string name;  // the lease's key in Redis
