@@ -15,6 +15,7 @@
 namespace neve {
 
 class StoreQueue;
+struct CancelledStores;
 struct QueuedStore;
 struct WriteMark;
 
@@ -103,7 +104,7 @@ class TieredCache final : public CacheBackend {
   StoreResult store_fenced(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_in(std::size_t tier, const Key& key, const Entry& entry, const StoreOptions& options);
   StoreResult store_from(std::size_t first, const Key& key, const Entry& entry, const StoreOptions& options);
-  bool cancel_queued(const Key& key);
+  CancelledStores cancel_queued(const Key& key);
   [[nodiscard]] std::optional<LookupResult> find_queued(std::size_t tier, const Key& key);
   [[nodiscard]] StoreResult together(StoreResult nearest, StoreResult others, const StoreOptions& options) const;
   void store_queued(const QueuedStore& queued, FlightLease* lease);

@@ -78,21 +78,24 @@ std::shared_ptr<const QueuedStore> StoreQueue::find(const Key& key) {
   return under_way_.store && under_way_.store->key == key ? under_way_.store : nullptr;
 }
 
-std::size_t StoreQueue::cancel(const Key& key) {
-  if (!thread_.here()) return 0;  // in a forked child the queue is its parent's, and its lock may be held for ever
-  std::vector<Item> forgotten;    // with their leases until the lock is released
+CancelledStores StoreQueue::cancel(const Key& key) {
+  if (!thread_.here()) return {};  // in a forked child the queue is its parent's, and its lock may be held for ever
+  std::vector<Item> forgotten;     // with their leases until the lock is released
   std::unique_lock lock(mutex_);
   const auto first =
       std::stable_partition(waiting_.begin(), waiting_.end(), [&](const Item& item) { return item.store->key != key; });
   std::move(first, waiting_.end(), std::back_inserter(forgotten));
   waiting_.erase(first, waiting_.end());
+  CancelledStores cancelled{forgotten.size(), nullptr};
   for (const Item& item : forgotten) {
     waiting_bytes_ -= item.bytes;
-    waiting_leases_ -= item.lease ? 1 : 0;
+    if (!item.lease) continue;
+    --waiting_leases_;
+    cancelled.lease = item.lease;
   }
   if (!forgotten.empty()) changed_->notify_all();  // who drains may have waited for just these
   changed_->wait(lock, [&] { return !under_way_.store || under_way_.store->key != key; });
-  return forgotten.size();
+  return cancelled;
 }
 
 void StoreQueue::drain() {

@@ -22,8 +22,14 @@ struct QueuedStore {
   bool nearest_has_it = false;
 };
 
+/// What was waiting under a key and has been forgotten.
+struct CancelledStores {
+  std::size_t count = 0;
+  std::shared_ptr<FlightLease> lease;  ///< of the one that had it; null if none had
+};
+
 /// Stores that wait for one background thread. Bounded; what is in it is stored before it is destroyed. A store's lease
-/// is held until it is done or forgotten. Thread-safe.
+/// is held until it is done, or handed over when it is forgotten. Thread-safe.
 class StoreQueue {
  public:
   using Store = std::function<void(const QueuedStore&, FlightLease*)>;
@@ -39,8 +45,8 @@ class StoreQueue {
   /// The newest store of `key` that waits or is under way; null if there is none.
   [[nodiscard]] std::shared_ptr<const QueuedStore> find(const Key& key);
 
-  /// Forgets what waits under `key` and waits for a store of it that is under way. How many stores were forgotten.
-  std::size_t cancel(const Key& key);
+  /// Forgets what waits under `key` and waits for a store of it that is under way.
+  CancelledStores cancel(const Key& key);
 
   /// Returns when all that was pushed so far has been stored or cancelled.
   void drain();

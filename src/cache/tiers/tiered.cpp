@@ -82,7 +82,7 @@ void TieredCache::mark_stale_if_longer(const Key& key, TimePoint expires_at) {
 
 bool TieredCache::erase(const Key& key) {
   const WriteWatch::Write under_way(state_->writes, key);
-  bool erased = queue_ && cancel_queued(key);
+  bool erased = queue_ && cancel_queued(key).count > 0;
   std::exception_ptr failure;
   // The farthest tier first: what another process promotes from there meanwhile is then erased after it.
   for (std::size_t t = tiers_.size(); t-- > 0;) {

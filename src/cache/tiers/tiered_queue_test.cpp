@@ -167,6 +167,20 @@ TEST_F(LeaseInTheQueue, IsGivenUpWithWhatIsErasedAndNotHeldByWhatWasFound) {
   far->open();
 }
 
+TEST_F(LeaseInTheQueue, IsHeldForTheNewerEntryThatTakesThePlaceOfTheOneThatWaits) {
+  TieredCache cache = chain({TierWrites::background});
+  far->shut();
+  (void)cache.store(Key("first"), entry_with(0), {});
+  far->await_store();
+  (void)cache.store(key, entry_with(1), under_lease());  // waits
+  (void)cache.store(key, entry_with(2), {});
+  EXPECT_FALSE(lease.expired());  // other hosts still find nothing
+  far->open();
+  cache.drain();
+  EXPECT_TRUE(lease.expired());
+  EXPECT_EQ(far->lookup(key, {}).entry->meta["value"], 2);
+}
+
 TEST_F(LeaseInTheQueue, NoMoreLeasesWaitThanAProcessMayHaveFilesOpen) {
   TieredCache cache({{near}, {far}}, {TierWrites::background});
   far->shut();

@@ -25,7 +25,9 @@ void TieredCache::mark_read_only_stale(const Key& key) {
 StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, const StoreOptions& options) {
   if (!queue_)
     return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(0, key, entry, options);
-  (void)cancel_queued(key);  // an older value must not arrive after this one
+  const CancelledStores older = cancel_queued(key);  // it must not arrive after this one
+  StoreOptions queued = options;
+  if (!queued.lease) queued.lease = older.lease;  // those who wait for it find this one, once it is there
   const std::size_t nearest = nearest_writable();
   if (nearest == tiers_.size()) return store_from(0, key, entry, options);
   StoreResult result;
@@ -33,7 +35,7 @@ StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, con
   (void)attempt(failure, [&] { result = store_in(nearest, key, entry, options); });
   if (result.fenced) return result;
   state_->writes.begin(key);  // until it has arrived: what farther tiers have meanwhile is older than what we gave
-  if (queue_->push(key, entry, options, result.stored)) {
+  if (queue_->push(key, entry, queued, result.stored)) {
     state_->background_stores.fetch_add(1, std::memory_order_relaxed);
     if (!result.stored) result = {true, 0, {}};
     return result;
@@ -67,11 +69,11 @@ void TieredCache::store_queued(const QueuedStore& queued, FlightLease* lease) {
   if (unkept) lease->say_unkept(*unkept);
 }
 
-/// Whether anything was waiting; what is on its way has arrived when this returns.
-bool TieredCache::cancel_queued(const Key& key) {
-  const std::size_t cancelled = queue_->cancel(key);
-  for (std::size_t i = 0; i < cancelled; ++i) state_->writes.end(key);
-  return cancelled > 0;
+/// What was waiting; what is on its way has arrived when this returns.
+CancelledStores TieredCache::cancel_queued(const Key& key) {
+  CancelledStores cancelled = queue_->cancel(key);
+  for (std::size_t i = 0; i < cancelled.count; ++i) state_->writes.end(key);
+  return cancelled;
 }
 
 /// Stores in one tier. Where a disk takes the new entry no more, the old one must not hide that which a farther tier
