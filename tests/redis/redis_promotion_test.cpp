@@ -5,6 +5,7 @@
 
 #include <neve/cache/tiered.hpp>
 
+#include "foreign_pair.hpp"
 #include "redis_fixture.hpp"
 #include "support/forwarding_cache.hpp"
 
@@ -70,6 +71,19 @@ TEST_F(RedisPromotionTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldE
     EXPECT_TRUE(here.lookup(key_, {}).hit());
     EXPECT_EQ(cache().lookup(key_, {}).expires_at, soon) << late;
   }
+}
+
+TEST_F(RedisPromotionTest, WhatWasKeptForEverOverAnEntryThatWasToExpireIsPromoted) {
+  StoreOptions soon;
+  soon.expires_at = Clock::system().now() + std::chrono::minutes(1);
+  far_->store(key_, sample_entry(), soon);
+  // phys-pipeline knows nothing of the facts, and leaves them behind.
+  ask({"SET", "far:0a1b:meta", foreign_pair().meta});
+  ask({"SET", "far:0a1b:arrays", foreign_pair().arrays});
+  ASSERT_EQ(ask({"EXISTS", "far:0a1b:facts"}).integer, 1);
+  EXPECT_TRUE(chain().lookup(key_, {}).hit());
+  EXPECT_TRUE(cache().contains(key_));
+  EXPECT_FALSE(cache().lookup(key_, {}).expires_at);
 }
 
 TEST_F(RedisPromotionTest, APromotionReplacesWhatIsDamagedAndWhatIsOfAnotherType) {

@@ -31,7 +31,9 @@ constexpr std::size_t kBatch = 32;
 constexpr std::string_view kAnnouncement = R"({"copy":")";
 constexpr int kTouchAttempts = 3;  // copies that arrive between two commands are rare, and then there
 
-constexpr std::int64_t kNoExpiry = -1;  // what PTTL says of a key without one; -2 means that there is no such key
+// What PTTL says of a key without an expiry, and of one that is not there.
+constexpr std::int64_t kNoExpiry = -1;
+constexpr std::int64_t kNoKey = -2;
 constexpr std::int64_t kLongest = std::int64_t{1} << 52;
 
 /// Takes what the server says of one half's expiry into account. A half that has gone since it was read was about to
@@ -311,13 +313,18 @@ bool RedisCache::contains(const Key& key) { return presence(key).there; }
 
 Presence RedisCache::presence(const Key& key) {
   const EntryKeys keys = entry_keys(parts_->options, key);
-  const std::array<Command, 3> commands{Command({"EXISTS", keys.meta}), Command({"EXISTS", keys.arrays}),
+  const std::array<Command, 3> commands{Command({"PTTL", keys.meta}), Command({"PTTL", keys.arrays}),
                                         Command({"GET", keys.facts})};
   const auto replies = parts_->run(commands);
+  const std::int64_t meta = replies[0].integer;
+  const std::int64_t arrays = replies[1].integer;
   try {
-    const EntryFacts facts = parse_facts(replies[2].text());
+    EntryFacts facts = parse_facts(replies[2].text());
+    // Where the facts name an expiry, neve has given it to the halves, too: one without is of somebody who knows no
+    // facts, and left those of the entry before.
+    if (meta == kNoExpiry || arrays == kNoExpiry) facts.expires_at.reset();
     if (facts.expires_at && *facts.expires_at <= parts_->clock.now()) return {};
-    return {(replies[0].integer > 0 || facts.meta) && (replies[1].integer > 0 || facts.arrays), facts.expires_at};
+    return {(meta != kNoKey || facts.meta) && (arrays != kNoKey || facts.arrays), facts.expires_at};
   } catch (const Error&) {
     return {};
   }

@@ -43,7 +43,6 @@ std::vector<Trial> trials(const RedisOptions& options, TierAccess access) {
   }
   if (options.topology == RedisTopology::sentinel) all.push_back({"role", kFinding, Command({"ROLE"}, 0)});
   all.push_back({"get", kFinding, Command({"GET", keys.facts})});
-  all.push_back({"exists", kFinding, Command({"EXISTS", keys.meta})});
   all.push_back({"pttl", kFinding, Command({"PTTL", keys.meta})});
   if (access == TierAccess::read_write) {
     if (!cluster) {
