@@ -40,6 +40,19 @@ std::vector<std::string_view> split_urls(std::string_view text) {
   return urls;
 }
 
+/// Refuses a Redis URL after a comma whose colon has been forgotten: it would name a folder or a host. The rest is not
+/// repeated, it may hold a password.
+void require_colons(std::string_view url) {
+  for (std::size_t comma = url.find(','); comma != std::string_view::npos; comma = url.find(',', comma + 1)) {
+    const std::string_view rest = url.substr(comma + 1);
+    const std::string_view kind = rest.substr(0, rest.find('/'));
+    if (!is_redis_scheme(kind) || !rest.substr(kind.size()).starts_with("//")) continue;
+    throw Error(ErrorCode::invalid_argument, "a cache of the chain begins with '" + std::string(kind) +
+                                                 "//', without a colon; write '" + std::string(kind) +
+                                                 "://' (and %2C for a comma in the name of a folder)");
+  }
+}
+
 /// The value out of `values` that stands at the place of its name among `names`.
 template <class T, std::size_t N>
 T choice(const std::string& option, std::string_view value, const std::array<std::string, N>& names,
@@ -108,11 +121,12 @@ bool is_port(std::string_view text) {
   return !number.empty() && only_digits(number);
 }
 
-/// `://user:password@` loses its password. Works on what is no valid URL, too.
+/// `//user:password@` loses its password. Works on what is no valid URL, too.
 void hide_credentials(std::string& url) {
-  const std::size_t slashes = url.find("://");
+  std::size_t slashes = url.find("://");
+  if (slashes == std::string::npos) slashes = url.find("//");  // the colon has been forgotten
   if (slashes == std::string::npos) return;
-  const std::size_t begin = slashes + 3;
+  const std::size_t begin = url.find("//", slashes) + 2;
   // A password may hold what should have been escaped, so the last '@' before the query counts.
   const std::size_t query = std::min(url.find('?', begin), url.size());
   std::size_t at = url.rfind('@', query);
@@ -152,6 +166,7 @@ std::vector<TierUrl> split_tiers(std::string_view urls) {
       throw Error(ErrorCode::invalid_argument,
                   "nothing stands between two commas, or at an end, of the chain '" + redacted_urls(urls) + "'");
     }
+    require_colons(url);
     tiers.push_back(parse_tier(url));
     require_known_kind(tiers.back());
   }

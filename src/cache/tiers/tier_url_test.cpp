@@ -71,6 +71,16 @@ TEST(TierUrl, AMisspeltKindInAListIsNotTakenForAPartOfAFolder) {
   EXPECT_THAT(refusal_of("memory:,reddis://h"), HasSubstr("did you mean 'redis'"));
 }
 
+TEST(TierUrl, AKindWithoutItsColonIsNotTakenForAPartOfAFolderOrHost) {
+  for (const char* url : {"disk:.d,redis//ann:hunter2@h", "memory:,disk:.d,redis//ann:hunter2@h?prefix=p",
+                          "disk:.d?ttl=1h,redis//ann:hunter2@h", "redis+cluster://a,redis//ann:hunter2@h"}) {
+    EXPECT_THAT(refusal_of(url), HasSubstr("write 'redis://'")) << url;
+    EXPECT_THAT(refusal_of(url), Not(HasSubstr("hunter2"))) << url;
+    EXPECT_THAT(redacted_urls(url), Not(HasSubstr("hunter2"))) << url;
+  }
+  EXPECT_EQ(split_tiers("redis+cluster://redis,memory/0").size(), 1U);  // hosts may be called so
+}
+
 TEST(TierUrl, NoPasswordIsEverPrinted) {
   for (const char* url : {"redis://ann:hunter2@h", "redis+cluster://:hunter2@a:1,b:2", "redis://:hun@ter2hunter2@h:0",
                           "unix:///s?user=ann&password=hunter2", "memory:,redis://:hunter2@h:notaport,disk:x",

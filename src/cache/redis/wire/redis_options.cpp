@@ -126,11 +126,23 @@ const std::array<std::pair<std::string, Setter>, 18> kSettings{{
      }},
 }};
 
+auto find_setting(const std::string& name) {
+  return std::find_if(kSettings.begin(), kSettings.end(), [&](const auto& setting) { return setting.first == name; });
+}
+
+/// Refuses what may be the rest of a password that has been cut in two at its '?'.
+void require_no_host_among_options(const Url& url) {
+  const auto has_at = [](const std::string& text) { return text.find('@') != std::string::npos; };
+  for (const auto& [name, value] : url.query) {
+    if (find_setting(name) == kSettings.end() && (has_at(name) || has_at(value))) refuse(kStrayAt);
+  }
+}
+
 void apply_query(const Url& url, RedisOptions& options) {
   for (const auto& [name, value] : url.query) {
-    const auto found =
-        std::find_if(kSettings.begin(), kSettings.end(), [&wanted = name](const auto& s) { return s.first == wanted; });
+    const auto found = find_setting(name);
     if (found == kSettings.end()) {
+      require_no_host_among_options(url);
       std::vector<std::string> known;
       for (const auto& setting : kSettings) known.push_back(setting.first);
       known.insert(known.end(), kTierOptions.begin(), kTierOptions.end());

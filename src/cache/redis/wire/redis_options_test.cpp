@@ -100,6 +100,15 @@ TEST(RedisOptions, AnUnescapedSlashInAPasswordIsNamed) {
   }
 }
 
+TEST(RedisOptions, AnUnescapedQuestionMarkInAPasswordIsNamed) {
+  for (const char* url : {"redis://ann:12?part=x@h", "redis://ann:12?part=x@h/0?prefix=p", "redis://ann:12?x@h=part",
+                          "redis://ann:12?ttl=1h&part=x@h"}) {
+    EXPECT_THAT(refusal_of(url), HasSubstr("%3F for '?'")) << url;
+    EXPECT_THAT(refusal_of(url), Not(HasSubstr("part"))) << url;
+  }
+  EXPECT_THAT(refusal_of("redis://h?blobs=/a@b&prefx=p"), HasSubstr("did you mean 'prefix'"));
+}
+
 TEST(RedisOptions, SecretsAreNeverPrinted) {
   EXPECT_THAT(refusal_of("redis://ann:hunter2@h?nonsense=1"), Not(HasSubstr("hunter2")));
   EXPECT_THAT(refusal_of("redis://ann:hunter2@h:port"), Not(HasSubstr("hunter2")));
