@@ -39,8 +39,10 @@ std::string redis_scope(std::string_view url) {
   return options.description() + " " + options.prefix;
 }
 
-BlobSweep collect_redis_blobs(std::string_view url, CollectMode mode, std::chrono::seconds grace) {
-  return RedisCache(RedisOptions::from_url(url)).collect_blobs(grace, mode);
+std::optional<BlobSweep> collect_redis_blobs(std::string_view url, CollectMode mode, std::chrono::seconds grace) {
+  RedisOptions options = RedisOptions::from_url(url);
+  if (options.blob_folder.empty()) return std::nullopt;
+  return RedisCache(std::move(options)).collect_blobs(grace, mode);
 }
 
 #else
@@ -66,7 +68,8 @@ std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shar
 
 std::string redis_scope(std::string_view url) { refuse(url); }
 
-BlobSweep collect_redis_blobs(std::string_view url, CollectMode /*mode*/, std::chrono::seconds /*grace*/) {
+std::optional<BlobSweep> collect_redis_blobs(std::string_view url, CollectMode /*mode*/,
+                                             std::chrono::seconds /*grace*/) {
   refuse(url);
 }
 

@@ -149,6 +149,17 @@ class RedisCommands(CommandTest):
         self.assertIn(f"removed {len(blobs)} blob", self.neve("gc", "--cache", f"disk:near,{url}").stdout)
         self.assertEqual(self.files("blobs"), [])
 
+    def test_gc_says_that_a_server_without_a_blob_folder_has_nothing_to_collect(self):
+        alone = self.neve("gc", "--budget", "1", "--cache", self.server.url()).stdout
+        self.assertIn("nothing to collect", alone)
+        self.assertIn("'blobs='", alone)
+        self.assertNotIn("removed", alone)
+        self.write_line()
+        self.run_line("--cache", "disk:near")
+        both = self.neve("gc", "--cache", f"disk:near,{self.server.url()}").stdout
+        self.assertIn("removed 0 entries", both)
+        self.assertNotIn("blob", both)
+
     def test_doctor_examines_the_server(self):
         report = self.json("doctor", "--cache", self.server.url())
         self.assertEqual(report["problems"], [])

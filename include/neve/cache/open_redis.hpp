@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,8 @@ inline constexpr std::array<std::string_view, 7> kRedisSchemes{
 [[nodiscard]] std::string redis_scope(std::string_view url);
 
 /// Removes blobs that no entry points to; see `RedisCache::collect_blobs`, whose errors it throws, and those of
-/// `open_redis`.
-[[nodiscard]] BlobSweep collect_redis_blobs(std::string_view url, CollectMode mode,
-                                            std::chrono::seconds grace = kBlobGrace);
+/// `open_redis`. Nothing, and the server is not asked, if the URL names no blob folder.
+[[nodiscard]] std::optional<BlobSweep> collect_redis_blobs(std::string_view url, CollectMode mode,
+                                                           std::chrono::seconds grace = kBlobGrace);
 
 }  // namespace neve

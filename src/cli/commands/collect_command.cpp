@@ -114,7 +114,7 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   }
   // A server evicts by itself; what it cannot see are the files that its entries point to.
   for (const TierUrl& server : servers) {
-    collected.add(collect_redis_blobs(server.url, arguments.dry_run ? CollectMode::dry_run : CollectMode::remove));
+    if (const auto sweep = collect_redis_blobs(server.url, options.mode)) collected.add(*sweep);
   }
   if (arguments.json) {
     print_json({{"dry_run", arguments.dry_run},
@@ -125,6 +125,9 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   } else {
     if (folder) print_text(collected, arguments.dry_run);
     if (collected.blobs_swept) print_blobs(collected, arguments.dry_run);
+    if (!folder && !collected.blobs_swept) {
+      fmt::print("nothing to collect: a Redis evicts by itself, and the URL names no blob folder ('blobs=')\n");
+    }
   }
   return ExitCode::ok;
 }
