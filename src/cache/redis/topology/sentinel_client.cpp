@@ -1,6 +1,5 @@
 #include "cache/redis/topology/sentinel_client.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <exception>
 
@@ -16,11 +15,6 @@ RedisOptions for_sentinels(RedisOptions options) {
   options.password = options.sentinel_password;
   options.database = 0;
   return options;
-}
-
-bool demoted(const std::vector<Reply>& replies) {
-  return std::any_of(replies.begin(), replies.end(),
-                     [](const Reply& reply) { return reply.error() && reply.error_kind() == "READONLY"; });
 }
 
 /// `within`: null for as long as an operation may take.

@@ -1,11 +1,23 @@
 #include "cache/redis/wire/pool.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "cache/redis/wire/refusal.hpp"
 
 namespace neve::redis {
 namespace {
 
 constexpr std::chrono::milliseconds kLeast{1};
+
+/// Whether a transaction was begun and its end is not known. A server ends it in any case, a proxy before one may not,
+/// and then whatever is asked next is only queued.
+bool left_in_transaction(const std::vector<Reply>& replies) {
+  const bool queued = std::any_of(replies.begin(), replies.end(), [](const Reply& reply) {
+    return reply.kind == ReplyKind::status && reply.text() == "QUEUED";
+  });
+  return queued && replies.back().kind != ReplyKind::array && replies.back().error_kind() != "EXECABORT";
+}
 
 }  // namespace
 
@@ -51,7 +63,11 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
     try {
       Deadline deadline = new_deadline(borrowed);
       auto replies = borrowed.connection->run(commands, deadline);
-      put_back(std::move(borrowed.connection));
+      if (demoted(replies)) {  // the name may stand for another server by now
+        drop_idle();
+      } else if (!left_in_transaction(replies)) {
+        put_back(std::move(borrowed.connection));
+      }
       return replies;
     } catch (const ConnectionLost&) {
       if (borrowed.fresh) throw;

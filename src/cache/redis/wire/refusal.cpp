@@ -1,5 +1,6 @@
 #include "cache/redis/wire/refusal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,11 @@ RefusedError refusal(const Reply& reply, const std::string& peer) {
   std::string message = "Redis at " + peer + " refused: " + std::string(reply.text());
   if (const std::string_view text = remedy_for(kind); !text.empty()) message += " (" + std::string(text) + ")";
   return RefusedError(std::move(kind), message);
+}
+
+bool demoted(std::span<const Reply> replies) {
+  return std::any_of(replies.begin(), replies.end(),
+                     [](const Reply& reply) { return reply.error() && reply.error_kind() == "READONLY"; });
 }
 
 void require_no_error(const Reply& reply, const std::string& peer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ namespace neve::redis {
 
 /// What to do about an error that begins with the word `kind`; empty for one we do not know.
 [[nodiscard]] std::string_view remedy_for(std::string_view kind);
+
+/// Whether one of them says that the server is a replica.
+[[nodiscard]] bool demoted(std::span<const Reply> replies);
 
 /// Throws the refusal if `reply` is an error.
 void require_no_error(const Reply& reply, const std::string& peer);
