@@ -109,6 +109,46 @@ TEST(RedisOutage, AServerThatIsStillLoadingIsAMissWithThatReason) {
   EXPECT_EQ(redis.snapshot().errors_by_kind.at("LOADING"), 2U);
 }
 
+TEST(RedisOutage, AConnectionIsNotUsedAgainThatATransactionWasLeftOpenOn) {
+  // As from a proxy that lost its server for a moment.
+  ScriptedServer server([](ScriptedPeer& peer, int number) {
+    if (number == 0) {
+      peer.await("EXEC");
+      peer.send("+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n-ERR upstream failure\r\n");
+    }
+    peer.await("MGET");
+    peer.send(number == 0 ? "+QUEUED\r\n" : "*3\r\n$-1\r\n$-1\r\n$-1\r\n");
+  });
+  RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
+  EXPECT_THROW(redis.store(Key("k"), sample_entry(), {}), Error);
+  EXPECT_EQ(redis.lookup(Key("k"), {}).reason, MissReason::absent);
+}
+
+TEST(RedisOutage, ATransactionThatWasNotCarriedOutIsNoStore) {
+  for (const char* last : {"*-1\r\n", "+QUEUED\r\n"}) {
+    ScriptedServer server([&](ScriptedPeer& peer, int) {
+      peer.await("EXEC");
+      peer.send(std::string("+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n") + last);
+      peer.await("nothing more");
+    });
+    RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
+    EXPECT_THROW(redis.store(Key("k"), sample_entry(), {}), Error) << last;
+  }
+}
+
+TEST(RedisOutage, AServerThatHasBecomeAReplicaIsLookedUpAgainByItsName) {
+  // The name may stand for another server by now, as at providers that move it at a failover.
+  ScriptedServer server([](ScriptedPeer& peer, int number) {
+    peer.await("EXEC");
+    peer.send(number == 0 ? "+OK\r\n-READONLY no\r\n+QUEUED\r\n-READONLY no\r\n-EXECABORT no\r\n"
+                          : "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n:0\r\n+OK\r\n");
+    peer.await("nothing more");
+  });
+  RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
+  EXPECT_THROW(redis.store(Key("k"), sample_entry(), {}), Error);
+  EXPECT_TRUE(redis.store(Key("k"), sample_entry(), {}).stored);
+}
+
 TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {
   ScriptedServer server([](ScriptedPeer& peer, int) {
     peer.await("MGET");

@@ -259,6 +259,8 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
     require_no_error(reply, parts_->peer);
     for (const Reply& item : reply.items) require_no_error(item, parts_->peer);
   }
+  if (!fenced && binding == Binding::transaction && replies.back().kind != ReplyKind::array)
+    throw Error(ErrorCode::unavailable, "Redis at " + parts_->peer + " answers EXEC with nonsense");
   if (fenced && replies.front().integer == 0)
     return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
