@@ -57,6 +57,22 @@ TEST_F(DiskBudget, UsedEntriesStayAndLongUnusedOnesGo) {
   EXPECT_TRUE(has("other"));
 }
 
+TEST_F(DiskBudget, WhatHasExpiredGoesBeforeWhatIsStillOfUse) {
+  options_.budget_files = 6;
+  StoreOptions dear_for_a_while;
+  dear_for_a_while.compute_s = 3600;
+  dear_for_a_while.expires_at = clock_.now() + std::chrono::seconds(5);
+  cache().store(Key("expired"), versioned_entry(1, kValues), dear_for_a_while);
+  dear_for_a_while.expires_at = clock_.now() + std::chrono::hours(5);
+  cache().store(Key("lasting"), versioned_entry(1, kValues), dear_for_a_while);
+  clock_.advance(std::chrono::seconds(10));
+  store("cheap", versioned_entry(2, kValues), 0.01);
+  store("newcomer", versioned_entry(3, kValues), 1);
+  EXPECT_TRUE(has("cheap"));
+  EXPECT_TRUE(has("lasting"));
+  EXPECT_FALSE(std::filesystem::exists(path("expired.npz")));
+}
+
 TEST_F(DiskBudget, EntriesFromAWrongClocksFutureAgeFromNowOnLikeOthers) {
   options_.budget_files = 8;
   clock_.advance(std::chrono::hours(24 * 400));

@@ -94,7 +94,7 @@ void Cleaner::evict(const RootFolder& folder, const Budget& budget, std::uint64_
     candidates.push_back({ledger_key.tag(), ledger_key.kind(), ledger_key.words(), *facts});
   }
   const Budget target = budget.with_slack();
-  for (const std::size_t index : eviction_order(candidates, kEvictions)) {
+  for (const std::size_t index : eviction_order(candidates, kEvictions, now)) {
     if (target.allows(ledger_->totals())) return;
     const LedgerRecord& victim = candidates[index];
     const auto known = long_keys.find(victim.tag);

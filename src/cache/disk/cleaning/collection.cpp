@@ -27,8 +27,6 @@ std::unordered_map<std::uint64_t, Key> long_keys(const RootFolder& root) {
   return keys;
 }
 
-bool has_expired(const LedgerFacts& facts, TimePoint now) { return facts.expires_at && *facts.expires_at <= now; }
-
 }  // namespace
 
 std::string_view to_string(RemovalReason reason) noexcept {
@@ -147,7 +145,7 @@ void Collection::keep_budget(const CollectOptions& options, const Budget& budget
     hashed = long_keys(*folder_);
   }
   std::size_t most = options.mode == CollectMode::remove ? std::max<std::size_t>(options.slice, 1) : records.size();
-  for (const std::size_t index : eviction_order(records, records.size())) {
+  for (const std::size_t index : eviction_order(records, records.size(), now)) {
     if (budget.allows(left)) return;
     if (most-- == 0) {
       report.complete = false;

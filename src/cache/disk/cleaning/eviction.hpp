@@ -4,6 +4,8 @@
 #include <limits>
 #include <vector>
 
+#include <neve/base/clock.hpp>
+
 #include "cache/disk/ledger/ledger.hpp"
 
 namespace neve {
@@ -20,7 +22,13 @@ struct Budget {
   [[nodiscard]] Budget with_slack() const noexcept { return {bytes - bytes / 16, entries - entries / 16}; }
 };
 
-/// Indices of up to `count` records in the order in which they should go: the least worth keeping first.
-[[nodiscard]] std::vector<std::size_t> eviction_order(const std::vector<LedgerRecord>& records, std::size_t count);
+[[nodiscard]] inline bool has_expired(const LedgerFacts& facts, TimePoint now) {
+  return facts.expires_at && *facts.expires_at <= now;
+}
+
+/// Indices of up to `count` records in the order in which they should go: what has expired, then what is least worth
+/// keeping.
+[[nodiscard]] std::vector<std::size_t> eviction_order(const std::vector<LedgerRecord>& records, std::size_t count,
+                                                      TimePoint now);
 
 }  // namespace neve
