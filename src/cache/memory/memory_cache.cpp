@@ -43,12 +43,12 @@ class MemoryCache::Shards {
 
   /// Makes room before the item is in, so that an entry is never evicted by its own store; looks again afterwards,
   /// because other stores may have taken the same room.
-  void insert(const Key& key, MemoryItem item) {
+  void insert(const Key& key, MemoryItem item, TimePoint now) {
     const std::uint64_t bytes = item.facts.bytes;
     bytes_ += bytes;
-    shrink();
+    shrink(now);
     bytes_ -= of(key).insert(key.text(), std::move(item));
-    shrink();
+    shrink(now);
   }
 
   void released(std::uint64_t bytes) { bytes_ -= bytes; }
@@ -61,12 +61,12 @@ class MemoryCache::Shards {
   }
 
  private:
-  void shrink() {
+  void shrink(TimePoint now) {
     while (bytes_ > budget_) {
-      const auto lowest = std::min_element(shards_.begin(), shards_.end(), [](const auto& a, const auto& b) {
-        return a.lowest_score() < b.lowest_score();
+      const auto lowest = std::min_element(shards_.begin(), shards_.end(), [now](const auto& a, const auto& b) {
+        return a.lowest_score(now) < b.lowest_score(now);
       });
-      const std::optional<std::uint64_t> freed = lowest->evict_lowest();
+      const std::optional<std::uint64_t> freed = lowest->evict_lowest(now);
       if (!freed) return;  // what exceeds the budget is on its way in, and whoever brings it looks again
       bytes_ -= *freed;
     }
@@ -113,7 +113,7 @@ StoreResult MemoryCache::store(const Key& key, const Entry& entry, const StoreOp
   MemoryItem item{std::make_shared<const Entry>(with_own_memory(entry)), options.expires_at, options.recipe,
                   RetentionFacts{options.compute_s, 0, bytes, now}};
   if (!item.expires_at && options_.ttl) item.expires_at = now + *options_.ttl;
-  shards_->insert(key, std::move(item));
+  shards_->insert(key, std::move(item), now);
   return {true, bytes, {}};
 }
 

@@ -57,6 +57,24 @@ TEST_F(MemoryCacheBudget, LongUnusedEntriesGoBeforeFreshOnes) {
   EXPECT_TRUE(has("fresh"));
 }
 
+TEST_F(MemoryCacheBudget, WhatHasExpiredGoesBeforeWhatIsStillOfUse) {
+  const auto store_for = [&](const std::string& key, std::chrono::seconds lifetime) {
+    StoreOptions options;
+    options.compute_s = 3600;
+    options.expires_at = clock_.now() + lifetime;
+    EXPECT_TRUE(cache_.store(Key(key), entry_of(10'000), options).stored);
+  };
+  store_for("expired", std::chrono::seconds(5));
+  store_for("touched", std::chrono::seconds(5));
+  store_for("lasting", std::chrono::hours(5));
+  EXPECT_TRUE(cache_.touch(Key("touched"), std::nullopt));
+  EXPECT_TRUE(cache_.lookup(Key("expired"), {}).hit());
+  clock_.advance(std::chrono::seconds(10));
+  store("cheap", 5'000, 0.001);
+  store("newcomer", 10'000, 0.01);
+  for (const char* key : {"touched", "lasting", "cheap", "newcomer"}) EXPECT_TRUE(has(key)) << key;
+}
+
 TEST_F(MemoryCacheBudget, NewcomerIsNotEvictedByItsOwnStore) {
   store("dear", 20'000, 1000);
   store("worthless", 30'000, 0.000001);

@@ -31,8 +31,9 @@ std::uint64_t MemoryShard::insert(const std::string& key, MemoryItem item) {
   const std::lock_guard lock(mutex_);
   std::uint64_t replaced = 0;
   if (const auto old = items_.find(key); old != items_.end()) replaced = remove(old);
-  const auto position = items_.emplace(key, Slot{std::move(item), ranking_.end()}).first;
+  const auto position = items_.emplace(key, Slot{std::move(item), ranking_.end(), expiries_.end()}).first;
   position->second.rank = ranking_.emplace(score, &position->first);
+  list_expiry(position);
   publish_lowest();
   return replaced;
 }
@@ -41,7 +42,10 @@ bool MemoryShard::touch(const std::string& key, std::optional<TimePoint> expires
   const std::lock_guard lock(mutex_);
   const auto position = items_.find(key);
   if (position == items_.end() || position->second.item.expired(now)) return false;
+  unlist_expiry(position);
   position->second.item.expires_at = expires_at;
+  list_expiry(position);
+  publish_lowest();
   return true;
 }
 
@@ -52,10 +56,11 @@ std::optional<std::uint64_t> MemoryShard::erase(const std::string& key) {
   return remove(position);
 }
 
-std::optional<std::uint64_t> MemoryShard::evict_lowest() {
+std::optional<std::uint64_t> MemoryShard::evict_lowest(TimePoint now) {
   const std::lock_guard lock(mutex_);
   if (ranking_.empty()) return std::nullopt;
-  return remove(items_.find(*ranking_.begin()->second));
+  const bool expired = !expiries_.empty() && expiries_.begin()->first <= now;
+  return remove(items_.find(expired ? *expiries_.begin()->second : *ranking_.begin()->second));
 }
 
 std::uint64_t MemoryShard::size() const {
@@ -66,14 +71,26 @@ std::uint64_t MemoryShard::size() const {
 std::uint64_t MemoryShard::remove(Table::iterator position) {
   const std::uint64_t bytes = position->second.item.facts.bytes;
   ranking_.erase(position->second.rank);
+  unlist_expiry(position);
   items_.erase(position);
   publish_lowest();
   return bytes;
 }
 
+void MemoryShard::list_expiry(Table::iterator position) {
+  Slot& slot = position->second;
+  if (slot.item.expires_at) slot.expiry = expiries_.emplace(*slot.item.expires_at, &position->first);
+}
+
+void MemoryShard::unlist_expiry(Table::iterator position) noexcept {
+  Slot& slot = position->second;
+  if (slot.expiry != expiries_.end()) expiries_.erase(std::exchange(slot.expiry, expiries_.end()));
+}
+
 void MemoryShard::publish_lowest() noexcept {
   lowest_.store(ranking_.empty() ? std::numeric_limits<double>::infinity() : ranking_.begin()->first,
                 std::memory_order_relaxed);
+  earliest_expiry_.store(expiries_.empty() ? TimePoint::max() : expiries_.begin()->first, std::memory_order_relaxed);
 }
 
 }  // namespace neve

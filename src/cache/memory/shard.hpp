@@ -27,7 +27,7 @@ struct MemoryItem {
   [[nodiscard]] bool expired(TimePoint now) const { return expires_at && *expires_at <= now; }
 };
 
-/// One lock's worth of a memory cache: items by key, and the same items by retention score. Thread-safe.
+/// One lock's worth of a memory cache: items by key, and the same items by retention score and by expiry. Thread-safe.
 class MemoryShard {
  public:
   /// What `find` saw; an item that had expired has been removed.
@@ -50,30 +50,40 @@ class MemoryShard {
   /// Removes the item; its bytes, or nothing if there was none.
   std::optional<std::uint64_t> erase(const std::string& key);
 
-  /// Removes the item with the lowest score; its bytes, or nothing if the shard is empty.
-  std::optional<std::uint64_t> evict_lowest();
+  /// Removes an item that has expired at `now`, else the one with the lowest score; its bytes, or nothing if the shard
+  /// is empty.
+  std::optional<std::uint64_t> evict_lowest(TimePoint now);
 
-  /// The lowest score here, infinity when empty. May be a moment old.
-  [[nodiscard]] double lowest_score() const noexcept { return lowest_.load(std::memory_order_relaxed); }
+  /// The lowest score here, infinity when empty and its negative if there is something expired. May be a moment old.
+  [[nodiscard]] double lowest_score(TimePoint now) const noexcept {
+    if (earliest_expiry_.load(std::memory_order_relaxed) <= now) return -std::numeric_limits<double>::infinity();
+    return lowest_.load(std::memory_order_relaxed);
+  }
 
   [[nodiscard]] std::uint64_t size() const;
 
  private:
   struct Slot;
   using Ranking = std::multimap<double, const std::string*>;
+  using Expiries = std::multimap<TimePoint, const std::string*>;
   struct Slot {
     MemoryItem item;
     Ranking::iterator rank;
+    Expiries::iterator expiry;  ///< past the end for what never expires
   };
   using Table = std::unordered_map<std::string, Slot>;
 
   std::uint64_t remove(Table::iterator position);
+  void list_expiry(Table::iterator position);
+  void unlist_expiry(Table::iterator position) noexcept;
   void publish_lowest() noexcept;
 
   mutable std::mutex mutex_;
   Table items_;
   Ranking ranking_;
+  Expiries expiries_;
   std::atomic<double> lowest_{std::numeric_limits<double>::infinity()};
+  std::atomic<TimePoint> earliest_expiry_{TimePoint::max()};
 };
 
 }  // namespace neve
