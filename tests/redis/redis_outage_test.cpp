@@ -1,4 +1,6 @@
 // A server that goes away: what the cache by itself does, and what Guarded makes of it.
+#include <atomic>
+
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
@@ -147,6 +149,20 @@ TEST(RedisOutage, AServerThatHasBecomeAReplicaIsLookedUpAgainByItsName) {
   RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
   EXPECT_THROW(redis.store(Key("k"), sample_entry(), {}), Error);
   EXPECT_TRUE(redis.store(Key("k"), sample_entry(), {}).stored);
+}
+
+TEST(RedisOutage, AReplicaThatIsMeantToBeOneIsNotConnectedToAgainAndAgain) {
+  std::atomic<int> connections = 0;
+  ScriptedServer server([&](ScriptedPeer& peer, int) {
+    ++connections;
+    for (std::string text = peer.receive(); !text.empty(); text = peer.receive()) {
+      if (text.find("EXEC") != std::string::npos)
+        peer.send("+OK\r\n-READONLY no\r\n+QUEUED\r\n-READONLY no\r\n-EXECABORT no\r\n");
+    }
+  });
+  RedisCache redis(RedisOptions::from_url("unix://" + server.path() + "?timeout=20s&connect_timeout=20s"));
+  for (int i = 0; i < 5; ++i) EXPECT_THROW(redis.store(Key("k"), sample_entry(), {}), Error);
+  EXPECT_LE(connections, 2);
 }
 
 TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {

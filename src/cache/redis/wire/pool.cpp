@@ -9,6 +9,7 @@ namespace neve::redis {
 namespace {
 
 constexpr std::chrono::milliseconds kLeast{1};
+constexpr std::chrono::seconds kBetweenRenewals{10};
 
 /// Whether a transaction was begun and its end is not known. A server ends it in any case, a proxy before one may not,
 /// and then whatever is asked next is only queued.
@@ -57,13 +58,23 @@ void Pool::drop_idle() {
   dropped.swap(idle_);
 }
 
+/// Where a replica was a master its name may stand for another server by now, which new connections find. Or it always
+/// was one, and is there to be read.
+bool Pool::renewal_is_due() {
+  const std::lock_guard lock(mutex_);
+  const auto now = Deadline::SteadyClock::now();
+  if (renewed_ && now - *renewed_ < kBetweenRenewals) return false;
+  renewed_ = now;
+  return true;
+}
+
 std::vector<Reply> Pool::run(std::span<const Command> commands) {
   for (;;) {
     Borrowed borrowed = borrow();
     try {
       Deadline deadline = new_deadline(borrowed);
       auto replies = borrowed.connection->run(commands, deadline);
-      if (demoted(replies)) {  // the name may stand for another server by now
+      if (demoted(replies) && renewal_is_due()) {
         drop_idle();
       } else if (!left_in_transaction(replies)) {
         put_back(std::move(borrowed.connection));

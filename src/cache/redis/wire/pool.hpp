@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,12 +54,15 @@ class Pool {
   }
 
  private:
+  [[nodiscard]] bool renewal_is_due();
+
   RedisEndpoint endpoint_;
   const RedisOptions& options_;
   const TlsContext* tls_;
   Reconnect reconnect_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_; the last one was used last
+  std::mutex mutex_;                               // guards everything below
+  std::vector<std::unique_ptr<Connection>> idle_;  // the last one was used last
+  std::optional<Deadline::SteadyClock::time_point> renewed_;
 };
 
 }  // namespace neve::redis
