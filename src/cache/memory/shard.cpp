@@ -45,7 +45,6 @@ bool MemoryShard::touch(const std::string& key, std::optional<TimePoint> expires
   unlist_expiry(position);
   position->second.item.expires_at = expires_at;
   list_expiry(position);
-  publish_lowest();
   return true;
 }
 
@@ -79,17 +78,24 @@ std::uint64_t MemoryShard::remove(Table::iterator position) {
 
 void MemoryShard::list_expiry(Table::iterator position) {
   Slot& slot = position->second;
-  if (slot.item.expires_at) slot.expiry = expiries_.emplace(*slot.item.expires_at, &position->first);
+  if (!slot.item.expires_at) return;
+  slot.expiry = expiries_.emplace(*slot.item.expires_at, &position->first);
+  publish_earliest();
 }
 
 void MemoryShard::unlist_expiry(Table::iterator position) noexcept {
   Slot& slot = position->second;
-  if (slot.expiry != expiries_.end()) expiries_.erase(std::exchange(slot.expiry, expiries_.end()));
+  if (slot.expiry == expiries_.end()) return;
+  expiries_.erase(std::exchange(slot.expiry, expiries_.end()));
+  publish_earliest();
 }
 
 void MemoryShard::publish_lowest() noexcept {
   lowest_.store(ranking_.empty() ? std::numeric_limits<double>::infinity() : ranking_.begin()->first,
                 std::memory_order_relaxed);
+}
+
+void MemoryShard::publish_earliest() noexcept {
   earliest_expiry_.store(expiries_.empty() ? TimePoint::max() : expiries_.begin()->first, std::memory_order_relaxed);
 }
 

@@ -77,6 +77,7 @@ class MemoryShard {
   void list_expiry(Table::iterator position);
   void unlist_expiry(Table::iterator position) noexcept;
   void publish_lowest() noexcept;
+  void publish_earliest() noexcept;
 
   mutable std::mutex mutex_;
   Table items_;
