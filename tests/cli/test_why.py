@@ -26,7 +26,28 @@ class Why(CommandTest):
     def test_names_the_command_that_was_edited(self):
         text = (self.folder / "line.yaml").read_text()
         self.write("line.yaml", text.replace("fit.py\n", "fit.py --more\n", 1))
-        self.assertRegex(self.neve("why", "line.yaml", "fit").stdout, r"(?s)nearest stored result.*operation: .*--more")
+        self.assertRegex(
+            self.neve("why", "line.yaml", "fit").stdout, r"(?s)nearest stored result.*command: .*fit.py' → .*--more"
+        )
+
+    def changes_of(self, text, **environment):
+        """What is said of the only stage of a pipeline that prints nothing new but for `text` and `environment`."""
+        self.write("env.yaml", text)
+        return self.neve("why", "env.yaml", **environment).stdout
+
+    def test_names_the_environment_variable_and_the_line_that_changed_and_keeps_no_value(self):
+        text = "stages:\n  s:\n    env: [MODE]\n    run: |\n      cd .\n      echo '{\"a\": 1}' > $NEVE_OUTPUT_DIR/state.json\n"
+        self.write("env.yaml", text)
+        self.neve("run", "env.yaml", MODE="a secret")
+        self.assertIn("'MODE' has another value", self.changes_of(text, MODE="another"))
+        self.assertIn("'MODE' was set, and no longer is", self.changes_of(text))
+        later = self.changes_of(text.replace("1}", "2}"), MODE="a secret")
+        self.assertRegex(later, r"command, line 2: .*1}.* → .*2}")
+        self.assertNotIn("MODE", later)
+        (key,) = (entry["key"] for entry in self.json("ls") if entry["stage"] == "s")
+        self.assertRegex(self.neve("show", key).stdout, r"does      run: cd \.\n {12}echo '{\"a\": 1}'")
+        kept = b"".join(path.read_bytes() for path in (self.folder / ".neve").rglob("*") if path.is_file())
+        self.assertNotIn(b"a secret", kept)
 
     def test_compares_with_the_nearest_of_several(self):
         self.run_line("--set", "data.slope=3", "--set", "data.points=60")

@@ -43,6 +43,11 @@ class AnyStage {
   /// per run. If it throws, the stage runs uncached, and the message is the reason.
   [[nodiscard]] virtual std::string config_hash() const;
 
+  /// What `config_hash` covers besides the config, readable: kept in the recipe, so that `neve why` can say what
+  /// changed. No part of the key, and of a few kilobytes at most; nothing that may be secret. Null, the default:
+  /// nothing.
+  [[nodiscard]] virtual Json hashed_besides() const { return nullptr; }
+
   /// Files besides the inputs that the stage reads, by the name it knows them under; their content enters the key.
   /// Asked once per run. If it throws, the stage runs uncached, and the message is the reason.
   [[nodiscard]] virtual std::map<std::string, InputFile> input_files() const { return {}; }

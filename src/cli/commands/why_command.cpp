@@ -6,7 +6,6 @@
 #include <neve/base/nearest.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
-#include <neve/key/key_recipe.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
 #include "cli/chosen/pipeline_choice.hpp"
@@ -14,6 +13,7 @@
 #include "cli/runs/recipe_probe.hpp"
 #include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
+#include "cli/text/recipe_changes.hpp"
 #include "cli/text/time_text.hpp"
 
 namespace neve::cli {
@@ -25,7 +25,7 @@ using State = ProbedStage::State;
 struct Stored {
   Key key;
   EntryInfo info;
-  KeyRecipe recipe;
+  ReadRecipe recipe;
 };
 
 /// The stored result nearest to what is missing, and what is different.
@@ -34,36 +34,31 @@ struct Nearest {
   std::vector<std::string> changes;
 };
 
-std::optional<KeyRecipe> parsed(const Json& recipe) {
-  try {
-    return KeyRecipe::from_json(recipe);
-  } catch (const Error&) {  // of another format, or damaged: nothing to compare with
-    return std::nullopt;
-  }
-}
-
 std::vector<Stored> stored_results(DiskCache& cache) {
   std::vector<Stored> stored;
   for (const Key& key : all_keys(cache)) {
     auto info = cache.inspect(key);
     if (!info) continue;
-    if (auto recipe = parsed(recipe_json(info->recipe))) stored.push_back({key, std::move(*info), std::move(*recipe)});
+    if (auto recipe = read_recipe(recipe_json(info->recipe)))
+      stored.push_back({key, std::move(*info), std::move(*recipe)});
   }
   return stored;
 }
 
 /// Results of the same stage before others of the same operation, also if the stage does something else by now, as a
 /// command whose text was edited; then the fewest changes; then the newest.
-std::optional<Nearest> nearest_to(const KeyRecipe& wanted, const std::vector<Stored>& stored) {
+std::optional<Nearest> nearest_to(const ReadRecipe& wanted, const std::vector<Stored>& stored) {
+  const std::string& node = wanted.recipe.node_id;
   const auto rank = [&](const Nearest& candidate) {
-    return std::tuple(candidate.stored->recipe.node_id != wanted.node_id, candidate.changes.size(),
+    return std::tuple(candidate.stored->recipe.recipe.node_id != node, candidate.changes.size(),
                       -candidate.stored->info.modified_at.time_since_epoch().count());
   };
   std::optional<Nearest> best;
   for (const Stored& one : stored) {
-    const bool same_stage = !wanted.node_id.empty() && one.recipe.node_id == wanted.node_id;
-    if (!same_stage && one.recipe.op_name != wanted.op_name) continue;
-    Nearest candidate{&one, explain_difference(one.recipe, wanted)};
+    const KeyRecipe& other = one.recipe.recipe;
+    const bool same_stage = !node.empty() && other.node_id == node;
+    if (!same_stage && other.op_name != wanted.recipe.op_name) continue;
+    Nearest candidate{&one, recipe_changes(one.recipe, wanted)};
     if (!best || rank(candidate) < rank(*best)) best = std::move(candidate);
   }
   return best;
@@ -137,7 +132,7 @@ ExitCode why_command(const WhyArguments& arguments, const Surroundings& surround
   for (const ProbedStage& stage : stages) {
     if (!arguments.stage.empty() && stage.node != arguments.stage) continue;
     std::optional<Nearest> nearest;
-    if (const auto wanted = parsed(stage.recipe)) nearest = nearest_to(*wanted, stored);
+    if (const auto wanted = read_recipe(stage.recipe)) nearest = nearest_to(*wanted, stored);
     if (arguments.json) {
       list.push_back(stage_json(stage, nearest));
     } else {

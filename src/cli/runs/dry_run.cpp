@@ -20,6 +20,7 @@ class ProbeStage final : public AnyStage {
     return stage ? std::make_shared<ProbeStage>(std::move(stage), instead_) : nullptr;
   }
   [[nodiscard]] std::string config_hash() const override { return stage_->config_hash(); }
+  [[nodiscard]] Json hashed_besides() const override { return stage_->hashed_besides(); }
   [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return stage_->input_files(); }
   [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return stage_->input_count(); }
   [[nodiscard]] State run(std::span<const State>, StageContext&) const override {

@@ -31,6 +31,24 @@ void add_lines(std::string& text, const Json& recipe, const char* member, const 
   }
 }
 
+/// The lines of a command that "does" leaves out, as far as a person would read.
+std::string further_lines(const Json& recipe) {
+  const auto besides = recipe.find("hashed_besides");
+  if (besides == recipe.end() || !besides->is_object()) return "";
+  const auto command = besides->find("command");
+  if (command == besides->end() || !command->is_string()) return "";
+  std::string_view rest = command->get_ref<const std::string&>();
+  std::string text;
+  constexpr int kMostShown = 20;
+  for (int shown = 0; rest.find('\n') != std::string_view::npos; ++shown) {
+    rest.remove_prefix(rest.find('\n') + 1);
+    if (rest.empty()) break;
+    if (shown == kMostShown) return text + "            …\n";
+    text += fmt::format("            {}\n", cut_to_width(printable(rest.substr(0, rest.find('\n'))), kShownValue));
+  }
+  return text;
+}
+
 std::string value_text(const Json& value) {
   return " = " + cut_to_width(printable(dump_spaced_json(value)), kShownValue);
 }
@@ -51,6 +69,7 @@ std::string recipe_text(const Json& recipe) {
   if (!recipe.is_object()) return "";
   std::string text = fmt::format("  stage     {}\n", member_text(recipe, "node_id"));
   text += fmt::format("  does      {}\n", member_text(recipe, "op_name"));
+  text += further_lines(recipe);
   if (const std::string version = member_text(recipe, "version"); !version.empty())
     text += "  version   " + version + "\n";
   add_lines(text, recipe, "config", "config", value_text);

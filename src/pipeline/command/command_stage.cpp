@@ -18,6 +18,11 @@ namespace {
 constexpr int kContract = 2;
 constexpr int kNotFound = 127;  // what POSIX shells exit with when there is no such command
 
+/// A longer command's text is not repeated in every entry.
+constexpr std::size_t kLongestKept = 4096;
+
+std::string short_digest(std::string_view text) { return sha256_hex(text).substr(0, 16); }
+
 /// The beginning of the command's first line, so that recipes and reports say what ran; all of it is in the config's
 /// hash.
 std::string_view brief(std::string_view command) {
@@ -42,12 +47,25 @@ class CommandStage final : public AnyStage {
       throw Error(ErrorCode::invalid_argument, "the value at " + *bad + " is not a finite number");
     }
     Json variables = Json::object();
-    for (const std::string& name : options_.key_variables) {
-      const auto found = options_.environment.find(name);
-      variables[name] = found == options_.environment.end() ? Json(nullptr) : Json(found->second);
-    }
+    for (const std::string& name : options_.key_variables) variables[name] = variable(name);
     return sha256_hex(dump_compact_json(
         {{"command", options_.command}, {"config", options_.config}, {"contract", kContract}, {"env", variables}}));
+  }
+
+  [[nodiscard]] Json hashed_besides() const override {
+    // Entries are shared, and a variable may hold a password: of its value they get what tells it from another.
+    Json variables = Json::object();
+    for (const std::string& name : options_.key_variables) {
+      const Json value = variable(name);
+      variables[name] = value.is_null() ? value : Json(short_digest(value.get_ref<const std::string&>()));
+    }
+    Json json = {{"contract", kContract}, {"env", std::move(variables)}};
+    if (options_.command.size() <= kLongestKept) {
+      json["command"] = options_.command;
+    } else {
+      json["command_sha256"] = short_digest(options_.command);
+    }
+    return json;
   }
 
   [[nodiscard]] StagePtr for_run() const override { return std::make_shared<CommandStage>(options_, inputs_->anew()); }
@@ -85,6 +103,12 @@ class CommandStage final : public AnyStage {
   }
 
  private:
+  /// Null if it is not set.
+  [[nodiscard]] Json variable(const std::string& name) const {
+    const auto found = options_.environment.find(name);
+    return found == options_.environment.end() ? Json(nullptr) : Json(found->second);
+  }
+
   [[nodiscard]] std::optional<std::filesystem::path> log_file(const StageContext& context) const {
     if (!options_.log_folder) return std::nullopt;
     return *options_.log_folder / context.folder() / context.node() / "command.log";

@@ -90,7 +90,9 @@ std::string recipe_text(const PlannedNode& planned, const NodeKey& key, const Ru
   if (!services.policy.is_null()) recipe.policy = services.policy;
   if (planned.takes_run_input) recipe.inputs.emplace(kInputName, services.state_hash.digest.value_or(""));
   for (const auto& [name, digest] : provenance.dep_hashes) recipe.dependencies.emplace(name, digest.value_or(""));
-  return dump_compact_json(recipe.to_json());
+  Json json = recipe.to_json();
+  if (Json besides = stage.hashed_besides(); !besides.is_null()) json["hashed_besides"] = std::move(besides);
+  return dump_compact_json(json);
 }
 
 }  // namespace neve

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <neve/key/key_recipe.hpp>
+
+namespace neve::cli {
+
+/// A key's recipe with what it says beside the key's own members. A plain value.
+struct ReadRecipe {
+  KeyRecipe recipe;
+  Json besides{};  ///< what a command's digest covers besides its config (docs/formats/keys.md); null: not known
+};
+
+/// Nothing if the recipe is of another format, or damaged.
+[[nodiscard]] std::optional<ReadRecipe> read_recipe(const Json& recipe);
+
+/// What differs from `before` to `after`, a line for a person each. Like `explain_difference`; where both say what
+/// command ran, the lines of it that changed and the environment variables take the place of a digest.
+[[nodiscard]] std::vector<std::string> recipe_changes(const ReadRecipe& before, const ReadRecipe& after);
+
+}  // namespace neve::cli
