@@ -27,6 +27,11 @@ class BadInput(CommandTest):
             self.assertIn(expected, self.refusal(text))
         self.assertEqual(self.entries() if (self.folder / ".neve").exists() else [], [])
 
+    def test_all_mistakes_of_a_file_at_once(self):
+        error = self.refusal("stages:\n  a: {run: x, nedes: b}\n  b: {run: x, needs: c, timout: 1}")
+        self.assertEqual([line.split(": ")[0] for line in error.splitlines()[1:]], ["p.yaml:3:22", "p.yaml:3:25"], error)
+        self.assertTrue(error.startswith("neve: p.yaml:2:15: unknown field 'nedes'"), error)
+
     def test_compiled_stages(self):
         if "optics.fiber" not in self.neve("stages", "--names").stdout.split():
             self.skipTest("built without the optics stages")

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
 
-std::string escape_pointer(std::string_view name) {
-  std::string text;
-  for (const char c : name) text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return text;
-}
-
 void note_places(const YamlNode& node, std::string_view file, const std::string& pointer,
                  std::map<std::string, std::string>& places) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -31,6 +25,12 @@ void note_places(const YamlNode& node, std::string_view file, const std::string&
 }
 
 }  // namespace
+
+std::string escape_pointer(std::string_view name) {
+  std::string text;
+  for (const char c : name) text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return text;
+}
 
 void fail_at(const std::string& place, const std::string& what) {
   throw Error(ErrorCode::invalid_argument, place + ": " + what);
@@ -52,7 +52,7 @@ std::string describe(const YamlNode& node) {
 }
 
 FieldReader::FieldReader(const YamlNode& node, std::string_view file, std::string owner,
-                         std::initializer_list<std::string> known)
+                         std::initializer_list<std::string> known, Mistakes& mistakes)
     : node_(&node), file_(file), owner_(std::move(owner)) {
   const std::vector<std::string> names(known);
   if (node.kind != YamlNode::Kind::mapping) {
@@ -61,8 +61,8 @@ FieldReader::FieldReader(const YamlNode& node, std::string_view file, std::strin
   }
   for (const YamlNode::Member& member : node.members) {
     if (std::find(names.begin(), names.end(), member.key) != names.end()) continue;
-    fail_at(place_text(file, member.position),
-            "unknown field '" + member.key + "' of " + owner_ + suggestion(member.key, names));
+    mistakes.add(place_text(file, member.position) + ": unknown field '" + member.key + "' of " + owner_ +
+                 suggestion(member.key, names));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <neve/pipeline/pipeline_file.hpp>
 
+#include "pipeline/file/mistakes.hpp"
 #include "pipeline/file/yaml_tree.hpp"
 
 namespace neve {
@@ -15,9 +16,10 @@ namespace neve {
 /// owner and what was expected. Borrows everything; not thread-safe.
 class FieldReader {
  public:
-  /// `owner` completes "field 'x' of ...": "stage 'fiber'". Throws `invalid_argument` unless `node` is a mapping whose
-  /// names are all among `known`.
-  FieldReader(const YamlNode& node, std::string_view file, std::string owner, std::initializer_list<std::string> known);
+  /// `owner` completes "field 'x' of ...": "stage 'fiber'". Throws `invalid_argument` unless `node` is a mapping; names
+  /// of it that are not among `known` are added to `mistakes`.
+  FieldReader(const YamlNode& node, std::string_view file, std::string owner, std::initializer_list<std::string> known,
+              Mistakes& mistakes);
 
   [[nodiscard]] const YamlNode* find(std::string_view field) const { return node_->find(field); }
   [[nodiscard]] std::string place(const YamlNode& node) const { return place_text(file_, node.position); }
@@ -46,13 +48,16 @@ class FieldReader {
 /// "a mapping", "a list", "text", "nothing": what a node is, for messages.
 [[nodiscard]] std::string describe(const YamlNode& node);
 
+/// A member's name as a part of a JSON pointer.
+[[nodiscard]] std::string escape_pointer(std::string_view name);
+
 /// Throws `invalid_argument` with "place: what".
 [[noreturn]] void fail_at(const std::string& place, const std::string& what);
 
-/// Reads one stage of the `stages` mapping.
-[[nodiscard]] StageSpec read_stage(const YamlNode::Member& member, std::string_view file);
+/// Reads one stage of the `stages` mapping; fields with mistakes stay empty.
+[[nodiscard]] StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mistakes& mistakes);
 
-/// Throws unless every needed stage exists and no stage needs itself through others.
-void check_needs(const std::vector<StageSpec>& stages);
+/// Adds what is needed and does not exist; if there are no mistakes, that a stage needs itself through others.
+void check_needs(const std::vector<StageSpec>& stages, Mistakes& mistakes);
 
 }  // namespace neve

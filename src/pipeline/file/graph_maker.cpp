@@ -24,6 +24,19 @@ std::string with_owner(const ConfigError& error, const std::string& owner) {
   return message.insert(at + subject.size(), " of " + owner);
 }
 
+/// The stage itself complains of one field only.
+void check_fields(const StageSpec& spec, const StageKind& kind) {
+  std::vector<std::string> known;
+  for (const FieldInfo& field : kind.config_schema) known.push_back(field.name);
+  Mistakes mistakes;
+  for (const auto& [name, value] : spec.with.values.items()) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    mistakes.add(spec.with.place_of("/" + escape_pointer(name)) + ": unknown field '" + name + "' of " +
+                 owner_of(spec) + suggestion(name, known));
+  }
+  mistakes.raise();
+}
+
 StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
   const std::vector<std::string> names = registry.names();
   const PlacedText& uses = *spec.uses;
@@ -37,6 +50,7 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
             owner_of(spec) + " (" + uses.text + ") must need " + stages(kind.input_count) + ", not " +
                 std::to_string(spec.needs.size()));
   }
+  check_fields(spec, kind);
   try {
     return kind.make(spec.with.values);
   } catch (const ConfigError& error) {
@@ -112,11 +126,19 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   const std::filesystem::path folder =
       commands.folder.empty() ? std::filesystem::current_path() / std::filesystem::path(file.file).parent_path()
                               : commands.folder;
-  for (const StageSpec& spec : file.stages) {
-    const StagePtr stage = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands, folder);
+  Mistakes mistakes;
+  std::vector<StagePtr> stages(file.stages.size());
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const StageSpec& spec = file.stages[i];
+    mistakes.attempt(
+        [&] { stages[i] = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands, folder); });
+  }
+  mistakes.raise();
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const StageSpec& spec = file.stages[i];
     std::vector<std::string> needs;
     for (const PlacedText& need : spec.needs) needs.push_back(need.text);
-    graph.add(spec.name.text, stage, std::move(needs), node_options(spec, stage));
+    graph.add(spec.name.text, stages[i], std::move(needs), node_options(spec, stages[i]));
   }
   graph.check();
   return graph;
@@ -124,10 +146,14 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
 
 Sweep make_sweep(const PipelineFile& file, const Graph& graph) {
   Sweep sweep;
+  Mistakes mistakes;
   for (const SweepAxis& axis : file.sweep) {
-    try_values(graph, axis);
-    sweep.over(axis.target.text, axis.values);
+    mistakes.attempt([&] {
+      try_values(graph, axis);
+      sweep.over(axis.target.text, axis.values);
+    });
   }
+  mistakes.raise();
   return sweep;
 }
 

@@ -68,6 +68,21 @@ class GraphMaker : public testing::Test {
   CommandSurroundings commands_;
 };
 
+TEST_F(GraphMaker, TellsTheMistakesOfAllStagesAtOnce) {
+  EXPECT_EQ(refusal(R"(
+stages:
+  a: {uses: test.ramp, with: {scael: 2, offset: [1]}}
+  b: {uses: test.pas, needs: a}
+  c: {run: x, inputs: gone.py}
+  d: {uses: test.ramp, with: {scale: -1}}
+)"),
+            "f.yaml:3:31: unknown field 'scael' of stage 'a' (did you mean 'scale'?)\n"
+            "f.yaml:3:41: unknown field 'offset' of stage 'a' (did you mean 'offsets'?)\n"
+            "f.yaml:4:13: unknown stage 'test.pas' (did you mean 'test.pass'?)\n"
+            "f.yaml:5:23: the input 'gone.py' matches no file in the folder of the pipeline file\n"
+            "f.yaml:6:31: field 'scale' of stage 'd' must be above 0, got -1.0");
+}
+
 TEST_F(GraphMaker, RunsCompiledStagesAndCommandsTogether) {
   const Graph graph = make(R"(
 stages:

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostStages = 1000;
 
-std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view file) {
+std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view file, Mistakes& mistakes) {
   const YamlNode* node = fields.find("stages");
   if (node == nullptr) fail_at(fields.place(), "'stages' is missing: a pipeline file describes at least one stage");
   if (node->kind != YamlNode::Kind::mapping) fields.wrong("stages", *node, "a mapping of stage names to stages");
@@ -24,29 +24,36 @@ std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view f
     throw Error(ErrorCode::too_large, fields.place(*node) + ": more than " + std::to_string(kMostStages) + " stages");
   }
   std::vector<StageSpec> stages;
-  for (const YamlNode::Member& member : node->members) stages.push_back(read_stage(member, file));
-  check_needs(stages);
+  for (const YamlNode::Member& member : node->members) stages.push_back(read_stage(member, file, mistakes));
+  check_needs(stages, mistakes);
   return stages;
 }
 
-void read_sweep(const FieldReader& fields, PipelineFile& file) {
+SweepAxis read_axis(const FieldReader& fields, const YamlNode::Member& member, PipelineFile& file) {
+  SweepAxis axis;
+  axis.target = {member.key, place_text(file.file, member.position)};
+  (void)split_target(file, axis.target);
+  const std::string place = fields.place(member.value);
+  if (member.value.kind == YamlNode::Kind::sequence) {
+    if (const auto& items = member.value.items; items.size() == 1 && items.front().plain) {
+      refuse_lone_range(items.front().text, place);
+    }
+    for (const YamlNode& item : member.value.items) axis.values.push_back(to_json(item, file.file));
+  } else if (const auto range = range_values(member.value.text, place)) {
+    axis.values = *range;
+  } else {
+    fields.wrong(member.key, member.value, "a list of values, or start:stop:count");
+  }
+  if (axis.values.empty()) fail_at(place, "the sweep of '" + member.key + "' has no values");
+  return axis;
+}
+
+void read_sweep(const FieldReader& fields, PipelineFile& file, Mistakes& mistakes) {
   const YamlNode* node = fields.find("sweep");
   if (node == nullptr) return;
   if (node->kind != YamlNode::Kind::mapping) fields.wrong("sweep", *node, "a mapping of stage.key to a list of values");
   for (const YamlNode::Member& member : node->members) {
-    SweepAxis axis;
-    axis.target = {member.key, place_text(file.file, member.position)};
-    (void)split_target(file, axis.target);
-    const std::string place = fields.place(member.value);
-    if (member.value.kind == YamlNode::Kind::sequence) {
-      for (const YamlNode& item : member.value.items) axis.values.push_back(to_json(item, file.file));
-    } else if (const auto range = range_values(member.value.text, place)) {
-      axis.values = *range;
-    } else {
-      fields.wrong(member.key, member.value, "a list of values, or start:stop:count");
-    }
-    if (axis.values.empty()) fail_at(place, "the sweep of '" + member.key + "' has no values");
-    file.sweep.push_back(std::move(axis));
+    mistakes.attempt([&] { file.sweep.push_back(read_axis(fields, member, file)); });
   }
 }
 
@@ -65,15 +72,20 @@ PipelineFile parse_pipeline_file(std::string_view text, std::string_view name) {
   const YamlNode root = parse_yaml(text, name);
   PipelineFile file;
   file.file = name;
-  const FieldReader fields(root, name, "the pipeline file", {"name", "policy", "stages", "sweep"});
-  file.stages = read_stages(fields, name);
-  file.policy = fields.config("policy");
-  if (const auto given = fields.text("name")) {
-    file.name = *given;
-  } else {
-    file.name = {std::filesystem::path(name).stem().string(), fields.place()};
+  Mistakes mistakes;
+  const FieldReader fields(root, name, "the pipeline file", {"name", "policy", "stages", "sweep"}, mistakes);
+  file.name = {std::filesystem::path(name).stem().string(), fields.place()};
+  mistakes.attempt([&] {
+    if (const auto given = fields.text("name")) file.name = *given;
+  });
+  mistakes.attempt([&] { file.policy = fields.config("policy"); });
+  // Where 'stages' is a misspelt field, it is not missing.
+  if (mistakes.none() || fields.find("stages") != nullptr) {
+    mistakes.attempt([&] { file.stages = read_stages(fields, name, mistakes); });
   }
-  read_sweep(fields, file);
+  // What can be swept is known of stages without mistakes only.
+  if (mistakes.none()) mistakes.attempt([&] { read_sweep(fields, file, mistakes); });
+  mistakes.raise();
   return file;
 }
 

@@ -1,5 +1,7 @@
 #include <neve/pipeline/pipeline_file.hpp>
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +11,7 @@ namespace neve {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 constexpr const char* kFile = R"(name: sc
@@ -144,7 +147,9 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"{n: 4}", "[4]",
               "f.yaml:4:38: 'with' of stage 'source' must be a mapping of names to values, not a list"},
         Fault{"  fiber:\n", "  my fiber:\n",
-              "f.yaml:5:3: 'my fiber' is not a stage name; use up to 64 letters, digits, '_' and '-'"},
+              "f.yaml:5:3: 'my fiber' is not a stage name; use up to 64 letters, digits, '_' and '-'\n"
+              "f.yaml:16:13: stage 'fit' needs 'fiber', which is not a stage of this file (known: source, my fiber, "
+              "fit)"},
         Fault{"{uses: optics.pulse, with: {n: 4}}", "optics.pulse",
               "f.yaml:4:11: stage 'source' must be a mapping of fields (uses, run, ...), not 'optics.pulse'"},
         Fault{"0:1:5", "0.5",
@@ -157,6 +162,40 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"{fiber.length_m", "{fit.odrer",
               "f.yaml:21:9: unknown field 'odrer' of stage 'fit' (did you mean 'order'?); a command's fields are those "
               "its 'with' declares"}));
+
+TEST(PipelineFile, TellsAllMistakesAtOnce) {
+  EXPECT_EQ(refusal_of_text(R"(polcy: {}
+stages:
+  a: {rnu: x, retires: 2}
+  my b: {run: x, needs: [c, d], timeout: soon, slots: {cpus: 1, gpu: x}}
+  c: {run: x, needs: bb, env: $A}
+sweep: {a.x: [1]}
+)"),
+            "f.yaml:1:1: unknown field 'polcy' of the pipeline file (did you mean 'policy'?)\n"
+            "f.yaml:3:7: unknown field 'rnu' of stage 'a' (did you mean 'run'?)\n"
+            "f.yaml:3:15: unknown field 'retires' of stage 'a' (did you mean 'retries'?)\n"
+            "f.yaml:4:3: 'my b' is not a stage name; use up to 64 letters, digits, '_' and '-'\n"
+            "f.yaml:4:29: stage 'my b' needs 'd', which is not a stage of this file (did you mean 'a'?)\n"
+            "f.yaml:4:42: 'timeout' of stage 'my b' must be a duration above zero such as 90s, 15m or 6h, not 'soon'\n"
+            "f.yaml:4:56: unknown field 'cpus' of the slots of stage 'my b' (did you mean 'cpu'?)\n"
+            "f.yaml:4:70: 'gpu' of the slots of stage 'my b' must be a whole number of slots, not 'x'\n"
+            "f.yaml:5:22: stage 'c' needs 'bb', which is not a stage of this file (known: a, my b, c)\n"
+            "f.yaml:5:31: '$A' is not the name of an environment variable; give the name alone, its value is the "
+            "environment's");
+  EXPECT_EQ(refusal_of_text("stages: {a: {run: x, with: {n: 1}}}\nsweep: {b.n: [1], a.m: [1], a.n: 1}"),
+            "f.yaml:2:9: no stage 'b' in f.yaml (did you mean 'a'?)\n"
+            "f.yaml:2:19: unknown field 'm' of stage 'a' (did you mean 'n'?); a command's fields are those its 'with' "
+            "declares\n"
+            "f.yaml:2:34: 'a.n' of the pipeline file must be a list of values, or start:stop:count, not '1'");
+}
+
+TEST(PipelineFile, TellsTheFirstTwentyMistakes) {
+  std::string text = "stages: {a: {run: x}}\n";
+  for (int i = 0; i < 25; ++i) text += "x" + std::to_string(i) + ": 1\n";
+  const std::string refusal = refusal_of_text(text);
+  EXPECT_EQ(std::count(refusal.begin(), refusal.end(), '\n'), 20);
+  EXPECT_THAT(refusal, EndsWith("\nand 5 more"));
+}
 
 TEST(PipelineFile, NeedsStages) {
   EXPECT_THAT(refusal_of_text("name: x"), HasSubstr("'stages' is missing"));
@@ -207,11 +246,16 @@ TEST(Sweeps, ARangeWithoutItsCountIsNoText) {
   PipelineFile file = parse();
   const auto refusal = [&](const char* sweep) { return refusal_of([&] { apply_sweep(file, sweep); }); };
   EXPECT_EQ(refusal("fit.order=1:5"),
-            "--sweep fit.order=1:5: a range is start:stop:count, such as 0:1:5; a single text is quoted: '\"1:5\"'");
+            "--sweep fit.order=1:5: a range is start:stop:count, such as 0:1:5, without brackets; a single text is "
+            "quoted: '\"1:5\"'");
+  EXPECT_THAT(refusal("fit.order=[0:1:5]"), HasSubstr("0:1:5, without brackets"));
   EXPECT_THAT(refusal("fit.order=0:1:5:2"), HasSubstr("start:stop:count"));
-  for (const char* texts : {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5"}) {
+  EXPECT_THAT(refusal_of_text(with("0:1:5", "[0:1:5]")), HasSubstr("f.yaml:21:25: a range is start:stop:count"));
+  EXPECT_EQ(parse(with("0:1:5", "['0:1:5']")).sweep.at(0).values.at(0), "0:1:5");
+  for (const char* texts : {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5", "fit.order=[\"1:5\"]",
+                            "fit.order=[10:30,1:2]"}) {
     apply_sweep(file, texts);
-    EXPECT_TRUE(file.sweep.at(1).values.at(0).is_string()) << texts;
+    EXPECT_FALSE(file.sweep.at(1).values.at(0).is_number()) << texts;
   }
 }
 

@@ -47,13 +47,14 @@ std::uint32_t read_retries(const FieldReader& fields) {
 }
 
 std::map<std::string, std::uint64_t> read_slots(const FieldReader& stage, std::string_view file,
-                                                const std::string& owner) {
+                                                const std::string& owner, Mistakes& mistakes) {
   std::map<std::string, std::uint64_t> slots;
   const YamlNode* node = stage.find("slots");
   if (node == nullptr) return slots;
-  const FieldReader fields(*node, file, "the slots of " + owner, {"cpu", "gpu", "memory"});
+  const FieldReader fields(*node, file, "the slots of " + owner, {"cpu", "gpu", "memory"}, mistakes);
   for (const YamlNode::Member& member : node->members) {
     const bool memory = member.key == "memory";
+    if (!memory && member.key != "cpu" && member.key != "gpu") continue;
     try {
       if (member.value.kind != YamlNode::Kind::scalar) throw Error(ErrorCode::invalid_argument, "not a scalar");
       const auto count = memory ? std::optional(parse_byte_size(member.value.text)) : whole_number(member.value.text);
@@ -129,49 +130,60 @@ class CycleSearch {
 
 }  // namespace
 
-StageSpec read_stage(const YamlNode::Member& member, std::string_view file) {
+StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mistakes& mistakes) {
   StageSpec stage;
   stage.name = {member.key, place_text(file, member.position)};
   if (!is_stage_name(member.key)) {
-    fail_at(stage.name.place, "'" + member.key + "' is not a stage name; use up to 64 letters, digits, '_' and '-'");
+    mistakes.add(stage.name.place + ": '" + member.key +
+                 "' is not a stage name; use up to 64 letters, digits, '_' and '-'");
   }
   const std::string owner = "stage '" + member.key + "'";
-  const FieldReader fields(member.value, file, owner,
-                           {"uses", "run", "needs", "with", "inputs", "env", "version", "timeout", "retries", "slots"});
-  stage.uses = fields.text("uses");
-  stage.run = fields.command("run");
-  stage.needs = fields.texts("needs");
-  stage.with = fields.config("with");
-  stage.inputs = fields.texts("inputs");
-  stage.env = fields.texts("env");
-  check_variables(stage.env);
-  if (const auto version = fields.text("version")) stage.version = version->text;
-  stage.timeout = read_timeout(fields);
-  stage.retries = read_retries(fields);
-  stage.slots = read_slots(fields, file, owner);
-  check_kind(stage, fields, owner);
+  const std::size_t before = mistakes.count();
+  mistakes.attempt([&] {
+    const FieldReader fields(
+        member.value, file, owner,
+        {"uses", "run", "needs", "with", "inputs", "env", "version", "timeout", "retries", "slots"}, mistakes);
+    mistakes.attempt([&] { stage.uses = fields.text("uses"); });
+    mistakes.attempt([&] { stage.run = fields.command("run"); });
+    mistakes.attempt([&] { stage.needs = fields.texts("needs"); });
+    mistakes.attempt([&] { stage.with = fields.config("with"); });
+    mistakes.attempt([&] { stage.inputs = fields.texts("inputs"); });
+    mistakes.attempt([&] {
+      stage.env = fields.texts("env");
+      check_variables(stage.env);
+    });
+    mistakes.attempt([&] {
+      if (const auto version = fields.text("version")) stage.version = version->text;
+    });
+    mistakes.attempt([&] { stage.timeout = read_timeout(fields); });
+    mistakes.attempt([&] { stage.retries = read_retries(fields); });
+    mistakes.attempt([&] { stage.slots = read_slots(fields, file, owner, mistakes); });
+    // One of these may be what a misspelt field was meant to be.
+    if (mistakes.count() == before) check_kind(stage, fields, owner);
+  });
   return stage;
 }
 
-void check_needs(const std::vector<StageSpec>& stages) {
+void check_needs(const std::vector<StageSpec>& stages, Mistakes& mistakes) {
   std::vector<std::string> names;
   for (const StageSpec& stage : stages) names.push_back(stage.name.text);
   for (const StageSpec& stage : stages) {
     std::vector<std::string> seen;
     for (const PlacedText& need : stage.needs) {
-      const std::string owner = "stage '" + stage.name.text + "'";
+      const std::string owner = need.place + ": stage '" + stage.name.text + "' needs '" + need.text + "'";
       if (std::find(names.begin(), names.end(), need.text) == names.end()) {
-        fail_at(need.place,
-                owner + " needs '" + need.text + "', which is not a stage of this file" + suggestion(need.text, names));
-      }
-      if (std::find(seen.begin(), seen.end(), need.text) != seen.end()) {
-        fail_at(need.place, owner + " needs '" + need.text + "' twice");
+        mistakes.add(owner + ", which is not a stage of this file" + suggestion(need.text, names));
+      } else if (std::find(seen.begin(), seen.end(), need.text) != seen.end()) {
+        mistakes.add(owner + " twice");
       }
       seen.push_back(need.text);
     }
   }
-  CycleSearch search(stages);
-  for (const StageSpec& stage : stages) search.visit(stage);
+  if (!mistakes.none()) return;
+  mistakes.attempt([&] {
+    CycleSearch search(stages);
+    for (const StageSpec& stage : stages) search.visit(stage);
+  });
 }
 
 }  // namespace neve

@@ -149,6 +149,12 @@ std::optional<std::vector<Json>> range_values(std::string_view text, const std::
   return values;
 }
 
+void refuse_lone_range(std::string_view text, const std::string& place) {
+  if (!resembles_range(text, place)) return;
+  fail_at(place, "a range is start:stop:count, such as 0:1:5, without brackets; a single text is quoted: '\"" +
+                     std::string(text) + "\"'");
+}
+
 Json parse_pipeline_value(std::string_view text, std::string_view place) {
   if (text.empty()) return "";
   return to_json(parse_yaml(text, place), place);
@@ -174,10 +180,9 @@ void apply_sweep(PipelineFile& file, std::string_view sweep) {
   SweepAxis axis{target, {}};
   if (auto range = range_values(text, target.place)) {
     axis.values = std::move(*range);
-  } else if (resembles_range(text, target.place)) {
-    fail_at(target.place,
-            "a range is start:stop:count, such as 0:1:5; a single text is quoted: '\"" + std::string(text) + "\"'");
   } else {
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    refuse_lone_range(bracketed ? text.substr(1, text.size() - 2) : text, target.place);
     const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place);
     axis.values.assign(list.begin(), list.end());
   }
