@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/cache/tier_url.hpp>
 
@@ -195,6 +196,7 @@ std::vector<std::string> option_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
   }
   return names;
 }
@@ -215,19 +217,21 @@ std::string without_passwords(std::string text, const std::vector<std::string>& 
 /// Says more than CLI11 does about a word nobody expected.
 PrintText unexpected(const CLI::App& command, const std::vector<std::string>& words, const std::string& otherwise) {
   std::vector<std::string> known = option_names(command);
-  std::string called = command.get_name();
   const bool may_have_verb = command.get_parent() != nullptr;
+  std::string called = may_have_verb ? command.get_name() : "";
   for (const CLI::App* verb : may_have_verb ? command.get_subcommands() : std::vector<CLI::App*>()) {
     const std::vector<std::string> more = option_names(*verb);
     known.insert(known.end(), more.begin(), more.end());
     called += " " + verb->get_name();
   }
   for (const std::string& word : words) {
-    const std::string name = word.substr(0, word.find('='));
-    if (!name.starts_with("-")) continue;
-    const auto short_known = name.size() == 2;
-    if (short_known || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return mistake("unknown option '" + name + "' of 'neve " + called + "'" + suggestion(name, known), called);
+    // A short one may have its value right behind it, and what looks like one may be a number.
+    const std::string name = word.substr(0, word.starts_with("--") ? word.find('=') : 2);
+    if (name.size() < 2 || name.front() != '-' || is_digit(name[1])) continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return mistake("unknown option '" + name + "' of 'neve" + (called.empty() ? "'" : " " + called + "'") +
+                       suggestion(name, known),
+                   called);
   }
   return mistake(without_passwords(otherwise, words), called);
 }

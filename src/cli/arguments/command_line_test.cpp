@@ -42,6 +42,20 @@ TEST(CommandLine, NamesTheNearestCommandAndOption) {
   EXPECT_THAT(mistake_of({}), HasSubstr("run"));
 }
 
+TEST(CommandLine, NamesAnUnknownShortOptionAndNoOther) {
+  EXPECT_EQ(mistake_of({"-V"}), "neve: unknown option '-V' of 'neve' (did you mean '-h'?)\nTry 'neve --help'.\n");
+  EXPECT_THAT(mistake_of({"run", "f.yaml", "-x"}), HasSubstr("unknown option '-x' of 'neve run'"));
+  EXPECT_THAT(mistake_of({"run", "f.yaml", "-j4", "--memry", "1GiB"}), HasSubstr("'--memry'"));
+  EXPECT_THAT(mistake_of({"ls", "--limit", "-5"}), HasSubstr("'-5' is below zero"));
+}
+
+TEST(CommandLine, HelpOfAVerbNamesTheOptionsOfItsCommand) {
+  for (const char* verb : {"add", "list", "schema", "lineage", "rm"}) {
+    const Arguments arguments = parse_command_line({"dataset", verb, "--help"});
+    EXPECT_THAT(std::get<PrintText>(arguments).text, HasSubstr("--store DIR, --json")) << verb;
+  }
+}
+
 TEST(CommandLine, AMistakeInAnOptionOfAVerbIsThatVerbs) {
   const std::string wrong_word = mistake_of({"dataset", "add", "a.csv", "--date-order", "ymd"});
   EXPECT_THAT(wrong_word, HasSubstr("--date-order: ymd not in {auto,dmy,mdy}"));

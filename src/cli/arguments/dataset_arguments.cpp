@@ -9,6 +9,7 @@ namespace {
 CLI::App& verb(CLI::App& command, DatasetArguments& arguments, const char* name, const char* text) {
   CLI::App& sub = *command.add_subcommand(name, text);
   sub.fallthrough();
+  sub.footer("\n'neve dataset' has more options, which may stand here, too: --store DIR, --json.\n" + sub.get_footer());
   sub.callback([&arguments, name] { arguments.verb = name; });
   return sub;
 }
