@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from neve.errors import InvalidArgumentError
@@ -12,6 +13,14 @@ def text(name: str, given: Any) -> str:
     if isinstance(given, str):
         return given
     raise InvalidArgumentError(f"{name} is {_shown(given)}; give a text")
+
+
+def path(name: str, given: Any) -> str:
+    """A path, if it is one."""
+    try:
+        return os.fsdecode(given)
+    except TypeError:
+        raise InvalidArgumentError(f"{name} is {_shown(given)}; give a path, as a text or a pathlib.Path") from None
 
 
 def flag(name: str, given: Any) -> bool:

@@ -39,7 +39,6 @@ def memo(function: Callable[P, R], /) -> Memo[P, R]: ...
 @overload
 def memo(
     cache: Cache | str | os.PathLike[str] | None = None,
-    /,
     *,
     version: str = "",
     depends: Iterable[Any] | Mapping[str, Any] = (),
@@ -52,7 +51,6 @@ def memo(
 ) -> Callable[[Callable[P, R]], Memo[P, R]]: ...
 def memo(
     cache: Any = None,
-    /,
     *,
     version: str = "",
     depends: Iterable[Any] | Mapping[str, Any] = (),

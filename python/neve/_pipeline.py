@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from neve.cache import open as open_cache
 from neve.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Sequence
 
 _RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fast", "keep", "mapped")
@@ -145,7 +145,7 @@ class Pipeline:
         how = {**options, "cache": cache if isinstance(cache, Cache) else open_cache(cache)}
         how["raised"] = []  # of this run alone: results keep what is theirs
         if how.get("record") is not None:
-            how["record"] = os.fspath(how["record"])
+            how["record"] = _arguments.path("record", how["record"])
         if how.get("input") is not None:
             how["input"] = state_of(how["input"])
         how["policy"] = self._graph.policy if policy is None else dict(policy)

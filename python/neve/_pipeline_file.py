@@ -53,7 +53,8 @@ def load(
     settings = [f"{path}={_yaml(path, value)}" for path, value in (set or {}).items()]
     sweeps = [f"{path}={_axis(path, values)}" for path, values in (sweep or {}).items()]
     made = Pipeline.__new__(Pipeline)
-    made._graph = _neve.load_pipeline_file(os.fspath(file), settings, sweeps, until, dict(os.environ), tempfile.gettempdir())
+    path = _arguments.path("file", file)
+    made._graph = _neve.load_pipeline_file(path, settings, sweeps, until, dict(os.environ), tempfile.gettempdir())
     made._last = None
     return made
 

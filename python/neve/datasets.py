@@ -124,7 +124,7 @@ class Store:
             raise UnsupportedError(
                 "this neve was built without datasets: pip install . --config-settings=cmake.define.NEVE_DATASETS=ON"
             ) from error
-        self._store = _datasets.Store(os.fspath(root), _arguments.text("cache", cache))
+        self._store = _datasets.Store(_arguments.path("root", root), _arguments.text("cache", cache))
 
     def add(self, file: str | os.PathLike[str], **options: Any) -> dict[str, Any]:
         """Normalises a CSV, TSV or XLSX file (perhaps gzipped) into the store; its record and schema. Ctrl-C stops it.
@@ -139,7 +139,9 @@ class Store:
         for name in options:
             if name not in _ADD_OPTIONS:
                 raise InvalidArgumentError(f"add has no option {name!r}; it has {', '.join(_ADD_OPTIONS)}")
-        return self._store.add(os.fspath(file), {name: value for name, value in options.items() if value is not None})
+        return self._store.add(
+            _arguments.path("file", file), {name: value for name, value in options.items() if value is not None}
+        )
 
     def list(self) -> list[dict[str, Any]]:
         """The records of all datasets that can be read, by id. Raises IoError if the folder cannot be listed."""

@@ -186,6 +186,9 @@ def wrong_kinds():
         "writable is 'x'; give True or False": lambda: neve.memo("none:", writable="x"),
         "depends is 5; give a list": lambda: neve.memo("none:", depends=5)(one),
         "ignore is 5; give a list": lambda: neve.memo("none:", ignore=5)(one),
+        "record is 5; give a path": lambda: pipeline().run("none:", record=5),
+        "file is 5; give a path": lambda: neve.run(5),
+        "file is True; give a path": lambda: neve.load(True),
     }
 
 
@@ -207,6 +210,10 @@ def test_what_a_question_to_a_dataset_is_made_of_is_named(tmp_path):
         store.analyze("orders", "customer", "revenue", thresholds=5)
     with refused("cache is 5; give a text"):
         neve.datasets.Store(tmp_path, cache=5)
+    with refused("root is 5; give a path"):
+        neve.datasets.Store(5)
+    with refused("file is 5; give a path"):
+        store.add(5)
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,11 @@ def test_a_sample_of_hits_leaves_the_program_s_random_numbers_alone(cache):
     for _ in range(20):
         constant()
     assert random.getstate() == wanted and constant.stats()["verified"] <= 19
+
+
+def test_the_cache_may_be_given_by_its_name():
+    @neve.memo(cache=neve.open("memory:"), version="1")
+    def double(x):
+        return 2 * x
+
+    assert double(2) == double(2) == 4 and double.stats()["hits"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from neve import _arguments
 from neve.cache import Cache, url_of
 from neve.errors import InvalidArgumentError
 
@@ -59,7 +60,7 @@ class DiskCache(_Backend):
     def __init__(self, root: str | os.PathLike[str]) -> None:
         import pathlib
 
-        self.root = pathlib.Path(root)
+        self.root = pathlib.Path(_arguments.path("root", root))
         super().__init__(url_of(self.root))
 
     def __reduce__(self) -> tuple[Callable[..., Cache], tuple[Any, ...]]:
