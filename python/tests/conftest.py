@@ -20,6 +20,10 @@ def cache(tmp_path):
         yield opened
 
 
+# For tests that want an answer from a server: on a machine that is busy with other things it may take its time.
+PATIENT = "timeout=20s&connect_timeout=20s"
+
+
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory):
     program = shutil.which("redis-server")

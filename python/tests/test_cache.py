@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import neve
+from conftest import PATIENT
 
 META = {
     "stage": "fiber",
@@ -41,7 +42,7 @@ ARRAYS = {
 def any_cache(request, tmp_path):
     url = {"disk": f"disk:{tmp_path}", "memory": "memory:", "memory+disk": f"memory:,disk:{tmp_path}"}.get(request.param)
     if url is None:
-        url = request.getfixturevalue("redis_url") + f"?prefix={tmp_path.name}"
+        url = request.getfixturevalue("redis_url") + f"?prefix={tmp_path.name}&{PATIENT}"
     with neve.open(url) as opened:
         assert opened.name == request.param
         yield opened
@@ -282,7 +283,7 @@ def test_a_relative_folder_is_that_of_the_moment_it_was_given(tmp_path, monkeypa
 
 def test_a_message_that_quotes_bytes_that_are_no_text_is_told(redis_url, tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    url = f"{redis_url}?prefix={tmp_path.name}&inline=10&blobs={tmp_path}/"
+    url = f"{redis_url}?prefix={tmp_path.name}&inline=10&{PATIENT}&blobs={tmp_path}/"
     arrays = {"x": np.arange(100)}
     nowhere = neve.open(url + "file/caf%E9")
     assert r"caf\xe9" in nowhere.store("key", {}, arrays)["declined"]

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 
 import neve
-from conftest import run_python
+from conftest import PATIENT, run_python
 
 
 def test_many_threads_share_a_cache(tmp_path):
@@ -57,7 +57,7 @@ def test_a_cache_is_closed_under_the_feet_of_its_users(tmp_path):
 
 
 def test_a_forked_child_uses_the_cache_on_its_own(tmp_path, redis_url):
-    caches = [neve.open(tmp_path), neve.open(redis_url), neve.open("memory:")]
+    caches = [neve.open(tmp_path), neve.open(f"{redis_url}?{PATIENT}"), neve.open("memory:")]
     for cache in caches:
         cache.put("parent", {"by": "parent"})
     child = os.fork()

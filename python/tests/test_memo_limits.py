@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import neve
-from conftest import run_python
+from conftest import PATIENT, run_python
 
 
 def test_calls_within_each_other_end_in_an_error_before_the_stack_does(tmp_path):
@@ -61,7 +61,7 @@ def test_clearing_a_chain_clears_its_memory(tmp_path):
 
 def test_clearing_does_not_leave_what_a_server_keeps(tmp_path, redis_url):
     try:
-        chain = neve.open(f"disk:{tmp_path},{redis_url}")
+        chain = neve.open(f"disk:{tmp_path},{redis_url}?{PATIENT}")
     except neve.UnsupportedError:
         pytest.skip("built without Redis")
     with chain:

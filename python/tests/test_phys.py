@@ -15,6 +15,7 @@ from phys_pipeline.types import DagState, SimpleState
 
 import neve
 import neve.phys
+from conftest import PATIENT
 
 META = {"stage": "fiber", "metrics": {"energy_j": 5.67e-10}, "when": "now", "n": [1, None]}
 ARRAYS = {"field": np.linspace(0, 1, 500) + 1j, "omega": np.arange(3.0)}
@@ -26,7 +27,7 @@ def pair(request, tmp_path):
     """Their backend and ours over the same store."""
     if request.param == "redis":
         url = request.getfixturevalue("redis_url") + "/0"
-        return TheirRedisCache(url, prefix=tmp_path.name), neve.phys.RedisCache(url, prefix=tmp_path.name)
+        return TheirRedisCache(url, prefix=tmp_path.name), neve.phys.RedisCache(f"{url}?{PATIENT}", prefix=tmp_path.name)
     theirs, ours = {
         "disk": (phys_pipeline.DiskCache, neve.phys.DiskCache),
         "shared-disk": (phys_pipeline.SharedDiskCache, neve.phys.SharedDiskCache),
@@ -65,7 +66,8 @@ def test_each_reads_what_the_other_wrote(pair):
 def test_lifetimes_are_what_theirs_are(tmp_path, redis_url, ttl_s):
     import redis
 
-    backends = [kind(redis_url + "/0", prefix="p", ttl_s=ttl_s) for kind in (TheirRedisCache, neve.phys.RedisCache)]
+    kinds = {TheirRedisCache: f"{redis_url}/0", neve.phys.RedisCache: f"{redis_url}/0?{PATIENT}"}
+    backends = [kind(url, prefix="p", ttl_s=ttl_s) for kind, url in kinds.items()]
     server = redis.Redis.from_url(redis_url)
     for given in ({}, {"ttl_s": None}, {"ttl_s": 50}, {"ttl_s": 0}):
         left = []
@@ -92,7 +94,7 @@ def test_their_configuration_makes_our_backends(tmp_path, redis_url):
         neve.phys.build_cache_backend(phys_pipeline.CacheConfig(disk_root=tmp_path)),
         neve.phys.build_cache_backend(phys_pipeline.CacheConfig(backend="shared-disk", disk_root=tmp_path)),
         neve.phys.build_cache_backend(
-            phys_pipeline.CacheConfig(backend="redis", redis_url=redis_url, redis_prefix="p:q", redis_ttl_s=60)
+            phys_pipeline.CacheConfig(backend="redis", redis_url=f"{redis_url}?{PATIENT}", redis_prefix="p:q", redis_ttl_s=60)
         ),
     ]
     assert [each.name for each in made] == ["disk", "shared-disk", "redis"]
@@ -145,7 +147,7 @@ def test_their_executor_runs_unchanged_and_hits(backend, tmp_path, redis_url):
         "path": tmp_path,
         "ours": neve.phys.DiskCache(tmp_path),
         "theirs": phys_pipeline.DiskCache(tmp_path),
-        "redis": f"{redis_url}?prefix={tmp_path.name}",
+        "redis": f"{redis_url}?prefix={tmp_path.name}&{PATIENT}",
     }[backend]
     plain = run(None)
     cold = run(neve.phys.DagCache(made))
@@ -349,7 +351,7 @@ class Unkeepable:
 def test_nobody_waits_for_a_result_that_is_not_kept(place, why, tmp_path, request, monkeypatch):
     small = f"disk:{tmp_path}?budget=1KiB"
     if place == "redis":
-        small = f"{request.getfixturevalue('redis_url')}/0?prefix={tmp_path.name}&inline=1&flight=shared"
+        small = f"{request.getfixturevalue('redis_url')}/0?prefix={tmp_path.name}&inline=1&flight=shared&{PATIENT}"
     first, *others = (neve.phys.DagCache(small, wait_s=60) for _ in range(3))
     assert first.get(KEY) is None
     waiting, computing = threading.Semaphore(0), threading.Barrier(2)
