@@ -54,6 +54,18 @@ class Why(CommandTest):
         (data,) = self.json("why", "line.yaml", "data", "--set", "data.slope=4")["stages"]
         self.assertEqual(data["nearest"]["changes"], ["config.slope: 2 → 4"])
 
+    def test_tells_every_point_of_the_sweep_that_the_file_asks_for(self):
+        text = (self.folder / "line.yaml").read_text()
+        self.write("line.yaml", text + "sweep:\n  data.slope: [3, 4]\n")
+        self.run_line()
+        self.assertNotIn("would be computed", self.neve("why", "line.yaml").stdout)
+        self.write("line.yaml", text + "sweep:\n  data.slope: [3, 9]\n")
+        found, missing = self.json("why", "line.yaml", "data")["stages"]
+        self.assertEqual([found["outcome"], found["label"]], ["found", "data.slope=3"])
+        self.assertRegex(missing["nearest"]["changes"][0], r"config.slope: [234] → 9")
+        self.assertIn("data [data.slope=9]: would be computed", self.neve("why", "line.yaml").stdout)
+        self.assertIn("→ 5", self.neve("why", "line.yaml", "--set", "data.slope=5").stdout)
+
     def test_says_when_nothing_like_it_is_stored(self):
         (self.folder / "empty").mkdir()
         text = self.neve("why", "line.yaml", "--cache", "disk:empty").stdout

@@ -88,7 +88,8 @@ void apply_setting(PipelineFile& file, std::string_view setting);
 void apply_sweep(PipelineFile& file, std::string_view sweep);
 
 /// Leaves only `stage` and what it needs, directly or through others, and the axes of these stages. Throws
-/// `invalid_argument`, beginning with `place`, if there is no such stage.
+/// `invalid_argument`, beginning with `place`, if there is no such stage, and for an axis of `apply_sweep` that would
+/// be left out.
 void keep_until(PipelineFile& file, std::string_view stage, const std::string& place);
 
 /// What the commands of a file run in; see `CommandOptions`. A plain value.

@@ -1,4 +1,5 @@
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -6,6 +7,7 @@
 #include <neve/base/nearest.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
+#include <neve/pipeline/sweep.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
 #include "cli/chosen/pipeline_choice.hpp"
@@ -80,8 +82,10 @@ std::string_view word_for(State state) {
 
 std::string joined(const std::vector<std::string>& names) { return fmt::format("'{}'", fmt::join(names, "', '")); }
 
-void print_stage(const ProbedStage& stage, const std::optional<Nearest>& nearest, TimePoint now) {
-  fmt::print("{}: {}", printable(stage.node), word_for(stage.state));
+void print_stage(const ProbedStage& stage, const std::string& label, const std::optional<Nearest>& nearest,
+                 TimePoint now) {
+  fmt::print("{}{}: {}", printable(stage.node), label.empty() ? "" : " [" + printable(label) + "]",
+             word_for(stage.state));
   if (stage.state == State::follows) fmt::print(" once {} is computed", joined(stage.waits_for));
   if (stage.state == State::uncacheable) fmt::print(": {}", printable(stage.reason));
   fmt::print("\n");
@@ -101,8 +105,9 @@ void print_stage(const ProbedStage& stage, const std::optional<Nearest>& nearest
   for (const std::string& change : nearest->changes) fmt::print("    {}\n", printable(change));
 }
 
-Json stage_json(const ProbedStage& stage, const std::optional<Nearest>& nearest) {
+Json stage_json(const ProbedStage& stage, const std::string& label, const std::optional<Nearest>& nearest) {
   Json json = {{"stage", stage.node}, {"op_name", stage.op_name}, {"outcome", word_for(stage.state)}};
+  if (!label.empty()) json["label"] = label;
   if (!stage.key.empty()) json["key"] = stage.key;
   if (!stage.reason.empty()) json["reason"] = stage.reason;
   if (!stage.waits_for.empty()) json["waits_for"] = stage.waits_for;
@@ -110,11 +115,47 @@ Json stage_json(const ProbedStage& stage, const std::optional<Nearest>& nearest)
   return json;
 }
 
-void require_stage(const std::vector<ProbedStage>& stages, const std::string& wanted) {
+void require_stage(const Graph& graph, const std::string& wanted) {
   std::vector<std::string> names;
-  for (const ProbedStage& stage : stages) names.push_back(stage.node);
+  for (const Node& node : graph.nodes()) names.push_back(node.id);
   if (std::find(names.begin(), names.end(), wanted) != names.end()) return;
   throw Error(ErrorCode::invalid_argument, "no stage '" + wanted + "'" + suggestion(wanted, names));
+}
+
+/// A stage at the first point of the sweep that comes to it. A plain value.
+struct PointStage {
+  std::string label;  ///< of the point; empty without a sweep
+  ProbedStage stage;
+};
+
+/// The stages of all points, those that several have in common once. Every missing one is compared with all that is
+/// stored, so there is an end to it: `left` says how many points were not looked at.
+struct AllStages {
+  std::vector<PointStage> stages;
+  std::size_t left = 0;
+};
+
+AllStages probe_points(const Graph& graph, const Sweep& sweep, const Json& policy,
+                       const std::shared_ptr<CacheBackend>& cache) {
+  constexpr std::size_t kMostMissing = 50;
+  AllStages all;
+  std::set<std::pair<std::string, std::string>> told;
+  std::size_t missing = 0;
+  const std::vector<SweepPoint> points = sweep.points();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (missing >= kMostMissing) {
+      all.left = points.size() - i;
+      break;
+    }
+    Graph at_point = graph;
+    for (const auto& [path, value] : points[i].settings) at_point.set(path, value);
+    for (ProbedStage& stage : probe_recipes(at_point, policy, cache)) {
+      if (!stage.key.empty() && !told.emplace(stage.node, stage.key).second) continue;
+      if (stage.state == State::missing) ++missing;
+      all.stages.push_back({points[i].label, std::move(stage)});
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -122,24 +163,29 @@ void require_stage(const std::vector<ProbedStage>& stages, const std::string& wa
 ExitCode why_command(const WhyArguments& arguments, const Surroundings& surroundings) {
   const PipelineFile file = read_chosen_pipeline(arguments);
   const Graph graph = make_graph(file, surroundings.registry, command_surroundings(arguments, surroundings));
+  const Sweep sweep = make_sweep(file, graph);
+  if (!arguments.stage.empty()) require_stage(graph, arguments.stage);
   const std::shared_ptr<DiskCache> cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
-  const std::vector<ProbedStage> stages = probe_recipes(graph, file.policy.values, cache);
-  if (!arguments.stage.empty()) require_stage(stages, arguments.stage);
+  const AllStages all = probe_points(graph, sweep, file.policy.values, cache);
 
   const std::vector<Stored> stored = stored_results(*cache);
   const TimePoint now = Clock::system().now();
   Json list = Json::array();
-  for (const ProbedStage& stage : stages) {
+  for (const auto& [label, stage] : all.stages) {
     if (!arguments.stage.empty() && stage.node != arguments.stage) continue;
     std::optional<Nearest> nearest;
     if (const auto wanted = read_recipe(stage.recipe)) nearest = nearest_to(*wanted, stored);
     if (arguments.json) {
-      list.push_back(stage_json(stage, nearest));
+      list.push_back(stage_json(stage, label, nearest));
     } else {
-      print_stage(stage, nearest, now);
+      print_stage(stage, label, nearest, now);
     }
   }
-  if (arguments.json) print_json({{"stages", std::move(list)}});
+  if (arguments.json) {
+    print_json({{"stages", std::move(list)}, {"points_left", all.left}});
+  } else if (all.left > 0) {
+    fmt::print("the sweep has {} more that were not looked at\n", count_text(all.left, "point", "points"));
+  }
   return ExitCode::ok;
 }
 

@@ -283,5 +283,14 @@ TEST(KeepUntil, LeavesAStageAndWhatItNeeds) {
   EXPECT_TRUE(file.sweep.empty());
 }
 
+TEST(KeepUntil, RefusesToLeaveOutASweepThatWasAskedFor) {
+  PipelineFile file = parse();
+  apply_sweep(file, "fit.order=1,2");
+  EXPECT_EQ(refusal_of([&] { keep_until(file, "fiber", "--until"); }),
+            "--sweep fit.order=1,2: stage 'fit' is not run: 'fiber' does not need it");
+  keep_until(file, "fit", "--until");
+  EXPECT_EQ(file.sweep.size(), 2U);
+}
+
 }  // namespace
 }  // namespace neve

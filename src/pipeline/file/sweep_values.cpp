@@ -15,6 +15,7 @@ namespace neve {
 namespace {
 
 constexpr std::int64_t kMostValues = 100'000;
+constexpr std::string_view kSweepFlag = "--sweep";
 
 /// "stage.key=rest" taken apart at the first '='.
 std::pair<PlacedText, std::string_view> split_setting(std::string_view flag, std::string_view setting) {
@@ -175,7 +176,7 @@ void apply_setting(PipelineFile& file, std::string_view setting) {
 }
 
 void apply_sweep(PipelineFile& file, std::string_view sweep) {
-  const auto [target, text] = split_setting("--sweep", sweep);
+  const auto [target, text] = split_setting(kSweepFlag, sweep);
   (void)split_target(file, target);
   SweepAxis axis{target, {}};
   if (auto range = range_values(text, target.place)) {
@@ -205,6 +206,11 @@ void keep_until(PipelineFile& file, std::string_view stage, const std::string& p
     }
   }
   const auto unknown = [&](const std::string& name) { return std::find(kept.begin(), kept.end(), name) == kept.end(); };
+  for (const SweepAxis& axis : file.sweep) {
+    const std::string swept = axis.target.text.substr(0, axis.target.text.find('.'));
+    if (!axis.target.place.starts_with(kSweepFlag) || !unknown(swept)) continue;
+    fail_at(axis.target.place, "stage '" + swept + "' is not run: '" + std::string(stage) + "' does not need it");
+  }
   std::erase_if(file.stages, [&](const StageSpec& spec) { return unknown(spec.name.text); });
   std::erase_if(file.sweep,
                 [&](const SweepAxis& axis) { return unknown(axis.target.text.substr(0, axis.target.text.find('.'))); });
