@@ -87,9 +87,11 @@ def _digest_of_text(function: Any) -> str:
     except (OSError, TypeError):
         if (origin := _origin_of(function)) is not None:
             return origin[1]
+        timed = getattr(getattr(function, "__code__", None), "co_filename", "") == "<timed exec>"
         raise InvalidArgumentError(
             f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
-            "give version=... and source=False, and raise the version whenever its results change"
+            + ("IPython keeps none of a cell under %%time: define it in a cell of its own, or " if timed else "")
+            + "give version=... and source=False, and raise the version whenever its results change"
         ) from None
     text = _without_decorators(textwrap.dedent(source)) + _beside_the_text(source)
     if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):

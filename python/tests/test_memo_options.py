@@ -61,3 +61,10 @@ def test_the_cache_may_be_given_by_its_name():
         return 2 * x
 
     assert double(2) == double(2) == 4 and double.stats()["hits"] == 1
+
+
+def test_a_function_of_a_timed_cell_is_told_where_to_go():
+    cell = {"__name__": "__main__"}
+    exec(compile("def double(x): return 2 * x", "<timed exec>", "exec"), cell)
+    with pytest.raises(neve.InvalidArgumentError, match="under %%time: define it in a cell of its own, or give version="):
+        neve.memo("memory:")(cell["double"])
