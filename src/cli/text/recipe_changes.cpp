@@ -132,9 +132,9 @@ std::vector<std::string> recipe_changes(const ReadRecipe& before, const ReadReci
     return explain_difference(before.recipe, after.recipe);
   }
   Lines lines = command_changes(before.besides, after.besides);
-  // The digest covers what has just been told, and the operation is the command's beginning.
+  // The digest covers what has just been told, and the operation is the beginning of a command's text.
   KeyRecipe rest = before.recipe, wanted = after.recipe;
-  rest.op_name = wanted.op_name;
+  if (before.besides.contains("command") && after.besides.contains("command")) rest.op_name = wanted.op_name;
   rest.config_hash.reset();
   wanted.config_hash.reset();
   const Lines more = explain_difference(rest, wanted);

@@ -73,6 +73,19 @@ TEST(RecipeChanges, TellsTheConfigBesidesTheCommand) {
               ElementsAre("command: 'fit 1' → 'fit 2'", "config.points: 5 → 6"));
 }
 
+TEST(RecipeChanges, OfALongCommandTheBeginningIsToldIfItChanged) {
+  const auto long_command = [](const std::string& begin, const char* digest) {
+    ReadRecipe read = running(begin);
+    read.besides.erase("command");
+    read.besides["command_sha256"] = digest;
+    return read;
+  };
+  EXPECT_THAT(recipe_changes(long_command("fit 1", "1f"), long_command("fit 1", "2f")),
+              ElementsAre("command: its text changed"));
+  EXPECT_THAT(recipe_changes(long_command("fit 1", "1f"), long_command("fit 2", "2f")),
+              ElementsAre("command: its text changed", HasSubstr("operation: ")));
+}
+
 TEST(RecipeChanges, AnEntryThatDoesNotSayItsCommandIsComparedByDigests) {
   ReadRecipe old = running("fit 1\nmore 1");
   old.besides = nullptr;
