@@ -124,6 +124,26 @@ class Generations(DatasetTest):
             os.sched_yield()
         return adding, pipe
 
+    def test_an_addition_from_a_pipe_ends_when_it_is_asked_to_once(self):
+        self.add_text(TABLE)
+        adding, _ = self.adding_without_end()  # its other end is open and says no more
+        adding.send_signal(signal.SIGINT)
+        self.assertIn("nothing changed", adding.communicate(timeout=60)[1])
+        self.assertEqual(self.json("dataset", "list")[0]["generation"], 1)
+        adding = subprocess.Popen(  # and one that nobody has opened
+            [PROGRAM, "dataset", "add", "table.csv", "--id", "other"],
+            cwd=self.folder,
+            env=self.environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.addCleanup(adding.kill)
+        while not list((self.folder / "storage/.staging").glob("build-*")):
+            self.assertIsNone(adding.poll(), "ended too early")
+            os.sched_yield()
+        adding.send_signal(signal.SIGINT)
+        self.assertIn("nothing changed", adding.communicate(timeout=60)[1])
+
     def test_a_killed_addition_leaves_the_old_dataset_and_is_cleaned_up_later(self):
         self.add_text(TABLE)
         kept = self.rows()

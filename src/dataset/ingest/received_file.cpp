@@ -1,6 +1,7 @@
 #include "dataset/ingest/received_file.hpp"
 
 #include <array>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 20;
+constexpr std::chrono::milliseconds kPatience{100};  // with a pipe, before it is asked whether to go on
 
 }  // namespace
 
@@ -83,7 +85,10 @@ ReceivedFile receive_file(const std::filesystem::path& from, const std::string& 
   Sha256 digest;
   TextInspector inspector;
   std::vector<char> block(kBlock);
-  while (const std::size_t count = input.read(block)) {
+  for (;;) {
+    while (!input.wait_until_readable(kPatience)) progress.tell(0);
+    const std::size_t count = input.read(block);
+    if (count == 0) break;
     if (file.bytes == 0) file.kind = kind_of({block.data(), count}, file.name);
     file.bytes += count;
     refuse_size(file.bytes);

@@ -1,6 +1,7 @@
 #include "dataset/text/file_input.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,12 +32,21 @@ FileInput::FileInput(FileDescriptor source, std::string name) : file_(std::move(
   ::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
+// A pipe is opened without its other end, which otherwise could be waited for by nobody who can be told to stop.
 FileDescriptor open_source(const std::filesystem::path& path) {
-  FileDescriptor source(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor source(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (source.valid()) (void)::fcntl(source.get(), F_SETFL, ::fcntl(source.get(), F_GETFL) & ~O_NONBLOCK);
   struct stat status {};
   if (source.valid() && ::fstat(source.get(), &status) == 0 && S_ISDIR(status.st_mode))
     throw Error(ErrorCode::invalid_argument, "'" + path.string() + "' is a folder, not a file");
   return source;
+}
+
+bool FileInput::wait_until_readable(std::chrono::milliseconds most) const {
+  pollfd source{file_.get(), POLLIN, 0};
+  const int ready = ::poll(&source, 1, static_cast<int>(most.count()));
+  if (ready < 0 && errno != EINTR) throw io_error("cannot wait for '" + name_ + "'", errno);
+  return ready > 0;
 }
 
 std::size_t FileInput::read(std::span<char> out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -20,6 +21,10 @@ class FileInput final : public TextInput {
 
   std::size_t read(std::span<char> out) override;
 
+  /// Whether `read` has something to say, which is waited for so long: of a pipe bytes, or that its other end has been
+  /// closed after it was opened.
+  [[nodiscard]] bool wait_until_readable(std::chrono::milliseconds most) const;
+
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
 
@@ -30,8 +35,8 @@ class FileInput final : public TextInput {
   std::uint64_t position_ = 0;
 };
 
-/// Opens what somebody names to be added: a file, or a pipe, whose other end is waited for. Throws `io`, and
-/// `invalid_argument` for a folder.
+/// Opens what somebody names to be added: a file, or a pipe, of which `wait_until_readable` tells when its other end
+/// has been opened. Throws `io`, and `invalid_argument` for a folder.
 [[nodiscard]] FileDescriptor open_source(const std::filesystem::path& path);
 
 /// A new file written from the front. Used by one thread.
