@@ -33,6 +33,17 @@ class Totals(DatasetTest):
         self.assertIn("doubtful_total_rows", self.warnings(added))
         self.assertEqual(len(self.rows()[0]), 3)
 
+    def test_labels_of_other_languages_are_known(self):
+        for label, grand in (("Summe {}", "Gesamtsumme"), ("{} Ergebnis", "Gesamtergebnis"), ("{} Gesamt", "Gesamt")):
+            added = self.add_text(
+                "region,customer,v\n"
+                f"Nord,Ann,10\nNord,Bob,20\n{label.format('Nord')},,30\nOst,Cy,5\nOst,Di,6\n{label.format('Ost')},,11\n"
+                f"{grand},,41\n"
+            )
+            self.assertEqual(added["schema"]["total_rows"], 3, label)
+        added = self.add_text("firm,city,v\nGesamt Bau,Rom,10\nErgebnis,Ulm,20\n")  # names
+        self.assertEqual(added["schema"]["total_rows"], 0)
+
     def test_a_label_whose_rows_are_mostly_no_sums_is_a_name(self):
         rows = "".join(
             f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n"
