@@ -140,6 +140,87 @@ class Times(DatasetTest):
         self.assertIn("possible_dates", self.warnings(added))
         self.assertNotIn("possible_dates", self.warnings(self.add_column("booked", ("20231101", "20240230"))))
 
+    def test_quarters_in_five_digits_are_dates_where_the_header_speaks_of_them(self):
+        cells = ("20231", "20234", "", "20242")
+        for header, words in (("quarter", ()), ("YYYYQ", ()), ("Fiscal Qtr", ()), ("quarter", ("--type", "quarter=date"))):
+            added = self.add_column(header, cells, *words)
+            name = added["schema"]["columns"][1]["name"]
+            days = [row[1] for row in self.rows()]
+            self.assertEqual(days, ["2023-01-01", "2023-10-01", None, "2024-04-01"], header)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": [name], "grain": "quarter"}])
+        self.add_column("quarter", ("20231.0", "", "20242.0"))
+        self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", None, "2024-04-01"])
+        added = self.add_column("period", cells)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "possible_dates")
+        self.assertIn("--type period=date", warning)
+        self.add_column("period", cells, "--type", "period=date")
+        self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2023-10-01", None, "2024-04-01"])
+        for header, cells in (("quarter", ("20231", "20235")), ("units_per_quarter", ("20231", "20232"))):
+            self.assertEqual(self.types(self.add_column(header, cells))[header], "integer", header)
+
+    def test_days_as_spreadsheets_count_them_are_told_in_a_text_and_read_when_asked_for(self):
+        added = self.add_column("date", ("44927", "45322", ""))
+        self.assertEqual(self.types(added)["date"], "integer")
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "possible_dates")
+        self.assertIn("44927 as 2023-01-01", warning)
+        self.assertIn("--type date=date", warning)
+        self.assertIn("possible_dates", str(self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]))
+        self.add_column("date", ("44927", "45322", ""), "--type", "date=date")
+        self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2024-01-31", None])
+        # Beside other dates a number is none: nothing says where it counts from.
+        self.add_column("date", ("44927", "2024-01-31"), "--type", "date=date")
+        self.assertEqual([row[1] for row in self.rows()], [None, "2024-01-31"])
+
+    def test_a_column_called_like_a_time_that_is_none_is_told(self):
+        for header, cells, example in (
+            ("week", ("2023-W05", "2023-W06"), "2023-W05"),
+            ("period", ("2023-W05", "2023-W06"), "2023-W05"),
+            ("period", ("2023H1", "2023H2"), "2023H1"),
+            ("Order Date", ("44927.5", "44928.25"), "44927.5"),
+            ("period", ("1", "12"), "1"),
+            ("month", ("2023-1", "2023-12"), "2023-1"),
+            ("timestamp", ("1704067200", "1704153600"), "1704067200"),
+            ("date", ("010223", "310124"), "010223"),
+        ):
+            added = self.add_column(header, cells)
+            warning = next((w for w in added["schema"]["warnings"] if w["code"] == "unread_times"), {})
+            self.assertIn(f"'{example}' in line 2", warning.get("text", ""), header)
+            answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+            self.assertIn("unread_times", [w["code"] for w in answer["warnings"]], header)
+        for header, cells in (
+            ("date", ("2023-01-05", "2023-02-06")),
+            ("year", ("2023", "2024")),
+            ("sales_last_year", ("a", "b")),
+            ("revenue_of_the_quarter", ("1.5", "2.5")),
+            ("region", ("2023-W05", "2023-W06")),
+        ):
+            self.assertNotIn("unread_times", self.warnings(self.add_column(header, cells)), header)
+        # What has been said in other words, and what was asked for, is not said again.
+        self.assertEqual(self.warnings(self.add_column("date", ("03/04/2024", "05/06/2024"))), {"open_date_order"})
+        self.assertEqual(self.warnings(self.add_column("week", ("2023-W05", ""), "--type", "week=text")), set())
+
+    def test_months_and_quarters_without_a_year_are_told(self):
+        for header, cells in (("month", ("1", "12")), ("month", ("Jan", "Feb")), ("quarter", ("Q1", "Q2"))):
+            added = self.add_column(header, cells)
+            self.assertIn("unread_times", self.warnings(added), cells)
+        added = self.add_text("c,year,month,v\na,2023,1,5\n")
+        self.assertNotIn("unread_times", self.warnings(added))
+
+    def test_an_answer_without_periods_says_why_dates_were_not_read(self):
+        for cells, code in (
+            (("03/04/2024", "05/06/2024"), "open_date_order"),
+            (("31/01/2024", "01/31/2024"), "contradicting_dates"),
+            (("2024-01-31", "2024-02"), "mixed_periods"),
+            (("2024-01-31", "2024-02-01", "TBD"), "mostly_dates"),
+        ):
+            self.add_column("date", cells)
+            answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+            self.assertEqual([w["code"] for w in answer["warnings"]], [code])
+        # Asked for nevertheless, the answer has periods, some of them perhaps wrong.
+        self.add_column("date", ("31/01/2024", "01/30/2024", "28/02/2024"), "--type", "date=date")
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertIn("contradicting_dates", [w["code"] for w in answer["warnings"]])
+
     def test_a_blank_more_does_not_change_which_date_the_periods_come_from(self):
         rows = [["a", "2024-01-30", "2024-02-02", "5"], ["b", "", "2024-02-03", "6"]] + [
             ["c", "2024-01-05", "2024-02-07", "1"]

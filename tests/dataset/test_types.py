@@ -31,6 +31,8 @@ class Types(DatasetTest):
             },
         )
         self.assertIn("rounded", self.warnings(added))
+        answer = self.json("analyze", "table", "-g", "name", "-v", "amount")
+        self.assertIn("rounded", [w["code"] for w in answer["warnings"]])
         example = self.step("normalise")["columns"][1]["coercions"][0]["examples"][0]
         self.assertEqual(example, {"line": 5, "from": "n/a", "to": ""})
 

@@ -123,6 +123,25 @@ class Wide(DatasetTest):
         self.assertEqual(self.rows(), [["P", "1", "1"], ["P", "2", "2"]])
         self.assertEqual(added["schema"]["time_candidates"], [])
 
+    def test_amounts_that_unpivoting_repeats_are_told(self):
+        added = self.add_text("c,staff,code,2022,2023\na,5,07,1,2\nb,7,08,3,4\n", "--unpivot")
+        warnings = [w["column"] for w in added["schema"]["warnings"] if w["code"] == "repeated_values"]
+        self.assertEqual(warnings, ["staff"])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "staff")
+        self.assertEqual(answer["result"]["totals"]["total"], 24)  # twice what is there
+        self.assertIn("repeated_values", [w["code"] for w in answer["warnings"]])
+        answer = self.json("analyze", "table", "-g", "c", "-v", "value")
+        self.assertEqual(answer["warnings"], [])
+        self.assertEqual(self.warnings(self.add_text("c,staff,2022,2023\na,5,1,2\n")), {"period_columns"})
+
+    def test_measures_of_different_periods_are_named(self):
+        self.write_bytes("table.csv", b"c,Revenue 2022,Revenue 2023,Units 2023\na,1,2,3\n")
+        error = self.refused("table.csv", "--unpivot")
+        self.assertIn("'Revenue' has 2022 and 2023, 'Units' has 2023", error)
+        # As it says, a column without cells does.
+        self.add_text("c,Revenue 2022,Revenue 2023,Units 2022,Units 2023\na,1,2,,3\n", "--unpivot")
+        self.assertEqual(self.rows(), [["a", "2022", "1", None], ["a", "2023", "2", "3"]])
+
     def test_what_has_no_periods_cannot_be_unpivoted(self):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))

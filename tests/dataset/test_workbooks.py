@@ -326,8 +326,37 @@ class Workbooks(DatasetTest):
         ):
             added = self.sheet(["c", header, "v"], *(["A", cell, 1] for cell in cells))
             self.assertNotIn("possible_dates", self.warnings(added), header)
-        # A text has no origin.
-        self.assertNotIn("possible_dates", self.warnings(self.add_text("c,date,v\na,45322,1\nb,45323,2\n")))
+
+    def test_dates_that_a_spreadsheet_has_half_understood_are_told(self):
+        # Days first, opened by a spreadsheet that expects months first: 3 April has become 4 March.
+        rows = [["c", "date", "v"], ["A", datetime.date(2024, 3, 4), 1], ["B", "13/04/2024", 2], ["C", "30/04/2024", 3]]
+        added = self.sheet(*rows)
+        self.assertEqual([row[1] for row in self.rows()], ["2024-03-04", "2024-04-13", "2024-04-30"])
+        self.assertIn("swapped_dates", self.warnings(added))
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertIn("swapped_dates", [w["code"] for w in answer["warnings"]])
+        for more in ("02/04/2024", datetime.date(2024, 3, 31)):  # that would not have been left, or not been understood
+            added = self.sheet(*rows, ["D", more, 4])
+            self.assertNotIn("swapped_dates", self.warnings(added), more)
+
+    def test_merged_cells_below_the_header_are_told(self):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        for row in (["Sales of the year"], [], ["customer", "v"], ["ACME", 1], [None, 2], ["B", 3], [None, 4]):
+            sheet.append(row)
+        sheet.merge_cells("A1:B1")
+        self.save(book)
+        self.assertNotIn("merged_cells", self.warnings(self.add("table.xlsx")))
+        sheet.merge_cells("A6:A7")
+        sheet.merge_cells("A4:A5")
+        self.save(book)
+        added = self.add("table.xlsx")
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "merged_cells")
+        self.assertIn("2 ranges", warning)
+        self.assertIn("A4:A5", warning)
+        self.assertEqual(self.rows(), [["ACME", "1"], [None, "2"], ["B", "3"], [None, "4"]])
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "v")
+        self.assertIn("merged_cells", [w["code"] for w in answer["warnings"]])
 
     def test_months_in_six_digits_are_dates_in_a_sheet_as_in_a_text(self):
         self.sheet(["c", "period", "v"], ["A", 202311, 1], ["B", 202402, 2])

@@ -101,18 +101,22 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   return true;
 }
 
-/// Numbers that are dates by the plan alone: months and quarters such as 202401, days as a workbook counts them.
+/// Numbers that are dates by the plan alone: months and quarters such as 202401 and 20241, days as a workbook counts
+/// them.
 bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value) {
-  if (!plan_.year_months && !plan_.day_zero) return false;
+  if (!plan_.year_months && !plan_.short_quarters && !plan_.day_zero) return false;
   const auto number = plain_number(cell);
   if (!number || number->dollar || number->negative || number->grouped || number->leading_zero) return false;
   const auto micro = static_cast<std::uint64_t>(number->micro());
   if (micro % 1'000'000 != 0) return false;
   const std::uint64_t whole = micro / 1'000'000;
   const auto month = plan_.year_months ? year_month_of(whole) : std::nullopt;
-  if (!month && !(plan_.day_zero && may_be_day_serial(whole))) return false;
+  const auto quarter = plan_.short_quarters ? year_quarter_of(whole) : std::nullopt;
+  if (!month && !quarter && !(plan_.day_zero && may_be_day_serial(whole))) return false;
   std::int64_t days = 0;
-  if (month) {
+  if (quarter) {
+    days = *days_from(quarter->year, quarter->quarter * 3 - 2, 1);
+  } else if (month) {
     const auto first_day = days_from(month->year, plan_.year_quarters ? month->month * 3 - 2 : month->month, 1);
     if (!first_day) return false;  // of a quarter beyond the fourth
     days = *first_day;
@@ -120,7 +124,7 @@ bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t lin
     days = *plan_.day_zero + static_cast<std::int64_t>(whole);
   }
   value.number = days;
-  coercions_.add(month ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
+  coercions_.add(month || quarter ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
                  [days] { return date_text(days); });
   return true;
 }

@@ -79,11 +79,12 @@ ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, co
     if (profile.cells == 0) planner.warn("empty_column", "no row has a value here");
     return planner.plan;
   }
-  if (profile.texts < planner.values && (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() ||
-                                         planner.plan_number() || planner.plan_period_name())) {
-    return planner.plan;
-  }
-  planner.warn_of_strays();
+  const std::size_t warnings_before = warnings.size();
+  const bool planned =
+      profile.texts < planner.values && (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() ||
+                                         planner.plan_number() || planner.plan_period_name());
+  if (!planned) planner.warn_of_strays();
+  if (warnings.size() == warnings_before) planner.warn_of_unread_times();
   return planner.plan;
 }
 

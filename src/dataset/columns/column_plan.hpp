@@ -27,6 +27,7 @@ struct ColumnPlan {
   bool of_sheet = false;            ///< numbers of a workbook are marked as such
   bool year_months = false;         ///< dates may be months in six digits: 202401
   bool year_quarters = false;       ///< and those are quarters
+  bool short_quarters = false;      ///< dates may be quarters in five digits: 20241
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
@@ -58,8 +59,10 @@ struct DecimalMark {
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
   DecimalMark open_mark;
-  bool is_year = false;                  ///< whatever the column's name
-  std::optional<std::int32_t> day_zero;  ///< of a workbook: the day it counts days from, in days since 1970
+  bool is_year = false;   ///< whatever the column's name
+  bool of_sheet = false;  ///< the table is one of a workbook
+  std::int32_t
+      day_zero;  ///< the day from which the workbook, or a spreadsheet that wrote the text, counts days; since 1970
 };
 
 /// Decides. `name` is the column's normalised name. What a reader should know is appended to `warnings`.

@@ -25,6 +25,15 @@ constexpr std::array<std::string_view, 15> kPeriodWords{
     "aaaamm", "yearmonth", "calmonth", "ym",      "yyyy",     "buchungsperiode", "buchungsmonat"};
 /// What these and quarters stand for may be written like months.
 constexpr std::array<std::string_view, 6> kWeekWords{"week", "weeks", "wk", "kw", "woche", "semaine"};
+/// Beside quarters: what stands under them is a quarter in five digits if all of it can be one.
+constexpr std::array<std::string_view, 4> kYearQuarterWords{"yyyyq", "yearquarter", "yearqtr", "yq"};
+/// Of the words above those that seldom mean anything but a time, at the end of a name ...
+constexpr std::array<std::string_view, 25> kPlainTimeWords{
+    "year",     "yr",     "jahr",     "annee", "fy",          "month",     "monat",    "mois",    "mes",
+    "mese",     "maand",  "quarter",  "qtr",   "quartal",     "trimestre", "period",   "periode", "periodo",
+    "zeitraum", "yyyymm", "calmonth", "yyyy",  "yearquarter", "yearqtr",   "timestamp"};
+/// ... or anywhere in it.
+constexpr std::array<std::string_view, 3> kPlainDateWords{"date", "datum", "fecha"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -79,6 +88,32 @@ bool ColumnPlanner::are_quarters() const {
          !has_word(name, kMeasureWords);
 }
 
+/// Whether all numbers are quarters such as 20234, and the column's name speaks of such.
+bool ColumnPlanner::are_short_quarters() const {
+  const bool speaks = has_word(name, kQuarterWords) || has_word(name, kYearQuarterWords);
+  return profile.year_quarters == values && speaks && !has_word(name, kMeasureWords);
+}
+
+bool ColumnPlanner::speaks_of_times() const {
+  if (has_word(name, kMeasureWords)) return false;
+  return named(name, kPlainTimeWords) || named(name, kWeekWords) || has_word(name, kPlainDateWords);
+}
+
+/// A column that is called like a time and is none would leave an analysis without its periods, and without a word.
+void ColumnPlanner::warn_of_unread_times() {
+  const bool amounts =
+      plan.type == ColumnType::decimal && name.find('_') != std::string::npos && !has_word(name, kPlainDateWords);
+  const bool may_be =
+      plan.type == ColumnType::text || plan.type == ColumnType::integer || plan.type == ColumnType::decimal;
+  if (plan.time_part != TimePart::none || !may_be || amounts || !speaks_of_times()) return;
+  const CellExample& example = profile.first_non_date;
+  if (example.line == 0) return;  // all are dates, and why they are not read as such has been said
+  warn("unread_times",
+       fmt::format("it is called like a time, and '{}' in line {} is none that is known, so no periods come from it; "
+                   "days such as 2024-01-31, months such as 2024-01, quarters such as 2024-Q1 and years are",
+                   example.text, example.line));
+}
+
 /// Of numbers that stay what they are and could be dates: without a word, an analysis would have no periods.
 void ColumnPlanner::warn_of_possible_dates() {
   const std::string remedy = fmt::format("the type date reads them so (--type {}=date)", name);
@@ -88,11 +123,18 @@ void ColumnPlanner::warn_of_possible_dates() {
   if (count(profile, DateShape::compact) == values)
     warn("possible_dates", "every number could be a day, such as 20240131; " + remedy);
   const bool speaks_of_days = has_word(name, kDateWords) || has_word(name, kMonthWords) || has_word(name, kPeriodWords);
-  if (!context.day_zero || profile.day_serials != values || !speaks_of_days || has_word(name, kMeasureWords)) return;
-  const std::int32_t days = *context.day_zero + static_cast<std::int32_t>(profile.first_serial);
-  warn("possible_dates", fmt::format("every number could be a day of the workbook that is not shown as one, {} as {}; "
-                                     "{}, and so does a date format in the spreadsheet",
-                                     profile.first_serial, date_text(days), remedy));
+  if (!speaks_of_days || has_word(name, kMeasureWords)) return;
+  if (profile.year_quarters == values) {  // rather than days of the fifties
+    warn("possible_dates", "every number could be a year and a quarter, such as 20241; " + remedy);
+    return;
+  }
+  if (profile.day_serials != values) return;
+  const std::int32_t days = context.day_zero + static_cast<std::int32_t>(profile.first_serial);
+  warn("possible_dates",
+       fmt::format(
+           "every number could be a day {}, {} as {}; {}, and so does a date format in the spreadsheet",
+           context.of_sheet ? "of the workbook that is not shown as one" : "as spreadsheets count them from 1900",
+           profile.first_serial, date_text(days), remedy));
 }
 
 bool ColumnPlanner::plan_date() {
@@ -100,6 +142,11 @@ bool ColumnPlanner::plan_date() {
   plan.year_months = plan.year_quarters || are_months();
   if (plan.year_months) {
     describe_dates(plan.year_quarters ? 0 : values, plan.year_quarters ? values : 0, false);
+    return true;
+  }
+  plan.short_quarters = are_short_quarters();
+  if (plan.short_quarters) {
+    describe_dates(0, values, false);
     return true;
   }
   const std::uint64_t compact = count(profile, DateShape::compact);
@@ -152,6 +199,21 @@ bool ColumnPlanner::leave_order(const std::string& why, const std::string& remed
   return false;
 }
 
+/// A spreadsheet that expects the month first makes 2024-03-04 of 03/04/2024, and leaves 13/04/2024 the text that it
+/// is. So days are where a month would be in all that it has understood, and nowhere else.
+void ColumnPlanner::warn_of_swapped_dates() {
+  constexpr int kMonths = 12;
+  const std::uint64_t texts = count(profile, DateShape::two_first);
+  const std::uint64_t dates = count(profile, DateShape::year_first);
+  const bool all_unmistakable = texts > 0 && texts == std::max(profile.day_first, profile.month_first);
+  if (!context.of_sheet || dates == 0 || profile.latest_day > kMonths || !all_unmistakable) return;
+  warn("swapped_dates",
+       fmt::format(
+           "{} cells are texts such as {}, and of the other {} none has a day after the 12th: if a spreadsheet has "
+           "understood these with the {} first, their days and months are swapped",
+           texts, profile.day_first > 0 ? "31/01/2024" : "01/31/2024", dates, profile.day_first > 0 ? "month" : "day"));
+}
+
 bool ColumnPlanner::read_most_of_contradicting() {
   plan.day_first = context.date_order == DateOrder::automatic ? profile.day_first > profile.month_first
                                                               : context.date_order == DateOrder::day_first;
@@ -173,6 +235,7 @@ void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters,
     warn("short_years",
          fmt::format("{} dates have years of two digits: 69 to 99 are read as 1969 to 1999", profile.short_years));
   }
+  warn_of_swapped_dates();
   if (profile.times > 0) {
     warn("times_left_out", fmt::format("{} cells have a time of day, which is left out", profile.times));
   }
@@ -208,16 +271,24 @@ void ColumnPlanner::force_date() {
   plan.year_months = six_digits > 0;
   plan.year_quarters = plan.year_months && has_word(name, kQuarterWords) && profile.year_months.in_quarters();
   const std::uint64_t months = count(profile, DateShape::month) + (plan.year_quarters ? 0 : six_digits);
-  const std::uint64_t quarters = count(profile, DateShape::quarter) + (plan.year_quarters ? six_digits : 0);
+  const std::uint64_t filled = profile.cells - profile.blank_words;
+  const bool of_quarters = has_word(name, kQuarterWords) || has_word(name, kYearQuarterWords);
+  plan.short_quarters = profile.year_quarters > 0 && (of_quarters || profile.year_quarters == filled);
+  const std::uint64_t five_digits = plan.short_quarters ? profile.year_quarters : 0;
+  const std::uint64_t quarters =
+      count(profile, DateShape::quarter) + (plan.year_quarters ? six_digits : 0) + five_digits;
   const std::uint64_t compact = count(profile, DateShape::compact);
-  if (profile.day_serials > 0) plan.day_zero = context.day_zero;
-  values = profile.dates() + compact + six_digits + profile.day_serials;
+  // Nothing says where a text counts from, so beside other dates it does not.
+  const bool alone = profile.day_serials == filled;
+  const std::uint64_t serials = plan.short_quarters || !(context.of_sheet || alone) ? 0 : profile.day_serials;
+  if (serials > 0) plan.day_zero = context.day_zero;
+  values = profile.dates() + compact + six_digits + five_digits + serials;
   if (values == 0) return describe_dates(0, 0, false);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
     warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");
   decide_order();
   describe_dates(months, quarters, compact == values);
-  if (profile.day_serials == values) plan.representation["format"] = "numbers of days";
+  if (serials == values) plan.representation["format"] = "numbers of days";
 }
 
 /// Words of a kind that more cells are than are numbers: Jan, Q1, FY2023.

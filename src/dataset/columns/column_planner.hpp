@@ -39,10 +39,14 @@ struct ColumnPlanner {
   [[nodiscard]] bool leave_order(const std::string& why, const std::string& remedy);
   [[nodiscard]] bool read_most_of_contradicting();
   void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact);
+  void warn_of_swapped_dates();
   void warn_of_ranges();
   [[nodiscard]] bool are_months() const;
   [[nodiscard]] bool are_quarters() const;
+  [[nodiscard]] bool are_short_quarters() const;
+  [[nodiscard]] bool speaks_of_times() const;
   void warn_of_possible_dates();
+  void warn_of_unread_times();
 
   // Numbers.
   [[nodiscard]] bool plan_number();

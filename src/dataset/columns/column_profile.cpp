@@ -28,6 +28,7 @@ void note_small(NumberFacts& facts, std::int64_t value, std::uint64_t copies = 1
 }
 
 constexpr std::size_t kSmallDigits = 4;
+constexpr std::size_t kDigitsOfSerial = 5;  // and of a quarter: 20241
 constexpr std::size_t kDigitsOfMonth = 6;
 
 std::int64_t whole_value(const PlainNumber& number) noexcept {
@@ -119,6 +120,7 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
     if (number->dollar || number->grouped || number->integer == kDigitsOfDate) return false;
     add_plain_integer(*number);
     if (number->integer == kDigitsOfMonth && !number->negative) year_months.add(number->digits);
+    if (number->integer == kDigitsOfSerial && !number->negative) add_five_digits(number->digits);
     return true;
   }
   if (number->decimals == 3) return false;
@@ -142,12 +144,18 @@ void ColumnProfile::add_plain_integer(const PlainNumber& number) {
   }
 }
 
+inline void ColumnProfile::add_five_digits(std::uint64_t number) noexcept {
+  if (year_quarter_of(number)) ++year_quarters;
+  if (may_be_day_serial(number) && ++day_serials == 1) first_serial = number;
+}
+
 /// Programs that know no blank integers write 2024.0. Amounts have soon shown that they are none of these.
 void ColumnProfile::note_zeros(const PlainNumber& number) {
   dot.only_zeros = number.micro() % static_cast<std::int64_t>(kMicro) == 0;
   if (!dot.only_zeros) return;
   const std::int64_t value = whole_value(number);
   if (number.integer == kDigitsOfMonth && value > 0) year_months.add(static_cast<std::uint64_t>(value));
+  if (number.integer == kDigitsOfSerial && value > 0) add_five_digits(static_cast<std::uint64_t>(value));
   if (number.integer > kSmallDigits) return;
   ++dot.small_zeros;
   dot.least_zeros = std::min(dot.least_zeros, value);
@@ -163,7 +171,11 @@ inline bool ColumnProfile::add_plain_date(std::string_view cell) {
   const bool as_day_first = two_first && is_day(date->year, date->second, date->first);
   if (!as_month_first && !as_day_first) return false;
   ++shapes[static_cast<std::size_t>(date->shape)];
-  if (two_first) note_order(*date, as_day_first, as_month_first, 1);
+  if (two_first) {
+    note_order(*date, as_day_first, as_month_first, 1);
+  } else if (date->shape == DateShape::year_first) {
+    latest_day = std::max(latest_day, date->second);
+  }
   return true;
 }
 
@@ -177,6 +189,7 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
   shapes[static_cast<std::size_t>(date.shape)] += copies;
   if (date.short_year) short_years += copies;
   if (date.has_time) times += copies;
+  if (date.shape == DateShape::year_first) latest_day = std::max(latest_day, date.second);
   if (date.shape != DateShape::two_first) return;
   note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), copies);
   note_short_date(date, cell, copies);
@@ -284,9 +297,6 @@ void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
   if (number && percent) ++certain_percents;
   if (number && !percent && number->micro != 0) ++certain_plain;
   // Whole numbers say the same to both marks; they may be years, or dates such as 20240131.
-  const auto whole = integer && number->currency.empty() && number->micro > 0 ? number->micro / kMicro : 0;
-  if (may_be_day_serial(static_cast<std::uint64_t>(whole)) && ++day_serials == 1)
-    first_serial = static_cast<std::uint64_t>(whole);
   if (!number || integer || texts >= kSettled) {
     add(cell, line);
     return;

@@ -98,6 +98,7 @@ class ColumnProfile {
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way
   std::uint64_t month_first = 0;          ///< 1/31
   std::uint64_t open_order = 0;           ///< 3/4; days such as 4/4 are the same either way and in none of the three
+  int latest_day = 0;                     ///< of dates with the year first
   bool first_always_one = true;           ///< of dates with two numbers first
   bool second_always_one = true;
   std::uint64_t short_dates = 0;  ///< 24-01-13: its last number could be a day, too, and its first a year
@@ -108,8 +109,9 @@ class ColumnProfile {
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
   YearMonths year_months;
-  std::uint64_t day_serials = 0;   ///< whole numbers of a workbook that may be days as it counts them
-  std::uint64_t first_serial = 0;  ///< of them
+  std::uint64_t year_quarters = 0;  ///< numbers that are quarters in five digits: 20241
+  std::uint64_t day_serials = 0;    ///< whole numbers that may be days as a spreadsheet counts them
+  std::uint64_t first_serial = 0;   ///< of them
 
   std::uint64_t truths = 0;      ///< words for true or false
   std::uint8_t truth_pairs = 0;  ///< of which pairs of words they are: bits of `TruthWord::pair`
@@ -155,6 +157,7 @@ class ColumnProfile {
   void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   bool add_plain(std::string_view cell);
+  void add_five_digits(std::uint64_t number) noexcept;
   bool add_plain_date(std::string_view cell);
   void add_plain_integer(const PlainNumber& number);
   void note_zeros(const PlainNumber& number);

@@ -15,6 +15,7 @@
 #include "dataset/ingest/table_scan.hpp"
 #include "dataset/ingest/table_warnings.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
+#include "dataset/xlsx/serial_date.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -50,7 +51,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.date_order = options.date_order;
   context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
                                            : mark_of(scan.profiles, scan.layout.dialect.delimiter);
-  context.day_zero = scan.day_zero();
+  context.of_sheet = scan.of_sheet();
+  context.day_zero = scan.day_zero().value_or(day_zero(false));
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
     auto forced = options.types.find(scan.names[i]);
@@ -238,10 +240,13 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
     for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
   }
   assign_roles(schema, mean_bytes, scan.made_period());
+  warn_of_lone_parts(schema, writing.converters, schema.warnings);
   warn_about_rows(scan, schema.warnings);
   warn_about_text(scan, prepared, schema.warnings);
+  warn_about_merged(scan, prepared, schema.warnings);
   warn_about_totals(totals, schema.warnings);
   warn_about_periods(scan, schema.warnings);
+  warn_of_repeated_values(schema, scan.made_period(), schema.warnings);
   result.rejected_rows = scan.rejected.count();
   result.steps.push_back(layout_step(scan));
   result.steps.push_back(normalise_step(scan, writing.converters, totals));

@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <neve/codec/json.hpp>
 #include <neve/dataset/add_options.hpp>
 
 #include "dataset/ingest/received_file.hpp"
 #include "dataset/table/table_layout.hpp"
+#include "dataset/xlsx/sheet_reader.hpp"
 
 namespace neve::dataset {
 
@@ -18,7 +20,8 @@ struct PreparedText {
   std::uint64_t replaced_characters = 0;
   std::string
       mixed_encodings;  ///< for a person: some bytes are UTF-8, some are not, and what was made of them; or empty
-  std::string missing_values;  ///< for a person: formulas of a sheet have none; or empty
+  std::string missing_values;       ///< for a person: formulas of a sheet have none; or empty
+  std::vector<MergedCells> merged;  ///< of a sheet
 };
 
 /// Unpacks, reads the sheet, transcodes: whatever the file needs. What is written on the way goes into `work`.

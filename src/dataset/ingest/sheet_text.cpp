@@ -6,7 +6,6 @@
 
 #include "dataset/text/file_input.hpp"
 #include "dataset/xlsx/serial_date.hpp"
-#include "dataset/xlsx/sheet_reader.hpp"
 #include "dataset/xlsx/workbook_parts.hpp"
 
 namespace neve::dataset {
@@ -40,7 +39,7 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
   std::uint32_t last = 0;
   std::string line;
   const SheetContext context{strings, formats, workbook.from_1904};
-  const MissingValues missing = read_sheet(archive, sheet.part, context, [&](const SheetRow& row, double fraction) {
+  SheetFindings findings = read_sheet(archive, sheet.part, context, [&](const SheetRow& row, double fraction) {
     line.assign(row.number - last - 1, '\n');
     last = row.number;
     for (std::size_t i = 0; i < row.width; ++i) {
@@ -53,6 +52,8 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
     progress.step([fraction] { return fraction; });
   });
   output.flush();
+  const MissingValues& missing = findings.missing;
+  result.merged = std::move(findings.merged);
   if (result.width == 0)
     throw Error(ErrorCode::invalid_argument, "the sheet '" + sheet.name + "' of '" + name + "' is empty");
   Json names = Json::array();

@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <neve/codec/json.hpp>
 #include <neve/dataset/add_options.hpp>
 
 #include "dataset/ingest/ingest_progress.hpp"
+#include "dataset/xlsx/sheet_reader.hpp"
 
 namespace neve::dataset {
 
@@ -16,6 +19,7 @@ struct SheetText {
   std::size_t width = 0;       ///< cells of the widest row
   std::int32_t day_zero = 0;   ///< from which the workbook counts days, in days since 1970
   std::string missing_values;  ///< for a person: some formulas have none; or empty
+  std::vector<MergedCells> merged;
 };
 
 /// Writes one sheet of the workbook `from` as comma-separated text in UTF-8 into the new file `to`, a record for each

@@ -81,6 +81,11 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   }
   if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
     if (options.unpivot) {
+      if (const std::string unlike = unlike_measures(headers); !unlike.empty()) {
+        throw WrongOption("unpivot", "'" + name +
+                                         "' cannot be unpivoted: its measures must all have the same periods, but " +
+                                         unlike + "; a column without cells does for what is missing");
+      }
       throw WrongOption("unpivot", "'" + name +
                                        "' cannot be unpivoted: it needs a column that names something, and two headers "
                                        "at least that are years, quarters or months, alone or with the same words, as "

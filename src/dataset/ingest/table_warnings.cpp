@@ -40,6 +40,18 @@ void warn_of_unreadable(const std::string& name, const CellConverter& converter,
                    to_string(converter.plan().type))});
 }
 
+void warn_of_lone_parts(const Schema& schema, std::span<const CellConverter> converters,
+                        std::vector<SchemaWarning>& warnings) {
+  if (!schema.time_candidates.empty()) return;
+  for (std::size_t k = 0; k < converters.size(); ++k) {
+    const Column& column = schema.columns[k];
+    if (column.time_part == TimePart::none || converters[k].plan().forced) continue;
+    warnings.push_back({"unread_times", column.name,
+                        fmt::format("no column says of which year these {}s are, so no periods come from them",
+                                    to_string(column.time_part))});
+  }
+}
+
 void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
   if (!scan.layout.has_header) {
     warn(warnings, "no_header",
@@ -82,6 +94,23 @@ void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::v
   }
 }
 
+void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings) {
+  const MergedCells* first = nullptr;
+  std::uint64_t count = 0;
+  for (const MergedCells& cells : prepared.merged) {
+    if (cells.top < scan.layout.first_record) continue;  // titles and headers
+    ++count;
+    if (first == nullptr || cells.top < first->top) first = &cells;
+  }
+  if (first == nullptr) return;
+  warn(warnings, "merged_cells",
+       fmt::format(
+           "{} of cells below the header {} merged, the first is {}: the value is in the first cell of each and "
+           "the others are blank; where it is meant for all rows, split the cells in the spreadsheet and fill "
+           "them",
+           count == 1 ? "1 range" : fmt::format("{} ranges", count), count == 1 ? "is" : "are", first->reference()));
+}
+
 void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
   if (!totals.rows.empty()) {
     const TotalRowsFound::Example& first = totals.examples.front();
@@ -101,6 +130,17 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
          fmt::format("{} below a total called an average, the first is '{}' in line {}; they are kept as data, "
                      "and analyses add them up with the others unless a filter leaves them out",
                      rows_text(totals.averages), totals.first_average.label, totals.first_average.line));
+  }
+}
+
+void warn_of_repeated_values(const Schema& schema, std::optional<std::size_t> made,
+                             std::vector<SchemaWarning>& warnings) {
+  for (std::size_t k = 0; made && k < *made; ++k) {
+    if (schema.columns[k].role != ColumnRole::value) continue;
+    warnings.push_back(
+        {"repeated_values", schema.columns[k].name,
+         "unpivoting repeats it for each period of a row, and an analysis of several periods adds it up as "
+         "often; without --unpivot it is there once"});
   }
 }
 

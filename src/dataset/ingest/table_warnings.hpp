@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,14 +25,26 @@ void warn_of_spellings(const std::string& name, const CellConverter& converter, 
 void warn_of_unreadable(const std::string& name, const CellConverter& converter, std::uint64_t rows,
                         std::vector<SchemaWarning>& warnings);
 
+/// Months and quarters without a year, where the table says in no other way when.
+void warn_of_lone_parts(const Schema& schema, std::span<const CellConverter> converters,
+                        std::vector<SchemaWarning>& warnings);
+
 /// The header, and rows that do not fit it.
 void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings);
 
 /// Quotes and characters that may have been read wrongly.
 void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
 
+/// Cells below the header of a sheet that are merged: what is shown beside every row of them stands in one.
+void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
+
 /// Rows that sum up others, and those that only say so.
 void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings);
+
+/// Amounts that unpivoting has repeated: they stand in a row of their own for each period of theirs. `made` is where in
+/// the schema the column of the periods is.
+void warn_of_repeated_values(const Schema& schema, std::optional<std::size_t> made,
+                             std::vector<SchemaWarning>& warnings);
 
 /// Columns that are periods.
 void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings);

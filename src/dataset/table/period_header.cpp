@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <neve/base/ascii.hpp>
 
@@ -162,6 +163,26 @@ bool are_year_months(std::span<const std::string> headers) {
     if (!year_month_of_header(text) || !found.insert(text).second) return false;
   }
   return found.size() >= kLeast;
+}
+
+std::string unlike_measures(std::span<const std::string> headers) {
+  constexpr std::size_t kFew = 6;
+  std::map<std::string, std::vector<std::string>> periods_of;
+  std::set<std::set<std::string>> kinds;
+  bool several = false;
+  for (const std::string& header : headers) {
+    if (const auto apart = take_apart(trimmed(header))) periods_of[apart->words].push_back(apart->period.text);
+  }
+  std::string text;
+  for (const auto& [words, periods] : periods_of) {
+    const auto kind = kinds.emplace(periods.begin(), periods.end()).first;
+    several = several || kind->size() > 1;
+    const std::size_t shown = std::min(periods.size(), kFew);
+    text += fmt::format("{}'{}' has {}{}", text.empty() ? "" : ", ", words,
+                        fmt::join(periods.begin(), periods.begin() + static_cast<std::ptrdiff_t>(shown), " and "),
+                        shown < periods.size() ? " and more" : "");
+  }
+  return several && kinds.size() > 1 ? text : std::string();
 }
 
 std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {

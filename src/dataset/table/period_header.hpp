@@ -32,4 +32,8 @@ struct HeaderPeriod {
 /// Whether the headers that are numbers are at least two, all different, and all months in six digits: `202401`.
 [[nodiscard]] bool are_year_months(std::span<const std::string> headers);
 
+/// For a person: of headers with a period beside words, which words have which periods, where these differ and some
+/// have several; else empty.
+[[nodiscard]] std::string unlike_measures(std::span<const std::string> headers);
+
 }  // namespace neve::dataset

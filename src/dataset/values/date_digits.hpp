@@ -18,6 +18,19 @@ struct YearMonth {
   return found.month >= 1 && found.month <= 12 ? std::optional(found) : std::nullopt;
 }
 
+/// A quarter in five digits: 20241 is the first one of 2024. A plain value.
+struct YearQuarter {
+  int year = 0;
+  int quarter = 0;
+};
+
+/// The quarter that the number is called by, of 1900 to 2100; nothing for others.
+[[nodiscard]] constexpr std::optional<YearQuarter> year_quarter_of(std::uint64_t number) noexcept {
+  if (number < 19001 || number > 21004) return std::nullopt;
+  const YearQuarter found{static_cast<int>(number / 10), static_cast<int>(number % 10)};
+  return found.quarter >= 1 && found.quarter <= 4 ? std::optional(found) : std::nullopt;
+}
+
 /// Whether the number may be a day as spreadsheets count them, of the second half of the 20th century or the 21st.
 [[nodiscard]] constexpr bool may_be_day_serial(std::uint64_t number) noexcept {
   return number >= 20'000 && number <= 80'000;

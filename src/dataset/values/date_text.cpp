@@ -11,7 +11,8 @@
 namespace neve::dataset {
 namespace {
 
-constexpr int kOldestShortYear = 69;  // POSIX: 69 to 99 are 1969 to 1999
+constexpr std::string_view kApostrophe = "\xE2\x80\x99";  // as word processors set it
+constexpr int kOldestShortYear = 69;                      // POSIX: 69 to 99 are 1969 to 1999
 
 constexpr bool letter(char c) noexcept { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
@@ -29,7 +30,7 @@ int take_digits(std::string_view& text, int& count) {
 
 std::string_view take_letters(std::string_view& text) {
   std::size_t count = 0;
-  while (count < text.size() && letter(text[count])) ++count;
+  while (count < text.size() && letter(text[count]) && !text.substr(count).starts_with(kApostrophe)) ++count;
   const std::string_view word = text.substr(0, count);
   text.remove_prefix(count);
   return word;
@@ -51,6 +52,17 @@ bool skip_one_of(std::string_view& text, std::string_view separators) {
   return true;
 }
 
+/// What stands before a year behind the name of a month or a quarter, as in Jan '23.
+void skip_to_year(std::string_view& text, std::string_view separators) {
+  while (skip_one_of(text, separators)) {
+  }
+  if (text.starts_with(kApostrophe)) {
+    text.remove_prefix(kApostrophe.size());
+  } else {
+    skip_one_of(text, "'");
+  }
+}
+
 /// What follows a whole date must be a time of day or nothing.
 std::optional<ParsedDate> with_time(ParsedDate date, std::string_view rest) {
   if (rest.empty()) return date;
@@ -60,12 +72,25 @@ std::optional<ParsedDate> with_time(ParsedDate date, std::string_view rest) {
   return date;
 }
 
-/// 2024-Q1, 2024Q1, 2024-M01, 2024-01, 2024-01-31 and the rest of a time stamp.
+/// 2024-Jan, 2024 Jan, 2024-Jan-31.
+std::optional<ParsedDate> parse_year_and_name(ParsedDate date, std::string_view rest, char separator) {
+  date.first = month_of_name(take_letters(rest));
+  if (date.first == 0) return std::nullopt;
+  date.shape = DateShape::month;
+  if (rest.empty()) return date;
+  date.shape = DateShape::named;
+  int count = 0;
+  if (!skip_one_of(rest, {&separator, 1})) return std::nullopt;
+  date.second = take_digits(rest, count);
+  return count >= 1 && count <= 2 && rest.empty() ? std::optional(date) : std::nullopt;
+}
+
+/// 2024-Q1, 2024Q1, 2024-M01, 2024M1, 2024-01, 2024-01-31 and the rest of a time stamp.
 std::optional<ParsedDate> parse_year_first(int year, std::string_view rest) {
   ParsedDate date;
   if (!set_year(date, year, 4)) return std::nullopt;
   std::string_view after = rest;
-  const bool separated = skip_one_of(after, "-/. ");
+  const bool separated = skip_one_of(after, "-/. ") || skip_one_of(after, "_");
   if (after.size() >= 2 && (after.front() == 'Q' || after.front() == 'q')) {
     date.shape = DateShape::quarter;
     date.first = after[1] - '0';
@@ -73,13 +98,14 @@ std::optional<ParsedDate> parse_year_first(int year, std::string_view rest) {
     return good ? std::optional(date) : std::nullopt;
   }
   int count = 0;
-  if (after.size() == 3 && (after.front() == 'M' || after.front() == 'm')) {
+  if (after.size() >= 2 && after.size() <= 3 && (after.front() == 'M' || after.front() == 'm') && is_digit(after[1])) {
     after.remove_prefix(1);
     date.shape = DateShape::month;
     date.first = take_digits(after, count);
-    return count == 2 && after.empty() ? std::optional(date) : std::nullopt;
+    return after.empty() ? std::optional(date) : std::nullopt;
   }
-  if (!separated || rest.front() == ' ') return std::nullopt;
+  if (!after.empty() && letter(after.front())) return parse_year_and_name(date, after, separated ? rest.front() : '\0');
+  if (!separated || rest.front() == ' ' || rest.front() == '_') return std::nullopt;
   date.first = take_digits(after, count);
   if (date.first < 1 || date.first > 12 || count > 2) return std::nullopt;
   if (after.empty()) {
@@ -141,15 +167,13 @@ std::optional<ParsedDate> parse_name_first(std::string_view cell) {
     date.shape = DateShape::quarter;
     date.first = cell[1] - '0';
     rest.remove_prefix(2);
-    while (skip_one_of(rest, " -/")) {
-    }
+    skip_to_year(rest, " -/_");
     const int year = take_digits(rest, count);
     return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
   }
   date.first = month_of_name(take_letters(rest));
   if (date.first == 0) return std::nullopt;
-  while (skip_one_of(rest, "., -/")) {
-  }
+  skip_to_year(rest, "., -/_");
   const int number = take_digits(rest, count);
   if (number < 0) return std::nullopt;
   if (rest.empty()) {
@@ -207,8 +231,8 @@ std::optional<ParsedDate> parse_any(std::string_view cell) {
     ParsedDate date;
     date.shape = DateShape::quarter;
     date.first = number;
-    do rest.remove_prefix(1);
-    while (!rest.empty() && std::string_view(" -/").find(rest.front()) != std::string_view::npos);
+    rest.remove_prefix(1);
+    skip_to_year(rest, " -/_");
     const int year = take_digits(rest, count);
     return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
   }

@@ -17,7 +17,7 @@ std::string read(std::string_view cell, bool day_first = false) {
 TEST(DateText, ReadsTheUsualForms) {
   for (const char* cell :
        {"2024-01-31", "2024/1/31", "2024.01.31", "20240131", "31 Jan 2024", "31-Jan-24", "31. Januar 2024",
-        "Jan 31, 2024", "January 31 2024", "31/01/2024", "01/31/2024", "31.1.24", "2024-01-31T00:00:00Z",
+        "Jan 31, 2024", "January 31 2024", "31/01/2024", "01/31/2024", "31.1.24", "2024-01-31T00:00:00Z", "2024-Jan-31",
         "2024-01-31 10:22", "2024-01-31 10:22:33.5 PM", "2024-01-31T10:22:33+01:00"}) {
     EXPECT_EQ(read(cell, !std::string_view(cell).starts_with("01/31")), "2024-01-31") << cell;
   }
@@ -27,20 +27,25 @@ TEST(DateText, ReadsTheUsualForms) {
 }
 
 TEST(DateText, ReadsMonthsAndQuartersAsTheirFirstDay) {
-  for (const char* cell : {"2024-04", "2024-M04", "2024M04", "Apr 2024", "April 2024", "04/2024", "Apr-24"}) {
+  for (const char* cell : {"2024-04", "2024-M04", "2024M04", "2024M4", "2024_M04", "Apr 2024", "April 2024", "04/2024",
+                           "Apr-24", "Apr'24", "Apr '24",
+                           "Apr\xE2\x80\x99"
+                           "24",
+                           "2024-Apr", "2024 April", "2024Apr"}) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::month) << cell;
   }
-  for (const char* cell : {"2024-Q2", "2024Q2", "Q2 2024", "Q2-2024"}) {
+  for (const char* cell : {"2024-Q2", "2024Q2", "2024_Q2", "Q2 2024", "Q2-2024", "Q2'24", "2Q'24", "Q2_2024"}) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
   }
 }
 
 TEST(DateText, RefusesWhatIsNoDay) {
-  for (const char* cell :
-       {"2024-02-30", "2023-02-29", "2024-13-01", "32/01/2024", "1900-02-29", "20241301", "2024.01", "1.5", "12",
-        "2024-01-31x", "2024-01-31 25:00", "2024-1", "Q5 2024", "Jam 2024", "31/01-2024", "0000-01-01", ""}) {
+  for (const char* cell : {"2024-02-30",  "2023-02-29", "2024-13-01", "32/01/2024",  "1900-02-29",       "20241301",
+                           "2024.01",     "1.5",        "12",         "2024-01-31x", "2024-01-31 25:00", "2024-1",
+                           "Q5 2024",     "Jam 2024",   "31/01-2024", "0000-01-01",  "2024M13",          "2024-W05",
+                           "2024-Jan-32", "2024-Jan-",  "2024 Jam",   "2024_01",     "Jan''24",          ""}) {
     EXPECT_EQ(read(cell), "none") << cell;
   }
   EXPECT_EQ(read("2024-02-29"), "2024-02-29");

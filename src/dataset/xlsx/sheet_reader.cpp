@@ -44,6 +44,12 @@ std::string reference_of(std::uint32_t row, std::uint32_t column) {
   return letters + std::to_string(row);
 }
 
+/// The row of a reference such as BC12; 0 if it has none.
+std::uint32_t row_of(std::string_view reference) {
+  const std::size_t digits = reference.find_first_of("0123456789");
+  return digits == std::string_view::npos ? 0 : number_of(reference.substr(digits), 0);
+}
+
 const NumberFormat kPlain;
 
 class SheetHandler final : public XmlHandler {
@@ -59,6 +65,8 @@ class SheetHandler final : public XmlHandler {
       begin_cell(attributes);
     } else if (element == "f") {
       formula_ = true;
+    } else if (element == "mergeCell") {
+      note_merged(attributes.get("ref"));
     } else if (element == "rPh") {
       ++phonetic_;
     } else if (element == "v" || element == "t") {
@@ -88,7 +96,7 @@ class SheetHandler final : public XmlHandler {
   }
 
   double fraction = 0;
-  MissingValues missing;
+  SheetFindings findings;
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
@@ -128,7 +136,8 @@ class SheetHandler final : public XmlHandler {
   void end_cell() {
     if (value_.empty()) {
       // A formula may give an empty text, which is one.
-      if (formula_ && type_ != "str" && missing.count++ == 0) missing.first = reference_of(row_, column_ - 1);
+      if (formula_ && type_ != "str" && findings.missing.count++ == 0)
+        findings.missing.first = reference_of(row_, column_ - 1);
       return;
     }
     if (cells_.size() < column_) cells_.resize(column_);
@@ -147,6 +156,16 @@ class SheetHandler final : public XmlHandler {
     const bool number = type_.empty() || type_ == "n";
     while (!number && cell.ends_with(kNumberMark)) cell.resize(cell.size() - kNumberMark.size());
     if (!cell.empty()) width_ = std::max<std::size_t>(width_, column_);
+  }
+
+  /// What is no range of cells is of no concern here.
+  void note_merged(std::string_view reference) {
+    const std::size_t colon = reference.find(':');
+    if (colon == std::string_view::npos || findings.merged.size() == SheetFindings::kMostMerged) return;
+    const std::string_view first = reference.substr(0, colon);
+    const std::string_view last = reference.substr(colon + 1);
+    const MergedCells cells{row_of(first), column_of(first, 0), row_of(last), column_of(last, 0)};
+    if (cells.top > 0 && cells.top <= cells.bottom && cells.left <= cells.right) findings.merged.push_back(cells);
   }
 
   void take_number(std::string& cell) const {
@@ -177,7 +196,9 @@ class SheetHandler final : public XmlHandler {
 
 }  // namespace
 
-MissingValues read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+std::string MergedCells::reference() const { return reference_of(top, left) + ':' + reference_of(bottom, right); }
+
+SheetFindings read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
                          const std::function<void(const SheetRow&, double)>& consume) {
   SheetHandler handler(context, archive.name(), consume);
   XmlReader reader(handler, "the workbook '" + archive.name() + "', part '" + part + "'");
@@ -186,7 +207,7 @@ MissingValues read_sheet(XlsxArchive& archive, const std::string& part, const Sh
     reader.feed(piece);
   });
   reader.finish();
-  return std::move(handler.missing);
+  return std::move(handler.findings);
 }
 
 }  // namespace neve::dataset

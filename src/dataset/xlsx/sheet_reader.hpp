@@ -32,9 +32,28 @@ struct MissingValues {
   std::string first;  ///< such as B3
 };
 
+/// Cells that are shown as one, whose value is in the first of them: the others are blank. A plain value.
+struct MergedCells {
+  std::uint32_t top = 0;  ///< the first row, from 1
+  std::uint32_t left = 0;
+  std::uint32_t bottom = 0;
+  std::uint32_t right = 0;
+
+  /// Such as A2:A4.
+  [[nodiscard]] std::string reference() const;
+};
+
+/// What a sheet holds beside its rows. A plain value.
+struct SheetFindings {
+  MissingValues missing;
+  std::vector<MergedCells> merged;  ///< as they stand in the file; those beyond `kMostMerged` are left out
+
+  static constexpr std::size_t kMostMerged = 1'000'000;
+};
+
 /// Reads the rows of a sheet that have cells, in order. `consume` gets also how much of the sheet is behind it. Throws
 /// `corrupt` for a sheet that contradicts itself.
-MissingValues read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
+SheetFindings read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
                          const std::function<void(const SheetRow&, double fraction)>& consume);
 
 }  // namespace neve::dataset

@@ -10,24 +10,33 @@ namespace neve::dataset {
 namespace {
 
 /// Which column of a question a warning matters for.
-enum class Part { entity, value, time, no_time, table };
+enum class Part { entity, value, time, no_time, any_time, table };
 
 struct Concern {
   std::string_view code;
   Part part;
 };
 
-constexpr std::array<Concern, 13> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 22> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
                                              {"unreadable_cells", Part::value},
+                                             {"rounded", Part::value},
+                                             {"repeated_values", Part::value},
                                              {"assumed_date_order", Part::time},
                                              {"fiscal_years", Part::time},
+                                             {"swapped_dates", Part::time},
                                              {"possible_months", Part::no_time},
                                              {"possible_dates", Part::no_time},
+                                             {"unread_times", Part::no_time},
+                                             {"open_date_order", Part::no_time},
+                                             {"contradicting_dates", Part::any_time},
+                                             {"mixed_periods", Part::any_time},
+                                             {"mostly_dates", Part::no_time},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
+                                             {"merged_cells", Part::table},
                                              {"doubtful_total_rows", Part::table},
                                              {"doubtful_quotes", Part::table}}};
 
@@ -52,6 +61,8 @@ bool is_asked_for(const Concern& concern, const std::string& column, const Conce
       return time != nullptr && has(*time, column);
     case Part::no_time:  // it could be one where there is none
       return schema.time_candidates.empty();
+    case Part::any_time:
+      return schema.time_candidates.empty() || (time != nullptr && has(*time, column));
     case Part::table:
       break;
   }
