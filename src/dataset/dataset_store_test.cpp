@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -51,6 +53,22 @@ TEST(DatasetStore, SaysThatItIsEmpty) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
     EXPECT_THAT(error.what(), testing::HasSubstr("neve dataset add"));
   }
+}
+
+TEST(DatasetStore, OfAPipeItIsNotSaidHowMuchOfItHasCome) {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder.path() / "table.csv";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::jthread writer([&] { std::ofstream(pipe) << "c,v\na,1\n"; });
+  std::vector<double> told;
+  AddOptions options;
+  options.progress = [&](std::string_view step, double fraction) {
+    if (step == "copying") told.push_back(fraction);
+  };
+  EXPECT_EQ(DatasetStore(folder.path() / "storage").add(pipe, options).record.rows, 1U);
+  ASSERT_GE(told.size(), 2U);
+  EXPECT_EQ(told.front(), 0);  // that it has begun
+  EXPECT_THAT(std::vector<double>(told.begin() + 1, told.end()), testing::Each(testing::Lt(0)));
 }
 
 TEST(DatasetStore, ADatasetThatIsReplacedMeanwhileIsNotDamaged) {

@@ -85,8 +85,11 @@ ReceivedFile receive_file(const std::filesystem::path& from, const std::string& 
   Sha256 digest;
   TextInspector inspector;
   std::vector<char> block(kBlock);
+  const auto tell = [&] {  // nobody knows how much a pipe will bring
+    progress.tell(input.size() == 0 ? -1 : static_cast<double>(file.bytes) / static_cast<double>(input.size()));
+  };
   for (;;) {
-    while (!input.wait_until_readable(kPatience)) progress.tell(0);
+    while (!input.wait_until_readable(kPatience)) tell();
     const std::size_t count = input.read(block);
     if (count == 0) break;
     if (file.bytes == 0) file.kind = kind_of({block.data(), count}, file.name);
@@ -95,7 +98,7 @@ ReceivedFile receive_file(const std::filesystem::path& from, const std::string& 
     digest.update(std::string_view(block.data(), count));
     if (file.kind == FileKind::text) inspector.update({block.data(), count});
     output.write({block.data(), count});
-    progress.tell(input.size() == 0 ? 1 : static_cast<double>(file.bytes) / static_cast<double>(input.size()));
+    tell();
   }
   output.flush();
   if (file.bytes == 0) throw Error(ErrorCode::invalid_argument, "'" + file.name + "' is not a table: it is empty");

@@ -66,8 +66,8 @@ std::set<std::string_view> repeated_names(const std::vector<std::string>& names)
 /// `2024 Q1`, and `Jan 2024` where `Jan` stands below `2024`.
 std::string joined(const std::string& above, const std::string& header) {
   const std::string behind = header + ' ' + above;
-  const bool month = !period_of_header(above + ' ' + header) && period_of_header(behind);
-  return month ? behind : above + ' ' + header;
+  const bool month_or_day = quarter_of_name(header) == 0 && period_of_header(behind);
+  return month_or_day ? behind : above + ' ' + header;
 }
 
 /// `Q1` below `2024`.
