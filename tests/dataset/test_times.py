@@ -53,7 +53,12 @@ class Times(DatasetTest):
             self.assertEqual(steps[-1]["options"]["date_order"], said)
 
     def test_dates_that_may_begin_with_a_year_of_two_digits(self):
-        for cells in (("24-01-13", "24-03-02", "23-01-05"), ("24/01/13", "23/11/05")):
+        for cells in (
+            ("24-01-13", "24-03-02", "23-01-05"),
+            ("24/01/13", "23/11/05"),
+            ("22-10-01", "23-03-01", "25-02-01"),  # months by their first days
+            ("19-01-31", "22-02-28", "25-12-31"),  # or by their last
+        ):
             text = "c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells)
             added = self.add_text(text)
             self.assertEqual(self.types(added)["d"], "text", cells)

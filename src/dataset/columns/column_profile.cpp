@@ -221,8 +221,11 @@ void ColumnProfile::note_short_date(const ParsedDate& date, std::string_view cel
 bool ColumnProfile::may_have_year_first() const noexcept {
   constexpr int kMonths = 12;
   const std::uint64_t two_first = shapes[static_cast<std::size_t>(DateShape::two_first)];
+  constexpr int kShortestMonth = 28;
+  const bool ends_of_months =
+      most_third == 1 || least_third >= kShortestMonth;  // of monthly series: 19-01-31, 25-12-31
   return short_dates > 0 && short_dates == two_first && least_first > kMonths &&
-         most_first - least_first <= most_third - least_third;
+         (ends_of_months || most_first - least_first <= most_third - least_third);
 }
 
 void ColumnProfile::add(std::span<const std::string_view> some, std::span<const std::uint64_t> lines) {

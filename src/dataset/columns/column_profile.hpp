@@ -132,7 +132,8 @@ class ColumnProfile {
   [[nodiscard]] std::uint64_t dates() const noexcept;
 
   /// Whether the dates could be yy-mm-dd as well: all have short years and begin with more than any month has, but
-  /// these first numbers differ no more than the last ones. Days would.
+  /// these first numbers differ no more than the last ones, as days would, or the last are first or last days of
+  /// months.
   [[nodiscard]] bool may_have_year_first() const noexcept;
 
  private:
