@@ -37,6 +37,13 @@ class Generations(DatasetTest):
         self.assertEqual(self.files("storage/datasets/table"), ["generation"])
         self.assertEqual(self.add_text(TABLE)["generation"], 3)
 
+    def test_a_folder_that_is_not_there_is_no_empty_store(self):
+        self.add_text(TABLE)
+        for words in (("list",), ("schema", "table"), ("lineage", "table"), ("rm", "table")):
+            error = self.neve("dataset", *words, "--store", "storge", code=2).stderr
+            self.assertIn("there is no folder 'storge' of datasets here; name one with --store", error)
+        self.assertFalse((self.folder / "storge").exists())
+
     def test_a_replaced_dataset_loses_its_analyses(self):
         self.add_text(TABLE)
         self.write("storage/datasets/table/analyses/old.json", "{}")

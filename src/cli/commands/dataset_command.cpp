@@ -6,6 +6,9 @@
 #include "cli/text/json_output.hpp"
 
 #ifdef NEVE_HAS_DATASETS
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
 
 #include <neve/dataset/dataset_store.hpp>
@@ -57,6 +60,15 @@ ExitCode add(const DatasetArguments& arguments, const DatasetStore& store, const
   return ExitCode::ok;
 }
 
+/// A misspelt folder would look like one without datasets.
+void require_folder(const std::string& store) {
+  std::error_code none;
+  if (std::filesystem::exists(store, none)) return;
+  throw Error(ErrorCode::invalid_argument, "there is no folder '" + store +
+                                               "' of datasets here; name one with --store, or add a table, which makes "
+                                               "it");
+}
+
 ExitCode list(const DatasetArguments& arguments, const DatasetStore& store) {
   ExitCode status = ExitCode::ok;
   const std::vector<DatasetRecord> records = store.list([&](const std::string& fault) {
@@ -101,6 +113,7 @@ ExitCode remove(const DatasetArguments& arguments, const DatasetStore& store) {
 ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& surroundings) {
   const DatasetStore store(arguments.store);
   if (arguments.verb == "add") return add(arguments, store, surroundings);
+  require_folder(arguments.store);
   if (arguments.verb == "list") return list(arguments, store);
   if (arguments.verb == "rm") return remove(arguments, store);
   const std::string& id = arguments.words.front();

@@ -1,13 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <memory>
-#include <thread>
-
 #include "codec/byte_recipes.hpp"
 #include "codec/deflate/crc32.hpp"
 #include "codec/deflate/deflate.hpp"
-#include "codec/deflate/second_thread.hpp"
 #include "codec/deflate/segments.hpp"
 
 namespace neve {
@@ -115,28 +110,6 @@ TEST(SegmentBytes, GrowForMembersTooLongForTheirList) {
   EXPECT_EQ(segment_bytes_for((std::uint64_t{8} << 30) + 1, kSegmentBytes), 2 * kSegmentBytes);
   EXPECT_EQ(segment_bytes_for(std::uint64_t{1} << 43, kSegmentBytes), std::uint32_t{1} << 30);
   EXPECT_EQ(segment_bytes_for((std::uint64_t{1} << 43) + 1, kSegmentBytes), 0U);
-}
-
-TEST(SecondThread, HasEndedOrNeverBeginsOnceItIsDestroyed) {
-  for (int i = 0; i < 1000; ++i) {
-    auto steps = std::make_unique<std::atomic<int>>(0);
-    {
-      const SecondThread second(true, [&steps] {
-        ++*steps;
-        std::this_thread::yield();
-        ++*steps;
-      });
-    }
-    ASSERT_NE(steps->load(), 1) << "work that has begun is waited for";
-  }
-}
-
-TEST(SecondThread, StartsOnlyWhereItIsWorthwhile) {
-  bool ran = false;
-  {
-    const SecondThread none(false, [&] { ran = true; });
-  }
-  EXPECT_FALSE(ran);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "codec/deflate/second_thread.hpp"
 
+#include <pthread.h>
+
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -8,6 +10,9 @@ namespace neve {
 namespace {
 
 std::atomic<unsigned> second_threads{0};
+
+/// A forked child has none of the threads that its parent counted.
+[[maybe_unused]] const int registered = ::pthread_atfork(nullptr, nullptr, [] { second_threads = 0; });
 
 const unsigned processors = std::thread::hardware_concurrency();
 

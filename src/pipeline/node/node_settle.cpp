@@ -132,7 +132,7 @@ void NodeRun::finish_report(StageOutcome outcome) {
   report_.outcome = outcome;
   if (success) report_.reason = cache.reason;
   if (success) report_.warnings = result_->warnings;
-  report_.uncacheable = key_.uncacheable;
+  report_.uncacheable = success && key_.uncacheable;  // else the reason is another
   report_.backend = cache.backend;
   report_.key = cache.key;
   report_.compute_s = provenance.compute_s;

@@ -17,6 +17,7 @@ using testing::Calls;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Number;
+using testing::NumberConfig;
 using testing::RecordingCache;
 using testing::source;
 using testing::subtract;
@@ -99,6 +100,18 @@ TEST(RunKeys, NanInAConfigMakesTheStageUncacheableButItRuns) {
   EXPECT_EQ(report.key, "");
   EXPECT_EQ(again.report.totals().uncacheable.at(report.reason), 1U);
   EXPECT_THAT(again.report.table(), HasSubstr("uncacheable: "));
+}
+
+TEST(RunKeys, TheReasonOfAFailureIsNotGivenForHavingNoKey) {
+  RecordingCache cache;
+  Pipeline failing("p");
+  failing.add("a", make_stage("test.failing", "1", NumberConfig{std::nan("")},
+                              [](const NumberConfig&, StageContext&) -> Number {
+                                throw Error(ErrorCode::unavailable, "no licence");
+                              }));
+  const RunReport report = try_run(failing.graph(), {.cache = &cache}).report;
+  EXPECT_EQ(report.stages[0].reason, "no licence");
+  EXPECT_THAT(report.totals().uncacheable, ::testing::IsEmpty());
 }
 
 TEST(RunKeys, AnEmptyPolicyIsNone) {
