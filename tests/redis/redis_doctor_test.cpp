@@ -84,6 +84,14 @@ TEST(RedisDoctor, SomethingThatIsNotRedis) {
   EXPECT_THAT(problems_of("unix://" + server.path()), ElementsAre(problem("no Redis server", "correct the port")));
 }
 
+TEST(RedisDoctor, WhatAnswersAndIsNoRedisIsGivenNoAdviceForOne) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    while (!peer.receive().empty()) peer.send("+OK\r\n");
+  });
+  EXPECT_THAT(problems_of("unix://" + server.path()),
+              ElementsAre(problem("not as a Redis does", "correct the host and port")));
+}
+
 TEST(RedisDoctor, Passwords) {
   const RedisServer open(kHealthy);
   const RedisServer closed(healthy_and({"requirepass secret"}));

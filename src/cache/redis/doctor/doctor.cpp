@@ -159,10 +159,16 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
   if (info->error()) {
     fact("memory", "not known: the user may not run INFO");
   } else {
+    const ServerInfo described(info->text());
+    if (described.text("redis_version").empty()) {
+      problem("Redis at " + connection->peer() + " answers INFO, but not as a Redis does",
+              "correct the host and port: another program answers there, or a proxy that hides the server");
+      return;
+    }
     RedisDiagnosis found;
-    neve::redis::examine(ServerInfo(info->text()), options_, access_, found);
+    neve::redis::examine(described, options_, access_, found);
     take(std::move(found));
-    if (ServerInfo(info->text()).text("redis_mode") == "sentinel") return;
+    if (described.text("redis_mode") == "sentinel") return;
   }
   examine_clock(*connection);
   examine_inline_limit(*connection);
