@@ -1,11 +1,8 @@
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <system_error>
 #include <vector>
-#include <poll.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -17,6 +14,7 @@
 
 #include "cli/arguments/command_line.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/program/standard_streams.hpp"
 
 namespace {
 
@@ -84,27 +82,15 @@ ExitCode run_and_report(const std::vector<std::string>& words) {
   }
 }
 
-/// Whether standard output is a pipe that nobody reads any more, as after `| head`.
-bool reader_has_gone() {
-  pollfd output{STDOUT_FILENO, POLLOUT, 0};
-  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);  // a reader that goes away must not kill a run; it is noticed at the last flush
-  ::signal(SIGXFSZ, SIG_IGN);  // nor must a limit of file sizes: what cannot be written is an error like a full disk
+  prepare_standard_streams();
   ExitCode code = ExitCode::internal;
   try {
     code = run_and_report(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::exception&) {  // standard error could not take a word
     code = ExitCode::io;
   }
-  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
-  if (failed && !reader_has_gone() && code == ExitCode::ok) {
-    fmt::print(stderr, "neve: cannot write to standard output: the disk may be full\n");
-    code = ExitCode::io;
-  }
-  return static_cast<int>(code);
+  return static_cast<int>(finish_output(code));
 }
