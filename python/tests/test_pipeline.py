@@ -124,6 +124,17 @@ def test_arrays_a_stage_is_given_are_read_only_and_its_own_stay_its_own(cache):
     assert (result.state()["a"] == 0).all()
 
 
+def test_a_swept_text_may_hold_a_lone_surrogate(cache):
+    @neve.stage("lab.length", version="1")
+    def length(*, name="", context):
+        context.metric("n", float(len(name)))
+        return {"name": name}
+
+    swept = neve.Pipeline("p").add("s", length).sweep({"s.name": ["ab", "\udc80"]}, cache)
+    assert [(row["s.name"], row["s.n"]) for row in swept.rows] == [("ab", 2.0), ("\udc80", 1.0)]
+    assert "\udc80" in swept.csv()
+
+
 def test_a_sweep_runs_common_stages_once(cache):
     result = line().sweep({"one.gain": [1.0, 2.0, 3.0], "sum.offset": [0.0, 5.0]}, cache)
     assert len(result) == 6 and result.ok

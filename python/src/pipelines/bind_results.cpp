@@ -123,12 +123,14 @@ void bind_results(nb::module_& module) {
             return runs;
           },
           nb::sig("def _runs(self) -> list[RunResult]"))
-      .def_prop_ro("_labels",
-                   [](const SweepObject& self) {
-                     std::vector<std::string> labels;
-                     for (const SweepRun& run : self.result->runs) labels.push_back(run.point.label);
-                     return labels;
-                   })
+      .def_prop_ro(
+          "_labels",
+          [](const SweepObject& self) {
+            nb::list labels;
+            for (const SweepRun& run : self.result->runs) labels.append(python_from_text(run.point.label));
+            return labels;
+          },
+          nb::sig("def _labels(self) -> list[str]"))
       .def_prop_ro(
           "rows", [](const SweepObject& self) { return python_from_json(self.result->table().to_json()); },
           nb::sig("def rows(self) -> list[dict[str, typing.Any]]"),
@@ -137,7 +139,8 @@ void bind_results(nb::module_& module) {
           "report", [](const SweepObject& self) { return python_from_json(self.result->report.to_json()); },
           nb::sig("def report(self) -> dict[str, typing.Any]"), "Every stage that ran, once.")
       .def(
-          "csv", [](const SweepObject& self) { return self.result->table().to_csv(); }, "The rows as CSV.");
+          "csv", [](const SweepObject& self) { return python_from_text(self.result->table().to_csv()); },
+          nb::sig("def csv(self) -> str"), "The rows as CSV.");
 }
 
 }  // namespace neve::python
