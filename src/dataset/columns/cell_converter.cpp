@@ -101,8 +101,18 @@ bool CellConverter::convert_date(std::string_view cell, std::uint64_t line, Cell
   return true;
 }
 
-/// Numbers that are dates by the plan alone: months and quarters such as 202401 and 20241, days as a workbook counts
-/// them.
+/// The first day of the month or quarter that the number is by the plan: 202401, 20241.
+std::optional<std::int32_t> CellConverter::first_day_of_period(std::uint64_t number) const noexcept {
+  if (plan_.short_quarters) {
+    if (const auto found = year_quarter_of(number)) return days_from(found->year, found->quarter * 3 - 2, 1);
+  }
+  if (!plan_.year_months) return std::nullopt;
+  const auto found = year_month_of(number);
+  if (!found) return std::nullopt;
+  return days_from(found->year, plan_.year_quarters ? found->month * 3 - 2 : found->month, 1);
+}
+
+/// Numbers that are dates by the plan alone: months and quarters, days as a workbook counts them.
 bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value) {
   if (!plan_.year_months && !plan_.short_quarters && !plan_.day_zero) return false;
   const auto number = plain_number(cell);
@@ -110,21 +120,11 @@ bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t lin
   const auto micro = static_cast<std::uint64_t>(number->micro());
   if (micro % 1'000'000 != 0) return false;
   const std::uint64_t whole = micro / 1'000'000;
-  const auto month = plan_.year_months ? year_month_of(whole) : std::nullopt;
-  const auto quarter = plan_.short_quarters ? year_quarter_of(whole) : std::nullopt;
-  if (!month && !quarter && !(plan_.day_zero && may_be_day_serial(whole))) return false;
-  std::int64_t days = 0;
-  if (quarter) {
-    days = *days_from(quarter->year, quarter->quarter * 3 - 2, 1);
-  } else if (month) {
-    const auto first_day = days_from(month->year, plan_.year_quarters ? month->month * 3 - 2 : month->month, 1);
-    if (!first_day) return false;  // of a quarter beyond the fourth
-    days = *first_day;
-  } else {
-    days = *plan_.day_zero + static_cast<std::int64_t>(whole);
-  }
+  const auto period = first_day_of_period(whole);
+  if (!period && !(plan_.day_zero && may_be_day_serial(whole))) return false;
+  const std::int64_t days = period ? *period : *plan_.day_zero + static_cast<std::int64_t>(whole);
   value.number = days;
-  coercions_.add(month || quarter ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
+  coercions_.add(period ? Coercion::period_to_first_day : Coercion::date_rewritten, line, cell,
                  [days] { return date_text(days); });
   return true;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,7 @@ class CellConverter {
   bool convert_number(std::string_view cell, std::uint64_t line, char mark, CellValue& value);
   bool take_number_mark(std::string_view& raw) const noexcept;
   bool convert_date(std::string_view cell, std::uint64_t line, CellValue& value);
+  [[nodiscard]] std::optional<std::int32_t> first_day_of_period(std::uint64_t number) const noexcept;
   bool convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
