@@ -75,11 +75,21 @@ class RedisFlightTest : public RedisTest {
       std::chrono::milliseconds lifetime = std::chrono::seconds(10)) const {
     return std::make_unique<RedisFlight>(options(), nullptr, lifetime);
   }
+  /// In a child: it has the lease until it ends.
+  bool takes_lease() {
+    of_child_ = flight(std::chrono::hours(1));
+    held_by_child_ = of_child_->try_acquire(key_);
+    return held_by_child_ != nullptr;
+  }
   Computed computed(double value) {
     Computed result;
     result.entry = sample_entry(4, value);
     return result;
   }
+
+ private:
+  std::unique_ptr<RedisFlight> of_child_;
+  std::unique_ptr<FlightLease> held_by_child_;
 };
 
 TEST_F(RedisFlightTest, OneHolderAtATime) {
@@ -121,13 +131,7 @@ TEST_F(RedisFlightTest, ALeaseOfAnotherMachineLapsesAndSomebodyElseComputes) {
 }
 
 TEST_F(RedisFlightTest, ALeaderOfThisMachineThatDiesIsReplacedAtOnce) {
-  std::unique_ptr<RedisFlight> of_child;
-  std::unique_ptr<FlightLease> held;  // by the child
-  LivingChild child([&] {
-    of_child = flight(std::chrono::hours(1));
-    held = of_child->try_acquire(key_);
-    return held != nullptr;
-  });
+  LivingChild child([this] { return takes_lease(); });
   EXPECT_TRUE(child.went_well());
   EXPECT_FALSE(flight()->try_acquire(key_));
   child.kill();
@@ -186,13 +190,7 @@ TEST_F(RedisFlightTest, AStoreWhoseAnswerIsLostIsNotTakenForASuccessors) {
 }
 
 TEST_F(RedisFlightTest, ALeaseThatIsTakenOverIsHeldThoughTheAnswerIsLost) {
-  std::unique_ptr<RedisFlight> of_child;
-  std::unique_ptr<FlightLease> held;  // by the child
-  LivingChild child([&] {
-    of_child = flight(std::chrono::hours(1));
-    held = of_child->try_acquire(key_);
-    return held != nullptr;
-  });
+  LivingChild child([this] { return takes_lease(); });
   ASSERT_TRUE(child.went_well());
   child.kill();
   ForgetfulRelay relay(server_.socket_path(), [] {});

@@ -161,7 +161,7 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
   } else {
     const ServerInfo described(info->text());
     if (described.text("redis_version").empty()) {
-      problem("Redis at " + connection->peer() + " answers INFO, but not as a Redis does",
+      problem("what listens at " + connection->peer() + " answers INFO, but not as a Redis does",
               "correct the host and port: another program answers there, or a proxy that hides the server");
       return;
     }
