@@ -44,6 +44,37 @@ class Totals(DatasetTest):
         added = self.add_text("firm,city,v\nGesamt Bau,Rom,10\nErgebnis,Ulm,20\n")  # names
         self.assertEqual(added["schema"]["total_rows"], 0)
 
+    def test_a_row_without_a_label_is_a_total_if_it_ends_the_table_and_its_numbers_are_the_sums(self):
+        for text in (
+            "customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\n,,30.75\n",
+            "customer,date,v\nAnn,2024-01-01,10.50\nBob,2024-01-02,20.25\n,,30.75\nCy,2024-02-03,9.00\n,,39.75\n",
+            "customer_no,v\n17,10.50\n18,20.25\n,30.75\n",
+            "*,customer,v,currency\n,Ann,10.50,EUR\n,Bob,20.25,EUR\n*,,30.75,EUR\n,Cy,9.00,EUR\n**,,39.75,EUR\n",
+        ):
+            added = self.add_text(text)
+            self.assertEqual(added["schema"]["total_rows"], text.count(",30.75") + text.count(",39.75"), text)
+            self.assertNotIn("doubtful_total_rows", self.warnings(added))
+            value = self.json("analyze", "table", "-g", added["schema"]["columns"][0]["name"], "-v", "v", "--grain", "none")
+            self.assertEqual(value["result"]["totals"]["total"], 39.75 if "39.75" in text else 30.75)
+        # An amount of nobody, a star that marks a row, and a table that goes on.
+        for text in (
+            "customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\n,,31.75\n",
+            "customer,city,v\nAnn,Rome,10.50\nBob,*,20.25\nCy,Bonn,7.00\nDi,*,9.00\n",
+            "customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\nCy,,30.75\n",
+        ):
+            added = self.add_text(text)
+            self.assertEqual(added["schema"]["total_rows"], 0, text)
+            self.assertNotIn("doubtful_total_rows", self.warnings(added))
+
+    def test_a_name_that_stands_alone_several_times_and_never_with_a_sum_is_no_total(self):
+        rows = "Ann,Joe,10.50\nBob,Eve,20.25\nTotal Energies,,17.00\nCy,Ian,9.00\nDi,Max,4.00\nTotal Energies,,29.10\n" * 3
+        added = self.add_text("customer,contact,v\n" + rows)
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+        # Whatever else stands in a row of sums, such as a mean, the word alone names no customer.
+        added = self.add_text("customer,contact,v\n" + rows.replace("Total Energies", "Total"))
+        self.assertEqual(added["schema"]["total_rows"], 6)
+
     def test_a_label_whose_rows_are_mostly_no_sums_is_a_name(self):
         rows = "".join(
             f"K{i},{kind},{v},{i * 7 % 90 + 100}.5\n"

@@ -58,7 +58,17 @@ bool may_hold_label(const TextDictionary* texts) noexcept {
 
 }  // namespace
 
+bool is_stars(std::string_view cell) noexcept {
+  return !cell.empty() && cell.find_first_not_of('*') == std::string_view::npos;
+}
+
+bool says_total_only(std::string_view cell) noexcept {
+  if (cell.ends_with(':')) cell.remove_suffix(1);
+  return is_one_of(cell, kWholeLabels) || is_one_of(cell, kTotalWords);
+}
+
 bool says_total(std::string_view cell) noexcept {
+  if (is_stars(cell)) return true;
   if (!may_say_total(cell)) return false;
   if (cell.ends_with(':')) cell.remove_suffix(1);
   return is_one_of(cell, kWholeLabels) || begins_or_ends_with(cell, kTotalWords);
@@ -73,6 +83,10 @@ bool says_average(std::string_view cell) noexcept {
 bool sums_up(const ColumnPlan& plan) noexcept {
   const bool number = plan.type == ColumnType::integer || plan.type == ColumnType::decimal;
   return number && plan.time_part == TimePart::none;
+}
+
+bool describes_row(const ColumnPlan& plan) noexcept {
+  return plan.type == ColumnType::text || plan.time_part != TimePart::none;
 }
 
 TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {

@@ -8,8 +8,15 @@
 
 namespace neve::dataset {
 
-/// True for `Total`, `Grand total:`, `North subtotal`, `Total 2024`, `Summe`, `Gesamt` and the like.
+/// True for `Total`, `Grand total:`, `North subtotal`, `Total 2024`, `Summe`, `Gesamt` and the like, and for stars
+/// alone.
 [[nodiscard]] bool says_total(std::string_view cell) noexcept;
+
+/// True for `Total`, `Summe:` and the like, with no other word.
+[[nodiscard]] bool says_total_only(std::string_view cell) noexcept;
+
+/// True for `*`, `**` and so on: how SAP marks its sums, and others whatever they like.
+[[nodiscard]] bool is_stars(std::string_view cell) noexcept;
 
 /// True for `Average`, `Mean:`, `Average per customer`, `Durchschnitt` and the like.
 [[nodiscard]] bool says_average(std::string_view cell) noexcept;
@@ -30,5 +37,8 @@ class TotalLabel {
 
 /// Whether a total of this column means anything: a number, and no year or month.
 [[nodiscard]] bool sums_up(const ColumnPlan& plan) noexcept;
+
+/// Whether a column says what its row is about, so that a total may leave it blank: a text or a time.
+[[nodiscard]] bool describes_row(const ColumnPlan& plan) noexcept;
 
 }  // namespace neve::dataset

@@ -22,9 +22,8 @@ Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period) : label_(plans) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const ColumnPlan& plan = plans[i];
-    const bool time = plan.time_part != TimePart::none;
-    if (time) times_.push_back(i);
-    if ((plan.type == ColumnType::text || time) && i != made_period) others_.push_back(i);
+    if (plan.time_part != TimePart::none) times_.push_back(i);
+    if (describes_row(plan) && i != made_period) others_.push_back(i);
     if (!sums_up(plan)) continue;
     numbers_.push_back(i);
     units_.push_back(plan.type == ColumnType::decimal ? kMillion : 1);
@@ -97,11 +96,15 @@ void TotalRows::close(Group& group) {
     Labelled& before = labelled_[i];
     if (before.total) continue;
     before.agreement = agreement(before.numbers, group.ahead);
-    before.total = before.agreement != Agreement::none;
+    before.total = proves(before);
   }
   group.open.clear();
   std::fill(group.ahead.columns.begin(), group.ahead.columns.end(), 0);
   group.ahead.rows = 0;
+}
+
+bool TotalRows::proves(const Labelled& row) {
+  return row.says_so ? row.agreement != Agreement::none : row.agreement == Agreement::strong;
 }
 
 TotalRows::Group* TotalRows::group_of(const std::string& period) {
@@ -114,14 +117,27 @@ TotalRows::Group* TotalRows::group_of(const std::string& period) {
   return &group;
 }
 
+/// Whether nothing says what the row is about, though there are numbers.
+bool TotalRows::lacks_label(std::span<const CellValue> values) const {
+  const auto filled = [values](std::size_t i) { return !values[i].blank; };
+  const auto numbers = std::count_if(numbers_.begin(), numbers_.end(), filled);
+  const bool some_blank = !others_.empty() || static_cast<std::size_t>(numbers) < numbers_.size();
+  return numbers > 0 && some_blank && std::none_of(others_.begin(), others_.end(), filled);
+}
+
 void TotalRows::observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line) {
+  const bool says_so = !label.empty() && !is_stars(label);
   if (labelled_.size() == kMostLabelled) {
-    ++further_doubtful_;
+    further_doubtful_ += says_so ? 1 : 0;
     return;
   }
+  labelled_in_words_ += says_so ? 1 : 0;
   const std::size_t filled = filled_others(values);
   // Of the rows so far; a total that stands before the others is judged again when all are known.
-  Labelled row{row_, line, excerpt(label), numbers_of(values), period_of(values), filled, stands_alone(filled)};
+  const bool alone = says_so && stands_alone(filled);
+  Labelled row{
+      row_,    line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled,
+      says_so, alone};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
@@ -129,7 +145,7 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     for (const Sums* sums : {&group->since_last, &group->before, &group->data})
       row.agreement = std::max(row.agreement, agreement(row.numbers, *sums));
   }
-  row.total = row.agreement != Agreement::none || row.alone;
+  row.total = proves(row) || row.alone;
   for (Group* group : groups) {
     if (row.total) {
       std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
@@ -160,7 +176,8 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
     while (units_[i] > 1 && values[numbers_[i]].number % units_[i] != 0) units_[i] /= 10;
   }
   const std::string_view label = label_.of(values);
-  if (!label.empty()) {
+  const bool may_be_total = !label.empty() || (labelled_.size() < kMostLabelled && lacks_label(values));
+  if (may_be_total) {
     observe_label(label, values, line);
   } else {
     observe_average(values, line);
@@ -178,9 +195,9 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
 /// Small sums tell something if nearly all rows that call themselves totals agree, and there are several, or the one
 /// stands where a total does.
 bool TotalRows::is_telling(const Labelled& row, bool nearly_all_agree) const {
-  if (row.agreement == Agreement::strong) return true;
+  if (row.agreement == Agreement::strong || !row.says_so) return true;
   const bool first_or_last = row.row == 0 || row.row + 1 == row_;
-  return nearly_all_agree && (labelled_.size() > 1 || first_or_last);
+  return nearly_all_agree && (labelled_in_words_ > 1 || first_or_last);
 }
 
 /// `labelled` sums up the rows that say they are totals and are none, `row` among them: a customer called Total is part
@@ -214,7 +231,7 @@ void TotalRows::compare_with_all_data() {
     if (const auto group = periods_.find(row.period); group != periods_.end())
       row.agreement = std::max(row.agreement, agreement_with(row, group->second.data, labelled_of.at(row.period)));
   }
-  for (Labelled& row : labelled_) row.total = row.alone || row.agreement != Agreement::none;
+  for (Labelled& row : labelled_) row.total = row.alone || proves(row);
 }
 
 TotalRowsFound TotalRows::decide() {
@@ -222,15 +239,25 @@ TotalRowsFound TotalRows::decide() {
   for (auto& [period, group] : periods_) close(group);
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
+  std::map<std::string, std::uint64_t> named;  // the rows of each label that has a name in it and no sums
+  for (const Labelled& row : labelled_) {
+    if (row.says_so && !says_total_only(row.label)) ++named[row.label];
+  }
+  for (const Labelled& row : labelled_) {
+    if (row.agreement != Agreement::none) named.erase(row.label);
+  }
   for (Labelled& row : labelled_) {
-    row.alone = stands_alone(row.filled);
-    row.total = row.alone || row.agreement != Agreement::none;
+    const auto name = named.find(row.label);
+    const bool is_name = name != named.end() && name->second > 1;
+    row.alone = row.says_so && !is_name && stands_alone(row.filled);
+    row.total = row.alone || proves(row);
   }
   compare_with_all_data();
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
-  for (const Labelled& row : labelled_) proven[row.label] += row.total ? 1 : -1;
-  const auto others = std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return !row.total; });
-  const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_.size();
+  for (const Labelled& row : labelled_) proven[row.label] += row.total || !row.says_so ? 1 : -1;
+  const auto others =
+      std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return row.says_so && !row.total; });
+  const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_in_words_;
   for (Labelled& row : labelled_) {
     // A customer called Total has rows whose few numbers are sums by chance.
     if (!row.alone && (proven[row.label] < 0 || !is_telling(row, nearly_all_agree))) row.total = false;
@@ -240,7 +267,7 @@ TotalRowsFound TotalRows::decide() {
     if (row.total) {
       found.rows.push_back(row.row);
       if (found.examples.size() < kExamples) found.examples.push_back(std::move(example));
-    } else if (found.doubtful++ == further_doubtful_) {
+    } else if (row.says_so && found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
   }

@@ -16,7 +16,7 @@ namespace neve::dataset {
 struct TotalRowsFound {
   struct Example {
     std::uint64_t line = 0;
-    std::string label;
+    std::string label;      ///< empty: it has none
     bool verified = false;  ///< its numbers are the sums
   };
 
@@ -34,13 +34,17 @@ struct TotalRowsFound {
 /// - Its numbers are sums: of the rows since the last total, of all rows before it, of the rows up to the next total,
 ///   or of all rows; either of all periods or of its own. At least half of its numbers must be sums, one of them not
 ///   zero; each may be off by what rounding the summands explains.
-/// - Its other text and date cells are all blank, where other rows, before or behind it, fill them.
+/// - Its other text and date cells are all blank, where other rows, before or behind it, fill them; but not if several
+///   rows have the same label, it has a name in it ("Total Energies") and none of them has sums.
 ///
 /// Sums with other cells filled may be chance. Such a row is no total
 /// - if more rows with the same label are not sums than are;
 /// - if its sums are small, less than 25 of the smallest steps of their column, so that many rows could have them, and
 ///   either more than one in ten of the labelled rows are no sums, or it is the only one and neither the first nor the
 ///   last row of the table.
+///
+/// A row whose text and date cells are all blank, and one that says so by stars only, may be a total as well; of these
+/// nothing but large sums is proof, and such a row that is none is no doubtful one.
 ///
 /// A row that says it is a total and is none stays data, is part of what totals sum up, and is counted as doubtful: a
 /// customer may be called Total. Used by one thread, row by row in order.
@@ -86,6 +90,7 @@ class TotalRows {
     std::vector<CellValue> numbers;
     std::string period;
     std::size_t filled;  ///< text and date cells, its label among them
+    bool says_so;        ///< in words
     bool alone;          ///< no other is filled, though other rows fill them
     Agreement agreement = Agreement::none;
     bool total = false;
@@ -94,6 +99,8 @@ class TotalRows {
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;
   [[nodiscard]] std::vector<CellValue> numbers_of(std::span<const CellValue> values) const;
   [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums) const;
+  /// Whether the row's numbers are sums that prove it a total.
+  [[nodiscard]] static bool proves(const Labelled& row);
   [[nodiscard]] bool is_telling(const Labelled& row, bool nearly_all_agree) const;
   [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
   [[nodiscard]] bool stands_alone(std::size_t filled) const;
@@ -104,6 +111,7 @@ class TotalRows {
   Group* group_of(const std::string& period);
   void observe_average(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
+  [[nodiscard]] bool lacks_label(std::span<const CellValue> values) const;
 
   TotalLabel label_;
   std::vector<std::size_t> numbers_;
@@ -113,6 +121,7 @@ class TotalRows {
   std::map<std::string, Group> periods_;
   Group everything_;
   std::vector<Labelled> labelled_;
+  std::size_t labelled_in_words_ = 0;
   std::vector<Average> averages_;
   std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and the averages below it
   bool overflow_ = false;

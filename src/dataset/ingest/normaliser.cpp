@@ -93,12 +93,15 @@ class ConvertedRows final : public ValueSource {
         may_be_label_(plans.size()) {
     const TotalLabel label(plans);
     for (const std::size_t column : label.columns()) may_be_label_[column] = !totals;
+    for (std::size_t k = 0; k < plans.size(); ++k)
+      describes_row_.push_back(describes_row(plans[k]) && k != scan.made_period());
   }
 
   std::size_t next(std::size_t most) override {
     first_row_ += block_.rows();
     if (!source_.next(block_, most)) return 0;
     values_.resize(block_.rows());
+    last_described_ = last_has_blank_ = false;
     progress_.tell(source_.fraction());
     return block_.rows();
   }
@@ -109,13 +112,16 @@ class ConvertedRows final : public ValueSource {
     } else {
       converters_[column].convert(block_.column(scan_.kept[column]), block_.lines(), values_);
       if (may_be_label_[column]) look_for_labels();
+      last_described_ = last_described_ || (describes_row_[column] && !values_.back().blank);
+      last_has_blank_ = last_has_blank_ || values_.back().blank;
     }
     return values_;
   }
 
   [[nodiscard]] std::vector<CellConverter> take_converters() noexcept { return std::move(converters_); }
-  /// Some rows call themselves totals, if that was to be found out.
-  [[nodiscard]] bool labelled() const noexcept { return labelled_; }
+  /// Some rows may be totals, if that was to be found out: they call themselves so, or the last says nothing at all of
+  /// what it is about.
+  [[nodiscard]] bool may_have_totals() const noexcept { return labelled_ || (last_has_blank_ && !last_described_); }
 
  private:
   void look_for_labels() {
@@ -141,13 +147,16 @@ class ConvertedRows final : public ValueSource {
   std::vector<CellValue> values_;
   std::vector<bool> may_be_label_;
   bool labelled_ = false;
+  std::vector<bool> describes_row_;
+  bool last_described_ = false;  ///< a text or time of the block's last row is filled
+  bool last_has_blank_ = false;  ///< a cell of it is blank
 };
 
 /// The second reading: cells become values, and all of it goes into the Parquet file.
 struct Writing {
   std::vector<CellConverter> converters;
   std::uint64_t rows = 0;
-  bool labelled = false;  ///< some rows call themselves totals
+  bool may_have_totals = false;
 
   /// With `totals` a last column of that name is true for these rows.
   static Writing write(const TableScan& scan, const std::vector<ColumnPlan>& plans, const std::filesystem::path& to,
@@ -162,11 +171,11 @@ struct Writing {
     const std::uint64_t rows =
         write_parquet(to, columns, source, {scan.group_rows, options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
-    return {source.take_converters(), rows, source.labelled()};
+    return {source.take_converters(), rows, source.may_have_totals()};
   }
 };
 
-/// A reading for the few tables with rows that call themselves totals: which of them are.
+/// A reading for the few tables with rows that may be totals: which of them are.
 TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress) {
   progress.begin("totals");
   std::vector<CellConverter> converters = converters_for(plans);
@@ -217,7 +226,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   Normalised result;
   const std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
   Writing writing = Writing::write(scan, plans, to, "", {}, options, progress);
-  const bool look = writing.labelled && options.total_rows == TotalRowsUse::exclude;
+  const bool look = writing.may_have_totals && options.total_rows == TotalRowsUse::exclude;
   const TotalRowsFound totals = look ? find_totals(scan, plans, progress) : TotalRowsFound{};
   Schema& schema = result.schema;
   if (!totals.rows.empty()) {  // rare enough to write again, with the column that says so

@@ -115,9 +115,10 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
   if (!totals.rows.empty()) {
     const TotalRowsFound::Example& first = totals.examples.front();
     warn(warnings, "total_rows",
-         fmt::format("{} summing up others, the first is '{}' in line {}; analyses leave them out; the option "
+         fmt::format("{} summing up others, the first is {} in line {}; analyses leave them out; the option "
                      "totals makes them data (--totals keep)",
-                     rows_text(totals.rows.size()), first.label, first.line));
+                     rows_text(totals.rows.size()),
+                     first.label.empty() ? "one without a label" : "'" + first.label + "'", first.line));
   }
   if (totals.doubtful > 0) {
     warn(warnings, "doubtful_total_rows",

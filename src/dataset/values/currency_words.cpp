@@ -8,11 +8,11 @@ namespace neve::dataset {
 namespace {
 
 // Those that begin with the same byte stand together, and longer ones before what they begin with.
-constexpr std::array<std::string_view, 49> kCurrencies{
-    "$",   "US$", "USD", "A$",  "AUD", "C$",  "CAD", "CHF", "CNY", "CZK", "R$",  "RON", "NZ$",
-    "NZD", "NOK", "HK$", "HKD", "HUF", "S$",  "SEK", "SGD", "EUR", "GBP", "JPY", "INR", "ILS",
-    "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",  "kr.", "kr",  "lei", "zł",
-    "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",   "฿"};
+constexpr std::array<std::string_view, 53> kCurrencies{
+    "$",   "US$", "USD", "A$",  "AUD", "C$",  "CAD", "CHF", "CNY", "CZK",  "R$",  "RON", "Rs.", "Rs",
+    "NZ$", "NZD", "NOK", "HK$", "HKD", "HUF", "S$",  "SEK", "SGD", "SFr.", "EUR", "GBP", "JPY", "INR",
+    "ILS", "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",   "Fr.", "kr.", "kr",  "lei",
+    "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿"};
 
 /// Which of them begin with a byte.
 struct Range {

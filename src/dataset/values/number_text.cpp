@@ -27,7 +27,19 @@ struct Suffix {
   std::string_view text;
   int power;
 };
-constexpr std::array<Suffix, 5> kSuffixes{{{"bn", 9}, {"mn", 6}, {"b", 9}, {"m", 6}, {"k", 3}}};
+// An abbreviation with its full stop stands before the one without.
+constexpr std::array<Suffix, 11> kSuffixes{{{"bn", 9},
+                                            {"mn", 6},
+                                            {"b", 9},
+                                            {"m", 6},
+                                            {"k", 3},
+                                            {"mio.", 6},
+                                            {"mio", 6},
+                                            {"mrd.", 9},
+                                            {"mrd", 9},
+                                            {"tsd.", 3},
+                                            {"tsd", 3}}};
+constexpr std::array<std::string_view, 3> kDashes{"-", "–", "—"};
 
 void skip_blanks(std::string_view& text) {
   while (!text.empty()) {
@@ -199,6 +211,7 @@ class NumberReader {
     if (digits_.integer == 0 && (rest_.size() < 2 || !is_digit(rest_[1]))) return;
     rest_.remove_prefix(1);
     number_.traits |= kHasDecimals;
+    if (take_dashes()) return;
     for (; !rest_.empty() && is_digit(rest_.front()); rest_.remove_prefix(1)) {
       const int digit = rest_.front() - '0';
       if (digits_.decimals < kMostDecimals && digits_.integer + digits_.decimals < kMostDigits) {
@@ -208,6 +221,15 @@ class NumberReader {
         digits_.dropped = digits_.dropped || digit != 0;
       }
     }
+  }
+
+  /// Prices print no cents as "5,-" or "5.--".
+  bool take_dashes() {
+    const std::size_t before = rest_.size();
+    for (const std::string_view dash : kDashes) {
+      while (take(rest_, dash)) continue;
+    }
+    return rest_.size() < before;
   }
 
   /// Accounts print nothing as "$ -".

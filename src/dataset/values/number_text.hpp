@@ -15,7 +15,7 @@ enum NumberTrait : std::uint16_t {
   kHasCurrency = 1U << 2U,     ///< a symbol or code before or behind
   kHasPercent = 1U << 3U,      ///< a percent sign; the value is the fraction
   kHasParentheses = 1U << 4U,  ///< around a negative number
-  kHasSuffix = 1U << 5U,       ///< k, m, mn, b, bn: a thousand, a million, a billion
+  kHasSuffix = 1U << 5U,       ///< k, m, mn, b, bn and Tsd, Mio, Mrd: a thousand, a million, a billion
   kHasExponent = 1U << 6U,     ///< 1.5e3
   kLeadingZero = 1U << 7U,     ///< 007: more likely a code than a number
   kManyDigits = 1U << 8U,      ///< nothing but more digits than 64 bits hold: more likely a code
@@ -36,7 +36,8 @@ struct ParsedNumber {
 
 /// Reads a trimmed cell as a number whose decimal mark is `mark`, '.' or ','; nothing if it is none. Thousands may
 /// stand apart by the other mark, an apostrophe, a blank or a no-break space, in threes (or twos before the last
-/// three). Exact: no floating point is involved. Values of 32 integer digits and more are no numbers here.
+/// three), and dashes for the cents: 5,- is 5. Exact: no floating point is involved. Values of 32 integer digits and
+/// more are no numbers here.
 [[nodiscard]] std::optional<ParsedNumber> parse_number(std::string_view cell, char mark);
 
 }  // namespace neve::dataset

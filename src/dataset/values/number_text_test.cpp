@@ -29,15 +29,32 @@ TEST(NumberText, ReadsMoneyAsPeopleWriteIt) {
   EXPECT_EQ(micro(".5"), 500'000);
   EXPECT_EQ(micro("+3"), 3'000'000);
   EXPECT_EQ(micro("5 Kč"), 5'000'000);
+  EXPECT_EQ(micro("Rs. 12,34,567"), 1'234'567'000'000);
   EXPECT_EQ(micro("5 kr."), 5'000'000);
   EXPECT_EQ(micro("5 k€"), 5'000'000'000);
   EXPECT_EQ(micro("5K Kč"), 5'000'000'000);
+}
+
+TEST(NumberText, DashesAfterTheMarkAreNoCentsAndNoMinus) {
+  EXPECT_EQ(micro("5,-", ','), 5'000'000);
+  EXPECT_EQ(micro("1.234,-", ','), 1'234'000'000);
+  EXPECT_EQ(micro("1.234,-- €", ','), 1'234'000'000);
+  EXPECT_EQ(micro("-5,– EUR", ','), -5'000'000);
+  EXPECT_EQ(micro("Fr. 1'234.—"), 1'234'000'000);
+  EXPECT_EQ(micro("SFr. 5.-"), 5'000'000);
+  EXPECT_EQ(micro("5,50-", ','), -5'500'000);
+  EXPECT_TRUE(refused("5,-5", ','));
+  EXPECT_TRUE(refused("5,-"));
+  EXPECT_TRUE(refused(",-", ','));
 }
 
 TEST(NumberText, ExpandsSuffixesPercentagesAndExponents) {
   EXPECT_EQ(micro("1.5k"), 1'500'000'000);
   EXPECT_EQ(micro("2M"), 2'000'000'000'000);
   EXPECT_EQ(micro("$3bn"), 3'000'000'000'000'000);
+  EXPECT_EQ(micro("1,5 Mio. €", ','), 1'500'000'000'000);
+  EXPECT_EQ(micro("2 Mrd EUR"), 2'000'000'000'000'000);
+  EXPECT_EQ(micro("3 Tsd."), 3'000'000'000);
   EXPECT_EQ(micro("12.5%"), 125'000);
   EXPECT_EQ(micro("12.5 %"), 125'000);
   EXPECT_EQ(micro("1.5e3"), 1'500'000'000);
