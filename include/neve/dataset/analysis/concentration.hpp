@@ -96,6 +96,14 @@ struct PeriodConcentration {
   friend bool operator==(const PeriodConcentration&, const PeriodConcentration&) = default;
 };
 
+/// Entities that are written alike but for case, blanks and accents.
+struct SimilarEntities {
+  std::uint64_t entities = 0;  ///< that have such a counterpart; 0: there are none
+  std::string first, second;   ///< two of them, counterparts; of all those first in code-point order
+
+  friend bool operator==(const SimilarEntities&, const SimilarEntities&) = default;
+};
+
 /// The answer. Equal for equal rows, whatever their order and however many threads added them up.
 struct ConcentrationResult {
   Grain grain = Grain::none;  ///< never `automatic`
@@ -105,6 +113,7 @@ struct ConcentrationResult {
   std::uint64_t rows_without_period = 0;       ///< in the total and in no period
   std::vector<PeriodConcentration> by_period;  ///< in order of time; empty for the grain `none`
   PeriodConcentration total;
+  SimilarEntities similar;  ///< not in the document, whose warnings tell of them
 
   friend bool operator==(const ConcentrationResult&, const ConcentrationResult&) = default;
 };
@@ -112,7 +121,8 @@ struct ConcentrationResult {
 /// Something a reader of the result should know. `code` is part of the interface.
 struct AnalysisWarning {
   std::string code;  ///< `blank_entity`, `rows_without_value`, `rows_without_period`, `negative_entity_totals`,
-                     ///< `undefined_period`, `possible_aggregate`, `total_rows_left_out`, `filter_keeps_nothing`
+                     ///< `undefined_period`, `possible_aggregate`, `similar_entities`, `total_rows_left_out`,
+                     ///< `filter_keeps_nothing`
   std::string text;  ///< for a person
 
   friend bool operator==(const AnalysisWarning&, const AnalysisWarning&) = default;

@@ -1,6 +1,7 @@
 #include <neve/dataset/analysis/compute.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <neve/base/error.hpp>
 
@@ -67,6 +68,7 @@ ConcentrationResult compute_concentration(const std::filesystem::path& parquet, 
   result.rows_without_value = grouped.rows_without_value;
   result.rows_without_entity = grouped.rows_without_entity;
   result.rows_without_period = grouped.rows_without_period;
+  result.similar = std::move(grouped.similar);
   PeriodRanker ranker(grouped.names, params.thresholds);
   for (auto first = grouped.groups.begin(); first != grouped.groups.end();) {
     stop_if(stop);

@@ -195,6 +195,25 @@ TEST_F(ComputeTest, BlankAndEmptyNamesAreOneEntity) {
   EXPECT_EQ(result.rows_without_value, 1U);
 }
 
+TEST_F(ComputeTest, EntitiesWrittenAlikeAreTold) {
+  TestStore store;
+  const auto similar = [&store](const std::string& names) {
+    const auto record = store.publish("sales", "SELECT unnest([" + names +
+                                                   "]) AS customer, DATE '2024-01-01' AS date, "
+                                                   "CAST(1 AS DECIMAL(18,6)) AS revenue");
+    const ConcentrationParams params{"customer", "revenue", Grain::month, default_thresholds(), {}};
+    return compute(record, sales_schema(), params).similar;
+  };
+  EXPECT_EQ(similar("'b', 'ACME  Corp', 'acme corp', 'Bo', 'ACME\u00A0CORP', 'B'"),
+            (SimilarEntities{5, "ACME  Corp", "ACME\u00A0CORP"}));
+  // One character or a letter and its mark, in small letters and others, of any script.
+  EXPECT_EQ(similar("'M\u00FCller', 'Mu\u0308ller'").entities, 2U);
+  EXPECT_EQ(similar("'\u0141\u00F3d\u017A', '\u0141\u00D3DZ\u0301'").entities, 2U);
+  EXPECT_EQ(similar("'\u041C\u0438\u0440', '\u041C\u0418\u0420'").entities, 2U);
+  EXPECT_EQ(similar("'A-1', 'A1', 'A 1', 'ACME Corp.', 'ACME Corp', 'ACMECorp', 'Gro\u00DF', 'Gros', NULL"),
+            SimilarEntities{});
+}
+
 TEST_F(ComputeTest, MistakesNameTheNearestColumnAndTheList) {
   const auto params = [](const std::string& group, const std::string& value) {
     return ConcentrationParams{group, value, Grain::automatic, default_thresholds(), {}};

@@ -22,6 +22,7 @@ struct GroupedSum {
 /// A table added up by period and entity, in no particular order. A group that is blank in two ways may come twice.
 struct GroupedSums {
   EntityNames names;
+  SimilarEntities similar;
   std::vector<GroupedSum> groups;
   std::uint64_t rows_without_value = 0;
   std::uint64_t rows_without_entity = 0;

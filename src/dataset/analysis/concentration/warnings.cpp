@@ -102,6 +102,13 @@ std::vector<AnalysisWarning> warnings_of(const ConcentrationResult& result) {
       ": some entities are negative, so HHI, Gini and Lorenz are left out and cumulative shares may pass 100 %",
       [](const PeriodConcentration& period) { return period.measures && !period.measures->indices_reason.empty(); });
   warn_of_aggregate(warnings, result);
+  if (const SimilarEntities& similar = result.similar; similar.entities > 0) {
+    warnings.push_back(
+        {"similar_entities", std::to_string(similar.entities) +
+                                 " entities are written like others but for case, blanks or accents, such as '" +
+                                 similar.first + "' and '" + similar.second +
+                                 "': if they are the same, it holds more than is told here"});
+  }
   return warnings;
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <neve/dataset/analysis/concentration.hpp>
+
+#include "dataset/analysis/compute/entity_names.hpp"
+
+namespace neve::dataset {
+
+/// Finds entities that are written alike. Keeps a hash of each name. Not thread-safe.
+class Spellings {
+ public:
+  /// Of the next name in the order of their numbers: itself if it has ASCII only, else in small letters without
+  /// accents.
+  void add(std::string_view plain);
+  [[nodiscard]] std::size_t size() const noexcept { return hashes_.size(); }
+
+  /// The same whatever the order of the names. Cost: O(n log n) in their number.
+  [[nodiscard]] SimilarEntities similar(const EntityNames& names) const;
+
+ private:
+  std::vector<std::uint64_t> hashes_;  // of each name, small and with one space for all blanks in a row
+  std::string scratch_;
+};
+
+}  // namespace neve::dataset
