@@ -156,6 +156,29 @@ class Types(DatasetTest):
         self.assertEqual(self.warnings(added), {"mixed_currencies"})
         self.assertEqual(self.column(added, "v")["representation"]["currency"], "$, €")
 
+    def test_a_column_of_several_currencies_is_told_where_no_filter_keeps_one(self):
+        rows = "".join(f"K{i % 3},{code},N,{i}.50\n" for i, code in enumerate(["EUR", "JPY", "-", "EUR", "PEN", "JPY"] * 5))
+        added = self.add_text("customer,currency,region,v\n" + rows)
+        self.assertEqual(self.warnings(added), {"several_currencies"})
+
+        def told(*words):
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "v", *words)
+            return "several_currencies" in [warning["code"] for warning in answer["warnings"]]
+
+        self.assertTrue(told())
+        for text, kept in (
+            ("currency = 'EUR'", True),
+            ("region = 'N' AND currency='EUR'", True),
+            ("currency = 'EUR' or v > 3", False),
+            ("not (region = 'S' and currency = 'EUR')", False),
+            ("region = 'N'", False),
+        ):
+            self.assertEqual(told("--filter", text), not kept, text)
+        added = self.add_text("customer,unit,v\n" + "".join(f"K,{unit},2\n" for unit in ["TOP", "ALL", "EUR", "kg"] * 5))
+        self.assertEqual(self.warnings(added), set())
+        self.add_text("customer,currency,v\n" + "K,EUR,2\n" * 9)
+        self.assertFalse(told())
+
     def test_one_letter_alone_is_no_boolean(self):
         added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
         self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})

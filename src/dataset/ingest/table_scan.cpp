@@ -5,12 +5,15 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/column_names.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
+#include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/currency_words.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -172,12 +175,33 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
     progress.tell(source.fraction());
   }
   for (ColumnProfile& profile : profiles) profile.finish();
+  find_currencies();
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
   doubtful = source.reader().doubtful();
   odd_quotes_ = source.reader().odd_quotes();
   escaped_quote_line = source.reader().escaped_quote_line();
+}
+
+/// While the texts are known: which columns say what currency the amounts beside them are in.
+void TableScan::find_currencies() {
+  currencies.assign(headers.size(), "");
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const TextDictionary& texts = dictionaries[i];
+    std::vector<std::string_view> found;
+    bool common = false;  // codes of other things are those of rare currencies as well
+    for (std::uint32_t k = 0; texts.open() && k < texts.size(); ++k) {
+      if (stands_for_blank(texts.text(k))) continue;
+      if (!names_currency(texts.text(k))) {
+        found.clear();
+        break;
+      }
+      common = common || is_currency(texts.text(k));
+      found.push_back(texts.text(k));
+    }
+    if (common && found.size() > 1) currencies[i] = fmt::format("{}", fmt::join(found, ", "));
+  }
 }
 
 /// Those that do not pay in the groups in which rows are written.

@@ -55,7 +55,8 @@ class TableScan {
   std::vector<std::string> names;    ///< normalised
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
-  std::vector<std::size_t> kept;             ///< indices of the columns that go on: not those without header and cells
+  std::vector<std::string> currencies;  ///< of each column that holds several currencies and nothing else: their names
+  std::vector<std::size_t> kept;        ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::size_t group_rows = 0;  ///< that are written together
@@ -76,6 +77,7 @@ class TableScan {
   void add_period(std::size_t column, const HeaderPeriod& period);
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
+  void find_currencies();
   void close_dictionaries();
   void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);

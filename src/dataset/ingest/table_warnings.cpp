@@ -111,6 +111,17 @@ void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std:
            count == 1 ? "1 range" : fmt::format("{} ranges", count), count == 1 ? "is" : "are", first->reference()));
 }
 
+void warn_about_currencies(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
+  for (const std::size_t i : scan.kept) {
+    if (scan.currencies[i].empty()) continue;
+    warnings.push_back(
+        {"several_currencies", scan.names[i],
+         fmt::format("the rows are in {}: sums of amounts in several currencies mean nothing; a filter "
+                     "such as {} = '{}' keeps those of one",
+                     scan.currencies[i], scan.names[i], scan.currencies[i].substr(0, scan.currencies[i].find(',')))});
+  }
+}
+
 void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
   if (!totals.rows.empty()) {
     const TotalRowsFound::Example& first = totals.examples.front();

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -13,6 +15,17 @@ constexpr std::array<std::string_view, 53> kCurrencies{
     "NZ$", "NZD", "NOK", "HK$", "HKD", "HUF", "S$",  "SEK", "SGD", "SFr.", "EUR", "GBP", "JPY", "INR",
     "ILS", "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",   "Fr.", "kr.", "kr",  "lei",
     "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿"};
+
+// Three letters each, with a space behind.
+constexpr std::string_view kCodes =
+    "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd "
+    "cad cdf chf clp cny cop crc cup cve czk dem djf dkk dop dzd egp ern esp etb eur fjd fkp frf gbp gel "
+    "ghs gip gmd gnf gtq gyd hkd hnl hrk htg huf idr ils inr iqd irr isk itl jmd jod jpy kes kgs khr kmf "
+    "kpw krw kwd kyd kzt lak lbp lkr lrd lsl lyd mad mdl mga mkd mmk mnt mop mru mur mvr mwk mxn myr mzn "
+    "nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar rmb ron rsd rub rwf sar sbd scr sdg sek "
+    "sgd shp sle sos srd ssp stn syp szl thb tjs tmt tnd top try ttd twd tzs uah ugx usd uyu uzs ves vnd "
+    "vuv wst xaf xcd xof xpf yer zar zmw zwl ";
+static_assert(kCodes.size() % 4 == 0);
 
 /// Which of them begin with a byte.
 struct Range {
@@ -52,5 +65,14 @@ std::string_view leading_currency(std::string_view text) noexcept {
 }
 
 bool is_currency(std::string_view text) noexcept { return !text.empty() && leading_currency(text) == text; }
+
+bool names_currency(std::string_view text) noexcept {
+  if (is_currency(text)) return true;
+  if (text.size() != 3) return false;
+  for (std::size_t i = 0; i < kCodes.size(); i += 4) {
+    if (equals_ignoring_case(text, kCodes.substr(i, 3))) return true;
+  }
+  return false;
+}
 
 }  // namespace neve::dataset

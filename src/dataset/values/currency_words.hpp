@@ -10,4 +10,8 @@ namespace neve::dataset {
 /// Whether the text is one of those.
 [[nodiscard]] bool is_currency(std::string_view text) noexcept;
 
+/// Whether the text is one of those, or the code of any other currency (ISO 4217, and some that were), in any case:
+/// what a column beside amounts has.
+[[nodiscard]] bool names_currency(std::string_view text) noexcept;
+
 }  // namespace neve::dataset

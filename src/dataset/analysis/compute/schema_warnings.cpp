@@ -10,14 +10,14 @@ namespace neve::dataset {
 namespace {
 
 /// Which column of a question a warning matters for.
-enum class Part { entity, value, time, no_time, any_time, table };
+enum class Part { entity, value, time, no_time, any_time, unfiltered, table };
 
 struct Concern {
   std::string_view code;
   Part part;
 };
 
-constexpr std::array<Concern, 22> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 23> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
@@ -34,6 +34,7 @@ constexpr std::array<Concern, 22> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"contradicting_dates", Part::any_time},
                                              {"mixed_periods", Part::any_time},
                                              {"mostly_dates", Part::no_time},
+                                             {"several_currencies", Part::unfiltered},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
                                              {"merged_cells", Part::table},
@@ -50,6 +51,14 @@ bool has(const TimeCandidate& candidate, const std::string& column) {
   return std::find(candidate.columns.begin(), candidate.columns.end(), column) != candidate.columns.end();
 }
 
+/// Whether the filter, in its one spelling, keeps the rows with one value of the column as one of its conditions that
+/// all have to be true.
+bool keeps_one_value(const std::string& filter, const std::string& column) {
+  const std::string condition = column + " = '";
+  const auto has = [&filter](const std::string& text) { return filter.find(text) != std::string::npos; };
+  return (filter.starts_with(condition) || has(" and " + condition)) && !has(" or ") && !has("not (");
+}
+
 bool is_asked_for(const Concern& concern, const std::string& column, const ConcentrationParams& params,
                   const Schema& schema, const TimeCandidate* time) {
   switch (concern.part) {
@@ -63,6 +72,8 @@ bool is_asked_for(const Concern& concern, const std::string& column, const Conce
       return schema.time_candidates.empty();
     case Part::any_time:
       return schema.time_candidates.empty() || (time != nullptr && has(*time, column));
+    case Part::unfiltered:
+      return !keeps_one_value(params.filter, column);
     case Part::table:
       break;
   }
