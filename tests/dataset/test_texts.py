@@ -94,6 +94,10 @@ class Texts(DatasetTest):
         self.assertEqual(self.rows(), [["a", "1", None], ["b", "2", None], ["d", "3", "hello"], ["e", "4", None]])
         self.assertEqual(self.warnings(added), {"short_rows"})
         self.assertEqual(self.step("read")["short_rows"], 3)
+        # The first row may have the cells that most rows leave out.
+        added = self.add_text("c,d,v,note\nA,2024-01-05,1.5,x\nB,2024-01-06,2.5,y\nC,2024-01-07,3.5\n" + "D,2024-01-08,4.5\n" * 3)
+        self.assertEqual(list(self.types(added)), ["c", "d", "v", "note"])
+        self.assertEqual((len(self.rows()), self.warnings(added)), (6, {"short_rows"}))
         added = self.add_text("By city, by year, all of them\nc,v\na,1\nb,2\n")
         self.assertEqual(list(self.types(added)), ["c", "v"])
 
@@ -198,6 +202,11 @@ class Texts(DatasetTest):
         self.assertEqual(list(self.types(added)), ["customer", "jan_2023", "feb_2023", "mar_2023", "apr_2023"])
         added = self.add_text(",Revenue,,Units,\nCustomer,2023,2024,2023,2024\n" + rows)
         self.assertEqual(list(self.types(added)), ["customer", "revenue_2023", "revenue_2024", "units_2023", "units_2024"])
+        # A name over both rows, dates below one of the lower names.
+        added = self.add_text("Customer,Order,,Amount,Amount\n,Date,No.,EUR,USD\nA,2024-01-01,1,2.5,3\nB,2024-03-15,2,4,5\n")
+        self.assertEqual(
+            self.types(added), {"customer": "text", "date": "date", "no": "integer", "eur": "decimal", "usd": "integer"}
+        )
         # A first row of words or of nothing known is a row.
         for text in ("Name,,City\na,x,Rome\nb,y,Oslo\n", "Name,,v\na,x,N/A\nb,y,5\n", ",Name,v\na,x,none yet\nb,y,5\n"):
             self.add_text(text)

@@ -111,6 +111,21 @@ class Totals(DatasetTest):
         added = self.add_text("customer,city,share\nAnn,Rome,33.3\nBob,Oslo,33.3\nCy,Bonn,33.3\nTotal,all,101\n")
         self.assertEqual(self.marked(added), [])
 
+    def test_what_pages_carry_forward_are_totals(self):
+        for label in ("Carried forward", "Brought forward:", "Übertrag", "übertrag"):
+            added = self.add_text(
+                f"customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\n{label},,30.75\n{label},,30.75\nCy,Bonn,5\nTotal,,35.75\n"
+            )
+            self.assertEqual(added["schema"]["total_rows"], 3, label)
+
+    def test_a_tax_below_a_total_is_data_and_told(self):
+        rows = "".join(f"K{i},Rome,{i}\n" for i in range(1, 16))
+        added = self.add_text(f"customer,city,v\n{rows}Subtotal,,120\nVAT 20 %,,24\nTotal,,144\n")
+        self.assertEqual([row[0] for row in self.marked(added)], ["Subtotal", "Total"])
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "v")
+        self.assertIn("'VAT 20 %' in line 18", str(answer["warnings"]))
+
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
             added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")
@@ -122,7 +137,7 @@ class Totals(DatasetTest):
             self.assertIn(warning, str(answer["warnings"]))
         for rows in (
             "Average,Bonn,20.50\nBob,Oslo,10.50\nTotal,,31.00\n",  # a customer, not below a total
-            "Ann,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\nMeaning Ltd,,15.50\n",
+            "Ann,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\nMeaning Ltd,Bonn,15.50\n",
         ):
             self.assertNotIn("doubtful_total_rows", self.warnings(self.add_text("customer,city,revenue\n" + rows)))
 

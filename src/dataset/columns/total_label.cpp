@@ -11,9 +11,11 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kLongestLabel = 60;
-constexpr std::array<std::string_view, 12> kWholeLabels{"total",   "totals",      "sum",           "summe",
-                                                        "gesamt",  "gesamtsumme", "somme",         "totale",
-                                                        "overall", "insgesamt",   "zwischensumme", "suma"};
+constexpr std::array<std::string_view, 16> kWholeLabels{"total", "totals", "sum", "summe", "gesamt", "gesamtsumme",
+                                                        "somme", "totale", "overall", "insgesamt", "zwischensumme",
+                                                        "suma",
+                                                        // What a page ends and the next one begins with.
+                                                        "carried forward", "brought forward", "übertrag", "Übertrag"};
 /// Ergebnis and Gesamtergebnis are what spreadsheets in German call their own.
 constexpr std::array<std::string_view, 15> kTotalWords{
     "total", "totals",        "subtotal", "subtotals", "sub-total",      "sous-total", "subtotale",  "totale",
@@ -29,7 +31,7 @@ bool may_say_total(std::string_view cell) noexcept {
     for (const char c : letters) set |= 1U << (c & 31);
     return set;
   };
-  constexpr std::uint32_t kFirst = set_of("tsgoize");
+  constexpr std::uint32_t kFirst = set_of("tsgoizecb\xC3");
   constexpr std::uint32_t kLast = set_of("lset:");
   return cell.size() >= 3 && cell.size() <= kLongestLabel &&
          ((kFirst >> (cell.front() & 31) & 1U) != 0 || (kLast >> (cell.back() & 31) & 1U) != 0);

@@ -160,12 +160,15 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   after_label_ = row_ + 1;
 }
 
-/// Below a total stands a mean rather than a customer called so.
-void TotalRows::observe_average(std::span<const CellValue> values, std::uint64_t line) {
-  if (labelled_.empty() || after_label_ != row_ || averages_.size() == kMostLabelled) return;
+/// Below a total stands a mean, a tax or the like rather than a customer called so.
+void TotalRows::observe_below(std::span<const CellValue> values, std::uint64_t line) {
+  if (labelled_.empty() || after_label_ != row_ || below_.size() == kMostLabelled) return;
+  const bool one_text = filled_others(values) == 1;
   for (const std::size_t i : label_.columns()) {
-    if (!says_average(values[i].text)) continue;
-    averages_.push_back({labelled_.size() - 1, line, excerpt(values[i].text)});
+    const std::string_view text = values[i].text;
+    const bool average = says_average(text);
+    if (!average && (!one_text || text.empty())) continue;
+    below_.push_back({labelled_.size() - 1, line, excerpt(text), average});
     after_label_ = row_ + 1;
     return;
   }
@@ -180,7 +183,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   if (may_be_total) {
     observe_label(label, values, line);
   } else {
-    observe_average(values, line);
+    observe_below(values, line);
     const std::vector<CellValue> numbers = numbers_of(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
       if (group == nullptr) continue;
@@ -271,9 +274,9 @@ TotalRowsFound TotalRows::decide() {
       found.first_doubtful = std::move(example);
     }
   }
-  for (Average& average : averages_) {
-    if (labelled_[average.below].total && found.averages++ == 0)
-      found.first_average = {average.line, std::move(average.label)};
+  for (Below& row : below_) {
+    if (labelled_[row.total].total && (row.average || stands_alone(1)) && found.below++ == 0)
+      found.first_below = {row.line, std::move(row.label)};
   }
   return found;
 }

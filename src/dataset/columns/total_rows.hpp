@@ -24,8 +24,8 @@ struct TotalRowsFound {
   std::uint64_t doubtful = 0;       ///< call themselves totals and are kept as data
   std::vector<Example> examples;    ///< of `rows`, the first twenty
   Example first_doubtful;
-  std::uint64_t averages = 0;  ///< rows that call themselves averages, below one of `rows`; they are kept as data
-  Example first_average;
+  std::uint64_t below = 0;  ///< rows below one of `rows` that may belong to it, as a mean or a tax does; kept as data
+  Example first_below;
 };
 
 /// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
@@ -77,11 +77,12 @@ class TotalRows {
     weak,  ///< they are, but all so small that other rows could have them by chance
     strong,
   };
-  /// A row that calls itself an average.
-  struct Average {
-    std::size_t below;  ///< the row of `labelled_` that it follows
+  /// A row that may belong to the total above it: it calls itself an average, or has one text and nothing else.
+  struct Below {
+    std::size_t total;  ///< the row of `labelled_` that it follows
     std::uint64_t line;
     std::string label;
+    bool average;
   };
   struct Labelled {
     std::uint64_t row;
@@ -109,7 +110,7 @@ class TotalRows {
   void add(Sums& sums, std::span<const CellValue> numbers);
   void close(Group& group);
   Group* group_of(const std::string& period);
-  void observe_average(std::span<const CellValue> values, std::uint64_t line);
+  void observe_below(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
   [[nodiscard]] bool lacks_label(std::span<const CellValue> values) const;
 
@@ -122,8 +123,8 @@ class TotalRows {
   Group everything_;
   std::vector<Labelled> labelled_;
   std::size_t labelled_in_words_ = 0;
-  std::vector<Average> averages_;
-  std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and the averages below it
+  std::vector<Below> below_;
+  std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and those of `below_` behind it
   bool overflow_ = false;
   std::uint64_t row_ = 0;
   std::uint64_t data_rows_ = 0;

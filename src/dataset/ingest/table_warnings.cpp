@@ -137,11 +137,12 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
                      "kept as data",
                      rows_text(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
   }
-  if (totals.averages > 0) {
+  if (totals.below > 0) {
     warn(warnings, "doubtful_total_rows",
-         fmt::format("{} below a total called an average, the first is '{}' in line {}; they are kept as data, "
+         fmt::format("{} below a total may belong to it, as an average or a tax does, the first is '{}' in line {}; "
+                     "they are kept as data, "
                      "and analyses add them up with the others unless a filter leaves them out",
-                     rows_text(totals.averages), totals.first_average.label, totals.first_average.line));
+                     rows_text(totals.below), totals.first_below.label, totals.first_below.line));
   }
 }
 

@@ -15,9 +15,13 @@
 namespace neve::dataset {
 namespace {
 
+bool reads_as_value(const std::string& cell) {
+  return parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell);
+}
+
+/// In a row that may be a header: there a month or a year is a name.
 bool looks_like_value(const std::string& cell) {
-  return !cell.empty() && !period_of_header(cell) &&
-         (parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell));
+  return !cell.empty() && !period_of_header(cell) && reads_as_value(cell);
 }
 
 /// Index of the header behind lines such as `Report,Sales,` and `Printed,2024-01-05,`, which leave their last cells
@@ -102,7 +106,7 @@ bool has_values_behind(const std::vector<SampleRecord>& records, std::size_t hea
   for (std::size_t i = header + 1; i < records.size(); ++i) {
     const std::string& cell = cell_of(records[i], column);
     if (cell.empty() || stands_for_blank(cell)) continue;
-    if (!looks_like_value(cell)) return false;
+    if (!reads_as_value(cell)) return false;
     ++values;
   }
   return values > 0;

@@ -85,6 +85,10 @@ void check_width(const TableWidth& width, const std::vector<SampleRecord>& recor
 TableLayout layout_found(std::vector<SampleRecord>& records, std::size_t width) {
   TableLayout layout;
   std::size_t first = first_wide(records, width);
+  // Rows that have all cells of a wide header may be the first ones below it.
+  for (std::size_t above = first; above > 0 && records[above].fields.size() >= width; --above) {
+    if (is_wide_header(records, above, width)) first = above;
+  }
   if (is_wide_header(records, first, width)) {
     --first;
     records[first].fields.resize(records[first].filled_width());

@@ -62,7 +62,8 @@ bool is_half(const DecimalText& part, const DecimalText& whole) {
 }
 
 /// Tables often have rows such as "World" among those of countries. Such an entity is as large as all others together,
-/// in every period; among two others in each of several periods, or five in one, that is no chance.
+/// in every period, or in none if its rows have no date; among two others in each of several periods, or five in one,
+/// that is no chance.
 void warn_of_aggregate(std::vector<AnalysisWarning>& warnings, const ConcentrationResult& result) {
   constexpr std::uint64_t kLeastOthers = 2;
   constexpr std::uint64_t kLeastOthersOnce = 5;
@@ -75,8 +76,13 @@ void warn_of_aggregate(std::vector<AnalysisWarning>& warnings, const Concentrati
     return largest.entity == entity && is_half(largest.value, period.total);
   };
   if (!sums_up_the_rest(result.total)) return;
+  const auto is_among_largest = [&](const PeriodConcentration& period) {
+    return period.measures && std::any_of(period.measures->head.begin(), period.measures->head.end(),
+                                          [&](const RankedEntity& one) { return one.entity == entity; });
+  };
+  const bool dated = std::any_of(result.by_period.begin(), result.by_period.end(), is_among_largest);
   for (const PeriodConcentration& period : result.by_period) {
-    if (period.entities < 2) continue;
+    if (period.entities < 2 || !dated) continue;
     if (!sums_up_the_rest(period)) return;
     ++periods;
   }

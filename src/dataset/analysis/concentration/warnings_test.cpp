@@ -31,6 +31,15 @@ TEST(AnalysisWarnings, AnEntityAsLargeAsAllOthersInEveryPeriodMaySumThemUp) {
               ElementsAre("possible_aggregate"));
 }
 
+TEST(AnalysisWarnings, AnEntityWithoutDatesMaySumUpThoseWithDates) {
+  std::vector<std::vector<std::string>> rows{{"All customers", "", "15"}};
+  for (const char* name : {"a", "b", "c", "d", "e"}) rows.push_back({name, "2023-01-01", std::to_string(rows.size())});
+  EXPECT_THAT(codes(rows, Grain::year), testing::Contains("possible_aggregate"));
+  rows.push_back({"All customers", "2024-01-01", "0.5"});
+  rows.push_back({"a", "2024-01-01", "0.5"});
+  EXPECT_THAT(codes(rows, Grain::year), testing::Not(testing::Contains("possible_aggregate")));
+}
+
 TEST(AnalysisWarnings, TwoEntitiesOfOneSizeAreNoSum) {
   EXPECT_THAT(
       codes({{"a", "2023-01-01", "5"}, {"b", "2023-01-01", "5"}, {"a", "2024-01-01", "5"}, {"b", "2024-01-01", "5"}},
