@@ -95,7 +95,9 @@ class Texts(DatasetTest):
         self.assertEqual(self.warnings(added), {"short_rows"})
         self.assertEqual(self.step("read")["short_rows"], 3)
         # The first row may have the cells that most rows leave out.
-        added = self.add_text("c,d,v,note\nA,2024-01-05,1.5,x\nB,2024-01-06,2.5,y\nC,2024-01-07,3.5\n" + "D,2024-01-08,4.5\n" * 3)
+        added = self.add_text(
+            "c,d,v,note\nA,2024-01-05,1.5,x\nB,2024-01-06,2.5,y\nC,2024-01-07,3.5\n" + "D,2024-01-08,4.5\n" * 3
+        )
         self.assertEqual(list(self.types(added)), ["c", "d", "v", "note"])
         self.assertEqual((len(self.rows()), self.warnings(added)), (6, {"short_rows"}))
         added = self.add_text("By city, by year, all of them\nc,v\na,1\nb,2\n")

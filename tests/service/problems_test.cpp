@@ -71,6 +71,10 @@ TEST_F(Problems, AnalysesThatCannotBeMadeSayWhy) {
                  {{"content-type", "application/x-www-form-urlencoded"}})
                 .problem(),
             "unsupported-media-type");
+  EXPECT_EQ(post("/api/v1/datasets/plain/analyses/concentration", "\x1F\x8B",
+                 {{"content-type", "application/json"}, {"content-encoding", "gzip"}})
+                .problem(),
+            "unsupported-media-type");
   EXPECT_EQ(post("/api/v1/datasets/plain/analyses/concentration", std::string(70'000, ' ')).problem(), "too-large");
 }
 

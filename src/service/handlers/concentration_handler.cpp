@@ -19,6 +19,9 @@ std::string read_question(const Request& request) {
       type != nullptr && lower_case(type->substr(0, type->find_first_of("; \t"))) != "application/json") {
     throw ProblemError(ProblemKind::unsupported_media_type, "the question is application/json");
   }
+  if (const std::string* coding = request.header("content-encoding"); coding != nullptr && *coding != "identity") {
+    throw ProblemError(ProblemKind::unsupported_media_type, "the question is sent without a Content-Encoding");
+  }
   std::string body(
       static_cast<std::size_t>(std::min<std::uint64_t>(request.content_length.value_or(4096), kMaxQuestionBytes)) + 1,
       '\0');

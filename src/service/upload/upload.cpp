@@ -13,6 +13,7 @@
 #include <neve/base/utf8.hpp>
 
 #include "service/exchange/problem.hpp"
+#include "service/http/header_value.hpp"
 #include "service/http/multipart.hpp"
 #include "service/upload/client_body.hpp"
 
@@ -63,6 +64,20 @@ void require_utf8(const std::string& parameter, std::string_view text) {
   if (!find_invalid_utf8(text)) return;
   throw ProblemError(
       Problem{ProblemKind::invalid_parameter, "'" + parameter + "' is not UTF-8", Json{{"parameter", parameter}}, {}});
+}
+
+/// A file may be packed; a form is read as it comes.
+void require_known_coding(const Request& request, bool form) {
+  const std::string* coding = request.header("content-encoding");
+  if (coding == nullptr || has_member(*coding, "identity")) return;
+  if (!form && (has_member(*coding, "gzip") || has_member(*coding, "x-gzip"))) return;
+  throw ProblemError(ProblemKind::unsupported_media_type,
+                     "the body is sent in the coding '" + *coding + "', and a " +
+                         (form ? "form is taken without one" : "file is taken without one or in gzip"));
+}
+
+bool is_multipart(const std::string* type) {
+  return type != nullptr && lower_case(type->substr(0, type->find('/'))) == "multipart";
 }
 
 /// The type that `curl -d` gives a body, and `curl --data-binary` and some libraries as well.
@@ -168,6 +183,11 @@ std::string ReceivedFile::sha256() const {
 Upload receive_upload(const Request& request, const std::filesystem::path& folder, std::uint64_t max_bytes) {
   const std::string* type = request.header("content-type");
   const auto boundary = type == nullptr ? std::nullopt : multipart_boundary(*type);
+  if (!boundary && is_multipart(type)) {
+    throw ProblemError(ProblemKind::unsupported_media_type,
+                       "a body of several parts is a form (multipart/form-data) with the file as its part 'file'");
+  }
+  require_known_coding(request, boundary.has_value());
   const std::uint64_t most = boundary ? max_bytes + kMaxFormBytes : max_bytes;
   LimitedBody body(*request.client, most, max_bytes);
   if (request.content_length.value_or(0) > most) body.refuse();

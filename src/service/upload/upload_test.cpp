@@ -119,6 +119,19 @@ TEST_F(UploadTest, AWebFormWithoutLineEndsIsNoFile) {
   EXPECT_EQ(receive(packed, "/", form).file.size(), 7U);
 }
 
+TEST_F(UploadTest, RefusesBodiesThatItWouldReadAsWhatTheyAreNot) {
+  TextClient mixed(form_part("name=file", "a,b\n1,2") + "--B--");
+  EXPECT_EQ(refused(mixed, "/", {{"content-type", "Multipart/Mixed; boundary=B"}}),
+            ProblemKind::unsupported_media_type);
+  TextClient brotli("customer,revenue\nAda,1");
+  EXPECT_EQ(refused(brotli, "/", {{"content-encoding", "br"}}), ProblemKind::unsupported_media_type);
+  TextClient packed_form(form_part("name=file", "a,b\n1,2") + "--B--");
+  EXPECT_EQ(refused(packed_form, "/", {kForm.front(), {"content-encoding", "gzip"}}),
+            ProblemKind::unsupported_media_type);
+  TextClient packed("\x1F\x8B...");
+  EXPECT_EQ(receive(packed, "/", {{"content-encoding", "gzip"}}).file.size(), 5U);
+}
+
 TEST_F(UploadTest, RefusesWhatCannotBeMeant) {
   TextClient none;
   EXPECT_EQ(refused(none, "/"), ProblemKind::bad_request);
