@@ -93,7 +93,11 @@ inline ConcentrationResult analyse_rows(const std::vector<std::vector<std::strin
     }
     if (row[0].empty()) ++result.rows_without_entity;
     const std::string name = row[0].empty() ? std::string(kBlankEntity) : row[0];
-    if (grain != Grain::none) periods[period_of(row[1], grain)][name] += millionths(row[2]);
+    if (grain != Grain::none && row[1].empty()) {
+      ++result.rows_without_period;
+    } else if (grain != Grain::none) {
+      periods[period_of(row[1], grain)][name] += millionths(row[2]);
+    }
     total[name] += millionths(row[2]);
   }
   for (const auto& [period, sums] : periods) result.by_period.push_back(rank_sums(period, sums, thresholds));
