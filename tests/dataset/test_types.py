@@ -179,6 +179,19 @@ class Types(DatasetTest):
         self.add_text("customer,currency,v\n" + "K,EUR,2\n" * 9)
         self.assertFalse(told())
 
+    def test_a_column_of_debits_and_credits_is_told_where_no_filter_keeps_one(self):
+        for name, first, second in (("Soll/Haben-Kennzeichen", "S", "H"), ("D/C", "D", "C"), ("Type", "Credit", "debit")):
+            rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
+            added = self.add_text(f"customer,{name},v\n{rows}")
+            self.assertEqual(self.warnings(added), {"debits_and_credits"}, name)
+            ask = ("analyze", "table", "-g", "customer", "-v", "v")
+            self.assertIn("debits_and_credits", str(self.json(*ask)["warnings"]))
+            column = added["schema"]["columns"][1]["name"]
+            self.assertEqual(self.json(*ask, "--filter", f"{column} = '{first}'")["warnings"], [])
+        for name, first, second in (("Size", "S", "H"), ("D/C", "D", "D"), ("D/C", "D", "E")):
+            rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
+            self.assertEqual(self.warnings(self.add_text(f"customer,{name},v\n{rows}")), set(), name)
+
     def test_one_letter_alone_is_no_boolean(self):
         added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
         self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})

@@ -1,12 +1,14 @@
 #include "dataset/ingest/table_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/column_names.hpp"
@@ -176,6 +178,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   }
   for (ColumnProfile& profile : profiles) profile.finish();
   find_currencies();
+  find_sides();
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
@@ -201,6 +204,26 @@ void TableScan::find_currencies() {
       found.push_back(texts.text(k));
     }
     if (common && found.size() > 1) currencies[i] = fmt::format("{}", fmt::join(found, ", "));
+  }
+}
+
+/// While the texts are known. Letters are sides where the column's name speaks of such.
+void TableScan::find_sides() {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSides{
+      {{"debit", "credit"}, {"soll", "haben"}, {"dr", "cr"}, {"s", "h"}, {"d", "c"}}};
+  constexpr std::array<std::string_view, 9> kNames{"soll", "haben", "debit", "credit", "dr", "cr", "dc", "sh", "shkzg"};
+  sides.assign(headers.size(), false);
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const TextDictionary& texts = dictionaries[i];
+    if (!texts.open() || texts.size() != 2) continue;
+    const bool named = has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c";
+    sides[i] = std::any_of(kSides.begin(), kSides.end(), [&](const auto& pair) {
+      const auto are = [&](std::uint32_t first, std::uint32_t second) {
+        return equals_ignoring_case(texts.text(first), pair.first) &&
+               equals_ignoring_case(texts.text(second), pair.second);
+      };
+      return (named || pair.first.size() > 1) && (are(0, 1) || are(1, 0));
+    });
   }
 }
 

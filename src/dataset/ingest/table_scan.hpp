@@ -56,7 +56,9 @@ class TableScan {
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
   std::vector<std::string> currencies;  ///< of each column that holds several currencies and nothing else: their names
-  std::vector<std::size_t> kept;        ///< indices of the columns that go on: not those without header and cells
+  std::vector<bool>
+      sides;  ///< of each column: it says whether the amounts beside it are debits or credits, and both occur
+  std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::size_t group_rows = 0;  ///< that are written together
@@ -78,6 +80,7 @@ class TableScan {
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void find_currencies();
+  void find_sides();
   void close_dictionaries();
   void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);

@@ -111,8 +111,13 @@ void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std:
            count == 1 ? "1 range" : fmt::format("{} ranges", count), count == 1 ? "is" : "are", first->reference()));
 }
 
-void warn_about_currencies(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
+void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
   for (const std::size_t i : scan.kept) {
+    if (scan.sides[i]) {
+      warnings.push_back({"debits_and_credits", scan.names[i],
+                          "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
+                          "a minus, neither is taken from the other; a filter keeps the rows of one"});
+    }
     if (scan.currencies[i].empty()) continue;
     warnings.push_back(
         {"several_currencies", scan.names[i],

@@ -17,7 +17,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 23> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 24> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
@@ -35,6 +35,7 @@ constexpr std::array<Concern, 23> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"mixed_periods", Part::any_time},
                                              {"mostly_dates", Part::no_time},
                                              {"several_currencies", Part::unfiltered},
+                                             {"debits_and_credits", Part::unfiltered},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
                                              {"merged_cells", Part::table},
