@@ -31,6 +31,7 @@ class Gate final : public ForwardingCache {
     ++waiting_;
     changed_.notify_all();
     changed_.wait(lock, [&] { return open_; });
+    --waiting_;
     if (broken) throw Error(ErrorCode::unavailable, "broken");
     return ForwardingCache::store(key, entry, options);
   }
@@ -56,6 +57,7 @@ class Gate final : public ForwardingCache {
     open_ = true;
     changed_.notify_all();
   }
+  /// Until a store is held up.
   void await_store() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return waiting_ > 0; });

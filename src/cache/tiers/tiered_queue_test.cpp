@@ -250,8 +250,9 @@ TEST(TieredRace, WhatTheNearestTierDidNotTakeIsFoundWhileItWaitsForTheOthers) {
   options.writes = TierWrites::background;
   TieredCache cache({{near}, {far}}, options);
   far->shut();
-  EXPECT_TRUE(cache.store(other, entry_with(3), {}).stored);  // under way
-  EXPECT_TRUE(cache.store(key, entry_with(2), {}).stored);    // waits
+  EXPECT_TRUE(cache.store(other, entry_with(3), {}).stored);
+  far->await_store();                                       // under way
+  EXPECT_TRUE(cache.store(key, entry_with(2), {}).stored);  // waits
   EXPECT_FALSE(near->contains(key));
   EXPECT_EQ(cache.lookup(key, {}).entry->meta.at("value"), 2);
   const std::vector<LookupResult> found = cache.lookup_many(std::vector{other, Key("absent"), key}, {});
