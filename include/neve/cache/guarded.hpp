@@ -86,6 +86,7 @@ class Guarded final : public CacheBackend {
   auto guard(Ask ask, Away away) -> decltype(ask());
   template <class Ask>
   auto insist(Ask ask) -> decltype(ask());
+  [[nodiscard]] std::vector<LookupResult> lookup_batch(std::span<const Key> keys, const LookupOptions& options);
   [[nodiscard]] std::unique_lock<std::mutex> in_turn(const Key& key);
   [[nodiscard]] bool is_gone(const Key& key);
   bool erase_now(const Key& key);

@@ -3,12 +3,15 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
 #include <neve/base/error.hpp>
 
 #include "cache/backend/key_set.hpp"
+#include "cache/backend/lookup_batch.hpp"
 #include "cache/backend/store_failure.hpp"
 #include "cache/guard/breaker.hpp"
 
@@ -122,7 +125,19 @@ LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
                [&](const char* why) { return unavailable_in(name(), why); });
 }
 
+/// In batches, each an operation of its own: many keys take their time without the store being slow, and what was found
+/// before an outage is found.
 std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
+  std::vector<LookupResult> results;
+  results.reserve(keys.size());
+  for (std::size_t done = 0; done < keys.size(); done += kLookupBatch) {
+    auto batch = lookup_batch(keys.subspan(done, std::min(kLookupBatch, keys.size() - done)), options);
+    std::move(batch.begin(), batch.end(), std::back_inserter(results));
+  }
+  return results;
+}
+
+std::vector<LookupResult> Guarded::lookup_batch(std::span<const Key> keys, const LookupOptions& options) {
   std::vector<bool> gone(keys.size(), false);
   if (unerased_->keys.size() != 0) {
     for (std::size_t i = 0; i < keys.size(); ++i) gone[i] = is_gone(keys[i]);

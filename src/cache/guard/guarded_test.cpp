@@ -80,6 +80,33 @@ TEST_F(GuardedTest, TheCallersMistakesPassThrough) {
   EXPECT_TRUE(cache.available());
 }
 
+/// Answers so many lookups and is away from then on.
+class Leaving final : public ForwardingCache {
+ public:
+  explicit Leaving(int answers) : answers_(answers) {}
+  [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
+    if (answers_-- <= 0) throw Error(ErrorCode::unavailable, "gone");
+    return ForwardingCache::lookup(key, options);
+  }
+
+ private:
+  int answers_;
+};
+
+TEST_F(GuardedTest, OfManyKeysWhatWasFoundBeforeTheStoreWentAwayIsFound) {
+  std::vector<Key> keys;
+  for (int i = 0; i < 1000; ++i) keys.emplace_back("k" + std::to_string(i));
+  const auto leaving = std::make_shared<Leaving>(900);
+  Guarded cache(leaving, with_pause(std::chrono::hours(1)));
+  for (const Key& each : keys) cache.store(each, {}, {});
+  const std::vector<LookupResult> found = cache.lookup_many(keys, {});
+  ASSERT_EQ(found.size(), keys.size());
+  EXPECT_TRUE(found.front().hit());
+  EXPECT_TRUE(found[800].hit());
+  EXPECT_EQ(found.back().reason, MissReason::unavailable);
+  EXPECT_FALSE(cache.available());
+}
+
 TEST_F(GuardedTest, AStoreThatIsMerelySlowCountsAsAwayInTheEnd) {
   GuardOptions options = with_pause(std::chrono::hours(1));
   options.slow = std::chrono::milliseconds(-1);  // so that every operation is too slow

@@ -12,6 +12,7 @@
 #include <neve/base/random.hpp>
 #include <neve/cache/refused.hpp>
 
+#include "cache/backend/lookup_batch.hpp"
 #include "cache/redis/entry/blob_collection.hpp"
 #include "cache/redis/entry/entry_reader.hpp"
 #include "cache/redis/entry/entry_writer.hpp"
@@ -24,9 +25,6 @@ namespace neve {
 namespace {
 
 using namespace redis;
-
-// Keys asked for in one round trip: enough to hide it, few enough that their payloads do not pile up on the way.
-constexpr std::size_t kBatch = 32;
 
 constexpr std::string_view kAnnouncement = R"({"copy":")";
 constexpr int kTouchAttempts = 3;  // copies that arrive between two commands are rare, and then there
@@ -219,8 +217,8 @@ LookupResult RedisCache::lookup(const Key& key, const LookupOptions& options) {
 std::vector<LookupResult> RedisCache::lookup_many(std::span<const Key> keys, const LookupOptions& options) {
   std::vector<LookupResult> results;
   results.reserve(keys.size());
-  for (std::size_t done = 0; done < keys.size(); done += kBatch) {
-    auto batch = parts_->lookup(keys.subspan(done, std::min(kBatch, keys.size() - done)), options.placement);
+  for (std::size_t done = 0; done < keys.size(); done += kLookupBatch) {
+    auto batch = parts_->lookup(keys.subspan(done, std::min(kLookupBatch, keys.size() - done)), options.placement);
     std::move(batch.begin(), batch.end(), std::back_inserter(results));
   }
   return results;
