@@ -137,6 +137,17 @@ TEST_P(BackendSuite, TouchGivesAnotherExpiryAndLeavesAllElse) {
   EXPECT_EQ(lookup("k").expires_at, std::nullopt);
 }
 
+TEST_P(BackendSuite, StillHasWhatWasFoundUntilItIsErased) {
+  for (const std::size_t count : {std::size_t{30}, std::size_t{100'000}}) {
+    store("k", versioned_entry(1, count));
+    const LookupResult found = lookup("k");
+    ASSERT_TRUE(found.hit());
+    EXPECT_TRUE(cache().still_has(Key("k"), found));
+    EXPECT_TRUE(cache().erase(Key("k")));
+    EXPECT_FALSE(cache().still_has(Key("k"), found));
+  }
+}
+
 TEST_P(BackendSuite, RecipeAndCostComeBackWithTheHit) {
   StoreOptions options;
   options.recipe = R"({"op_name":"propagate","version":"3"})";

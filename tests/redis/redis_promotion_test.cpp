@@ -1,5 +1,6 @@
 // Promotions from one server into another, and what other processes do meanwhile.
 #include <functional>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -22,15 +23,15 @@ class RedisPromotionTest : public RedisTest {
     bool touch(const Key& key, std::optional<TimePoint> expires_at) override {
       return forwarded().touch(key, expires_at);
     }
-    [[nodiscard]] Presence presence(const Key& key) override {
-      if (const auto act = std::exchange(before_contains, nullptr)) act();
-      const Presence found = forwarded().presence(key);
-      if (const auto act = std::exchange(after_contains, nullptr)) act();
-      return found;
+    [[nodiscard]] bool still_has(const Key& key, const LookupResult& found) override {
+      if (const auto act = std::exchange(before_asked, nullptr)) act();
+      const bool has = forwarded().still_has(key, found);
+      if (const auto act = std::exchange(after_asked, nullptr)) act();
+      return has;
     }
 
-    std::function<void()> before_contains;
-    std::function<void()> after_contains;
+    std::function<void()> before_asked;
+    std::function<void()> after_asked;
   };
 
   [[nodiscard]] RedisOptions far_options() const { return options("?prefix=far"); }
@@ -43,7 +44,7 @@ TEST_F(RedisPromotionTest, WhatAnotherProcessErasesMeanwhileIsNotPromoted) {
   far_->store(key_, sample_entry(), {});
   TieredCache here = chain();
   TieredCache other({{std::make_shared<RedisCache>(options())}, {std::make_shared<RedisCache>(far_options())}});
-  far_->after_contains = [&] { other.erase(key_); };
+  far_->after_asked = [&] { other.erase(key_); };
   EXPECT_TRUE(here.lookup(key_, {}).hit());
   EXPECT_FALSE(here.lookup(key_, {}).hit());
   EXPECT_FALSE(cache().contains(key_));
@@ -52,10 +53,25 @@ TEST_F(RedisPromotionTest, WhatAnotherProcessErasesMeanwhileIsNotPromoted) {
 TEST_F(RedisPromotionTest, NothingIsPromotedOverWhatAnotherProcessStores) {
   far_->store(key_, sample_entry(8, 1), {});
   TieredCache here = chain();
-  far_->after_contains = [&] { cache().store(key_, sample_entry(8, 2), {}); };
+  far_->after_asked = [&] { cache().store(key_, sample_entry(8, 2), {}); };
   EXPECT_TRUE(here.lookup(key_, {}).hit());
   EXPECT_TRUE(same(*cache().lookup(key_, {}).entry, sample_entry(8, 2)));
   EXPECT_TRUE(same(*here.lookup(key_, {}).entry, sample_entry(8, 2)));
+}
+
+TEST_F(RedisPromotionTest, WhatAnotherProcessReplacesInTheFarTierAloneIsNotPromoted) {
+  Entry first = sample_entry(8, 1);
+  first.meta["ratio"] = std::numeric_limits<double>::quiet_NaN();  // equal to nothing, but stored as the same text
+  TieredCache here = chain();
+  far_->store(key_, first, {});
+  far_->before_asked = [&] { far_->store(key_, sample_entry(8, 2), {}); };
+  EXPECT_EQ(here.lookup(key_, {}).entry->arrays, first.arrays) << "it was there when it was asked for";
+  EXPECT_FALSE(cache().contains(key_));
+  EXPECT_TRUE(same(*here.lookup(key_, {}).entry, sample_entry(8, 2)));
+  far_->store(key_, first, {});
+  (void)cache().erase(key_);
+  EXPECT_TRUE(here.lookup(key_, {}).hit());
+  EXPECT_TRUE(cache().contains(key_));
 }
 
 TEST_F(RedisPromotionTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldExpiry) {
@@ -65,7 +81,7 @@ TEST_F(RedisPromotionTest, WhatIsToExpireSoonerMeanwhileIsNotPromotedWithTheOldE
   for (const bool late : {false, true}) {
     far_->store(key_, sample_entry(), {});
     (void)cache().erase(key_);
-    (late ? far_->after_contains : far_->before_contains) = [&] { EXPECT_TRUE(other.touch(key_, soon)); };
+    (late ? far_->after_asked : far_->before_asked) = [&] { EXPECT_TRUE(other.touch(key_, soon)); };
     EXPECT_TRUE(here.lookup(key_, {}).hit());
     EXPECT_FALSE(cache().contains(key_)) << late;
     EXPECT_TRUE(here.lookup(key_, {}).hit());

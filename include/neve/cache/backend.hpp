@@ -141,6 +141,10 @@ class CacheBackend {
   /// also through decorators that make a miss of other failures: no answer must not pass for "not there".
   [[nodiscard]] virtual Presence presence(const Key& key);
 
+  /// Whether it still has the entry that a lookup found, and for as long: what a promotion asks before its copy becomes
+  /// visible. The default goes by `presence`, and cannot tell another entry under the key. Throws as that does.
+  [[nodiscard]] virtual bool still_has(const Key& key, const LookupResult& found);
+
   [[nodiscard]] virtual Usage usage() = 0;
 
   /// Whether other hosts certainly find what is stored here. A chain with a lease asks, to tell those who wait there; a

@@ -121,6 +121,8 @@ class DiskCache final : public CacheBackend {
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Presence presence(const Key& key) override;
+  /// Of an entry of at most 64 KiB also whether it is the same one.
+  [[nodiscard]] bool still_has(const Key& key, const LookupResult& found) override;
 
   /// Exact for folders of up to 2,000 files; beyond, what the ledger has counted.
   [[nodiscard]] Usage usage() override;

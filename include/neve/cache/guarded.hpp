@@ -68,6 +68,7 @@ class Guarded final : public CacheBackend {
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Presence presence(const Key& key) override;
+  [[nodiscard]] bool still_has(const Key& key, const LookupResult& found) override;
   [[nodiscard]] Usage usage() override;
   [[nodiscard]] bool shared_by_hosts() const noexcept override { return backend_->shared_by_hosts(); }
 

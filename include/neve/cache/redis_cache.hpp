@@ -41,6 +41,8 @@ class RedisCache final : public CacheBackend {
   bool erase(const Key& key) override;
   [[nodiscard]] bool contains(const Key& key) override;
   [[nodiscard]] Presence presence(const Key& key) override;
+  /// Of an entry of at most 64 KiB also whether it is the same one.
+  [[nodiscard]] bool still_has(const Key& key, const LookupResult& found) override;
   /// Walks over the key space in bounded slices: exact for small servers, an extrapolation above some ten thousand
   /// keys. Halves that lie in the blob folder are not counted.
   [[nodiscard]] Usage usage() override;

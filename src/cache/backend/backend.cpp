@@ -1,5 +1,7 @@
 #include <neve/cache/backend.hpp>
 
+#include "cache/backend/same_entry.hpp"
+
 namespace neve {
 
 std::string_view to_string(MissReason reason) noexcept {
@@ -34,6 +36,11 @@ std::vector<LookupResult> CacheBackend::lookup_many(std::span<const Key> keys, c
 }
 
 Presence CacheBackend::presence(const Key& key) { return {contains(key), std::nullopt}; }
+
+bool CacheBackend::still_has(const Key& key, const LookupResult& found) {
+  const Presence now = presence(key);
+  return now.there && !lasts_longer(found.expires_at, now.expires_at);
+}
 
 bool CacheBackend::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const LookupResult found = lookup(key, {});

@@ -11,6 +11,7 @@
 #include <neve/base/error.hpp>
 
 #include "cache/backend/decoded_limit.hpp"
+#include "cache/backend/same_entry.hpp"
 #include "cache/disk/cleaning/removal.hpp"
 #include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
@@ -319,6 +320,18 @@ Presence DiskCache::presence(const Key& key) {
   if (!contains(key)) return {};
   const std::optional<EntrySeal> seal = read_seal_of(key, OpenPair(parts_->root, EntryNames(key)));
   return {true, seal ? seal->expires_at : std::nullopt};
+}
+
+/// Not a lookup: that would count as a use of the entry.
+bool DiskCache::still_has(const Key& key, const LookupResult& found) {
+  if (found.stored_bytes > kReadAgain) return CacheBackend::still_has(key, found);
+  const EntryRead now = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
+                                   options_.decoded_bytes.value_or(half_of_memory()));
+  if (!now.decoded) return false;
+  const EntrySeal unsealed{};  // without an expiry
+  const EntrySeal& seal = now.decoded->seal ? *now.decoded->seal : unsealed;
+  if (seal.expires_at && *seal.expires_at <= options_.clock->now()) return false;
+  return is_same_entry(found, now.decoded->entry, seal.expires_at);
 }
 
 void DiskCache::drain() { parts_->closer.drain(); }

@@ -48,6 +48,19 @@ TEST_F(DiskCacheTest, NothingTemporaryIsLeftBehind) {
   EXPECT_TRUE(std::filesystem::is_empty(path(".neve/tmp")));
 }
 
+TEST_F(DiskCacheTest, AnotherEntryOfTheSameSizeIsNotTheOneThatWasFound) {
+  store("k", versioned_entry(1));
+  const LookupResult found = lookup("k");
+  ASSERT_TRUE(found.hit());
+  EXPECT_TRUE(cache().still_has(Key("k"), found));
+  EXPECT_TRUE(cache().touch(Key("k"), clock_.now() + std::chrono::hours(1)));
+  EXPECT_FALSE(cache().still_has(Key("k"), found)) << "for as long";
+  store("k", versioned_entry(1));
+  EXPECT_TRUE(cache().still_has(Key("k"), found));
+  store("k", versioned_entry(2));
+  EXPECT_FALSE(cache().still_has(Key("k"), found));
+}
+
 TEST_F(DiskCacheTest, TwoCachesOnOneFolderShareEntries) {
   store("k", versioned_entry(1), 3);
   DiskCache other(options_);

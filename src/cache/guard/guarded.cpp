@@ -190,6 +190,10 @@ Presence Guarded::presence(const Key& key) {
   return insist([&] { return backend_->presence(key); });
 }
 
+bool Guarded::still_has(const Key& key, const LookupResult& found) {
+  return !is_gone(key) && insist([&] { return backend_->still_has(key, found); });
+}
+
 /// Not timed: a walk over the key space may well take longer than one operation should.
 Usage Guarded::usage() {
   if (!breaker_->closed()) return {0, 0, false};

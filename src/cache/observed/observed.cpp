@@ -162,6 +162,10 @@ Presence Observed::presence(const Key& key) {
   return insist([&] { return backend_->presence(key); });
 }
 
+bool Observed::still_has(const Key& key, const LookupResult& found) {
+  return insist([&] { return backend_->still_has(key, found); });
+}
+
 Usage Observed::usage() {
   return guarded([&] { return backend_->usage(); }, [](const char*) { return Usage{0, 0, false}; });
 }

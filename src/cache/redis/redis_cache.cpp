@@ -13,6 +13,7 @@
 #include <neve/cache/refused.hpp>
 
 #include "cache/backend/lookup_batch.hpp"
+#include "cache/backend/same_entry.hpp"
 #include "cache/redis/entry/blob_collection.hpp"
 #include "cache/redis/entry/entry_reader.hpp"
 #include "cache/redis/entry/entry_writer.hpp"
@@ -328,6 +329,12 @@ Presence RedisCache::presence(const Key& key) {
   } catch (const Error&) {
     return {};
   }
+}
+
+bool RedisCache::still_has(const Key& key, const LookupResult& found) {
+  if (found.stored_bytes > kReadAgain) return CacheBackend::still_has(key, found);
+  const LookupResult now = lookup(key, {});
+  return now.hit() && is_same_entry(found, *now.entry, now.expires_at);
 }
 
 Usage RedisCache::usage() {

@@ -99,8 +99,7 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
   bool gone = false;
   options.still_there = [&] {
     try {
-      const Presence source = tiers_[from].cache->presence(key);
-      gone = !source.there || lasts_longer(found.expires_at, source.expires_at);
+      gone = !tiers_[from].cache->still_has(key, found);
     } catch (const std::exception&) {
       gone = true;
     }

@@ -9,6 +9,7 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/tiered.hpp>
 
+#include "cache/backend/same_entry.hpp"
 #include "cache/backend/store_failure.hpp"
 #include "cache/tiers/stale_keys.hpp"
 #include "cache/tiers/store_queue.hpp"
@@ -30,11 +31,6 @@ struct TieredCache::State {
   /// may have stored the same since.
   std::vector<StaleKeys> stale;
 };
-
-/// Whether an entry with the one expiry is still found when one with the other has gone; absent is never.
-inline bool lasts_longer(const std::optional<TimePoint>& one, const std::optional<TimePoint>& other) {
-  return other && (!one || *one > *other);
-}
 
 /// Whether `act` went well. A failure of the tier is counted and the first one kept; any other error passes.
 template <class Act>
