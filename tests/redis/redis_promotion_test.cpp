@@ -102,6 +102,18 @@ TEST_F(RedisPromotionTest, WhatWasKeptForEverOverAnEntryThatWasToExpireIsPromote
   EXPECT_FALSE(cache().lookup(key_, {}).expires_at);
 }
 
+TEST_F(RedisPromotionTest, WhatIsToExpireLaterThanTheEntryBeforeIsPromotedWithItsOwnExpiry) {
+  StoreOptions soon;
+  soon.expires_at = Clock::system().now() + std::chrono::minutes(1);
+  far_->store(key_, sample_entry(), soon);
+  ask({"SET", "far:0a1b:meta", foreign_pair().meta, "PX", "3600000"});
+  ask({"SET", "far:0a1b:arrays", foreign_pair().arrays, "PX", "3600000"});
+  EXPECT_TRUE(chain().lookup(key_, {}).hit());
+  const LookupResult promoted = cache().lookup(key_, {});
+  ASSERT_TRUE(promoted.hit());
+  EXPECT_GT(promoted.expires_at, *soon.expires_at);
+}
+
 TEST_F(RedisPromotionTest, APromotionReplacesWhatIsDamagedAndWhatIsOfAnotherType) {
   TieredCache here = chain();
   const auto promoted = [&] {

@@ -50,7 +50,8 @@ struct GuardStatistics {
 /// presence always throws: who asked for it must know. After an operation that could not reach the store, or too much
 /// time lost to slow ones, the store is not asked any more; a thread that lives only as long as the outage probes, with
 /// growing, jittered pauses, whether it is back, so that no caller ever pays for a probe. A store that answers but
-/// refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through.
+/// refuses (`RefusedError`) goes on being asked. Errors that are the caller's pass through. Of a lookup of many keys
+/// each batch of 32 is an operation.
 ///
 /// An erase that did not reach the store is remembered, and made up for before this object looks the key up again: what
 /// somebody erased during an outage does not come back with the server. Thread-safe.

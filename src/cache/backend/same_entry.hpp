@@ -16,8 +16,8 @@ inline bool lasts_longer(const std::optional<TimePoint>& one, const std::optiona
 /// What has at most so many bytes is read again as fast as it is asked for.
 inline constexpr std::uint64_t kReadAgain = 64 << 10;
 
-/// Whether `now` is the entry that was `found` before, and is kept for as long. The expiry of what neve did not write is
-/// a server's answer about the time that is left, and differs a little each time.
+/// Whether `now` is the entry that was `found` before, and is kept for as long. The expiry of what neve did not write
+/// is a server's answer about the time that is left, and differs a little each time.
 inline bool is_same_entry(const LookupResult& found, const Entry& now, const std::optional<TimePoint>& expires_at) {
   constexpr std::chrono::seconds kSlack{1};
   const auto limit = expires_at ? std::optional(*expires_at + kSlack) : std::nullopt;
