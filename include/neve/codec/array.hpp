@@ -72,6 +72,8 @@ enum class Order { c, fortran };
 /// array has an empty shape and one element. Safe to read from any thread.
 class Array {
  public:
+  /// No elements: float64 of shape `(0,)`, until something is assigned. A state may have it as a plain member.
+  Array();
   /// Throws `invalid_argument` unless `bytes` holds exactly the elements `shape` asks for (checked without overflow).
   Array(DType dtype, Shape shape, Order order, Bytes bytes);
 

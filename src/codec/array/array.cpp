@@ -34,6 +34,8 @@ std::string to_text(const Shape& shape) {
   return text + (shape.size() == 1 ? ",)" : ")");
 }
 
+Array::Array() : dtype_(DType::of<double>()), shape_{0}, order_(Order::c) {}
+
 Array::Array(DType dtype, Shape shape, Order order, Bytes bytes)
     : dtype_(std::move(dtype)), shape_(std::move(shape)), order_(order), bytes_(std::move(bytes)) {
   const std::uint64_t wanted = element_count(shape_, dtype_.item_size()) * dtype_.item_size();

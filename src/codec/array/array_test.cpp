@@ -66,6 +66,13 @@ TEST(DType, OfACppTypeIsTheSameAsItsDescr) {
   EXPECT_EQ(DType::of<std::complex<double>>().alignment(), 8U);
 }
 
+TEST(Array, OneThatNobodyFilledHasNoElements) {
+  const Array array;
+  EXPECT_EQ(array, Array::from(std::vector<double>{}));
+  EXPECT_EQ(array.size(), 0U);
+  EXPECT_TRUE(array.as<double>().empty());
+}
+
 TEST(Array, BytesMustFitTheShape) {
   EXPECT_THROW((Array(DType::of<double>(), {3}, Order::c, Bytes())), Error);
   EXPECT_THROW((Array(DType::of<double>(), {1ULL << 62, 1ULL << 62}, Order::c, Bytes())), Error);
