@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
 #include <neve/pipeline/run_report.hpp>
@@ -7,7 +9,8 @@
 namespace neve {
 namespace {
 
-constexpr std::size_t kWidestStage = 36;
+constexpr std::size_t kWidestStage = 36;  // unless rows would look the same
+constexpr std::size_t kWider = 12;
 
 std::string size_text(std::uint64_t bytes) { return bytes == 0 ? "-" : bytes_text(bytes); }
 
@@ -16,9 +19,19 @@ std::string note(const StageReport& stage) {
   return stage.outcome == StageOutcome::hit || stage.reason == "absent" ? "" : printable(stage.reason);
 }
 
-std::vector<std::string> row(const StageReport& stage) {
-  const std::string name = stage_name(stage.node, stage.label);
-  return {cut_to_width(printable(name), kWidestStage),
+/// The width to which names are cut: no more than it takes to tell the points of a sweep apart.
+std::size_t stage_width(const std::vector<StageReport>& stages) {
+  std::set<std::string> names, cut;
+  for (const StageReport& stage : stages) names.insert(printable(stage_name(stage.node, stage.label)));
+  for (std::size_t width = kWidestStage;; width += kWider) {
+    cut.clear();
+    for (const std::string& name : names) cut.insert(cut_to_width(name, width));
+    if (cut.size() == names.size()) return width;
+  }
+}
+
+std::vector<std::string> row(const StageReport& stage, std::size_t width) {
+  return {cut_to_width(printable(stage_name(stage.node, stage.label)), width),
           std::string(to_string(stage.outcome)),
           seconds_text(stage.compute_s),
           seconds_text(stage.lookup_s),
@@ -51,7 +64,8 @@ std::string RunReport::table() const {
                    {"saved", Align::right},
                    {"why"}});
   const ReportTotals sum = totals();
-  for (const StageReport& stage : stages) table.add(row(stage));
+  const std::size_t width = stage_width(stages);
+  for (const StageReport& stage : stages) table.add(row(stage, width));
   table.add(total_row(*this, sum));
   std::string text = table.text();
   for (const auto& [reason, count] : sum.uncacheable) {

@@ -21,7 +21,7 @@ using testing::Number;
 struct Pulse {
   std::vector<std::complex<double>> field;
   std::vector<float> weights;
-  Array map = Array::scalar(0.0);
+  Array map;
   double dt_s = 0;
   std::int64_t steps = 0;
   bool chirped = false;
@@ -254,6 +254,15 @@ TEST(RunReport, TableHasOneLineAStageWhateverNamesAndMessagesHold) {
   for (const char* const text : {"b c", "1.00 s", "1.00 MiB", "1 stage ", "warning: d [2Je f\n"}) {
     EXPECT_THAT(table, HasSubstr(text));
   }
+}
+
+TEST(RunReport, ThePointsOfASweepAreToldApartInTheTable) {
+  const std::string start = "laser.peak_power_w=10000, fiber.gamma_per_w_m=0.11, fiber.length_m=0.";
+  const RunReport report{
+      .stages = {{.node = "fiber", .label = start + "15"}, {.node = "fiber", .label = start + "30"}}};
+  const std::string table = report.table();
+  EXPECT_THAT(table, HasSubstr("length_m=0.15]"));
+  EXPECT_THAT(table, HasSubstr("length_m=0.30]"));
 }
 
 TEST(RunReport, JsonCanBeWrittenWhateverAMessageHolds) {
