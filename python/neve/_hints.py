@@ -38,8 +38,8 @@ def hint(value: Any) -> Any:
         return [hint(each) for each in value]
     origin = typing.get_origin(value)
     if origin is not None and origin is not value:  # Generic is its own
-        arguments = typing.get_args(value)
-        return Part("generic", [hint(origin), [hint(each) for each in arguments]])
+        arguments = [hint(each) for each in typing.get_args(value)]
+        return Part("generic", [hint(origin), arguments, type(value).__name__])  # typing.List[int] is not list[int]
     if isinstance(value, type):
         return value
     if isinstance(value, typing.ForwardRef):

@@ -316,6 +316,7 @@ def test_attributes_of_enum_members_count(cache):
 
 def test_generic_types_are_told_apart(result_of):
     hints = [list[int], list[str], typing.Optional[int], int | str, dict[str, list[int]], Box[int], Box[str]]
+    hints += [typing.List[int], typing.Dict[str, typing.List[int]], typing.Tuple[int], tuple[int]]  # noqa: UP006
     assert [result_of(lambda t: str(t), each) for each in hints] == [str(each) for each in hints]
     hints = [typing.Literal[1], typing.Literal[2], typing.Annotated[int, "a"], typing.Annotated[int, "b"]]
     assert [result_of(lambda t: str(t), each) for each in hints] == [str(each) for each in hints]
