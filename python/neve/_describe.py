@@ -21,7 +21,7 @@ from neve._fields import (
     make_namedtuple,
 )
 from neve._pydantic_1 import describe_former_model, is_former_model
-from neve._standard_types import MAKERS, MODULES, PLAIN, register_standard_types
+from neve._standard_types import MAKERS, MODULES, PLAIN, describe_dtype, register_standard_types
 from neve._type_names import type_path
 from neve.errors import CorruptError, InvalidArgumentError, UnsupportedError
 
@@ -76,6 +76,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return tag, encode(value)
     if kind in PLAIN:
         return PLAIN[kind](value)
+    if (dtype := describe_dtype(value)) is not None:
+        return dtype
     if isinstance(value, enum.Enum):
         return describe_enum(value, for_key)
     if hasattr(kind, "__dataclass_fields__"):

@@ -30,6 +30,24 @@ def _make_complex(content: Any) -> complex:
     return complex(content[0], content[1])
 
 
+def describe_dtype(value: Any) -> tuple[str, Any] | None:
+    """NumPy's types of elements that their text says all about, which leaves out those with fields; None for others."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.dtype):
+        return None
+    if value.fields is not None or value.subdtype is not None or value.metadata is not None:
+        return None
+    again = _make_dtype(value.str)
+    same = type(again) is type(value) and again.char == value.char and again == value
+    return ("dtype", value.str) if same else None
+
+
+def _make_dtype(content: Any) -> Any:
+    import numpy
+
+    return numpy.dtype(content)
+
+
 PLAIN: dict[type, Callable[[Any], tuple[str, Any]]] = {
     complex: _describe_complex,
     bytes: _describe_bytes,
@@ -50,6 +68,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "range": lambda content: range(*content),
     "slice": lambda content: slice(*content),
     "ellipsis": lambda content: Ellipsis,
+    "dtype": _make_dtype,
 }
 
 MODULES = frozenset({"datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})

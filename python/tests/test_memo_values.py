@@ -55,6 +55,7 @@ VALUES = [
     np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     [np.array(["a", "bc"]), np.array(3)],
     np.float32(1.5),
+    [np.dtype(text) for text in ("f8", ">f8", "?", "U3", "M8[ns]", "O")],
     np.datetime64("2020-01-02"),
     np.bool_(True),
     np.float64(2),
@@ -100,6 +101,7 @@ def test_values_that_differ_have_different_keys(cache):
         return 0
 
     odd = [1, 1.0, "1", (1,), [1], {"1": 1}, np.float64(1), np.array(1.0), np.array([1.0]), 1 + 0j, b"1"]
+    odd += ["<f8", np.dtype("<f8"), np.dtype(">f8"), np.dtype("M8[s]"), np.dtype("M8[ms]"), np.float64]
     keys = [f.key(value) for value in VALUES + odd]
     assert len(set(keys)) == len(keys)
 
@@ -127,6 +129,8 @@ def test_arrays_are_read_only_hit_or_miss_unless_writable_ones_are_asked_for(cac
         (Fiber(1.0, [Opaque()]), r"'x.fields.betas\[0\]' is a Opaque"),
         (np.array([None]), "'x': dtype '|O'"),
         (np.ma.array([1]), "'x' is a MaskedArray"),
+        (np.dtype([("a", float)]), "'x' is a .*[vV]oid"),
+        (np.dtype(float, metadata={"unit": "m"}), "'x' is a .*[fF]loat64"),
     ],
 )
 def test_arguments_that_cannot_be_hashed_exactly_are_refused_with_their_place(cache, argument, place):
