@@ -9,6 +9,7 @@
 #include "pipeline/command/command_output.hpp"
 #include "pipeline/command/command_search.hpp"
 #include "pipeline/command/input_files.hpp"
+#include "pipeline/command/undeclared_file.hpp"
 #include "pipeline/command/work_folder.hpp"
 
 namespace neve {
@@ -144,7 +145,10 @@ class CommandStage final : public AnyStage {
     // Its beginning only: a table shows the first line, and the place says where the rest stands.
     const std::string_view begin = brief(options_.command);
     if (hint.empty()) hint = ": " + std::string(begin) + (begin.size() < options_.command.size() ? "…" : "");
-    return Error(ErrorCode::stage_failed, what + hint + log.tail());
+    const std::string tail = log.tail();
+    return Error(
+        ErrorCode::stage_failed,
+        what + hint + tail + undeclared_file_hint(options_.command + "\n" + tail, options_.folder, inputs_->digests()));
   }
 
   std::string op_name_;

@@ -88,6 +88,15 @@ TEST_F(CommandStageTest, SeesOnlyTheFilesItDeclares) {
   EXPECT_THAT(failure("cat declared.txt forgotten.txt"), HasSubstr("forgotten.txt: No such file"));
 }
 
+TEST_F(CommandStageTest, AFileThatItForgotToDeclareIsNamed) {
+  for (const char* const name : {"declared.txt", "data.csv"}) std::ofstream(options_.folder / name) << "1";
+  options_.inputs = {"declared.txt"};
+  const char* const told = "\n  'data.csv' is in the folder of the pipeline file, but not among the stage's inputs";
+  EXPECT_THAT(failure("cat declared.txt ./data.csv"), HasSubstr(told));
+  EXPECT_THAT(failure("echo \"No such file: 'da\"\"ta.csv'\"; exit 1"), HasSubstr(told)) << "said by a script";
+  EXPECT_THAT(failure("cat declared.txt absent.csv"), testing::Not(HasSubstr("among the stage's inputs")));
+}
+
 TEST_F(CommandStageTest, FailuresShowPlaceStatusAndLastLines) {
   const std::string text = failure("for i in $(seq 1 100); do echo line $i; done; exit 3");
   EXPECT_THAT(text, StartsWith("f.yaml:3:10: the command failed with exit status 3: for i in"));
