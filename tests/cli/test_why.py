@@ -17,6 +17,11 @@ class Why(CommandTest):
         self.assertIn("config.slope: 2 → 3", text)
         self.assertIn("fit: follows once 'data' is computed", text)
 
+    def test_names_all_that_a_stage_waits_for(self):
+        run = "{run: \"echo '{}' > $NEVE_OUTPUT_DIR/state.json\""
+        self.write("sum.yaml", f"stages:\n  a: {run}}}\n  b: {run}}}\n  sum: {run}, needs: [a, b]}}\n")
+        self.assertIn("sum: follows once 'a', 'b' are computed", self.neve("why", "sum.yaml").stdout)
+
     def test_names_the_input_file_that_changed(self):
         self.write("fit.py", (self.folder / "fit.py").read_text() + "# another\n")
         text = self.neve("why", "line.yaml").stdout

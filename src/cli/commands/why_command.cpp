@@ -80,13 +80,16 @@ std::string_view word_for(State state) {
   return "";
 }
 
-std::string joined(const std::vector<std::string>& names) { return fmt::format("'{}'", fmt::join(names, "', '")); }
+/// `'a' is`, `'a', 'b' are`.
+std::string they_are(const std::vector<std::string>& names) {
+  return fmt::format("'{}' {}", fmt::join(names, "', '"), names.size() == 1 ? "is" : "are");
+}
 
 void print_stage(const ProbedStage& stage, const std::string& label, const std::optional<Nearest>& nearest,
                  TimePoint now) {
   fmt::print("{}{}: {}", printable(stage.node), label.empty() ? "" : " [" + printable(label) + "]",
              word_for(stage.state));
-  if (stage.state == State::follows) fmt::print(" once {} is computed", joined(stage.waits_for));
+  if (stage.state == State::follows) fmt::print(" once {} computed", they_are(stage.waits_for));
   if (stage.state == State::uncacheable) fmt::print(": {}", printable(stage.reason));
   fmt::print("\n");
   if (stage.state != State::missing) return;
