@@ -126,7 +126,8 @@ def _with_whole_paths(url: str) -> str:
         return url
     import re
 
-    parts = re.split(r"(?:^|(?<=,))disk:(?=[^/?,])", url)
+    # What begins with '~' is left to be refused by its name.
+    parts = re.split(r"(?:^|(?<=,))disk:(?=[^/?,])(?!~(?:[/?,]|$))", url)
     return f"disk:{_quoted(os.getcwd())}/".join(parts) if len(parts) > 1 else url
 
 

@@ -281,6 +281,14 @@ def test_a_relative_folder_is_that_of_the_moment_it_was_given(tmp_path, monkeypa
     assert [sorted(each.name for each in folder.iterdir()) for folder in (here, there)] == [["cache", "store"], ["cache"]]
 
 
+@pytest.mark.parametrize("place", ["disk:~/store", "memory:1MiB,disk:~", pathlib.Path("~/store")], ids=str)
+def test_no_folder_called_like_home_is_made(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(neve.InvalidArgumentError, match="'~' is the home folder to a shell only"):
+        neve.open(place)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_message_that_quotes_bytes_that_are_no_text_is_told(redis_url, tmp_path):
     (tmp_path / "file").write_bytes(b"")
     url = f"{redis_url}?prefix={tmp_path.name}&inline=10&{PATIENT}&blobs={tmp_path}/"

@@ -130,6 +130,10 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
 DiskCacheOptions disk_options_from(const Url& url) {
   require_kind(url, "disk");
   if (url.path.empty()) refuse("'disk:' names no folder; write 'disk:.neve'");
+  if (url.path == "~" || url.path.starts_with("~/")) {
+    refuse("'disk:" + url.path + "': '~' is the home folder to a shell only, and not behind 'disk:'; give the whole " +
+           "path, or 'disk:./" + url.path + "' for a folder of that name");
+  }
   // Not repeated: it may hold a password.
   if (url.path.find("://") != std::string::npos)
     refuse("the folder of a disk: cache holds '://'; the caches of a chain are separated by commas, without spaces");

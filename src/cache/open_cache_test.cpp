@@ -75,6 +75,7 @@ TEST(OpenCache, MistakesAreNamedWithTheNearestRightThing) {
   expect_message("memory:,disk:x?map=on", invalid, "'map=on' is for the nearest tier");
   expect_message("disk:x?ttl=soon", invalid, "soon");
   expect_message("disk:", invalid, "disk:.neve");
+  expect_message("memory:,disk:~/neve", invalid, "give the whole path, or 'disk:./~/neve'");
   expect_message("disk://data/x", invalid, "disk:data/x");
   expect_message("memory:lots", invalid, "lots");
   expect_message("memory:1MiB?budget=1", invalid, "budget");
