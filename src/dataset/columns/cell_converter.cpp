@@ -17,6 +17,7 @@
 #include "dataset/values/date_digits.hpp"
 #include "dataset/values/day_number.hpp"
 #include "dataset/values/fiscal_year.hpp"
+#include "dataset/values/period_names.hpp"
 #include "dataset/values/plain_date.hpp"
 #include "dataset/values/plain_number.hpp"
 

@@ -12,6 +12,7 @@
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/date_digits.hpp"
 #include "dataset/values/fiscal_year.hpp"
+#include "dataset/values/period_names.hpp"
 #include "dataset/values/plain_date.hpp"
 
 namespace neve::dataset {

@@ -237,11 +237,8 @@ void TotalRows::compare_with_all_data() {
   for (Labelled& row : labelled_) row.total = row.alone || proves(row);
 }
 
-TotalRowsFound TotalRows::decide() {
-  close(everything_);
-  for (auto& [period, group] : periods_) close(group);
-  TotalRowsFound found;
-  found.doubtful = further_doubtful_;
+/// Rows proven by what is blank beside their label.
+void TotalRows::find_alone() {
   std::map<std::string, std::uint64_t> named;  // the rows of each label that has a name in it and no sums
   for (const Labelled& row : labelled_) {
     if (row.says_so && !says_total_only(row.label)) ++named[row.label];
@@ -255,7 +252,10 @@ TotalRowsFound TotalRows::decide() {
     row.alone = row.says_so && !is_name && stands_alone(row.filled);
     row.total = row.alone || proves(row);
   }
-  compare_with_all_data();
+}
+
+/// Rows whose sums may be chance, or did not fit, are no totals.
+void TotalRows::judge_sums() {
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
   for (const Labelled& row : labelled_) proven[row.label] += row.total || !row.says_so ? 1 : -1;
   const auto others =
@@ -266,6 +266,14 @@ TotalRowsFound TotalRows::decide() {
     if (!row.alone && (proven[row.label] < 0 || !is_telling(row, nearly_all_agree))) row.total = false;
     // Sums that did not fit prove nothing.
     if (overflow_ && row.agreement != Agreement::none) row.total = false;
+  }
+}
+
+/// What has been decided, told.
+TotalRowsFound TotalRows::found() const {
+  TotalRowsFound found;
+  found.doubtful = further_doubtful_;
+  for (const Labelled& row : labelled_) {
     TotalRowsFound::Example example{row.line, row.label, row.total && row.agreement != Agreement::none};
     if (row.total) {
       found.rows.push_back(row.row);
@@ -274,11 +282,20 @@ TotalRowsFound TotalRows::decide() {
       found.first_doubtful = std::move(example);
     }
   }
-  for (Below& row : below_) {
+  for (const Below& row : below_) {
     if (labelled_[row.total].total && (row.average || stands_alone(1)) && found.below++ == 0)
-      found.first_below = {row.line, std::move(row.label)};
+      found.first_below = {row.line, row.label};
   }
   return found;
+}
+
+TotalRowsFound TotalRows::decide() {
+  close(everything_);
+  for (auto& [period, group] : periods_) close(group);
+  find_alone();
+  compare_with_all_data();
+  judge_sums();
+  return found();
 }
 
 }  // namespace neve::dataset

@@ -105,7 +105,10 @@ class TotalRows {
   [[nodiscard]] bool is_telling(const Labelled& row, bool nearly_all_agree) const;
   [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
   [[nodiscard]] bool stands_alone(std::size_t filled) const;
+  void find_alone();
   void compare_with_all_data();
+  void judge_sums();
+  [[nodiscard]] TotalRowsFound found() const;
   [[nodiscard]] Agreement agreement_with(const Labelled& row, const Sums& data, const Sums& labelled);
   void add(Sums& sums, std::span<const CellValue> numbers);
   void close(Group& group);

@@ -24,6 +24,16 @@ constexpr std::size_t kMostColumns = 2000;
 constexpr std::size_t kLeastPeriods = 2;
 constexpr std::uint64_t kCellsWithoutText = 1000;
 
+[[noreturn]] void refuse_unpivot(const std::string& name, const std::vector<std::string>& headers) {
+  const std::string unlike = unlike_measures(headers);
+  const std::string why =
+      unlike.empty() ? "it needs a column that names something, and two headers at least that are years, quarters or "
+                       "months, alone or with the same words, as in 'Revenue 2023' and 'Revenue 2024'"
+                     : "its measures must all have the same periods, but " + unlike +
+                           "; a column without cells does for what is missing";
+  throw WrongOption("unpivot", "'" + name + "' cannot be unpivoted: " + why);
+}
+
 }  // namespace
 
 TableScan::Rows::Rows(const TableScan& scan, RejectedRows* rejected) : reader_(scan.text_, scan.layout, rejected) {
@@ -73,29 +83,17 @@ void TableScan::read_with_escapes(const std::string& name, const AddOptions& opt
 
 void TableScan::find_periods(const std::string& name, const AddOptions& options) {
   headers = layout.headers;
-  Grain grain = Grain::none;
-  bool has_year = true;
   const auto periods = periods_of_headers(headers);
+  const HeaderPeriod* last = nullptr;
   for (std::size_t i = 0; layout.has_header && i < headers.size(); ++i) {
     const auto& period = periods[i];
-    if (!period || (grain != Grain::none && period->grain != grain)) continue;
-    grain = period->grain;
-    has_year = period->has_year;
+    if (!period || (last != nullptr && period->grain != last->grain)) continue;
+    last = &*period;
     period_columns.push_back(i);
     add_period(i, *period);
   }
   if (period_columns.size() < kLeastPeriods || period_columns.size() == headers.size()) {
-    if (options.unpivot) {
-      if (const std::string unlike = unlike_measures(headers); !unlike.empty()) {
-        throw WrongOption("unpivot", "'" + name +
-                                         "' cannot be unpivoted: its measures must all have the same periods, but " +
-                                         unlike + "; a column without cells does for what is missing");
-      }
-      throw WrongOption("unpivot", "'" + name +
-                                       "' cannot be unpivoted: it needs a column that names something, and two headers "
-                                       "at least that are years, quarters or months, alone or with the same words, as "
-                                       "in 'Revenue 2023' and 'Revenue 2024'");
-    }
+    if (options.unpivot) refuse_unpivot(name, headers);
     period_columns.clear();
     measures.clear();
     return;
@@ -104,13 +102,17 @@ void TableScan::find_periods(const std::string& name, const AddOptions& options)
   for (const PeriodCells& period : periods_) {
     if (!seen.insert(period.period).second) repeated_periods.push_back(period.period);
   }
-  if (!options.unpivot) return;
+  if (options.unpivot) unpivot_headers(*last);
+}
+
+/// Puts one column for the periods, called by what they are, and one for each measure in the place of `period_columns`.
+void TableScan::unpivot_headers(const HeaderPeriod& period) {
   unpivoted = true;
   std::vector<std::string> rest;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (!std::binary_search(period_columns.begin(), period_columns.end(), i)) rest.push_back(headers[i]);
   }
-  rest.emplace_back(has_year && grain != Grain::year ? "period" : to_string(grain));
+  rest.emplace_back(period.has_year && period.grain != Grain::year ? "period" : to_string(period.grain));
   if (measures.empty()) rest.emplace_back("value");
   rest.insert(rest.end(), measures.begin(), measures.end());
   headers = std::move(rest);

@@ -77,6 +77,7 @@ class TableScan {
             IngestProgress& progress);
   void find_periods(const std::string& name, const AddOptions& options);
   void add_period(std::size_t column, const HeaderPeriod& period);
+  void unpivot_headers(const HeaderPeriod& period);
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void find_currencies();

@@ -11,6 +11,7 @@
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
+#include "dataset/values/period_names.hpp"
 
 namespace neve::dataset {
 namespace {

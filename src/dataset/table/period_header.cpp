@@ -13,6 +13,7 @@
 #include "dataset/values/date_digits.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/fiscal_year.hpp"
+#include "dataset/values/period_names.hpp"
 
 namespace neve::dataset {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <neve/base/ascii.hpp>
 
-#include "dataset/values/cell_text.hpp"
 #include "dataset/values/day_number.hpp"
+#include "dataset/values/period_names.hpp"
 #include "dataset/values/time_of_day.hpp"
 
 namespace neve::dataset {
@@ -63,131 +63,148 @@ void skip_to_year(std::string_view& text, std::string_view separators) {
   }
 }
 
+// Each of these fills `date` from what is left of the cell, and says whether it is a date of its form.
+
 /// What follows a whole date must be a time of day or nothing.
-std::optional<ParsedDate> with_time(ParsedDate date, std::string_view rest) {
-  if (rest.empty()) return date;
+bool read_time(ParsedDate& date, std::string_view rest) {
+  if (rest.empty()) return true;
   const TimeOfDay time = parse_time_of_day(rest);
-  if (time == TimeOfDay::none) return std::nullopt;
   date.has_time = time == TimeOfDay::other;
-  return date;
+  return time != TimeOfDay::none;
 }
 
-/// 2024-Jan, 2024 Jan, 2024-Jan-31.
-std::optional<ParsedDate> parse_year_and_name(ParsedDate date, std::string_view rest, char separator) {
-  date.first = month_of_name(take_letters(rest));
-  if (date.first == 0) return std::nullopt;
+bool read_year_and_time(ParsedDate& date, std::string_view rest) {
+  int count = 0;
+  const int year = take_digits(rest, count);
+  return year >= 0 && set_year(date, year, count) && read_time(date, rest);
+}
+
+/// Q1 of 2024-Q1, 2024Q1.
+bool read_quarter(ParsedDate& date, std::string_view rest) {
+  date.shape = DateShape::quarter;
+  date.first = rest.size() == 2 ? quarter_of_name(rest) : 0;
+  return date.first > 0;
+}
+
+/// M01 of 2024-M01, M1 of 2024M1.
+bool read_numbered_month(ParsedDate& date, std::string_view rest) {
+  if (rest.size() > 3) return false;
+  rest.remove_prefix(1);
+  int count = 0;
   date.shape = DateShape::month;
-  if (rest.empty()) return date;
+  date.first = take_digits(rest, count);
+  return rest.empty();
+}
+
+/// Jan of 2024-Jan and 2024 Jan, Jan-31 of 2024-Jan-31.
+bool read_name_and_day(ParsedDate& date, std::string_view rest, char separator) {
+  date.first = month_of_name(take_letters(rest));
+  if (date.first == 0) return false;
+  date.shape = DateShape::month;
+  if (rest.empty()) return true;
   date.shape = DateShape::named;
   int count = 0;
-  if (!skip_one_of(rest, {&separator, 1})) return std::nullopt;
+  if (!skip_one_of(rest, {&separator, 1})) return false;
   date.second = take_digits(rest, count);
-  return count >= 1 && count <= 2 && rest.empty() ? std::optional(date) : std::nullopt;
+  return count >= 1 && count <= 2 && rest.empty();
 }
 
-/// 2024-Q1, 2024Q1, 2024-M01, 2024M1, 2024-01, 2024-01-31 and the rest of a time stamp.
-std::optional<ParsedDate> parse_year_first(int year, std::string_view rest) {
-  ParsedDate date;
-  if (!set_year(date, year, 4)) return std::nullopt;
-  std::string_view after = rest;
-  const bool separated = skip_one_of(after, "-/. ") || skip_one_of(after, "_");
-  if (after.size() >= 2 && (after.front() == 'Q' || after.front() == 'q')) {
-    date.shape = DateShape::quarter;
-    date.first = after[1] - '0';
-    const bool good = after.size() == 2 && date.first >= 1 && date.first <= 4;
-    return good ? std::optional(date) : std::nullopt;
-  }
+/// 01 of 2024-01, 01-31 of 2024-01-31 and the rest of a time stamp.
+bool read_month_and_day(ParsedDate& date, std::string_view rest, char separator) {
   int count = 0;
-  if (after.size() >= 2 && after.size() <= 3 && (after.front() == 'M' || after.front() == 'm') && is_digit(after[1])) {
-    after.remove_prefix(1);
+  date.first = take_digits(rest, count);
+  if (date.first < 1 || date.first > 12 || count > 2) return false;
+  if (rest.empty()) {
     date.shape = DateShape::month;
-    date.first = take_digits(after, count);
-    return after.empty() ? std::optional(date) : std::nullopt;
+    return count == 2 && separator != '.';  // 2024.01 is a number
   }
-  if (!after.empty() && letter(after.front())) return parse_year_and_name(date, after, separated ? rest.front() : '\0');
-  if (!separated || rest.front() == ' ' || rest.front() == '_') return std::nullopt;
-  date.first = take_digits(after, count);
-  if (date.first < 1 || date.first > 12 || count > 2) return std::nullopt;
-  if (after.empty()) {
-    date.shape = DateShape::month;
-    return count == 2 && rest.front() != '.' ? std::optional(date) : std::nullopt;  // 2024.01 is a number
-  }
-  if (after.front() != rest.front()) return std::nullopt;
-  after.remove_prefix(1);
-  date.second = take_digits(after, count);
-  if (count < 1 || count > 2) return std::nullopt;
-  return with_time(date, after);
+  if (!skip_one_of(rest, {&separator, 1})) return false;
+  date.second = take_digits(rest, count);
+  return count >= 1 && count <= 2 && read_time(date, rest);
+}
+
+/// What follows the four digits of a year.
+bool read_year_first(ParsedDate& date, int year, std::string_view rest) {
+  if (!set_year(date, year, 4)) return false;
+  const char separator = rest.front();
+  const bool separated = skip_one_of(rest, "-/. _");
+  if (rest.empty()) return false;
+  if (rest.front() == 'Q' || rest.front() == 'q') return read_quarter(date, rest);
+  const bool numbered = rest.size() >= 2 && is_digit(rest[1]);
+  if (numbered && (rest.front() == 'M' || rest.front() == 'm')) return read_numbered_month(date, rest);
+  if (letter(rest.front())) return read_name_and_day(date, rest, separated ? separator : '\0');
+  const bool digits_may_follow = separator == '-' || separator == '/' || separator == '.';
+  return digits_may_follow && read_month_and_day(date, rest, separator);
 }
 
 /// 31/01/2024, 1.2.24, 01/2024.
-std::optional<ParsedDate> parse_two_first(int first, std::string_view rest) {
-  ParsedDate date;
+bool read_two_first(ParsedDate& date, int first, std::string_view rest) {
   date.shape = DateShape::two_first;
   date.first = first;
   const char separator = rest.front();
   rest.remove_prefix(1);
   int count = 0;
   const int next = take_digits(rest, count);
-  if (next < 0) return std::nullopt;
+  if (next < 0) return false;
   if (rest.empty() && count == 4 && separator != '.') {
     date.shape = DateShape::month;
-    return set_year(date, next, count) ? std::optional(date) : std::nullopt;
+    return set_year(date, next, count);
   }
-  if (count > 2 || rest.empty() || rest.front() != separator) return std::nullopt;
-  rest.remove_prefix(1);
+  if (count > 2 || !skip_one_of(rest, {&separator, 1})) return false;
   date.second = next;
-  const int year = take_digits(rest, count);
-  if (year < 0 || !set_year(date, year, count)) return std::nullopt;
-  return with_time(date, rest);
+  return read_year_and_time(date, rest);
 }
 
 /// 31 Jan 2024, 31-Jan-24, 31. Januar 2024.
-std::optional<ParsedDate> parse_day_and_name(int day, std::string_view rest) {
-  ParsedDate date;
+bool read_day_and_name(ParsedDate& date, int day, std::string_view rest) {
   date.shape = DateShape::named;
   date.second = day;
   while (skip_one_of(rest, ". -/")) {
   }
   date.first = month_of_name(take_letters(rest));
-  if (date.first == 0) return std::nullopt;
+  if (date.first == 0) return false;
   while (skip_one_of(rest, "., -/")) {
   }
-  int count = 0;
-  const int year = take_digits(rest, count);
-  if (year < 0 || !set_year(date, year, count)) return std::nullopt;
-  return with_time(date, rest);
+  return read_year_and_time(date, rest);
 }
 
-/// Jan 31, 2024; Jan 2024; Jan-24; Q1 2024.
-std::optional<ParsedDate> parse_name_first(std::string_view cell) {
-  std::string_view rest = cell;
-  ParsedDate date;
-  int count = 0;
-  if ((cell.front() == 'Q' || cell.front() == 'q') && cell.size() >= 4 && cell[1] >= '1' && cell[1] <= '4') {
-    date.shape = DateShape::quarter;
-    date.first = cell[1] - '0';
-    rest.remove_prefix(2);
-    skip_to_year(rest, " -/_");
-    const int year = take_digits(rest, count);
-    return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
-  }
+/// Jan 31, 2024; Jan 2024; Jan-24.
+bool read_name_first(ParsedDate& date, std::string_view rest) {
   date.first = month_of_name(take_letters(rest));
-  if (date.first == 0) return std::nullopt;
+  if (date.first == 0) return false;
   skip_to_year(rest, "., -/_");
+  int count = 0;
   const int number = take_digits(rest, count);
-  if (number < 0) return std::nullopt;
+  if (number < 0) return false;
   if (rest.empty()) {
     date.shape = DateShape::month;
-    return set_year(date, number, count) ? std::optional(date) : std::nullopt;
+    return set_year(date, number, count);
   }
-  if (count > 2) return std::nullopt;
+  if (count > 2) return false;
   date.shape = DateShape::named;
   date.second = number;
   while (skip_one_of(rest, ", -/")) {
   }
+  return read_year_and_time(date, rest);
+}
+
+/// What follows the quarter of Q1 2024, Q1'24, 4Q2024.
+bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
+  date.shape = DateShape::quarter;
+  date.first = quarter;
+  skip_to_year(rest, " -/_");
+  int count = 0;
   const int year = take_digits(rest, count);
-  if (year < 0 || !set_year(date, year, count)) return std::nullopt;
-  return with_time(date, rest);
+  return rest.empty() && year > 0 && set_year(date, year, count);
+}
+
+/// 20240131.
+bool read_compact(ParsedDate& date, std::string_view digits) {
+  const auto pair_at = [digits](std::size_t at) { return (digits[at] - '0') * 10 + (digits[at + 1] - '0'); };
+  date.shape = DateShape::compact;
+  date.first = pair_at(4);
+  date.second = pair_at(6);
+  return set_year(date, pair_at(0) * 100 + pair_at(2), 4);
 }
 
 /// Takes the name of a weekday and the comma behind it from the front: `Sun, ` of `Sun, 14 Jun 2009`.
@@ -203,52 +220,32 @@ void skip_weekday(std::string_view& cell) {
   }
 }
 
-std::optional<ParsedDate> parse_any(std::string_view cell) {
+bool read_any(ParsedDate& date, std::string_view cell) {
   if (letter(cell.front())) skip_weekday(cell);
-  if (letter(cell.front())) return parse_name_first(cell);
-  if (!is_digit(cell.front())) return std::nullopt;
-  std::size_t digits = 0;
-  while (digits < cell.size() && is_digit(cell[digits])) ++digits;
-  if (digits == cell.size() && digits == 8) {
-    const auto number = [&](std::size_t at, std::size_t size) {
-      int value = 0;
-      for (std::size_t i = at; i < at + size; ++i) value = value * 10 + (cell[i] - '0');
-      return value;
-    };
-    ParsedDate date;
-    date.shape = DateShape::compact;
-    date.first = number(4, 2);
-    date.second = number(6, 2);
-    return set_year(date, number(0, 4), 4) ? std::optional(date) : std::nullopt;
+  if (const int quarter = quarter_of_name(cell.substr(0, 2)); quarter > 0) {
+    return read_quarter_first(date, quarter, cell.substr(2));
   }
-  if (digits == 0 || digits > 4 || digits == cell.size()) return std::nullopt;
+  if (letter(cell.front())) return read_name_first(date, cell);
+  if (cell.size() == 8 && only_digits(cell)) return read_compact(date, cell);
   std::string_view rest = cell;
   int count = 0;
   const int number = take_digits(rest, count);
-  if (count == 4) return parse_year_first(number, rest);
-  if (count > 2) return std::nullopt;
-  if (count == 1 && number >= 1 && number <= 4 && (rest.front() == 'Q' || rest.front() == 'q')) {  // 4Q2024, 1Q24
-    ParsedDate date;
-    date.shape = DateShape::quarter;
-    date.first = number;
-    rest.remove_prefix(1);
-    skip_to_year(rest, " -/_");
-    const int year = take_digits(rest, count);
-    return rest.empty() && year > 0 && set_year(date, year, count) ? std::optional(date) : std::nullopt;
-  }
-  const bool numeric =
+  if (number < 0 || rest.empty()) return false;
+  if (count == 4) return read_year_first(date, number, rest);
+  if (count > 2) return false;
+  const bool numbers =
       (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && is_digit(rest[1]);
-  return numeric ? parse_two_first(number, rest) : parse_day_and_name(number, rest);
+  return numbers ? read_two_first(date, number, rest) : read_day_and_name(date, number, rest);
 }
 
 }  // namespace
 
 std::optional<ParsedDate> parse_date(std::string_view cell) {
   if (cell.size() < 4 || cell.size() > 48) return std::nullopt;
-  const auto date = parse_any(cell);
-  if (!date) return std::nullopt;
-  const bool either = days_of(*date, false) || (date->shape == DateShape::two_first && days_of(*date, true));
-  return either ? date : std::nullopt;
+  ParsedDate date;
+  if (!read_any(date, cell)) return std::nullopt;
+  const bool either = days_of(date, false) || (date.shape == DateShape::two_first && days_of(date, true));
+  return either ? std::optional(date) : std::nullopt;
 }
 
 std::optional<std::int32_t> days_of(const ParsedDate& date, bool day_first) {
@@ -265,41 +262,6 @@ std::optional<std::int32_t> days_of(const ParsedDate& date, bool day_first) {
       break;
   }
   return days_from(date.year, date.first, date.second);
-}
-
-int month_of_name(std::string_view name) {
-  // English, German, French, Spanish: whole names, then abbreviations.
-  static constexpr std::array<std::array<std::string_view, 9>, 12> kNames{{
-      {"january", "januar", "janvier", "enero", "jan", "janv", "ene", "jän", "jänner"},
-      {"february", "februar", "février", "febrero", "feb", "févr", "fev", "fevrier", ""},
-      {"march", "märz", "mars", "marzo", "mar", "mär", "mrz", "", ""},
-      {"april", "avril", "abril", "apr", "avr", "abr", "", "", ""},
-      {"may", "mai", "mayo", "", "", "", "", "", ""},
-      {"june", "juni", "juin", "junio", "jun", "", "", "", ""},
-      {"july", "juli", "juillet", "julio", "jul", "juil", "", "", ""},
-      {"august", "août", "agosto", "aug", "aout", "ago", "", "", ""},
-      {"september", "septembre", "septiembre", "sep", "sept", "", "", "", ""},
-      {"october", "oktober", "octobre", "octubre", "oct", "okt", "", "", ""},
-      {"november", "novembre", "noviembre", "nov", "", "", "", "", ""},
-      {"december", "dezember", "décembre", "diciembre", "dec", "dez", "déc", "dic", "decembre"},
-  }};
-  // Amounts and dates in digits end here: they are asked for each cell.
-  if (name.size() < 3 || name.size() > 12 || !letter(name.front())) return 0;
-  const std::string lowered = lower_case(name);
-  for (std::size_t month = 0; month < kNames.size(); ++month) {
-    for (const std::string_view known : kNames[month]) {
-      if (!known.empty() && known == lowered) return static_cast<int>(month) + 1;
-    }
-  }
-  return 0;
-}
-
-int quarter_of_name(std::string_view name) {
-  const auto number = [](char c) { return c >= '1' && c <= '4' ? c - '0' : 0; };
-  if (name.size() == 2 && (name[0] == 'Q' || name[0] == 'q')) return number(name[1]);
-  if (name.size() == 2 && (name[1] == 'Q' || name[1] == 'q')) return number(name[0]);
-  if (name.size() == 9 && equals_ignoring_case(name.substr(0, 8), "quarter ")) return number(name[8]);
-  return 0;
 }
 
 }  // namespace neve::dataset

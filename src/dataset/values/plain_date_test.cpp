@@ -10,6 +10,7 @@
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/fiscal_year.hpp"
 #include "dataset/values/number_text.hpp"
+#include "dataset/values/period_names.hpp"
 
 namespace neve::dataset {
 namespace {
