@@ -13,23 +13,23 @@
 #include <neve/pipeline/graph.hpp>
 #include <neve/pipeline/stage_registry.hpp>
 #include <neve/pipeline/sweep.hpp>
+#include <neve/pipeline/text_place.hpp>
 
 namespace neve {
 
-/// A piece of text from a pipeline file and where it stood, as "fiber.yaml:12:5" (or the flag that set it). A plain
-/// value.
+/// A piece of text and where it stood. A plain value.
 struct PlacedText {
   std::string text;
-  std::string place;
+  TextPlace place;
 };
 
 /// Values whose members remember where they stood. A plain value.
 struct PlacedConfig {
   Json values = Json::object();
-  std::map<std::string, std::string> places;  ///< by JSON pointer ("" is the whole)
+  std::map<std::string, TextPlace> places;  ///< by JSON pointer ("" is the whole)
 
   /// The place of `pointer`, or of the nearest value around it that has one.
-  [[nodiscard]] std::string place_of(std::string_view pointer) const;
+  [[nodiscard]] TextPlace place_of(std::string_view pointer) const;
 };
 
 /// One stage as the file describes it: either `uses` or `run` is set. A plain value.
@@ -63,7 +63,7 @@ struct PipelineFile {
   std::vector<SweepAxis> sweep;
 
   /// The stage called `stage`. Throws `invalid_argument` with `place` and the nearest name.
-  [[nodiscard]] StageSpec& stage(std::string_view stage, const std::string& place);
+  [[nodiscard]] StageSpec& stage(std::string_view stage, const TextPlace& place);
 };
 
 /// Reads a pipeline file's text. A pure function, for fuzzers too: no file is opened, no command looked for.
@@ -88,9 +88,9 @@ void apply_setting(PipelineFile& file, std::string_view setting);
 void apply_sweep(PipelineFile& file, std::string_view sweep);
 
 /// Leaves only `stage` and what it needs, directly or through others, and the axes of these stages. Throws
-/// `invalid_argument`, beginning with `place`, if there is no such stage, and for an axis of `apply_sweep` that would
+/// `invalid_argument`, beginning with `flag`, if there is no such stage, and for an axis of `apply_sweep` that would
 /// be left out.
-void keep_until(PipelineFile& file, std::string_view stage, const std::string& place);
+void keep_until(PipelineFile& file, std::string_view stage, const std::string& flag);
 
 /// What the commands of a file run in; see `CommandOptions`. A plain value.
 struct CommandSurroundings {

@@ -131,6 +131,21 @@ std::string write_report(const std::string& path, const RunOutput& output) {
   }
 }
 
+/// Writes the report and prints what the run gave. What the command ends with.
+ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Interrupt& interrupt) {
+  const std::string unwritten = arguments.report.empty() ? "" : write_report(arguments.report, output);
+  fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}", output.failure_text());
+  if (!unwritten.empty()) fmt::print(stderr, "neve: {}\n", unwritten);
+  if (interrupt.requested()) {
+    fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
+    return ExitCode::interrupted;
+  }
+  if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
+  return unwritten.empty() ? ExitCode::ok : ExitCode::io;
+}
+
 }  // namespace
 
 ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings) {
@@ -168,17 +183,7 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
     keep_last_run(url, output.tiers);
     warn_about_declined_results(output);
   }
-  const std::string unwritten = arguments.report.empty() ? "" : write_report(arguments.report, output);
-  fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
-  std::fflush(stdout);
-  fmt::print(stderr, "{}", output.failure_text());
-  if (!unwritten.empty()) fmt::print(stderr, "neve: {}\n", unwritten);
-  if (interrupt.requested()) {
-    fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
-    return ExitCode::interrupted;
-  }
-  if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
-  return unwritten.empty() ? ExitCode::ok : ExitCode::io;
+  return tell(output, arguments, interrupt);
 }
 
 }  // namespace neve::cli

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+
+#include "pipeline/file/placed_error.hpp"
 
 namespace neve {
 namespace {
@@ -11,15 +12,15 @@ namespace {
 constexpr std::string_view kBlank = " \t\r\n";
 
 void note_places(const YamlNode& node, std::string_view file, const std::string& pointer,
-                 std::map<std::string, std::string>& places) {
+                 std::map<std::string, TextPlace>& places) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const std::string inner = pointer + "/" + std::to_string(i);
-    places[inner] = place_text(file, node.items[i].position);
+    places[inner] = place_at(file, node.items[i].position);
     note_places(node.items[i], file, inner, places);
   }
   for (const YamlNode::Member& member : node.members) {
     const std::string inner = pointer + "/" + escape_pointer(member.key);
-    places[inner] = place_text(file, member.position);
+    places[inner] = place_at(file, member.position);
     note_places(member.value, file, inner, places);
   }
 }
@@ -32,8 +33,8 @@ std::string escape_pointer(std::string_view name) {
   return text;
 }
 
-void fail_at(const std::string& place, const std::string& what) {
-  throw Error(ErrorCode::invalid_argument, place + ": " + what);
+void fail_at(const TextPlace& place, const std::string& what) {
+  throw PlacedError(ErrorCode::invalid_argument, place, what);
 }
 
 std::string describe(const YamlNode& node) {
@@ -61,8 +62,8 @@ FieldReader::FieldReader(const YamlNode& node, std::string_view file, std::strin
   }
   for (const YamlNode::Member& member : node.members) {
     if (std::find(names.begin(), names.end(), member.key) != names.end()) continue;
-    mistakes.add(place_text(file, member.position) + ": unknown field '" + member.key + "' of " + owner_ +
-                 suggestion(member.key, names));
+    mistakes.add(place_at(file, member.position),
+                 "unknown field '" + member.key + "' of " + owner_ + suggestion(member.key, names));
   }
 }
 
@@ -113,10 +114,10 @@ PlacedConfig FieldReader::config(std::string_view field) const {
   return config;
 }
 
-std::string PlacedConfig::place_of(std::string_view pointer) const {
+TextPlace PlacedConfig::place_of(std::string_view pointer) const {
   for (std::string inner(pointer);; inner.resize(inner.rfind('/'))) {
     if (const auto found = places.find(inner); found != places.end()) return found->second;
-    if (inner.find('/') == std::string::npos) return "";
+    if (inner.find('/') == std::string::npos) return {};
   }
 }
 

@@ -22,8 +22,8 @@ class FieldReader {
               Mistakes& mistakes);
 
   [[nodiscard]] const YamlNode* find(std::string_view field) const { return node_->find(field); }
-  [[nodiscard]] std::string place(const YamlNode& node) const { return place_text(file_, node.position); }
-  [[nodiscard]] std::string place() const { return place(*node_); }
+  [[nodiscard]] TextPlace place(const YamlNode& node) const { return place_at(file_, node.position); }
+  [[nodiscard]] TextPlace place() const { return place(*node_); }
 
   /// The text of a scalar field. Throws if it is empty or not a scalar.
   [[nodiscard]] std::optional<PlacedText> text(std::string_view field) const;
@@ -51,8 +51,8 @@ class FieldReader {
 /// A member's name as a part of a JSON pointer.
 [[nodiscard]] std::string escape_pointer(std::string_view name);
 
-/// Throws `invalid_argument` with "place: what".
-[[noreturn]] void fail_at(const std::string& place, const std::string& what);
+/// Throws a `PlacedError` of `invalid_argument`.
+[[noreturn]] void fail_at(const TextPlace& place, const std::string& what);
 
 /// Reads one stage of the `stages` mapping; fields with mistakes stay empty.
 [[nodiscard]] StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mistakes& mistakes);

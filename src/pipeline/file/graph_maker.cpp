@@ -8,6 +8,7 @@
 #include <neve/pipeline/pipeline_file.hpp>
 
 #include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/placed_error.hpp"
 
 namespace neve {
 namespace {
@@ -24,20 +25,21 @@ std::string with_owner(const ConfigError& error, const std::string& owner) {
   return message.insert(at + subject.size(), " of " + owner);
 }
 
-/// The stage itself complains of one field only.
-void check_fields(const StageSpec& spec, const StageKind& kind) {
+/// Whether the stage has all the fields it is given: it would complain of the first that it has not.
+bool check_fields(const StageSpec& spec, const StageKind& kind, Mistakes& mistakes) {
   std::vector<std::string> known;
   for (const FieldInfo& field : kind.config_schema) known.push_back(field.name);
-  Mistakes mistakes;
+  const std::size_t before = mistakes.count();
   for (const auto& [name, value] : spec.with.values.items()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    mistakes.add(spec.with.place_of("/" + escape_pointer(name)) + ": unknown field '" + name + "' of " +
-                 owner_of(spec) + suggestion(name, known));
+    mistakes.add(spec.with.place_of("/" + escape_pointer(name)),
+                 "unknown field '" + name + "' of " + owner_of(spec) + suggestion(name, known));
   }
-  mistakes.raise();
+  return mistakes.count() == before;
 }
 
-StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
+/// Null if it has fields that the stage has not.
+StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry, Mistakes& mistakes) {
   const std::vector<std::string> names = registry.names();
   const PlacedText& uses = *spec.uses;
   if (std::find(names.begin(), names.end(), uses.text) == names.end()) {
@@ -50,13 +52,13 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry) {
             owner_of(spec) + " (" + uses.text + ") must need " + stages(kind.input_count) + ", not " +
                 std::to_string(spec.needs.size()));
   }
-  check_fields(spec, kind);
+  if (!check_fields(spec, kind, mistakes)) return nullptr;
   try {
     return kind.make(spec.with.values);
   } catch (const ConfigError& error) {
     fail_at(spec.with.place_of(error.pointer()), with_owner(error, owner_of(spec)));
   } catch (const Error& error) {
-    throw Error(error.code(), spec.with.place_of("") + ": " + owner_of(spec) + ": " + error.what());
+    throw PlacedError(error.code(), spec.with.place_of(""), owner_of(spec) + ": " + error.what());
   }
 }
 
@@ -64,13 +66,13 @@ StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands
   CommandOptions options;
   if (spec.run->text.find('\0') != std::string::npos) fail_at(spec.run->place, "a command cannot hold a NUL character");
   options.command = spec.run->text;
-  options.place = spec.run->place;
+  options.place = spec.run->place.text;
   options.config = spec.with.values;
   options.version = spec.version;
   options.folder = folder;
   for (const PlacedText& input : spec.inputs) {
     options.inputs.push_back(input.text);
-    options.input_places.push_back(input.place);
+    options.input_places.push_back(input.place.text);
   }
   for (const PlacedText& variable : spec.env) options.key_variables.push_back(variable.text);
   options.environment = commands.environment;
@@ -107,7 +109,7 @@ void try_values(const Graph& graph, const SweepAxis& axis) {
     try {
       Graph(graph).set(axis.target.text, value);
     } catch (const Error& error) {
-      throw Error(error.code(), axis.target.place + ": " + error.what());
+      throw PlacedError(error.code(), axis.target.place, error.what());
     }
   }
 }
@@ -119,7 +121,7 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
     try {
       return Graph(file.name.text);
     } catch (const Error& error) {
-      throw Error(error.code(), file.name.place + ": " + error.what());
+      throw PlacedError(error.code(), file.name.place, error.what());
     }
   };
   Graph graph = named();
@@ -130,8 +132,10 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   std::vector<StagePtr> stages(file.stages.size());
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const StageSpec& spec = file.stages[i];
-    mistakes.attempt(
-        [&] { stages[i] = spec.uses ? make_compiled(spec, registry) : make_command(spec, commands, folder); });
+    const auto make = [&] {
+      stages[i] = spec.uses ? make_compiled(spec, registry, mistakes) : make_command(spec, commands, folder);
+    };
+    mistakes.attempt(make, spec.name.place);
   }
   mistakes.raise();
   for (std::size_t i = 0; i < stages.size(); ++i) {

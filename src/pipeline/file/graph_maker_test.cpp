@@ -83,6 +83,19 @@ stages:
             "f.yaml:6:31: field 'scale' of stage 'd' must be above 0, got -1.0");
 }
 
+TEST_F(GraphMaker, TellsTheMistakesOfFlagsInTheirOrder) {
+  PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.ramp}}", "f.yaml");
+  apply_sweep(file, "a.y=5:6:3");
+  apply_sweep(file, "a.x=1:2:3");
+  const Graph graph = make_graph(file, registry_, commands_);
+  try {
+    (void)make_sweep(file, graph);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), StartsWith("--sweep a.y=5:6:3: "));
+  }
+}
+
 TEST_F(GraphMaker, RunsCompiledStagesAndCommandsTogether) {
   const Graph graph = make(R"(
 stages:

@@ -2,28 +2,28 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <neve/base/error.hpp>
+#include <neve/pipeline/text_place.hpp>
 
 namespace neve {
 
 /// The mistakes of a file, told together: who has made three mends three, instead of one a run. Not thread-safe.
 class Mistakes {
  public:
-  /// Each begins with its place.
-  void add(std::string mistake) { all_.push_back(std::move(mistake)); }
+  void add(const TextPlace& place, const std::string& what) { all_.push_back({place, place.text + ": " + what}); }
 
-  /// Calls `part` and keeps what it refuses (`invalid_argument`). Whether there was nothing to refuse.
+  /// Calls `part` and keeps what it refuses (`invalid_argument`): at the place of a `PlacedError`, at `around` of other
+  /// errors, whose messages begin with a place, too. Whether there was nothing to refuse.
   template <class Part>
-  bool attempt(const Part& part) {
+  bool attempt(const Part& part, const TextPlace& around = {}) {
     try {
       part();
       return true;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_argument) throw;
-      add(error.what());
+      keep(error, around);
       return false;
     }
   }
@@ -35,7 +35,14 @@ class Mistakes {
   void raise() const;
 
  private:
-  std::vector<std::string> all_;
+  struct Mistake {
+    TextPlace place;
+    std::string message;  ///< begins with the place
+  };
+
+  void keep(const Error& error, const TextPlace& around);
+
+  std::vector<Mistake> all_;
 };
 
 }  // namespace neve

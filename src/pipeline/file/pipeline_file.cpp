@@ -7,6 +7,7 @@
 #include <neve/base/nearest.hpp>
 
 #include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/sweep_values.hpp"
 
 namespace neve {
@@ -21,7 +22,8 @@ std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view f
   if (node->members.empty())
     fail_at(fields.place(*node), "'stages' is empty: a pipeline file describes at least one stage");
   if (node->members.size() > kMostStages) {
-    throw Error(ErrorCode::too_large, fields.place(*node) + ": more than " + std::to_string(kMostStages) + " stages");
+    throw PlacedError(ErrorCode::too_large, fields.place(*node),
+                      "more than " + std::to_string(kMostStages) + " stages");
   }
   std::vector<StageSpec> stages;
   for (const YamlNode::Member& member : node->members) stages.push_back(read_stage(member, file, mistakes));
@@ -31,9 +33,9 @@ std::vector<StageSpec> read_stages(const FieldReader& fields, std::string_view f
 
 SweepAxis read_axis(const FieldReader& fields, const YamlNode::Member& member, PipelineFile& file) {
   SweepAxis axis;
-  axis.target = {member.key, place_text(file.file, member.position)};
+  axis.target = {member.key, place_at(file.file, member.position)};
   (void)split_target(file, axis.target);
-  const std::string place = fields.place(member.value);
+  const TextPlace place = fields.place(member.value);
   if (member.value.kind == YamlNode::Kind::sequence) {
     if (const auto& items = member.value.items; items.size() == 1 && items.front().plain) {
       refuse_lone_range(items.front().text, place);
@@ -59,7 +61,7 @@ void read_sweep(const FieldReader& fields, PipelineFile& file, Mistakes& mistake
 
 }  // namespace
 
-StageSpec& PipelineFile::stage(std::string_view wanted, const std::string& place) {
+StageSpec& PipelineFile::stage(std::string_view wanted, const TextPlace& place) {
   std::vector<std::string> names;
   for (StageSpec& candidate : stages) {
     if (candidate.name.text == wanted) return candidate;

@@ -74,10 +74,10 @@ TEST(PipelineFile, HoldsWhatTheTextSays) {
   EXPECT_EQ(fiber.timeout->count(), 600);
   EXPECT_EQ(fiber.retries, 2U);
   EXPECT_EQ(fiber.slots.at("memory"), std::uint64_t{1} << 30);
-  EXPECT_EQ(fiber.with.place_of("/grid/points"), "f.yaml:10:14");
-  EXPECT_EQ(fiber.with.place_of("/grid/unheard_of"), "f.yaml:10:7");
+  EXPECT_EQ(fiber.with.place_of("/grid/points").text, "f.yaml:10:14");
+  EXPECT_EQ(fiber.with.place_of("/grid/unheard_of").text, "f.yaml:10:7");
   const StageSpec& fit = file.stages[2];
-  EXPECT_EQ(fit.run->place, "f.yaml:15:10");
+  EXPECT_EQ(fit.run->place.text, "f.yaml:15:10");
   EXPECT_EQ(fit.version, "3");
   EXPECT_EQ(fit.env.at(0).text, "MODE");
 }
@@ -189,6 +189,13 @@ sweep: {a.x: [1]}
             "f.yaml:2:34: 'a.n' of the pipeline file must be a list of values, or start:stop:count, not '1'");
 }
 
+TEST(PipelineFile, TellsMistakesInTheOrderOfTheirPlacesWhateverTheFileIsCalled) {
+  constexpr std::string_view kText = "stages:\n  a: {run: x, needs: b}\n  c: {rnu: x}\n";
+  EXPECT_EQ(refusal_of([&] { (void)parse_pipeline_file(kText, "run: 2.yaml"); }),
+            "run: 2.yaml:2:22: stage 'a' needs 'b', which is not a stage of this file (did you mean 'a'?)\n"
+            "run: 2.yaml:3:7: unknown field 'rnu' of stage 'c' (did you mean 'run'?)");
+}
+
 TEST(PipelineFile, TellsTheFirstTwentyMistakes) {
   std::string text = "stages: {a: {run: x}}\n";
   for (int i = 0; i < 25; ++i) text += "x" + std::to_string(i) + ": 1\n";
@@ -215,7 +222,7 @@ TEST(Settings, ReplaceAndAddValuesByTheRulesOfTheFile) {
   apply_setting(file, "source.shape=\"12\"");
   EXPECT_EQ(file.stages[1].with.values, Json({{"length_m", 2}, {"grid", {{"points", {1, 2.0}}}}}));
   EXPECT_EQ(file.stages[0].with.values.at("shape"), "12");
-  EXPECT_EQ(file.stages[1].with.place_of("/length_m"), "--set fiber.length_m=2");
+  EXPECT_EQ(file.stages[1].with.place_of("/length_m").text, "--set fiber.length_m=2");
 }
 
 TEST(Settings, SayWhatIsWrongWithThem) {

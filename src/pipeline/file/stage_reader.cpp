@@ -132,10 +132,10 @@ class CycleSearch {
 
 StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mistakes& mistakes) {
   StageSpec stage;
-  stage.name = {member.key, place_text(file, member.position)};
+  stage.name = {member.key, place_at(file, member.position)};
   if (!is_stage_name(member.key)) {
-    mistakes.add(stage.name.place + ": '" + member.key +
-                 "' is not a stage name; use up to 64 letters, digits, '_' and '-'");
+    mistakes.add(stage.name.place,
+                 "'" + member.key + "' is not a stage name; use up to 64 letters, digits, '_' and '-'");
   }
   const std::string owner = "stage '" + member.key + "'";
   const std::size_t before = mistakes.count();
@@ -170,11 +170,11 @@ void check_needs(const std::vector<StageSpec>& stages, Mistakes& mistakes) {
   for (const StageSpec& stage : stages) {
     std::vector<std::string> seen;
     for (const PlacedText& need : stage.needs) {
-      const std::string owner = need.place + ": stage '" + stage.name.text + "' needs '" + need.text + "'";
+      const std::string owner = "stage '" + stage.name.text + "' needs '" + need.text + "'";
       if (std::find(names.begin(), names.end(), need.text) == names.end()) {
-        mistakes.add(owner + ", which is not a stage of this file" + suggestion(need.text, names));
+        mistakes.add(need.place, owner + ", which is not a stage of this file" + suggestion(need.text, names));
       } else if (std::find(seen.begin(), seen.end(), need.text) != seen.end()) {
-        mistakes.add(owner + " twice");
+        mistakes.add(need.place, owner + " twice");
       }
       seen.push_back(need.text);
     }

@@ -19,7 +19,7 @@ constexpr std::string_view kSweepFlag = "--sweep";
 
 /// "stage.key=rest" taken apart at the first '='.
 std::pair<PlacedText, std::string_view> split_setting(std::string_view flag, std::string_view setting) {
-  const std::string place = std::string(flag) + " " + std::string(setting);
+  const TextPlace place{std::string(flag) + " " + std::string(setting)};
   const std::size_t equals = setting.find('=');
   if (equals == std::string_view::npos) fail_at(place, "must have the form stage.key=value");
   return {{std::string(setting.substr(0, equals)), place}, setting.substr(equals + 1)};
@@ -80,17 +80,17 @@ void require_declared(const StageSpec& stage, const std::string& pointer, const 
 }
 
 /// The number that a plain text stands for, or null.
-Json plain_number(std::string_view text, const std::string& place) {
+Json plain_number(std::string_view text, const TextPlace& place) {
   YamlNode node;
   node.kind = YamlNode::Kind::scalar;
   node.plain = true;
   node.text = text;
-  Json value = to_json(node, place);
+  Json value = to_json(node, place.text);
   return value.is_number() ? value : Json(nullptr);
 }
 
 /// Whether a text is numbers with ':' between them, whatever their count.
-bool resembles_range(std::string_view text, const std::string& place) {
+bool resembles_range(std::string_view text, const TextPlace& place) {
   if (text.find(':') == std::string_view::npos) return false;
   for (std::size_t colon = 0; colon != std::string_view::npos;) {
     colon = text.find(':');
@@ -123,7 +123,7 @@ SettingTarget split_target(PipelineFile& file, const PlacedText& target) {
   return result;
 }
 
-std::optional<std::vector<Json>> range_values(std::string_view text, const std::string& place) {
+std::optional<std::vector<Json>> range_values(std::string_view text, const TextPlace& place) {
   std::array<Json, 3> parts;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t colon = text.find(':');
@@ -150,7 +150,7 @@ std::optional<std::vector<Json>> range_values(std::string_view text, const std::
   return values;
 }
 
-void refuse_lone_range(std::string_view text, const std::string& place) {
+void refuse_lone_range(std::string_view text, const TextPlace& place) {
   if (!resembles_range(text, place)) return;
   fail_at(place, "a range is start:stop:count, such as 0:1:5, without brackets; a single text is quoted: '\"" +
                      std::string(text) + "\"'");
@@ -163,10 +163,10 @@ Json parse_pipeline_value(std::string_view text, std::string_view place) {
 
 void apply_setting(PipelineFile& file, std::string_view setting) {
   const auto [target, text] = split_setting("--set", setting);
-  set_value(file, target, parse_pipeline_value(text, target.place));
+  set_value(file, target, parse_pipeline_value(text, target.place.text));
   for (const SweepAxis& axis : file.sweep) {
     if (!lies_within(target.text, axis.target.text)) continue;
-    fail_at(target.place, "the sweep of '" + axis.target.text + "' at " + axis.target.place +
+    fail_at(target.place, "the sweep of '" + axis.target.text + "' at " + axis.target.place.text +
                               " would replace it; set or sweep '" + axis.target.text + "' as a whole");
   }
   // One value was asked for instead of the file's many.
@@ -184,7 +184,7 @@ void apply_sweep(PipelineFile& file, std::string_view sweep) {
   } else {
     const bool bracketed = text.starts_with('[') && text.ends_with(']');
     refuse_lone_range(bracketed ? text.substr(1, text.size() - 2) : text, target.place);
-    const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place);
+    const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place.text);
     axis.values.assign(list.begin(), list.end());
   }
   if (axis.values.empty()) fail_at(target.place, "the sweep has no values");
@@ -198,7 +198,8 @@ void apply_sweep(PipelineFile& file, std::string_view sweep) {
   }
 }
 
-void keep_until(PipelineFile& file, std::string_view stage, const std::string& place) {
+void keep_until(PipelineFile& file, std::string_view stage, const std::string& flag) {
+  const TextPlace place{flag};
   std::vector<std::string> kept{file.stage(stage, place).name.text};
   for (std::size_t i = 0; i < kept.size(); ++i) {
     for (const PlacedText& need : file.stage(kept[i], place).needs) {
@@ -208,7 +209,7 @@ void keep_until(PipelineFile& file, std::string_view stage, const std::string& p
   const auto unknown = [&](const std::string& name) { return std::find(kept.begin(), kept.end(), name) == kept.end(); };
   for (const SweepAxis& axis : file.sweep) {
     const std::string swept = axis.target.text.substr(0, axis.target.text.find('.'));
-    if (!axis.target.place.starts_with(kSweepFlag) || !unknown(swept)) continue;
+    if (!axis.target.place.text.starts_with(kSweepFlag) || !unknown(swept)) continue;
     fail_at(axis.target.place, "stage '" + swept + "' is not run: '" + std::string(stage) + "' does not need it");
   }
   std::erase_if(file.stages, [&](const StageSpec& spec) { return unknown(spec.name.text); });

@@ -20,10 +20,10 @@ struct SettingTarget {
 
 /// The values of "start:stop:count", both ends included, evenly spaced; whole numbers stay whole if the steps are.
 /// `std::nullopt` if `text` is not of that form; throws `invalid_argument` if it is but makes no range.
-[[nodiscard]] std::optional<std::vector<Json>> range_values(std::string_view text, const std::string& place);
+[[nodiscard]] std::optional<std::vector<Json>> range_values(std::string_view text, const TextPlace& place);
 
 /// Throws `invalid_argument` if the only value of a sweep, `text`, was meant for a range and is none, or stands in a
 /// list: it would be swept as one text.
-void refuse_lone_range(std::string_view text, const std::string& place);
+void refuse_lone_range(std::string_view text, const TextPlace& place);
 
 }  // namespace neve

@@ -13,6 +13,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/text_position.hpp"
 #include "pipeline/file/yaml_mistakes.hpp"
 
@@ -120,20 +121,21 @@ class TreeBuilder final : public YAML::EventHandler {
   };
 
   [[noreturn]] void fail(TextPosition position, const std::string& what) const {
-    throw Error(ErrorCode::invalid_argument, place_text(name_, position) + ": " + what);
+    throw PlacedError(ErrorCode::invalid_argument, place_at(name_, position), what);
   }
   [[noreturn]] void too_deep(TextPosition position) const {
-    throw Error(ErrorCode::too_large,
-                place_text(name_, position) + ": nested more than " + std::to_string(limits_.depth) + " levels deep");
+    throw PlacedError(ErrorCode::too_large, place_at(name_, position),
+                      "nested more than " + std::to_string(limits_.depth) + " levels deep");
   }
 
   void count(std::size_t nodes, std::size_t text_bytes, TextPosition position) {
     nodes_ += nodes;
     text_bytes_ += text_bytes;
     if (text_bytes_ > limits_.text_bytes || nodes_ > limits_.nodes) {
-      throw Error(ErrorCode::too_large, place_text(name_, position) + ": more than " + std::to_string(limits_.nodes) +
-                                            " values or " + std::to_string(limits_.text_bytes) +
-                                            " bytes of text (aliases count as often as they are used)");
+      throw PlacedError(ErrorCode::too_large, place_at(name_, position),
+                        "more than " + std::to_string(limits_.nodes) + " values or " +
+                            std::to_string(limits_.text_bytes) +
+                            " bytes of text (aliases count as often as they are used)");
     }
   }
 
@@ -244,8 +246,9 @@ const YamlNode* YamlNode::find(std::string_view key) const noexcept {
   return nullptr;
 }
 
-std::string place_text(std::string_view name, TextPosition position) {
-  return std::string(name) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+TextPlace place_at(std::string_view name, TextPosition position) {
+  return {std::string(name) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column),
+          position.line, position.column};
 }
 
 YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimits& limits) {
@@ -254,7 +257,7 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
   }
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());  // yaml-cpp counts no columns for it
   if (const auto bad = find_invalid_text(text)) {
-    throw Error(ErrorCode::invalid_argument, place_text(name, position_at(text, *bad)) + ": not UTF-8 text");
+    throw PlacedError(ErrorCode::invalid_argument, place_at(name, position_at(text, *bad)), "not UTF-8 text");
   }
   std::istringstream stream{std::string(text)};
   const ColumnCounter columns(text);
@@ -262,7 +265,7 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
-      throw Error(ErrorCode::invalid_argument, place_text(name, {}) + ": holds no YAML document");
+      throw PlacedError(ErrorCode::invalid_argument, place_at(name, {}), "holds no YAML document");
     }
     TreeBuilder second(text, name, columns, limits);
     if (parser.HandleNextDocument(second)) {
@@ -270,8 +273,8 @@ YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimi
     }
   } catch (const YAML::Exception& e) {
     const TextPosition position = place_of(columns, e.mark);
-    throw Error(ErrorCode::invalid_argument,
-                place_text(name, position) + ": " + explain_yaml_error(e.msg) + tab_hint(text, position.line));
+    throw PlacedError(ErrorCode::invalid_argument, place_at(name, position),
+                      explain_yaml_error(e.msg) + tab_hint(text, position.line));
   }
   return std::move(builder).take_root();
 }

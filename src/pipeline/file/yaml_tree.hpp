@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <neve/codec/json.hpp>
+#include <neve/pipeline/text_place.hpp>
 
 namespace neve {
 
@@ -52,12 +53,12 @@ struct YamlLimits {
 /// beyond `limits`.
 [[nodiscard]] YamlNode parse_yaml(std::string_view text, std::string_view name, const YamlLimits& limits = {});
 
-/// "name:line:column".
-[[nodiscard]] std::string place_text(std::string_view name, TextPosition position);
+/// The place that messages call "name:line:column".
+[[nodiscard]] TextPlace place_at(std::string_view name, TextPosition position);
 
 /// The value a node stands for. Plain scalars are typed by the YAML 1.2 core schema (see
-/// docs/formats/pipeline-file.md); quoted ones are text. Throws `invalid_argument` with the place for numbers no 64-bit
-/// value can hold.
+/// docs/formats/pipeline-file.md); quoted ones are text. Throws a `PlacedError` of `invalid_argument` for numbers no
+/// 64-bit value can hold.
 [[nodiscard]] Json to_json(const YamlNode& node, std::string_view name);
 
 }  // namespace neve

@@ -57,8 +57,8 @@ TEST(YamlTree, NotANumberIsAFloatingPointNumber) { EXPECT_TRUE(std::isnan(value_
 TEST(YamlTree, KnowsWhereKeysAndValuesStand) {
   const YamlNode root = parse_yaml("a: 1\nb:\n  c: [x, y]\n", "f.yaml");
   const YamlNode::Member& c = root.find("b")->members.at(0);
-  EXPECT_EQ(place_text("f.yaml", c.position), "f.yaml:3:3");
-  EXPECT_EQ(place_text("f.yaml", c.value.items.at(1).position), "f.yaml:3:10");
+  EXPECT_EQ(place_at("f.yaml", c.position).text, "f.yaml:3:3");
+  EXPECT_EQ(place_at("f.yaml", c.value.items.at(1).position).text, "f.yaml:3:10");
 }
 
 TEST(YamlTree, CountsColumnsInCharactersNotBytes) {
@@ -121,7 +121,7 @@ TEST(YamlTree, NothingBetweenTwoCommasIsNoValue) {
 
 TEST(YamlTree, NothingStandsWhereItsNameDoes) {
   const YamlNode root = parse_yaml("a:\nb: 1\n", "f.yaml");
-  EXPECT_EQ(place_text("f.yaml", root.members.at(0).value.position), "f.yaml:1:1");
+  EXPECT_EQ(place_at("f.yaml", root.members.at(0).value.position).text, "f.yaml:1:1");
 }
 
 TEST(YamlTree, SaysWhatWasExpected) {

@@ -6,6 +6,7 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 
+#include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/yaml_tree.hpp"
 
 namespace neve {
@@ -37,8 +38,8 @@ bool looks_like_float(std::string_view text) noexcept {
 }
 
 [[noreturn]] void out_of_range(const YamlNode& node, std::string_view name, const char* kind) {
-  throw Error(ErrorCode::invalid_argument,
-              place_text(name, node.position) + ": " + node.text + " does not fit a 64-bit " + kind);
+  throw PlacedError(ErrorCode::invalid_argument, place_at(name, node.position),
+                    node.text + " does not fit a 64-bit " + kind);
 }
 
 template <class Integer>
