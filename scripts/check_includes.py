@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "dataset", "service", "cli", "python"]
-# Where each component's files are, and what the first folder of an include path says about the component it reaches.
+LAYERS = ["base", "codec", "key", "cache", "pipeline", "stages", "dataset", "dataset/analysis", "service", "cli", "python"]
+UPPER_HALVES = {"dataset/analysis": "dataset"}  # a component that may include private headers of another
+# Where each component's files are, and which one the folders that an include path begins with belong to.
 FOLDERS = {f"{prefix}/{layer}": layer for layer in LAYERS for prefix in ("include/neve", "src")}
-FOLDERS["stages"] = "stages"
-FOLDERS["python/src"] = "python"
+FOLDERS |= {"stages": "stages", "python/src": "python"}
+INCLUDED = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 UMBRELLA = "neve.hpp"  # include/neve/neve.hpp: stands where the highest component it includes stands
-UPPER_HALF = "dataset/analysis/"  # of its component: it may include the rest, which may include nothing of it
 # Folders that are divided into rooms, given from src/ on but for that of Python. A room includes private headers of itself and of those
 # before it. What stands in the divided folder itself has no place among them: what puts the rooms together, and what their tests share.
 ROOMS = {
@@ -26,37 +26,37 @@ ROOMS = {
     "cache/disk": ["files", "ledger", "entry", "cleaning"],
     "cache/redis": ["wire", "topology", "entry", "doctor"],
     "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "command", "file"],
-    "dataset": ["values", "csv", "text", "xlsx", "table", "columns", "parquet", "ingest", "analysis"],
+    "dataset": ["values", "csv", "text", "xlsx", "table", "columns", "parquet", "ingest"],
     "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
     "service": ["http", "exchange", "access", "work", "upload", "handlers"],
     "python/src": ["interpreter", "values", "caching", "calls", "pipelines", "datasets"],
     "cli": ["text", "terminal", "program", "arguments", "chosen", "runs", "commands"],
 }
-COMPONENT_OF_INCLUDE = {layer: layer for layer in LAYERS} | {"optics": "stages"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
+def deepest(folders: dict[str, str], name: str) -> str | None:
+    """The component of the deepest of `folders` that `name` lies in."""
+    found = max((folder for folder in folders if name.startswith(folder + "/")), key=len, default=None)
+    return folders[found] if found else None
+
+
 def component_of(path: Path) -> str | None:
     name = path.as_posix()
-    for folder, layer in FOLDERS.items():
-        if name.startswith(folder + "/"):
-            return layer
-    return "pipeline" if name == f"include/neve/{UMBRELLA}" else None
+    return "pipeline" if name == f"include/neve/{UMBRELLA}" else deepest(FOLDERS, name)
 
 
 def included_component(kind: str, target: str, own: str) -> str | None:
     """The component an include reaches; None for system and third-party headers."""
-    parts = target.split("/")
     if target == f"neve/{UMBRELLA}":
         return "pipeline"
+    if target.startswith("neve/"):
+        rest = target.removeprefix("neve/")
+        return deepest(INCLUDED, rest) or rest.split("/")[0]
     if kind == "<":
-        return COMPONENT_OF_INCLUDE.get(parts[1], parts[1]) if parts[0] == "neve" and len(parts) > 2 else None
-    if parts[0] == "neve":
-        return COMPONENT_OF_INCLUDE.get(parts[1], parts[1])
-    if len(parts) > 1 and parts[0] in COMPONENT_OF_INCLUDE:
-        return COMPONENT_OF_INCLUDE[parts[0]]
-    return own  # a file of the same folder
+        return None
+    return deepest(INCLUDED, target) or own  # or a file of the same folder
 
 
 def rooms_of(name: str) -> dict[str, str]:
@@ -64,8 +64,9 @@ def rooms_of(name: str) -> dict[str, str]:
     rooms = {}
     for folder in ROOMS:
         rest = name.removeprefix(folder + "/")
-        if rest != name and "/" in rest:
-            rooms[folder] = rest.split("/")[0]
+        room = rest.split("/")[0]
+        if rest not in (name, room) and f"{folder}/{room}" not in LAYERS:
+            rooms[folder] = room
     return rooms
 
 
@@ -95,13 +96,12 @@ def faults_of(path: Path) -> list[str]:
         kind, target = match.groups()
         if public and kind == '"':
             faults.append(f'{path}:{number}: public header includes private "{target}"')
-        if own == "dataset" and UPPER_HALF in target and UPPER_HALF not in path.as_posix():
-            faults.append(f"{path}:{number}: includes {target}, but {UPPER_HALF} stands above the rest of its component")
         fault = room_fault(path, target) if kind == '"' else None
         if fault:
             faults.append(f"{path}:{number}: {fault}")
         reached = included_component(kind, target, own)
-        if not public and kind == '"' and reached != own and not target.startswith("neve/"):
+        shared = reached in (own, UPPER_HALVES.get(own or ""))
+        if not public and kind == '"' and not shared and not target.startswith("neve/"):
             faults.append(f'{path}:{number}: {own} includes "{target}", which is private to {reached}')
         if reached is None or own is None:
             continue
