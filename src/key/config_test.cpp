@@ -8,6 +8,8 @@
 #include <neve/key/config.hpp>
 #include <neve/key/digests.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve {
 namespace {
 
@@ -305,17 +307,9 @@ TEST(Config, DescribesAStructThatHoldsAListOfItself) {
 }
 
 TEST(Config, RefusesDeclarationsThatCannotWork) {
-  const auto what = [](auto make) -> std::string {
-    try {
-      make();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "accepted";
-  };
-  EXPECT_THAT(what([] { (void)Config<TwiceConfig>(); }), HasSubstr("'a' was declared twice"));
-  EXPECT_THAT(what([] { (void)Config<NamelessConfig>(); }), AllOf(HasSubstr("'shape'"), HasSubstr(".choices(")));
-  EXPECT_THAT(what([] { (void)Config<DoubleChoiceConfig>(); }), HasSubstr("calls two values 'sech'"));
+  EXPECT_THAT(refusal_of([] { (void)Config<TwiceConfig>(); }), HasSubstr("'a' was declared twice"));
+  EXPECT_THAT(refusal_of([] { (void)Config<NamelessConfig>(); }), AllOf(HasSubstr("'shape'"), HasSubstr(".choices(")));
+  EXPECT_THAT(refusal_of([] { (void)Config<DoubleChoiceConfig>(); }), HasSubstr("calls two values 'sech'"));
 }
 
 }  // namespace

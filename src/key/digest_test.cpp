@@ -10,6 +10,8 @@
 #include <neve/base/error.hpp>
 #include <neve/key/digests.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve {
 namespace {
 
@@ -23,14 +25,7 @@ Array with(const char* descr, Shape shape, Order order, const std::string& bytes
 
 template <class Digest>
 std::string refusal(Digest&& digest, ErrorCode expected) {
-  try {
-    (void)digest();
-  } catch (const Error& error) {
-    EXPECT_EQ(to_string(error.code()), to_string(expected));
-    return error.what();
-  }
-  ADD_FAILURE() << "hashed";
-  return "";
+  return refusal_of([&] { (void)digest(); }, expected);
 }
 
 TEST(ConfigDigest, RefusesWhatHasNoExactDigestAndSaysWhere) {

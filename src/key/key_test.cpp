@@ -5,18 +5,13 @@
 #include <neve/base/error.hpp>
 #include <neve/key/key.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve {
 namespace {
 
 std::string refusal(std::string text) {
-  try {
-    const Key key(std::move(text));
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  ADD_FAILURE() << "accepted";
-  return "";
+  return refusal_of([&] { const Key key(std::move(text)); });
 }
 
 TEST(Key, TakesDigestsAndReadableNames) {

@@ -10,6 +10,7 @@
 #include <neve/pipeline/plot.hpp>
 
 #include "pipeline/artifact/gnuplot.hpp"
+#include "support/refusal.hpp"
 
 namespace neve {
 namespace {
@@ -69,15 +70,7 @@ TEST(Decimate, KeepsPeaksOfLargeMapsAndTheirExtent) {
 }
 
 TEST(Decimate, RefusesWhatDoesNotFit) {
-  const auto message = [](const Plot& plot) {
-    try {
-      static_cast<void>(decimate(plot));
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-      return std::string(error.what());
-    }
-    return std::string("no error");
-  };
+  const auto message = [](const Plot& plot) { return refusal_of([&] { static_cast<void>(decimate(plot)); }); };
   EXPECT_THAT(message({}), HasSubstr("neither a line nor a map"));
   EXPECT_THAT(message({.lines = {{.label = "p", .x = {1, 2}, .y = {1}}}}),
               HasSubstr("line 0 ('p') has 2 x values and 1 y"));

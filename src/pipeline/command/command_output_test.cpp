@@ -11,6 +11,7 @@
 #include <neve/codec/npy.hpp>
 #include <neve/codec/npz.hpp>
 
+#include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -32,14 +33,7 @@ class CommandOutput : public testing::Test {
   }
   State read() { return read_command_output(folder_.path(), limits_, context_); }
   std::string refusal(ErrorCode code = ErrorCode::stage_failed) {
-    try {
-      (void)read();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), code) << error.what();
-      return error.what();
-    }
-    ADD_FAILURE() << "accepted";
-    return "";
+    return refusal_of([&] { (void)read(); }, code);
   }
 
   TemporaryFolder folder_;

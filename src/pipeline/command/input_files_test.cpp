@@ -12,6 +12,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
+#include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -39,12 +40,7 @@ class InputFilesTest : public testing::Test {
     return found;
   }
   std::string refusal(const std::string& pattern) {
-    try {
-      InputFiles files(folder_.path(), placed({pattern}));
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "accepted";
+    return refusal_of([&] { InputFiles files(folder_.path(), placed({pattern})); });
   }
 
   TemporaryFolder folder_;

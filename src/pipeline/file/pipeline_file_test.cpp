@@ -7,6 +7,8 @@
 
 #include <neve/base/error.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve {
 namespace {
 
@@ -45,18 +47,6 @@ std::string with(std::string_view before, std::string_view after) {
   const std::size_t at = text.find(before);
   EXPECT_NE(at, std::string::npos) << before;
   return text.replace(at, before.size(), after);
-}
-
-template <class Call>
-std::string refusal_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  ADD_FAILURE() << "accepted";
-  return "";
 }
 
 std::string refusal_of_text(const std::string& text) {

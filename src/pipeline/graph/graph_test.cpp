@@ -4,6 +4,7 @@
 #include <neve/base/error.hpp>
 
 #include "pipeline/test_stages.hpp"
+#include "support/refusal.hpp"
 
 namespace neve {
 namespace {
@@ -17,17 +18,6 @@ using testing::Number;
 using testing::source;
 using testing::subtract;
 
-template <class Act>
-std::string error_of(const Act& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  return "no error";
-}
-
 std::vector<std::string> ids(const std::vector<Node>& nodes) {
   std::vector<std::string> result;
   for (const Node& node : nodes) result.push_back(node.id);
@@ -38,14 +28,14 @@ TEST(Graph, DuplicateNodesAreRefusedByName) {
   Calls calls;
   Graph graph("g");
   graph.add("pulse", source(1, calls));
-  EXPECT_THAT(error_of([&] { graph.add("pulse", source(2, calls)); }), HasSubstr("node 'pulse' is there twice"));
+  EXPECT_THAT(refusal_of([&] { graph.add("pulse", source(2, calls)); }), HasSubstr("node 'pulse' is there twice"));
 }
 
 TEST(Graph, MissingDependencyNamesBothNodesAndTheNearest) {
   Calls calls;
   Graph graph("g");
   graph.add("pulse", source(1, calls)).add("fiber", add(1, calls), {"plse"});
-  EXPECT_THAT(error_of([&] { graph.check(); }),
+  EXPECT_THAT(refusal_of([&] { graph.check(); }),
               AllOf(HasSubstr("node 'fiber' needs 'plse'"), HasSubstr("did you mean 'pulse'?")));
 }
 
@@ -54,30 +44,30 @@ TEST(Graph, CyclesPrintTheirPath) {
   Graph graph("g");
   graph.add("start", source(1, calls));
   graph.add("a", subtract(calls), {"start", "c"}).add("b", add(1, calls), {"a"}).add("c", add(1, calls), {"b"});
-  EXPECT_THAT(error_of([&] { graph.check(); }), HasSubstr("a -> c -> b -> a"));
+  EXPECT_THAT(refusal_of([&] { graph.check(); }), HasSubstr("a -> c -> b -> a"));
 }
 
 TEST(Graph, ANodeThatNeedsItselfIsACycle) {
   Calls calls;
   Graph graph("g");
   graph.add("a", add(1, calls), {"a"});
-  EXPECT_THAT(error_of([&] { graph.check(); }), HasSubstr("a -> a"));
+  EXPECT_THAT(refusal_of([&] { graph.check(); }), HasSubstr("a -> a"));
 }
 
 TEST(Graph, WrongNumberOfInputsNamesNodeAndOperation) {
   Calls calls;
   Graph graph("g");
   graph.add("pulse", source(1, calls)).add("difference", subtract(calls), {"pulse"});
-  EXPECT_THAT(error_of([&] { graph.check(); }),
+  EXPECT_THAT(refusal_of([&] { graph.check(); }),
               HasSubstr("node 'difference' (test.subtract) takes 2 inputs but needs 1"));
 }
 
 TEST(Graph, EmptyGraphsAndUnusableNamesAreRefused) {
   Calls calls;
-  EXPECT_THAT(error_of([&] { Graph("g").check(); }), HasSubstr("no nodes"));
-  EXPECT_THAT(error_of([&] { Graph("a/b"); }), HasSubstr("becomes a folder name"));
-  EXPECT_THAT(error_of([&] { Graph("g").add("../x", source(1, calls)); }), HasSubstr("'../x'"));
-  EXPECT_THAT(error_of([&] { Graph("g").add("", source(1, calls)); }), HasSubstr("1 to 100"));
+  EXPECT_THAT(refusal_of([&] { Graph("g").check(); }), HasSubstr("no nodes"));
+  EXPECT_THAT(refusal_of([&] { Graph("a/b"); }), HasSubstr("becomes a folder name"));
+  EXPECT_THAT(refusal_of([&] { Graph("g").add("../x", source(1, calls)); }), HasSubstr("'../x'"));
+  EXPECT_THAT(refusal_of([&] { Graph("g").add("", source(1, calls)); }), HasSubstr("1 to 100"));
 }
 
 TEST(Graph, OrderFollowsNeedsAndOtherwiseAddition) {
@@ -115,7 +105,7 @@ TEST(Graph, AnInnerGraphThatTakesNoInputCannotNeedAnythingAndLeavesNothingBehind
   inner.add("x", source(1, calls));
   Graph outer("outer");
   outer.add("start", source(10, calls));
-  EXPECT_THAT(error_of([&] { outer.add("in", inner, {"start"}); }), HasSubstr("no stage in it takes an input"));
+  EXPECT_THAT(refusal_of([&] { outer.add("in", inner, {"start"}); }), HasSubstr("no stage in it takes an input"));
   EXPECT_THAT(ids(outer.nodes()), ElementsAre("start"));
   outer.add("in", inner);
   EXPECT_THAT(ids(outer.ordered()), ElementsAre("start", "in/x"));
@@ -128,18 +118,18 @@ TEST(Graph, SetChangesOneFieldAndNamesWhatIsWrong) {
   graph.set("pulse.value", 7).set("pulse.long.value", 8);
   EXPECT_EQ(graph.node("pulse").stage->config(), Json({{"value", 7.0}}));
   EXPECT_EQ(graph.node("pulse.long").stage->config(), Json({{"value", 8.0}}));
-  EXPECT_THAT(error_of([&] { graph.set("puls.value", 1); }), HasSubstr("did you mean 'pulse'?"));
-  EXPECT_THAT(error_of([&] { graph.set("pulse.vale", 1); }), HasSubstr("did you mean 'value'?"));
-  EXPECT_THAT(error_of([&] { graph.set("pulse.value", "much"); }), HasSubstr("cannot set 'pulse.value'"));
-  EXPECT_THAT(error_of([&] { graph.set("pulse.value.deep", 1); }), HasSubstr("not a group of fields"));
-  EXPECT_THAT(error_of([&] { graph.set("pulse", 1); }), HasSubstr("a field is missing"));
+  EXPECT_THAT(refusal_of([&] { graph.set("puls.value", 1); }), HasSubstr("did you mean 'pulse'?"));
+  EXPECT_THAT(refusal_of([&] { graph.set("pulse.vale", 1); }), HasSubstr("did you mean 'value'?"));
+  EXPECT_THAT(refusal_of([&] { graph.set("pulse.value", "much"); }), HasSubstr("cannot set 'pulse.value'"));
+  EXPECT_THAT(refusal_of([&] { graph.set("pulse.value.deep", 1); }), HasSubstr("not a group of fields"));
+  EXPECT_THAT(refusal_of([&] { graph.set("pulse", 1); }), HasSubstr("a field is missing"));
 }
 
 TEST(Pipeline, AStageThatTakesNoInputCanOnlyBeFirst) {
   Calls calls;
   Pipeline chain("p");
   chain.add("a", source(1, calls)).add("b", source(2, calls));
-  EXPECT_THAT(error_of([&] { static_cast<void>(chain.run()); }),
+  EXPECT_THAT(refusal_of([&] { static_cast<void>(chain.run()); }),
               HasSubstr("node 'b' (test.source) takes 0 inputs but needs 1"));
 }
 
@@ -176,9 +166,9 @@ struct Amplifier : Stage<testing::NumberConfig, Number, Number> {
 TEST(StageRegistry, UnknownStagesGetTheNearestName) {
   StageRegistry registry;
   registry.add<Amplifier>();
-  EXPECT_THAT(error_of([&] { static_cast<void>(registry.make("lab.amplifer", {})); }),
+  EXPECT_THAT(refusal_of([&] { static_cast<void>(registry.make("lab.amplifer", {})); }),
               HasSubstr("did you mean 'lab.amplifier'?"));
-  EXPECT_THAT(error_of([&] { registry.add<Amplifier>(); }), HasSubstr("already registered"));
+  EXPECT_THAT(refusal_of([&] { registry.add<Amplifier>(); }), HasSubstr("already registered"));
   const StagePtr stage = registry.make("lab.amplifier", {{"value", 3}});
   EXPECT_EQ(stage->version(), "3");
   Pipeline chain("p");

@@ -10,6 +10,7 @@
 
 #include "pipeline/stage/stage_entry.hpp"
 #include "pipeline/test_stages.hpp"
+#include "support/refusal.hpp"
 
 namespace neve {
 namespace {
@@ -70,13 +71,7 @@ TEST(StateCodec, TypesMayCodeThemselves) {
 
 TEST(StateCodec, NamesWhatIsMissingOrOfTheWrongKind) {
   const auto message = [](const State& state) {
-    try {
-      static_cast<void>(StateCodec<Pulse>::decode(state));
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-      return std::string(error.what());
-    }
-    return std::string("no error");
+    return refusal_of([&] { static_cast<void>(StateCodec<Pulse>::decode(state)); });
   };
   State state = StateCodec<Pulse>::encode(example());
   state.meta["dt_s"] = "short";

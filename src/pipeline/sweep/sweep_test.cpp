@@ -6,6 +6,7 @@
 #include <neve/base/error.hpp>
 
 #include "pipeline/test_stages.hpp"
+#include "support/refusal.hpp"
 
 namespace neve {
 namespace {
@@ -38,14 +39,7 @@ TEST(Sweep, DimensionsMultiplyAndZippedPathsMoveTogether) {
 }
 
 TEST(Sweep, RefusesWhatCannotBeCombined) {
-  const auto message = [](const auto& act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
-  };
+  const auto message = [](const auto& act) { return refusal_of([&] { act(); }); };
   EXPECT_THAT(message([] { Sweep().over("a.x", {}); }), HasSubstr("'a.x' has no values"));
   EXPECT_THAT(message([] { Sweep().over("a.x", {1}).over("a.x", {2}); }), HasSubstr("'a.x' is varied twice"));
   EXPECT_THAT(message([] {

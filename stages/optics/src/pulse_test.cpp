@@ -8,22 +8,14 @@
 #include <neve/optics/diagnostics.hpp>
 #include <neve/optics/pulse.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve::optics {
 namespace {
 
 using testing::HasSubstr;
 
 const Grid kGrid = Grid::make(2048, 4e-12, 835e-9);
-
-std::string message_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 class ShapeTest : public testing::TestWithParam<PulseShape> {};
 
@@ -60,17 +52,17 @@ TEST(Pulse, IsCentredAtItsDelay) {
 }
 
 TEST(Pulse, RefusesBothOrNeitherOfPowerAndEnergy) {
-  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13}); }), HasSubstr("neither"));
-  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .energy_j = 1}); }),
+  EXPECT_THAT(refusal_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13}); }), HasSubstr("neither"));
+  EXPECT_THAT(refusal_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .energy_j = 1}); }),
               HasSubstr("both"));
 }
 
 TEST(Pulse, RefusesAGridThatCannotHoldIt) {
-  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 2e-12, .peak_power_w = 1}); }),
+  EXPECT_THAT(refusal_of([] { (void)make_pulse(kGrid, {.fwhm_s = 2e-12, .peak_power_w = 1}); }),
               HasSubstr("widen the window"));
-  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 5e-15, .peak_power_w = 1}); }),
+  EXPECT_THAT(refusal_of([] { (void)make_pulse(kGrid, {.fwhm_s = 5e-15, .peak_power_w = 1}); }),
               HasSubstr("more points"));
-  EXPECT_THAT(message_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .delay_s = 3e-12}); }),
+  EXPECT_THAT(refusal_of([] { (void)make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1, .delay_s = 3e-12}); }),
               HasSubstr("widen the window"));
 }
 
@@ -79,7 +71,7 @@ TEST(Pulse, MayHaveAMillionthOfItsPowerAtTheEdgeOfTheTimeWindow) {
   const double t0_s = width_parameter_s(PulseShape::gaussian, 100e-15);
   const auto window_with = [&](double edge_power) { return 2 * t0_s * std::sqrt(-std::log(edge_power)); };
   const PulseSource source{.shape = PulseShape::gaussian, .fwhm_s = 100e-15, .peak_power_w = 1};
-  EXPECT_THAT(message_of([&] { (void)make_pulse(Grid::make(256, window_with(1e-5), 835e-9), source); }),
+  EXPECT_THAT(refusal_of([&] { (void)make_pulse(Grid::make(256, window_with(1e-5), 835e-9), source); }),
               HasSubstr("widen the window"));
   EXPECT_NO_THROW((void)make_pulse(Grid::make(256, window_with(1e-7), 835e-9), source));
 }
@@ -100,10 +92,10 @@ TEST_P(ChirpTest, IsRefusedUnlessTheGridHoldsItsSpectrum) {
   const auto [shape, chirp] = GetParam();
   const PulseSource source{.shape = shape, .fwhm_s = 1e-12, .energy_j = 1e-9, .chirp = chirp};
   const auto pulse_of = [&](std::size_t points) { return make_pulse(Grid::make(points, 12e-12, 835e-9), source); };
-  const std::string message = message_of([&] { (void)pulse_of(128); });
+  const std::string message = refusal_of([&] { (void)pulse_of(128); });
   ASSERT_THAT(message, HasSubstr("a chirp of"));
   const auto points = static_cast<std::size_t>(std::stoul(message.substr(message.find("use ") + 4)));
-  EXPECT_THAT(message_of([&] { (void)pulse_of(points / 2); }), HasSubstr("a chirp of"));
+  EXPECT_THAT(refusal_of([&] { (void)pulse_of(points / 2); }), HasSubstr("a chirp of"));
   EXPECT_LT(spectral_edge_power(pulse_of(points)), 2e-6);
   const double t0_s = width_parameter_s(shape, 1e-12);
   const double widest = std::sqrt(-std::log(1e-6)) * std::hypot(1.0, chirp) / t0_s;
@@ -117,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Sources, ChirpTest,
                                          std::pair(PulseShape::sech, 20.0), std::pair(PulseShape::sech, -100.0)));
 
 TEST(Pulse, SaysSoWhenNoGridHoldsItsChirp) {
-  EXPECT_THAT(message_of([] {
+  EXPECT_THAT(refusal_of([] {
                 (void)make_pulse(Grid::make(1 << 20, 12e-12, 835e-9),
                                  {.shape = PulseShape::gaussian, .fwhm_s = 1e-12, .energy_j = 1e-9, .chirp = 1e7});
               }),
@@ -128,15 +120,15 @@ TEST(Pulse, NamesTheFirstSampleThatIsNotFinite) {
   Pulse pulse = make_pulse(kGrid, {.fwhm_s = 1e-13, .peak_power_w = 1});
   pulse.field[7] = {0, INFINITY};
   pulse.field[3] = {std::nan(""), 0};
-  EXPECT_THAT(message_of([&] { pulse.check(); }), HasSubstr("sample 3"));
+  EXPECT_THAT(refusal_of([&] { pulse.check(); }), HasSubstr("sample 3"));
   pulse.field[3] = 0;
-  EXPECT_THAT(message_of([&] { pulse.check(); }), HasSubstr("sample 7"));
+  EXPECT_THAT(refusal_of([&] { pulse.check(); }), HasSubstr("sample 7"));
 }
 
 TEST(Grid, NamesWhatIsWrongWithIt) {
-  EXPECT_THAT(message_of([] { (void)Grid::make(1000, 1e-12, 1e-6); }), HasSubstr("1000 points"));
-  EXPECT_THAT(message_of([] { (void)Grid::make(1024, -1e-12, 1e-6); }), HasSubstr("time window"));
-  EXPECT_THAT(message_of([] { (void)Grid::make(1024, 1e-12, 0); }), HasSubstr("wavelength"));
+  EXPECT_THAT(refusal_of([] { (void)Grid::make(1000, 1e-12, 1e-6); }), HasSubstr("1000 points"));
+  EXPECT_THAT(refusal_of([] { (void)Grid::make(1024, -1e-12, 1e-6); }), HasSubstr("time window"));
+  EXPECT_THAT(refusal_of([] { (void)Grid::make(1024, 1e-12, 0); }), HasSubstr("wavelength"));
 }
 
 }  // namespace

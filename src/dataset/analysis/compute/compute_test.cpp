@@ -15,6 +15,7 @@
 #include "dataset/analysis/compute/duck_session.hpp"
 #include "dataset/analysis/document/digits_json.hpp"
 #include "dataset/analysis/test_store.hpp"
+#include "support/refusal.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -84,13 +85,7 @@ class ComputeTest : public testing::Test {
 
   /// The message of the `invalid_argument` that params are refused with.
   static std::string refusal(const ConcentrationParams& params, const Schema& schema) {
-    try {
-      static_cast<void>(canonical_params(params, schema));
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-      return error.what();
-    }
-    return "(none)";
+    return refusal_of([&] { static_cast<void>(canonical_params(params, schema)); });
   }
 
   TestStore store_;

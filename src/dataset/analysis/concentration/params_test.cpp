@@ -3,6 +3,8 @@
 #include <neve/base/error.hpp>
 #include <neve/dataset/analysis/concentration.hpp>
 
+#include "support/refusal.hpp"
+
 namespace neve::dataset {
 namespace {
 
@@ -12,17 +14,6 @@ std::vector<std::string> texts(const std::vector<Threshold>& thresholds) {
   return result;
 }
 
-template <class Act>
-std::string message_of(Act act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  return "(no error)";
-}
-
 TEST(Thresholds, AreSortedAndKeptOnce) {
   EXPECT_EQ(texts(parse_thresholds("50, 10,20.50,010,20.5")), (std::vector<std::string>{"10", "20.5", "50"}));
   EXPECT_EQ(texts(parse_thresholds("0.000001,100")), (std::vector<std::string>{"0.000001", "100"}));
@@ -30,17 +21,17 @@ TEST(Thresholds, AreSortedAndKeptOnce) {
 
 TEST(Thresholds, OutOfRangeAreRefusedWithTheRange) {
   for (const char* text : {"0", "100.000001", "-1", "", "10,,20", "ten", "1e1", "0.0000001", "99999999999999999999"}) {
-    const std::string message = message_of([text] { static_cast<void>(parse_thresholds(text)); });
+    const std::string message = refusal_of([text] { static_cast<void>(parse_thresholds(text)); });
     EXPECT_NE(message.find("above 0 and at most 100"), std::string::npos) << text << ": " << message;
   }
   std::string many = "1";
   for (int i = 2; i <= 21; ++i) many += "," + std::to_string(i);
-  EXPECT_NE(message_of([&] { static_cast<void>(parse_thresholds(many)); }).find("1 to 20"), std::string::npos);
+  EXPECT_NE(refusal_of([&] { static_cast<void>(parse_thresholds(many)); }).find("1 to 20"), std::string::npos);
 }
 
 TEST(Grains, MisspeltAreAnsweredWithTheNearest) {
   EXPECT_EQ(parse_grain("year_quarter"), Grain::quarter);
-  EXPECT_NE(message_of([] { static_cast<void>(parse_grain("mounth")); }).find("month"), std::string::npos);
+  EXPECT_NE(refusal_of([] { static_cast<void>(parse_grain("mounth")); }).find("month"), std::string::npos);
 }
 
 TEST(Decimals, OnlyShortestFormsAreRead) {

@@ -7,6 +7,7 @@
 #include <neve/dataset/analysis/compute.hpp>
 
 #include "dataset/analysis/test_store.hpp"
+#include "support/refusal.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -24,13 +25,7 @@ Schema schema() {
 std::string canonical(const std::string& text) { return RowFilter::parse(text, schema()).text(); }
 
 std::string refusal(const std::string& text) {
-  try {
-    static_cast<void>(RowFilter::parse(text, schema()));
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  return "(none)";
+  return refusal_of([&] { static_cast<void>(RowFilter::parse(text, schema())); });
 }
 
 TEST(RowFilter, SpellingsOfOneFilterAreOneText) {
@@ -69,7 +64,7 @@ TEST(RowFilter, MistakesNameTheirPlace) {
 TEST(RowFilter, NothingButComparisonsCanBeSaid) {
   for (const char* text : {"read_text('/etc/passwd') = 'x'", "1 = 1", "region = (select 'x')",
                            "region = 'x'; drop table t", "region = 'x' --", "random() < 0.5", "region like '%'"}) {
-    EXPECT_NE(refusal(text), "(none)") << text;
+    EXPECT_NE(refusal(text), "") << text;
   }
 }
 

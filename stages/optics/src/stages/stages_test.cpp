@@ -11,6 +11,7 @@
 #include <neve/optics/diagnostics.hpp>
 #include <neve/pipeline/pipeline.hpp>
 
+#include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve::optics {
@@ -251,13 +252,7 @@ TEST(OpticsStages, AreRegisteredUnderTheirNames) {
 std::string refusal(const std::string& stage, const Json& config) {
   StageRegistry registry;
   register_stages(registry);
-  try {
-    (void)registry.make(stage, config);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    return error.what();
-  }
-  return "nothing was refused";
+  return refusal_of([&] { (void)registry.make(stage, config); });
 }
 
 TEST(OpticsStages, RefuseSettingsThatCannotBeMeant) {
