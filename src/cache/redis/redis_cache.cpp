@@ -71,6 +71,11 @@ struct RedisCache::Parts {
   [[nodiscard]] std::string announce(const Key& key, const EntryKeys& keys);
   StoreResult store_copy(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                          std::optional<std::chrono::milliseconds> lifetime, const std::function<bool()>& still_there);
+  StoreResult store_fenced(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                           std::optional<std::chrono::milliseconds> lifetime, const std::string& lease_token);
+  StoreResult store_over(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                         std::optional<std::chrono::milliseconds> lifetime,
+                         const std::function<void()>& forget_replaced);
   [[nodiscard]] bool withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
@@ -206,6 +211,42 @@ StoreResult RedisCache::Parts::store_copy(const Key& key, const EncodedEntry& en
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
+/// Under a lease there was nothing to replace; what is there once it has lapsed is a successor's, and stays.
+StoreResult RedisCache::Parts::store_fenced(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                                            std::optional<std::chrono::milliseconds> lifetime,
+                                            const std::string& lease_token) {
+  const EntryWriter::Plan plan =
+      EntryWriter(options, blob_store())
+          .plan_fenced(entry_keys(options, key), encoded, facts, lifetime, {lease_key(options, key), lease_token});
+  if (!plan.declined.empty()) return {false, 0, plan.declined};
+  const Reply reply = std::move(client->run(plan.commands).front());
+  require_no_error(reply, peer);
+  if (reply.integer == 0) return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
+  return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+}
+
+/// Over whatever is there. `forget_replaced` is called where there is no room for the entry.
+StoreResult RedisCache::Parts::store_over(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
+                                          std::optional<std::chrono::milliseconds> lifetime,
+                                          const std::function<void()>& forget_replaced) {
+  const Binding binding = client->clustered() ? Binding::none : Binding::transaction;
+  const EntryWriter::Plan plan =
+      EntryWriter(options, blob_store()).plan(entry_keys(options, key), encoded, facts, lifetime, binding);
+  if (!plan.declined.empty()) {
+    forget_replaced();
+    return {false, 0, plan.declined};
+  }
+  const std::vector<Reply> replies = client->run(plan.commands);
+  if (std::any_of(replies.begin(), replies.end(), out_of_memory)) forget_replaced();
+  for (const Reply& reply : replies) {
+    require_no_error(reply, peer);
+    for (const Reply& item : reply.items) require_no_error(item, peer);
+  }
+  if (binding == Binding::transaction && replies.back().kind != ReplyKind::array)
+    throw Error(ErrorCode::unavailable, "Redis at " + peer + " answers EXEC with nonsense");
+  return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+}
+
 RedisCache::RedisCache(RedisOptions options, const Clock& clock)
     : parts_(std::make_unique<Parts>(std::move(options), clock)) {}
 
@@ -236,33 +277,12 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   }
   std::optional<std::chrono::milliseconds> lifetime;
   if (seal.expires_at) lifetime = *seal.expires_at - now;
-  EntryWriter writer(parts_->options, parts_->blob_store());
-  const Binding binding = parts_->client->clustered() ? Binding::none : Binding::transaction;
-  const EntryKeys keys = entry_keys(parts_->options, key);
   EntryFacts facts;
   facts.compute_s = options.compute_s;
   facts.expires_at = seal.expires_at;
   if (options.still_there) return parts_->store_copy(key, encoded, facts, lifetime, options.still_there);
-  const bool fenced = !options.lease_token.empty();
-  const EntryWriter::Plan plan = fenced ? writer.plan_fenced(keys, encoded, facts, lifetime,
-                                                             {lease_key(parts_->options, key), options.lease_token})
-                                        : writer.plan(keys, encoded, facts, lifetime, binding);
-  // Under a lease there was nothing to replace; what is there now is a successor's.
-  if (!plan.declined.empty()) {
-    if (!fenced) forget_replaced(key);
-    return {false, 0, plan.declined};
-  }
-  const std::vector<Reply> replies = parts_->client->run(plan.commands);
-  if (!fenced && std::any_of(replies.begin(), replies.end(), out_of_memory)) forget_replaced(key);
-  for (const Reply& reply : replies) {
-    require_no_error(reply, parts_->peer);
-    for (const Reply& item : reply.items) require_no_error(item, parts_->peer);
-  }
-  if (!fenced && binding == Binding::transaction && replies.back().kind != ReplyKind::array)
-    throw Error(ErrorCode::unavailable, "Redis at " + parts_->peer + " answers EXEC with nonsense");
-  if (fenced && replies.front().integer == 0)
-    return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
-  return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+  if (!options.lease_token.empty()) return parts_->store_fenced(key, encoded, facts, lifetime, options.lease_token);
+  return parts_->store_over(key, encoded, facts, lifetime, [&] { forget_replaced(key); });
 }
 
 bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
