@@ -23,6 +23,7 @@ enum class LocalSizes { plain, zip64 };
 /// 0xFFFFFFFF outside tests.
 void append_central_header(std::string& directory, const Member& member, std::uint64_t zip64_from);
 
+/// Where the central directory lies in the file. A plain value.
 struct DirectoryExtent {
   std::uint64_t members = 0;
   std::uint64_t offset = 0;

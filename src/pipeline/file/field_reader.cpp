@@ -33,10 +33,6 @@ std::string escape_pointer(std::string_view name) {
   return text;
 }
 
-void fail_at(const TextPlace& place, const std::string& what) {
-  throw PlacedError(ErrorCode::invalid_argument, place, what);
-}
-
 std::string describe(const YamlNode& node) {
   switch (node.kind) {
     case YamlNode::Kind::null:

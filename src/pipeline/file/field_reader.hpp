@@ -51,13 +51,4 @@ class FieldReader {
 /// A member's name as a part of a JSON pointer.
 [[nodiscard]] std::string escape_pointer(std::string_view name);
 
-/// Throws a `PlacedError` of `invalid_argument`.
-[[noreturn]] void fail_at(const TextPlace& place, const std::string& what);
-
-/// Reads one stage of the `stages` mapping; fields with mistakes stay empty.
-[[nodiscard]] StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mistakes& mistakes);
-
-/// Adds what is needed and does not exist; if there are no mistakes, that a stage needs itself through others.
-void check_needs(const std::vector<StageSpec>& stages, Mistakes& mistakes);
-
 }  // namespace neve

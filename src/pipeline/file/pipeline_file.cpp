@@ -8,6 +8,7 @@
 
 #include "pipeline/file/field_reader.hpp"
 #include "pipeline/file/placed_error.hpp"
+#include "pipeline/file/stage_reader.hpp"
 #include "pipeline/file/sweep_values.hpp"
 
 namespace neve {

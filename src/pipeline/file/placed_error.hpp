@@ -21,4 +21,9 @@ class PlacedError : public Error {
   TextPlace place_;
 };
 
+/// Throws a `PlacedError` of `invalid_argument`.
+[[noreturn]] inline void fail_at(const TextPlace& place, const std::string& what) {
+  throw PlacedError(ErrorCode::invalid_argument, place, what);
+}
+
 }  // namespace neve

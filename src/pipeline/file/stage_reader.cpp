@@ -1,3 +1,5 @@
+#include "pipeline/file/stage_reader.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -7,6 +9,7 @@
 #include <neve/base/url.hpp>
 
 #include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/placed_error.hpp"
 
 namespace neve {
 namespace {

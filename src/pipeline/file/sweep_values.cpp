@@ -9,7 +9,8 @@
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 
-#include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/placed_error.hpp"
+#include "pipeline/file/yaml_tree.hpp"
 
 namespace neve {
 namespace {
