@@ -3,14 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include <neve/base/error.hpp>
 #include <neve/codec/entry.hpp>
 
+#include "refused_or.hpp"
 #include "require.hpp"
 #include "zip_repair.hpp"
 
@@ -18,19 +17,6 @@ namespace {
 
 constexpr std::string_view kKey = "fuzzed";
 constexpr neve::NpzReadLimits kLimits{.array_bytes = std::uint64_t{64} << 20, .members = 1000};
-
-/// What `decode` gives, or nothing where it refuses the input as it should.
-template <class Decode>
-auto refused_or(Decode decode) -> std::optional<decltype(decode())> {
-  try {
-    return decode();
-  } catch (const neve::Error& error) {
-    neve::fuzz::require(error.code() == neve::ErrorCode::corrupt || error.code() == neve::ErrorCode::unsupported ||
-                            error.code() == neve::ErrorCode::too_large,
-                        "a bad entry is corrupt, unsupported or too large");
-    return std::nullopt;
-  }
-}
 
 std::string joined(const std::vector<neve::Bytes>& pieces) {
   std::string file;
@@ -49,7 +35,7 @@ void check_sealed(const neve::Entry& entry, std::size_t position) {
   neve::fuzz::require(decoded.seal && decoded.seal->key == kKey, "the seal comes back");
 
   npz[position % npz.size()] ^= 0x10;
-  const auto damaged = refused_or(
+  const auto damaged = neve::fuzz::refused_or(
       [&] { return neve::decode_entry(kKey, neve::as_byte_span(encoded.json), neve::Bytes::from(npz), {}); });
   neve::fuzz::require(!damaged, "a changed byte is noticed");
 }
@@ -65,10 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = neve::as_text(std::as_bytes(std::span(data, size)));
   const std::string_view json = input.substr(0, input.find('\0'));
   const neve::Bytes npz = neve::Bytes::copy_of(neve::as_byte_span(input.substr(std::min(json.size() + 1, size))));
-  (void)refused_or([&] { return neve::decode_entry(kKey, neve::as_byte_span(json), npz, kLimits); });
+  (void)neve::fuzz::refused_or([&] { return neve::decode_entry(kKey, neve::as_byte_span(json), npz, kLimits); });
 
-  const auto meta = refused_or([&] { return neve::parse_json(json); });
-  auto contents = refused_or([&] { return neve::read_npz(npz, kLimits); });
+  const auto meta = neve::fuzz::refused_or([&] { return neve::parse_json(json); });
+  auto contents = neve::fuzz::refused_or([&] { return neve::read_npz(npz, kLimits); });
   if (meta && meta->is_object() && contents) {
     check_sealed({.meta = *meta, .arrays = std::move(contents->arrays)}, size * 2654435761U);
   }

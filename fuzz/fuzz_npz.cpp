@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 
 #include <neve/base/error.hpp>
 #include <neve/codec/npz.hpp>
 
+#include "refused_or.hpp"
 #include "require.hpp"
 #include "zip_repair.hpp"
 
@@ -36,18 +36,6 @@ class PiecewiseSource final : public neve::NpzSource {
   neve::ByteSpan file_;
 };
 
-template <class Source>
-std::optional<neve::NpzContents> read_or_refuse(const Source& source) {
-  try {
-    return neve::read_npz(source, kLimits);
-  } catch (const neve::Error& error) {
-    neve::fuzz::require(error.code() == neve::ErrorCode::corrupt || error.code() == neve::ErrorCode::unsupported ||
-                            error.code() == neve::ErrorCode::too_large,
-                        "a bad file is corrupt, unsupported or too large");
-    return std::nullopt;
-  }
-}
-
 neve::Bytes joined(const std::vector<neve::Bytes>& pieces) {
   std::string file;
   for (const neve::Bytes& piece : pieces) {
@@ -65,8 +53,11 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const neve::ByteSpan file = std::as_bytes(std::span(data, size));
-  const auto contents = read_or_refuse(neve::Bytes::copy_of(file));
-  const auto piecewise = read_or_refuse(PiecewiseSource(file));
+  const auto read = [](const auto& source) {
+    return neve::fuzz::refused_or([&] { return neve::read_npz(source, kLimits); });
+  };
+  const auto contents = read(neve::Bytes::copy_of(file));
+  const auto piecewise = read(PiecewiseSource(file));
   neve::fuzz::require(contents.has_value() == piecewise.has_value(), "both ways of reading agree on refusal");
   if (!contents) {
     return 0;

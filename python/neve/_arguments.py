@@ -7,6 +7,8 @@ from typing import Any
 
 from neve.errors import InvalidArgumentError
 
+LONGEST_TTL_S = 1e10  # three centuries, as `Cache.put` takes them
+
 
 def text(name: str, given: Any) -> str:
     """`given`, if it is a str."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_LONGEST_TTL_S = 1e10  # three centuries, as for `Cache.put`
-
 _opened: dict[str, Cache] = {}
 
 
@@ -109,7 +107,7 @@ def _require_options(version: Any, ttl_s: Any, verify: Any) -> None:
         raise InvalidArgumentError(f'version is {version!r}; it is a text, as in version="1"')
     if not _is_number(verify) or not 0 <= verify <= 1:
         raise InvalidArgumentError(f"verify is {verify!r}; it is a share of calls, from 0 to 1")
-    if ttl_s is not None and (not _is_number(ttl_s) or not 0 < ttl_s <= _LONGEST_TTL_S):
+    if ttl_s is not None and (not _is_number(ttl_s) or not 0 < ttl_s <= _arguments.LONGEST_TTL_S):
         raise InvalidArgumentError(f"ttl_s is {ttl_s!r}; give seconds above 0, or None for ever")
 
 

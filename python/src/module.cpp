@@ -8,8 +8,8 @@
 #include "pipelines/bind_pipeline.hpp"
 #include "pipelines/context_object.hpp"
 #include "pipelines/python_stage.hpp"
+#include "pipelines/run_object.hpp"
 #include "values/array_values.hpp"
-#include "values/run_value.hpp"
 
 // What NB_MODULE calls `PyInit__neve`: the function of that name below comes before it.
 #define PyInit__neve PyInit__neve_of_nanobind

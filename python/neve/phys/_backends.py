@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from neve.types import ArrayLike
 
 
-_LONGEST_TTL_S = 1e10  # three centuries, as for `Cache.put`
-
-
 class _Backend(Cache):
     """A cache that takes metadata as phys-pipeline does: what JSON does not have is stored as its `str`."""
 
@@ -50,7 +47,7 @@ class _Backend(Cache):
         UnsupportedError, naming it, for an array of objects.
         """
         if ttl_s == 0:
-            ttl_s = _LONGEST_TTL_S if self.ttl_s else None
+            ttl_s = _arguments.LONGEST_TTL_S if self.ttl_s else None
         self._store(key, meta, arrays, ttl_s, compute_s, "", True)
 
 

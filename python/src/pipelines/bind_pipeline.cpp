@@ -19,9 +19,9 @@
 #include "pipelines/graph_object.hpp"
 #include "pipelines/python_stage.hpp"
 #include "pipelines/raised_log.hpp"
+#include "pipelines/run_object.hpp"
 #include "values/arguments.hpp"
 #include "values/json_values.hpp"
-#include "values/run_value.hpp"
 #include "values/state_value.hpp"
 
 namespace nb = nanobind;

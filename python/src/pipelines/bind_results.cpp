@@ -3,9 +3,9 @@
 
 #include <neve/base/error.hpp>
 
+#include "pipelines/run_object.hpp"
 #include "values/array_values.hpp"
 #include "values/json_values.hpp"
-#include "values/run_value.hpp"
 #include "values/state_value.hpp"
 
 namespace nb = nanobind;

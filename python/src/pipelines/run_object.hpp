@@ -11,6 +11,7 @@ struct RunObject {
   std::shared_ptr<const RunResult> result;
 };
 
+/// The same of a sweep.
 struct SweepObject {
   std::shared_ptr<const SweepResult> result;
 };
