@@ -30,12 +30,19 @@ def _make_complex(content: Any) -> complex:
     return complex(content[0], content[1])
 
 
+def _is_dtype_text(text: str) -> bool:
+    """Whether it is what NumPy says of a type without fields: byte order, kind, size, unit of a time."""
+    import re
+
+    return re.fullmatch(r"[<>|][?A-Za-z]\d*(\[\w+\])?", text) is not None
+
+
 def describe_dtype(value: Any) -> tuple[str, Any] | None:
     """NumPy's types of elements that their text says all about, which leaves out those with fields; None for others."""
     numpy = sys.modules.get("numpy")
     if numpy is None or not isinstance(value, numpy.dtype):
         return None
-    if value.fields is not None or value.subdtype is not None or value.metadata is not None:
+    if value.subdtype is not None or value.metadata is not None or not _is_dtype_text(value.str):
         return None
     again = _make_dtype(value.str)
     same = type(again) is type(value) and again.char == value.char and again == value
@@ -45,6 +52,8 @@ def describe_dtype(value: Any) -> tuple[str, Any] | None:
 def _make_dtype(content: Any) -> Any:
     import numpy
 
+    if not _is_dtype_text(content):
+        raise ValueError("no dtype")
     return numpy.dtype(content)
 
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kAllNamed = 20;
 constexpr std::size_t kSomeNamed = 10;
+constexpr std::size_t kShortestBeginning = 3;
 
 std::size_t alignment_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
@@ -41,7 +42,11 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
       best = &candidate;
     }
   }
-  return best == nullptr ? std::string() : *best;
+  if (best != nullptr) return *best;
+  if (name.size() < kShortestBeginning) return "";
+  const auto longer = std::find_if(candidates.begin(), candidates.end(),
+                                   [name](const std::string& candidate) { return candidate.starts_with(name); });
+  return longer == candidates.end() ? std::string() : *longer;
 }
 
 std::string suggestion(std::string_view name, std::span<const std::string> candidates) {

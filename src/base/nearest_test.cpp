@@ -15,6 +15,11 @@ TEST(NearestName, FindsMisspellingsAndSwappedLetters) {
   EXPECT_EQ(nearest_name("gama", kFields), "gamma");
 }
 
+TEST(NearestName, FindsWhatABeginningIsOf) {
+  EXPECT_EQ(nearest_name("length", kFields), "length_m");
+  EXPECT_EQ(nearest_name("le", kFields), "");
+}
+
 TEST(NearestName, SaysNothingWhenNothingIsClose) {
   EXPECT_EQ(nearest_name("temperature", kFields), "");
   EXPECT_EQ(suggestion("temperature", kFields), " (known: length_m, gamma, betas, raman)");
