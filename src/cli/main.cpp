@@ -15,6 +15,7 @@
 #include "cli/arguments/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/program/standard_streams.hpp"
+#include "cli/terminal/terminal.hpp"
 
 namespace {
 
@@ -60,7 +61,8 @@ void register_stages([[maybe_unused]] Surroundings& surroundings) {
 }
 
 ExitCode run(const std::vector<std::string>& words) {
-  const Arguments arguments = parse_command_line(words);
+  const std::size_t columns = output_width();
+  const Arguments arguments = parse_command_line(words, columns == 0 ? kHelpColumns : columns);
   Surroundings surroundings = Surroundings::of_this_process();
   if (names_stages(arguments)) register_stages(surroundings);
   return std::visit(Dispatch{surroundings}, arguments);

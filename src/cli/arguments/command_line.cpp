@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +11,7 @@
 #include <neve/base/nearest.hpp>
 #include <neve/cache/tier_url.hpp>
 
+#include "cli/arguments/help_format.hpp"
 #include "cli/arguments/option_choices.hpp"
 #include "cli/program/version.hpp"
 
@@ -17,8 +19,8 @@ namespace neve::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "\nExit status: 0 done, 1 a stage failed or a problem was found, 2 wrong usage or input, 3 damaged entries or "
-    "dataset,\n"
+    "Exit status: 0 done, 1 a stage failed or a problem was found, 2 wrong usage or input, 3 damaged entries or "
+    "dataset, "
     "4 unsupported, 5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
 
 /// A variable that was to hold a value and is unset must not change what a command does; nor may a count below zero,
@@ -64,8 +66,9 @@ struct CommandLine {
   CompletionsArguments completions;
   std::map<std::string, std::function<Arguments()>> results;
 
-  CommandLine() {
+  explicit CommandLine(std::size_t help_columns) {
     app.name("neve");
+    app.formatter(std::make_shared<HelpFormat>(help_columns));  // those added below take it over
     app.footer(kFooter);
     app.set_version_flag("--version", std::string("neve ") + kVersion);
     app.require_subcommand(1);
@@ -238,8 +241,8 @@ PrintText unexpected(const CLI::App& command, const std::vector<std::string>& wo
 
 }  // namespace
 
-Arguments parse_command_line(const std::vector<std::string>& words) {
-  CommandLine line;
+Arguments parse_command_line(const std::vector<std::string>& words, std::size_t help_columns) {
+  CommandLine line(help_columns);
   if (words.empty()) return PrintText{line.app.help(), true};
   std::vector<std::string> names;
   for (const CLI::App* command : line.app.get_subcommands(nullptr)) names.push_back(command->get_name());
@@ -278,7 +281,7 @@ void describe_options(const CLI::App& command, CommandHelp& help) {
 }  // namespace
 
 std::vector<CommandHelp> describe_commands() {
-  CommandLine line;
+  CommandLine line(kHelpColumns);
   std::vector<CommandHelp> commands;
   for (const CLI::App* command : line.app.get_subcommands(nullptr)) {
     CommandHelp help{command->get_name(), command->get_description(), {}};

@@ -1,5 +1,6 @@
 #include "cli/arguments/command_line.hpp"
 
+#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -67,6 +68,26 @@ TEST(CommandLine, AMistakeInAnOptionOfAVerbIsThatVerbs) {
 TEST(CommandLine, HelpAndVersionAreNoMistakes) {
   for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"}, {"run", "--help"}, {"--version"}}) {
     EXPECT_EQ(mistake_of(words), "accepted");
+  }
+}
+
+std::vector<std::string> words_in(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+TEST(CommandLine, HelpFitsTheTerminalAndLosesNoWord) {
+  std::vector<std::vector<std::string>> commands{{"--help"}};
+  for (const CommandHelp& command : describe_commands()) {
+    commands.push_back({command.name, "--help"});
+    for (const std::string& verb : command.verbs) commands.push_back({command.name, verb, "--help"});
+  }
+  for (const std::vector<std::string>& words : commands) {
+    const std::string narrow = std::get<PrintText>(parse_command_line(words, 80)).text;
+    const std::string wide = std::get<PrintText>(parse_command_line(words, 1000)).text;
+    EXPECT_EQ(words_in(narrow), words_in(wide));
+    std::istringstream lines(narrow);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
   }
 }
 
