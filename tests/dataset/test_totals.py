@@ -111,6 +111,27 @@ class Totals(DatasetTest):
         added = self.add_text("customer,city,share\nAnn,Rome,33.3\nBob,Oslo,33.3\nCy,Bonn,33.3\nTotal,all,101\n")
         self.assertEqual(self.marked(added), [])
 
+    def test_rows_without_a_name_are_data_unless_most_of_them_are_sums(self):
+        # Amounts that nobody is named for, of which some are, by chance, what the rows before come to.
+        rows = "".join(f"K{i},0\nL{i},250.75\n,250.75\n,99.50\n" for i in range(5))
+        self.assertEqual(self.add_text(f"customer,v\n{rows}")["schema"]["total_rows"], 0)
+        added = self.add_text("customer,v\nAnn,10.50\nBob,20.25\n,5.00\n,35.75\n")
+        self.assertEqual([row[1] for row in self.marked(added)], ["35.750000"])
+        # Columns of nothing but zeros are the sums of zeros.
+        rows = "".join(f"K{i},0,0,0,250.75,{i}.25,{i}.50\n" for i in range(5))
+        self.assertEqual(self.add_text(f"customer,a,b,c,d,e,f\n{rows},0,0,0,1253.75,7.50,7.50\n")["schema"]["total_rows"], 0)
+        self.assertEqual(self.add_text(f"customer,a,b,c,d,e,f\n{rows},0,0,0,1253.75,11.25,9\n")["schema"]["total_rows"], 1)
+
+    def test_a_table_of_numbers_has_a_sum_where_nothing_numbers_the_row(self):
+        rows = "".join(f"{i},0,{i}.25\n" for i in range(1, 9))
+        self.assertEqual(self.add_text(f"id,a,b\n{rows},0,38.00\n")["schema"]["total_rows"], 1)
+        for text in (
+            f"id,a,b\n{rows}9,0,38.00\n",
+            f"a,b,c\n{rows.replace('.25', '.25,')}9,0,38.00,\n",
+            f"a,b,c\n{rows},227,\n,228,\n",
+        ):
+            self.assertEqual(self.add_text(text)["schema"]["total_rows"], 0, text)
+
     def test_what_pages_carry_forward_are_totals(self):
         for label in ("Carried forward", "Brought forward:", "Übertrag", "übertrag"):
             added = self.add_text(

@@ -28,6 +28,7 @@ TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_
     numbers_.push_back(i);
     units_.push_back(plan.type == ColumnType::decimal ? kMillion : 1);
   }
+  if (others_.empty() && numbers_.size() > 1) others_.push_back(numbers_.front());
   for (Sums* sums : {&everything_.since_last, &everything_.before, &everything_.data, &everything_.ahead}) {
     sums->columns.resize(numbers_.size());
   }
@@ -51,16 +52,19 @@ std::vector<CellValue> TotalRows::numbers_of(std::span<const CellValue> values) 
   return numbers;
 }
 
-TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers, const Sums& sums) const {
+TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers, const Sums& sums,
+                                          Rigour rigour) const {
   if (sums.rows < 2) return Agreement::none;
   std::size_t filled = 0;
   std::size_t agree = 0;
   Agreement best = Agreement::none;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i].blank) continue;
-    ++filled;
     const Int128 sum = sums.columns[i];
-    const Int128 rounding = std::min(Int128{sums.rows} * units_[i] / 2, magnitude(sum) / kLeastPrecise);
+    if (rigour == Rigour::strict && sum == 0 && numbers[i].number == 0) continue;
+    ++filled;
+    const Int128 explained = std::min(Int128{sums.rows} * units_[i] / 2, magnitude(sum) / kLeastPrecise);
+    const Int128 rounding = rigour == Rigour::strict ? 0 : explained;
     Int128 off = 0;
     if (__builtin_sub_overflow(numbers[i].number, sum, &off) || magnitude(off) > rounding) continue;
     ++agree;
@@ -103,8 +107,10 @@ void TotalRows::close(Group& group) {
   group.ahead.rows = 0;
 }
 
-bool TotalRows::proves(const Labelled& row) {
-  return row.says_so ? row.agreement != Agreement::none : row.agreement == Agreement::strong;
+bool TotalRows::proves(const Labelled& row) const {
+  if (row.says_so) return row.agreement != Agreement::none;
+  // A blank says something only where most rows have none.
+  return row.agreement == Agreement::strong && (!row.label.empty() || described_rows_ * 2 >= data_rows_);
 }
 
 TotalRows::Group* TotalRows::group_of(const std::string& period) {
@@ -117,12 +123,20 @@ TotalRows::Group* TotalRows::group_of(const std::string& period) {
   return &group;
 }
 
-/// Whether nothing says what the row is about, though there are numbers.
-bool TotalRows::lacks_label(std::span<const CellValue> values) const {
+/// Whether a row of which nothing says what it is about has sums of the rows before it.
+bool TotalRows::sums_silently(std::span<const CellValue> values) {
   const auto filled = [values](std::size_t i) { return !values[i].blank; };
-  const auto numbers = std::count_if(numbers_.begin(), numbers_.end(), filled);
-  const bool some_blank = !others_.empty() || static_cast<std::size_t>(numbers) < numbers_.size();
-  return numbers > 0 && some_blank && std::none_of(others_.begin(), others_.end(), filled);
+  if (others_.empty() || std::any_of(others_.begin(), others_.end(), filled)) return false;
+  const std::vector<CellValue> numbers = numbers_of(values);
+  Agreement best = Agreement::none;
+  for (const Group* group : {&everything_, group_of(period_of(values))}) {
+    if (group == nullptr) continue;
+    for (const Sums* sums : {&group->since_last, &group->before})
+      best = std::max(best, agreement(numbers, *sums, Rigour::strict));
+  }
+  if (best == Agreement::strong && labelled_.size() < kMostLabelled) return true;
+  ++silent_data_;
+  return false;
 }
 
 void TotalRows::observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line) {
@@ -179,8 +193,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
     while (units_[i] > 1 && values[numbers_[i]].number % units_[i] != 0) units_[i] /= 10;
   }
   const std::string_view label = label_.of(values);
-  const bool may_be_total = !label.empty() || (labelled_.size() < kMostLabelled && lacks_label(values));
-  if (may_be_total) {
+  if (!label.empty() || sums_silently(values)) {
     observe_label(label, values, line);
   } else {
     observe_below(values, line);
@@ -190,7 +203,9 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
       for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
     }
     ++data_rows_;
-    fuller_rows_ += filled_others(values) > 1 ? 1 : 0;
+    const std::size_t filled = filled_others(values);
+    described_rows_ += filled > 0 ? 1 : 0;
+    fuller_rows_ += filled > 1 ? 1 : 0;
   }
   ++row_;
 }
@@ -254,10 +269,22 @@ void TotalRows::find_alone() {
   }
 }
 
+/// Where nobody is named for many amounts, some are by chance what the rows before them come to.
+void TotalRows::doubt_silent() {
+  const auto silent = [](const Labelled& row) { return row.label.empty(); };
+  const auto sums = std::count_if(labelled_.begin(), labelled_.end(), silent);
+  if (static_cast<std::uint64_t>(sums) >= silent_data_) return;
+  for (Labelled& row : labelled_) {
+    if (silent(row)) row.total = false;
+  }
+}
+
 /// Rows whose sums may be chance, or did not fit, are no totals.
 void TotalRows::judge_sums() {
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
-  for (const Labelled& row : labelled_) proven[row.label] += row.total || !row.says_so ? 1 : -1;
+  for (const Labelled& row : labelled_) {
+    if (!row.label.empty()) proven[row.label] += row.total ? 1 : -1;
+  }
   const auto others =
       std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return row.says_so && !row.total; });
   const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_in_words_;
@@ -293,6 +320,7 @@ TotalRowsFound TotalRows::decide() {
   close(everything_);
   for (auto& [period, group] : periods_) close(group);
   find_alone();
+  doubt_silent();
   compare_with_all_data();
   judge_sums();
   return found();

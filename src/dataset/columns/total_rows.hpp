@@ -43,8 +43,10 @@ struct TotalRowsFound {
 ///   either more than one in ten of the labelled rows are no sums, or it is the only one and neither the first nor the
 ///   last row of the table.
 ///
-/// A row whose text and date cells are all blank, and one that says so by stars only, may be a total as well; of these
-/// nothing but large sums is proof, and such a row that is none is no doubtful one.
+/// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
+/// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
+/// before a blank one by at least half of the numbers that are not zero; one that has none is no doubtful total. If
+/// more blank rows are no sums than are, only that of all data is one.
 ///
 /// A row that says it is a total and is none stays data, is part of what totals sum up, and is counted as doubtful: a
 /// customer may be called Total. Used by one thread, row by row in order.
@@ -99,13 +101,17 @@ class TotalRows {
 
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;
   [[nodiscard]] std::vector<CellValue> numbers_of(std::span<const CellValue> values) const;
-  [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums) const;
+  /// Strictly, sums are exact, and zeros that are the sums of zeros prove nothing.
+  enum class Rigour : std::uint8_t { usual, strict };
+  [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums,
+                                    Rigour rigour = Rigour::usual) const;
   /// Whether the row's numbers are sums that prove it a total.
-  [[nodiscard]] static bool proves(const Labelled& row);
+  [[nodiscard]] bool proves(const Labelled& row) const;
   [[nodiscard]] bool is_telling(const Labelled& row, bool nearly_all_agree) const;
   [[nodiscard]] std::size_t filled_others(std::span<const CellValue> values) const;
   [[nodiscard]] bool stands_alone(std::size_t filled) const;
   void find_alone();
+  void doubt_silent();
   void compare_with_all_data();
   void judge_sums();
   [[nodiscard]] TotalRowsFound found() const;
@@ -115,7 +121,7 @@ class TotalRows {
   Group* group_of(const std::string& period);
   void observe_below(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
-  [[nodiscard]] bool lacks_label(std::span<const CellValue> values) const;
+  [[nodiscard]] bool sums_silently(std::span<const CellValue> values);
 
   TotalLabel label_;
   std::vector<std::size_t> numbers_;
@@ -131,7 +137,9 @@ class TotalRows {
   bool overflow_ = false;
   std::uint64_t row_ = 0;
   std::uint64_t data_rows_ = 0;
-  std::uint64_t fuller_rows_ = 0;  ///< of them: with more than one of `others_` filled
+  std::uint64_t described_rows_ = 0;  ///< of them: with any of `others_` filled
+  std::uint64_t fuller_rows_ = 0;     ///< of them: with more than one of `others_` filled
+  std::uint64_t silent_data_ = 0;     ///< rows of which nothing says what they are about, and that are no sums
   std::uint64_t further_doubtful_ = 0;
 };
 
