@@ -126,8 +126,9 @@ class TotalRows {
   TotalLabel label_;
   std::vector<std::size_t> numbers_;
   std::vector<std::size_t> times_;
-  std::vector<std::size_t> others_;  ///< texts and times: blank in a row of sums, but for the label
-  std::vector<Int128> units_;        ///< of each number: the power of ten that divides all of its values
+  /// Texts and times, or else the first number: blank in a row of sums, but for the label.
+  std::vector<std::size_t> others_;
+  std::vector<Int128> units_;  ///< of each number: the power of ten that divides all of its values
   std::map<std::string, Group> periods_;
   Group everything_;
   std::vector<Labelled> labelled_;

@@ -56,8 +56,8 @@ class TableScan {
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
   std::vector<std::string> currencies;  ///< of each column that holds several currencies and nothing else: their names
-  std::vector<bool>
-      sides;  ///< of each column: it says whether the amounts beside it are debits or credits, and both occur
+  /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
+  std::vector<bool> sides;
   std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
