@@ -90,13 +90,15 @@ class TieredCache final : public CacheBackend {
 
  private:
   struct State;
+  struct Promotable;
 
   [[nodiscard]] std::vector<std::size_t> ask(std::size_t tier, std::span<const Key> keys, const LookupOptions& options,
                                              const std::vector<std::size_t>& missing,
                                              std::vector<LookupResult>& results);
   [[nodiscard]] LookupOptions options_for(std::size_t tier, LookupOptions options) const noexcept;
-  void settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before, LookupResult& result);
+  [[nodiscard]] bool settle(std::size_t tier, LookupResult found, LookupResult& result);
   void promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before);
+  void promote_all(std::span<const Promotable> hits, std::size_t from);
   void mark_read_only_stale(const Key& key);
   void mark_stale_if_longer(const Key& key, TimePoint expires_at);
   StoreResult store_where_due(const Key& key, const Entry& entry, const StoreOptions& options);

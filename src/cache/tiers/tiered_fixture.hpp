@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -61,6 +62,11 @@ class Gate final : public ForwardingCache {
   void await_store() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return waiting_ > 0; });
+  }
+  /// Whether so many are held up at once, sooner or later.
+  [[nodiscard]] bool holds_up(int stores) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return waiting_ >= stores; });
   }
 
   std::atomic<bool> broken{false};

@@ -1,4 +1,4 @@
-// Lookups in a chain of tiers, nearest first, and the promotion of what a farther one had.
+// Lookups in a chain of tiers, nearest first.
 #include <chrono>
 #include <numeric>
 #include <utility>
@@ -25,7 +25,7 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
     const bool asked = !state_->stale[t].contains(key);
     if (asked && !attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
-    settle(t, key, std::move(found), before, result);
+    if (settle(t, std::move(found), result)) promote(key, result, t, before);
   }
   if (answered == 0) std::rethrow_exception(failure);
   return result;
@@ -66,54 +66,29 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
   }
   if (wanted.empty()) return still_missing;
   std::vector<LookupResult> found = tiers_[tier].cache->lookup_many(wanted, options_for(tier, options));
+  std::vector<Promotable> hits;
   for (std::size_t j = 0; j < found.size(); ++j) {
-    settle(tier, wanted[j], std::move(found[j]), before[j], results[places[j]]);
-    if (!results[places[j]].hit()) still_missing.push_back(places[j]);
+    LookupResult& result = results[places[j]];
+    if (settle(tier, std::move(found[j]), result)) {
+      hits.push_back({wanted[j], result, before[j]});
+    } else {
+      still_missing.push_back(places[j]);
+    }
   }
+  promote_all(hits, tier);
   return still_missing;
 }
 
-/// Takes one tier's answer into account: a hit is promoted; of the misses the first that says more than "absent"
-/// counts.
-void TieredCache::settle(std::size_t tier, const Key& key, LookupResult found, const WriteMark& before,
-                         LookupResult& result) {
+/// Takes one tier's answer into account: true for a hit, which is to be promoted; of the misses the first that says
+/// more than "absent" counts.
+bool TieredCache::settle(std::size_t tier, LookupResult found, LookupResult& result) {
   if (!found.hit()) {
     if (result.reason == MissReason::absent) result = std::move(found);
-    return;
+    return false;
   }
   result = std::move(found);
   state_->hits[tier].fetch_add(1, std::memory_order_relaxed);
-  if (tier > 0) promote(key, result, tier, before);
-}
-
-/// What somebody stores or erases while we read the old entry must not be undone by promoting that. Of this process it
-/// is watched; what other processes do shows in a tier that they share, and in the one that answered. The farther tier
-/// first: if it says that the entry has gone, the nearer ones need not have it, either.
-void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before) {
-  const WriteWatch::Promotion promotion(state_->writes, key, before);
-  if (!promotion.allowed()) return;
-  StoreOptions options;
-  options.expires_at = found.expires_at;
-  options.recipe = found.recipe;
-  options.compute_s = found.compute_s;
-  bool gone = false;
-  options.still_there = [&] {
-    try {
-      gone = !tiers_[from].cache->still_has(key, found);
-    } catch (const std::exception&) {
-      gone = true;
-    }
-    return !gone;
-  };
-  std::exception_ptr ignored;
-  for (std::size_t t = from; t-- > 0 && !gone;) {
-    if (tiers_[t].access == TierAccess::read_only) continue;
-    (void)attempt(ignored, [&] {
-      if (!tiers_[t].cache->store(key, *found.entry, options).stored) return;
-      state_->stale[t].remove(key);
-      state_->promotions[t].fetch_add(1, std::memory_order_relaxed);
-    });
-  }
+  return true;
 }
 
 /// What the nearest tier did not take, or has let go of, and farther tiers do not have yet: they may have its

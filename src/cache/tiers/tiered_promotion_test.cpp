@@ -36,6 +36,32 @@ TEST_F(TieredCacheTest, AFarHitIsPromotedWithWhatBelongsToIt) {
   EXPECT_EQ(cache.snapshot().hits, (std::vector<std::uint64_t>{1, 0, 1}));
 }
 
+TEST_F(TieredCacheTest, ManyAreNotPromotedOneByOne) {
+  const auto slow = std::make_shared<Gate>();
+  TieredCache cache({{slow}, {far}});
+  std::vector<Key> keys;
+  for (int i = 0; i < 40; ++i) far->store(keys.emplace_back("k" + std::to_string(i)), entry_with(i), {});
+  slow->shut();
+  auto found = std::async(std::launch::async, [&] { return cache.lookup_many(keys, {}); });
+  EXPECT_TRUE(slow->holds_up(3));
+  slow->open();
+  const std::vector<LookupResult> results = found.get();
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(results.at(i).entry->meta.at("value"), i);
+    EXPECT_EQ(slow->lookup(keys.at(i), {}).entry->meta.at("value"), i);
+  }
+  EXPECT_EQ(cache.snapshot().promotions.front(), 40U);
+}
+
+TEST_F(TieredCacheTest, ADefectOfATierIsToldWhereManyArePromoted) {
+  const auto faulty = std::make_shared<Interrupted>();
+  TieredCache cache({{faulty}, {far}});
+  std::vector<Key> keys;
+  for (int i = 0; i < 40; ++i) far->store(keys.emplace_back("k" + std::to_string(i)), entry_with(i), {});
+  faulty->fails = true;
+  EXPECT_THROW((void)cache.lookup_many(keys, {}), Error);
+}
+
 TEST_F(TieredCacheTest, WhatWasPromotedStaysWhenSomebodyWritesIntoTheFileItCameFrom) {
   const TemporaryFolder folder;
   DiskCacheOptions options;

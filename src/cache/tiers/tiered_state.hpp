@@ -32,6 +32,13 @@ struct TieredCache::State {
   std::vector<StaleKeys> stale;
 };
 
+/// A hit of a farther tier: valid as long as what it refers to.
+struct TieredCache::Promotable {
+  const Key& key;
+  const LookupResult& found;
+  const WriteMark& before;  ///< taken before the tier was asked
+};
+
 /// Whether `act` went well. A failure of the tier is counted and the first one kept; any other error passes.
 template <class Act>
 bool TieredCache::attempt(std::exception_ptr& failure, Act act) {
