@@ -202,6 +202,8 @@ TEST_F(ComputeTest, EntitiesWrittenAlikeAreTold) {
   EXPECT_EQ(similar("'b', 'ACME  Corp', 'acme corp', 'Bo', 'ACME\u00A0CORP', 'B'"),
             (SimilarEntities{5, "ACME  Corp", "ACME\u00A0CORP"}));
   // One character or a letter and its mark, in small letters and others, of any script.
+  EXPECT_EQ(similar("'\u00A0 A\u3000B ', 'a b', 'ab'").entities, 2U);
+  EXPECT_EQ(similar("'5 \u20AC', '5 \u00A3', '5'").entities, 0U);
   EXPECT_EQ(similar("'M\u00FCller', 'Mu\u0308ller'").entities, 2U);
   EXPECT_EQ(similar("'\u0141\u00F3d\u017A', '\u0141\u00D3DZ\u0301'").entities, 2U);
   EXPECT_EQ(similar("'\u041C\u0438\u0440', '\u041C\u0418\u0420'").entities, 2U);

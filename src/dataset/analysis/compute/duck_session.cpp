@@ -44,8 +44,16 @@ struct Execution {
 
 }  // namespace
 
+DuckChunk::DuckChunk(duckdb_data_chunk chunk) : size_(duckdb_data_chunk_get_size(chunk)) {
+  columns_.resize(duckdb_data_chunk_get_column_count(chunk));
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, column);
+    columns_[column] = {duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)};
+  }
+}
+
 bool DuckChunk::null(std::size_t column, std::size_t row) const {
-  std::uint64_t* validity = duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, column));
+  std::uint64_t* validity = columns_[column].validity;
   return validity != nullptr && !duckdb_validity_row_is_valid(validity, row);
 }
 

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <neve/base/scratch_folder.hpp>
 
@@ -27,7 +28,7 @@ struct DuckLimits {
 /// Rows of a result, a few thousand at a time. Borrowed for the call that hands it over.
 class DuckChunk {
  public:
-  explicit DuckChunk(duckdb_data_chunk chunk) : chunk_(chunk), size_(duckdb_data_chunk_get_size(chunk)) {}
+  explicit DuckChunk(duckdb_data_chunk chunk);
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool null(std::size_t column, std::size_t row) const;
@@ -39,12 +40,17 @@ class DuckChunk {
   [[nodiscard]] std::string_view text(std::size_t column, std::size_t row) const;
 
  private:
+  /// Asked for once: for every cell it would take longer than the cell.
+  struct Column {
+    void* data;
+    std::uint64_t* validity;  ///< nullptr if no row is null
+  };
   template <class T>
   [[nodiscard]] T* data(std::size_t column) const {
-    return static_cast<T*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)));
+    return static_cast<T*>(columns_[column].data);
   }
 
-  duckdb_data_chunk chunk_;
+  std::vector<Column> columns_;
   std::size_t size_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <string_view>
 #include <utility>
 
 #include <neve/base/ascii.hpp>
@@ -10,39 +12,68 @@
 namespace neve::dataset {
 namespace {
 
-/// Bytes of the blank at the front of `text`, such as a no-break space or one of no width; 0 if there is none.
+constexpr std::array<std::string_view, 6> kWideBlanks{"\u00A0", "\u2009", "\u200B", "\u202F", "\u3000", "\uFEFF"};
+
+/// What each byte becomes; 0 for those that are, or may begin, a blank.
+constexpr std::array<char, 256> kSmall = [] {
+  std::array<char, 256> small{};
+  for (unsigned byte = 0; byte < 256; ++byte) small[byte] = lower_case(static_cast<char>(byte));
+  for (const char blank : {' ', '\t', '\n', '\v', '\f', '\r'}) small[static_cast<unsigned char>(blank)] = 0;
+  for (const std::string_view blank : kWideBlanks) small[static_cast<unsigned char>(blank.front())] = 0;
+  return small;
+}();
+
+/// Bytes of the blank at the front of `text`, such as a no-break space or one of no width, where `kSmall` has 0; 0 if
+/// there is none.
 std::size_t leading_blank(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 6> kWide{"\u00A0", "\u2009", "\u200B", "\u202F", "\u3000", "\uFEFF"};
-  const char front = text.front();
-  if (front == ' ' || (front >= '\t' && front <= '\r')) return 1;
-  if (static_cast<unsigned char>(front) < 0x80) return 0;
-  const auto* const found =
-      std::find_if(kWide.begin(), kWide.end(), [text](std::string_view blank) { return text.starts_with(blank); });
-  return found == kWide.end() ? 0 : found->size();
+  if (static_cast<unsigned char>(text.front()) < 0x80) return text.front() == '\0' ? 0 : 1;
+  const auto* const found = std::find_if(kWideBlanks.begin(), kWideBlanks.end(),
+                                         [text](std::string_view blank) { return text.starts_with(blank); });
+  return found == kWideBlanks.end() ? 0 : found->size();
 }
 
 }  // namespace
 
 void Spellings::add(std::string_view plain) {
-  scratch_.clear();
-  bool apart = false;
+  scratch_.resize(plain.size());  // never longer: a blank takes a byte at least
+  char* const begin = scratch_.data();
+  char* end = begin;
   while (!plain.empty()) {
-    if (const std::size_t blank = leading_blank(plain); blank > 0) {
-      apart = !scratch_.empty();
-      plain.remove_prefix(blank);
-      continue;
+    std::size_t bytes = 1;
+    if (const char small = kSmall[static_cast<unsigned char>(plain.front())]; small != 0) {
+      *end++ = small;
+    } else if (const std::size_t blank = leading_blank(plain); blank == 0) {
+      *end++ = plain.front();
+    } else {
+      bytes = blank;
+      if (end != begin && end[-1] != ' ') *end++ = ' ';
     }
-    if (std::exchange(apart, false)) scratch_ += ' ';
-    scratch_ += lower_case(plain.front());
-    plain.remove_prefix(1);
+    plain.remove_prefix(bytes);
   }
-  hashes_.push_back(xxh64_of(as_byte_span(scratch_)));
+  if (end != begin && end[-1] == ' ') --end;
+  hashes_.push_back(xxh64_of(as_byte_span({begin, static_cast<std::size_t>(end - begin)})));
+}
+
+/// Every hash that stands more than once, with the numbers of its names, and few of the others: far less to sort than
+/// all of them.
+std::vector<std::pair<std::uint64_t, std::uint32_t>> Spellings::candidates() const {
+  const std::size_t places = std::bit_ceil(16 * size());
+  std::vector<bool> taken(places, false);
+  std::vector<bool> taken_twice(places, false);
+  for (const std::uint64_t hash : hashes_) {
+    const std::size_t place = hash % places;
+    if (taken[place]) taken_twice[place] = true;
+    taken[place] = true;
+  }
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> found;
+  for (std::uint32_t number = 0; number < size(); ++number) {
+    if (taken_twice[hashes_[number] % places]) found.emplace_back(hashes_[number], number);
+  }
+  return found;
 }
 
 SimilarEntities Spellings::similar(const EntityNames& names) const {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> ordered;
-  ordered.reserve(size());
-  for (std::uint32_t number = 0; number < size(); ++number) ordered.emplace_back(hashes_[number], number);
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> ordered = candidates();
   std::sort(ordered.begin(), ordered.end());
   SimilarEntities found;
   for (auto first = ordered.begin(); first != ordered.end();) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <neve/dataset/analysis/concentration.hpp>
@@ -19,10 +20,12 @@ class Spellings {
   void add(std::string_view plain);
   [[nodiscard]] std::size_t size() const noexcept { return hashes_.size(); }
 
-  /// The same whatever the order of the names. Cost: O(n log n) in their number.
+  /// The same whatever the order of the names. Cost: O(n) in their number unless many are alike.
   [[nodiscard]] SimilarEntities similar(const EntityNames& names) const;
 
  private:
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint32_t>> candidates() const;
+
   std::vector<std::uint64_t> hashes_;  // of each name, small and with one space for all blanks in a row
   std::string scratch_;
 };
