@@ -127,6 +127,24 @@ TEST_F(RedisClusterTest, AClusterThatHasLostAMasterRefusesOrIsAwayAndNeverHangs)
   EXPECT_LT(answered, 30);
 }
 
+TEST_F(RedisClusterTest, OfMastersThatLetNobodyInOneIsWaitedFor) {
+  for (auto* server : {&a_, &b_, &c_}) (void)ask(*server, "config set requirepass secret");
+  RedisOptions options = RedisOptions::from_url("redis+cluster://:secret@" + a_.address() + "?connect_timeout=200ms");
+  const auto key_between = [](int first, int last) {
+    for (int i = 0;; ++i) {
+      const std::string name = "k" + std::to_string(i);
+      if (const int slot = redis::key_slot("{" + name + "}"); first <= slot && slot <= last) return Key(name);
+    }
+  };
+  // Of c_, which is asked first, then of a_ and b_.
+  const std::vector<Key> keys{key_between(10923, 16383), key_between(0, 5460), key_between(5461, 10922)};
+  c_.hang();
+  EXPECT_THROW((void)RedisCache(options).lookup_many(keys, {}), Error);
+  for (auto* server : {&a_, &b_}) {
+    EXPECT_THAT(ask(*server, "-a secret info commandstats"), testing::Not(testing::HasSubstr("cmdstat_get:")));
+  }
+}
+
 /// What a run holds: the cache behind a guard, with the timeouts that an URL has by default.
 class GuardedClusterTest : public RedisClusterTest {
  protected:

@@ -95,5 +95,19 @@ TEST_F(RedisSentinelTest, ADeadSentinelIsPassedOver) {
   EXPECT_TRUE(cache.store(key_, sample_entry(), {}).stored);
 }
 
+TEST_F(RedisSentinelTest, SentinelsThatHangHideNoneThatAnswers) {
+  for (auto* sentinel : {&first_, &second_}) sentinel->hang();
+  RedisOptions options = RedisOptions::from_url(url());
+  options.connect_timeout = options.operation_timeout = std::chrono::milliseconds(100);
+  RedisCache cache(options);
+  EXPECT_TRUE(eventually([&] {
+    try {
+      return cache.store(key_, sample_entry(), {}).stored;
+    } catch (const Error&) {
+      return false;
+    }
+  }));
+}
+
 }  // namespace
 }  // namespace neve

@@ -104,6 +104,8 @@ void ClusterClient::require_some_master(const Topology& topology) {
               "no master of the cluster at " + options_.description() + " answers: " + last_error);
 }
 
+std::string ClusterClient::not_asked_since(const Node& hung) { return "not asked since " + hung.name() + " timed out"; }
+
 /// Gives up what was lost, and the masters that lost it until they are back. Throws the timeout if there was one.
 void ClusterClient::set_aside(const Outcome& outcome, const Topology& topology, std::vector<Reply>& replies) {
   for (const auto& lost : outcome.lost) {
@@ -112,7 +114,7 @@ void ClusterClient::set_aside(const Outcome& outcome, const Topology& topology, 
   }
   const auto hung = std::find_if(outcome.lost.begin(), outcome.lost.end(), Outcome::timed_out_one);
   if (hung == outcome.lost.end()) return;
-  const std::string why = "not asked since " + hung->node->name() + " timed out";
+  const std::string why = not_asked_since(*hung->node);
   for (const RedisEndpoint& master : topology.masters) {
     Node& other = node(master);
     if (!other.away()) other.breaker->failed(Error(ErrorCode::unavailable, why));
@@ -124,7 +126,7 @@ ClusterClient::Outcome ClusterClient::attempt(std::span<const Command> commands,
                                               const std::vector<std::size_t>& pending, const Topology& topology,
                                               std::vector<Reply>& replies) {
   std::vector<Batch> batches = divide(commands, pending, topology);
-  for (Batch& batch : batches) send(batch, commands);
+  send(batches, commands);
   for (Batch& batch : batches) receive(batch, replies);
   Outcome outcome;
   for (Batch& batch : batches) settle(batch, commands, replies, outcome);
@@ -145,6 +147,20 @@ std::vector<ClusterClient::Batch> ClusterClient::divide(std::span<const Command>
     batches[position->second].which.push_back(i);
   }
   return batches;
+}
+
+/// Masters that cannot be connected to would each take their time, one after another: those after the first that does
+/// are not tried. The timeout sets all of them aside anyway.
+void ClusterClient::send(std::vector<Batch>& batches, std::span<const Command> commands) {
+  const Batch* hung = nullptr;
+  for (Batch& batch : batches) {
+    if (hung == nullptr) {
+      send(batch, commands);
+      if (batch.failure && batch.failure->code() == ErrorCode::timeout) hung = &batch;
+    } else if (!batch.node->away()) {
+      batch.failure.emplace(ErrorCode::unavailable, not_asked_since(*hung->node));
+    }
+  }
 }
 
 void ClusterClient::send(Batch& batch, std::span<const Command> commands) {

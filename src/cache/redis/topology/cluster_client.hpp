@@ -49,6 +49,8 @@ class ClusterClient final : public Client {
   void set_aside(const Outcome& outcome, const Topology& topology, std::vector<Reply>& replies);
   [[nodiscard]] std::vector<Batch> divide(std::span<const Command> commands, const std::vector<std::size_t>& pending,
                                           const Topology& topology);
+  [[nodiscard]] static std::string not_asked_since(const Node& hung);
+  void send(std::vector<Batch>& batches, std::span<const Command> commands);
   void send(Batch& batch, std::span<const Command> commands);
   void receive(Batch& batch, std::vector<Reply>& replies);
   [[nodiscard]] Outcome attempt(std::span<const Command> commands, const std::vector<std::size_t>& pending,

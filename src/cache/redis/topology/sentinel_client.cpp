@@ -1,5 +1,6 @@
 #include "cache/redis/topology/sentinel_client.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 
@@ -84,22 +85,25 @@ std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& fa
   });
 }
 
+/// One that hangs may use up the time of all: whoever was asked in vain is asked last the next time.
 std::shared_ptr<Pool> SentinelClient::discover() {
   std::exception_ptr failure;
   const Deadline deadline(options_.connect_timeout + options_.operation_timeout / 2, options_.minimum_rate);
-  for (const auto& sentinel : sentinels_) {
+  for (std::size_t asked = 0; asked < sentinels_.size(); ++asked) {
     // The first may take its time, the others what that has left of it.
     const Deadline* const within = failure ? &deadline : nullptr;
     if (failure && deadline.remaining().count() == 0) break;
+    Pool& sentinel = *sentinels_.front();
     try {
       auto candidate =
-          std::make_shared<Pool>(ask_sentinel(*sentinel, within), options_, tls_.get(), Reconnect::when_told);
+          std::make_shared<Pool>(ask_sentinel(sentinel, within), options_, tls_.get(), Reconnect::when_told);
       if (is_master(*candidate, within)) return candidate;
-      throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel->endpoint().text() + " names " +
+      throw Error(ErrorCode::unavailable, "the sentinel at " + sentinel.endpoint().text() + " names " +
                                               candidate->endpoint().text() + " as master '" + options_.master_name +
                                               "', which is a replica; a failover may be under way");
     } catch (const Error&) {
       failure = std::current_exception();
+      std::rotate(sentinels_.begin(), sentinels_.begin() + 1, sentinels_.end());
     }
   }
   std::rethrow_exception(failure);

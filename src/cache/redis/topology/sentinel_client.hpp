@@ -32,9 +32,9 @@ class SentinelClient final : public Client {
   RedisOptions options_;
   RedisOptions sentinel_options_;
   std::unique_ptr<TlsContext> tls_;
-  std::vector<std::unique_ptr<Pool>> sentinels_;
   Discovery discovery_;
-  std::mutex mutex_;  // guards master_
+  std::vector<std::unique_ptr<Pool>> sentinels_;  // touched by `discovery_` only; the next to be asked is the first
+  std::mutex mutex_;                              // guards master_
   std::shared_ptr<Pool> master_;
 };
 

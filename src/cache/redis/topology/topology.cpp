@@ -22,12 +22,14 @@ bool is_slot(const Reply& reply) {
   return reply.kind == ReplyKind::integer && reply.integer >= 0 && reply.integer < static_cast<std::int64_t>(kSlots);
 }
 
+/// A node that does not know what a client may call it says nothing, or '?': by the name of whoever was asked.
+std::string host_of(std::string_view said, const RedisEndpoint& asked) {
+  return said.empty() || said == "?" ? asked.host : std::string(said);
+}
+
 RedisEndpoint endpoint_of(const Reply& node, const RedisEndpoint& asked) {
   if (node.items.size() < 2 || node.items[1].integer <= 0 || node.items[1].integer > 65535) not_slots();
-  const std::string_view host = node.items[0].text();
-  return {host.empty() || host == "?" ? asked.host : std::string(host),
-          static_cast<std::uint16_t>(node.items[1].integer),
-          {}};
+  return {host_of(node.items[0].text(), asked), static_cast<std::uint16_t>(node.items[1].integer), {}};
 }
 
 }  // namespace
@@ -56,8 +58,7 @@ std::optional<Redirection> parse_redirection(std::string_view error, const Redis
   std::uint16_t port = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (failure != std::errc() || end != digits.data() + digits.size() || port == 0) return std::nullopt;
-  const std::string_view host = address.substr(0, colon);
-  return Redirection{ask, {host.empty() ? asked.host : std::string(host), port, {}}};
+  return Redirection{ask, {host_of(address.substr(0, colon), asked), port, {}}};
 }
 
 }  // namespace neve::redis

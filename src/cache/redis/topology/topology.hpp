@@ -27,8 +27,8 @@ struct Topology {
   [[nodiscard]] static Topology from_slots(const Reply& reply, const RedisEndpoint& asked);
 };
 
-/// Where the error replies `MOVED 3999 127.0.0.1:6381` and `ASK ...` send the client; an empty host means `asked`'s.
-/// Nothing if `error` is not one of them.
+/// Where the error replies `MOVED 3999 127.0.0.1:6381` and `ASK ...` send the client; an empty host or '?' means
+/// `asked`'s. Nothing if `error` is not one of them.
 struct Redirection {
   bool ask;  ///< for this command only; false: the slot has moved for good
   RedisEndpoint to;

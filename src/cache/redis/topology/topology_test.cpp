@@ -53,6 +53,8 @@ TEST(Redirection, NamesItsTarget) {
   EXPECT_TRUE(parse_redirection("ASK 3999 ::1:6381", asked)->ask);
   EXPECT_EQ(parse_redirection("ASK 3999 ::1:6381", asked)->to.host, "::1");
   EXPECT_EQ(parse_redirection("MOVED 1 :7005", asked)->to.text(), "seed:7005");
+  EXPECT_EQ(parse_redirection("ASK 1 ?:7005", asked)->to.text(),
+            "seed:7005");  // a name is preferred, and there is none
   EXPECT_FALSE(parse_redirection("ERR MOVED", asked));
   EXPECT_FALSE(parse_redirection("MOVED 1 nowhere", asked));
 }
