@@ -1,7 +1,9 @@
+#include <csignal>
 #include <fstream>
 #include <iterator>
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <neve/base/error.hpp>
@@ -85,6 +87,23 @@ TEST_F(RedisBlobTest, AFolderThatCannotBeWrittenIsNoFaultOfTheServer) {
   RedisCache good = blob_cache();
   EXPECT_TRUE(good.store(key_, large_, {}).stored);
   EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::half);
+}
+
+/// In a report equal reasons are one line with a count, however many results a full folder did not take.
+TEST_F(RedisBlobTest, AFullFolderIsTheSameReasonForEveryEntry) {
+  const std::filesystem::path folder = folder_.path() / "full";
+  RedisCache redis = cache("?inline=4KiB&blobs=" + folder.string());
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full{16, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const std::string first = redis.store(key_, large_, {}).declined;
+  const std::string second = redis.store(Key("0a1c"), sample_entry(20'000), {}).declined;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_THAT(first, testing::AllOf(HasSubstr(folder.string()), HasSubstr("too large")));
+  EXPECT_EQ(first, second);
 }
 
 TEST_F(RedisBlobTest, ADeclinedStoreLeavesNoOlderEntryInItsPlace) {

@@ -181,6 +181,23 @@ TEST(RedisDoctor, Sentinels) {
   EXPECT_THAT(problems_of(sentinel.tcp_url()), ElementsAre(problem("is a sentinel", "redis+sentinel://")));
 }
 
+TEST(RedisDoctor, SentinelsWithAPasswordOfTheirOwn) {
+  const RedisServer master(healthy_and({"requirepass hunter2"}));
+  const RedisServer sentinel({"sentinel monitor mine 127.0.0.1 " + std::to_string(master.port()) + " 1",
+                              "sentinel auth-pass mine hunter2", "requirepass theirs"},
+                             free_port(), RedisServer::Role::sentinel);
+  const std::string url = "redis+sentinel://:hunter2@" + sentinel.address() + "/mine";
+  EXPECT_THAT(problems_of(url + "?sentinel_password=theirs"), IsEmpty());
+  EXPECT_THAT(problems_of(url), ElementsAre(problem("NOAUTH", "'sentinel_password='")));
+  EXPECT_THAT(problems_of(url + "?sentinel_password=ours"), ElementsAre(problem("WRONGPASS", "'sentinel_password'")));
+  try {
+    (void)RedisCache(RedisOptions::from_url(url + "?timeout=20s&connect_timeout=20s")).lookup(Key("k"), {});
+    FAIL() << "it was let in";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("'sentinel_password='"));
+  }
+}
+
 TEST(RedisDoctor, Tls) {
   const Certificates certificates;
   const int port = free_port();

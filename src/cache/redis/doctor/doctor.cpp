@@ -82,7 +82,7 @@ void Doctor::take(RedisDiagnosis found) {
 }
 
 /// A connection that has been let in, or null and a problem.
-std::unique_ptr<Connection> Doctor::connect(const RedisEndpoint& endpoint, const RedisOptions& options) {
+std::unique_ptr<Connection> Doctor::connect(const RedisEndpoint& endpoint, const RedisOptions& options, LoginTo whom) {
   const Deadline deadline(options.connect_timeout, options.minimum_rate);
   std::optional<Socket> socket;
   try {
@@ -103,10 +103,10 @@ std::unique_ptr<Connection> Doctor::connect(const RedisEndpoint& endpoint, const
     return nullptr;
   }
   auto connection = std::make_unique<Connection>(std::move(transport), endpoint.text());
-  return log_in(*connection, options) ? std::move(connection) : nullptr;
+  return log_in(*connection, options, whom) ? std::move(connection) : nullptr;
 }
 
-bool Doctor::log_in(Connection& connection, const RedisOptions& options) {
+bool Doctor::log_in(Connection& connection, const RedisOptions& options, LoginTo whom) {
   std::vector<Command> commands;
   if (!options.password.empty()) {
     commands.push_back(options.user.empty() ? Command({"AUTH", options.password}, 0)
@@ -122,7 +122,7 @@ bool Doctor::log_in(Connection& connection, const RedisOptions& options) {
     if (!reply->error() || (&command == &commands.back() && reply->error_kind() == "NOPERM")) continue;
     problem("Redis at " + connection.peer() +
                 " does not let us in: " + without_secret(std::string(reply->text()), options.password),
-            login_remedy(*reply, options));
+            login_remedy(*reply, options, whom));
     return false;
   }
   return true;

@@ -7,6 +7,7 @@
 #include <neve/cache/redis_diagnosis.hpp>
 #include <neve/cache/redis_options.hpp>
 
+#include "cache/redis/doctor/doctor_remedies.hpp"
 #include "cache/redis/wire/connection.hpp"
 #include "cache/redis/wire/tls.hpp"
 
@@ -28,8 +29,9 @@ class Doctor {
   void problem(std::string what, std::string remedy);
   void take(RedisDiagnosis found);
 
-  std::unique_ptr<Connection> connect(const RedisEndpoint& endpoint, const RedisOptions& options);
-  bool log_in(Connection& connection, const RedisOptions& options);
+  std::unique_ptr<Connection> connect(const RedisEndpoint& endpoint, const RedisOptions& options,
+                                      LoginTo whom = LoginTo::server);
+  bool log_in(Connection& connection, const RedisOptions& options, LoginTo whom);
   std::optional<Reply> ask(Connection& connection, const Command& command);
   void examine_server(const RedisEndpoint& endpoint);
   void examine_security(const RedisEndpoint& endpoint);

@@ -43,8 +43,12 @@ std::string tls_remedy(const RedisTls& tls, const std::string& what) {
   return "if the port does not speak TLS, begin the URL with 'redis' instead of 'rediss'";
 }
 
-std::string login_remedy(const Reply& reply, const RedisOptions& options) {
+std::string login_remedy(const Reply& reply, const RedisOptions& options, LoginTo whom) {
   const std::string text(reply.text());
+  if (whom == LoginTo::sentinel) {
+    if (reply.error_kind() == "NOAUTH") return std::string(kSentinelPassword);
+    if (reply.error_kind() == "WRONGPASS") return "correct 'sentinel_user' and 'sentinel_password' in the URL";
+  }
   if (reply.error_kind() == "WRONGPASS") return "correct the user name and the password in the URL";
   if (mentions(text, "without any password")) return "the server wants no password: leave it out of the URL";
   if (mentions(text, "DB index")) {

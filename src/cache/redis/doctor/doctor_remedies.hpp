@@ -14,7 +14,10 @@ namespace neve::redis {
 /// What to do when there is no TLS connection, or it ends at the first command.
 [[nodiscard]] std::string tls_remedy(const RedisTls& tls, const std::string& what);
 
+/// Who was to let us in.
+enum class LoginTo { server, sentinel };
+
 /// What to do when AUTH, SELECT or PING is refused.
-[[nodiscard]] std::string login_remedy(const Reply& reply, const RedisOptions& options);
+[[nodiscard]] std::string login_remedy(const Reply& reply, const RedisOptions& options, LoginTo whom);
 
 }  // namespace neve::redis

@@ -20,7 +20,7 @@ void Doctor::examine_sentinels() {
   for (const RedisEndpoint& endpoint : options_.endpoints) {
     examined_ = endpoint.text();
     fact("sentinel", examined_);
-    const auto sentinel = connect(endpoint, options);
+    const auto sentinel = connect(endpoint, options, LoginTo::sentinel);
     if (!sentinel) continue;
     const auto reply = ask(*sentinel, Command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0));
     if (!reply) continue;

@@ -66,12 +66,16 @@ bool refresh(int folder, const char* name, std::uint64_t size) {
          static_cast<std::uint64_t>(facts.st_size) == size;
 }
 
+/// The same for every blob, so that a report of a folder that is full counts the results instead of listing them.
+std::string cannot_write_into(const std::filesystem::path& folder) {
+  return "cannot write into the blob folder '" + folder.string() + "'";
+}
+
 /// One of the folders that blobs are spread over, made if need be. A link in its place leads to somebody else's folder
 /// and is not followed.
 FileDescriptor open_part(const std::filesystem::path& path) {
   make_folders(path.parent_path());
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
-    throw io_error("cannot make the blob folder '" + path.string() + "'", errno);
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) throw io_error(cannot_write_into(path.parent_path()), errno);
   FileDescriptor part(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!part.valid()) {
     throw io_error("cannot write into the blob folder '" + path.string() + "', which must be a folder and no link",
@@ -80,10 +84,11 @@ FileDescriptor open_part(const std::filesystem::path& path) {
   return part;
 }
 
-void write_pieces(int folder, const std::string& temporary, std::span<const Bytes> pieces, const std::string& name) {
-  FileDescriptor file(::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.valid()) throw io_error("cannot create the blob '" + name + "'", errno);
-  for (const Bytes& piece : pieces) write_all(file.get(), piece.span(), name);
+void write_pieces(int part, const std::string& temporary, std::span<const Bytes> pieces,
+                  const std::filesystem::path& folder) {
+  FileDescriptor file(::openat(part, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.valid()) throw io_error(cannot_write_into(folder), errno);
+  for (const Bytes& piece : pieces) write_all(file.get(), piece.span(), folder.string());
 }
 
 }  // namespace
@@ -98,9 +103,9 @@ BlobPointer BlobStore::write(std::span<const Bytes> pieces) {
     return pointer;
   const std::string temporary = temporary_name();
   try {
-    write_pieces(part.get(), temporary, pieces, path.string());
+    write_pieces(part.get(), temporary, pieces, folder_);
     if (::renameat(part.get(), temporary.c_str(), part.get(), pointer.sha256.c_str()) != 0)
-      throw io_error("cannot name the blob '" + path.string() + "'", errno);
+      throw io_error(cannot_write_into(folder_), errno);
   } catch (...) {
     (void)::unlinkat(part.get(), temporary.c_str(), 0);
     throw;

@@ -112,6 +112,10 @@ std::shared_ptr<Pool> SentinelClient::discover() {
 RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel, const Deadline* within) {
   const Command command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0);
   const Reply reply = run_one(sentinel, command, within);
+  if (reply.error_kind() == "NOAUTH") {
+    throw RefusedError("NOAUTH", "the sentinel at " + sentinel.endpoint().text() + " refused: " +
+                                     std::string(reply.text()) + " (" + std::string(kSentinelPassword) + ")");
+  }
   require_no_error(reply, sentinel.endpoint().text());
   if (reply.items.size() != 2) {
     throw Error(ErrorCode::unavailable,

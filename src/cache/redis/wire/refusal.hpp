@@ -19,6 +19,10 @@ namespace neve::redis {
 /// What to do about an error that begins with the word `kind`; empty for one we do not know.
 [[nodiscard]] std::string_view remedy_for(std::string_view kind);
 
+/// The same about a sentinel that lets nobody in without a password. The URL may well have one, for the server.
+inline constexpr std::string_view kSentinelPassword =
+    "the sentinels want one of their own: 'sentinel_password=' in the URL";
+
 /// Whether one of them says that the server is a replica.
 [[nodiscard]] bool demoted(std::span<const Reply> replies);
 
