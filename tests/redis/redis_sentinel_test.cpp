@@ -1,4 +1,7 @@
 // A master with one replica, watched by three sentinels, all started here; then the master is killed.
+#include <array>
+#include <future>
+
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
@@ -107,6 +110,28 @@ TEST_F(RedisSentinelTest, SentinelsThatHangHideNoneThatAnswers) {
       return false;
     }
   }));
+}
+
+TEST(RedisSentinel, AConnectionThatIsClosedWhileTheSentinelsAreAskedHarmsNobody) {
+  const RedisServer master;
+  RedisServer sentinel({"sentinel monitor mymaster 127.0.0.1 " + std::to_string(master.port()) + " 1"}, free_port(),
+                       RedisServer::Role::sentinel);
+  RedisCache cache(
+      RedisOptions::from_url("redis+sentinel://" + sentinel.address() + "/mymaster?timeout=20s&connect_timeout=20s"));
+  EXPECT_TRUE(cache.store(Key("k"), sample_entry(), {}).stored);
+  const auto close_all = [&] { (void)ask(master, {"CLIENT", "KILL", "TYPE", "normal"}); };
+  close_all();
+  sentinel.hang();
+  // One of two finds the closed connection and asks the sentinel; the other opens one of its own.
+  std::array<std::future<LookupResult>, 2> found;
+  for (auto& one : found) one = std::async(std::launch::async, [&] { return cache.lookup(Key("k"), {}); });
+  const auto is_done = [](const auto& one) {
+    return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  EXPECT_TRUE(eventually([&] { return is_done(found[0]) || is_done(found[1]); }));
+  close_all();
+  sentinel.resume();
+  for (auto& one : found) EXPECT_TRUE(one.get().hit());
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ std::vector<Reply> SentinelClient::run(std::span<const Command> commands) {
   // Also after a mere loss: a master that was restarted says that it is one until the sentinels get round to it, and
   // what is stored there until then is lost.
   const std::shared_ptr<Pool> now = find_again(known);
-  if (now != known || lost) return now->run(commands);
+  if (lost || now->endpoint() != known->endpoint()) return now->run(commands);
   if (failure) std::rethrow_exception(failure);
   return replies;
 }
@@ -80,8 +80,8 @@ std::shared_ptr<Pool> SentinelClient::find_again(const std::shared_ptr<Pool>& fa
   return discovery_.find(replacement, [&] {
     std::shared_ptr<Pool> found = discover();
     const std::lock_guard lock(mutex_);
-    if (!failed || found->endpoint() != failed->endpoint()) master_ = std::move(found);
-    return master_ ? master_ : failed;
+    master_ = found;
+    return found;
   });
 }
 

@@ -24,7 +24,8 @@ class SentinelClient final : public Client {
 
  private:
   [[nodiscard]] std::shared_ptr<Pool> master();
-  /// Another pool than `failed`, or the same if the sentinels still name it.
+  /// Another pool than `failed`, to whose idle connections others may have added one that was closed meanwhile; of the
+  /// same server if the sentinels still name it.
   [[nodiscard]] std::shared_ptr<Pool> find_again(const std::shared_ptr<Pool>& failed);
   [[nodiscard]] std::shared_ptr<Pool> discover();
   [[nodiscard]] RedisEndpoint ask_sentinel(Pool& sentinel, const Deadline* within);
