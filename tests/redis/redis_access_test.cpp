@@ -120,6 +120,22 @@ TEST(RedisAccess, WhoMayNotRunScriptsIsToldWhatTouchNeedsAndLosesNothing) {
   EXPECT_TRUE(cache.lookup(Key("k"), {}).hit());
 }
 
+TEST(RedisAccess, WhoMayNotRunScriptsTakesNoLeaseThatNobodyCouldGiveUp) {
+  const RedisServer server({"user writer on >pw ~* +@all -eval"});
+  RedisOptions options = RedisOptions::from_url("redis://writer:pw@" + server.address());
+  options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
+  RedisCache cache(options);
+  RedisFlight flight(options);
+  const auto compute = [] {
+    Computed computed;
+    computed.entry = sample_entry();
+    return computed;
+  };
+  EXPECT_TRUE(compute_once(cache, flight, Key("k"), compute).store.stored);
+  EXPECT_TRUE(flight.try_acquire(Key("other")));
+  EXPECT_TRUE(flight.try_acquire(Key("other")));
+}
+
 TEST(RedisAccess, DatabasesAreApart) {
   const RedisServer server;
   expect_works(patient(server.tcp_url("/3")));

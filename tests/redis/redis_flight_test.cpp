@@ -30,11 +30,12 @@
 namespace neve {
 namespace {
 
-/// Stands between a client and a server, and loses the answer to the first script. `lost` runs when that has happened.
+/// Stands between a client and a server, and loses the answer to one script, the first or another. `lost` runs when
+/// that has happened.
 class ForgetfulRelay {
  public:
-  ForgetfulRelay(std::string server_path, std::function<void()> lost)
-      : server_path_(std::move(server_path)), lost_(std::move(lost)) {}
+  ForgetfulRelay(std::string server_path, std::function<void()> lost, int script = 1)
+      : server_path_(std::move(server_path)), lost_(std::move(lost)), until_lost_(script) {}
 
   [[nodiscard]] RedisOptions options() const {
     RedisOptions result = RedisOptions::from_url("unix://" + relay_.path());
@@ -49,7 +50,7 @@ class ForgetfulRelay {
     for (std::string command = client.receive(); !command.empty(); command = client.receive()) {
       peer.send(command);
       const std::string answer = peer.receive();
-      if (command.find("EVAL") != std::string::npos && !std::exchange(forgotten_, true)) return lost_();
+      if (command.find("EVAL") != std::string::npos && --until_lost_ == 0) return lost_();
       client.send(answer);
     }
   }
@@ -65,7 +66,7 @@ class ForgetfulRelay {
 
   std::string server_path_;
   std::function<void()> lost_;
-  bool forgotten_ = false;
+  int until_lost_;
   ScriptedServer relay_{[this](ScriptedPeer& client, int /*number*/) { forward(client); }};
 };
 
@@ -193,9 +194,12 @@ TEST_F(RedisFlightTest, ALeaseThatIsTakenOverIsHeldThoughTheAnswerIsLost) {
   LivingChild child([this] { return takes_lease(); });
   ASSERT_TRUE(child.went_well());
   child.kill();
-  ForgetfulRelay relay(server_.socket_path(), [] {});
+  ForgetfulRelay relay(
+      server_.socket_path(), [] {}, 2);  // the first asks for the lease
   RedisFlight here(relay.options(), nullptr, std::chrono::hours(1));
-  EXPECT_TRUE(here.try_acquire(key_));
+  const auto lease = here.try_acquire(key_);
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->token(), ask({"GET", "phys-pipeline:0a1b:lease"}).text());
 }
 
 TEST_F(RedisFlightTest, AComputationOutlivesTheLossOfItsLease) {

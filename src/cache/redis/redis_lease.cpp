@@ -29,6 +29,11 @@ namespace {
 using namespace redis;
 using SteadyClock = std::chrono::steady_clock;
 
+// The lease, or who has it. A script, so that who may run none takes no lease: it could not be given up, and stores
+// under it would be refused.
+constexpr const char* kTake =
+    "if redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then return ARGV[1] end "
+    "return redis.call('get', KEYS[1])";
 // Only the holder may extend or remove a lease, and checking who that is must not be apart from doing it.
 constexpr const char* kExtend =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
@@ -98,17 +103,13 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
   held->name = lease_key(options_, key);
   held->token = new_token();
   held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
-  const Command command({"SET", held->name, held->token, "NX", "PX", std::to_string(lifetime_.count())});
-  const Reply reply = std::move(client_->run({&command, 1}).front());
-  require_no_error(reply, options_.description());
-  if (reply.nil()) {
-    // Ours after all, if the command ran twice because its first reply was lost.
-    const Command get({"GET", held->name});
-    const Reply holder = std::move(client_->run({&get, 1}).front());
-    if (holder.text() == kUnkeptLease) watches_->tell_unkept(held->name);
-    if (holder.text() != held->token && !(is_of_the_dead(holder.text()) && take_over(*held, holder.text())))
-      return nullptr;
-  }
+  const Command command({"EVAL", kTake, "1", held->name, held->token, std::to_string(lifetime_.count())}, 3);
+  const Reply holder = std::move(client_->run({&command, 1}).front());
+  require_no_error(holder, options_.description());
+  if (holder.text() == kUnkeptLease) watches_->tell_unkept(held->name);
+  // It is ours, too, if the script ran twice because its first reply was lost.
+  if (holder.text() != held->token && !(is_of_the_dead(holder.text()) && take_over(*held, holder.text())))
+    return nullptr;
   const std::lock_guard lock(mutex_);
   if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
     leases_.clear();
