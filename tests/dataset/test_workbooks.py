@@ -182,6 +182,25 @@ class Workbooks(DatasetTest):
         self.assertEqual(self.rows(), [["rich", "1.500000"], ["two", "6.000000"], ["inline", None], ["a\rb", None]])
         self.assertEqual(self.coercions("v"), {"blank_word": 1})
 
+    def test_formats_of_conditions_are_none_of_cells(self):
+        styles = (
+            '<numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+            '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+            '<dxfs><dxf><numFmt numFmtId="164" formatCode="0.00"/></dxf></dxfs>'
+        )
+        rows = HEADER + '<row r="2"><c r="A2" s="1"><v>45322</v></c><c r="B2"><v>1</v></c></row>'
+        self.write_bytes("table.xlsx", workbook(rows, styles=styles))
+        self.add("table.xlsx")
+        self.assertEqual(self.rows(), [["2024-01-31", "1"]])
+
+    def test_parts_that_are_named_with_backslashes_are_found(self):
+        good = workbook(HEADER + '<row r="2"><c r="A2" t="str"><v>a</v></c></row>')
+        with zipfile.ZipFile(io.BytesIO(good)) as archive, zipfile.ZipFile(self.folder / "table.xlsx", "w") as fresh:
+            for name in archive.namelist():
+                fresh.writestr(name.replace("/", "\\"), archive.read(name))
+        self.add("table.xlsx")
+        self.assertEqual(self.rows(), [["a", None]])
+
     def test_dates_from_1900_and_1904_and_the_day_that_never_was(self):
         styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
 
@@ -195,6 +214,12 @@ class Workbooks(DatasetTest):
         self.add("table.xlsx")
         self.assertEqual([row[0] for row in self.rows()], ["1900-01-01", "1900-02-28", "1900-03-01", "2024-01-31"])
         self.write_bytes("table.xlsx", workbook(rows(0, 43860), styles=styles, properties='<x:workbookPr date1904="1"/>'))
+        self.add("table.xlsx")
+        self.assertEqual([row[0] for row in self.rows()], ["1904-01-01", "2024-01-31"])
+        extension = (
+            '<x:workbookPr date1904="1"/><x:extLst><x:ext uri="u"><y:workbookPr xmlns:y="u" dpi="1"/></x:ext></x:extLst>'
+        )
+        self.write_bytes("table.xlsx", workbook(rows(0, 43860), styles=styles, properties=extension))
         self.add("table.xlsx")
         self.assertEqual([row[0] for row in self.rows()], ["1904-01-01", "2024-01-31"])
         self.write_bytes("table.xlsx", workbook(rows(60), styles=styles))

@@ -2,6 +2,7 @@
 
 #include <minizip/unzip.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,16 @@ XlsxArchive::XlsxArchive(const std::filesystem::path& path, std::string name, st
 
 XlsxArchive::~XlsxArchive() { unzClose(zip_); }
 
-bool XlsxArchive::has(const std::string& part) { return unzLocateFile(zip_, part.c_str(), kIgnoringCase) == UNZ_OK; }
+bool XlsxArchive::has(const std::string& part) {
+  const auto locate = [this](const std::string& name) {
+    return unzLocateFile(zip_, name.c_str(), kIgnoringCase) == UNZ_OK;
+  };
+  if (locate(part)) return true;
+  // Some programs on Windows write xl\workbook.xml, which no zip archive may, and spreadsheets open it.
+  std::string name = part;
+  std::replace(name.begin(), name.end(), '/', '\\');
+  return name != part && locate(name);
+}
 
 void XlsxArchive::count(std::uint64_t bytes) {
   unpacked_bytes_ += bytes;

@@ -22,7 +22,7 @@ class XlsxArchive {
   XlsxArchive(const XlsxArchive&) = delete;
   XlsxArchive& operator=(const XlsxArchive&) = delete;
 
-  /// Part names have no slash in front; their case does not matter.
+  /// Part names have no slash in front; their case does not matter, nor whether the archive has backslashes in them.
   [[nodiscard]] bool has(const std::string& part);
 
   /// Hands over the part piece by piece, with how much of it (0 to 1) is behind that, as far as the archive tells.

@@ -30,7 +30,8 @@ unsigned number_of(std::string_view text) {
 class StylesHandler final : public XmlHandler {
  public:
   void begin(std::string_view element, const XmlAttributes& attributes) override {
-    if (element == "numFmt") {
+    if (element == "numFmts") within_formats_ = true;
+    if (element == "numFmt" && within_formats_) {  // others, of conditional formats, have numbers of their own
       const std::string_view code = attributes.get("formatCode");
       const NumberMeaning meaning = meaning_of_format(code);
       codes_[number_of(attributes.get("numFmtId"))] = {
@@ -41,6 +42,7 @@ class StylesHandler final : public XmlHandler {
   }
   void end(std::string_view element) override {
     if (element == "cellXfs") within_ = false;
+    if (element == "numFmts") within_formats_ = false;
   }
   void text(std::string_view) override {}
 
@@ -54,6 +56,7 @@ class StylesHandler final : public XmlHandler {
  private:
   std::map<unsigned, NumberFormat> codes_;
   bool within_ = false;
+  bool within_formats_ = false;
 };
 
 }  // namespace

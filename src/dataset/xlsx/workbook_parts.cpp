@@ -118,7 +118,10 @@ WorkbookParts read_workbook_parts(XlsxArchive& archive) {
     if (relationship == related.end() || relationship->second.type != "worksheet") continue;  // charts and dialogs
     workbook.sheets.push_back({sheet.name, relationship->second.part, sheet.visible});
   }
-  if (workbook.sheets.empty()) no_workbook(archive);
+  if (workbook.sheets.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "'" + archive.name() + "' is not a table: it is a workbook without a sheet of cells");
+  }
   return workbook;
 }
 

@@ -21,6 +21,9 @@ constexpr std::uint64_t kLongestToken = std::uint64_t{4} << 20;
 /// workbook goes beyond some tens.
 constexpr std::uint32_t kDeepest = 256;
 
+/// What later programs have added to a part: elements of theirs may have the names of others, as `x14:workbookPr` has.
+constexpr std::string_view kExtensions = "extLst";
+
 std::string_view local_name(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
@@ -42,7 +45,8 @@ struct XmlReader::State {
   std::string name;
   std::uint64_t fed = 0;
   std::uint32_t depth = 0;
-  std::exception_ptr failure{};  ///< carries an exception past expat
+  std::uint32_t extension_depth = 0;  ///< of the open `extLst`; 0: none is
+  std::exception_ptr failure{};       ///< carries an exception past expat
 
   template <class Call>
   static void guarded(void* self, const Call& call) {
@@ -61,17 +65,22 @@ struct XmlReader::State {
       if (++state.depth > kDeepest) {
         throw Error(ErrorCode::too_large, fmt::format("{}: nested deeper than {} levels", state.name, kDeepest));
       }
-      state.handler.begin(local_name(name), XmlAttributes(attributes));
+      const std::string_view element = local_name(name);
+      if (state.extension_depth == 0 && element == kExtensions) state.extension_depth = state.depth;
+      if (state.extension_depth == 0) state.handler.begin(element, XmlAttributes(attributes));
     });
   }
   static void XMLCALL on_end(void* self, const char* name) {
     guarded(self, [&](State& state) {
-      --state.depth;
-      state.handler.end(local_name(name));
+      const bool extension = state.extension_depth > 0;
+      if (state.extension_depth == state.depth--) state.extension_depth = 0;
+      if (!extension) state.handler.end(local_name(name));
     });
   }
   static void XMLCALL on_text(void* self, const char* text, int size) {
-    guarded(self, [&](State& state) { state.handler.text({text, static_cast<std::size_t>(size)}); });
+    guarded(self, [&](State& state) {
+      if (state.extension_depth == 0) state.handler.text({text, static_cast<std::size_t>(size)});
+    });
   }
   static void XMLCALL on_doctype(void* self, const char*, const char*, const char*, int) {
     guarded(self, [](State& state) {

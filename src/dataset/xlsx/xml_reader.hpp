@@ -18,7 +18,7 @@ class XmlAttributes {
   const char** pairs_;
 };
 
-/// Told what an XML document holds. Names come without their prefix.
+/// Told what an XML document holds, but for what is in an `extLst`. Names come without their prefix.
 class XmlHandler {
  public:
   virtual ~XmlHandler() = default;
