@@ -122,6 +122,30 @@ class Workbooks(DatasetTest):
         self.assertIn("did you mean 'Other'", error)
         self.assertIn("'Hidden', 'Ventes 2024', 'Other'", error)
 
+    def test_sheets_that_were_not_read_are_named(self):
+        book = openpyxl.Workbook()
+        book.active.title = "Cover"
+        for title, state in (("Data", "visible"), ("More", "visible"), ("Lists", "hidden"), ("Sheet4", "visible")):
+            sheet = book.create_sheet(title)
+            sheet.sheet_state = state
+            if title != "Sheet4":
+                sheet.append(["a", "b"])
+                sheet.append([1, 2])
+        self.save(book)
+        self.assertIn("'Cover' of 'table.xlsx' is empty; there are cells in 'Data', 'More' (", self.refused("table.xlsx"))
+        self.assertNotIn("Data", self.refused("table.xlsx", "--sheet", "Sheet4"))
+        self.assertNotIn("other_sheets", self.warnings(self.add("table.xlsx", "--sheet", "Data")))
+        for row in (["a", "b"], [1, 2]):
+            book["Cover"].append(row)
+        self.save(book)
+        added = self.add("table.xlsx")
+        text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "other_sheets")
+        self.assertIn("'Cover' was read, the first one; there are cells in 'Data', 'More', too", text)
+        for title in ("Data", "More"):
+            del book[title]
+        self.save(book)
+        self.assertNotIn("other_sheets", self.warnings(self.add("table.xlsx")))
+
     def refused_with_dataset(self, *words):
         return self.neve("dataset", "add", *words, code=2).stderr
 

@@ -162,6 +162,7 @@ PreparedText prepare_sheet(const ReceivedFile& file, const std::filesystem::path
   prepared.text = {work / "sheet.csv", 0, sheet.width, Dialect{}, sheet.day_zero};
   prepared.steps.push_back(std::move(sheet.step));
   prepared.missing_values = std::move(sheet.missing_values);
+  prepared.other_sheets = std::move(sheet.other_sheets);
   prepared.merged = std::move(sheet.merged);
   return prepared;
 }

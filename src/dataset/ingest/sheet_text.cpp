@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <neve/base/error.hpp>
+
 #include "dataset/text/file_input.hpp"
 #include "dataset/xlsx/serial_date.hpp"
 #include "dataset/xlsx/workbook_parts.hpp"
@@ -22,6 +24,27 @@ void append_field(std::string_view cell, std::string& line) {
     line += c;
   }
   line += '"';
+}
+
+/// The visible sheets with cells beside this one, as a list with quotes; empty if there are none.
+std::string others_with_cells(XlsxArchive& archive, const WorkbookParts& workbook, const WorkbookSheet& chosen) {
+  constexpr std::size_t kMostNamed = 8;
+  const auto has = [&archive](const std::string& part) {
+    try {
+      return has_cells(archive, part);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::corrupt) throw;
+      return false;  // the sheet that is read is whole
+    }
+  };
+  std::string list;
+  std::size_t count = 0;
+  for (const WorkbookSheet& sheet : workbook.sheets) {
+    if (sheet.part == chosen.part || !sheet.visible || !has(sheet.part)) continue;
+    if (++count > kMostNamed) return list + " and others";
+    list += (list.empty() ? "'" : ", '") + sheet.name + "'";
+  }
+  return list;
 }
 
 }  // namespace
@@ -54,8 +77,16 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
   output.flush();
   const MissingValues& missing = findings.missing;
   result.merged = std::move(findings.merged);
-  if (result.width == 0)
-    throw Error(ErrorCode::invalid_argument, "the sheet '" + sheet.name + "' of '" + name + "' is empty");
+  const std::string others = options.sheet.empty() ? others_with_cells(archive, workbook, sheet) : std::string();
+  if (result.width == 0) {
+    throw Error(ErrorCode::invalid_argument,
+                "the sheet '" + sheet.name + "' of '" + name + "' is empty" +
+                    (others.empty() ? "" : "; there are cells in " + others + " (--sheet names one)"));
+  }
+  if (!others.empty()) {
+    result.other_sheets = "only the sheet '" + sheet.name + "' was read, the first one; there are cells in " + others +
+                          ", too (--sheet names another)";
+  }
   Json names = Json::array();
   for (const WorkbookSheet& known : workbook.sheets) names.push_back(known.name);
   result.step = {{"step", "sheet"},

@@ -19,6 +19,7 @@ struct SheetText {
   std::size_t width = 0;       ///< cells of the widest row
   std::int32_t day_zero = 0;   ///< from which the workbook counts days, in days since 1970
   std::string missing_values;  ///< for a person: some formulas have none; or empty
+  std::string other_sheets;    ///< for a person: visible ones with cells, if none was asked for; or empty
   std::vector<MergedCells> merged;
 };
 

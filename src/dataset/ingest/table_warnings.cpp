@@ -86,6 +86,7 @@ void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::v
              scan.escaped_quote_line,
              scan.layout.dialect.backslash_escapes ? "those with a backslash" : "doubled ones"));
   }
+  if (!prepared.other_sheets.empty()) warn(warnings, "other_sheets", prepared.other_sheets);
   if (!prepared.missing_values.empty()) warn(warnings, "formulas_without_values", prepared.missing_values);
   if (!prepared.mixed_encodings.empty()) warn(warnings, "mixed_encodings", prepared.mixed_encodings);
   if (prepared.replaced_characters > 0) {

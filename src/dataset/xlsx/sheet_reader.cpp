@@ -194,9 +194,42 @@ class SheetHandler final : public XmlHandler {
   std::string value_;
 };
 
+/// Ends the reading of a sheet by `Found`.
+class ValueFinder final : public XmlHandler {
+ public:
+  struct Found {};
+  void begin(std::string_view element, const XmlAttributes&) override {
+    if (element == "c") in_cell_ = true;
+    within_ = in_cell_ && (element == "v" || element == "t");
+  }
+  void end(std::string_view element) override {
+    if (element == "c") in_cell_ = false;
+    within_ = false;
+  }
+  void text(std::string_view text) override {
+    if (within_ && !trimmed(text).empty()) throw Found();
+  }
+
+ private:
+  bool in_cell_ = false;
+  bool within_ = false;
+};
+
 }  // namespace
 
 std::string MergedCells::reference() const { return reference_of(top, left) + ':' + reference_of(bottom, right); }
+
+bool has_cells(XlsxArchive& archive, const std::string& part) {
+  ValueFinder finder;
+  XmlReader reader(finder, "the workbook '" + archive.name() + "', part '" + part + "'");
+  try {
+    archive.read(part, [&](std::span<const char> piece, double) { reader.feed(piece); });
+    reader.finish();
+  } catch (const ValueFinder::Found&) {
+    return true;
+  }
+  return false;
+}
 
 SheetFindings read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
                          const std::function<void(const SheetRow&, double)>& consume) {

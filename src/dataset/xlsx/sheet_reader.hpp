@@ -56,4 +56,7 @@ struct SheetFindings {
 SheetFindings read_sheet(XlsxArchive& archive, const std::string& part, const SheetContext& context,
                          const std::function<void(const SheetRow&, double fraction)>& consume);
 
+/// Whether any cell of the sheet has a value; reads no further than to the first. Throws as `read_sheet` does.
+[[nodiscard]] bool has_cells(XlsxArchive& archive, const std::string& part);
+
 }  // namespace neve::dataset
