@@ -66,6 +66,14 @@ class Totals(DatasetTest):
             self.assertEqual(added["schema"]["total_rows"], 0, text)
             self.assertNotIn("doubtful_total_rows", self.warnings(added))
 
+    def test_a_total_without_a_label_may_have_its_currency_beside_it(self):
+        rows = "".join(f"A{k},2024-01-0{k},EUR,{k}00.25\n" for k in range(1, 7))
+        for unit, found in (("EUR", True), ("ABC", False)):
+            text = "account,day,unit,amount\n" + rows.replace("EUR", unit) + f",,{unit},2101.50\n"
+            added = self.add_text(text)
+            self.assertEqual("total_rows" in self.warnings(added), found, unit)
+            self.assertEqual(self.rows()[-1][4:], ["true"] if found else [], unit)
+
     def test_a_name_that_stands_alone_several_times_and_never_with_a_sum_is_no_total(self):
         rows = "Ann,Joe,10.50\nBob,Eve,20.25\nTotal Energies,,17.00\nCy,Ian,9.00\nDi,Max,4.00\nTotal Energies,,29.10\n" * 3
         added = self.add_text("customer,contact,v\n" + rows)

@@ -6,6 +6,7 @@
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/currency_words.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -58,6 +59,17 @@ bool may_hold_label(const TextDictionary* texts) noexcept {
   return false;
 }
 
+/// Whether all texts of the column are currencies, as far as is known.
+bool holds_currencies(const TextDictionary* texts) noexcept {
+  if (texts == nullptr || texts->size() == 0) return false;
+  bool common = false;  // codes of other things are those of rare currencies as well
+  for (std::uint32_t i = 0; i < texts->size(); ++i) {
+    if (!names_currency(texts->text(i))) return false;
+    common = common || is_currency(texts->text(i));
+  }
+  return common;
+}
+
 }  // namespace
 
 bool is_stars(std::string_view cell) noexcept {
@@ -88,7 +100,7 @@ bool sums_up(const ColumnPlan& plan) noexcept {
 }
 
 bool describes_row(const ColumnPlan& plan) noexcept {
-  return plan.type == ColumnType::text || plan.time_part != TimePart::none;
+  return (plan.type == ColumnType::text && !holds_currencies(plan.dictionary)) || plan.time_part != TimePart::none;
 }
 
 TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {

@@ -38,7 +38,8 @@ class TotalLabel {
 /// Whether a total of this column means anything: a number, and no year or month.
 [[nodiscard]] bool sums_up(const ColumnPlan& plan) noexcept;
 
-/// Whether a column says what its row is about, so that a total may leave it blank: a text or a time.
+/// Whether a column says what its row is about, so that a total may leave it blank: a text or a time. A column of
+/// nothing but currencies says what its amounts are in, those of a total as well.
 [[nodiscard]] bool describes_row(const ColumnPlan& plan) noexcept;
 
 }  // namespace neve::dataset
