@@ -52,6 +52,23 @@ class Times(DatasetTest):
             steps = [step for step in self.steps() if "options" in step]
             self.assertEqual(steps[-1]["options"]["date_order"], said)
 
+    def test_open_dates_with_dots_have_the_day_first(self):
+        for cells, days in (
+            (("03.04.2024", "5.4.2024", "04.04.2024"), ("2024-04-03", "2024-04-05", "2024-04-04")),
+            (("05.01.2024", "07.01.2024"), ("2024-01-05", "2024-01-07")),  # all the first of a month, the other way round
+            (("05.01.24", "07.02.24 10:00"), ("2024-01-05", "2024-02-07")),
+        ):
+            text = "c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells)
+            added = self.add_text(text)
+            self.assertEqual(tuple(row[1] for row in self.rows()), days)
+            self.assertIn("assumed_date_order", self.warnings(added))
+            added = self.add_text(text, "--date-order", "mdy")
+            self.assertNotEqual(tuple(row[1] for row in self.rows()), days)
+            self.assertNotIn("assumed_date_order", self.warnings(added))
+        for cells in (("03/04/2024", "05/06/2024"), ("03.04.2024", "05/06/2024"), ("3/4/2024 10:00:00.5", "05/06/2024")):
+            added = self.add_text("c,d,v\n" + "".join(f"a,{cell},1\n" for cell in cells))
+            self.assertEqual(self.types(added)["d"], "text", cells)
+
     def test_dates_that_may_begin_with_a_year_of_two_digits(self):
         for cells in (
             ("24-01-13", "24-03-02", "23-01-05"),

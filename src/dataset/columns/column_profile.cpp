@@ -173,7 +173,7 @@ inline bool ColumnProfile::add_plain_date(std::string_view cell) {
   if (!as_month_first && !as_day_first) return false;
   ++shapes[static_cast<std::size_t>(date->shape)];
   if (two_first) {
-    note_order(*date, as_day_first, as_month_first, 1);
+    note_order(*date, as_day_first, as_month_first, cell, 1);
   } else if (date->shape == DateShape::year_first) {
     latest_day = std::max(latest_day, date->second);
   }
@@ -192,18 +192,22 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
   if (date.has_time) times += copies;
   if (date.shape == DateShape::year_first) latest_day = std::max(latest_day, date.second);
   if (date.shape != DateShape::two_first) return;
-  note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), copies);
+  note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), cell,
+             copies);
   note_short_date(date, cell, copies);
 }
 
 /// Of a date with two numbers first, which is one with the day first, the month first, or both.
 inline void ColumnProfile::note_order(const ParsedDate& date, bool as_day_first, bool as_month_first,
-                                      std::uint64_t copies) {
+                                      std::string_view cell, std::uint64_t copies) {
   // Which of them it is cannot be predicted.
   const bool both = as_day_first && as_month_first;
   day_first += as_day_first && !both ? copies : 0;
   month_first += as_month_first && !both ? copies : 0;
-  open_order += both && date.first != date.second ? copies : 0;
+  const bool open = both && date.first != date.second;
+  const bool dotted = is_digit(cell[0]) && (cell[1] == '.' || cell[2] == '.');
+  open_order += open ? copies : 0;
+  open_dotted += open && dotted ? copies : 0;
   first_always_one = first_always_one && date.first == 1;
   second_always_one = second_always_one && date.second == 1;
 }

@@ -98,6 +98,7 @@ class ColumnProfile {
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way
   std::uint64_t month_first = 0;          ///< 1/31
   std::uint64_t open_order = 0;           ///< 3/4; days such as 4/4 are the same either way and in none of the three
+  std::uint64_t open_dotted = 0;          ///< those of them that are written 3.4.
   int latest_day = 0;                     ///< of dates with the year first
   bool first_always_one = true;           ///< of dates with two numbers first
   bool second_always_one = true;
@@ -155,7 +156,8 @@ class ColumnProfile {
                        std::uint64_t copies);
   bool add_date(std::string_view cell, std::uint64_t copies);
   void note_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
-  void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::uint64_t copies);
+  void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::string_view cell,
+                  std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
   bool add_plain(std::string_view cell);
   void add_five_digits(std::uint64_t number) noexcept;

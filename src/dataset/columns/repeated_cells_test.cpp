@@ -100,7 +100,7 @@ constexpr std::array kCounts{&ColumnProfile::cells,       &ColumnProfile::blank_
                              &ColumnProfile::month_first, &ColumnProfile::open_order,  &ColumnProfile::short_years,
                              &ColumnProfile::times,       &ColumnProfile::truths,      &ColumnProfile::fiscal_years,
                              &ColumnProfile::year_ranges, &ColumnProfile::month_names, &ColumnProfile::quarter_names,
-                             &ColumnProfile::texts};
+                             &ColumnProfile::texts,       &ColumnProfile::open_dotted};
 
 TEST(RepeatedCells, ProfileIsTheSumOfThoseOfItsCells) {
   const std::vector<std::string> cells = messy_cells(1, 15'000, true);
