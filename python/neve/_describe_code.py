@@ -10,7 +10,7 @@ from typing import Any
 from neve._attributes import attributes_of
 from neve._code import code_digest
 from neve._functions import closure_of, object_of
-from neve._source import qualified_name, source_digest
+from neve._source import found_by_name, qualified_name, source_digest
 from neve.errors import InvalidArgumentError
 
 
@@ -37,6 +37,8 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
             if getattr(sys.modules.get(module), name, None) is value:
                 return "builtin", f"{module}.{name}"
         return None  # made from a function by frompyfunc: its name says nothing
+    if type(value).__name__ == "_ArrayFunctionDispatcher":
+        return _describe_dispatcher(value)
     if isinstance(value, types.ModuleType):
         from neve._packages import is_pythons_own
 
@@ -64,6 +66,15 @@ def _describe_builtin(value: types.BuiltinFunctionType) -> tuple[str, Any] | Non
     if isinstance(owner, type):  # `tuple.__new__`
         return "builtin", {"name": value.__name__, "of": owner}
     return None
+
+
+def _describe_dispatcher(value: Any) -> tuple[str, Any] | None:
+    """NumPy's own, such as `numpy.mean`, by name and version: what their defaults hold has no exact form. Of another that
+    somebody made with NumPy's decorator the function behind it."""
+    module, name = value.__module__, value.__qualname__
+    if module.partition(".")[0] == "numpy" and found_by_name(module, name) is value:
+        return "builtin", {"name": f"{module}.{name}", "version": sys.modules["numpy"].__version__}
+    return describe_code(value._implementation)
 
 
 def _source_or_none(function: types.FunctionType) -> str | None:

@@ -137,6 +137,32 @@ def test_a_function_made_a_ufunc_is_refused_and_numpys_own_are_told_apart(cache)
         f(np.frompyfunc(lambda x: x + 1, 1, 1))
 
 
+def test_functions_of_numpy_may_be_arguments_defaults_dependencies_and_in_closures(cache):
+    operation = np.median
+
+    @neve.memo(cache, depends=[np.linalg.norm, np.concatenate])
+    def f(values, reduce=np.mean):
+        return float(reduce(values) + operation(values))
+
+    assert f(np.array([1.0, 2.0, 6.0])) == 5.0
+    assert f.key(0) == f.key(0, np.mean)
+    assert len({f.key(0, reduce) for reduce in (np.mean, np.sum, np.max, np.linalg.norm, np.dot, np.fft.fft)}) == 6
+
+
+def test_a_function_made_as_numpys_are_is_the_function_behind_it(cache):
+    def made(factor):
+        function = type(np.mean)(lambda x: (x,), lambda x: factor * x)
+        function.__module__, function.__qualname__ = "numpy", "mean"
+        return function
+
+    @neve.memo(cache)
+    def f(operation):
+        return operation(1.0)
+
+    assert (f(made(2.0)), f(made(3.0)), f(made(2.0))) == (2.0, 3.0, 2.0)
+    assert f.stats()["hits"] == 1
+
+
 @dataclasses.dataclass
 class Labelled(dict):
     label: str = ""
