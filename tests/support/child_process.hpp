@@ -1,5 +1,6 @@
 #pragma once
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +40,13 @@ inline testing::AssertionResult in_child(const std::function<void()>& body) {
   if (::waitpid(child, &status, 0) != child) return testing::AssertionFailure() << "lost the child";
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "the child ended with status " << status;
+}
+
+/// In a child: root may read and write anywhere, so a test of permissions must be somebody else.
+inline void become_nobody() {
+  constexpr uid_t kNobody = 65534;
+  if (::getuid() != 0) return;
+  require(::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0, "cannot become nobody");
 }
 
 /// A forked child that does something, says how it went, and lives until it is killed: what the death of a process

@@ -1,5 +1,4 @@
 #include <gmock/gmock.h>
-#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -32,13 +31,6 @@ class DiskFolder : public DiskCacheInFolder {
     return {};
   }
 };
-
-/// Root may write anywhere, so a test of permissions must be somebody else.
-void become_nobody() {
-  constexpr uid_t kNobody = 65534;
-  if (::getuid() != 0) return;
-  require(::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0, "cannot become nobody");
-}
 
 /// Makes a filesystem of 256 KB at `path` that only this process sees, or, without the right to mount, limits the size
 /// of its files.
@@ -231,6 +223,24 @@ TEST_F(DiskFolder, WhoMayWriteIntoAGroupsFolderMayWriteIntoWhatAnotherMadeInIt) 
     require(stored.stored, "the store was declined: " + stored.declined);
     close();
   }));
+}
+
+TEST_F(DiskFolder, WhatAnotherComputedInAGroupsFolderCountsForAll) {
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  std::filesystem::create_directories(options_.root);
+  std::filesystem::permissions(options_.root, std::filesystem::perms{0777});
+  EXPECT_TRUE(store("mine", versioned_entry(1), 3).stored);  // makes the ledger, under the usual umask
+  collect();
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    require(store("theirs", versioned_entry(2), 4).stored, "the store was declined");
+    collect();
+    close();
+  }));
+  EXPECT_EQ(lookup("theirs").compute_s, 4);
+  for (const char* name : {".neve/ledger", ".neve/cleaner.lock"}) {
+    EXPECT_EQ(std::filesystem::status(path(name)).permissions(), std::filesystem::perms{0666}) << name;
+  }
 }
 
 TEST_F(DiskFolder, FolderThatBecomesReadOnlyDeclinesFromThenOn) {

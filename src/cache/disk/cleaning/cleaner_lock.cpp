@@ -23,6 +23,7 @@ bool is_regular(const FileDescriptor& fd) {
 std::optional<CleanerLock> CleanerLock::try_take(const RootFolder& root) {
   if (!root.writable()) return std::nullopt;
   FileDescriptor fd = open_without_links(root.fd(), kCleanerLock, O_CREAT | O_RDWR, 0666);
+  if (fd.valid() && is_regular(fd)) root.open_to_its_writers(fd.get());
   // Where no file can be made any more cleaning is what is wanted, and what somebody else has put in the lock's place
   // is no reason for a budget not to count: whoever finds no lock takes that of the folder.
   if (!fd.valid() || !is_regular(fd)) fd = open_without_links(root.fd(), kPrivateFolder, O_RDONLY | O_DIRECTORY);

@@ -91,6 +91,15 @@ bool RootFolder::still_writable() const noexcept {
          ::faccessat(fd(), kTemporaryFolder, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
+void RootFolder::open_to_its_writers(int file) const noexcept {
+  constexpr mode_t kReadAndWrite = 0666;
+  struct stat folder {};
+  struct stat made {};
+  if (::fstat(fd(), &folder) != 0 || ::fstat(file, &made) != 0) return;
+  const mode_t wanted = folder.st_mode & kReadAndWrite;
+  if ((made.st_mode & kReadAndWrite) != wanted) (void)::fchmod(file, wanted);
+}
+
 /// Without a lock, which a forked child could find locked for ever. A generation that `reopen` passes through is
 /// nobody's for long, so what was pinned meanwhile is found outdated.
 RootFolder RootFolder::pinned() const {

@@ -49,6 +49,10 @@ class RootFolder {
   /// For messages: `name` with the folder's path before it.
   [[nodiscard]] std::string full(std::string_view name) const;
 
+  /// Lets whoever may write into the folder write into `file`, which neve made for itself in it, whatever the maker's
+  /// umask. Of another's file it changes nothing.
+  void open_to_its_writers(int file) const noexcept;
+
   /// Makes the folder itself and the private folders anew, after somebody removed them. Throws `io`.
   void restore_private_folders() const;
 

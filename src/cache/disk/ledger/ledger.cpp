@@ -39,6 +39,14 @@ std::int64_t kernel_tick() {
 
 std::int64_t signed_size(std::uint64_t bytes) { return static_cast<std::int64_t>(bytes); }
 
+/// One that all who may write into the folder can share: who cannot keeps a copy, and what that one computed would have
+/// no cost in the eyes of the others, whose budgets would let it go first.
+TemporaryFile new_file(TemporaryFiles& temporaries, const RootFolder& folder) {
+  TemporaryFile file = temporaries.create(".ledger");
+  folder.open_to_its_writers(file.fd());
+  return file;
+}
+
 /// Writes `facts` into the claimed slot and keeps the totals in step.
 void write_record(LedgerTable& table, const LedgerTable::Claim& claim, const LedgerKey& key, const LedgerFacts& facts) {
   const std::uint64_t before = LedgerRecordView(table.words(claim.slot)).write(key, facts);
@@ -260,7 +268,7 @@ std::unique_ptr<LedgerTable> Ledger::open_or_create(const RootFolder& folder) {
   if (auto table = open_existing(folder)) return table;
   if (!folder.writable()) return LedgerTable::in_memory(kFirstCapacity);
   try {
-    TemporaryFile file = temporaries_->create(".ledger");
+    TemporaryFile file = new_file(*temporaries_, folder);
     auto table = LedgerTable::create(file.fd(), kFirstCapacity);
     if (!table) return LedgerTable::in_memory(kFirstCapacity);
     if (move_unless_taken(folder.fd(), file.name().c_str(), kLedgerFile)) {
@@ -283,7 +291,7 @@ std::unique_ptr<LedgerTable> Ledger::open_or_create(const RootFolder& folder) {
 /// it would be written there.
 std::unique_ptr<LedgerTable> Ledger::own_copy(const RootFolder& folder, const LedgerTable& shared) {
   try {
-    TemporaryFile file = temporaries_->create(".ledger");
+    TemporaryFile file = new_file(*temporaries_, folder);
     auto table = LedgerTable::create(file.fd(), shared.capacity());
     if (table) {
       copy_records(shared, *table);
@@ -317,7 +325,7 @@ void Ledger::grow(LedgerTable& old) {
     return;
   }
   try {
-    TemporaryFile file = temporaries_->create(".ledger");
+    TemporaryFile file = new_file(*temporaries_, *root_);
     auto larger = LedgerTable::create(file.fd(), capacity);
     if (!larger) return;
     copy_records(old, *larger);
