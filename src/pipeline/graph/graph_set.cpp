@@ -7,6 +7,12 @@
 namespace neve {
 namespace {
 
+std::vector<std::string> names_in(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& member : object.items()) names.push_back(member.key());
+  return names;
+}
+
 /// `config` with the member at `path` (names joined by dots) replaced. The last name may be new: whether the stage has
 /// such a field is for its config to say.
 Json with_member(Json config, std::string_view path, const Json& value) {
@@ -18,7 +24,10 @@ Json with_member(Json config, std::string_view path, const Json& value) {
       (*place)[name] = value;
       return config;
     }
-    if (!place->contains(name) || !place->at(name).is_object()) {
+    if (!place->contains(name)) {
+      throw Error(ErrorCode::invalid_argument, "there is no field '" + name + "'" + suggestion(name, names_in(*place)));
+    }
+    if (!place->at(name).is_object()) {
       throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a group of fields");
     }
     place = &place->at(name);

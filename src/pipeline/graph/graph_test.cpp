@@ -122,6 +122,7 @@ TEST(Graph, SetChangesOneFieldAndNamesWhatIsWrong) {
   EXPECT_THAT(refusal_of([&] { graph.set("pulse.vale", 1); }), HasSubstr("did you mean 'value'?"));
   EXPECT_THAT(refusal_of([&] { graph.set("pulse.value", "much"); }), HasSubstr("cannot set 'pulse.value'"));
   EXPECT_THAT(refusal_of([&] { graph.set("pulse.value.deep", 1); }), HasSubstr("not a group of fields"));
+  EXPECT_THAT(refusal_of([&] { graph.set("pulse.vale.deep", 1); }), HasSubstr("did you mean 'value'?"));
   EXPECT_THAT(refusal_of([&] { graph.set("pulse", 1); }), HasSubstr("a field is missing"));
 }
 
