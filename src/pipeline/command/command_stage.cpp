@@ -89,6 +89,8 @@ class CommandStage final : public AnyStage {
     context.checkpoint();
     if (result.end != ChildResult::End::exited || result.code != 0) throw failure(result, log);
     inputs_->require_unchanged();
+    const std::string unseen = unseen_change_remark(options_.command, options_.folder, inputs_->names());
+    if (!unseen.empty()) context.remark(options_.place + ": " + unseen);
     try {
       return read_command_output(folder.output(), options_.limits, context);
     } catch (const Error& error) {
@@ -148,7 +150,7 @@ class CommandStage final : public AnyStage {
     const std::string tail = log.tail();
     return Error(
         ErrorCode::stage_failed,
-        what + hint + tail + undeclared_file_hint(options_.command + "\n" + tail, options_.folder, inputs_->digests()));
+        what + hint + tail + undeclared_file_hint(options_.command + "\n" + tail, options_.folder, inputs_->names()));
   }
 
   std::string op_name_;

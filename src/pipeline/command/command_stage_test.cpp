@@ -97,6 +97,34 @@ TEST_F(CommandStageTest, AFileThatItForgotToDeclareIsNamed) {
   EXPECT_THAT(failure("cat declared.txt absent.csv"), testing::Not(HasSubstr("among the stage's inputs")));
 }
 
+TEST_F(CommandStageTest, AFileOfTheProjectThatEntersNoKeyIsNamed) {
+  std::vector<std::string> remarks;
+  StageContextOptions context_options;
+  context_options.on_warning = [&](std::string_view text) { remarks.emplace_back(text); };
+  StageContext context(std::move(context_options));
+  fs::create_directories(options_.folder / "env/bin");
+  fs::create_directories(options_.folder / "data");
+  for (const char* const name : {"fit.py", "declared.txt", "env/bin/python", "data/a.csv"})
+    std::ofstream(options_.folder / name) << "1";
+  const std::string project = options_.folder.string();
+  options_.inputs = {"declared.txt", project + "/declared.txt", project + "/data/*"};
+  const auto remarks_of = [&](const std::string& command) {
+    remarks.clear();
+    options_.command = command + " > /dev/null; echo '{}' > \"$NEVE_OUTPUT_DIR/state.json\"";
+    (void)make_command_stage(options_)->run({}, context);
+    return remarks;
+  };
+  EXPECT_THAT(remarks_of("cat '" + project + "/fit.py' declared.txt"),
+              testing::ElementsAre("f.yaml:3:10: the command names '" + project +
+                                   "/fit.py', which is not among the stage's inputs: after a change there the old "
+                                   "result would be used"));
+  EXPECT_THAT(remarks_of("cat " + project + "/declared.txt " + project + "/data/a.csv"), IsEmpty());
+  EXPECT_THAT(remarks_of("ls " + project + "/data " + project + "/env/bin/python /usr/bin " + project + "/absent || :"),
+              IsEmpty());
+  options_.inputs = {"declared.txt"};
+  EXPECT_THAT(remarks_of("cd " + project + " && ls"), testing::SizeIs(1));
+}
+
 TEST_F(CommandStageTest, FailuresShowPlaceStatusAndLastLines) {
   const std::string text = failure("for i in $(seq 1 100); do echo line $i; done; exit 3");
   EXPECT_THAT(text, StartsWith("f.yaml:3:10: the command failed with exit status 3: for i in"));

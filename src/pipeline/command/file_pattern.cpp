@@ -28,7 +28,7 @@ class PatternWalk {
  private:
   void visit(const fs::path& inside, std::size_t part) {
     if (part == parts_.size()) {
-      if (fs::is_regular_file(root_ / inside)) add(inside);
+      if (is_file(inside)) add(inside);
     } else if (parts_[part] == "**") {
       visit(inside, part + 1);
       for_each_name(inside, "*", [&](const fs::path& next) {
@@ -45,11 +45,35 @@ class PatternWalk {
 
   template <class Visit>
   void for_each_name(const fs::path& inside, const std::string& pattern, Visit go) {
-    std::error_code none;
-    for (fs::directory_iterator entry(root_ / inside, none), end; !none && entry != end; entry.increment(none)) {
+    std::error_code error;
+    for (fs::directory_iterator entry(root_ / inside, error), end; !error && entry != end; entry.increment(error)) {
       const std::string name = entry->path().filename().string();
       if (::fnmatch(pattern.c_str(), name.c_str(), FNM_PERIOD) == 0) go(inside / name);
     }
+    if (error) require_nothing_there(error, inside);
+  }
+
+  /// False for what is no file. Throws for what may be one.
+  bool is_file(const fs::path& name) const {
+    std::error_code error;
+    const fs::file_status status = fs::status(root_ / name, error);
+    if (fs::is_regular_file(status)) return true;
+    if (fs::exists(status)) return false;
+    std::error_code none;
+    if (fs::is_symlink(fs::symlink_status(root_ / name, none))) {
+      throw Error(ErrorCode::invalid_argument,
+                  "the input '" + pattern_ + "' matches the link '" + name.generic_string() + "', whose target '" +
+                      fs::read_symlink(root_ / name, none).string() +
+                      "' is not there; without it the command would have fewer files than it seems");
+    }
+    if (error) require_nothing_there(error, name);
+    return false;
+  }
+
+  /// Throws unless there is nothing to find: what cannot be looked at would be missing from the files unnoticed.
+  void require_nothing_there(const std::error_code& error, const fs::path& name) const {
+    if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) return;
+    throw io_error("cannot look for the input '" + pattern_ + "' in '" + name.generic_string() + "'", error.value());
   }
 
   void add(const fs::path& name) {

@@ -96,6 +96,12 @@ std::map<std::string, InputFile> InputFiles::digests() const {
   return contents;
 }
 
+std::set<std::string> InputFiles::names() const {
+  std::set<std::string> names;
+  for (const File& file : files_) names.insert(file.name);  // only their contents change
+  return names;
+}
+
 void InputFiles::fail_changed(const File& file) {
   throw Error(
       ErrorCode::invalid_argument,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct InputPattern {
 class InputFiles {
  public:
   /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
-  /// that matches nothing, is a folder, or contains `..`; `too_large` beyond 100,000 files.
+  /// that matches nothing or a link that leads nowhere, is a folder, or contains `..`; `io` for a folder that cannot be
+  /// read; `too_large` beyond 100,000 files.
   InputFiles(const std::filesystem::path& folder, std::vector<InputPattern> patterns);
 
   /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
@@ -35,6 +37,9 @@ class InputFiles {
 
   /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`.
   [[nodiscard]] std::map<std::string, InputFile> digests() const;
+
+  /// As the command knows them.
+  [[nodiscard]] std::set<std::string> names() const;
 
   /// Puts the relative ones into `folder` under their names, with the content that was digested: of files that have
   /// changed since, the one kept from the first call, which is done for 16 MiB in all. Returns the names of those.

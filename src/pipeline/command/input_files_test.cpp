@@ -12,6 +12,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
+#include "support/child_process.hpp"
 #include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -158,6 +159,31 @@ TEST_F(InputFilesTest, AFileReadInItsPlaceMayNotBeWrittenMeanwhileEvenIfItIsPutB
   write("a", "one");
   EXPECT_THROW(in_place.require_unchanged(), Error);
   EXPECT_NO_THROW(copied.require_unchanged());
+}
+
+TEST_F(InputFilesTest, AFileThatMayBeMissingUnnoticedIsSaid) {
+  write("data/a.csv", "1");
+  write("data/sub/b.csv", "1");
+  fs::create_symlink("/nowhere/c.csv", folder_.path() / "data/c.csv");
+  for (const char* pattern : {"data/*.csv", "data/**", "data/c.csv"})
+    EXPECT_THAT(refusal(pattern),
+                HasSubstr("matches the link 'data/c.csv', whose target '/nowhere/c.csv' is not there"));
+  EXPECT_THAT(names({"data/a*", "data/sub/*"}), ElementsAre("data/a.csv", "data/sub/b.csv"));
+  fs::remove(folder_.path() / "data/c.csv");
+  fs::create_symlink("itself.csv", folder_.path() / "data/itself.csv");
+  EXPECT_THAT(refusal("data/*"), HasSubstr("whose target 'itself.csv' is not there"));
+  fs::remove(folder_.path() / "data/itself.csv");
+  EXPECT_THAT(names({"*/*/*.csv"}), ElementsAre("data/sub/b.csv"));  // data/a.csv is no folder
+  fs::permissions(folder_.path(), fs::perms{0755});
+  fs::permissions(folder_.path() / "data/sub", fs::perms::none);
+  EXPECT_TRUE(in_child([&] {
+    become_nobody();
+    require(refusal("data/**").find("cannot look for the input 'data/**' in 'data/sub': Permission denied") !=
+                std::string::npos,
+            refusal("data/**"));
+    require(names({"data/*"}).size() == 1, "what was not looked for was asked");
+  }));
+  fs::permissions(folder_.path() / "data/sub", fs::perms{0755});
 }
 
 TEST_F(InputFilesTest, LinksInCirclesEnd) {

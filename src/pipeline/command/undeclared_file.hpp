@@ -1,11 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
-
-#include <neve/key/input_file.hpp>
 
 namespace neve {
 
@@ -13,6 +11,12 @@ namespace neve {
 /// in `folder`, where the pipeline file is, but not among the `declared`: a line that begins with a line feed, or an
 /// empty string.
 [[nodiscard]] std::string undeclared_file_hint(std::string_view text, const std::filesystem::path& folder,
-                                               const std::map<std::string, InputFile>& declared);
+                                               const std::set<std::string>& declared);
+
+/// What to tell somebody whose command names, by its absolute path, a file or folder in or below `folder` that is not
+/// among the `declared`, and so enters no key; empty where there is none. Programs in a folder called `bin`, such as
+/// those of a virtual environment, are left out.
+[[nodiscard]] std::string unseen_change_remark(std::string_view command, const std::filesystem::path& folder,
+                                               const std::set<std::string>& declared);
 
 }  // namespace neve
