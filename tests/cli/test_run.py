@@ -95,6 +95,9 @@ stages:
         self.write("fit.py", (self.folder / "fit.py").read_text() + "# another\n")
         plan = self.json("run", "line.yaml", "--dry-run")
         self.assertEqual([stage["plan"] for stage in plan["stages"]], ["hit", "compute"])
+        self.assertEqual(plan["totals"]["plans"], {"hit": 1, "compute": 1})
+        self.assertEqual([stage["outcome"] for stage in plan["stages"]], [None, None])  # nothing has failed
+        self.assertNotIn("outcomes", plan["totals"])
         self.assertRegex(self.neve("run", "line.yaml", "--dry-run").stdout, r"(?m)^data +hit")
 
     def test_report_and_record_are_written(self):

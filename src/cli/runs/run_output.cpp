@@ -125,14 +125,29 @@ RunOutput RunOutput::of(const SweepResult& result) {
   return output;
 }
 
+/// In place of outcomes: nothing has failed for not being computed.
+void RunOutput::say_plans(Json& json) const {
+  Json counts = Json::object();
+  for (std::size_t i = 0; i < report.stages.size(); ++i) {
+    const std::string plan = plan_of(report.stages[i]);
+    Json& stage = json["stages"][i];
+    stage["plan"] = plan;
+    stage["outcome"] = nullptr;
+    stage["reason"] = why_of(report.stages[i]);
+    counts[plan] = counts.value(plan, 0) + 1;
+  }
+  json["totals"].erase("outcomes");
+  json["totals"]["plans"] = counts;
+  json["dry_run"] = true;
+}
+
 Json RunOutput::to_json() const {
   Json json = report.to_json();
   json["neve"] = kVersion;
   json["file"] = file;
   json["cache"] = cache;
   if (dry_run) {
-    for (std::size_t i = 0; i < report.stages.size(); ++i) json["stages"][i]["plan"] = plan_of(report.stages[i]);
-    json["dry_run"] = true;
+    say_plans(json);
     return json;
   }
   json["cache_statistics"] = tiers;

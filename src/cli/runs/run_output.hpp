@@ -31,6 +31,9 @@ struct RunOutput {
   /// One paragraph per failure, a line where another point of the sweep failed in the same way; empty if there are
   /// none, or for a dry run.
   [[nodiscard]] std::string failure_text() const;
+
+ private:
+  void say_plans(Json& json) const;
 };
 
 }  // namespace neve::cli
