@@ -291,6 +291,15 @@ struct DoubleChoiceConfig {
   }
 };
 
+struct CopiedLineConfig {
+  double width_m = 1;
+  double height_m = 1;
+  static auto fields() {
+    return neve::fields<CopiedLineConfig>(neve::field("width_m", &CopiedLineConfig::width_m),
+                                          neve::field("height_m", &CopiedLineConfig::width_m));
+  }
+};
+
 struct TreeConfig {
   int value = 0;
   std::vector<TreeConfig> branches{};
@@ -308,6 +317,8 @@ TEST(Config, DescribesAStructThatHoldsAListOfItself) {
 
 TEST(Config, RefusesDeclarationsThatCannotWork) {
   EXPECT_THAT(refusal_of([] { (void)Config<TwiceConfig>(); }), HasSubstr("'a' was declared twice"));
+  EXPECT_THAT(refusal_of([] { (void)Config<CopiedLineConfig>(); }),
+              HasSubstr("'width_m' and 'height_m' are the same member"));
   EXPECT_THAT(refusal_of([] { (void)Config<NamelessConfig>(); }), AllOf(HasSubstr("'shape'"), HasSubstr(".choices(")));
   EXPECT_THAT(refusal_of([] { (void)Config<DoubleChoiceConfig>(); }), HasSubstr("calls two values 'sech'"));
 }

@@ -50,6 +50,12 @@ void FieldTable::add(Field field) {
   if (find(field.name) != nullptr) {
     throw Error(ErrorCode::invalid_argument, "the config field '" + field.name + "' was declared twice");
   }
+  for (const Field& other : fields_) {
+    if (other.access->is_of_member_of(*field.access)) {
+      throw Error(ErrorCode::invalid_argument, "the config fields '" + other.name + "' and '" + field.name +
+                                                   "' are the same member, so another one would enter no key");
+    }
+  }
   fields_.push_back(std::move(field));
 }
 

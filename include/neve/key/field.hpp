@@ -50,6 +50,10 @@ class MemberAccess final : public FieldAccess {
     return FieldCodec<T>::write(static_cast<const S*>(object)->*member_, context);
   }
   void describe(FieldInfo& info) const override { FieldCodec<T>::describe(info); }
+  [[nodiscard]] bool is_of_member_of(const FieldAccess& other) const override {
+    const auto* const alike = dynamic_cast<const MemberAccess*>(&other);
+    return alike != nullptr && alike->member_ == member_;
+  }
 
  private:
   T S::*member_;
@@ -178,7 +182,7 @@ class FieldList {
 };
 
 /// Collects what `field` made, one for each member: a plain struct with another does not compile. Throws
-/// `invalid_argument` if two fields have one name, an enum has no choices or two values have one name.
+/// `invalid_argument` if two fields have one name or one member, an enum has no choices or two values have one name.
 template <class S, class... Builders>
 [[nodiscard]] FieldList<S> fields(Builders&&... builders) {
   static_assert(!config_detail::kHasMoreMembersThan<S, sizeof...(Builders)>,

@@ -41,6 +41,8 @@ class FieldAccess {
   virtual void read(void* object, const Json& json, const FieldContext& context) const = 0;
   [[nodiscard]] virtual Json write(const void* object, const FieldContext& context) const = 0;
   virtual void describe(FieldInfo& info) const = 0;
+  /// Whether `other` is of the same member.
+  [[nodiscard]] virtual bool is_of_member_of(const FieldAccess& other) const = 0;
 };
 
 /// One declared field. A plain value.
