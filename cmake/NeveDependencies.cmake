@@ -1,4 +1,4 @@
-# What the libraries are built on. Each name is a Debian 12 package away; scripts/setup.sh installs them all.
+# What the libraries are built on. Each name is a Debian package away; scripts/setup.sh installs them all.
 include_guard(GLOBAL)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
@@ -60,6 +60,10 @@ if(NEVE_OPTICS)
 endif()
 if(NEVE_CLI)
   find_package(yaml-cpp REQUIRED)
+  set(neve_yaml_cpp yaml-cpp)  # its name before 0.8, to go in 0.10
+  if(TARGET yaml-cpp::yaml-cpp)
+    set(neve_yaml_cpp yaml-cpp::yaml-cpp)
+  endif()
   find_package(CLI11 REQUIRED)
 endif()
 if(NEVE_TESTS)

@@ -12,7 +12,7 @@ interpreter=/usr/bin/python3  # Debian's, whose headers are installed; another m
 [ -x "$interpreter" ] || interpreter=python3
 if [ -n "${NEVE_PYTHON:-}" ]; then
   interpreter=$NEVE_PYTHON
-  venv=$venv-$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  venv=$venv-$("$interpreter" -c 'import sys; print("%d.%d%s" % (*sys.version_info[:2], sys.abiflags))')
 fi
 
 make_environment() {

@@ -36,9 +36,30 @@ NB_MODULE(_neve, module) {
 
 #undef PyInit__neve
 
+namespace {
+
+/// A free-threaded Python turns the GIL on before it asks a module that needs it for its definition, unless its user has
+/// forbidden that. Pythons before 3.13 always have it.
+bool has_gil() {
+  PyObject* const ask = PySys_GetObject("_is_gil_enabled");  // borrowed
+  if (ask == nullptr) return true;
+  PyObject* const answer = PyObject_CallNoArgs(ask);  // nanobind's own calls need its module first
+  Py_XDECREF(answer);                                 // True and False are never gone
+  return answer == Py_True;
+}
+
+}  // namespace
+
 /// Classes and functions bound above are the process's: a second interpreter would put its own in their place.
 extern "C" NB_EXPORT PyObject* PyInit__neve() {
-  if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0) return PyInit__neve_of_nanobind();
-  PyErr_SetString(PyExc_ImportError, "neve works in the main interpreter of a process only");
-  return nullptr;
+  if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+    PyErr_SetString(PyExc_ImportError, "neve works in the main interpreter of a process only");
+    return nullptr;
+  }
+  if (!has_gil()) {
+    PyErr_SetString(PyExc_ImportError, "neve needs the GIL, which PYTHON_GIL=0 or -X gil=0 keeps off; without these, "
+                                       "importing neve turns it on");
+    return nullptr;
+  }
+  return PyInit__neve_of_nanobind();
 }

@@ -122,20 +122,36 @@ def test_a_decoder_that_fails_on_what_is_stored_makes_it_computed_anew(cache, er
 def test_a_second_interpreter_is_refused_and_leaves_the_first_one_whole():
     script = """
 import neve
-import _xxsubinterpreters as interpreters
-other = interpreters.create()
 try:
-    interpreters.run_string(other, "import neve")
-except interpreters.RunFailedError as error:
-    print("main interpreter" in str(error))
+    import _interpreters as interpreters
+except ImportError:  # Python 3.12 and earlier
+    import _xxsubinterpreters as interpreters
+other = interpreters.create()
+interpreters.run_string(other, '''
+try:
+    import neve
+except ImportError as error:
+    print("main interpreter" in str(error), flush=True)
+''')
 interpreters.destroy(other)
 try:
     neve.open("memory:1MiB").put("k", {"a": (1,)})
 except neve.InvalidArgumentError:
     print("whole")
 """
-    pytest.importorskip("_xxsubinterpreters")
     assert run_python(script) == "True\nwhole\n"
+
+
+def test_an_interpreter_that_keeps_the_gil_off_is_refused_with_the_remedy():
+    script = """
+import sys
+sys._is_gil_enabled = lambda: False  # what a free-threaded Python says under PYTHON_GIL=0
+try:
+    import neve
+except ImportError as error:
+    print("needs the GIL, which PYTHON_GIL=0" in str(error))
+"""
+    assert run_python(script) == "True\n"
 
 
 def test_what_dask_has_not_computed_is_refused_with_the_remedy(cache):

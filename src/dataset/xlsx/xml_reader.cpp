@@ -24,6 +24,15 @@ constexpr std::uint32_t kDeepest = 256;
 /// What later programs have added to a part: elements of theirs may have the names of others, as `x14:workbookPr` has.
 constexpr std::string_view kExtensions = "extLst";
 
+// Deprecated from expat 2.9 on, which has others instead.
+#if XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION < 9
+constexpr auto* kByteIndex = XML_GetCurrentByteIndex;
+constexpr auto* kLineNumber = XML_GetCurrentLineNumber;
+#else
+constexpr auto* kByteIndex = XML_GetCurrentByteIndex64;
+constexpr auto* kLineNumber = XML_GetCurrentLineNumber64;
+#endif
+
 std::string_view local_name(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
@@ -104,13 +113,13 @@ void XmlReader::parse(std::span<const char> piece, bool last) {
   const XML_Status status = XML_Parse(state_->parser, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0);
   if (state_->failure) std::rethrow_exception(state_->failure);
   state_->fed += piece.size();
-  const auto done = static_cast<std::uint64_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(state_->parser), 0));
+  const auto done = static_cast<std::uint64_t>(std::max<std::int64_t>(kByteIndex(state_->parser), 0));
   if (status == XML_STATUS_OK && state_->fed - std::min(done, state_->fed) > kLongestToken) {
     throw Error(ErrorCode::too_large,
                 fmt::format("{}: a tag or comment of more than {} bytes", state_->name, kLongestToken));
   }
   if (status == XML_STATUS_OK) return;
-  throw Error(ErrorCode::corrupt, fmt::format("{}, line {}: {}", state_->name, XML_GetCurrentLineNumber(state_->parser),
+  throw Error(ErrorCode::corrupt, fmt::format("{}, line {}: {}", state_->name, kLineNumber(state_->parser),
                                               XML_ErrorString(XML_GetErrorCode(state_->parser))));
 }
 
