@@ -38,8 +38,8 @@ NB_MODULE(_neve, module) {
 
 namespace {
 
-/// A free-threaded Python turns the GIL on before it asks a module that needs it for its definition, unless its user has
-/// forbidden that. Pythons before 3.13 always have it.
+/// A free-threaded Python turns the GIL on before it asks a module that needs it for its definition, unless its user
+/// has forbidden that. Pythons before 3.13 always have it.
 bool has_gil() {
   PyObject* const ask = PySys_GetObject("_is_gil_enabled");  // borrowed
   if (ask == nullptr) return true;
@@ -57,8 +57,9 @@ extern "C" NB_EXPORT PyObject* PyInit__neve() {
     return nullptr;
   }
   if (!has_gil()) {
-    PyErr_SetString(PyExc_ImportError, "neve needs the GIL, which PYTHON_GIL=0 or -X gil=0 keeps off; without these, "
-                                       "importing neve turns it on");
+    PyErr_SetString(PyExc_ImportError,
+                    "neve needs the GIL, which PYTHON_GIL=0 or -X gil=0 keeps off; without these, "
+                    "importing neve turns it on");
     return nullptr;
   }
   return PyInit__neve_of_nanobind();

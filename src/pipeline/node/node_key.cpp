@@ -81,7 +81,7 @@ std::string recipe_text(const PlannedNode& planned, const NodeKey& key, const Ru
   KeyRecipe recipe{.node_id = planned.node.id,
                    .op_name = stage.op_name(),
                    .version = stage.version(),
-                   .config = stage.config(),
+                   .config = std::make_optional<Json>(stage.config()),  // a Json would convert to it in two ways
                    .config_hash = provenance.config_hash,
                    .policy = {},
                    .inputs = {},
