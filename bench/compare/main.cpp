@@ -11,6 +11,7 @@
 #include "peer_process.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>

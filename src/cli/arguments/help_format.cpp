@@ -1,7 +1,6 @@
 #include "cli/arguments/help_format.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <string_view>
 
 namespace neve::cli {
@@ -34,9 +33,18 @@ std::string HelpFormat::make_footer(const CLI::App* app) const {
 }
 
 std::string HelpFormat::make_subcommand(const CLI::App* command) const {
-  std::ostringstream out;
-  CLI::detail::format_help(out, command->get_name(), broken(command->get_description()), get_column_width());
-  return out.str();
+  const std::string margin(get_column_width(), ' ');
+  std::string text = "  " + command->get_name();
+  if (text.size() < margin.size()) {
+    text.resize(margin.size(), ' ');
+  } else {
+    text.append("\n").append(margin);
+  }
+  for (const char c : broken(command->get_description())) {
+    text += c;
+    if (c == '\n') text += margin;
+  }
+  return text + "\n";
 }
 
 std::string HelpFormat::make_option_desc(const CLI::Option* option) const { return broken(option->get_description()); }

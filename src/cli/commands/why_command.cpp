@@ -2,6 +2,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
