@@ -22,7 +22,7 @@ from blocks import Block, blocks_of
 WRITTEN_ADDRESS = "127.0.0.1:8080"
 ADDRESS = re.compile(r"http://(\S+)")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
-DURATION = re.compile(r"\b0 (?:µs|ms|s)\b")  # whose number is normal
+DURATION = re.compile(r"\b0 (?:us|ms|s)\b")  # whose number is normal
 
 
 def normal(line: str) -> str:
