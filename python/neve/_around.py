@@ -68,7 +68,7 @@ def data_of_class(kind: type) -> Iterator[str]:
         made = "<locals>" in each.__qualname__
         written = made or not (is_pythons_own(each.__module__) or version_of_package(each.__module__) is not None)
         for name, member in vars(each).items():
-            if written and not _by_dataclass(each, name):
+            if written and name not in _ANNOTATE and not _by_dataclass(each, name):
                 for function in _functions_of(member):
                     yield from data_around(function)
             own = name in fields or name in _NAMES or name.startswith("__")
@@ -76,6 +76,7 @@ def data_of_class(kind: type) -> Iterator[str]:
                 yield name
 
 
+_ANNOTATE = ("__annotate__", "__annotate_func__")  # gives the annotations from Python 3.14 on, with the class around it
 _NAMES = ("op_name", "version", "model_config", "model_fields", "model_computed_fields", "_is_protocol", "_is_runtime_protocol")
 
 

@@ -131,7 +131,7 @@ interpreters.run_string(other, '''
 try:
     import neve
 except ImportError as error:
-    print("main interpreter" in str(error), flush=True)
+    print("interpreter" in str(error), flush=True)  # neve's own, or that of Python 3.13
 ''')
 interpreters.destroy(other)
 try:
