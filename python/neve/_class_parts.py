@@ -83,8 +83,9 @@ def _plain_members(kind: type) -> dict[str, Any]:
 
 
 _EVERY_CLASS_HAS = frozenset(
-    "__annotate__ __annotate_func__ __annotations__ __annotations_cache__ __classdictcell__ __dict__ __doc__ "
-    "__firstlineno__ __module__ __qualname__ __slotnames__ __static_attributes__ __weakref__".split()  # copyreg sets __slotnames__ at a copy
+    "__annotate__ __annotate_func__ __annotations__ __annotations_cache__ __classdictcell__ __dict__ "
+    "__doc__ __firstlineno__ __module__ __qualname__ __slotnames__ __static_attributes__ "
+    "__weakref__".split()  # copyreg sets __slotnames__ at a copy
 )
 _MADE_OF_THE_REST = frozenset(  # by abc, typing, enum and pydantic, from bases, members and annotations
     "__abstractmethods__ _abc_impl __parameters__ __protocol_attrs__ __non_callable_proto_members__ "
