@@ -141,6 +141,7 @@ def test_a_sweep_runs_common_stages_once(cache):
     assert CALLS.count("source") == 1 and CALLS.count("add") == 6 and CALLS.count("amplify") == 4 - 1 + 1
     assert [row["one.gain"] for row in result.rows] == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]
     frame = result.frame()
+    assert list(frame.columns[:3]) == ["point", "one.gain", "sum.offset"]
     assert list(frame["one.peak"]) == [7.0, 7.0, 14.0, 14.0, 21.0, 21.0]
     assert (result.runs[5].state()["field"] == 6 * np.arange(8.0) + 5).all()
     assert result.csv().startswith("point,one.gain,sum.offset")

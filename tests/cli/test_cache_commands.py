@@ -115,6 +115,17 @@ class CacheCommands(CommandTest):
         self.assertIn("removed 1 entry", self.neve("rm", "--all").stdout)
         self.assertEqual(self.entries(), [])
 
+    def test_entries_of_a_stage_are_listed_and_removed(self):
+        self.assertEqual([entry["key"] for entry in self.json("ls", "--stage", "fit")], [self.key("fit")])
+        self.assertEqual(self.json("ls", "--stage", "fti"), [])
+        self.assertIn("no entry is of a stage 'fti' (did you mean 'fit'?)", self.neve("ls", "--stage", "fti").stdout)
+        self.assertIn("'fit' is a stage: neve ls --stage fit", self.neve("ls", "fit").stdout)
+        self.assertIn("did you mean 'fit'?", self.neve("rm", "--stage", "fti", code=2).stderr)
+        self.neve("rm", "--stage", "fit", "--all", code=2)
+        self.neve("rm", "--stage", "fit", self.key("data"), code=2)
+        self.assertEqual(self.json("rm", "--stage", "fit")["removed"], [self.key("fit")])
+        self.assertEqual(self.json("ls", "--stage", "data")[0]["key"], self.key("data"))
+
     def test_doctor_tells_what_is_built_in_and_where_the_cache_is(self):
         report = self.json("doctor")
         self.assertEqual(report["problems"], [])

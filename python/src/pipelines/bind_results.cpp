@@ -56,6 +56,17 @@ nb::dict provenances(const RunResult& result) {
   return dict;
 }
 
+/// Dicts in the order of the columns.
+nb::list rows_of(const SweepTable& table) {
+  nb::list list;
+  for (const std::vector<Json>& row : table.rows) {
+    nb::dict dict;
+    for (std::size_t i = 0; i < row.size(); ++i) dict[python_from_text(table.columns[i])] = python_from_json(row[i]);
+    list.append(dict);
+  }
+  return list;
+}
+
 void bind_run(nb::module_& module) {
   nb::class_<RunObject>(module, "RunResult", "What a run gave. Its arrays are read-only.")
       .def_prop_ro(
@@ -132,7 +143,7 @@ void bind_results(nb::module_& module) {
           },
           nb::sig("def _labels(self) -> list[str]"))
       .def_prop_ro(
-          "rows", [](const SweepObject& self) { return python_from_json(self.result->table().to_json()); },
+          "rows", [](const SweepObject& self) { return rows_of(self.result->table()); },
           nb::sig("def rows(self) -> list[dict[str, typing.Any]]"),
           "One dict per point: its number, the settings and the metrics; None where a stage failed.")
       .def_prop_ro(

@@ -40,6 +40,7 @@ struct RunArguments : PipelineArguments {
 
 struct ListArguments : CacheArguments {
   std::string prefix;
+  std::string stage;  ///< empty: all
   std::string sort = "used";
   std::uint64_t limit = 0;
   bool keys = false;
@@ -67,6 +68,7 @@ struct CollectArguments : CacheArguments {
 
 struct RemoveArguments : CacheArguments {
   std::vector<std::string> keys;
+  std::string stage;
   bool all = false;
 };
 

@@ -141,6 +141,7 @@ struct CommandLine {
   void add_list() {
     CLI::App& command = add("ls", "list entries", list);
     command.add_option("prefix", list.prefix, "only keys that begin with this")->type_name("PREFIX");
+    command.add_option("--stage", list.stage, "only entries of this stage")->type_name("NAME");
     command.add_option("--sort", list.sort, "used, age, size, compute or key; default: used");
     command.add_option("--limit", list.limit, "show so many at most")->type_name("N");
     command.add_flag("--keys", list.keys, "print nothing but whole keys, one a line");
@@ -172,6 +173,7 @@ struct CommandLine {
 
     CLI::App& rm = add("rm", "remove entries", remove);
     rm.add_option("keys", remove.keys, "keys or unique beginnings")->type_name("KEY");
+    rm.add_option("--stage", remove.stage, "remove the entries of this stage")->type_name("NAME");
     rm.add_flag("--all", remove.all, "remove every entry");
 
     CLI::App& examine =

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -6,6 +9,7 @@
 #include <neve/base/text_table.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/stored_stages.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
@@ -17,6 +21,7 @@ namespace {
 struct Row {
   Key key;
   EntryInfo info;
+  std::string stage;
 
   [[nodiscard]] std::uint64_t bytes() const { return info.json_bytes + info.npz_bytes; }
   [[nodiscard]] TimePoint used() const { return std::max(info.modified_at, info.last_used.value_or(info.modified_at)); }
@@ -47,13 +52,21 @@ void print_table(const std::vector<Row>& rows, std::size_t shown, TimePoint now)
     const Row& row = rows[i];
     const std::string damage =
         row.info.damage == MissReason::none ? "" : fmt::format(" ({})", to_string(row.info.damage));
-    table.add({cut_to_width(row.key.text(), 16), printable(stage_of(recipe_json(row.info.recipe))) + damage,
-               bytes_text(row.bytes()), seconds_text(row.info.compute_s), std::to_string(row.info.hits),
-               relative_text(row.used(), now), expiry_text(row.info, now)});
+    table.add({cut_to_width(row.key.text(), 16), printable(row.stage) + damage, bytes_text(row.bytes()),
+               seconds_text(row.info.compute_s), std::to_string(row.info.hits), relative_text(row.used(), now),
+               expiry_text(row.info, now)});
   }
   if (shown > 0) fmt::print("{}", table.text(output_width()));
   fmt::print("{}{}, {}\n", count_text(rows.size(), "entry", "entries"),
              shown < rows.size() ? fmt::format(" ({} shown)", shown) : "", bytes_text(bytes));
+}
+
+/// What may have been meant where nothing is found; or empty.
+std::string meant_by(const ListArguments& arguments, DiskCache& cache) {
+  if (!arguments.stage.empty()) return nothing_of_stage(arguments.stage, cache);
+  const std::vector<std::string> stages = stages_in(cache);
+  const bool is_stage = std::find(stages.begin(), stages.end(), arguments.prefix) != stages.end();
+  return is_stage ? "'" + arguments.prefix + "' is a stage: neve ls --stage " + arguments.prefix : "";
 }
 
 }  // namespace
@@ -62,7 +75,10 @@ ExitCode list_command(const ListArguments& arguments, const Surroundings& surrou
   const auto cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
   std::vector<Row> rows;
   for (const Key& key : all_keys(*cache, arguments.prefix)) {
-    if (auto info = cache->inspect(key)) rows.push_back({key, std::move(*info)});
+    auto info = cache->inspect(key);
+    if (!info) continue;
+    std::string stage = stage_of(*info);
+    if (arguments.stage.empty() || stage == arguments.stage) rows.push_back({key, std::move(*info), std::move(stage)});
   }
   sort_rows(rows, arguments.sort);
   const std::size_t shown = arguments.limit == 0 ? rows.size() : std::min<std::size_t>(rows.size(), arguments.limit);
@@ -70,13 +86,15 @@ ExitCode list_command(const ListArguments& arguments, const Surroundings& surrou
     Json list = Json::array();
     for (std::size_t i = 0; i < shown; ++i) {
       list.push_back(info_json(rows[i].key, rows[i].info));
-      list.back()["stage"] = stage_of(recipe_json(rows[i].info.recipe));
+      list.back()["stage"] = rows[i].stage;
     }
     print_json(list);
   } else if (arguments.keys) {
     for (std::size_t i = 0; i < shown; ++i) fmt::print("{}\n", rows[i].key.text());
   } else {
     print_table(rows, shown, Clock::system().now());
+    const std::string meant = rows.empty() ? meant_by(arguments, *cache) : "";
+    if (!meant.empty()) fmt::print("{}\n", printable(meant));
   }
   return ExitCode::ok;
 }

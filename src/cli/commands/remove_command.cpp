@@ -8,6 +8,7 @@
 #include <neve/cache/tiered.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/stored_stages.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/text/json_output.hpp"
 
@@ -47,15 +48,20 @@ std::vector<Key> named_keys(const std::vector<std::string>& texts, DiskCache* fo
   return keys;
 }
 
-Selection everything_in(DiskCache& folder) {
+/// Of all stages if `stage` is empty. Throws `invalid_argument` if nothing is of that stage.
+Selection everything_in(DiskCache& folder, const std::string& stage) {
   Selection selection;
   for (const Key& key : all_keys(folder)) {
     const std::optional<EntryInfo> info = folder.inspect(key);
+    if (!stage.empty() && (!info || stage_of(*info) != stage)) continue;
     if (info && info->disposable) {
       selection.keys.push_back(key);
     } else if (info) {
       ++selection.left;
     }
+  }
+  if (!stage.empty() && selection.keys.empty()) {
+    throw Error(ErrorCode::invalid_argument, nothing_of_stage(stage, folder));
   }
   return selection;
 }
@@ -93,15 +99,14 @@ void print_text(std::size_t removed, std::size_t left, std::uint64_t quarantined
 }  // namespace
 
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings) {
-  if (arguments.all != arguments.keys.empty()) {
-    throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --all");
-  }
+  const int given = (arguments.all ? 1 : 0) + (arguments.stage.empty() ? 0 : 1) + (arguments.keys.empty() ? 0 : 1);
+  if (given != 1) throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --stage NAME, or --all");
   const std::string& urls = surroundings.cache_url(arguments.cache);
   const bool server_alone = disk_tiers(urls).empty() && !redis_tiers(urls).empty();
   std::unique_ptr<DiskCache> folder;
-  if (!server_alone || arguments.all) folder = open_disk(urls, Purpose::change);
-  const Selection selection =
-      arguments.all ? everything_in(*folder) : Selection{named_keys(arguments.keys, folder.get())};
+  if (!server_alone || arguments.keys.empty()) folder = open_disk(urls, Purpose::change);
+  const Selection selection = arguments.keys.empty() ? everything_in(*folder, arguments.stage)
+                                                     : Selection{named_keys(arguments.keys, folder.get())};
   // What one tier of a chain keeps would be found again, so they are removed from all; and who fails says so.
   OpenOptions failing;
   failing.on_failure = FailurePolicy::rethrow;

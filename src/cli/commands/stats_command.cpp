@@ -10,9 +10,9 @@
 #include <neve/cache/open_cache.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/stored_stages.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/runs/last_run.hpp"
-#include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
 #include "cli/text/tier_table.hpp"
 
@@ -64,7 +64,7 @@ FolderSums sums_of(DiskCache& cache) {
     const auto info = cache.inspect(key);
     if (!info) continue;
     sums.total.add(*info, now);
-    sums.by_stage[stage_of(recipe_json(info->recipe))].add(*info, now);
+    sums.by_stage[stage_of(*info)].add(*info, now);
   }
   return sums;
 }

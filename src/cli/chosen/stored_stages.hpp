@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <neve/cache/disk_cache.hpp>
+
+namespace neve::cli {
+
+/// The name of the stage that made an entry; "-" if it is not known.
+[[nodiscard]] std::string stage_of(const EntryInfo& info);
+
+/// The stages of all entries, each once, in order.
+[[nodiscard]] std::vector<std::string> stages_in(DiskCache& cache);
+
+/// What to say of a stage that has no entry, with the nearest that has.
+[[nodiscard]] std::string nothing_of_stage(const std::string& stage, DiskCache& cache);
+
+}  // namespace neve::cli
