@@ -35,7 +35,7 @@ function(neve_fetch_npm package sha512 folder)
   set(work ${folder}.${unique})
   file(MAKE_DIRECTORY ${work})
   message(STATUS "Fetching ${package}")
-  execute_process(COMMAND ${NEVE_NPM} pack ${package} --silent WORKING_DIRECTORY ${work}
+  execute_process(COMMAND ${NEVE_NPM} pack ${package} --loglevel=error WORKING_DIRECTORY ${work}
     OUTPUT_VARIABLE archive ERROR_VARIABLE trouble RESULT_VARIABLE status OUTPUT_STRIP_TRAILING_WHITESPACE)
   if(NOT status EQUAL 0)
     file(REMOVE_RECURSE ${work})
