@@ -122,6 +122,7 @@ TEST_F(CommandStageTest, AFileOfTheProjectThatEntersNoKeyIsNamed) {
   EXPECT_THAT(remarks_of("ls " + project + "/data " + project + "/env/bin/python /usr/bin " + project + "/absent || :"),
               IsEmpty());
   options_.inputs = {"declared.txt"};
+  EXPECT_THAT(remarks_of("cat " + project + "/declared.txt"), IsEmpty());  // its content is in the key
   EXPECT_THAT(remarks_of("cd " + project + " && ls"), testing::SizeIs(1));
 }
 

@@ -53,8 +53,8 @@ std::string unseen_change_remark(std::string_view command, const fs::path& folde
   if (error || home == home.root_path()) return remark;
   look_at_words(command, [&](const fs::path& path) {
     if (!path.is_absolute() || path.parent_path().filename() == "bin" || is_declared(path, declared)) return false;
-    const fs::path found = fs::canonical(path, error);
-    if (error || *found.lexically_relative(home).begin() == "..") return false;
+    const fs::path found = fs::canonical(path, error).lexically_relative(home);
+    if (error || *found.begin() == ".." || is_declared(found, declared)) return false;
     remark = "the command names '" + path.string() +
              "', which is not among the stage's inputs: after a change there the old result would be used";
     return true;
