@@ -72,7 +72,8 @@ void Scheduler::run(const Task& start) {
     start();
     group_.wait();
   });
-  // A task may be done a moment before the thread that enqueued it has left the arena, which must outlast that.
+  // Those of `enqueue`, and the threads that called it: they may leave the arena a moment after the last task of the
+  // group, and it must outlast that.
   while (enqueuing_ != 0) std::this_thread::yield();
   waited_for(this);
 }
@@ -81,9 +82,16 @@ void Scheduler::finish() { until_finished_ = tbb::task_handle(); }
 
 void Scheduler::spawn(Task task) { group_.run(handed_over(std::move(task), this)); }
 
+/// Not one of the group: from version 2022 on oneTBB counts a group's tasks by the thread that made them, in memory
+/// that goes when that thread ends, which may be before they have run.
 void Scheduler::enqueue(Task task) {
-  ++enqueuing_;
-  arena_.enqueue(group_.defer(handed_over(std::move(task), this)));
+  enqueuing_ += 2;  // the task, and this call
+  Task counted = [this, task = std::move(task)]() mutable {
+    task();
+    task = nullptr;
+    --enqueuing_;
+  };
+  arena_.enqueue(handed_over(std::move(counted), this));
   --enqueuing_;
 }
 
