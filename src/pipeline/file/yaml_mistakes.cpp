@@ -39,7 +39,7 @@ const std::array kExplanations{
 
 std::string explain_yaml_error(std::string_view message) {
   for (const auto& [theirs, ours] : kExplanations) {
-    if (message == theirs) return ours;
+    if (message.starts_with(theirs)) return ours;  // a later yaml-cpp adds what it is about
   }
   std::string text(message);
   if (message.starts_with(YAML::ErrorMsg::INVALID_ESCAPE)) text += "; in single quotes a backslash stands for itself";
