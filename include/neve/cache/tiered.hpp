@@ -57,8 +57,9 @@ struct TieredStatistics {
 
 /// Several caches as one, nearest first: memory, disk, Redis.
 ///
-/// A lookup asks them in turn. A hit in a farther tier is copied to nearer ones with its remaining expiry; a copy to
-/// disk or Redis never overwrites a concurrent store or erase. A read-only tier is not asked any more for what was
+/// A lookup asks them in turn. A hit in a farther tier is copied to nearer ones with its remaining expiry before it is
+/// returned, many of `lookup_many` by up to eight threads; a copy to disk or Redis never overwrites a concurrent store
+/// or erase. A read-only tier is not asked any more for what was
 /// stored or erased here; beyond 100,000 such keys also not for a few others. A store goes to all, an
 /// erase reaches all, also what still waits in the queue; what waits there is found if the nearest tier does not have
 /// it. A tier that throws does not keep the others from being used: only if none can answer is the error passed on. On

@@ -25,7 +25,7 @@ LookupResult TieredCache::lookup(const Key& key, const LookupOptions& options) {
     const bool asked = !state_->stale[t].contains(key);
     if (asked && !attempt(failure, [&] { found = tiers_[t].cache->lookup(key, options_for(t, options)); })) continue;
     ++answered;
-    if (settle(t, std::move(found), result)) promote(key, result, t, before);
+    if (settle(t, std::move(found), result) && t > 0) promote(key, result, t, before);
   }
   if (answered == 0) std::rethrow_exception(failure);
   return result;
@@ -75,11 +75,11 @@ std::vector<std::size_t> TieredCache::ask(std::size_t tier, std::span<const Key>
       still_missing.push_back(places[j]);
     }
   }
-  promote_all(hits, tier);
+  if (tier > 0) promote_all(hits, tier);
   return still_missing;
 }
 
-/// Takes one tier's answer into account: true for a hit, which is to be promoted; of the misses the first that says
+/// Takes one tier's answer into account: true for a hit; of the misses the first that says
 /// more than "absent" counts.
 bool TieredCache::settle(std::size_t tier, LookupResult found, LookupResult& result) {
   if (!found.hit()) {

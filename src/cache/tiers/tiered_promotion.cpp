@@ -21,7 +21,6 @@ constexpr std::size_t kWorthAThread = 8;
 /// is watched; what other processes do shows in a tier that they share, and in the one that answered. The farther tier
 /// first: if it says that the entry has gone, the nearer ones need not have it, either.
 void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t from, const WriteMark& before) {
-  if (from == 0) return;
   const WriteWatch::Promotion promotion(state_->writes, key, before);
   if (!promotion.allowed()) return;
   StoreOptions options;
@@ -50,7 +49,6 @@ void TieredCache::promote(const Key& key, const LookupResult& found, std::size_t
 
 /// Several at a time: each asks the far tier again, and that takes as long as the way there.
 void TieredCache::promote_all(std::span<const Promotable> hits, std::size_t from) {
-  if (from == 0) return;
   std::atomic<std::size_t> next{0};
   std::mutex failing;
   std::exception_ptr failure;

@@ -68,7 +68,7 @@ struct CollectArguments : CacheArguments {
 
 struct RemoveArguments : CacheArguments {
   std::vector<std::string> keys;
-  std::string stage;
+  std::string stage;  ///< empty: none
   bool all = false;
 };
 

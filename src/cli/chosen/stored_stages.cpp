@@ -9,7 +9,12 @@
 
 namespace neve::cli {
 
-std::string stage_of(const EntryInfo& info) { return stage_of(recipe_json(info.recipe)); }
+std::string stage_of(const EntryInfo& info) {
+  const Json recipe = recipe_json(info.recipe);
+  if (!recipe.is_object()) return "-";
+  const auto node = recipe.find("node_id");
+  return node == recipe.end() || !node->is_string() ? "-" : node->get<std::string>();
+}
 
 std::vector<std::string> stages_in(DiskCache& cache) {
   std::set<std::string> stages;

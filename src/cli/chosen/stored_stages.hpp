@@ -10,7 +10,7 @@ namespace neve::cli {
 /// The name of the stage that made an entry; "-" if it is not known.
 [[nodiscard]] std::string stage_of(const EntryInfo& info);
 
-/// The stages of all entries, each once, in order.
+/// The stages of all entries, each once, in order; reads what is kept beside every entry.
 [[nodiscard]] std::vector<std::string> stages_in(DiskCache& cache);
 
 /// What to say of a stage that has no entry, with the nearest that has.

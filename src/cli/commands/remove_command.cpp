@@ -38,7 +38,7 @@ std::size_t still_read(const Observed& chain, const std::vector<Key>& keys) {
 /// What is to go, all of it found before the first is removed. A plain value.
 struct Selection {
   std::vector<Key> keys;
-  std::size_t left = 0;  ///< with --all: what neither neve nor phys-pipeline need have written
+  std::size_t left = 0;  ///< but for named keys: what neither neve nor phys-pipeline need have written
 };
 
 /// A folder completes the beginnings of keys; a server (`folder` is null) takes them whole.

@@ -89,12 +89,6 @@ Json recipe_json(std::string_view recipe) {
   }
 }
 
-std::string stage_of(const Json& recipe) {
-  if (!recipe.is_object()) return "-";
-  const auto node = recipe.find("node_id");
-  return node == recipe.end() || !node->is_string() ? "-" : node->get<std::string>();
-}
-
 std::string iso_time(TimePoint time) {
   const std::int64_t milliseconds = time.time_since_epoch().count();
   const std::time_t seconds = static_cast<std::time_t>(milliseconds / 1000);

@@ -11,9 +11,6 @@ namespace neve::cli {
 /// The recipe as JSON; null if there is none or it cannot be read.
 [[nodiscard]] Json recipe_json(std::string_view recipe);
 
-/// The name of the stage that made an entry, from its recipe; "-" if it is not known.
-[[nodiscard]] std::string stage_of(const Json& recipe);
-
 /// The recipe in words, a line for every ingredient; empty if there is none.
 [[nodiscard]] std::string recipe_text(const Json& recipe);
 

@@ -183,8 +183,7 @@ bool ColumnPlanner::decide_order() {
       plan.day_first = true;  // no country writes its dates with dots and the month first
       warn("assumed_date_order",
            "every date could have the day or the month first; read as dd.mm.yyyy, as dates with dots are written; a "
-           "date "
-           "order (dmy, mdy) says otherwise");
+           "date order (dmy, mdy) says otherwise");
     } else if (profile.first_always_one != profile.second_always_one) {
       plan.day_first = profile.first_always_one;
       warn("assumed_date_order", fmt::format("every date could have the day or the month first; read as first days of "

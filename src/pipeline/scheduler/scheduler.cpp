@@ -74,7 +74,7 @@ void Scheduler::run(const Task& start) {
   });
   // Those of `enqueue`, and the threads that called it: they may leave the arena a moment after the last task of the
   // group, and it must outlast that.
-  while (enqueuing_ != 0) std::this_thread::yield();
+  while (outside_group_ != 0) std::this_thread::yield();
   waited_for(this);
 }
 
@@ -85,14 +85,14 @@ void Scheduler::spawn(Task task) { group_.run(handed_over(std::move(task), this)
 /// Not one of the group: from version 2022 on oneTBB counts a group's tasks by the thread that made them, in memory
 /// that goes when that thread ends, which may be before they have run.
 void Scheduler::enqueue(Task task) {
-  enqueuing_ += 2;  // the task, and this call
+  outside_group_ += 2;  // the task, and this call
   Task counted = [this, task = std::move(task)]() mutable {
     task();
     task = nullptr;
-    --enqueuing_;
+    --outside_group_;
   };
   arena_.enqueue(handed_over(std::move(counted), this));
-  --enqueuing_;
+  --outside_group_;
 }
 
 Slots Scheduler::cut(const Slots& slots) const {

@@ -65,7 +65,7 @@ class Scheduler {
   tbb::task_arena arena_;
   tbb::task_group group_;
   tbb::task_handle until_finished_;
-  std::atomic<int> enqueuing_ = 0;
+  std::atomic<int> outside_group_ = 0;  ///< tasks of `enqueue` that are not done, and calls of it under way
   std::mutex mutex_;
   Slots used_{.cpu = 0};
   std::list<Waiting> waiting_;
