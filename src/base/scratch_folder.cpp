@@ -30,24 +30,48 @@ void open_up(const fs::path& folder) {
   }
 }
 
-void remove_tree(const fs::path& folder) {
-  std::error_code error;
-  fs::remove_all(folder, error);
-  if (!error) return;
-  open_up(folder);
-  fs::remove_all(folder, error);  // what still cannot be removed stays in the temporary folder, which its owner clears
-}
-
 /// Says that a folder is one of these, and is locked by whoever uses it.
 constexpr const char* kMark = ".neve-scratch";
 
+void remove_all_but_the_mark(const fs::path& folder, std::error_code& error) {
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (entry->path().filename() != kMark) fs::remove_all(entry->path(), error);
+  }
+}
+
+/// The mark goes last: by it the rest is found if the program is killed meanwhile.
+void remove_tree(const fs::path& folder) {
+  std::error_code error;
+  remove_all_but_the_mark(folder, error);
+  if (error) {
+    open_up(folder);
+    error.clear();
+    remove_all_but_the_mark(folder, error);
+  }
+  if (error) return;  // what cannot be removed stays in the temporary folder, which its owner clears
+  fs::remove(folder / kMark, error);
+  fs::remove(folder, error);
+}
+
+constexpr std::time_t kLeastAge = 3600;
+
+bool is_old(const struct stat& status) {
+  return status.st_uid == ::geteuid() && status.st_mtime < std::time(nullptr) - kLeastAge;
+}
+
 /// Whether nobody uses the folder any more. One whose mark is not yet locked is younger.
 bool is_abandoned(const fs::path& folder) {
-  constexpr std::time_t kLeastAge = 3600;
   const FileDescriptor mark(::open((folder / kMark).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-         status.st_mtime < std::time(nullptr) - kLeastAge && ::flock(mark.get(), LOCK_EX | LOCK_NB) == 0;
+  return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) && is_old(status) &&
+         ::flock(mark.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+/// Of a program that was killed before it made its mark, or after it had removed it, an empty folder is left.
+void remove_if_old_and_empty(const fs::path& folder) {
+  struct stat status {};
+  if (::lstat(folder.c_str(), &status) == 0 && is_old(status)) ::rmdir(folder.c_str());
 }
 
 /// In `parent`, of those whose name begins so.
@@ -56,8 +80,11 @@ void remove_abandoned(const fs::path& parent, const std::string& prefix) {
   for (auto entry = fs::directory_iterator(parent, ignored); entry != fs::directory_iterator();
        entry.increment(ignored)) {
     const bool like_ours = entry->path().filename().string().starts_with(prefix);
-    if (like_ours && fs::is_directory(entry->symlink_status(ignored)) && is_abandoned(entry->path())) {
+    if (!like_ours || !fs::is_directory(entry->symlink_status(ignored))) continue;
+    if (is_abandoned(entry->path())) {
       remove_tree(entry->path());
+    } else {
+      remove_if_old_and_empty(entry->path());
     }
   }
 }

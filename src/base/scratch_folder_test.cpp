@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -12,6 +14,7 @@
 #include <string_view>
 
 #include <neve/base/error.hpp>
+#include <neve/base/file.hpp>
 
 #include "support/eventually.hpp"
 #include "support/temporary_folder.hpp"
@@ -67,6 +70,20 @@ fs::path left_by_a_killed_process(const fs::path& parent, std::string_view purpo
   return UserOfAFolder(parent, purpose).folder();
 }
 
+/// The name in the last event that tells one.
+std::string last_name_of(const FileDescriptor& events) {
+  alignas(inotify_event) std::array<char, 4096> bytes{};
+  std::string name;
+  for (ssize_t count = 0; (count = ::read(events.get(), bytes.data(), bytes.size())) > 0;) {
+    for (ssize_t at = 0; at < count;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(bytes.data() + at);
+      if (event->len > 0) name = event->name;
+      at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+  }
+  return name;
+}
+
 TEST(ScratchFolder, WhatAKilledProgramHasLeftGoesAwayWithTheNextOne) {
   const TemporaryFolder parent;
   const fs::path left = left_by_a_killed_process(parent.path(), "swept");
@@ -89,6 +106,33 @@ TEST(ScratchFolder, WhatMayBeInUseOrIsNotItsOwnStays) {
   EXPECT_TRUE(fs::exists(user.folder() / "file"));
   EXPECT_TRUE(fs::exists(other / "file"));
   EXPECT_TRUE(fs::exists(unmarked));
+}
+
+TEST(ScratchFolder, AnEmptyFolderOfAProgramThatWasKilledBeforeItsMarkGoesAwayToo) {
+  const TemporaryFolder parent;
+  const auto two_hours_ago = fs::file_time_type::clock::now() - std::chrono::hours(2);
+  const fs::path empty = parent.path() / "neve-early-empty";
+  const fs::path full = parent.path() / "neve-early-full";
+  const fs::path young = parent.path() / "neve-early-young";
+  for (const fs::path& folder : {empty, full, young}) fs::create_directory(folder);
+  std::ofstream(full / "file") << "x";
+  for (const fs::path& folder : {empty, full}) fs::last_write_time(folder, two_hours_ago);
+  const ScratchFolder next(parent.path(), "early");
+  EXPECT_FALSE(fs::exists(empty));
+  EXPECT_TRUE(fs::exists(full / "file"));
+  EXPECT_TRUE(fs::exists(young));
+}
+
+TEST(ScratchFolder, GoesAwayWithItsMarkLastSoThatTheRestIsFoundByItAfterAKill) {
+  const TemporaryFolder parent;
+  const FileDescriptor events(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  {
+    const ScratchFolder scratch(parent.path(), "test");
+    for (const char* name : {"a", "b", "z"}) std::ofstream(scratch.path() / name) << "x";
+    ASSERT_NE(::inotify_add_watch(events.get(), scratch.path().c_str(), IN_DELETE), -1);
+  }
+  EXPECT_TRUE(fs::is_empty(parent.path()));
+  EXPECT_EQ(last_name_of(events), ".neve-scratch");
 }
 
 TEST(ScratchFolder, WhatHasJustBeenLeftStays) {
