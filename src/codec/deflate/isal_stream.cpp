@@ -2,6 +2,7 @@
 
 #include <isa-l/igzip_lib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -39,6 +40,22 @@ IsalStream::IsalStream() : state_(std::make_unique_for_overwrite<State>()) {}
 IsalStream::~IsalStream() = default;
 
 std::size_t IsalStream::deflate(ByteSpan before, ByteSpan body, PieceEnd end, std::span<std::byte> out) {
+  if (!before.empty() || body.empty()) return deflate_after(before, body, end, out);
+  // ISA-L (2.30, 2.31) notes the third byte of a stream at a place that the address of its state chooses, and what it
+  // finds later depends on it (docs/decisions/a-stream-begins-with-a-stored-byte.md). Not where something stood before:
+  // here the first byte, in a stored block.
+  static constexpr std::array<std::byte, 5> kStoredByte{std::byte{0x00}, std::byte{0x01}, std::byte{0x00},
+                                                        std::byte{0xFE}, std::byte{0xFF}};
+  constexpr std::size_t kStarted = kStoredByte.size() + 1;
+  if (out.size() < kStarted) return 0;
+  const std::size_t written = deflate_after(body.first(1), body.subspan(1), end, out.subspan(kStarted));
+  if (written == 0) return 0;
+  std::copy(kStoredByte.begin(), kStoredByte.end(), out.begin());
+  out[kStoredByte.size()] = body.front();
+  return kStarted + written;
+}
+
+std::size_t IsalStream::deflate_after(ByteSpan before, ByteSpan body, PieceEnd end, std::span<std::byte> out) {
   if (body.size() > kMostBytes || out.size() > 2 * kMostBytes) return 0;
   isal_zstream& stream = state_->stream;
   isal_deflate_init(&stream);

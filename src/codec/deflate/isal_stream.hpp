@@ -26,10 +26,12 @@ class IsalStream {
   IsalStream& operator=(const IsalStream&) = delete;
 
   /// Writes into `out` what `body` deflates to where `before`, at most `kWindowBytes` of it, is what the stream held
-  /// before. Returns the bytes written, or 0 if they do not fit.
+  /// before. The same bytes wherever this object is in memory. Returns the bytes written, or 0 if they do not fit.
   [[nodiscard]] std::size_t deflate(ByteSpan before, ByteSpan body, PieceEnd end, std::span<std::byte> out);
 
  private:
+  [[nodiscard]] std::size_t deflate_after(ByteSpan before, ByteSpan body, PieceEnd end, std::span<std::byte> out);
+
   struct State;
   std::unique_ptr<State> state_;
 };
