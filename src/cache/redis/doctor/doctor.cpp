@@ -168,7 +168,7 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
     RedisDiagnosis found;
     neve::redis::examine(described, options_, access_, found);
     take(std::move(found));
-    if (described.text("redis_mode") == "sentinel") return;
+    if (described.mode() == "sentinel") return;
   }
   examine_clock(*connection);
   examine_inline_limit(*connection);

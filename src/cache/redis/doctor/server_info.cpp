@@ -16,8 +16,8 @@ class Examination {
       : info_(info), options_(options), access_(access), diagnosis_(diagnosis) {}
 
   void version() {
-    const std::string version = info_.text("redis_version");
-    fact("version", version);
+    const std::string version = info_.text("redis_version");  // Valkey: of the Redis it is like
+    fact("version", info_.version());
     fact("role", info_.text("role") == "slave" ? "replica" : info_.text("role"));
     std::uint64_t major = 0;
     (void)std::from_chars(version.data(), version.data() + version.size(), major);
@@ -27,7 +27,7 @@ class Examination {
   }
 
   void mode() {
-    const std::string mode = info_.text("redis_mode");
+    const std::string mode = info_.mode();
     if (mode == "cluster" && options_.topology != RedisTopology::cluster) {
       problem("the server is a node of a cluster, which has only a part of the keys",
               "begin the URL with 'redis+cluster' ('rediss+cluster' with TLS)");
@@ -111,6 +111,16 @@ std::string ServerInfo::text(const std::string& name) const {
   return found == fields_.end() ? std::string() : found->second;
 }
 
+std::string ServerInfo::mode() const {
+  const std::string mode = text("redis_mode");
+  return mode.empty() ? text("server_mode") : mode;
+}
+
+std::string ServerInfo::version() const {
+  const std::string valkey = text("valkey_version");
+  return valkey.empty() ? text("redis_version") : "Valkey " + valkey;
+}
+
 std::uint64_t ServerInfo::number(const std::string& name) const {
   const std::string value = text(name);
   std::uint64_t result = 0;
@@ -122,7 +132,7 @@ void examine(const ServerInfo& info, const RedisOptions& options, TierAccess acc
   Examination examination(info, options, access, diagnosis);
   examination.version();
   examination.mode();
-  if (info.text("redis_mode") == "sentinel") return;
+  if (info.mode() == "sentinel") return;
   examination.memory();
   examination.persistence();
 }

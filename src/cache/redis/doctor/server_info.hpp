@@ -18,6 +18,10 @@ class ServerInfo {
   /// Empty if the server does not say.
   [[nodiscard]] std::string text(const std::string& name) const;
   [[nodiscard]] std::uint64_t number(const std::string& name) const;
+  /// "standalone", "cluster" or "sentinel"; Valkey has the field under another name.
+  [[nodiscard]] std::string mode() const;
+  /// With the program's name where it is not Redis: "7.0.15", "Valkey 8.1.1".
+  [[nodiscard]] std::string version() const;
   [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
 
  private:
