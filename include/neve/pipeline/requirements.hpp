@@ -17,7 +17,7 @@ struct Slots {
 
 /// What a run may occupy. A plain value.
 struct Capacity {
-  unsigned cpu = 0;  ///< 0: as many as the machine has
+  unsigned cpu = 0;  ///< 0: `usable_processors()`
   unsigned gpu = 0;  ///< 0: none; a stage that needs one is an error
   /// 0: as much as the machine has, or the container or batch job may use; a stage that asks for more runs when no
   /// other has any. A stage that asks for more than is given here is an error.

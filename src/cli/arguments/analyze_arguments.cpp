@@ -39,7 +39,7 @@ void declare_analyze_options(CLI::App& command, AnalyzeArguments& arguments) {
       .add_option("--artifacts", arguments.artifacts,
                   "what the answers kept for this dataset may take, before those used least recently go; default: 1GiB")
       ->type_name("SIZE");
-  command.add_option("--threads", arguments.threads, "default: as many as the machine has")->type_name("N");
+  command.add_option("--threads", arguments.threads, "default: one for each processor")->type_name("N");
   command.add_flag("--again", arguments.again, "compute, even if the answer is known");
 }
 

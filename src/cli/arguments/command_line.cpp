@@ -118,7 +118,7 @@ struct CommandLine {
     add_repeatable(command, "--sweep", run.sweeps,
                    "run with each of the values a,b,c or start:stop:count; repeated: every combination");
     command.add_option("--until", run.until, "only this stage and what it needs")->type_name("STAGE");
-    command.add_option("--jobs,-j", run.jobs, "cpu slots; default: as many as the machine has")
+    command.add_option("--jobs,-j", run.jobs, "cpu slots; default: one for each processor")
         ->type_name("N")
         ->check(CLI::Range(1U, 65536U));
     command.add_option("--gpus", run.gpus, "gpu slots; default: none")->type_name("N");

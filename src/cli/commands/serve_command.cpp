@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -17,6 +16,7 @@
 
 #include <neve/base/file.hpp>
 #include <neve/base/url.hpp>
+#include <neve/base/usable_processors.hpp>
 #include <neve/cache/open_cache.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/service/http_server.hpp>
@@ -79,7 +79,7 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   options.signed_for = std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.signed_for));
   options.rate_per_s = arguments.rate;
   options.burst = arguments.burst;
-  options.work_running = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.work_running = arguments.jobs > 0 ? arguments.jobs : usable_processors();
   options.work_waiting = arguments.queue;
   options.log = open_log(arguments.log);
   return options;

@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include <neve/base/usable_processors.hpp>
+
 namespace neve {
 namespace {
 
@@ -14,9 +16,7 @@ std::atomic<unsigned> second_threads{0};
 /// A forked child has none of the threads that its parent counted.
 [[maybe_unused]] const int registered = ::pthread_atfork(nullptr, nullptr, [] { second_threads = 0; });
 
-const unsigned processors = std::thread::hardware_concurrency();
-
-unsigned most_second_threads() { return processors > 1 ? processors - 1 : 0; }
+unsigned most_second_threads() { return usable_processors() - 1; }
 
 }  // namespace
 

@@ -9,6 +9,8 @@
 #include <memory>
 #include <thread>
 
+#include <neve/base/usable_processors.hpp>
+
 #include "support/eventually.hpp"
 
 namespace neve {
@@ -37,8 +39,8 @@ TEST(SecondThread, StartsOnlyWhereItIsWorthwhile) {
 }
 
 TEST(SecondThread, AForkedChildHasThemThoughItsParentHasNoneLeft) {
-  if (std::thread::hardware_concurrency() < 2) return;  // there are none anywhere
-  constexpr int kStarted = 17;                          // not what a crash gives
+  if (usable_processors() < 2) return;  // there are none anywhere
+  constexpr int kStarted = 17;          // not what a crash gives
   const auto may_end = std::make_shared<std::latch>(1);
   const auto hold = [may_end] { may_end->wait(); };
   ASSERT_TRUE(eventually([&] { return start_second_thread(hold); })) << "those of other tests never end";

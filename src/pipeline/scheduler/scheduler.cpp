@@ -9,12 +9,13 @@
 #include <oneapi/tbb/info.h>
 
 #include <neve/base/usable_memory.hpp>
+#include <neve/base/usable_processors.hpp>
 
 namespace neve {
 namespace {
 
 Capacity with_defaults(Capacity capacity) {
-  if (capacity.cpu == 0) capacity.cpu = static_cast<unsigned>(std::max(1, tbb::info::default_concurrency()));
+  if (capacity.cpu == 0) capacity.cpu = usable_processors();
   if (capacity.memory_bytes == 0) capacity.memory_bytes = usable_memory();
   return capacity;
 }

@@ -29,6 +29,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/usable_processors.hpp>
 
 #include "service/http/address.hpp"
 #include "service/http/connection.hpp"
@@ -49,7 +50,7 @@ unsigned most_receiving(const HttpServerOptions& options) {
 }
 
 /// Enough that all processors are kept busy while some of those who wait are not.
-unsigned poll_seats() { return 2 * std::max(1U, std::thread::hardware_concurrency()); }
+unsigned poll_seats() { return 2 * usable_processors(); }
 
 /// sendfile knows no MSG_NOSIGNAL.
 void block_broken_pipes() {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <neve/base/usable_processors.hpp>
 #include <neve/service/http_server.hpp>
 
 #include "service/http/http_server_fixture.hpp"
@@ -151,7 +152,7 @@ TEST(HttpServerThreads, AsManyRequestsAreHandledAtOnceAsThereAreThreads) {
     return text_response(200, request.path);
   };
   HttpServerOptions options;
-  options.threads = 4 * std::max(1U, std::thread::hardware_concurrency()) + 3;  // more than wait for them
+  options.threads = 4 * usable_processors() + 3;  // more than wait for them
   RunningServer server(handler, options);
   const int held = static_cast<int>(options.threads) - 1;
   std::vector<HttpClient> clients;

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <neve/base/error.hpp>
+#include <neve/base/usable_processors.hpp>
 
 #include "dataset/parquet/sql_text.hpp"
 
@@ -76,7 +77,7 @@ DuckSession::DuckSession(const DuckLimits& limits) {
     throw Error(ErrorCode::internal, "DuckDB could not be opened");
   }
   try {
-    const unsigned threads = limits.threads > 0 ? limits.threads : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned threads = limits.threads > 0 ? limits.threads : usable_processors();
     set("threads = " + std::to_string(threads));
     if (limits.memory_bytes > 0) set("memory_limit = '" + std::to_string(limits.memory_bytes) + "B'");
     // Its own: DuckDB names its files in there by their size and number, and opens what is there already.
