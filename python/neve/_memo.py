@@ -16,6 +16,7 @@ from neve._functions import plain_function
 from neve._parameters import Dependencies
 from neve._recent import RecentCalls, Why
 from neve._shelved import Shelved
+from neve._side_effects import Call, objection_to
 from neve._source import comes_from_home_of, qualified_name
 from neve._type_names import knows_types_of
 from neve._warnings import NotDeterministicWarning, NotStoredWarning, warn
@@ -34,13 +35,6 @@ S = TypeVar("S")
 
 _computing = threading.local()
 _dice = random.Random()  # not the program's, whose seed promises a sequence
-
-
-class _ReplacedError(Exception):
-    """Another code was put into the function while it ran: nobody can say whose result it is."""
-
-    def __init__(self, result: Any) -> None:
-        self.result = result
 
 
 class Memo(Generic[P, R]):
@@ -152,13 +146,15 @@ class Memo(Generic[P, R]):
         """
         form = self._keys.current()
         arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
-        found, value = table.lookup(arguments, self._writable, self._mapped)
+        found, value, key, recipe = table.lookup(arguments, self._writable, self._mapped)
         if not found:
             self._counts["unreadable"] += value is not None
-            return self._compute(form, table, arguments, args, kwargs, in_the_way=value)
+            # An entry that is there and cannot be made a value would be found again and again.
+            compute = table.compute if value is None else table.recompute
+            return self._compute(compute, Call(form, arguments, key, recipe, args, kwargs))
         self._counts["hits"] += 1
         if self._verify and _dice.random() < self._verify:
-            self._check(value, table.key(arguments), args, kwargs)
+            self._check(value, Call(form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs))
         result: R = value
         return result
 
@@ -166,18 +162,19 @@ class Memo(Generic[P, R]):
         """Computes and stores the result, whatever is stored. Raises as a call."""
         form = self._keys.current()
         arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
-        key, recipe = table.key(arguments), table.recipe(arguments)
-        return self._kept(table.recompute, form, key, recipe, args, kwargs)
+        call = Call(form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs)
+        return self._kept(table.recompute, call)
 
     def check_call_in_cache(self, *args: P.args, **kwargs: P.kwargs) -> bool:
         """Whether this call would probably be a hit. Raises as `key`."""
         return self.cache.exists(self.key(*args, **kwargs))
 
     def call_and_shelve(self, *args: P.args, **kwargs: P.kwargs) -> Shelved[R]:
-        """Computes if need be and gives a reference to the stored result instead of the result. Raises as a call."""
+        """Computes if need be and gives a reference to the stored result instead of the result. A result that is
+        not kept is in the reference. Raises as a call."""
         key = self.key(*args, **kwargs)  # first: the function may write into its arguments
-        self(*args, **kwargs)
-        return Shelved(self, key, args, kwargs)
+        result = self(*args, **kwargs)
+        return Shelved(self, key, args, kwargs, () if self.cache.exists(key) else (result,))
 
     def _shelved(self, key: str, args: Any, kwargs: Any) -> R:
         """What is stored under `key`, the call's when it was shelved. Its arguments may be others by now."""
@@ -219,42 +216,29 @@ class Memo(Generic[P, R]):
         (stored, but no value here), verified, not_deterministic."""
         return dict(self._counts)
 
-    def _compute(
-        self,
-        form: FunctionForm,
-        table: _neve.CallTable,
-        arguments: dict[str, Any],
-        args: Any,
-        kwargs: Any,
-        in_the_way: str | None,
-    ) -> R:
-        key, recipe = table.key(arguments), table.recipe(arguments)
+    def _compute(self, compute: Callable[..., Any], call: Call) -> R:
         running: set[str] = _computing.__dict__.setdefault("keys", set())
-        if key in running:
+        if call.key in running:
             if self._may_call_itself:
-                return self.func(*args, **kwargs)
+                return self.func(*call.args, **call.kwargs)
             raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
-        running.add(key)
+        running.add(call.key)
         try:
-            # An entry that is there and cannot be made a value would be found again and again.
-            compute = table.compute if in_the_way is None else table.recompute
-            return self._kept(compute, form, key, recipe, args, kwargs)
+            return self._kept(compute, call)
         finally:
-            running.discard(key)
+            running.discard(call.key)
 
-    def _kept(self, compute: Callable[..., Any], form: FunctionForm, key: str, recipe: str, args: Any, kwargs: Any) -> R:
-        def called() -> R:
-            result = self.func(*args, **kwargs)
-            if not form.is_current():
-                raise _ReplacedError(result)
-            return result
-
+    def _kept(self, compute: Callable[..., Any], call: Call) -> R:
         result: R
-        try:
-            result, role = compute(key, recipe, called, self._ttl_s, self._writable)
-        except _ReplacedError as replaced:
-            result, role = replaced.result, "kept out: the function was replaced while it ran"
-        self._note(role, key, recipe)
+        result, role = compute(
+            call.key,
+            call.recipe,
+            lambda: self.func(*call.args, **call.kwargs),
+            lambda: objection_to(call, self._keys),
+            self._ttl_s,
+            self._writable,
+        )
+        self._note(role, call.key, call.recipe)
         return result
 
     def _note(self, role: str, key: str, recipe: str) -> None:
@@ -272,14 +256,14 @@ class Memo(Generic[P, R]):
             return
         self._recent.add(key, recipe)
 
-    def _check(self, value: Any, key: str, args: Any, kwargs: Any) -> None:
+    def _check(self, value: Any, call: Call) -> None:
         stored = _neve.value_digest(value, describe)  # first: the function may write into its arguments
         try:
-            fresh = self.func(*args, **kwargs)
+            fresh = self.func(*call.args, **call.kwargs)
         except Exception as error:  # what is stored is as good as it was
-            self._counts["not_deterministic"] += 1
-            text = f"{self._keys.name}, computed anew, raised {error!r}; the call stored under {key} has a result"
-            warn(NotDeterministicWarning(text))
+            self._not_deterministic(
+                f"{self._keys.name}, computed anew, raised {error!r}; the call stored under {call.key} has a result"
+            )
             return
         self._counts["verified"] += 1
         try:
@@ -287,13 +271,17 @@ class Memo(Generic[P, R]):
         except UnsupportedError:
             same = False
         if not same:
-            self._counts["not_deterministic"] += 1
-            text = (
+            self._not_deterministic(
                 f"{self._keys.name} is not deterministic: computed anew, the call stored under "
-                f"{key} gave another result. Give it what it depends on as an argument "
+                f"{call.key} gave another result. Give it what it depends on as an argument "
                 "(a seed, a path's content) or name it in depends=, or do not keep its results"
             )
-            warn(NotDeterministicWarning(text))
+        elif (objection := objection_to(call, self._keys)) is not None:
+            self._not_deterministic(f"{self._keys.name}, computed anew though stored under {call.key}: {objection}")
+
+    def _not_deterministic(self, text: str) -> None:
+        self._counts["not_deterministic"] += 1
+        warn(NotDeterministicWarning(text))
 
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Memo[P, R]: ...

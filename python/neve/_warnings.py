@@ -14,7 +14,8 @@ class NotDeterministicWarning(UserWarning):
 
 
 class NotStoredWarning(UserWarning):
-    """A result was returned without being kept: it has no exact form, or the cache did not take it."""
+    """A result was returned without being kept: it has no exact form, the cache did not take it, or the call changed what its
+    key was made of, as one that writes into an argument."""
 
 
 def warn(warning: Warning) -> None:

@@ -177,14 +177,19 @@ def test_what_is_shelved_is_the_result_of_the_call_as_it_was(tmp_path):
         shelved[0].get()
 
 
-def test_what_is_shelved_of_a_function_that_writes_into_its_argument_is_found(tmp_path):
+def test_what_is_shelved_of_a_function_that_writes_into_its_argument_is_in_the_reference(tmp_path):
     @neve.memo(tmp_path, version="1")
     def smallest(values):
         values.sort()
         return values[0]
 
-    shelved = smallest.call_and_shelve([3, 1, 2])
-    assert smallest.cache.exists(shelved.key) and shelved.get() == 1
+    values = [3, 1, 2]
+    with pytest.warns(neve.NotStoredWarning, match="changed its argument 'values'"):
+        shelved = smallest.call_and_shelve(values)
+    assert values == [1, 2, 3] and shelved.get() == 1 and not smallest.cache.exists(shelved.key)
+    shelved.clear()
+    with pytest.raises(KeyError, match="no longer what it was"):
+        shelved.get()
 
 
 def test_a_method_of_a_plain_object_is_kept_without_it(tmp_path):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 import neve
+from memo_functions import counted
 
 SCRIPT = """
 import multiprocessing, pathlib, sys
@@ -118,18 +119,18 @@ def test_a_result_whose_class_cannot_be_made_again_is_returned_and_not_kept(tmp_
         raise ValueError("made in one place only")
 
     neve.register(Picky, lambda picky: picky.value, refuse, name="test.Picky")
-    calls = []
+    counted.calls.clear()
 
     @neve.memo(tmp_path / "cache", version="1", source=False)
     def picky(x):
-        calls.append(x)
+        counted(x)
         return Picky(x)
 
     with pytest.warns(neve.NotStoredWarning, match="made in one place only"):
         assert picky(3).value == 3
     with pytest.warns(neve.NotStoredWarning):
         assert picky.call(3).value == 3
-    assert calls == [3, 3]
+    assert counted.calls == [(3,), (3,)]
     assert not picky.check_call_in_cache(3)
 
 

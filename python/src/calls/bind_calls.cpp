@@ -36,6 +36,8 @@ nb::object decode_python_value(nb::handle json, nb::dict arrays, nb::handle rest
   return decode_value(json_from_python(json), source, restore);
 }
 
+Placement placement_if(bool mapped) { return mapped ? Placement::mapped : Placement::owned; }
+
 std::vector<std::string> explain(const std::string& before, const std::string& after) {
   return explain_difference(KeyRecipe::from_json(parse_json(before)), KeyRecipe::from_json(parse_json(after)));
 }
@@ -74,35 +76,36 @@ void bind_calls(nb::module_& module) {
       .def(
           "lookup",
           [](const CallTable& self, nb::dict arguments, bool writable, bool mapped) {
-            return self.lookup(self.key(arguments), writable_if(writable),
-                               mapped ? Placement::mapped : Placement::owned);
+            return self.lookup(arguments, writable_if(writable), placement_if(mapped));
           },
           "arguments"_a, "writable"_a, "mapped"_a,
           nb::sig("def lookup(self, arguments: dict[str, typing.Any], writable: bool, mapped: bool) -> "
-                  "tuple[bool, typing.Any]"))
+                  "tuple[bool, typing.Any, str, str]"))
       .def(
           "stored",
           [](const CallTable& self, const std::string& key, bool writable, bool mapped) {
-            return self.lookup(Key(key), writable_if(writable), mapped ? Placement::mapped : Placement::owned);
+            return self.stored(Key(key), writable_if(writable), placement_if(mapped));
           },
           "key"_a, "writable"_a, "mapped"_a,
           nb::sig("def stored(self, key: str, writable: bool, mapped: bool) -> tuple[bool, typing.Any]"))
       .def(
           "compute",
-          [](const CallTable& self, const std::string& key, const std::string& recipe, nb::handle compute,
-             std::optional<double> ttl_s,
-             bool writable) { return self.compute(Key(key), recipe, compute, ttl_s, writable_if(writable)); },
-          "key"_a, "recipe"_a, "compute"_a, "ttl_s"_a.none(), "writable"_a,
-          nb::sig("def compute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> "
-                  "tuple[typing.Any, str]"))
+          [](const CallTable& self, const std::string& key, std::string recipe, nb::handle compute,
+             nb::handle objection, std::optional<double> ttl_s, bool writable) {
+            return self.compute({Key(key), std::move(recipe), compute, objection}, ttl_s, writable_if(writable));
+          },
+          "key"_a, "recipe"_a, "compute"_a, "objection"_a, "ttl_s"_a.none(), "writable"_a,
+          nb::sig("def compute(self, key: str, recipe: str, compute: object, objection: object, ttl_s: float | None, "
+                  "writable: bool) -> tuple[typing.Any, str]"))
       .def(
           "recompute",
-          [](const CallTable& self, const std::string& key, const std::string& recipe, nb::handle compute,
-             std::optional<double> ttl_s,
-             bool writable) { return self.recompute(Key(key), recipe, compute, ttl_s, writable_if(writable)); },
-          "key"_a, "recipe"_a, "compute"_a, "ttl_s"_a.none(), "writable"_a,
-          nb::sig("def recompute(self, key: str, recipe: str, compute: object, ttl_s: float | None, writable: bool) -> "
-                  "tuple[typing.Any, str]"));
+          [](const CallTable& self, const std::string& key, std::string recipe, nb::handle compute,
+             nb::handle objection, std::optional<double> ttl_s, bool writable) {
+            return self.recompute({Key(key), std::move(recipe), compute, objection}, ttl_s, writable_if(writable));
+          },
+          "key"_a, "recipe"_a, "compute"_a, "objection"_a, "ttl_s"_a.none(), "writable"_a,
+          nb::sig("def recompute(self, key: str, recipe: str, compute: object, objection: object, "
+                  "ttl_s: float | None, writable: bool) -> tuple[typing.Any, str]"));
 }
 
 }  // namespace neve::python

@@ -12,6 +12,7 @@
 #include <neve/base/error.hpp>
 #include <neve/key/digests.hpp>
 
+#include "calls/result_arrays.hpp"
 #include "interpreter/gil.hpp"
 #include "values/json_values.hpp"
 #include "values/lookup_value.hpp"
@@ -30,23 +31,16 @@ constexpr const char* kFormat = "neve.value";
 
 /// A result on its way from the function into the cache; its arrays are the function's own.
 struct Outcome {
-  explicit Outcome(nb::handle describe) : encoder(ArraysAs::names, describe) {}
+  explicit Outcome(nb::handle describe) { encoder.emplace(ArraysAs::names, describe); }
 
   nb::object value;
-  ValueEncoder encoder;
+  std::optional<ValueEncoder> encoder;
   Json encoded;
   std::string kept_out;
 };
 
 /// A result that cannot be stored ends the flight without an entry.
 struct KeptOut {};
-
-nb::object read_only_view(const nb::object& array, Writable writable) {
-  if (writable == Writable::yes) return array;
-  nb::object view = array.attr("view")();
-  view.attr("setflags")("write"_a = false);
-  return view;
-}
 
 StoreOptions store_options(std::optional<double> ttl_s, const std::string& recipe) {
   StoreOptions options;
@@ -55,13 +49,19 @@ StoreOptions store_options(std::optional<double> ttl_s, const std::string& recip
   return options;
 }
 
-Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
+Computed run(Outcome& outcome, const CallToCompute& call, const StoreOptions& store, bool is_kept) {
   const GilAcquire acquire;
   const Stopwatch watch;
-  outcome.value = call_python([&] { return compute(); });
+  outcome.value = call_python([&] { return call.compute(); });
   const double compute_s = watch.seconds();
+  if (is_kept) {
+    if (const nb::object reason = call_python([&] { return call.objection(); }); !reason.is_none()) {
+      outcome.kept_out = nb::cast<std::string>(reason);
+      throw KeptOut();
+    }
+  }
   try {
-    outcome.encoded = outcome.encoder.encode(outcome.value);
+    outcome.encoded = outcome.encoder->encode(outcome.value);
   } catch (const Error& error) {
     outcome.kept_out = error.what();
     throw KeptOut();
@@ -73,7 +73,7 @@ Computed run(Outcome& outcome, nb::handle compute, const StoreOptions& store) {
   Computed computed{.entry = {}, .store = store};
   computed.store.compute_s = compute_s;
   computed.entry.meta = {{"format", kFormat}, {"format_version", 1}, {"value", outcome.encoded}};
-  computed.entry.arrays = outcome.encoder.arrays();
+  computed.entry.arrays = outcome.encoder->arrays();
   return computed;
 }
 
@@ -124,21 +124,19 @@ FlightOptions waiting_of(const FruitlessCalls::Call& call) {
   return options;
 }
 
-/// The value as a hit would give it: what was not exact shows at once, not on another day.
-nb::object own_value(const Outcome& outcome, nb::handle restore, Writable writable) {
-  const auto& originals = outcome.encoder.originals();
-  const ArraySource arrays = [&](const std::string& name) {
-    const auto found = originals.find(name);
-    return found == originals.end() ? nb::object() : read_only_view(found->second, writable);
-  };
-  return decode_value(outcome.encoded, arrays, restore);
-}
-
-/// What was just computed and stored. If a hit could not be made a value, the entry goes and the result is as it came.
-nb::tuple own(const Outcome& outcome, nb::handle restore, CacheHandle& cache, const Key& key, Writable writable,
+/// What was just computed and stored, as a hit would give it: what was not exact shows at once, not on another day, and
+/// what the caller or the function does later to arrays that both have does not show. If a hit could not be made a
+/// value, the entry goes and the result is as it came.
+nb::tuple own(Outcome& outcome, nb::handle restore, CacheHandle& cache, const Key& key, Writable writable,
               std::string_view role) {
+  ResultArrays arrays(*outcome.encoder);
+  const ArraySource source = [&](const std::string& name) { return arrays.get(name, writable); };
+  const auto made = [&] { return decode_value(outcome.encoded, source, restore); };
   std::string reason;
-  if (auto value = made_if_readable([&] { return own_value(outcome, restore, writable); }, reason)) {
+  if (auto value = made_if_readable(made, reason)) {
+    outcome.encoder.reset();
+    outcome.value.reset();
+    if (arrays.copy_what_others_reach()) value = made();
     return nb::make_tuple(*std::move(value), std::string(role));
   }
   const auto backend = cache.backend();
@@ -176,19 +174,26 @@ Json CallTable::config(nb::handle arguments, ValueEncoder& encoder) const {
 
 Key CallTable::key(nb::handle arguments) const {
   ValueEncoder encoder(ArraysAs::digests, describe_);
-  const Json config = this->config(arguments, encoder);
+  return key_of(config(arguments, encoder), encoder);
+}
+
+std::string CallTable::recipe(nb::handle arguments) const {
+  ValueEncoder encoder(ArraysAs::digests, describe_);
+  return recipe_of(config(arguments, encoder), encoder);
+}
+
+Key CallTable::key_of(const Json& config, const ValueEncoder& encoder) const {
   KeyRecord record = record_;
   record.cfg_hash = encoder.aside([&] { return config_digest(config); });
   return record.key();
 }
 
-std::string CallTable::recipe(nb::handle arguments) const {
+std::string CallTable::recipe_of(Json config, const ValueEncoder& encoder) const {
   KeyRecipe recipe;
   recipe.node_id = record_.node_id;
   recipe.op_name = record_.op_name;
   recipe.version = record_.version;
-  ValueEncoder encoder(ArraysAs::digests, describe_);
-  recipe.config = config(arguments, encoder);
+  recipe.config = std::move(config);
   return encoder.aside([&] { return dump_compact_json(recipe.to_json()); });
 }
 
@@ -206,7 +211,16 @@ nb::object CallTable::decode(const Entry& entry, Writable writable) const {
   return decode_value(*value, arrays, restore_);
 }
 
-nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placement) const {
+nb::tuple CallTable::lookup(nb::handle arguments, Writable writable, Placement placement) const {
+  ValueEncoder encoder(ArraysAs::digests, describe_);
+  Json config = this->config(arguments, encoder);
+  const Key key = key_of(config, encoder);
+  const nb::tuple found = stored(key, writable, placement);
+  if (nb::cast<bool>(found[0])) return nb::make_tuple(true, found[1], nb::none(), nb::none());
+  return nb::make_tuple(false, found[1], key.text(), recipe_of(std::move(config), encoder));
+}
+
+nb::tuple CallTable::stored(const Key& key, Writable writable, Placement placement) const {
   const auto found = cache_.lookup(key, placement);
   if (!found->hit()) return nb::make_tuple(false, nb::none());
   std::string reason;
@@ -216,57 +230,55 @@ nb::tuple CallTable::lookup(const Key& key, Writable writable, Placement placeme
   return nb::make_tuple(false, reason);
 }
 
-nb::tuple CallTable::compute(const Key& key, const std::string& recipe, nb::handle compute, std::optional<double> ttl_s,
-                             Writable writable) const {
+nb::tuple CallTable::compute(const CallToCompute& wanted, std::optional<double> ttl_s, Writable writable) const {
   require_stack();
-  if (cache_.keeps_nothing()) return recompute(key, recipe, compute, ttl_s, writable);  // nobody would find it
+  if (cache_.keeps_nothing()) return recompute(wanted, ttl_s, writable);  // nobody would find it
   const auto backend = cache_.backend();
   // A cache that only this process has still has its threads.
   std::shared_ptr<FlightControl> control = cache_.flight();
   if (control == nullptr)
     control = std::make_shared<HostFlight>("process " + std::to_string(::getpid()) + cache_.url());
   Outcome outcome(describe_);
-  const StoreOptions store = store_options(ttl_s, recipe);
-  FruitlessCalls::Call call(cache_.fruitless_calls(), key);
+  const StoreOptions store = store_options(ttl_s, wanted.recipe);
+  FruitlessCalls::Call call(cache_.fruitless_calls(), wanted.key);
   FlightOutcome flight;
   try {
     const GilRelease release;
     flight = compute_once(
-        *backend, *control, key, [&] { return run(outcome, compute, store); }, waiting_of(call));
+        *backend, *control, wanted.key, [&] { return run(outcome, wanted, store, true); }, waiting_of(call));
   } catch (const KeptOut&) {
     call.ends(true);
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
   } catch (const NothingToWaitFor&) {
-    return recompute(key, recipe, compute, ttl_s, writable);
+    return recompute(wanted, ttl_s, writable);
   } catch (nb::python_error& raised) {
     if (raised.matches(PyExc_Exception)) call.ends(true);
     throw;
   }
   if (outcome.value.is_valid()) {
     call.ends(is_lost(flight.store));
-    return own(outcome, restore_, cache_, key, writable, told(flight.role, flight.store));
+    return own(outcome, restore_, cache_, wanted.key, writable, told(flight.role, flight.store));
   }
   std::string reason;
   if (auto value = made_if_readable([&] { return decode(flight.entry, writable); }, reason)) {
     return nb::make_tuple(*std::move(value), std::string(to_string(flight.role)));
   }
-  return recompute(key, recipe, compute, ttl_s, writable);  // whoever computed it knows a type that is not known here
+  return recompute(wanted, ttl_s, writable);  // whoever computed it knows a type that is not known here
 }
 
-nb::tuple CallTable::recompute(const Key& key, const std::string& recipe, nb::handle compute,
-                               std::optional<double> ttl_s, Writable writable) const {
+nb::tuple CallTable::recompute(const CallToCompute& wanted, std::optional<double> ttl_s, Writable writable) const {
   require_stack();
   const auto backend = cache_.backend();
   Outcome outcome(describe_);
   StoreResult stored;
   try {
-    const Computed computed = run(outcome, compute, store_options(ttl_s, recipe));
+    const Computed computed = run(outcome, wanted, store_options(ttl_s, wanted.recipe), !cache_.keeps_nothing());
     const GilRelease release;
-    stored = store_or_declined(*backend, key, computed);
+    stored = store_or_declined(*backend, wanted.key, computed);
   } catch (const KeptOut&) {
     return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
   }
-  return own(outcome, restore_, cache_, key, writable, told(FlightRole::alone, stored));
+  return own(outcome, restore_, cache_, wanted.key, writable, told(FlightRole::alone, stored));
 }
 
 bool CallTable::is_lost(const StoreResult& store) const {

@@ -20,6 +20,16 @@ struct FunctionIdentity {
   Json fixed;           ///< digest of the source, named dependencies, ignored arguments
 };
 
+/// A call whose result is not there.
+struct CallToCompute {
+  Key key;
+  std::string recipe;
+  nanobind::handle compute;  ///< gives the result
+  /// Asked once it is computed, unless the cache keeps nothing: None, or as a text why nobody may be given it later, as
+  /// when the call has changed what the key was made of.
+  nanobind::handle objection;
+};
+
 /// The stored calls of one function: keys from arguments, results under keys. Used under the GIL, which it lets go of
 /// while it waits for the cache.
 class CallTable {
@@ -32,21 +42,27 @@ class CallTable {
   [[nodiscard]] std::string recipe(nanobind::handle arguments) const;
 
   /// (True, value); (False, None) for a miss; (False, text) if what is stored cannot be made a value again, and why.
-  [[nodiscard]] nanobind::tuple lookup(const Key& key, Writable writable, Placement placement) const;
+  [[nodiscard]] nanobind::tuple stored(const Key& key, Writable writable, Placement placement) const;
+
+  /// (True, value, None, None), or (False, None or text, key, recipe) of the call with these arguments, which are
+  /// looked at once.
+  [[nodiscard]] nanobind::tuple lookup(nanobind::handle arguments, Writable writable, Placement placement) const;
 
   /// Calls `compute` and stores what it gives, unless somebody else is at it: then waits for their result. The value as
   /// a later hit would give it, and how it came about: "led", "alone", "waited", "found", "kept out: ..." if the result
   /// has no exact form, or "declined: ..." if the cache did not take it. Waits no longer once somebody else in this
   /// process has ended and left nothing.
-  [[nodiscard]] nanobind::tuple compute(const Key& key, const std::string& recipe, nanobind::handle compute,
-                                        std::optional<double> ttl_s, Writable writable) const;
+  [[nodiscard]] nanobind::tuple compute(const CallToCompute& call, std::optional<double> ttl_s,
+                                        Writable writable) const;
 
   /// The same, without looking or waiting: stores anew.
-  [[nodiscard]] nanobind::tuple recompute(const Key& key, const std::string& recipe, nanobind::handle compute,
-                                          std::optional<double> ttl_s, Writable writable) const;
+  [[nodiscard]] nanobind::tuple recompute(const CallToCompute& call, std::optional<double> ttl_s,
+                                          Writable writable) const;
 
  private:
   [[nodiscard]] Json config(nanobind::handle arguments, ValueEncoder& encoder) const;
+  [[nodiscard]] Key key_of(const Json& config, const ValueEncoder& encoder) const;
+  [[nodiscard]] std::string recipe_of(Json config, const ValueEncoder& encoder) const;
   [[nodiscard]] nanobind::object decode(const Entry& entry, Writable writable) const;
   /// Whether a result is in the cache neither by this store nor by that of whoever took over the lease, though it
   /// should.

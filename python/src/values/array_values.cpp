@@ -97,7 +97,7 @@ const Py_buffer& BorrowedArrays::acquire(nb::handle array) {
   throw nb::python_error();
 }
 
-Array BorrowedArrays::borrow(nb::handle value, const std::string& place) {
+BorrowedArray BorrowedArrays::borrow_from(nb::handle value, const std::string& place) {
   nb::object array = as_array(value, place);
   DType dtype = [&] {
     try {
@@ -114,14 +114,16 @@ Array BorrowedArrays::borrow(nb::handle value, const std::string& place) {
   Shape shape;
   for (const nb::handle extent : shape_object) shape.push_back(nb::cast<std::uint64_t>(extent));
   const Order order = fortran ? Order::fortran : Order::c;
-  if (element_count(shape, dtype.item_size()) * dtype.item_size() == 0) return Array(dtype, shape, order, Bytes());
+  if (element_count(shape, dtype.item_size()) * dtype.item_size() == 0) {
+    return {Array(dtype, shape, order, Bytes()), nb::none()};
+  }
   // The buffer protocol has no letter for these two, and none for the other byte order of text.
   const char kind = dtype.kind();
   if (kind == 'M' || kind == 'm') array = array.attr("view")("i8");
   if (kind == 'U') array = array.attr("ravel")("K").attr("view")("u4");
   const Py_buffer& buffer = acquire(array);
   const ByteSpan bytes(static_cast<const std::byte*>(buffer.buf), static_cast<std::size_t>(buffer.len));
-  return Array(std::move(dtype), std::move(shape), order, Bytes::borrowed(bytes));
+  return {Array(std::move(dtype), std::move(shape), order, Bytes::borrowed(bytes)), std::move(array)};
 }
 
 ArrayMap BorrowedArrays::borrow_all(nb::handle dict) {

@@ -26,6 +26,13 @@ enum class Writable { no, yes };
 [[nodiscard]] nanobind::object python_from_array(const Array& array, Writable writable);
 [[nodiscard]] nanobind::dict python_from_arrays(const ArrayMap& arrays, Writable writable);
 
+/// An array of Python's as neve sees it, and the object whose memory that is: the array itself, or a contiguous copy of
+/// it. None for an array without elements.
+struct BorrowedArray {
+  Array array;
+  nanobind::object lender;
+};
+
 /// NumPy arrays as neve sees them: borrowed, valid while this object lives. Made and destroyed with the GIL; the arrays
 /// may be read without.
 class BorrowedArrays {
@@ -37,7 +44,11 @@ class BorrowedArrays {
 
   /// Elements that are not contiguous are copied, into C order. Throws `unsupported`, naming `place`, for objects,
   /// fields and subclasses whose extra content would be lost.
-  [[nodiscard]] Array borrow(nanobind::handle value, const std::string& place);
+  [[nodiscard]] BorrowedArray borrow_from(nanobind::handle value, const std::string& place);
+  /// The same, without the lender.
+  [[nodiscard]] Array borrow(nanobind::handle value, const std::string& place) {
+    return borrow_from(value, place).array;
+  }
 
   /// The members of a dict. Throws also `invalid_argument` if it is no dict or a name is no text.
   [[nodiscard]] ArrayMap borrow_all(nanobind::handle dict);

@@ -37,8 +37,10 @@ class ValueEncoder {
 
   /// The arrays met so far, borrowed from the encoded values: valid while this object lives.
   [[nodiscard]] const ArrayMap& arrays() const noexcept { return arrays_; }
-  /// The objects they are borrowed from.
+  /// The objects that were met as arrays.
   [[nodiscard]] const std::map<std::string, nanobind::object>& originals() const noexcept { return originals_; }
+  /// The objects whose memory the arrays are: see BorrowedArray.
+  [[nodiscard]] const std::map<std::string, nanobind::object>& lenders() const noexcept { return lenders_; }
 
  private:
   [[nodiscard]] static std::string digest_of(const Array& array);
@@ -61,6 +63,7 @@ class ValueEncoder {
   BorrowedArrays borrowed_;
   ArrayMap arrays_;
   std::map<std::string, nanobind::object> originals_;
+  std::map<std::string, nanobind::object> lenders_;
 
   /// A function or class that was described or is being so. It may refer to itself by way of others; where it is met
   /// again, its number in the order of meeting stands for it.

@@ -122,7 +122,7 @@ Json ValueEncoder::encode_dict(nb::handle value, const JsonPath& path) {
 }
 
 Json ValueEncoder::encode_array(nb::handle value, const JsonPath& path) {
-  Array array = borrowed_.borrow(value, place_of(path));
+  auto [array, lender] = borrowed_.borrow_from(value, place_of(path));
   if (arrays_as_ == ArraysAs::digests) {
     Json shape = Json::array();
     for (const std::uint64_t extent : array.shape()) shape.push_back(extent);
@@ -130,6 +130,7 @@ Json ValueEncoder::encode_array(nb::handle value, const JsonPath& path) {
   }
   std::string name = array_name(path);
   originals_.emplace(name, nb::borrow(value));
+  lenders_.emplace(name, std::move(lender));
   arrays_.emplace(name, std::move(array));
   return tagged("array", std::move(name));
 }
