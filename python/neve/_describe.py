@@ -71,6 +71,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     kind = type(value)
     if kind.__module__ in MODULES:
         _register_standard_types()
+    elif kind.__module__.partition(".")[0] == "pandas":
+        _register_pandas_types()
     if kind in _registered:
         tag, encode = _registered[kind]
         return tag, encode(value)
@@ -105,6 +107,8 @@ def restore(tag: str, content: Any) -> Any:
     """
     if tag.startswith("type:"):
         _register_standard_types()
+    if tag.startswith("type:pandas.") and tag not in _restorers:
+        _register_pandas_types()
     restorer = _restorers.get(tag)
     if restorer is not None:
         return restorer(content)
@@ -128,7 +132,7 @@ _makers: dict[str, Restore] = {
     "namedtuple": make_namedtuple,
 }
 
-_standard_types_known = False
+_standard_types_known = _pandas_types_known = False
 
 
 def _register_standard_types() -> None:
@@ -137,3 +141,16 @@ def _register_standard_types() -> None:
     if not _standard_types_known:
         register_standard_types(register)
         _standard_types_known = True
+
+
+def _register_pandas_types() -> None:
+    """Raises UnsupportedError where pandas is not installed. What somebody else has registered stays."""
+    global _pandas_types_known
+    if _pandas_types_known:
+        return
+    try:
+        from neve._pandas_types import register_pandas_types
+    except ImportError as error:
+        raise UnsupportedError(f"the stored value is one of pandas, which cannot be imported here: {error}") from None
+    register_pandas_types(register, _registered)
+    _pandas_types_known = True
