@@ -35,6 +35,7 @@ from neve.errors import (
 if TYPE_CHECKING:
     from neve._decorator import memo
     from neve._describe import register
+    from neve._file import File
     from neve._function_stage import stage
     from neve._made_stage import uses
     from neve._memo import Memo
@@ -52,6 +53,7 @@ __all__ = [
     "CancelledError",
     "CorruptError",
     "Error",
+    "File",
     "InternalError",
     "InvalidArgumentError",
     "IoError",
@@ -85,6 +87,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "File": "neve._file",
     "Memo": "neve._memo",
     "Memory": "neve._memory",
     "NotDeterministicWarning": "neve._warnings",

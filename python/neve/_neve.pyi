@@ -227,6 +227,11 @@ def array_digest(array: object | None) -> str:
 def state_digest(meta: object | None, arrays: object | None) -> str:
     """The digest of a state: all of it."""
 
+def file_digest(path: bytes) -> str:
+    """
+    SHA-256 of what a file holds. Raises InvalidArgumentError if there is none or it is a folder, IoError.
+    """
+
 def record_key(record: object) -> str:
     """The key of a record of the eight members that are hashed."""
 

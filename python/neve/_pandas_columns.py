@@ -23,7 +23,7 @@ def content_of(given: Any, what: str) -> Any:
     if isinstance(dtype, np.dtype):
         if dtype.kind in KINDS_OF_NUMPY:
             return given.to_numpy()
-        if dtype == object:
+        if dtype.kind == "O":
             return {"dtype": "object", **_objects_content(list(given.to_numpy()))}
     values = getattr(given, "array", given)
     if isinstance(dtype, pd.StringDtype):

@@ -8,7 +8,6 @@ import numpy as np
 import pandas
 
 from neve._pandas_columns import KINDS_OF_NUMPY, content_of, freq_text, period_text, values_from, zone_text
-from neve.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

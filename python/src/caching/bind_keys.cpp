@@ -5,6 +5,7 @@
 #include <neve/base/error.hpp>
 #include <neve/codec/entry.hpp>
 #include <neve/key/digests.hpp>
+#include <neve/key/input_file.hpp>
 #include <neve/key/key_recipe.hpp>
 
 #include "caching/bind_keys.hpp"
@@ -29,6 +30,11 @@ std::string digest_of_state(nb::handle meta, nb::handle arrays) {
   const Json json = json_from_python(meta);
   const ArrayMap taken = borrowed.borrow_all(arrays);
   return without_gil([&] { return state_digest(json, taken); });
+}
+
+std::string digest_of_file(nb::bytes path) {
+  const std::string name(path.c_str(), path.size());
+  return without_gil([&] { return hash_input_file(name).sha256; });
 }
 
 nb::bytes as_bytes(std::string_view text) { return nb::bytes(text.data(), text.size()); }
@@ -83,6 +89,8 @@ void bind_keys(nb::module_& module) {
       "The cfg_hash of a key; raises UnsupportedError for NaN and infinities.");
   module.def("array_digest", &digest_of_array, "array"_a.none(), "The array digest that phys-pipeline's keys contain.");
   module.def("state_digest", &digest_of_state, "meta"_a.none(), "arrays"_a.none(), "The digest of a state: all of it.");
+  module.def("file_digest", &digest_of_file, "path"_a,
+             "SHA-256 of what a file holds. Raises InvalidArgumentError if there is none or it is a folder, IoError.");
   module.def("record_key", &key_of_record, "record"_a, "The key of a record of the eight members that are hashed.");
   module.def("recipe_key", &key_of_recipe, "recipe"_a, "The key of a recipe, every digest in it recomputed.");
   module.def("encode_entry", &encode, "key"_a, "meta"_a.none(), "arrays"_a.none(), "recipe"_a = "",
