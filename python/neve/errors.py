@@ -62,6 +62,10 @@ class StageStopped(BaseException):
     """
 
 
+def _step() -> None:
+    """A step of Python code, in which an exception that another thread has sent is raised."""
+
+
 class IoError(Error, OSError):
     """The operating system refused a file operation."""
 

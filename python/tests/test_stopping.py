@@ -6,9 +6,11 @@ import signal
 import threading
 import time
 
+import numpy as np
 import pytest
 
 import neve
+from conftest import run_python
 
 raised_inside = []  # what left a stage
 
@@ -94,3 +96,41 @@ def test_a_stop_never_reaches_the_stage_after(cache):
     result = pipeline.run(cache, check=False, fail_fast=False, jobs=2)
     assert {name for name in result.outcomes if name.startswith("free")} == {f"free{n}" for n in range(60)}
     assert all(outcome == "miss" for name, outcome in result.outcomes.items() if name.startswith("free"))
+
+
+@pytest.mark.parametrize(
+    "watch", ["cProfile.Profile().enable()", "sys.settrace(lambda *_: None)", "sys.setprofile(lambda *_: None)"]
+)
+def test_a_program_goes_on_after_a_run_while_it_is_watched(watch):
+    script = f"""
+import cProfile, sys, neve
+
+@neve.stage("lab.one", version="1")
+def one():
+    return {{"x": 1}}
+
+def go():
+    return neve.Pipeline("p").add("one", one).run("none:").state().meta
+
+{watch}
+print(go(), go())
+"""
+    assert run_python(script) == "{'x': 1} {'x': 1}\n"
+
+
+def test_a_stage_that_ends_as_it_is_stopped_leaves_nothing_to_the_next(cache):
+    """The request comes while the stage is in C, and ends with it."""
+
+    @neve.stage("lab.late", version="1")
+    def late():
+        np.linalg.svd(np.ones((80, 80)))
+        return {"x": 1}
+
+    @neve.stage("lab.after", version="1")
+    def after():
+        return {"x": sum(range(1000))}
+
+    line = neve.Pipeline("p").add("late", late, timeout_s=0.001)
+    for _ in range(20):
+        line.run("none:", check=False)
+        assert neve.Pipeline("p").add("after", after).run("none:").ok

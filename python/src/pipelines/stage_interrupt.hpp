@@ -20,9 +20,12 @@ class StageInterrupt {
   StageInterrupt& operator=(const StageInterrupt&) = delete;
 
  private:
+  void take_what_is_pending();
+
   nanobind::object type_;
   unsigned long thread_;
   std::function<bool()> asks_itself_;
+  bool raised_ = false;  ///< under the GIL
   std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 
