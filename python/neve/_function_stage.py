@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neve import _arguments, _neve
 from neve._around import data_around, is_data, owner_of
 from neve._attributes import names_read
+from neve._declared import hints_of, made, said
 from neve._stage import StageAdapter, number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
@@ -80,12 +81,22 @@ class FunctionStage:
         return [f"{self.__name__}.{name}" for name, each in set_on.items() if is_data(each)]
 
     def _adapter(self) -> StageAdapter:
-        return StageAdapter(self._caller(self.settings), self.settings, lambda config: self.with_settings(**config)._adapter())
+        hints = hints_of(self.__wrapped__)
+        config = {name: said(value, hints.get(name), self._place(name)) for name, value in self.settings.items()}
+        return StageAdapter(
+            self._caller(config, hints), config, lambda config: self.with_settings(**self._as_given(config, hints))._adapter()
+        )
 
-    def _caller(self, settings: dict[str, Any]) -> Callable[..., Any]:
+    def _as_given(self, config: dict[str, Any], hints: dict[str, Any]) -> dict[str, Any]:
+        return {name: made(value, hints.get(name), self._place(name)) for name, value in config.items()}
+
+    def _place(self, name: str) -> str:
+        return f"the setting {name!r} of the stage {self.op_name}"
+
+    def _caller(self, config: dict[str, Any], hints: dict[str, Any]) -> Callable[..., Any]:
         def call(inputs: list[State], context: StageContext) -> Any:
             # As the key says them, whatever made them; and what the function does to a list is no setting of the next run.
-            own = _neve.parse_json(_neve.compact_json(settings))
+            own = self._as_given(_neve.parse_json(_neve.compact_json(config)), hints)
             if self._wants_context:
                 return self.__wrapped__(*inputs, context=context, **own)
             return self.__wrapped__(*inputs, **own)
@@ -101,7 +112,8 @@ def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], Funct
             context.metric("peak", float(abs(pulse["field"]).max()))
             return {"field": gain * pulse["field"]}
 
-    Positional arguments are inputs (`neve.State`), keyword-only ones settings (JSON values), except `context`, the
+    Positional arguments are inputs (`neve.State`), keyword-only ones settings (JSON values, and
+    dataclasses and members of enums where the annotation says so), except `context`, the
     stage's line to its run, if it wants one. It returns a `neve.State`, or a dict of arrays and JSON values.
 
     `op_name` and `version` enter the key, the source does not: give another version whenever the same inputs and

@@ -7,8 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
-from neve._describe import describe
-from neve._fields import cached_of, slots_of
+from neve._declared import fields_said, hidden_in, hints_of, set_later
+from neve._declared import made as made_of
+from neve._fields import slots_of
 from neve._stage import number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
@@ -25,11 +26,9 @@ def settings_of(given: Any) -> dict[str, Any]:
         if not hidden:
             _require_whole_model(given)
     elif is_dataclass(given):
-        settings = {each.name: getattr(given, each.name) for each in fields(given) if each.init}
-        hidden = (
-            (set(getattr(given, "__dict__", ())) | slots_of(given)) - {each.name for each in fields(given)} - cached_of(given)
-        )
-        hidden |= _set_later(given)
+        stage: Any = given
+        settings = fields_said(given, f"the stage {stage.op_name}")
+        hidden = hidden_in(given)
     else:
         settings = {}
         hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {"op_name", "version"}
@@ -54,22 +53,6 @@ def _dumped(given: Any) -> dict[str, Any]:
                     f"the field {name!r} of the stage {given.op_name} has no JSON, from which the key is made: {reason}"
                 ) from reason
         raise UnsupportedError(f"the stage {given.op_name} has no JSON, from which its key is made: {error}") from error
-
-
-def _set_later(given: Any) -> set[str]:
-    """Fields of a dataclass that are no arguments of it, and are not what the arguments make of them."""
-    derived = [each.name for each in fields(given) if not each.init]
-    if not derived:
-        return set()
-    try:
-        made = replace(given)
-        return {
-            name
-            for name in derived
-            if _neve.value_digest(getattr(made, name), describe) != _neve.value_digest(getattr(given, name), describe)
-        }
-    except Exception:  # it cannot be made again, or such a field compared
-        return set(derived)
 
 
 def _require_whole_model(given: Any) -> None:
@@ -100,7 +83,7 @@ def put_as_the_key_says(given: Any) -> None:
             _sort(extra)
     elif is_dataclass(given):
         derived = [each.name for each in fields(given) if not each.init]
-        made_of_the_others = bool(derived) and not _set_later(given)
+        made_of_the_others = bool(derived) and not set_later(given)
         for each in fields(given):
             if not each.init or not hasattr(given, each.name):
                 continue
@@ -156,7 +139,8 @@ def _changed_dataclass(given: Any, values: dict[str, Any], changed: dict[str, An
     would make of another once more is refused, and so is a value that the setting has anyhow, if it would not keep it."""
     known = settings_of(given)
     values = {**values, **changed} if changed else {}
-    made = replace(given, **values)
+    hints = hints_of(type(given))
+    made = replace(given, **{name: made_of(value, hints.get(name), name) for name, value in values.items()})
     settings = settings_of(made)
     for name, value in {**known, **changed}.items():
         converted = name in changed and not isinstance(value, dict)  # of a group only one field was set

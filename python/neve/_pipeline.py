@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neve import _arguments, _neve
+from neve._declared import said_of_itself
 from neve._made_stage import made_stage
 from neve._results import Result, SweepResult
-from neve._stage import number_of, state_of
+from neve._stage import state_of
 from neve.cache import Cache
 from neve.cache import open as open_cache
 from neve.errors import InvalidArgumentError
@@ -157,6 +158,9 @@ def _step(dimension: Any) -> list[tuple[str, list[Any]]]:
     if not isinstance(dimension, Mapping):
         raise InvalidArgumentError(f"axes have {dimension!r}; give dicts of values by 'stage.setting'")
     return [
-        (_arguments.text("the setting", path), [number_of(each) for each in _arguments.values(f"{path!r} in axes", values)])
+        (
+            _arguments.text("the setting", path),
+            [said_of_itself(each, f"{path!r} in axes") for each in _arguments.values(f"{path!r} in axes", values)],
+        )
         for path, values in dimension.items()
     ]

@@ -282,8 +282,18 @@ def test_a_setting_of_a_derived_class_is_refused():
     def mode(*, m):
         return {"is_mode": isinstance(m, Mode)}
 
-    with pytest.raises(neve.InvalidArgumentError, match="'m' is of type .*Mode, which would come back as a str"):
+    with pytest.raises(neve.UnsupportedError, match="'m' of the stage lab.mode is a .*Mode, and neither its annotation nor"):
         neve.Pipeline("p").add("s", mode.with_settings(m=Mode.FAST))
+
+    @neve.stage("lab.text", version="1")
+    def text(*, m):
+        return {}
+
+    class Text(str):
+        pass
+
+    with pytest.raises(neve.InvalidArgumentError, match="'m' is of type .*Text, which would come back as a str"):
+        neve.Pipeline("p").add("s", text.with_settings(m=Text("fast")))
 
 
 def test_settings_are_what_the_key_says_of_them(cache):
