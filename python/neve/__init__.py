@@ -33,19 +33,19 @@ from neve.errors import (
 )
 
 if TYPE_CHECKING:
-    from neve._decorator import memo
-    from neve._describe import register
-    from neve._file import File
-    from neve._function_stage import stage
-    from neve._made_stage import uses
-    from neve._memo import Memo
-    from neve._memory import Memory
+    from neve._memo.decorator import memo
+    from neve._memo.memo import Memo
+    from neve._memo.memory import Memory
+    from neve._memo.recent import Why
     from neve._neve import StageContext, stage_fields, stage_names
-    from neve._pipeline import Pipeline
-    from neve._pipeline_file import load, run
-    from neve._recent import Why
-    from neve._results import Result, SweepResult
-    from neve._stage import State
+    from neve._pipelines.pipeline import Pipeline
+    from neve._pipelines.pipeline_file import load, run
+    from neve._pipelines.results import Result, SweepResult
+    from neve._stages.function_stage import stage
+    from neve._stages.made_stage import uses
+    from neve._stages.stage import State
+    from neve._values.describe import register
+    from neve._values.file import File
     from neve._warnings import NotDeterministicWarning, NotStoredWarning
 
 __all__ = [
@@ -87,25 +87,25 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "File": "neve._file",
-    "Memo": "neve._memo",
-    "Memory": "neve._memory",
+    "File": "neve._values.file",
+    "Memo": "neve._memo.memo",
+    "Memory": "neve._memo.memory",
     "NotDeterministicWarning": "neve._warnings",
     "NotStoredWarning": "neve._warnings",
-    "Pipeline": "neve._pipeline",
-    "Result": "neve._results",
+    "Pipeline": "neve._pipelines.pipeline",
+    "Result": "neve._pipelines.results",
     "StageContext": "neve._neve",
-    "State": "neve._stage",
-    "SweepResult": "neve._results",
-    "Why": "neve._recent",
-    "load": "neve._pipeline_file",
-    "memo": "neve._decorator",
-    "register": "neve._describe",
-    "run": "neve._pipeline_file",
-    "stage": "neve._function_stage",
+    "State": "neve._stages.stage",
+    "SweepResult": "neve._pipelines.results",
+    "Why": "neve._memo.recent",
+    "load": "neve._pipelines.pipeline_file",
+    "memo": "neve._memo.decorator",
+    "register": "neve._values.describe",
+    "run": "neve._pipelines.pipeline_file",
+    "stage": "neve._stages.function_stage",
     "stage_fields": "neve._neve",
     "stage_names": "neve._neve",
-    "uses": "neve._made_stage",
+    "uses": "neve._stages.made_stage",
 }
 
 

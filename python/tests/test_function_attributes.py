@@ -6,7 +6,7 @@ import pytest
 
 import neve
 from conftest import run_python
-from neve import _call_keys
+from neve._memo import call_keys
 
 
 def test_an_attribute_that_a_function_reads_is_part_of_the_key(cache):
@@ -185,4 +185,4 @@ def test_what_a_memo_consists_of_is_no_attribute_of_its_function(cache):
 
     kept = neve.memo(cache)(plain)
     assert not {name for name in vars(kept) if not name.startswith("__")}
-    assert {name for name in neve.Memo.__slots__ if not name.startswith("_")} == _call_keys.HIDDEN
+    assert {name for name in neve.Memo.__slots__ if not name.startswith("_")} == call_keys.HIDDEN

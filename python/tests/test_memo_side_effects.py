@@ -204,22 +204,22 @@ def test_an_exception_is_the_functions_own_whatever_it_has_changed(cache):
     assert given == [1] and f.stats()["not_stored"] == 0
 
 
-def test_what_another_thread_changes_during_the_call_keeps_the_result_out(cache):
-    begun, go_on = threading.Event(), threading.Event()
-    neve.register(threading.Event, lambda event: None, None, name="tests.Event")
+BEGUN, GO_ON = threading.Event(), threading.Event()
 
+
+def test_what_another_thread_changes_during_the_call_keeps_the_result_out(cache):
     @neve.memo(cache)
     def f(x):
-        begun.set()
-        assert go_on.wait(30)
+        BEGUN.set()
+        assert GO_ON.wait(30)
         return float(x.sum())
 
     shared = np.zeros(3)
 
     def write():
-        assert begun.wait(30)
+        assert BEGUN.wait(30)
         shared[:] = 1
-        go_on.set()
+        GO_ON.set()
 
     thread = threading.Thread(target=write)
     thread.start()

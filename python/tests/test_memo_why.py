@@ -39,7 +39,7 @@ def test_a_folder_that_was_removed_does_not_come_back_when_the_process_ends(fold
 
 
 def test_calls_in_quick_succession_are_written_down_together(cache, monkeypatch):
-    monkeypatch.setattr("neve._recent.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("neve._memo.recent.monotonic", lambda: 1000.0)
 
     @neve.memo(cache, version="1")
     def f(a):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from neve import _neve
-from neve._describe import describe
+from neve._values.describe import describe
 from neve.errors import CorruptError, UnsupportedError
 
 # Arrays of the entry that belong to the state under another name, or not to it: docs/formats/stage-result.md.

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from neve import _neve
-from neve._describe import describe, restore
+from neve._values.describe import describe, restore
 from neve.errors import CorruptError, UnsupportedError
 from neve.phys import _plain_state
 

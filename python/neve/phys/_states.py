@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from neve._describe import register
+from neve._values.describe import register
 from neve.errors import UnsupportedError
 
 

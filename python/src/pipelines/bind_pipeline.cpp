@@ -30,7 +30,7 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-/// `dict` holds what neve.Pipeline.run was given; see python/neve/_pipeline.py.
+/// `dict` holds what neve.Pipeline.run was given; see python/neve/_pipelines/pipeline.py.
 template <class T>
 std::optional<T> given(const nb::dict& dict, const char* name) {
   if (!dict.contains(name) || nb::object(dict[name]).is_none()) return std::nullopt;

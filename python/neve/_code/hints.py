@@ -1,0 +1,61 @@
+"""Annotations as parts of a key."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from typing import Any
+
+from neve._code.packages import is_pythons_own, version_of_package
+from neve._code.source import found_by_name, qualified_name
+
+
+class Part:
+    """What stands for something in a key: a tag, and content that is described in its turn."""
+
+    def __init__(self, tag: str, content: Any) -> None:
+        self.tag, self.content = tag, content
+
+
+def describe_hint(value: Any) -> tuple[str, Any] | None:
+    """`list[int]`, `int | None`, a type variable; None if it is none of these."""
+    if type(value) is Part:
+        return value.tag, value.content
+    generic = typing.get_origin(value) is not None or isinstance(value, (typing.TypeVar, types.GenericAlias))
+    if not generic and type(value).__module__ not in ("typing", "typing_extensions"):
+        return None
+    found = hint(value)
+    return (found.tag, found.content) if type(found) is Part else None
+
+
+def hint(value: Any) -> Any:
+    """An annotation, for the encoder. Other things of Python's and of installed packages count by what they print, unless
+    that has an address in it; what a user's class prints may leave out anything."""
+    if value is None or value is Ellipsis or isinstance(value, (str, bool, int, float, bytes)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [hint(each) for each in value]
+    origin = typing.get_origin(value)
+    if origin is not None and origin is not value:  # Generic is its own
+        arguments = [hint(each) for each in typing.get_args(value)]
+        return Part("generic", [hint(origin), arguments, type(value).__name__])  # typing.List[int] is not list[int]
+    if isinstance(value, type):
+        return value
+    if isinstance(value, typing.ForwardRef):
+        return value.__forward_arg__
+    if isinstance(value, dataclasses.InitVar):
+        return Part("InitVar", hint(value.type))
+    if isinstance(value, typing.TypeVar):
+        return Part("TypeVar", [repr(value), hint(value.__bound__), hint(value.__constraints__)])
+    if hasattr(value, "__supertype__"):
+        return Part("NewType", [value.__qualname__, hint(value.__supertype__)])
+    if isinstance(value, types.FunctionType):
+        own = is_pythons_own(value.__module__) and found_by_name(value.__module__, value.__qualname__) is value
+        return Part("builtin", qualified_name(value)) if own else value
+    text = repr(value)
+    return Part("hint", text) if " at 0x" not in text and _prints_all(type(value)) else value
+
+
+def _prints_all(kind: type) -> bool:
+    return is_pythons_own(kind.__module__) or version_of_package(kind.__module__) is not None

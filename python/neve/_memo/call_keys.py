@@ -1,0 +1,192 @@
+"""What the key of a call is made from besides its arguments: the function as it is now, and what it depends on."""
+
+from __future__ import annotations
+
+import operator
+import types
+from typing import TYPE_CHECKING, Any
+
+from neve import _neve
+from neve._code.attributes import attributes_of, names_read
+from neve._code.compiled import code_digest
+from neve._code.functions import closure_of, object_of
+from neve._code.source import source_digest
+from neve._memo.parameters import Dependencies, Parameters
+from neve._values.describe import describe, restore
+from neve.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from neve.cache import Cache
+
+HIDDEN = frozenset({"cache", "func", "version"})  # a Memo's own attributes: under its name the function's are out of reach
+
+
+class FunctionForm:
+    """What a function is at one moment. Reloading its module makes another function, but the autoreload of notebooks puts
+    another code and other defaults into the one there is."""
+
+    __slots__ = ("_code", "_defaults", "_function", "_named_defaults", "fixed", "names", "parameters")
+
+    def __init__(self, function: Any, plain: Any, ignored: frozenset[str], fixed: dict[str, Any] | None, source: bool) -> None:
+        """`fixed`: parts of the key made where the source was to be had."""
+        inner = plain.__func__ if isinstance(plain, types.MethodType) else plain
+        self._function = inner if isinstance(inner, types.FunctionType) else None
+        if self._function is not None:  # first: what is put in later shows
+            self._code, self._defaults = self._function.__code__, self._function.__defaults__
+            self._named_defaults = self._function.__kwdefaults__
+        self.names = names_read(inner) - HIDDEN  # by which it may read attributes of its own
+        self.parameters = Parameters(function, ignored)
+        self.fixed = dict(fixed or {})
+        if fixed is None and source:
+            self.fixed["source"] = source_digest(plain)
+            if function.__name__ == "<lambda>":
+                self.fixed["code"] = code_digest(plain)
+        if ignored:
+            self.fixed["ignore"] = sorted(ignored)
+
+    def is_current(self) -> bool:
+        """Whether the function still has the code and the defaults that this was made from."""
+        function = self._function
+        return function is None or (
+            function.__code__ is self._code
+            and function.__defaults__ is self._defaults
+            and function.__kwdefaults__ is self._named_defaults
+        )
+
+
+def _digest_of_dependency(name: str, value: Any) -> str:
+    try:
+        return _neve.value_digest(value, describe)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"depends holds {name!r}: {error}") from None
+
+
+class CallKeys:
+    """Makes the keys of a function's calls. Safe from threads."""
+
+    __slots__ = (
+        "_bearers",
+        "_cache",
+        "_changes",
+        "_closes_over",
+        "_depends",
+        "_form",
+        "_function",
+        "_ignored",
+        "_made",
+        "_owner",
+        "_plain",
+        "_source",
+        "_version",
+        "name",
+    )
+
+    def __init__(
+        self,
+        function: Any,
+        plain: Any,
+        cache: Cache,
+        name: str,
+        version: str,
+        *,
+        depends: Dependencies,
+        ignored: frozenset[str],
+        owner_counts: bool,
+        source: bool,
+        fixed: dict[str, Any] | None,
+        bearer: Any,
+    ) -> None:
+        """`plain` is the function in `function` whose code can be seen; `fixed`, parts of the key made elsewhere, as for
+        `FunctionForm`; `bearer`, the object that the function's name leads to, on which attributes may be set, too.
+
+        Raises InvalidArgumentError for a function without source or parameters, and, unless `fixed` is given,
+        UnsupportedError for a dependency without an exact form.
+        """
+        self._function, self._plain, self._cache, self._version = function, plain, cache, version
+        self.name = name
+        self._depends, self._ignored, self._source = depends, ignored, source
+        self._form = self._form_of(fixed)
+        # A method's object, for the key: bound in advance, it is no argument.
+        self._owner = object_of(function) if owner_counts else None
+        self._closes_over = bool(getattr(plain, "__closure__", None))
+        self._changes = self._closes_over or self._owner is not None
+        self._made: tuple[FunctionForm, tuple[Any, ...], _neve.CallTable] | None = None
+        bearers: Iterable[Any] = (bearer, function) if plain is function else (bearer, function, plain)
+        self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
+        if self._owner is None and fixed is None:
+            self.table(self._form)  # refuses what it cannot see at once
+
+    def current(self) -> FunctionForm:
+        """The function as it is now."""
+        form = self._form
+        if not form.is_current():
+            form = self._form = self._form_of(None)
+        return form
+
+    def _form_of(self, fixed: dict[str, Any] | None) -> FunctionForm:
+        return FunctionForm(self._function, self._plain, self._ignored, fixed, self._source)
+
+    def table(self, form: FunctionForm) -> _neve.CallTable:
+        """What makes keys of arguments. It is made anew for each call if what it stands on may have changed: variables that
+        the function closes over, the object of a method, dependencies that are values or are others by now."""
+        attributes = self._attributes_read(form)
+        stamp = None if self._changes or attributes else self._depends.stamp()
+        if stamp is None:
+            return self._make_table(form, attributes)
+        made = self._made
+        if made is None or made[0] is not form or len(made[1]) != len(stamp) or not all(map(operator.is_, made[1], stamp)):
+            made = self._made = (form, stamp, self._make_table(form, {}))
+        return made[2]
+
+    def _attributes_read(self, form: FunctionForm) -> dict[str, list[Any]]:
+        """The attributes that the code of the function names."""
+        names = form.names
+        for each in self._bearers:
+            if not each.__dict__.keys().isdisjoint(names):
+                return {name: values for name, values in self.attributes().items() if name in names}
+        return {}
+
+    def attributes(self) -> dict[str, list[Any]]:
+        """What is set on the function. Its name may lead to it or to the object that keeps its results: the values of both
+        count."""
+        found: dict[str, list[Any]] = {}
+        for bearer in self._bearers:
+            for name, value in attributes_of(bearer).items():
+                if name not in HIDDEN and not any(value is each for each in found.get(name, ())):
+                    found.setdefault(name, []).append(value)
+        return found
+
+    def _make_table(self, form: FunctionForm, attributes: dict[str, list[Any]]) -> _neve.CallTable:
+        fixed = dict(form.fixed)
+        if attributes:
+            fixed["attributes"] = attributes
+        if self._closes_over:
+            fixed["closure"] = closure_of(self._plain)
+        if self._owner is not None:
+            fixed["self"] = self._owner
+        digests: dict[str, Any] = {each: _neve.value_digest(value, describe) for each, value in fixed.items()}
+        digests["depends"] = {each: _digest_of_dependency(each, value) for each, value in self._depends.now()}
+        return _neve.CallTable(self._cache, self.name, self._version, digests, describe, restore)
+
+    def parts(self) -> dict[str, Any]:
+        """What is in the key for now: where a function travels to, neither its file nor its source may be had."""
+        fixed = {name: part for name, part in self.current().fixed.items() if name in ("source", "code")}
+        return {"name": self.name, "fixed": fixed}
+
+    def identity(self) -> dict[str, Any]:
+        """What the function is where it stands in another's key."""
+        closure = closure_of(self._plain) if self._closes_over else {}
+        defaults = [list(getattr(self._plain, "__defaults__", None) or ()), getattr(self._plain, "__kwdefaults__", None)]
+        identity = {
+            "closure": closure,
+            "defaults": defaults,
+            "depends": dict(self._depends.now()),
+            "fixed": self.current().fixed,
+            "name": self.name,
+            "self": self._owner,
+            "version": self._version,
+        }
+        attributes = self.attributes()
+        return {**identity, "attributes": attributes} if attributes else identity

@@ -1,0 +1,1 @@
+"""Functions and objects as stages."""

@@ -1,0 +1,145 @@
+"""Settings that are dataclasses or members of enums: JSON for the key, and made of JSON again, by what they are annotated as.
+
+The key says the fields of a dataclass and the name of a member, and no class: that is what the annotation is for, which is
+source and counts by the stage's version. So a value must be exactly of the class that it is annotated as.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import types
+import typing
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from neve import _neve
+from neve._stages.around import data_of_class
+from neve._stages.stage import number_of
+from neve._values.describe import describe
+from neve._values.fields import cached_of, slots_of
+from neve._values.type_names import is_known_by_name
+from neve.errors import InvalidArgumentError, UnsupportedError
+
+
+def hints_of(owner: Any) -> dict[str, Any]:
+    """The annotations of a dataclass or a function; none if they cannot be evaluated, as those that name local classes."""
+    return _hints_of(owner)
+
+
+@functools.lru_cache(256)  # a sweep asks for every point
+def _hints_of(owner: Any) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(owner)
+    except Exception:  # an annotation may be any text
+        return {}
+
+
+def said(value: Any, hint: Any, place: str) -> Any:
+    """The JSON of a value annotated as `hint`; other values as they are. Raises UnsupportedError, naming the place, for a
+    dataclass or a member whose class the annotation does not say, or that the key would not see all of."""
+    kind = _class_in(hint)
+    if kind is None:
+        if isinstance(value, enum.Enum) or _is_record(value):
+            raise UnsupportedError(
+                f"{place} is a {type(value).__qualname__}, and neither its annotation nor its key would say so; annotate it as "
+                "that class, or as that or None, where its name is known"
+            )
+        return number_of(value)
+    if value is None:
+        return None
+    if type(value) is not kind:
+        raise UnsupportedError(f"{place} is {value!r}, and annotated as {kind.__qualname__}; give one of these")
+    if not is_known_by_name(kind):
+        raise UnsupportedError(
+            f"{place} is of the class {kind.__qualname__}, to which its name does not lead; put it into a module"
+        )
+    for name in (*_around(kind), *(() if isinstance(value, enum.Enum) else sorted(hidden_in(value)))):
+        raise UnsupportedError(f"{place} has {name}, which would not enter its key; make it a field")
+    if isinstance(value, enum.Enum) and kind.__members__.get(value.name) is not value:
+        raise UnsupportedError(f"{place} is {value!r}, which has no name of its own; give a member with a name")
+    return value.name if isinstance(value, enum.Enum) else fields_said(value, place)
+
+
+def said_of_itself(value: Any, place: str) -> Any:
+    """The JSON of a value for a setting that is annotated elsewhere. Raises as `said`."""
+    return said(value, type(value), place)
+
+
+def fields_said(value: Any, place: str) -> dict[str, Any]:
+    """The JSON of a dataclass's arguments. Raises as `said`."""
+    hints = hints_of(type(value))
+    return {
+        each.name: said(getattr(value, each.name), hints.get(each.name), f"{place}.{each.name}")
+        for each in fields(value)
+        if each.init
+    }
+
+
+def made(value: Any, hint: Any, place: str) -> Any:
+    """What `said` gave the JSON of. Raises InvalidArgumentError for a name that is none, UnsupportedError for a dataclass that
+    makes something else of its arguments."""
+    kind = _class_in(hint)
+    if kind is None or value is None:
+        return value
+    if issubclass(kind, enum.Enum):
+        if not isinstance(value, str) or value not in kind.__members__:
+            raise InvalidArgumentError(f"{place} is {value!r}; it is one of {', '.join(kind.__members__)}")
+        return kind[value]
+    names = [each.name for each in fields(kind) if each.init]
+    if not isinstance(value, dict) or not set(value) <= set(names):
+        raise InvalidArgumentError(f"{place} is {value!r}; it has {', '.join(names)}")
+    hints = hints_of(kind)
+    whole = kind(**{name: made(each, hints.get(name), f"{place}.{name}") for name, each in value.items()})
+    came_out = said(whole, kind, place)
+    for name, each in value.items():
+        if _neve.compact_json(came_out[name]) != _neve.compact_json(each):
+            raise UnsupportedError(
+                f"{place}, made with {name}={each!r}, has {came_out[name]!r}, of which its key would not be made; keep what is "
+                "made of it in a property or a field(init=False)"
+            )
+    return whole
+
+
+def hidden_in(value: Any) -> set[str]:
+    """What a dataclass has that is not said by its arguments."""
+    kept = (set(getattr(value, "__dict__", ())) | slots_of(value)) - {each.name for each in fields(value)} - cached_of(value)
+    return kept | set_later(value)
+
+
+def set_later(given: Any) -> set[str]:
+    """Fields of a dataclass that are no arguments of it, and are not what the arguments make of them."""
+    derived = [each.name for each in fields(given) if not each.init]
+    if not derived:
+        return set()
+    try:
+        again = replace(given)
+        return {
+            name
+            for name in derived
+            if _neve.value_digest(getattr(again, name), describe) != _neve.value_digest(getattr(given, name), describe)
+        }
+    except Exception:  # it cannot be made again, or such a field compared
+        return set(derived)
+
+
+def _around(kind: Any) -> tuple[str, ...]:
+    return _around_of(kind)
+
+
+@functools.lru_cache(256)
+def _around_of(kind: type) -> tuple[str, ...]:
+    return tuple(data_of_class(kind))
+
+
+def _class_in(hint: Any) -> Any:
+    """The dataclass or enum that an annotation is, or that or None; None if it is something else."""
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    kinds = [each for each in (typing.get_args(hint) if union else (hint,)) if each is not type(None)]
+    if len(kinds) != 1 or not isinstance(kinds[0], type):
+        return None
+    return kinds[0] if issubclass(kinds[0], enum.Enum) or is_dataclass(kinds[0]) else None
+
+
+def _is_record(value: Any) -> bool:
+    return is_dataclass(value) and not isinstance(value, type)

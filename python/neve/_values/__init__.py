@@ -1,0 +1,1 @@
+"""Python values as JSON and arrays, exactly: docs/formats/python-values.md."""

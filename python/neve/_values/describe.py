@@ -1,0 +1,156 @@
+"""What stands for Python values that are neither JSON nor arrays: docs/formats/python-values.md.
+
+`describe` gives a pair of tag and content for the encoder in the extension, `restore` makes the value again. A class is
+never imported because an entry says so: only one that this process knows already is made, and without running its
+`__init__`.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Any
+
+from neve._values.fields import (
+    describe_dataclass,
+    describe_enum,
+    describe_model,
+    describe_namedtuple,
+    make_dataclass,
+    make_enum,
+    make_model,
+    make_namedtuple,
+)
+from neve._values.pydantic_1 import describe_former_model, is_former_model
+from neve._values.standard_types import MAKERS, MODULES, PLAIN, describe_dtype, register_standard_types
+from neve._values.type_names import type_path
+from neve.errors import CorruptError, InvalidArgumentError, UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Describe = Callable[[Any], Any]
+    Restore = Callable[[Any], Any]
+
+_registered: dict[type, tuple[str, Describe]] = {}
+_restorers: dict[str, Restore | None] = {}
+
+
+def register(kind: type, encode: Describe, decode: Restore | None, *, name: str | None = None) -> None:
+    """Teaches neve to keep values of `kind` exactly.
+
+    `encode(value)` gives what the value consists of, in terms of what neve knows: dicts, lists, arrays, numbers, text,
+    other registered types. `decode(content)` makes the value again and must give one equal to it; None: such values are
+    arguments, and no results. `name` is what stored entries call the type, by default its module and qualified name;
+    entries outlive renamed modules if it is given.
+
+    A class that is defined anew under the same name, as in a notebook's cell that runs again, takes the place of the
+    former one. Raises InvalidArgumentError if the name is taken by another type, and for what is no class or no function.
+    """
+    if not isinstance(kind, type):
+        raise InvalidArgumentError(f"the type to register is {kind!r}; give a class")
+    for word, codec in (("encode", encode), ("decode", decode)):
+        if not callable(codec) and (codec is not None or word == "encode"):
+            raise InvalidArgumentError(f"{word} is {codec!r}; give a function")
+    tag = f"type:{name or type_path(kind)}"
+    for former in [each for each, (taken, _) in _registered.items() if taken == tag and each is not kind]:
+        if type_path(former) != type_path(kind):
+            break
+        del _registered[former], _restorers[tag]
+    if tag in _restorers and _registered.get(kind, ("",))[0] != tag:
+        raise InvalidArgumentError(f"the name {tag[5:]!r} is registered for another type; give another name=")
+    _registered[kind] = (tag, encode)
+    _restorers[tag] = decode
+
+
+def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
+    """Tag and content of a value, the content in terms of what the encoder or this function knows. None for what has no
+    exact form. `for_key`: for a key, in which functions and classes may stand too, and not for a result.
+
+    Raises UnsupportedError, naming the place, for a value of a known kind that holds more than its description would.
+    """
+    kind = type(value)
+    if kind.__module__ in MODULES:
+        _register_standard_types()
+    elif kind.__module__.partition(".")[0] == "pandas":
+        _register_pandas_types()
+    if kind in _registered:
+        tag, encode = _registered[kind]
+        return tag, encode(value)
+    if kind in PLAIN:
+        return PLAIN[kind](value)
+    if (dtype := describe_dtype(value)) is not None:
+        return dtype
+    if isinstance(value, enum.Enum):
+        return describe_enum(value, for_key)
+    if hasattr(kind, "__dataclass_fields__"):
+        return describe_dataclass(value, for_key)
+    if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
+        return describe_model(value, for_key)
+    if is_former_model(kind):
+        return describe_former_model(value, for_key)
+    if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        return describe_namedtuple(value, for_key)
+    if hasattr(kind, "__dask_graph__"):
+        raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
+    if for_key:
+        from neve._code.describe_code import describe_code
+
+        return describe_code(value)
+    return None
+
+
+def restore(tag: str, content: Any) -> Any:
+    """The value that `describe` gave tag and content of.
+
+    Raises UnsupportedError for a type that this process does not know, or that has other fields by now; CorruptError for
+    content that cannot be that of the tag; and what the decoder of a registered type raises.
+    """
+    if tag.startswith("type:"):
+        _register_standard_types()
+    if tag.startswith("type:pandas.") and tag not in _restorers:
+        _register_pandas_types()
+    restorer = _restorers.get(tag)
+    if restorer is not None:
+        return restorer(content)
+    maker = _makers.get(tag)
+    if maker is None:
+        name = tag.removeprefix("type:")
+        raise UnsupportedError(f"nothing here makes {name!r} again; neve.register(...) its type first")
+    try:
+        return maker(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, UnsupportedError):
+            raise
+        raise CorruptError(f"the stored value has a malformed {tag}: {error}") from error
+
+
+_makers: dict[str, Restore] = {
+    **MAKERS,
+    "dataclass": make_dataclass,
+    "model": make_model,
+    "enum": make_enum,
+    "namedtuple": make_namedtuple,
+}
+
+_standard_types_known = _pandas_types_known = False
+
+
+def _register_standard_types() -> None:
+    """Not before the first of them is met: their modules would slow down every `import neve`."""
+    global _standard_types_known
+    if not _standard_types_known:
+        register_standard_types(register)
+        _standard_types_known = True
+
+
+def _register_pandas_types() -> None:
+    """Raises UnsupportedError where pandas is not installed. What somebody else has registered stays."""
+    global _pandas_types_known
+    if _pandas_types_known:
+        return
+    try:
+        from neve._values.pandas_types import register_pandas_types
+    except ImportError as error:
+        raise UnsupportedError(f"the stored value is one of pandas, which cannot be imported here: {error}") from None
+    register_pandas_types(register, _registered)
+    _pandas_types_known = True
