@@ -278,3 +278,9 @@ def test_what_python_fills_in_its_classes_when_they_are_used_is_no_change(cache)
 
     assert f(Shade, Late, Sized) == f(Shade, Late, Sized) == [3, 2, False]
     assert f.stats()["hits"] == 1
+
+
+def test_odd_texts_in_an_argument_are_no_obstacle(cache):
+    f = neve.memo(cache)(lambda x: x.update(new="\ud800 é"))
+    with pytest.warns(neve.NotStoredWarning, match="changed its argument 'x'"):
+        f({"\udc80": "\ud800", "n": float("nan"), "big": 2**90})

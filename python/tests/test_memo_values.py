@@ -256,3 +256,29 @@ def test_a_type_registered_without_a_decoder_is_an_argument_and_no_result(cache)
     assert same(Given()) == same(Given()) == 1 and same.stats()["hits"] == 1
     with pytest.warns(neve.NotStoredWarning, match="nothing here makes '.*Given' again"):
         same(Given(), True)
+
+
+class Refusing:
+    pass
+
+
+@pytest.mark.parametrize("raised", [ValueError, neve.UnsupportedError])
+def test_texts_that_are_no_utf_8_are_told_of(cache, raised):
+    def refuse(value):
+        raise raised("odd \udc80 text")
+
+    neve.register(Refusing, refuse, None, name="tests.Refusing")
+    f = neve.memo(cache)(lambda x: Refusing() if x == 1 else {"b": Opaque(), "\udc80": Opaque()})
+    for argument, told in ((1, r"odd \\udc80 text"), (2, "is a Opaque")):
+        with pytest.warns(neve.NotStoredWarning, match=told):
+            f(argument)
+    with pytest.raises(raised, match="odd (\udc80|.*udc80) text"):
+        f(Refusing())
+    with pytest.raises(neve.UnsupportedError, match="is a Opaque"):
+        f({"b": 1, "\udc80": Opaque(), "a": 1})
+
+
+def test_a_dict_is_known_by_numbers_of_any_length(cache):
+    f = neve.memo(cache)(lambda x: list(x.values()))
+    assert f({10**5000: 1}) == f({10**5000: 1}) == [1] and f({10**5000 + 1: 2}) == [2]
+    assert f.stats()["hits"] == 1

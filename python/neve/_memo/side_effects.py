@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from neve import _neve
 
 if TYPE_CHECKING:
     from neve._memo.call_keys import CallKeys, FunctionForm
@@ -38,7 +39,8 @@ def objection_to(call: Call, keys: CallKeys) -> str | None:
         after = table.recipe(call.arguments)
     except Exception as error:
         return f"the call left its arguments in a state that has no key: {error}"
-    found = _changed(json.loads(call.recipe)["config"], json.loads(after)["config"])
+    recipes = [_neve.parse_json(each.encode("utf-8", "surrogatepass")) for each in (call.recipe, after)]
+    found = _changed(recipes[0]["config"], recipes[1]["config"])
     changed = _and(found or ["an argument for a while"])
     advice = "let it work on a copy and return what the caller is to have"
     if "'self'" in changed:
@@ -55,7 +57,7 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 def _differing(before: dict[str, Any], after: dict[str, Any], part: str) -> list[str]:
     """Compared as they are printed, as for the key: 1 and 1.0 differ."""
     one, other = before.get(part, {}), after.get(part, {})
-    return [name for name in {**one, **other} if json.dumps(one.get(name)) != json.dumps(other.get(name))]
+    return [name for name in {**one, **other} if _neve.compact_json(one.get(name)) != _neve.compact_json(other.get(name))]
 
 
 def _and(parts: list[str]) -> str:

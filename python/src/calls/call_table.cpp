@@ -13,6 +13,7 @@
 #include <neve/key/digests.hpp>
 
 #include "calls/result_arrays.hpp"
+#include "interpreter/errors.hpp"
 #include "interpreter/gil.hpp"
 #include "values/json_values.hpp"
 #include "values/lookup_value.hpp"
@@ -56,7 +57,7 @@ Computed run(Outcome& outcome, const CallToCompute& call, const StoreOptions& st
   const double compute_s = watch.seconds();
   if (is_kept) {
     if (const nb::object reason = call_python([&] { return call.objection(); }); !reason.is_none()) {
-      outcome.kept_out = nb::cast<std::string>(reason);
+      outcome.kept_out = message_of(reason);
       throw KeptOut();
     }
   }
@@ -67,7 +68,7 @@ Computed run(Outcome& outcome, const CallToCompute& call, const StoreOptions& st
     throw KeptOut();
   } catch (nb::python_error& error) {  // the Python side's refusal of a value inside it
     if (!error.matches(PyExc_Exception)) throw;
-    outcome.kept_out = nb::cast<std::string>(nb::str(error.value()));
+    outcome.kept_out = message_of(error.value());
     throw KeptOut();
   }
   Computed computed{.entry = {}, .store = store};
@@ -104,7 +105,7 @@ std::optional<nb::object> made_if_readable(const Make& make, std::string& reason
     reason = error.what();
   } catch (nb::python_error& error) {
     if (!is_unreadable(error)) throw;
-    reason = nb::cast<std::string>(nb::str(error.value()));
+    reason = message_of(error.value());
   }
   return std::nullopt;
 }
@@ -137,7 +138,7 @@ nb::tuple own(Outcome& outcome, nb::handle restore, CacheHandle& cache, const Ke
     outcome.encoder.reset();
     outcome.value.reset();
     if (arrays.copy_what_others_reach()) value = made();
-    return nb::make_tuple(*std::move(value), std::string(role));
+    return nb::make_tuple(*std::move(value), message_object(role));
   }
   const auto backend = cache.backend();
   try {
@@ -145,7 +146,8 @@ nb::tuple own(Outcome& outcome, nb::handle restore, CacheHandle& cache, const Ke
     static_cast<void>(backend->erase(key));
   } catch (const Error&) {  // then whoever finds it computes anew
   }
-  return nb::make_tuple(outcome.value, "kept out: what is stored of it cannot be made a value again: " + reason);
+  return nb::make_tuple(outcome.value,
+                        message_object("kept out: what is stored of it cannot be made a value again: " + reason));
 }
 
 }  // namespace
@@ -227,7 +229,7 @@ nb::tuple CallTable::stored(const Key& key, Writable writable, Placement placeme
   if (auto value = made_if_readable([&] { return decode(*found->entry, writable); }, reason)) {
     return nb::make_tuple(true, *std::move(value));
   }
-  return nb::make_tuple(false, reason);
+  return nb::make_tuple(false, message_object(reason));
 }
 
 nb::tuple CallTable::compute(const CallToCompute& wanted, std::optional<double> ttl_s, Writable writable) const {
@@ -248,7 +250,7 @@ nb::tuple CallTable::compute(const CallToCompute& wanted, std::optional<double> 
         *backend, *control, wanted.key, [&] { return run(outcome, wanted, store, true); }, waiting_of(call));
   } catch (const KeptOut&) {
     call.ends(true);
-    return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
+    return nb::make_tuple(outcome.value, message_object("kept out: " + outcome.kept_out));
   } catch (const NothingToWaitFor&) {
     return recompute(wanted, ttl_s, writable);
   } catch (nb::python_error& raised) {
@@ -276,7 +278,7 @@ nb::tuple CallTable::recompute(const CallToCompute& wanted, std::optional<double
     const GilRelease release;
     stored = store_or_declined(*backend, wanted.key, computed);
   } catch (const KeptOut&) {
-    return nb::make_tuple(outcome.value, "kept out: " + outcome.kept_out);
+    return nb::make_tuple(outcome.value, message_object("kept out: " + outcome.kept_out));
   }
   return own(outcome, restore_, cache_, wanted.key, writable, told(FlightRole::alone, stored));
 }

@@ -46,7 +46,8 @@ nb::object ResultArrays::get(const std::string& name, Writable writable) const {
 
 bool ResultArrays::copy_what_others_reach() {
   bool any = false;
-  for (auto& [name, held] : held_) {
+  for (auto& each : held_) {
+    Held& held = each.second;
     if (held.lender == nullptr || is_reached_by_nobody_else(held.lender->get())) continue;
     any = true;
     held.array = without_gil([&] { return owned_copy(held.array); });

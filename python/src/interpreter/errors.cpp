@@ -10,11 +10,20 @@ namespace nb = nanobind;
 
 namespace neve::python {
 
+nb::object message_object(std::string_view text) {
+  return nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+}
+
+std::string message_of(nb::handle exception) {
+  const nb::object text = nb::steal(PyObject_Str(exception.ptr()));
+  if (!text.is_valid()) throw nb::python_error();
+  const nb::object bytes = nb::steal(PyUnicode_AsEncodedString(text.ptr(), "utf-8", "backslashreplace"));
+  if (!bytes.is_valid()) throw nb::python_error();
+  return {PyBytes_AsString(bytes.ptr()), static_cast<std::size_t>(PyBytes_Size(bytes.ptr()))};
+}
+
 void set_python_error(const Error& error) {
-  const std::string_view text = error.what();
-  // A message may quote bytes that are no text.
-  const auto message =
-      nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+  const nb::object message = message_object(error.what());
   const std::string code(to_string(error.code()));
   const nb::object type = nb::module_::import_("neve.errors").attr("BY_CODE")[code.c_str()];
   PyErr_SetObject(type.ptr(), message.ptr());
@@ -25,8 +34,7 @@ std::optional<Error> own_error(nb::python_error& raised) {
   if (!nb::isinstance(exception, nb::module_::import_("neve.errors").attr("Error"))) return std::nullopt;
   const std::string code = nb::cast<std::string>(exception.attr("code"));
   for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
-    if (code == to_string(static_cast<ErrorCode>(i)))
-      return Error(static_cast<ErrorCode>(i), nb::cast<std::string>(nb::str(exception)));
+    if (code == to_string(static_cast<ErrorCode>(i))) return Error(static_cast<ErrorCode>(i), message_of(exception));
   }
   return std::nullopt;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include <nanobind/nanobind.h>
 
@@ -10,6 +12,13 @@ namespace neve::python {
 
 /// Makes every `neve::Error` that reaches Python the exception class of its code (neve/errors.py).
 void register_errors();
+
+/// A message as a text of Python's; it may quote bytes that are no text. Needs the GIL.
+[[nodiscard]] nanobind::object message_object(std::string_view text);
+
+/// What an exception, or a text, says; it may have lone surrogates in it. Throws what its `__str__` raises. Needs the
+/// GIL.
+[[nodiscard]] std::string message_of(nanobind::handle exception);
 
 /// Sets the calling thread's Python error. Needs the GIL.
 void set_python_error(const Error& error);

@@ -6,6 +6,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "interpreter/errors.hpp"
 #include "values/json_values.hpp"
 #include "values/numpy_types.hpp"
 
@@ -131,7 +132,7 @@ nb::object array_of_lists(nb::handle value, const std::string& place) {
     array = module.attr("asarray")(value);
   } catch (nb::python_error& error) {
     if (!error.matches(PyExc_ValueError)) throw;
-    throw Error(ErrorCode::invalid_argument, place + " is no array: " + nb::cast<std::string>(nb::str(error.value())));
+    throw Error(ErrorCode::invalid_argument, place + " is no array: " + message_of(error.value()));
   }
   elements.require_kept(array);
   return array;

@@ -40,6 +40,15 @@ bool is_plain(nb::handle dict) {
   return true;
 }
 
+/// What a key of a dict is called in places; it may be anything.
+std::string name_of(nb::handle key) {
+  const nb::object text = nb::steal(PyObject_Str(key.ptr()));
+  if (text.is_valid()) return text_from_python(text);
+  if (PyErr_ExceptionMatches(PyExc_Exception) == 0) throw nb::python_error();
+  PyErr_Clear();  // an integer of too many digits
+  return type_of_value(key);
+}
+
 }  // namespace
 
 Json ValueEncoder::encode(nb::handle value, const JsonPath& path) {
@@ -111,7 +120,7 @@ Json ValueEncoder::encode_dict(nb::handle value, const JsonPath& path) {
   }
   Json pairs = Json::array();
   while (PyDict_Next(value.ptr(), &position, &key, &member) != 0) {
-    const std::string name = nb::cast<std::string>(nb::str(nb::handle(key)));
+    const std::string name = name_of(key);
     const JsonPath inside(path, name);
     Json pair = Json::array();
     pair.push_back(encode(nb::borrow(key), inside));
