@@ -232,3 +232,17 @@ def test_a_stored_table_is_a_hit_for_a_process_that_has_not_imported_pandas(tmp_
     script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
     script += "from tables import table\nprint(table(3)['a'].sum(), table.stats()['hits'])"
     assert [run_python(script) for _ in range(2)] == ["3 0\n", "3 1\n"]
+
+
+def test_a_codec_that_somebody_has_registered_stays():
+    from conftest import run_python
+
+    script = """
+import pandas as pd, neve
+neve.register(pd.Series, lambda given: given.tolist(), lambda content: pd.Series(content), name="own.Series")
+f = neve.memo("memory:1MiB", version="1", source=False)(lambda x: x)
+for _ in range(2):
+    print(f(pd.Series([1], name="lost")).name, f(pd.Index([1], name="kept")).name)
+print(f.cache.get(f.key(pd.Series([1])))["meta"]["value"]["$"])
+"""
+    assert run_python(script) == "None kept\nNone kept\ntype:own.Series\n"
