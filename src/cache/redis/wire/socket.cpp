@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "cache/redis/wire/connect.hpp"
 #include "cache/redis/wire/resolve.hpp"
 
 namespace neve::redis {
@@ -27,24 +27,6 @@ constexpr std::size_t kMostPieces = 1024;
 constexpr std::size_t kAll = 64 * 1024;
 
 std::string text_of(int error_number) { return std::generic_category().message(error_number); }
-
-/// Connects without blocking for longer than the deadline; 0 or an errno value.
-int connect_within(int fd, const SocketAddress& address, const Deadline& deadline) {
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) return 0;
-  if (errno != EINPROGRESS && errno != EINTR) return errno;
-  pollfd waiting{fd, POLLOUT, 0};
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining());
-    const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
-    if (ready > 0) break;
-    if (ready == 0) return ETIMEDOUT;
-    if (errno != EINTR) return errno;
-  }
-  int error = 0;
-  socklen_t size = sizeof(error);
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
-  return error;
-}
 
 void prepare(int fd, bool tcp) {
   const int on = 1;
@@ -83,18 +65,13 @@ Socket::Socket(FileDescriptor fd, std::string peer)
     : fd_(std::move(fd)), peer_(std::move(peer)), receive_{SO_RCVTIMEO}, send_{SO_SNDTIMEO} {}
 
 Socket Socket::connect(const RedisEndpoint& endpoint, const Deadline& deadline) {
-  int error = 0;
-  for (const SocketAddress& address : resolve(endpoint, deadline)) {
-    FileDescriptor fd(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!fd.valid()) throw io_error("cannot make a socket for " + endpoint.text(), errno);
-    error = connect_within(fd.get(), address, deadline);
-    if (error == 0) {
-      prepare(fd.get(), endpoint.unix_path.empty());
-      return Socket(std::move(fd), endpoint.text());
-    }
+  Connected connected = connect_to_any(resolve(endpoint, deadline), deadline);
+  if (connected.error == 0) {
+    prepare(connected.socket.get(), endpoint.unix_path.empty());
+    return Socket(std::move(connected.socket), endpoint.text());
   }
-  const ErrorCode code = error == ETIMEDOUT ? ErrorCode::timeout : ErrorCode::unavailable;
-  throw Error(code, "cannot connect to Redis at " + endpoint.text() + ": " + text_of(error));
+  const ErrorCode code = connected.error == ETIMEDOUT ? ErrorCode::timeout : ErrorCode::unavailable;
+  throw Error(code, "cannot connect to Redis at " + endpoint.text() + ": " + text_of(connected.error));
 }
 
 void Socket::arm(const Deadline& deadline, Timeout& timeout) {

@@ -1,0 +1,118 @@
+#include "cache/redis/wire/connect.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/free_port.hpp"
+
+namespace neve::redis {
+namespace {
+
+SocketAddress address_of(const sockaddr_in& ip) {
+  SocketAddress address;
+  std::memcpy(&address.storage, &ip, sizeof(ip));
+  address.size = sizeof(ip);
+  return address;
+}
+
+/// Listens on a port of its own.
+class Listener {
+ public:
+  explicit Listener(const char* host, int backlog = 16) {
+    address_.sin_family = AF_INET;
+    ::inet_pton(AF_INET, host, &address_.sin_addr);
+    socklen_t size = sizeof(address_);
+    if (::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address_), size) != 0 ||
+        ::listen(socket_.get(), backlog) != 0 ||
+        ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address_), &size) != 0) {
+      ADD_FAILURE() << "cannot listen: " << std::strerror(errno);
+    }
+  }
+  [[nodiscard]] SocketAddress address() const { return address_of(address_); }
+  [[nodiscard]] bool has_connection() const {
+    return FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)).valid();
+  }
+
+ private:
+  FileDescriptor socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  sockaddr_in address_{};
+};
+
+/// An address that nothing comes back from: the kernel drops who wants to connect where too many wait to be accepted.
+class BlackHole {
+ public:
+  BlackHole() {
+    for (int i = 0; i < 4; ++i) {
+      const SocketAddress address = listener_.address();
+      waiting_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+      (void)::connect(waiting_.back().get(), reinterpret_cast<const sockaddr*>(&address.storage), address.size);
+    }
+  }
+  [[nodiscard]] SocketAddress address() const { return listener_.address(); }
+
+ private:
+  Listener listener_{"127.0.0.2", 0};
+  std::vector<FileDescriptor> waiting_;
+};
+
+SocketAddress refusing_address() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(free_port()));
+  ::inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+  return address_of(address);
+}
+
+Connected connect_within(std::chrono::milliseconds time, const std::vector<SocketAddress>& addresses) {
+  return connect_to_any(addresses, Deadline(time, 1 << 20));
+}
+
+constexpr std::chrono::seconds kLong{20};
+constexpr std::chrono::milliseconds kShort{40};
+
+TEST(Connect, AnAddressThatNothingComesBackFromLeavesTimeForTheNext) {
+  const BlackHole first;
+  const BlackHole second;
+  const Listener third("127.0.0.1");
+  const Connected connected = connect_within(kLong, {first.address(), second.address(), third.address()});
+  EXPECT_EQ(connected.error, 0) << std::strerror(connected.error);
+  EXPECT_TRUE(connected.socket.valid());
+  EXPECT_TRUE(third.has_connection());
+}
+
+TEST(Connect, TheFirstAddressThatAnswersIsTaken) {
+  const Listener first("127.0.0.1");
+  const Listener second("127.0.0.1");
+  EXPECT_EQ(connect_within(kLong, {refusing_address(), first.address(), second.address()}).error, 0);
+  EXPECT_TRUE(first.has_connection());
+  EXPECT_FALSE(second.has_connection());
+}
+
+TEST(Connect, AnAddressOfAFamilyThatTheSystemDoesNotHaveIsPassedOver) {
+  SocketAddress unknown = refusing_address();
+  unknown.storage.ss_family = AF_MAX;
+  const Listener listener("127.0.0.1");
+  EXPECT_EQ(connect_within(kLong, {unknown, listener.address()}).error, 0);
+}
+
+TEST(Connect, WhereNobodyListensTheReasonIsTold) {
+  EXPECT_EQ(connect_within(kLong, {refusing_address(), refusing_address()}).error, ECONNREFUSED);
+}
+
+TEST(Connect, WhereNothingComesBackTheTimeIsUp) {
+  const BlackHole hole;
+  EXPECT_EQ(connect_within(kShort, {hole.address()}).error, ETIMEDOUT);
+  EXPECT_EQ(connect_within(kShort, {hole.address(), refusing_address()}).error, ETIMEDOUT);
+  EXPECT_EQ(connect_within(kShort, {hole.address(), hole.address()}).error, ETIMEDOUT);
+}
+
+}  // namespace
+}  // namespace neve::redis
