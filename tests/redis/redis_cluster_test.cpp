@@ -8,6 +8,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
+#include <neve/cache/redis_flight.hpp>
 #include <neve/cache/refused.hpp>
 
 #include "cache/redis/topology/slots.hpp"
@@ -190,6 +191,18 @@ TEST_F(GuardedClusterTest, AMasterThatHangsIsSetAsideUntilItAnswers) {
   EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys - with_c_; }));
   c_.resume();
   EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+}
+
+TEST_F(GuardedClusterTest, AMasterThatTheCacheHasFoundAwayItsLeasesDoNotWaitFor) {
+  const std::string patient = url("?timeout=400ms&connect_timeout=400ms");
+  const auto guarded = std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(patient)));
+  RedisFlight flight(RedisOptions::from_url(patient), guarded);
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == kKeys; }));
+  c_.hang();
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == kKeys - with_c_; }));
+  const auto timeouts = guarded->snapshot().errors_by_kind["timeout"];
+  for (int i = 0; i < kKeys; ++i) EXPECT_TRUE(flight.try_acquire(key(i))) << i;
+  EXPECT_EQ(guarded->snapshot().errors_by_kind["timeout"], timeouts);
 }
 
 TEST_F(GuardedClusterTest, OfAClusterThatHangsNoMoreThanOneCallerWaits) {

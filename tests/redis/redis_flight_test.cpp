@@ -351,6 +351,52 @@ TEST_F(RedisFlightTest, AResultThatWasNotKeptFencesNobodyOff) {
   EXPECT_TRUE(redis.store(key_, sample_entry(4, 1), store).stored);
 }
 
+/// What a run holds: a cache behind a guard, and leases on the same server, with a timeout that is met.
+class RedisFlightOutageTest : public RedisFlightTest {
+ protected:
+  RedisFlightOutageTest() {
+    RedisOptions with = options();
+    with.connect_timeout = with.operation_timeout = std::chrono::milliseconds(100);
+    GuardOptions patient;
+    patient.first_pause = std::chrono::milliseconds(2);
+    patient.slow = patient.patience = std::chrono::seconds(60);
+    guard_ = std::make_shared<Guarded>(std::make_shared<RedisCache>(with), patient);
+    flight_ = std::make_unique<RedisFlight>(with, guard_, std::chrono::minutes(10));
+  }
+  [[nodiscard]] bool lease_is_there() { return ask({"EXISTS", "phys-pipeline:0a1b:lease"}).integer == 1; }
+
+  std::shared_ptr<Guarded> guard_;
+  std::unique_ptr<RedisFlight> flight_;
+};
+
+TEST_F(RedisFlightOutageTest, ALeaseGivenUpDuringAnOutageIsFreeSoonAfterIt) {
+  for (const bool found_away_already : {false, true}) {
+    std::unique_ptr<FlightLease> lease;
+    ASSERT_TRUE(eventually([&] {  // a busy machine may look like an outage
+      lease = flight_->try_acquire(key_);
+      return lease && !lease->token().empty();
+    }));
+    server_.hang();
+    if (found_away_already) (void)guard_->lookup(key_, {});
+    lease.reset();
+    server_.resume();
+    EXPECT_TRUE(eventually([&] { return !lease_is_there(); })) << found_away_already;
+  }
+}
+
+TEST_F(RedisFlightOutageTest, ALeaseThatTheServerGaveTooLateIsGivenUpWithTheOthers) {
+  ASSERT_TRUE(eventually([&] { return !flight_->try_acquire(Key("another"))->token().empty(); }));
+  server_.hang();
+  auto lease = flight_->try_acquire(key_);
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(lease->held());
+  EXPECT_EQ(lease->token(), "") << "nobody has said that it is ours";
+  server_.resume();
+  EXPECT_TRUE(eventually([&] { return lease_is_there(); }));
+  lease.reset();
+  EXPECT_TRUE(eventually([&] { return !lease_is_there(); }));
+}
+
 TEST_F(RedisFlightTest, WhileTheServerIsAwayEverybodyComputes) {
   server_.kill();
   const auto control = flight();

@@ -13,6 +13,10 @@
 
 namespace neve {
 
+namespace redis {
+class Client;
+}
+
 /// Entries in a Redis server, a sentinel-watched master or a cluster, shared by everybody who can reach it (contract
 /// C2).
 ///
@@ -57,8 +61,10 @@ class RedisCache final : public CacheBackend {
   [[nodiscard]] std::string description() const;
 
  private:
+  friend class RedisFlight;  // whose leases are with the same server
   struct Parts;
 
+  [[nodiscard]] std::shared_ptr<redis::Client> client() const;
   void forget_replaced(const Key& key) noexcept;
 
   std::unique_ptr<Parts> parts_;

@@ -87,7 +87,7 @@ struct RedisCache::Parts {
 
   const RedisOptions options;
   const Clock& clock;
-  const std::unique_ptr<Client> client;
+  const std::shared_ptr<Client> client;
   const std::string peer;
   std::optional<BlobStore> blobs;
 };
@@ -310,6 +310,8 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   require_no_error(reply, parts_->peer);
   return reply.integer != 0;
 }
+
+std::shared_ptr<Client> RedisCache::client() const { return parts_->client; }
 
 /// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
 /// What is no hit here may be one for others, as an entry in a blob folder that only they have, and stays.

@@ -1,6 +1,7 @@
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/random.hpp>
+#include <neve/cache/redis_cache.hpp>
 #include <neve/cache/redis_flight.hpp>
 
 #include "cache/backend/own_thread.hpp"
@@ -22,6 +24,7 @@
 #include "cache/redis/lease_watches.hpp"
 #include "cache/redis/topology/client.hpp"
 #include "cache/redis/wire/refusal.hpp"
+#include "cache/redis/wire/transport.hpp"
 
 namespace neve {
 namespace {
@@ -50,21 +53,35 @@ constexpr const char* kTakeOver =
     "if holder ~= ARGV[1] and holder ~= ARGV[2] then return 0 end "
     "redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1";
 
+// How soon after an outage the leases are given up that could not be during it.
+constexpr std::chrono::milliseconds kBetweenAttempts{100};
+
 struct Held {
   std::string name;  // the lease's key in Redis
   std::string token;
+  bool confirmed = true;  // false: the server has not answered, and may have given it to us or may do so yet
   std::atomic<SteadyClock::rep> valid_until;  // by our own clock, from before the server was asked
   std::atomic<bool> lost{false};
   std::atomic<bool> given_up{false};  // already, and there is nothing left to release
 };
+
+/// Whether a server that did not answer may have carried the command out, or may do so yet.
+bool may_have_reached(const Error& error) {
+  return error.code() == ErrorCode::timeout || dynamic_cast<const ConnectionLost*>(&error) != nullptr;
+}
 
 }  // namespace
 
 /// Takes, extends and releases leases. Shared by the flight and its leases.
 class RedisFlight::Keeper {
  public:
-  Keeper(const RedisOptions& options, std::shared_ptr<Guarded> guard, std::chrono::milliseconds lifetime)
-      : options_(options), guard_(std::move(guard)), lifetime_(lifetime), client_(make_client(options_)) {}
+  /// `client`: that of the cache behind `guard`, or null.
+  Keeper(const RedisOptions& options, std::shared_ptr<Guarded> guard, std::chrono::milliseconds lifetime,
+         std::shared_ptr<Client> client)
+      : options_(options),
+        guard_(std::move(guard)),
+        lifetime_(lifetime),
+        client_(client ? std::move(client) : make_client(options_)) {}
   ~Keeper() { stop(); }
 
   [[nodiscard]] std::shared_ptr<Held> take(const Key& key);
@@ -80,19 +97,26 @@ class RedisFlight::Keeper {
   void stop();
 
  private:
+  using Leases = std::vector<std::shared_ptr<Held>>;
+
   [[nodiscard]] std::string new_token();
+  [[nodiscard]] bool ask_for(const Held& held);
   [[nodiscard]] bool take_over(const Held& held, std::string_view dead);
+  void start_heart();
   void beat();
-  void extend(const std::vector<std::shared_ptr<Held>>& leases);
+  void extend(const Leases& leases);
+  [[nodiscard]] Leases give_up(Leases leases);
+  [[nodiscard]] Leases give_up_late(Leases leases);
 
   RedisOptions options_;
   std::shared_ptr<Guarded> guard_;
   std::chrono::milliseconds lifetime_;
-  std::unique_ptr<Client> client_;
+  std::shared_ptr<Client> client_;
   std::shared_ptr<LeaseWatches> watches_ = std::make_shared<LeaseWatches>();
   std::mutex mutex_;  // guards everything below
   std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
   std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
+  Leases late_;                                          // given up, which the server could not be told
   bool stop_ = false;
   std::optional<LeaseHolder> holder_;  // from the first lease on, and in a forked child from its first
   OwnThread heart_;                    // started with the first lease, and in a forked child with its first
@@ -103,22 +127,39 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
   held->name = lease_key(options_, key);
   held->token = new_token();
   held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
-  const Command command({"EVAL", kTake, "1", held->name, held->token, std::to_string(lifetime_.count())}, 3);
+  try {
+    if (!ask_for(*held)) return nullptr;
+  } catch (const Error& error) {
+    if (!may_have_reached(error)) throw;
+    failed(error);
+    held->confirmed = false;
+    return held;
+  }
+  const std::lock_guard lock(mutex_);
+  start_heart();
+  leases_.emplace(held->token, held);
+  return held;
+}
+
+/// False if somebody else has it.
+bool RedisFlight::Keeper::ask_for(const Held& held) {
+  const Command command({"EVAL", kTake, "1", held.name, held.token, std::to_string(lifetime_.count())}, 3);
   const Reply holder = std::move(client_->run({&command, 1}).front());
   require_no_error(holder, options_.description());
-  if (holder.text() == kUnkeptLease) watches_->tell_unkept(held->name);
+  if (holder.text() == kUnkeptLease) watches_->tell_unkept(held.name);
   // It is ours, too, if the script ran twice because its first reply was lost.
-  if (holder.text() != held->token && !(is_of_the_dead(holder.text()) && take_over(*held, holder.text())))
-    return nullptr;
-  const std::lock_guard lock(mutex_);
+  return holder.text() == held.token || (is_of_the_dead(holder.text()) && take_over(held, holder.text()));
+}
+
+/// With the lock held, before the first lease of this process.
+void RedisFlight::Keeper::start_heart() {
   if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
     leases_.clear();
+    late_.clear();
     (void)changed_.release();
     changed_ = std::make_unique<std::condition_variable>();
   }
-  leases_.emplace(held->token, held);
   if (!heart_.here() && !stop_) heart_ = OwnThread([this] { beat(); });
-  return held;
 }
 
 std::string RedisFlight::Keeper::new_token() {
@@ -135,20 +176,49 @@ bool RedisFlight::Keeper::take_over(const Held& held, std::string_view dead) {
 }
 
 void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
-  {
-    const std::lock_guard lock(mutex_);
-    leases_.erase(held->token);
-  }
-  if (held->given_up) return;
-  if (away()) return;  // it lapses by itself
   try {
-    const Command command({"EVAL", kRelease, "1", held->name, held->token}, 3);
-    (void)client_->run({&command, 1});
-  } catch (const Error& error) {
-    failed(error);
+    {
+      const std::lock_guard lock(mutex_);
+      leases_.erase(held->token);
+    }
+    if (held->given_up) return;
+    if (!away() && give_up({held}).empty()) return;
+    // When the server began to count is not known.
+    if (!held->confirmed) held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
+    const std::lock_guard lock(mutex_);
+    start_heart();
+    late_.push_back(held);
+    changed_->notify_all();
   } catch (const std::exception&) {  // called by destructors; the lease lapses by itself
     return;
   }
+}
+
+/// Returns those of which the server does not know it yet.
+RedisFlight::Keeper::Leases RedisFlight::Keeper::give_up(Leases leases) {
+  std::vector<Command> commands;
+  for (const auto& held : leases) commands.push_back(Command({"EVAL", kRelease, "1", held->name, held->token}, 3));
+  try {
+    const std::vector<Reply> replies = client_->run(commands);
+    Leases left;
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      if (replies[i].error()) left.push_back(leases[i]);
+    }
+    return left;
+  } catch (const Error& error) {
+    failed(error);
+  } catch (const std::exception&) {  // as in `extend`
+    return leases;
+  }
+  return leases;
+}
+
+/// The same of leases whose holders gave them up during an outage, without those that have lapsed meanwhile.
+RedisFlight::Keeper::Leases RedisFlight::Keeper::give_up_late(Leases leases) {
+  const auto now = SteadyClock::now().time_since_epoch().count();
+  std::erase_if(leases, [now](const auto& held) { return held->valid_until <= now; });
+  if (leases.empty() || away()) return leases;
+  return give_up(std::move(leases));
 }
 
 /// Gives the lease up, with a word for those who wait. Where that fails it is given up as ever, without.
@@ -179,16 +249,25 @@ void RedisFlight::Keeper::stop() {
 
 void RedisFlight::Keeper::beat() {
   std::unique_lock lock(mutex_);
-  while (!changed_->wait_for(lock, lifetime_ / 3, [this] { return stop_; })) {
-    std::vector<std::shared_ptr<Held>> leases;
-    for (const auto& [token, held] : leases_) leases.push_back(held);
+  for (auto next = SteadyClock::now() + lifetime_ / 3; !stop_;) {
+    changed_->wait_until(lock, late_.empty() ? next : std::min(next, SteadyClock::now() + kBetweenAttempts));
+    if (stop_) return;
+    const bool due = SteadyClock::now() >= next;
+    Leases leases;
+    if (due) {
+      for (const auto& [token, held] : leases_) leases.push_back(held);
+    }
+    Leases late = std::exchange(late_, {});
     lock.unlock();
     if (!leases.empty()) extend(leases);
+    if (due) next = SteadyClock::now() + lifetime_ / 3;
+    if (!late.empty()) late = give_up_late(std::move(late));
     lock.lock();
+    std::move(late.begin(), late.end(), std::back_inserter(late_));
   }
 }
 
-void RedisFlight::Keeper::extend(const std::vector<std::shared_ptr<Held>>& leases) {
+void RedisFlight::Keeper::extend(const Leases& leases) {
   std::vector<Command> commands;
   for (const auto& held : leases) {
     commands.push_back(Command({"EVAL", kExtend, "1", held->name, held->token, std::to_string(lifetime_.count())}, 3));
@@ -212,6 +291,7 @@ void RedisFlight::Keeper::extend(const std::vector<std::shared_ptr<Held>>& lease
 
 namespace {
 
+/// One that was not confirmed excludes nobody: it is only given up.
 class RedisLease final : public FlightLease {
  public:
   using Act = std::function<void(const std::shared_ptr<Held>&)>;
@@ -223,9 +303,9 @@ class RedisLease final : public FlightLease {
   }
 
   [[nodiscard]] bool held() override {
-    return !held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until;
+    return !held_->confirmed || (!held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until);
   }
-  [[nodiscard]] std::string token() const override { return held_->token; }
+  [[nodiscard]] std::string token() const override { return held_->confirmed ? held_->token : std::string(); }
   void say_unkept(UnkeptFor /*whom*/) override {
     if (process_ == ::getpid()) mark_unkept_(held_);
   }
@@ -240,8 +320,11 @@ class RedisLease final : public FlightLease {
 }  // namespace
 
 RedisFlight::RedisFlight(const RedisOptions& options, std::shared_ptr<Guarded> guard,
-                         std::chrono::milliseconds lifetime)
-    : keeper_(std::make_shared<Keeper>(options, std::move(guard), lifetime)) {}
+                         std::chrono::milliseconds lifetime) {
+  const auto* const cache = guard ? dynamic_cast<const RedisCache*>(&guard->backend()) : nullptr;
+  std::shared_ptr<Client> client = cache ? cache->client() : nullptr;
+  keeper_ = std::make_shared<Keeper>(options, std::move(guard), lifetime, std::move(client));
+}
 
 RedisFlight::~RedisFlight() = default;
 
