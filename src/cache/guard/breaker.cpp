@@ -13,6 +13,7 @@
 #include <neve/cache/refused.hpp>
 
 #include "cache/backend/own_thread.hpp"
+#include "cache/guard/processor_wait.hpp"
 
 namespace neve {
 namespace {
@@ -23,6 +24,13 @@ constexpr std::int64_t kSlowBytesPerMicrosecond = 32;
 constexpr int kRelapse = 20;
 // The first refused call and every 64th after it check that a watcher still runs.
 constexpr std::uint64_t kAdoptEvery = 64;
+
+/// Without what its thread waited for a processor, if that is known. At least one.
+std::int64_t microseconds_since(const Breaker::Start& start) {
+  Breaker::SteadyClock::duration took = Breaker::SteadyClock::now() - start.at;
+  if (start.unscheduled) took -= waited_for_processor() - *start.unscheduled;
+  return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+}
 
 }  // namespace
 
@@ -94,10 +102,16 @@ bool Breaker::closed() noexcept {
   return false;
 }
 
-void Breaker::succeeded(SteadyClock::duration took, std::uint64_t bytes) {
-  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+Breaker::Start Breaker::start() const {
+  Start start{SteadyClock::now(), std::nullopt};
+  if (lost_us_.load(std::memory_order_relaxed) > 0) start.unscheduled = waited_for_processor();
+  return start;
+}
+
+void Breaker::succeeded(const Start& start, std::uint64_t bytes) {
   const auto allowed = std::chrono::duration_cast<std::chrono::microseconds>(options_.slow).count() +
                        static_cast<std::int64_t>(bytes) / kSlowBytesPerMicrosecond;
+  const auto us = microseconds_since(start);
   if (us <= allowed) {
     // A quick answer makes up for half of the time lost so far; the plain load keeps this off the shared cache line.
     if (const auto lost = lost_us_.load(std::memory_order_relaxed); lost > 0)
@@ -105,6 +119,7 @@ void Breaker::succeeded(SteadyClock::duration took, std::uint64_t bytes) {
     return;
   }
   const auto lost = lost_us_.fetch_add(us, std::memory_order_relaxed) + us;
+  if (!start.unscheduled) return;
   if (lost < std::chrono::duration_cast<std::chrono::microseconds>(options_.patience).count()) return;
   count("slow", "the store answers, but takes " + std::to_string(us / 1000) + " ms");
   open();
@@ -161,7 +176,7 @@ void Breaker::await_return(Watch& own) {
 }
 
 bool Breaker::try_to_return() {
-  const auto start = SteadyClock::now();
+  const Start start{SteadyClock::now(), waited_for_processor()};
   try {
     probe_();
   } catch (const RefusedError&) {
@@ -173,7 +188,7 @@ bool Breaker::try_to_return() {
     count("internal", error.what());
     return false;
   }
-  return SteadyClock::now() - start <= options_.slow;
+  return std::chrono::microseconds(microseconds_since(start)) <= options_.slow;
 }
 
 GuardStatistics Breaker::snapshot() {

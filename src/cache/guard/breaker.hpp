@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <neve/base/error.hpp>
@@ -27,8 +28,16 @@ class Breaker {
 
   [[nodiscard]] BreakerState state() const noexcept { return state_.load(std::memory_order_relaxed); }
 
-  /// After an operation that worked, how long it took and how many bytes it moved.
-  void succeeded(SteadyClock::duration took, std::uint64_t bytes);
+  /// An operation that begins.
+  struct Start {
+    SteadyClock::time_point at;
+    /// What its thread had waited for a processor by then; asked only where the store has seemed slow lately.
+    std::optional<std::chrono::nanoseconds> unscheduled;
+  };
+  [[nodiscard]] Start start() const;
+  /// After an operation that worked, and how many bytes it moved. How long it took does not include what the machine
+  /// took to run this thread, if that is known; else it gives no more than a reason to look at the next one closely.
+  void succeeded(const Start& start, std::uint64_t bytes);
   /// After an operation that failed for the store's sake.
   void failed(const Error& error);
 

@@ -78,10 +78,10 @@ auto Guarded::guard(Ask ask, Away away) -> decltype(ask()) {
       throw Error(ErrorCode::unavailable, std::string(kAway) + ": " + breaker_->snapshot().last_error);
     return away(kAway);
   }
-  const auto start = Breaker::SteadyClock::now();
+  const Breaker::Start start = breaker_->start();
   try {
     auto answer = ask();
-    breaker_->succeeded(Breaker::SteadyClock::now() - start, bytes_of(answer));
+    breaker_->succeeded(start, bytes_of(answer));
     return answer;
   } catch (const Error& error) {
     if (!is_failure_of_the_store(error)) throw;

@@ -62,6 +62,7 @@ void Connection::send(std::span<const Command* const> commands, Deadline& deadli
   }
   outstanding_ += commands.size();
   transport_->send(pieces, deadline);
+  deadline.sent();
 }
 
 /// What the parser gives. What is not RESP comes from something that is not Redis: as useless as no server at all, and

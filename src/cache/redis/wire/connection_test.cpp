@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -150,6 +151,25 @@ TEST(Connection, AServerThatHangsCostsTheTimeoutAndNoMore) {
   Pool pool(options.endpoints[0], options, nullptr);
   const Command get({"GET", "k"});
   EXPECT_EQ(error_of([&] { (void)pool.run({&get, 1}); }).code(), ErrorCode::timeout);
+}
+
+TEST(Connection, AThreadThatIsLateTakesWhatCameInTime) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$5\r\nright\r\n");
+    peer.await("never sent");
+  });
+  const RedisOptions options = options_for(server);
+  const auto connection = Connection::open(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  const Command* const commands[] = {&get};
+  Deadline deadline(options.operation_timeout, options.minimum_rate);
+  connection->send(commands, deadline);
+  while (connection->quiet()) std::this_thread::yield();
+  Deadline over(std::chrono::milliseconds(0), options.minimum_rate);
+  EXPECT_EQ(connection->receive(over).text(), "right");
+  connection->send(commands, over);
+  EXPECT_EQ(error_of([&] { (void)connection->receive(over); }).code(), ErrorCode::timeout);
 }
 
 TEST(Connection, AServerThatTrickleFeedsRunsIntoTheSameTimeout) {

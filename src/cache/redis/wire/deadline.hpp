@@ -30,6 +30,10 @@ class Deadline {
     stalls_at_ = SteadyClock::now() + kLongestPause * base_;
   }
 
+  /// What was to be sent is on its way: from now on the other side has at least half of the base, however long it took
+  /// until this thread came to it.
+  void sent() { at_ = std::max(at_, SteadyClock::now() + base_ / 2); }
+
   /// Not negative.
   [[nodiscard]] std::chrono::microseconds remaining() const {
     const auto end = std::min(at_, stalls_at_);

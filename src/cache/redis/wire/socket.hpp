@@ -32,6 +32,7 @@ class Socket {
  private:
   struct Timeout {
     int option;
+    short event;  // of poll: the call would not wait
     std::chrono::microseconds armed{-1};
   };
 
