@@ -58,6 +58,7 @@ TEST(RedisDoctor, AHealthyServerHasNoProblemsAndIsDescribed) {
   EXPECT_THAT(facts["version"], HasSubstr("."));
   EXPECT_THAT(facts["memory"], HasSubstr("100 MiB, allkeys-lru"));
   EXPECT_THAT(facts["round trip"], HasSubstr(" us"));
+  EXPECT_THAT(facts["connecting"], HasSubstr(" us"));
   EXPECT_THAT(facts["large entries"], HasSubstr("'blobs'"));
 }
 
@@ -74,6 +75,34 @@ TEST(RedisDoctor, AServerThatDoesNotAnswer) {
   RedisServer server;
   server.hang();
   EXPECT_THAT(problems_of(server.tcp_url()), ElementsAre(problem("does not answer in time", "hangs")));
+}
+
+/// Takes 10 ms over every answer.
+class DistantServer {
+ public:
+  [[nodiscard]] std::vector<RedisProblem> problems(const std::string& query) const {
+    return problems_of("unix://" + server_.path() + "?password=pw&" + query, TierAccess::read_only);
+  }
+
+ private:
+  ScriptedServer server_{[](ScriptedPeer& peer, int) {
+                           for (std::string seen = peer.receive(); !seen.empty(); seen = peer.receive()) {
+                             std::this_thread::sleep_for(std::chrono::milliseconds(10));
+                             const bool info = seen.find("INFO") != std::string::npos;
+                             peer.send(info ? "$22\r\nredis_version:7.0.15\r\n\r\n" : "+OK\r\n");
+                           }
+                         },
+                         ScriptedServer::Connections::together};
+};
+
+TEST(RedisDoctor, ADistantServerIsMeasuredByTheTimesInTheUrl) {
+  const DistantServer server;
+  const auto round_trip = problem("a round trip takes", "say 'timeout=");
+  const auto connecting = problem("a new connection takes", "say 'connect_timeout=");
+  EXPECT_THAT(server.problems("timeout=10ms&connect_timeout=20s"),
+              AllOf(Contains(round_trip), Not(Contains(connecting))));
+  EXPECT_THAT(server.problems("timeout=20s&connect_timeout=5ms"),
+              AllOf(Not(Contains(round_trip)), Contains(connecting)));
 }
 
 TEST(RedisDoctor, SomethingThatIsNotRedis) {

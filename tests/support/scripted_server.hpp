@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "temporary_folder.hpp"
 
@@ -45,11 +46,14 @@ class ScriptedPeer {
 };
 
 /// A server on a unix socket that does with each connection what a test tells it: misbehaviour no real server shows on
-/// demand. Connections are served one after another, on a thread of its own.
+/// demand. Connections are served one after another, on a thread of its own, or together, each on a thread.
 class ScriptedServer {
  public:
+  enum class Connections { in_turn, together };
   /// `script` is given each connection and its number, from 0; the connection closes when it returns.
-  explicit ScriptedServer(std::function<void(ScriptedPeer&, int)> script) : script_(std::move(script)) {
+  explicit ScriptedServer(std::function<void(ScriptedPeer&, int)> script,
+                          Connections connections = Connections::in_turn)
+      : script_(std::move(script)), connections_(connections) {
     path_ = (folder_.path() / "s").string();
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -77,17 +81,26 @@ class ScriptedServer {
     for (int number = 0; !stopping_; ++number) {
       const int fd = ::accept(listener_, nullptr, nullptr);
       if (fd < 0) return;
-      ScriptedPeer peer(fd);
-      script_(peer, number);
-      ::close(fd);
+      if (connections_ == Connections::together) {
+        others_.emplace_back([this, fd, number] { serve(fd, number); });
+      } else {
+        serve(fd, number);
+      }
     }
+  }
+  void serve(int fd, int number) const {
+    ScriptedPeer peer(fd);
+    script_(peer, number);
+    ::close(fd);
   }
 
   std::function<void(ScriptedPeer&, int)> script_;
+  Connections connections_;
   TemporaryFolder folder_;
   std::string path_;
   int listener_ = -1;
   std::atomic<bool> stopping_{false};
+  std::vector<std::jthread> others_;  // touched by `thread_` only, until that has ended
   std::thread thread_;
 };
 

@@ -20,6 +20,7 @@
 #include "cache/redis/doctor/permission_check.hpp"
 #include "cache/redis/doctor/server_info.hpp"
 #include "cache/redis/entry/entry_writer.hpp"
+#include "cache/redis/topology/guard_options.hpp"
 #include "cache/redis/topology/standalone_client.hpp"
 #include "cache/redis/wire/refusal.hpp"
 #include "cache/redis/wire/socket.hpp"
@@ -31,9 +32,18 @@ using std::chrono::milliseconds;
 
 // A person waits, so the doctor may be more patient than the cache.
 constexpr milliseconds kPatience{2000};
-// Above this Guarded counts an answer as slow.
-constexpr milliseconds kSlow{50};
 constexpr std::chrono::seconds kSkew{30};
+constexpr int kConnections = 3;  // the quickest counts: a busy machine is not a distant server
+
+double seconds_of(milliseconds time) { return std::chrono::duration<double>(time).count(); }
+
+std::string milliseconds_text(double seconds) { return std::to_string(std::llround(seconds * 1e3)) + " ms"; }
+
+/// Some times what was measured, in round numbers, as an URL says it.
+std::string ample(double seconds) {
+  constexpr double kStep = 0.1;
+  return std::to_string(std::llround(std::ceil(4 * seconds / kStep) * kStep * 1e3)) + "ms";
+}
 
 bool is_local(const RedisEndpoint& endpoint) {
   return !endpoint.unix_path.empty() || endpoint.host == "localhost" || endpoint.host == "::1" ||
@@ -43,7 +53,7 @@ bool is_local(const RedisEndpoint& endpoint) {
 }  // namespace
 
 Doctor::Doctor(RedisOptions options, TierAccess access)
-    : options_(std::move(options)), access_(access), tls_(make_tls(options_)) {
+    : given_(std::move(options)), options_(given_), access_(access), tls_(make_tls(options_)) {
   options_.connect_timeout = std::max(options_.connect_timeout, kPatience);
   options_.operation_timeout = std::max(options_.operation_timeout, kPatience);
 }
@@ -154,6 +164,7 @@ void Doctor::examine_server(const RedisEndpoint& endpoint) {
   if (!connection) return;
   examine_security(endpoint);
   examine_round_trip(*connection);
+  examine_connecting(endpoint);
   const auto info = ask(*connection, Command({"INFO"}, 0));
   if (!info) return;
   if (info->error()) {
@@ -206,11 +217,32 @@ void Doctor::examine_round_trip(Connection& connection) {
   std::nth_element(seconds.begin(), seconds.begin() + 2, seconds.end());
   const double middle = seconds[2];
   fact("round trip", std::to_string(std::llround(middle * 1e6)) + " us");
-  if (middle > std::chrono::duration<double>(kSlow).count()) {
-    problem("a round trip takes " + std::to_string(std::llround(middle * 1e3)) +
-                " ms; a cache stops asking a server that takes so long",
-            "use a server that is nearer; if this one is only busy, see 'redis-cli --latency' and SLOWLOG GET");
+  if (middle > seconds_of(guard_options(given_).slow)) {
+    problem("a round trip takes " + milliseconds_text(middle) + "; a cache stops asking a server that takes so long",
+            "use a server that is nearer, or say 'timeout=" + ample(middle) +
+                "' in the URL; if this one is only busy, see 'redis-cli --latency' and SLOWLOG GET");
   }
+}
+
+/// As the cache does it: the handshake and the login of a distant server are several round trips.
+void Doctor::examine_connecting(const RedisEndpoint& endpoint) {
+  const double limit = seconds_of(given_.connect_timeout);
+  double quickest = seconds_of(options_.connect_timeout);
+  for (int i = 0; i < kConnections; ++i) {
+    const Stopwatch watch;
+    try {
+      (void)Connection::open(endpoint, options_, tls_.get());
+    } catch (const Error& error) {
+      problem(error.what(), "it let us in a moment ago; try again, and see its log and its 'maxclients'");
+      return;
+    }
+    quickest = std::min(quickest, watch.seconds());
+  }
+  fact("connecting", std::to_string(std::llround(quickest * 1e6)) + " us");
+  if (quickest <= limit) return;
+  problem("a new connection takes " + milliseconds_text(quickest) + ", and the cache waits " +
+              milliseconds_text(limit) + " for one: a server that far seems to be away",
+          "use a server that is nearer, or say 'connect_timeout=" + ample(quickest) + "' in the URL");
 }
 
 void Doctor::examine_clock(Connection& connection) {

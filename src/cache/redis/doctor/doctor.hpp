@@ -36,13 +36,15 @@ class Doctor {
   void examine_server(const RedisEndpoint& endpoint);
   void examine_security(const RedisEndpoint& endpoint);
   void examine_round_trip(Connection& connection);
+  void examine_connecting(const RedisEndpoint& endpoint);
   void examine_clock(Connection& connection);
   void examine_inline_limit(Connection& connection);
   void examine_sentinels();
   void examine_cluster();
   void examine_blobs();
 
-  RedisOptions options_;
+  const RedisOptions given_;  // with the cache's patience
+  RedisOptions options_;      // with the doctor's
   TierAccess access_;
   std::unique_ptr<TlsContext> tls_;
   RedisDiagnosis diagnosis_;
