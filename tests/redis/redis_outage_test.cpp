@@ -165,6 +165,25 @@ TEST(RedisOutage, AReplicaThatIsMeantToBeOneIsNotConnectedToAgainAndAgain) {
   EXPECT_LE(connections, 2);
 }
 
+TEST(RedisOutage, AServerThatTakesLongToReachIsNotASlowOne) {
+  // As a distant one, which takes several round trips to let somebody in, and closes idle connections.
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("AUTH");
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    peer.send("+OK\r\n");
+    peer.await("MGET");
+    peer.send("*3\r\n$-1\r\n$-1\r\n$-1\r\n");
+  });
+  GuardOptions guard;
+  guard.slow = std::chrono::milliseconds(120);
+  guard.patience = std::chrono::milliseconds(200);
+  Guarded redis(std::make_shared<RedisCache>(
+                    RedisOptions::from_url("unix://" + server.path() + "?password=pw&timeout=20s&connect_timeout=20s")),
+                guard);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(redis.lookup(Key("k"), {}).reason, MissReason::absent);
+  EXPECT_EQ(redis.snapshot().outages, 0U);
+}
+
 TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {
   ScriptedServer server([](ScriptedPeer& peer, int) {
     peer.await("MGET");

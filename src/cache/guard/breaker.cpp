@@ -25,9 +25,10 @@ constexpr int kRelapse = 20;
 // The first refused call and every 64th after it check that a watcher still runs.
 constexpr std::uint64_t kAdoptEvery = 64;
 
-/// Without what its thread waited for a processor, if that is known. At least one.
+/// Without what it took to reach the store, and what its thread waited for a processor if that is known. At least one.
 std::int64_t microseconds_since(const Breaker::Start& start) {
   Breaker::SteadyClock::duration took = Breaker::SteadyClock::now() - start.at;
+  took -= ConnectingTime::spent() - start.connecting;
   if (start.unscheduled) took -= waited_for_processor() - *start.unscheduled;
   return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
@@ -103,7 +104,7 @@ bool Breaker::closed() noexcept {
 }
 
 Breaker::Start Breaker::start() const {
-  Start start{SteadyClock::now(), std::nullopt};
+  Start start;
   if (lost_us_.load(std::memory_order_relaxed) > 0) start.unscheduled = waited_for_processor();
   return start;
 }
@@ -176,7 +177,8 @@ void Breaker::await_return(Watch& own) {
 }
 
 bool Breaker::try_to_return() {
-  const Start start{SteadyClock::now(), waited_for_processor()};
+  Start start;
+  start.unscheduled = waited_for_processor();
   try {
     probe_();
   } catch (const RefusedError&) {

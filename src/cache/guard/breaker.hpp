@@ -11,6 +11,8 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
 
+#include "cache/guard/connecting_time.hpp"
+
 namespace neve {
 
 /// The state behind `Guarded`: whether the store is asked, and the thread that tries to return to it. Thread-safe, and
@@ -30,13 +32,15 @@ class Breaker {
 
   /// An operation that begins.
   struct Start {
-    SteadyClock::time_point at;
+    SteadyClock::time_point at = SteadyClock::now();
+    SteadyClock::duration connecting = ConnectingTime::spent();  ///< by its thread until then
     /// What its thread had waited for a processor by then; asked only where the store has seemed slow lately.
     std::optional<std::chrono::nanoseconds> unscheduled;
   };
   [[nodiscard]] Start start() const;
-  /// After an operation that worked, and how many bytes it moved. How long it took does not include what the machine
-  /// took to run this thread, if that is known; else it gives no more than a reason to look at the next one closely.
+  /// After an operation that worked, and how many bytes it moved. How long it took does not include how long it took to
+  /// reach the store, nor what the machine took to run this thread if that is known; if it is not, a slow operation is
+  /// no more than a reason to look at the next one closely.
   void succeeded(const Start& start, std::uint64_t bytes);
   /// After an operation that failed for the store's sake.
   void failed(const Error& error);

@@ -10,6 +10,8 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/refused.hpp>
 
+#include "cache/guard/connecting_time.hpp"
+
 namespace neve::redis {
 
 /// One thread at a time runs discovery; waiters share its result or failure. Thread-safe.
@@ -19,6 +21,7 @@ class Discovery {
   /// Throws what they throw, and Error{unavailable} once closed.
   template <class Known, class Discover>
   std::invoke_result_t<Discover> find(Known known, Discover discover) {
+    const ConnectingTime::Span connecting;
     const std::uint64_t failures_before = failures_;
     const std::lock_guard one_at_a_time(mutex_);
     if (closed_) throw Error(ErrorCode::unavailable, "the cache is being closed");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache/guard/connecting_time.hpp"
 #include "cache/redis/wire/refusal.hpp"
 
 namespace neve::redis {
@@ -40,6 +41,7 @@ Pool::Borrowed Pool::borrow() {
   }
   if (lost && reconnect_ == Reconnect::when_told)
     throw ConnectionLost("Redis at " + endpoint_.text() + " closed the connection while it was idle");
+  const ConnectingTime::Span connecting;
   const auto start = Deadline::SteadyClock::now();
   Borrowed fresh{Connection::open(endpoint_, options_, tls_), true};
   fresh.connecting = std::chrono::ceil<std::chrono::milliseconds>(Deadline::SteadyClock::now() - start);
