@@ -74,6 +74,9 @@ struct RedisOptions {
   std::chrono::milliseconds operation_timeout{100};  ///< for an operation with small payloads
   std::uint64_t minimum_rate = 32 << 20;  ///< bytes per second; payloads extend the timeout by their size over this
   std::size_t idle_connections = 16;      ///< kept open per server
+  /// Those that were idle for as long are closed instead of used: a firewall on the way may have forgotten them, and
+  /// what is sent then is never answered.
+  std::chrono::milliseconds longest_idle{60'000};
 
   /// From `redis://`, `rediss://` (TLS), `unix://`, `redis+sentinel://`, `rediss+sentinel://`, `redis+cluster://` or
   /// `rediss+cluster://`, as docs/guide/sharing-results.md describes them. Throws `invalid_argument`, naming what is

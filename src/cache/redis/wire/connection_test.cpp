@@ -230,6 +230,54 @@ TEST(Pool, AConnectionOutOfStepIsNotUsedAgain) {
   EXPECT_EQ(pool.run({&get, 1})[0].text(), "right");
 }
 
+/// Answers the first command of each connection, and then nothing: as behind a firewall that forgets connections.
+class ForgottenConnections {
+ public:
+  ForgottenConnections() {
+    options_.operation_timeout = std::chrono::milliseconds(200);  // of those that wait for an answer in vain
+  }
+  [[nodiscard]] RedisOptions& options() { return options_; }
+  /// Two connections of the pool that are idle now.
+  void use(Pool& pool) {
+    auto first = pool.borrow();
+    auto second = pool.borrow();
+    for (Pool::Borrowed* each : {&first, &second}) {
+      Deadline deadline(std::chrono::seconds(20), options_.minimum_rate);
+      EXPECT_EQ(each->connection->run({&ping_, 1}, deadline)[0].text(), "PONG");
+      pool.put_back(std::move(each->connection));
+    }
+  }
+  [[nodiscard]] const Command& ping() const { return ping_; }
+
+ private:
+  Command ping_{{"PING"}};
+  ScriptedServer server_{[](ScriptedPeer& peer, int) {
+                           peer.await("PING");
+                           peer.send("+PONG\r\n");
+                           peer.await("never sent");
+                         },
+                         ScriptedServer::Connections::together};
+  RedisOptions options_ = options_for(server_);
+};
+
+TEST(Pool, AConnectionThatWasIdleForLongIsNotTrusted) {
+  ForgottenConnections server;
+  server.options().longest_idle = std::chrono::milliseconds(0);
+  server.options().operation_timeout = std::chrono::seconds(20);
+  Pool pool(server.options().endpoints[0], server.options(), nullptr);
+  server.use(pool);
+  EXPECT_EQ(pool.run({&server.ping(), 1})[0].text(), "PONG");
+}
+
+TEST(Pool, AfterOneThatDoesNotAnswerTheOtherIdleConnectionsAreNotTried) {
+  ForgottenConnections server;
+  Pool pool(server.options().endpoints[0], server.options(), nullptr);
+  server.use(pool);
+  EXPECT_EQ(error_of([&] { (void)pool.run({&server.ping(), 1}); }).code(), ErrorCode::timeout);
+  server.options().operation_timeout = std::chrono::seconds(20);
+  EXPECT_EQ(pool.run({&server.ping(), 1})[0].text(), "PONG");
+}
+
 TEST(Pool, ALargePayloadArrivesWhole) {
   const std::string payload(3 << 20, 'p');
   ScriptedServer server([&](ScriptedPeer& peer, int) {

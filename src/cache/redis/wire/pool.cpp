@@ -1,6 +1,7 @@
 #include "cache/redis/wire/pool.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "cache/guard/connecting_time.hpp"
@@ -21,6 +22,13 @@ bool left_in_transaction(const std::vector<Reply>& replies) {
   return queued && replies.back().kind != ReplyKind::array && replies.back().error_kind() != "EXECABORT";
 }
 
+/// Goes on while the machine sleeps, as do those who forget its connections meanwhile.
+std::chrono::nanoseconds time_since_boot() {
+  timespec now{};
+  (void)::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 }  // namespace
 
 Pool::Pool(RedisEndpoint endpoint, const RedisOptions& options, const TlsContext* tls, Reconnect reconnect)
@@ -31,12 +39,15 @@ Pool::Borrowed Pool::borrow() {
   {
     const std::lock_guard lock(mutex_);
     while (!idle_.empty()) {
-      auto connection = std::move(idle_.back());
+      auto [connection, since] = std::move(idle_.back());
       idle_.pop_back();
       if (!connection->made_here()) continue;
       // What came while it was idle would be taken for the reply to the next command.
-      if (connection->quiet()) return {std::move(connection), false};
-      lost = true;
+      if (!connection->quiet()) {
+        lost = true;
+      } else if (time_since_boot() - since < options_.longest_idle) {
+        return {std::move(connection), false};
+      }
     }
   }
   if (lost && reconnect_ == Reconnect::when_told)
@@ -51,11 +62,11 @@ Pool::Borrowed Pool::borrow() {
 void Pool::put_back(std::unique_ptr<Connection> connection) {
   if (!connection->in_step() || !connection->made_here()) return;
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < options_.idle_connections) idle_.push_back(std::move(connection));
+  if (idle_.size() < options_.idle_connections) idle_.push_back({std::move(connection), time_since_boot()});
 }
 
 void Pool::drop_idle() {
-  std::vector<std::unique_ptr<Connection>> dropped;  // closed after the lock is released
+  std::vector<Idle> dropped;  // closed after the lock is released
   const std::lock_guard lock(mutex_);
   dropped.swap(idle_);
 }
@@ -86,6 +97,9 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
       if (borrowed.fresh) throw;
       drop_idle();
       if (reconnect_ == Reconnect::when_told) throw;
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::timeout) drop_idle();
+      throw;
     }
   }
 }

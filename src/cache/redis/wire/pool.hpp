@@ -19,7 +19,7 @@ enum class Reconnect {
 };
 
 /// The connections to one server. Thread-safe: each thread borrows a connection of its own, and up to
-/// `idle_connections` are kept for the next ones.
+/// `idle_connections` are kept for the next ones, for as long as `longest_idle`.
 class Pool {
  public:
   /// `options` and `tls` (null without TLS) must outlive the pool. Does not connect yet.
@@ -42,7 +42,7 @@ class Pool {
   [[nodiscard]] Borrowed borrow();
   /// Keeps the connection for the next borrower if it is in step and there is room.
   void put_back(std::unique_ptr<Connection> connection);
-  /// Closes the idle connections: after one turned out to be dead the others are, too.
+  /// Closes the idle connections: after one turned out to be dead, or did not answer, the others may be, too.
   void drop_idle();
 
   [[nodiscard]] const RedisEndpoint& endpoint() const noexcept { return endpoint_; }
@@ -54,14 +54,19 @@ class Pool {
   }
 
  private:
+  struct Idle {
+    std::unique_ptr<Connection> connection;
+    std::chrono::nanoseconds since;  // since the machine was started
+  };
+
   [[nodiscard]] bool renewal_is_due();
 
   RedisEndpoint endpoint_;
   const RedisOptions& options_;
   const TlsContext* tls_;
   Reconnect reconnect_;
-  std::mutex mutex_;                               // guards everything below
-  std::vector<std::unique_ptr<Connection>> idle_;  // the last one was used last
+  std::mutex mutex_;        // guards everything below
+  std::vector<Idle> idle_;  // the last one was used last
   std::optional<Deadline::SteadyClock::time_point> renewed_;
 };
 
