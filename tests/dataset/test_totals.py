@@ -44,6 +44,42 @@ class Totals(DatasetTest):
         added = self.add_text("firm,city,v\nGesamt Bau,Rom,10\nErgebnis,Ulm,20\n")  # names
         self.assertEqual(added["schema"]["total_rows"], 0)
 
+    def test_totals_of_reports_in_other_scripts_are_found(self):
+        for header, rows, sub, grand in (
+            ("地区,客户,金额", ("华东,甲公司", "华北,乙公司"), "{} 汇总,", "总计,"),
+            ("地区,客户,金额", ("华东,甲公司", "华北,乙公司"), "小　计,", "合　计,"),
+            ("地域,顧客,売上", ("東京,甲社", "大阪,乙社"), "{} 集計,", "総計,"),
+            ("지역,고객,매출", ("서울,가나", "부산,다라"), "{} 소계,", "총합계,"),
+            ("Регион,Клиент,Выручка", ("Север,Анна", "Юг,Борис"), "ИТОГО {},", "Общий итог,"),
+            ("Регіон,Клієнт,Сума", ("Північ,Анна", "Південь,Борис"), "Разом {},", "Усього:,"),
+            ("Region,Klient,Kwota", ("Północ,Anna", "Południe,Jan"), "Razem {},", "OGÓŁEM,"),
+            ("Kraj,Zákazník,Částka", ("Sever,Anna", "Jih,Jan"), "{} Celkem,", "Celkový součet,"),
+            ("Region,Kund,Belopp", ("Norr,Anna", "Söder,Jan"), "Delsumma {},", "Summa,"),
+            ("Område,Kunde,Beløb", ("Nord,Anna", "Syd,Jan"), "{} i alt,", "I alt,"),
+            ("Alue,Asiakas,Summa", ("Pohjoinen,Anna", "Etelä,Jan"), "{} yhteensä,", "LOPPUSUMMA,"),
+            ("Régió,Ügyfél,Összeg", ("Észak,Anna", "Dél,Jan"), "{} összesen,", "ÖSSZESEN,"),
+            ("Bölge,Müşteri,Tutar", ("Kuzey,Anna", "Güney,Jan"), "Ara Toplam,", "GENEL TOPLAM,"),
+            ("Περιοχή,Πελάτης,Ποσό", ("Βορράς,Άννα", "Νότος,Γιάννης"), "Σύνολο {},", "ΓΕΝΙΚΟ ΣΥΝΟΛΟ,"),
+        ):
+            first, second = (row.split(",")[0] for row in rows)
+            text = (
+                f"{header}\n{rows[0]},1250.50\n{rows[0]}2,2000.25\n{sub.format(first)},3250.75\n"
+                f"{rows[1]},700.10\n{rows[1]}2,800.15\n{sub.format(second)},1500.25\n{grand},4751.00\n"
+            )
+            added = self.add_text(text)
+            self.assertEqual([row[-1] for row in self.rows()], ["false", "false", "true"] * 2 + ["true"], text)
+            self.assertEqual(added["schema"]["total_rows"], 3)
+
+    def test_a_customer_called_by_a_word_of_sums_is_no_total(self):
+        for name in ("Summa", "Razem", "合计", "Summa Health", "Lewica Razem"):
+            added = self.add_text(f"customer,city,v\nAnn,Rome,10.50\n{name},Oslo,20.25\nBob,Bonn,31.00\n")
+            self.assertEqual(added["schema"]["total_rows"], 0, name)
+            self.assertIn("doubtful_total_rows", self.warnings(added))
+        # What stands beside such a word where names have it: nothing but sums are proof.
+        for amount, found in (("30.75", 1), ("30.85", 0)):
+            added = self.add_text(f"customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\nSumma Health,,{amount}\n")
+            self.assertEqual(added["schema"]["total_rows"], found)
+
     def test_a_row_without_a_label_is_a_total_if_it_ends_the_table_and_its_numbers_are_the_sums(self):
         for text in (
             "customer,city,v\nAnn,Rome,10.50\nBob,Oslo,20.25\n,,30.75\n",

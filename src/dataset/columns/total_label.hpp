@@ -12,14 +12,8 @@ namespace neve::dataset {
 /// alone.
 [[nodiscard]] bool says_total(std::string_view cell) noexcept;
 
-/// True for `Total`, `Summe:` and the like, with no other word.
-[[nodiscard]] bool says_total_only(std::string_view cell) noexcept;
-
 /// True for `*`, `**` and so on: how SAP marks its sums, and others whatever they like.
 [[nodiscard]] bool is_stars(std::string_view cell) noexcept;
-
-/// True for `Average`, `Mean:`, `Average per customer`, `Durchschnitt` and the like.
-[[nodiscard]] bool says_average(std::string_view cell) noexcept;
 
 /// Finds the cell by which a row calls itself a total. A plain value; cheap enough to ask for every row.
 class TotalLabel {

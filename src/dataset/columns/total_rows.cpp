@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dataset/columns/total_words.hpp"
 #include "dataset/values/cell_text.hpp"
 
 namespace neve::dataset {
@@ -108,7 +109,7 @@ void TotalRows::close(Group& group) {
 }
 
 bool TotalRows::proves(const Labelled& row) const {
-  if (row.says_so) return row.agreement != Agreement::none;
+  if (row.says_so()) return row.agreement != Agreement::none;
   // A blank says something only where most rows have none.
   return row.agreement == Agreement::strong && (!row.label.empty() || described_rows_ * 2 >= data_rows_);
 }
@@ -140,7 +141,8 @@ bool TotalRows::sums_silently(std::span<const CellValue> values) {
 }
 
 void TotalRows::observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line) {
-  const bool says_so = !label.empty() && !is_stars(label);
+  const TotalWords words = total_words_of(label);
+  const bool says_so = words != TotalWords::none;
   if (labelled_.size() == kMostLabelled) {
     further_doubtful_ += says_so ? 1 : 0;
     return;
@@ -148,10 +150,10 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   labelled_in_words_ += says_so ? 1 : 0;
   const std::size_t filled = filled_others(values);
   // Of the rows so far; a total that stands before the others is judged again when all are known.
-  const bool alone = says_so && stands_alone(filled);
+  const bool alone = words > TotalWords::in_a_name && stands_alone(filled);
   Labelled row{
-      row_,    line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled,
-      says_so, alone};
+      row_,  line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled,
+      words, alone};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
@@ -180,7 +182,7 @@ void TotalRows::observe_below(std::span<const CellValue> values, std::uint64_t l
   const bool one_text = filled_others(values) == 1;
   for (const std::size_t i : label_.columns()) {
     const std::string_view text = values[i].text;
-    const bool average = says_average(text);
+    const bool average = has_average_word(text);
     if (!average && (!one_text || text.empty())) continue;
     below_.push_back({labelled_.size() - 1, line, excerpt(text), average});
     after_label_ = row_ + 1;
@@ -213,7 +215,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
 /// Small sums tell something if nearly all rows that call themselves totals agree, and there are several, or the one
 /// stands where a total does.
 bool TotalRows::is_telling(const Labelled& row, bool nearly_all_agree) const {
-  if (row.agreement == Agreement::strong || !row.says_so) return true;
+  if (row.agreement == Agreement::strong || !row.says_so()) return true;
   const bool first_or_last = row.row == 0 || row.row + 1 == row_;
   return nearly_all_agree && (labelled_in_words_ > 1 || first_or_last);
 }
@@ -256,7 +258,7 @@ void TotalRows::compare_with_all_data() {
 void TotalRows::find_alone() {
   std::map<std::string, std::uint64_t> named;  // the rows of each label that has a name in it and no sums
   for (const Labelled& row : labelled_) {
-    if (row.says_so && !says_total_only(row.label)) ++named[row.label];
+    if (row.says_so() && row.words != TotalWords::alone) ++named[row.label];
   }
   for (const Labelled& row : labelled_) {
     if (row.agreement != Agreement::none) named.erase(row.label);
@@ -264,7 +266,7 @@ void TotalRows::find_alone() {
   for (Labelled& row : labelled_) {
     const auto name = named.find(row.label);
     const bool is_name = name != named.end() && name->second > 1;
-    row.alone = row.says_so && !is_name && stands_alone(row.filled);
+    row.alone = row.words > TotalWords::in_a_name && !is_name && stands_alone(row.filled);
     row.total = row.alone || proves(row);
   }
 }
@@ -285,8 +287,8 @@ void TotalRows::judge_sums() {
   for (const Labelled& row : labelled_) {
     if (!row.label.empty()) proven[row.label] += row.total ? 1 : -1;
   }
-  const auto others =
-      std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) { return row.says_so && !row.total; });
+  const auto others = std::count_if(labelled_.begin(), labelled_.end(),
+                                    [](const Labelled& row) { return row.says_so() && !row.total; });
   const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_in_words_;
   for (Labelled& row : labelled_) {
     // A customer called Total has rows whose few numbers are sums by chance.
@@ -305,7 +307,7 @@ TotalRowsFound TotalRows::found() const {
     if (row.total) {
       found.rows.push_back(row.row);
       if (found.examples.size() < kExamples) found.examples.push_back(std::move(example));
-    } else if (row.says_so && found.doubtful++ == further_doubtful_) {
+    } else if (row.says_so() && found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
   }

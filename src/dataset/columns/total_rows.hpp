@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dataset/columns/total_label.hpp"
+#include "dataset/columns/total_words.hpp"
 
 namespace neve::dataset {
 
@@ -35,7 +36,8 @@ struct TotalRowsFound {
 ///   or of all rows; either of all periods or of its own. At least half of its numbers must be sums, one of them not
 ///   zero; each may be off by what rounding the summands explains.
 /// - Its other text and date cells are all blank, where other rows, before or behind it, fill them; but not if several
-///   rows have the same label, it has a name in it ("Total Energies") and none of them has sums.
+///   rows have the same label, it has a name in it ("Total Energies") and none of them has sums; and not by a word
+///   that names have as well ("Summa Health").
 ///
 /// Sums with other cells filled may be chance. Such a row is no total
 /// - if more rows with the same label are not sums than are;
@@ -93,10 +95,12 @@ class TotalRows {
     std::vector<CellValue> numbers;
     std::string period;
     std::size_t filled;  ///< text and date cells, its label among them
-    bool says_so;        ///< in words
-    bool alone;          ///< no other is filled, though other rows fill them
+    TotalWords words;
+    bool alone;  ///< no other is filled, though other rows fill them, and its label is plain
     Agreement agreement = Agreement::none;
     bool total = false;
+
+    [[nodiscard]] bool says_so() const noexcept { return words != TotalWords::none; }
   };
 
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;

@@ -1,0 +1,214 @@
+#include "dataset/columns/total_words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include <neve/base/ascii.hpp>
+#include <neve/base/utf8.hpp>
+
+#include "dataset/values/small_letters.hpp"
+
+namespace neve::dataset {
+namespace {
+
+using Word = std::string_view;
+
+// All words are in small letters, those of Greek without accents.
+
+/// Labels that are nothing but this, besides the words below.
+constexpr std::array kWholeLabels = std::to_array<Word>(
+    {"sum", "summa", "suma", "somma", "soma", "sumă", "сумма", "сума", "somme", "overall", "insgesamt",
+     // What a page ends and the next one begins with.
+     "carried forward", "brought forward", "übertrag",
+     // What spreadsheets call the last row of their own where no word says it.
+     "suma końcowa", "totalsum", "hovedtotal", "общий итог", "загальний підсумок", "общ сбор", "sveukupni zbroj",
+     "skupna vsota", "סכום כולל", "ผลรวมทั้งหมด",
+     // What is too common a word to be looked for beside others.
+     "razem", "łącznie", "lacznie", "spolu", "úhrnem", "totalt", "sammanlagt", "всего", "всього", "разом", "общо",
+     "ukupno", "укупно", "skupaj", "kokku", "kopā", "iš viso", "jumlah", "tổng", "tổng số", "tổng cộng", "รวม",
+     "รวมทั้งสิ้น", "ยอดรวม", "कुल", "योग", "कुल योग", "جمع", "جمع کل", "סך הכל", "סה״כ", "סה\"כ"});
+
+/// Words with which a label begins or ends.
+constexpr std::array kTotalWords =
+    std::to_array<Word>({"total", "totals", "subtotal", "subtotals", "sub-total",
+                         // German; Ergebnis and Gesamtergebnis are what spreadsheets call their own
+                         "summe", "zwischensumme", "teilsumme", "endsumme", "gesamt", "gesamtsumme", "ergebnis",
+                         "teilergebnis", "gesamtergebnis",
+                         // French, Spanish, Portuguese
+                         "sous-total", "sous-totaux", "totaux", "totales", "totais",
+                         // Italian
+                         "totale", "totali", "subtotale", "subtotali",
+                         // Dutch
+                         "totaal", "subtotaal", "eindtotaal", "tussentotaal",
+                         // Swedish, Norwegian
+                         "totalsumma", "delsumma", "slutsumma", "delsum",
+                         // Finnish
+                         "yhteensä", "loppusumma", "välisumma",
+                         // Polish, Czech, Slovak, Croatian
+                         "ogółem", "celkem", "součet", "mezisoučet", "celkom", "súčet", "medzisúčet", "sveukupno",
+                         // Hungarian
+                         "összesen", "mindösszesen", "végösszeg", "részösszeg",
+                         // Russian, Ukrainian
+                         "итого", "подытог", "подитог", "підсумок", "усього",
+                         // Greek
+                         "συνολο", "υποσυνολο", "αθροισμα",
+                         // Turkish
+                         "toplam", "toplamı", "toplami",
+                         // Arabic
+                         "الإجمالي", "الاجمالي", "إجمالي", "اجمالي", "المجموع",
+                         // Chinese, Japanese, Korean: what pivot tables write behind a name
+                         "汇总", "彙總", "集計", "요약"});
+
+/// The same, but names have them as well.
+constexpr std::array kWordsOfNames =
+    std::to_array<Word>({"summa", "suma", "somma", "soma", "razem", "łącznie", "lacznie", "spolu", "totalt", "итог",
+                         "всего", "всього", "разом", "общо", "ukupno", "укупно", "skupaj", "kokku", "kopā"});
+
+/// What a label ends with, of two words.
+constexpr std::array kLastTwoWords = std::to_array<Word>({" i alt", " iš viso", " tổng cộng"});
+
+// Of scripts that put no blank between words, and may put some between the letters of one.
+constexpr std::array kWholeJoined =
+    std::to_array<Word>({"計", "计", "계", "总额", "總額", "总数", "總數", "総数", "总和"});
+constexpr std::array kPartsJoined = std::to_array<Word>({
+    "合计", "总计", "小计", "共计", "累计",          // zh
+    "合計", "總計", "小計", "共計", "累計", "総計",  // zh with traditional characters, ja
+    "합계", "총합계", "총계", "소계", "누계"         // ko
+});
+
+/// What may follow those: `合计金额`.
+constexpr std::array kAmounts = std::to_array<Word>({"金额", "金額", "额", "額", "금액", "액"});
+
+constexpr std::array kAverageWords = std::to_array<Word>(
+    {"average",    "averages",  "avg",     "mean",    "durchschnitt", "mittel",     "schnitt",    "mittelwert",
+     "moyenne",    "promedio",  "media",   "média",   "gemiddelde",   "genomsnitt", "medelvärde", "gjennomsnitt",
+     "gennemsnit", "keskiarvo", "średnia", "średnio", "průměr",       "priemer",    "átlag",      "ortalama",
+     "среднее",    "середнє",   "平均",    "平均值",  "평균"});
+
+template <std::size_t N>
+constexpr std::array<Word, N> sorted(std::array<Word, N> words) {
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+constexpr auto kWholeSorted = sorted(kWholeLabels);
+constexpr auto kTotalSorted = sorted(kTotalWords);
+constexpr auto kNamesSorted = sorted(kWordsOfNames);
+constexpr auto kAverageSorted = sorted(kAverageWords);
+
+constexpr std::size_t kLongestLabel = 60;  // characters
+constexpr std::size_t kMostBytes = 3 * kLongestLabel;
+
+bool is_one_of(Word text, std::span<const Word> words) noexcept {
+  return std::binary_search(words.begin(), words.end(), text);
+}
+
+/// Whether its first or its last word is one of these.
+bool begins_or_ends_with(Word text, std::span<const Word> words) noexcept {
+  const std::size_t last = text.rfind(' ') + 1;
+  return is_one_of(text.substr(0, text.find(' ')), words) || is_one_of(text.substr(last), words);
+}
+
+/// Two letters that stand together, whatever their case, as one of 1024 numbers.
+constexpr std::size_t pair_of(char first, char second) noexcept {
+  return (static_cast<unsigned char>(first) & 31U) << 5U | (static_cast<unsigned char>(second) & 31U);
+}
+
+using Pairs = std::array<bool, 1024>;
+
+template <class Pair>
+constexpr Pairs pairs_of(const Pair& pair) {
+  Pairs pairs{};
+  const auto add = [&](const auto& words) {
+    for (const Word word : words) pairs[pair(word)] = true;
+  };
+  add(kWholeLabels);
+  add(kTotalWords);
+  add(kWordsOfNames);
+  add(kLastTwoWords);
+  return pairs;
+}
+
+constexpr Pairs kFirstPairs = pairs_of([](Word word) { return pair_of(word[0], word[1]); });
+constexpr Pairs kLastPairs = pairs_of([](Word word) { return pair_of(word[word.size() - 2], word.back()); });
+
+constexpr bool beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+
+/// Nearly every cell ends here: no label begins or ends with others than these.
+bool may_say_total(Word cell) noexcept {
+  if (cell.size() < 3 || cell.size() > kMostBytes) return false;
+  const char last = cell.back();
+  return beyond_ascii(cell.front()) || beyond_ascii(last) || last == ':' || last == ' ' || last == ')' ||
+         kFirstPairs[pair_of(cell[0], cell[1])] || kLastPairs[pair_of(cell[cell.size() - 2], last)];
+}
+
+/// Without what may follow a label: `Total :`.
+Word without_colon(Word text) noexcept {
+  constexpr Word kWideColon = "：";
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.ends_with(':')) {
+    text.remove_suffix(1);
+  } else if (text.ends_with(kWideColon)) {
+    text.remove_suffix(kWideColon.size());
+  }
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+bool is_too_long(Word cell) noexcept {
+  if (cell.size() <= kLongestLabel) return false;
+  const auto more = std::count_if(cell.begin(), cell.end(), is_utf8_continuation);
+  return cell.size() - static_cast<std::size_t>(more) > kLongestLabel;
+}
+
+/// Of a text in a script without blanks, such as `华东合计`, `合 計` and `합계(원)`.
+TotalWords joined_words_of(Word text) noexcept {
+  std::array<char, kMostBytes> room{};
+  std::size_t size = 0;
+  for (const char c : text) {
+    if (c != ' ') room[size++] = c;
+  }
+  Word joined(room.data(), size);
+  for (const Word open : {Word("("), Word("（")}) {
+    const bool closed = joined.ends_with(")") || joined.ends_with("）");
+    const std::size_t begin = joined.rfind(open);
+    if (closed && begin != Word::npos && begin > 0) joined = joined.substr(0, begin);
+  }
+  const auto is = [&joined](Word word) { return joined == word; };
+  const auto ends = [&joined](Word word) { return joined.ends_with(word) && joined != word; };
+  if (std::any_of(kWholeJoined.begin(), kWholeJoined.end(), is)) return TotalWords::alone;
+  if (const auto* const amount = std::find_if(kAmounts.begin(), kAmounts.end(), ends); amount != kAmounts.end())
+    joined.remove_suffix(amount->size());
+  if (std::any_of(kPartsJoined.begin(), kPartsJoined.end(), is)) return TotalWords::alone;
+  return std::any_of(kPartsJoined.begin(), kPartsJoined.end(), ends) ? TotalWords::beside_others : TotalWords::none;
+}
+
+/// Whether there is a letter of scripts from U+2E80 on, as those of Chinese, Japanese and Korean are.
+bool has_joined_script(Word text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
+}
+
+}  // namespace
+
+TotalWords total_words_of(std::string_view cell) noexcept {
+  if (!may_say_total(cell) || is_too_long(cell)) return TotalWords::none;
+  std::array<char, kMostBytes> room{};
+  const Word text = without_colon(in_small_letters(cell, room));
+  if (text.empty()) return TotalWords::none;
+  if (is_one_of(text, kWholeSorted) || is_one_of(text, kTotalSorted)) return TotalWords::alone;
+  if (begins_or_ends_with(text, kTotalSorted)) return TotalWords::beside_others;
+  const auto ends = [text](Word words) { return text.ends_with(words) || text == words.substr(1); };
+  if (std::any_of(kLastTwoWords.begin(), kLastTwoWords.end(), ends)) return TotalWords::beside_others;
+  if (begins_or_ends_with(text, kNamesSorted)) return TotalWords::in_a_name;
+  return has_joined_script(text) ? joined_words_of(text) : TotalWords::none;
+}
+
+bool has_average_word(std::string_view cell) noexcept {
+  if (cell.size() > kMostBytes || is_too_long(cell)) return false;
+  std::array<char, kMostBytes> room{};
+  return begins_or_ends_with(without_colon(in_small_letters(cell, room)), kAverageSorted);
+}
+
+}  // namespace neve::dataset

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+
+namespace neve::dataset {
+
+/// How plainly a text calls its row a total.
+enum class TotalWords {
+  none,
+  in_a_name,      ///< "Summa Health": a word of totals that names have as well
+  beside_others,  ///< "North subtotal"
+  alone,          ///< "Total:", and no other word
+};
+
+/// What words of some thirty languages say, whatever their case.
+[[nodiscard]] TotalWords total_words_of(std::string_view cell) noexcept;
+
+/// True for `Average`, `Mean:`, `Average per customer`, `Durchschnitt` and the like.
+[[nodiscard]] bool has_average_word(std::string_view cell) noexcept;
+
+}  // namespace neve::dataset

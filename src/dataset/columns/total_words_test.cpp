@@ -1,0 +1,57 @@
+#include "dataset/columns/total_words.hpp"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+
+#include "dataset/values/small_letters.hpp"
+
+namespace neve::dataset {
+namespace {
+
+void expect(TotalWords words, std::initializer_list<const char*> cells) {
+  for (const char* const cell : cells) EXPECT_EQ(total_words_of(cell), words) << cell;
+}
+
+TEST(TotalWords, AreKnownInManyLanguagesWhateverTheirCase) {
+  expect(TotalWords::alone, {"Total",    "TOTAL:", "Summe",    "Übertrag", "ÜBERTRAG", "Totale",       "Totaal:",
+                             "Razem",    "OGÓŁEM", "Łącznie",  "Celkem",   "CELKEM",   "Mezisoučet",   "Summa",
+                             "Delsumma", "Totalt", "Yhteensä", "YHTEENSÄ", "Összesen", "ÖSSZESEN:",    "Toplam",
+                             "TOPLAM",   "Σύνολο", "ΣΥΝΟΛΟ",   "Итого",    "ИТОГО:",   "итого :",      "Всего",
+                             "РАЗОМ",    "Усього", "合计",     "合 计",    "合　計",   "合计金额",     "总额",
+                             "总计：",   "小计",   "總計",     "総計",     "計",       "合計（税込）", "총계(원)",
+                             "합계",     "소계",   "계",       "الإجمالي", "סה\"כ",    "tổng cộng",    "TỔNG CỘNG"});
+  expect(TotalWords::beside_others,
+         {"North subtotal",  "Grand Total",       "Итого по складу «Основной» и подразделениям торговой сети",
+          "Общий Итого",     "ИТОГО ПО СЧЁТУ",    "Genel Toplam",
+          "Ara toplam",      "Γενικό Σύνολο",     "Praha Celkem",
+          "Udgifter i alt",  "Helsinki yhteensä", "Nord Összesen",
+          "华东合计",        "华东 小计",         "华东 汇总",
+          "本月合计",        "東京 集計",         "서울 소계",
+          "서울 요약",       "Totaal Noord",      "Total général",
+          "Nyugat összesen:"});
+  expect(TotalWords::in_a_name, {"Summa Health", "Lewica Razem", "Всего хорошего", "Soma Foods", "Bar Kokku"});
+  expect(TotalWords::none, {"", "a", "Totally", "Sumatra", "Итогов", "合同", "会计", "会計", "設計", "集計部",
+                            "Summary", "Celkemp", "Toplamak", "Dim Sum", "Итогоо", "小計算", "总计划", "I altid"});
+}
+
+TEST(TotalWords, OfMeansAreKnownAsWell) {
+  for (const char* const cell :
+       {"Average", "MITTELWERT", "Среднее", "Keskiarvo:", "平均", "Átlag", "Average per customer"})
+    EXPECT_TRUE(has_average_word(cell)) << cell;
+  for (const char* const cell : {"Averaged", "Meaning Ltd", "平均台", ""}) EXPECT_FALSE(has_average_word(cell)) << cell;
+}
+
+TEST(SmallLetters, AreThoseOfLatinGreekAndCyrillic) {
+  std::array<char, 64> room{};
+  EXPECT_EQ(in_small_letters("ÀÞ×ÿ ĄŁŽŠŹ İŸ ỔỘ", room), "àþ×ÿ ąłžšź İŸ ổộ");
+  EXPECT_EQ(in_small_letters("ΣΎΝΟΛΟΣ Ώ", room), "συνολοσ ω");
+  EXPECT_EQ(in_small_letters("ЁЖҐ合\u3000\u00A0計", room), "ёжґ合  計");
+  EXPECT_EQ(in_small_letters(std::string(65, 'A'), room), "");
+  const std::string broken = "A\xC3";
+  EXPECT_EQ(in_small_letters(broken, room), "a\xC3");
+}
+
+}  // namespace
+}  // namespace neve::dataset
