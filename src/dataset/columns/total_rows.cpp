@@ -1,7 +1,9 @@
 #include "dataset/columns/total_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "dataset/columns/number_steps.hpp"
 #include "dataset/columns/total_words.hpp"
 #include "dataset/values/cell_text.hpp"
 
@@ -12,23 +14,25 @@ constexpr std::size_t kExamples = 20;
 // What is kept in memory for a table however large; a table of summed-up periods has far fewer of both.
 constexpr std::size_t kMostLabelled = 100'000;
 constexpr std::size_t kMostPeriods = 10'000;
-constexpr Int128 kMillion = 1'000'000;
 constexpr Int128 kLeastPrecise = 200;  // rounding may explain so small a part of a sum and no more
-constexpr Int128 kTelling = 25;        // what is so many times as large as its precision is a sum hardly by chance
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
 }  // namespace
 
-TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period) : label_(plans) {
+TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period,
+                     std::vector<std::uint64_t> known)
+    : label_(plans), known_(std::move(known)) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const ColumnPlan& plan = plans[i];
     if (plan.time_part != TimePart::none) times_.push_back(i);
     if (describes_row(plan) && i != made_period) others_.push_back(i);
     if (!sums_up(plan)) continue;
     numbers_.push_back(i);
-    units_.push_back(plan.type == ColumnType::decimal ? kMillion : 1);
+    units_.push_back(widest_step(plan.type));
   }
+  not_zero_.resize(numbers_.size());
+  texts_ = !others_.empty();
   if (others_.empty() && numbers_.size() > 1) others_.push_back(numbers_.front());
   for (Sums* sums : {&everything_.since_last, &everything_.before, &everything_.data, &everything_.ahead}) {
     sums->columns.resize(numbers_.size());
@@ -70,7 +74,7 @@ TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers,
     if (__builtin_sub_overflow(numbers[i].number, sum, &off) || magnitude(off) > rounding) continue;
     ++agree;
     if (sum == 0) continue;
-    const bool large = magnitude(sum) >= kTelling * std::max(units_[i], 2 * rounding);
+    const bool large = magnitude(sum) >= kTellingSteps * std::max(units_[i], 2 * rounding);
     best = std::max(best, large ? Agreement::strong : Agreement::weak);
   }
   return agree * 2 >= filled ? best : Agreement::none;
@@ -192,7 +196,13 @@ void TotalRows::observe_below(std::span<const CellValue> values, std::uint64_t l
 
 void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    while (units_[i] > 1 && values[numbers_[i]].number % units_[i] != 0) units_[i] /= 10;
+    narrow_step(units_[i], values[numbers_[i]].number);
+    if (!values[numbers_[i]].blank) last_row_ = row_;
+  }
+  if (known_examples_.size() < known_.size() && known_[known_examples_.size()] == row_) {
+    known_examples_.push_back({line, text_of(values), true});
+    ++row_;
+    return;
   }
   const std::string_view label = label_.of(values);
   if (!label.empty() || sums_silently(values)) {
@@ -205,6 +215,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
       for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
     }
     ++data_rows_;
+    for (std::size_t i = 0; i < numbers.size(); ++i) not_zero_[i] += numbers[i].number != 0 ? 1 : 0;
     const std::size_t filled = filled_others(values);
     described_rows_ += filled > 0 ? 1 : 0;
     fuller_rows_ += filled > 1 ? 1 : 0;
@@ -298,19 +309,49 @@ void TotalRows::judge_sums() {
   }
 }
 
+/// Where most rows say nothing of what they are about, the last may sum up all of them nevertheless.
+void TotalRows::judge_last() {
+  constexpr std::uint64_t kLeastSummands = 3;
+  if (labelled_.empty() || !texts_ || described_rows_ == 0 || overflow_) return;
+  Labelled& last = labelled_.back();
+  if (last.total || !last.label.empty() || last.row != last_row_) return;
+  Sums all = everything_.data;
+  for (const Labelled& row : labelled_) {
+    if (!row.total && &row != &last) add(all, row.numbers);
+  }
+  std::vector<CellValue> numbers = last.numbers;
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i].blank = numbers[i].blank || not_zero_[i] < kLeastSummands;
+  if (agreement(numbers, all, Rigour::strict) != Agreement::strong || overflow_) return;
+  last.agreement = Agreement::strong;
+  last.total = true;
+}
+
+/// The first text of a row.
+std::string TotalRows::text_of(std::span<const CellValue> values) const {
+  const auto filled =
+      std::find_if(others_.begin(), others_.end(), [&](std::size_t i) { return !values[i].text.empty(); });
+  return filled == others_.end() ? std::string() : excerpt(values[*filled].text);
+}
+
 /// What has been decided, told.
 TotalRowsFound TotalRows::found() const {
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
+  std::vector<TotalRowsFound::Example> examples = known_examples_;
+  found.rows = known_;
   for (const Labelled& row : labelled_) {
     TotalRowsFound::Example example{row.line, row.label, row.total && row.agreement != Agreement::none};
     if (row.total) {
       found.rows.push_back(row.row);
-      if (found.examples.size() < kExamples) found.examples.push_back(std::move(example));
+      examples.push_back(std::move(example));
     } else if (row.says_so() && found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
   }
+  std::sort(found.rows.begin(), found.rows.end());
+  std::sort(examples.begin(), examples.end(), [](const auto& one, const auto& other) { return one.line < other.line; });
+  examples.resize(std::min(examples.size(), kExamples));
+  found.examples = std::move(examples);
   for (const Below& row : below_) {
     if (labelled_[row.total].total && (row.average || stands_alone(1)) && found.below++ == 0)
       found.first_below = {row.line, row.label};
@@ -325,6 +366,7 @@ TotalRowsFound TotalRows::decide() {
   doubt_silent();
   compare_with_all_data();
   judge_sums();
+  judge_last();
   return found();
 }
 

@@ -27,6 +27,8 @@ struct TotalRowsFound {
   Example first_doubtful;
   std::uint64_t below = 0;  ///< rows below one of `rows` that may belong to it, as a mean or a tax does; kept as data
   Example first_below;
+  std::size_t multiple = 0;  ///< not 0: the other rows come to so many times as much as `whole`, and are kept as data
+  Example whole;
 };
 
 /// Tells rows that sum up others ("Total", "North subtotal") from rows that are data.
@@ -48,14 +50,17 @@ struct TotalRowsFound {
 /// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
 /// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
 /// before a blank one by at least half of the numbers that are not zero; one that has none is no doubtful total. If
-/// more blank rows are no sums than are, only that of all data is one.
+/// more blank rows are no sums than are, only that of all data is one. Where texts are blank in most rows, only the
+/// last row is one, and of columns with three numbers at least that are not zero.
 ///
 /// A row that says it is a total and is none stays data, is part of what totals sum up, and is counted as doubtful: a
 /// customer may be called Total. Used by one thread, row by row in order.
 class TotalRows {
  public:
-  /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing.
-  TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period);
+  /// `made_period` is the column that unpivoting made: it is filled in every row and proves nothing. `known` are rows
+  /// that are sums by the shape of the table, ascending.
+  TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period,
+            std::vector<std::uint64_t> known = {});
 
   void observe(std::span<const CellValue> values, std::uint64_t line);
 
@@ -126,13 +131,19 @@ class TotalRows {
   void observe_below(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
   [[nodiscard]] bool sums_silently(std::span<const CellValue> values);
+  [[nodiscard]] std::string text_of(std::span<const CellValue> values) const;
+  void judge_last();
 
   TotalLabel label_;
   std::vector<std::size_t> numbers_;
   std::vector<std::size_t> times_;
   /// Texts and times, or else the first number: blank in a row of sums, but for the label.
   std::vector<std::size_t> others_;
-  std::vector<Int128> units_;  ///< of each number: the power of ten that divides all of its values
+  bool texts_ = true;                    ///< `others_` are such
+  std::vector<Int128> units_;            ///< of each number: the power of ten that divides all of its values
+  std::vector<std::uint64_t> not_zero_;  ///< of each number: how many rows of data have another
+  std::vector<std::uint64_t> known_;
+  std::vector<TotalRowsFound::Example> known_examples_;
   std::map<std::string, Group> periods_;
   Group everything_;
   std::vector<Labelled> labelled_;
@@ -141,6 +152,7 @@ class TotalRows {
   std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and those of `below_` behind it
   bool overflow_ = false;
   std::uint64_t row_ = 0;
+  std::uint64_t last_row_ = 0;  ///< that has a number
   std::uint64_t data_rows_ = 0;
   std::uint64_t described_rows_ = 0;  ///< of them: with any of `others_` filled
   std::uint64_t fuller_rows_ = 0;     ///< of them: with more than one of `others_` filled

@@ -10,6 +10,7 @@
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/column_roles.hpp"
+#include "dataset/columns/outline_rows.hpp"
 #include "dataset/columns/total_rows.hpp"
 #include "dataset/ingest/lineage_steps.hpp"
 #include "dataset/ingest/table_scan.hpp"
@@ -93,15 +94,18 @@ class ConvertedRows final : public ValueSource {
         may_be_label_(plans.size()) {
     const TotalLabel label(plans);
     for (const std::size_t column : label.columns()) may_be_label_[column] = !totals;
-    for (std::size_t k = 0; k < plans.size(); ++k)
+    for (std::size_t k = 0; k < plans.size(); ++k) {
       describes_row_.push_back(describes_row(plans[k]) && k != scan.made_period());
+      sums_up_.push_back(sums_up(plans[k]));
+    }
+    first_.resize(plans.size());
   }
 
   std::size_t next(std::size_t most) override {
     first_row_ += block_.rows();
     if (!source_.next(block_, most)) return 0;
     values_.resize(block_.rows());
-    last_described_ = last_has_blank_ = false;
+    tail_.assign(std::min<std::size_t>(kTail, block_.rows()), EndRow(converters_.size()));
     progress_.tell(source_.fraction());
     return block_.rows();
   }
@@ -112,18 +116,43 @@ class ConvertedRows final : public ValueSource {
     } else {
       converters_[column].convert(block_.column(scan_.kept[column]), block_.lines(), values_);
       if (may_be_label_[column]) look_for_labels();
-      last_described_ = last_described_ || (describes_row_[column] && !values_.back().blank);
-      last_has_blank_ = last_has_blank_ || values_.back().blank;
+      if (first_row_ == 0) first_[column] = values_.front().blank;
+      for (std::size_t i = 0; i < tail_.size(); ++i)
+        tail_[i][column] = values_[values_.size() - tail_.size() + i].blank;
     }
     return values_;
   }
 
   [[nodiscard]] std::vector<CellConverter> take_converters() noexcept { return std::move(converters_); }
-  /// Some rows may be totals, if that was to be found out: they call themselves so, or the last says nothing at all of
-  /// what it is about.
-  [[nodiscard]] bool may_have_totals() const noexcept { return labelled_ || (last_has_blank_ && !last_described_); }
+  /// Some rows may be totals, if that was to be found out: they call themselves so, the last says nothing at all of
+  /// what it is about, or the first or the last leaves out some of what most rows say.
+  [[nodiscard]] bool may_have_totals(std::uint64_t rows) const {
+    if (labelled_) return true;
+    if (std::find(sums_up_.begin(), sums_up_.end(), true) == sums_up_.end()) return false;
+    const auto numbered = [this](const EndRow& blanks) {
+      return any(sums_up_, [&](std::size_t k) { return !blanks[k]; });
+    };
+    const auto last = std::find_if(tail_.rbegin(), tail_.rend(), numbered);
+    if (last == tail_.rend()) return false;
+    const bool described = any(describes_row_, [&](std::size_t k) { return !(*last)[k]; });
+    if (!described && std::find(last->begin(), last->end(), true) != last->end()) return true;
+    return any(describes_row_,
+               [&](std::size_t k) { return (first_[k] || (*last)[k]) && converters_[k].blanks() * 5 < rows * 3; });
+  }
 
  private:
+  /// Of each column, whether a row's cell is blank.
+  using EndRow = std::vector<bool>;
+  static constexpr std::size_t kTail = 8;  ///< rows at the end, some of which may be remarks
+
+  template <class Condition>
+  static bool any(const std::vector<bool>& columns, const Condition& condition) {
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      if (columns[k] && condition(k)) return true;
+    }
+    return false;
+  }
+
   void look_for_labels() {
     labelled_ = labelled_ || std::any_of(values_.begin(), values_.end(),
                                          [](const CellValue& value) { return says_total(value.text); });
@@ -148,8 +177,9 @@ class ConvertedRows final : public ValueSource {
   std::vector<bool> may_be_label_;
   bool labelled_ = false;
   std::vector<bool> describes_row_;
-  bool last_described_ = false;  ///< a text or time of the block's last row is filled
-  bool last_has_blank_ = false;  ///< a cell of it is blank
+  std::vector<bool> sums_up_;
+  EndRow first_;              ///< of the table
+  std::vector<EndRow> tail_;  ///< of the block
 };
 
 /// The second reading: cells become values, and all of it goes into the Parquet file.
@@ -171,24 +201,46 @@ struct Writing {
     const std::uint64_t rows =
         write_parquet(to, columns, source, {scan.group_rows, options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
-    return {source.take_converters(), rows, source.may_have_totals()};
+    const bool may_have_totals = source.may_have_totals(rows);
+    return {source.take_converters(), rows, may_have_totals};
   }
 };
 
-/// A reading for the few tables with rows that may be totals: which of them are.
+/// With the total of which all others are a multiple, unless it has been found to be one.
+TotalRowsFound with_whole(TotalRowsFound totals, const OutlineRows::Found& shaped) {
+  if (shaped.multiple > 0 && !std::binary_search(totals.rows.begin(), totals.rows.end(), shaped.whole.row)) {
+    totals.multiple = shaped.multiple;
+    totals.whole = {shaped.whole.line, shaped.whole.label, false};
+  }
+  return totals;
+}
+
+/// Readings for the few tables with rows that may be totals: which of them are.
 TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress) {
   progress.begin("totals");
-  std::vector<CellConverter> converters = converters_for(plans);
-  std::vector<CellValue> values(plans.size());
+  const auto read = [&](const auto& observe) {
+    std::vector<CellConverter> converters = converters_for(plans);
+    std::vector<CellValue> values(plans.size());
+    TableScan::Rows source(scan, nullptr);
+    TableRow row;
+    while (source.next(row)) {
+      convert_row(scan, row, converters, values);
+      observe(values, row.line);
+      progress.step([&] { return source.fraction(); });
+    }
+  };
   TotalRows totals(plans, scan.made_period());
-  TableScan::Rows source(scan, nullptr);
-  TableRow row;
-  while (source.next(row)) {
-    convert_row(scan, row, converters, values);
-    totals.observe(values, row.line);
-    progress.step([&] { return source.fraction(); });
-  }
-  return totals.decide();
+  OutlineRows outline(plans, scan.made_period());
+  read([&](std::span<const CellValue> values, std::uint64_t line) {
+    totals.observe(values, line);
+    outline.observe(values, line);
+  });
+  OutlineRows::Found shaped = outline.decide();
+  if (shaped.rows.empty()) return with_whole(totals.decide(), shaped);
+  // What sums up the whole table does not sum up these as well.
+  TotalRows others(plans, scan.made_period(), shaped.rows);
+  read([&](std::span<const CellValue> values, std::uint64_t line) { others.observe(values, line); });
+  return with_whole(others.decide(), shaped);
 }
 
 std::string free_name(const std::vector<std::string>& names, std::string name) {

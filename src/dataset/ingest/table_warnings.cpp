@@ -143,6 +143,14 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
                      "kept as data",
                      rows_text(totals.doubtful), totals.first_doubtful.label, totals.first_doubtful.line));
   }
+  if (totals.multiple > 0) {
+    warn(warnings, "doubtful_total_rows",
+         fmt::format(
+             "all other rows come to {} times as much as '{}' in line {}: some of them seem to sum up others, as "
+             "in a pivot table with several fields in one column; they are kept as data, so that every value "
+             "may count {} times",
+             totals.multiple, totals.whole.label, totals.whole.line, totals.multiple));
+  }
   if (totals.below > 0) {
     warn(warnings, "doubtful_total_rows",
          fmt::format("{} below a total may belong to it, as an average or a tax does, the first is '{}' in line {}; "

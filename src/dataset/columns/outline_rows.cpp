@@ -1,0 +1,301 @@
+#include "dataset/columns/outline_rows.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include <neve/base/digest.hpp>
+
+#include "dataset/columns/number_steps.hpp"
+#include "dataset/values/cell_text.hpp"
+
+namespace neve::dataset {
+namespace {
+
+constexpr Int128 kTooLarge = Int128{1'000'000'000'000'000} * 1'000'000'000'000'000;  // a few times all cells fit
+constexpr std::size_t kMostOthers = 64;
+constexpr std::size_t kMostShapes = 32;
+constexpr std::size_t kMostLevels = 4;
+constexpr std::size_t kMostDivided = 5000;  // rows of which some are headings of others, in one column
+constexpr std::size_t kMostPlaces = 64;     // where one heading may end: more tell nothing
+
+Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
+
+}  // namespace
+
+OutlineRows::OutlineRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period)
+    : label_(plans), made_period_(made_period) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (describes_row(plans[i]) && i != made_period) others_.push_back(i);
+    if (!sums_up(plans[i])) continue;
+    columns_.push_back(i);
+    steps_.push_back(widest_step(plans[i].type));
+  }
+  looks_ = !columns_.empty() && others_.size() <= kMostOthers;
+}
+
+void OutlineRows::observe(std::span<const CellValue> values, std::uint64_t line) {
+  const std::uint64_t row = row_++;
+  looks_ = looks_ && numbers_.size() + texts_.size() < kMostCells;
+  const auto blank = [values](std::size_t i) { return values[i].blank; };
+  // Titles and remarks among the rows are of no concern.
+  if (!looks_ || std::all_of(columns_.begin(), columns_.end(), blank)) return;
+  Row kept{{row, line, excerpt(label_.of(values))},
+           made_period_ ? static_cast<std::int64_t>(values[*made_period_].number) : 0,
+           0,
+           numbers_.size(),
+           texts_.size()};
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const CellValue& value = values[columns_[k]];
+    numbers_.push_back(value.blank ? std::nullopt : std::optional(value.number));
+    narrow_step(steps_[k], value.number);
+    looks_ = looks_ && magnitude(value.number) < kTooLarge;
+  }
+  for (std::size_t k = 0; k < others_.size(); ++k) {
+    const CellValue& value = values[others_[k]];
+    if (!value.blank) kept.filled |= std::uint64_t{1} << k;
+    texts_.push_back(value.text.empty() ? static_cast<std::uint64_t>(value.number)
+                                        : xxh64_of(as_byte_span(value.text)));
+  }
+  rows_.push_back(std::move(kept));
+}
+
+bool OutlineRows::alike(const Row& one, const Row& other, std::uint64_t columns) const {
+  for (; columns != 0; columns &= columns - 1) {
+    const auto k = static_cast<std::size_t>(std::countr_zero(columns));
+    if (texts_[one.texts + k] != texts_[other.texts + k]) return false;
+  }
+  return true;
+}
+
+void OutlineRows::add(Sums& sums, const Row& row) const {
+  for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += numbers_[row.numbers + k].value_or(0);
+}
+
+/// Whether at least half of the row's numbers are these sums of so many rows. Zeros prove nothing.
+OutlineRows::Judgement OutlineRows::judge(const Row& row, const Sums& sums, std::size_t count) const {
+  if (count == 0) return Judgement::none;
+  std::size_t filled = 0;
+  std::size_t agree = 0;
+  bool telling = false;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const auto& number = numbers_[row.numbers + k];
+    if (!number || (*number == 0 && sums[k] == 0)) continue;
+    ++filled;
+    if (*number != sums[k]) continue;
+    ++agree;
+    telling = telling || magnitude(sums[k]) >= kTellingSteps * steps_[k];
+  }
+  if (filled == 0) return Judgement::single;  // nothing speaks against it
+  if (agree * 2 < filled) return Judgement::no_sum;
+  if (count == 1) return Judgement::single;
+  return telling ? Judgement::sum : Judgement::single;
+}
+
+/// A row that repeats what the rows above it have in common, and nothing else of them.
+OutlineRows::Judgement OutlineRows::judge_below(Rows rows, std::size_t at) const {
+  const Row& row = *rows[at];
+  Sums sums(columns_.size());
+  std::size_t count = 0;
+  for (std::size_t i = at; i > 0; --i) {
+    const Row& before = *rows[i - 1];
+    if (before.says_so() || before.total || before.filled == 0) continue;
+    const bool fuller = (before.filled & row.filled) == row.filled && before.filled != row.filled;
+    if (!fuller || !alike(before, row, row.filled)) break;
+    add(sums, before);
+    ++count;
+  }
+  return judge(row, sums, count);
+}
+
+/// A row that has the heading of those below it, and nothing else.
+OutlineRows::Judgement OutlineRows::judge_above(Rows rows, std::size_t at) const {
+  const Row& row = *rows[at];
+  Sums sums(columns_.size());
+  std::size_t count = 0;
+  for (std::size_t i = at + 1; i < rows.size(); ++i) {
+    const Row& behind = *rows[i];
+    if (behind.says_so() || behind.total || behind.filled == 0) continue;
+    if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, behind.filled & row.filled)) break;
+    add(sums, behind);
+    ++count;
+  }
+  return judge(row, sums, count);
+}
+
+/// Takes the rows with these texts filled for sums if nearly all of them are.
+template <class Judge>
+bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const Judge& judge) {
+  std::vector<Row*> fitting;
+  std::size_t sums = 0;
+  std::size_t others = 0;
+  std::size_t last = 0;  // of the rows that do not say what they are
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = *rows[i];
+    if (row.says_so() || row.filled == 0) continue;
+    last = i;
+    if (row.filled != shape || row.total) continue;
+    const Judgement judgement = judge(i);
+    const bool fits = judgement == Judgement::sum || judgement == Judgement::single;
+    sums += judgement == Judgement::sum ? 1 : 0;
+    others += fits ? 0 : 1;
+    if (fits) fitting.push_back(rows[i]);
+  }
+  const bool ends_table = fitting.size() == 1 && others == 0 && fitting.front() == rows[last];
+  if (sums == 0 || (sums == 1 && !ends_table) || others * 10 > fitting.size() + others) return false;
+  for (Row* const row : fitting) row->total = true;
+  return true;
+}
+
+/// The most frequent shapes first: what sums up sums is rarer than these.
+void OutlineRows::find_shapes(Rows rows) {
+  std::map<std::uint64_t, std::size_t> counts;
+  for (const Row* const row : rows) ++counts[row->filled];
+  std::vector<std::pair<std::size_t, std::uint64_t>> shapes;
+  for (const auto& [shape, count] : counts) {
+    if (shape != 0) shapes.emplace_back(count, shape);
+  }
+  std::sort(shapes.rbegin(), shapes.rend());
+  if (shapes.size() > kMostShapes) shapes.resize(kMostShapes);
+  for (const auto& one : shapes) {
+    const std::uint64_t shape = one.second;
+    if (!take_shape(rows, shape, [&](std::size_t at) { return judge_below(rows, at); }))
+      take_shape(rows, shape, [&](std::size_t at) { return judge_above(rows, at); });
+  }
+}
+
+/// How many times as large the sums are as at least half of the numbers of `total`; 0: not a few times.
+std::size_t OutlineRows::multiple_of(const Row& total, const Sums& sums) const {
+  for (std::size_t levels = 1; levels <= kMostLevels; ++levels) {
+    Sums parts(sums.size());
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      const auto factor = static_cast<Int128>(levels);
+      parts[k] = sums[k] % factor == 0 ? sums[k] / factor : sums[k];
+    }
+    if (judge(total, parts, 2) == Judgement::sum) return levels;
+  }
+  return 0;
+}
+
+namespace {
+
+/// Rows of numbers, divided into headings and what stands below them. Blank is zero.
+class Headings {
+ public:
+  using Numbers = std::vector<Int128>;
+
+  explicit Headings(std::vector<Numbers> rows) : rows_(std::move(rows)) {
+    Numbers sum(rows_.empty() ? 0 : rows_.front().size());
+    for (std::size_t i = 0; i <= rows_.size(); ++i) {
+      places_[sum].push_back(i);
+      before_.push_back(sum);
+      for (std::size_t k = 0; i < rows_.size() && k < sum.size(); ++k) sum[k] += rows_[i][k];
+    }
+  }
+
+  /// The rows that are headings, if there is one way only in which each row of [begin, end) is one or stands below one,
+  /// and those below one come to it as often as there are levels below.
+  std::optional<std::vector<std::size_t>> find(std::size_t begin, std::size_t end, std::size_t levels) const {
+    std::vector<int> ways(end - begin + 1);  // to divide the rows from here on: none, one, more
+    std::vector<std::size_t> next(end - begin + 1);
+    std::map<std::size_t, std::vector<std::size_t>> below;
+    ways[end - begin] = 1;
+    for (std::size_t i = end; i-- > begin;) {
+      Numbers target = before_[i + 1];
+      for (std::size_t k = 0; k < target.size(); ++k) target[k] += rows_[i][k] * static_cast<Int128>(levels - 1);
+      const auto found = places_.find(target);
+      if (found == places_.end() || found->second.size() > kMostPlaces) continue;
+      for (const std::size_t stop : found->second) {
+        if (stop < i + 2 || stop > end || ways[stop - begin] == 0) continue;
+        std::vector<std::size_t> deeper;
+        if (levels > 2) {
+          auto inner = find(i + 1, stop, levels - 1);
+          if (!inner) continue;
+          deeper = *std::move(inner);
+        }
+        ways[i - begin] = std::min(2, ways[i - begin] + ways[stop - begin]);
+        next[i - begin] = stop;
+        below[i] = std::move(deeper);
+      }
+    }
+    if (ways[0] != 1) return std::nullopt;
+    std::vector<std::size_t> headings;
+    for (std::size_t i = begin; i < end; i = next[i - begin]) {
+      headings.push_back(i);
+      headings.insert(headings.end(), below[i].begin(), below[i].end());
+    }
+    return headings;
+  }
+
+ private:
+  std::vector<Numbers> rows_;
+  std::vector<Numbers> before_;
+  std::map<Numbers, std::vector<std::size_t>> places_;
+};
+
+}  // namespace
+
+bool OutlineRows::take_headings(Rows rows, std::size_t levels, std::span<const std::size_t> columns) const {
+  constexpr std::size_t kLeastDetails = 3;
+  std::vector<Headings::Numbers> numbers;
+  std::vector<Row*> telling;
+  for (Row* const row : rows) {
+    Headings::Numbers one;
+    for (const std::size_t k : columns) one.push_back(numbers_[row->numbers + k].value_or(0));
+    if (std::all_of(one.begin(), one.end(), [](Int128 number) { return number == 0; })) continue;  // either way
+    numbers.push_back(std::move(one));
+    telling.push_back(row);
+  }
+  if (telling.size() > kMostDivided) return false;
+  const auto headings = Headings(std::move(numbers)).find(0, telling.size(), levels);
+  if (!headings || headings->size() < 2 || telling.size() - headings->size() < kLeastDetails) return false;
+  for (const std::size_t i : *headings) telling[i]->total = true;
+  return true;
+}
+
+/// Where a row that calls itself a total is a part of what the others come to.
+void OutlineRows::find_headings(Rows rows, Found& found) {
+  Sums sums(columns_.size());
+  std::vector<Row*> others;
+  for (Row* const row : rows) {
+    if (row->says_so() || row->total) continue;
+    others.push_back(row);
+    add(sums, *row);
+  }
+  const Row* whole = nullptr;
+  std::size_t levels = 0;
+  for (const Row* const row : rows) {
+    if (!row->says_so() || row->total) continue;
+    const std::size_t multiple = multiple_of(*row, sums);
+    if (multiple == 1) return;
+    if (multiple > 1 && whole == nullptr) {
+      whole = row;
+      levels = multiple;
+    }
+  }
+  if (whole == nullptr) return;
+  std::vector<std::size_t> columns;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    if (numbers_[whole->numbers + k].value_or(0) * static_cast<Int128>(levels) == sums[k]) columns.push_back(k);
+  }
+  if (take_headings(others, levels, columns)) return;
+  found.whole = whole->place;
+  found.multiple = levels;
+}
+
+OutlineRows::Found OutlineRows::decide() {
+  Found found;
+  if (!looks_) return found;
+  std::map<std::int64_t, std::vector<Row*>> periods;
+  for (Row& row : rows_) periods[row.period].push_back(&row);
+  for (const auto& [period, rows] : periods) {
+    find_shapes(rows);
+    find_headings(rows, found);
+  }
+  for (const Row& row : rows_) {
+    if (row.total) found.rows.push_back(row.place.row);
+  }
+  return found;
+}
+
+}  // namespace neve::dataset

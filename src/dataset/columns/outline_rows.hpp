@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dataset/columns/total_label.hpp"
+
+namespace neve::dataset {
+
+/// Finds rows that sum up others without saying so, by the shape of the table. A plain value.
+///
+/// Three shapes are known; sums are exact, and large enough not to be chance.
+/// - Below a group of rows stands one that repeats what they have in common, leaves blank what else they fill, and has
+///   their sum: as SAP prints subtotals.
+/// - Above a group stands one that has nothing but their heading, whether they repeat it or leave it blank: as pivot
+///   tables print an outline. Of either, nine in ten rows of such a shape must have sums, and two at least; one is
+///   enough where it ends the table.
+/// - A row called a total is half of what all others come to, and there is just one way to tell headings, each the sum
+///   of the rows up to the next one, from what they sum up: as pivot tables print several fields in one column. It may
+///   be a third, with headings of headings, and so on.
+///
+/// Where a column per period was made rows, each period is judged by itself. Tables of more than a million cells are
+/// not looked at, nor those of numbers beyond 10^24. Used by one thread, row by row in order.
+class OutlineRows {
+ public:
+  static constexpr std::size_t kMostCells = 1'000'000;
+
+  struct Whole {
+    std::uint64_t row = 0;
+    std::uint64_t line = 0;
+    std::string label;
+  };
+  struct Found {
+    std::vector<std::uint64_t> rows;  ///< ascending, the first row of the table is 0
+    std::size_t multiple = 0;         ///< not 0: all others come to so many times as much as `whole`, nobody knows why
+    Whole whole;
+  };
+
+  /// `made_period` is the column that unpivoting made.
+  OutlineRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period);
+
+  void observe(std::span<const CellValue> values, std::uint64_t line);
+
+  /// The decision, once all rows have been observed.
+  [[nodiscard]] Found decide();
+
+ private:
+  struct Row {
+    Whole place;  ///< its label: by which it calls itself a total
+    std::int64_t period;
+    std::uint64_t filled;  ///< which of `others_` are: a bit each
+    std::size_t numbers;   ///< where its own begin in `numbers_`
+    std::size_t texts;     ///< and in `texts_`
+    bool total = false;
+
+    [[nodiscard]] bool says_so() const noexcept { return !place.label.empty(); }
+  };
+  using Sums = std::vector<Int128>;
+  enum class Judgement : std::uint8_t { none, single, sum, no_sum };
+  using Rows = std::span<Row* const>;
+
+  [[nodiscard]] bool alike(const Row& one, const Row& other, std::uint64_t columns) const;
+  [[nodiscard]] Judgement judge(const Row& row, const Sums& sums, std::size_t count) const;
+  [[nodiscard]] Judgement judge_below(Rows rows, std::size_t at) const;
+  [[nodiscard]] Judgement judge_above(Rows rows, std::size_t at) const;
+  void add(Sums& sums, const Row& row) const;
+  void find_shapes(Rows rows);
+  template <class Judge>
+  bool take_shape(Rows rows, std::uint64_t shape, const Judge& judge);
+  void find_headings(Rows rows, Found& found);
+  [[nodiscard]] std::size_t multiple_of(const Row& total, const Sums& sums) const;
+  [[nodiscard]] bool take_headings(Rows rows, std::size_t levels, std::span<const std::size_t> columns) const;
+
+  TotalLabel label_;
+  std::optional<std::size_t> made_period_;
+  std::vector<std::size_t> columns_;  ///< of numbers
+  std::vector<std::size_t> others_;   ///< of texts and times
+  std::vector<Int128> steps_;         ///< of each column of numbers
+  std::vector<std::optional<Int128>> numbers_;
+  std::vector<std::size_t> texts_;
+  std::vector<Row> rows_;
+  std::uint64_t row_ = 0;
+  bool looks_ = true;
+};
+
+}  // namespace neve::dataset

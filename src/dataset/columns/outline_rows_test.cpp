@@ -1,0 +1,88 @@
+#include "dataset/columns/outline_rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace neve::dataset {
+namespace {
+
+struct Line {
+  std::vector<std::string> texts;
+  std::vector<std::int64_t> numbers;
+};
+
+OutlineRows::Found judged(const std::vector<Line>& lines) {
+  ColumnPlan number;
+  number.type = ColumnType::integer;
+  std::vector<ColumnPlan> plans(lines.front().texts.size());
+  plans.resize(plans.size() + lines.front().numbers.size(), number);
+  OutlineRows outline(plans, std::nullopt);
+  std::uint64_t at = 2;
+  for (const Line& line : lines) {
+    std::vector<CellValue> cells;
+    for (const std::string& text : line.texts) cells.push_back({text.empty(), 0, text});
+    for (const std::int64_t value : line.numbers) cells.push_back({false, value, {}});
+    outline.observe(cells, at++);
+  }
+  return outline.decide();
+}
+
+/// Tables with blank cells, sorted by their first text or not, the same ones in every run.
+TEST(OutlineRows, FewRowsOfRandomTablesAreTakenForSums) {
+  std::mt19937 generator{20'240'101};
+  const auto upto = [&](std::size_t most) { return 1 + generator() % most; };
+  int wrong = 0;
+  int all = 0;
+  for (int round = 0; round < 2000; ++round) {
+    for (const std::size_t most : {9U, 100U, 5000U}) {
+      std::vector<Line> lines(3 + upto(37));
+      const std::size_t blank = upto(9);
+      for (Line& line : lines) {
+        for (const std::size_t names : {3U, 3U, 9U})
+          line.texts.push_back(generator() % 10 < blank ? "" : "K" + std::to_string(upto(names)));
+        line.numbers.push_back(static_cast<std::int64_t>(upto(most)));
+        if (round % 2 == 0) line.numbers.push_back(static_cast<std::int64_t>(upto(most)));
+      }
+      if (round % 3 == 0) lines[upto(lines.size()) - 1].texts.back() = "Total loss";
+      if (round % 5 < 3)
+        std::sort(lines.begin(), lines.end(),
+                  [](const Line& one, const Line& other) { return one.texts < other.texts; });
+      wrong += judged(lines).rows.empty() ? 0 : 1;
+      ++all;
+    }
+  }
+  EXPECT_EQ(wrong, 0) << wrong << " of " << all;
+}
+
+TEST(OutlineRows, HeadingsInOneColumnAreFoundWhereThereIsOneWayOnly) {
+  const auto of = [](const std::vector<std::int64_t>& numbers) {
+    std::vector<Line> lines;
+    for (const std::int64_t number : numbers) lines.push_back({{"K" + std::to_string(lines.size())}, {number}});
+    lines.back().texts.front() = "Grand Total";
+    return judged(lines);
+  };
+  EXPECT_EQ(of({300, 100, 200, 700, 300, 400, 1000}).rows, (std::vector<std::uint64_t>{0, 3}));
+  EXPECT_EQ(of({1000, 300, 100, 200, 700, 300, 400, 50, 50, 20, 30, 1050}).rows,
+            (std::vector<std::uint64_t>{0, 1, 4, 7, 8}));
+  const OutlineRows::Found none = of({100, 300, 200, 300, 300, 600});
+  EXPECT_TRUE(none.rows.empty());
+  EXPECT_EQ(none.multiple, 2U);
+  EXPECT_EQ(none.whole.line, 7U);
+  EXPECT_EQ(none.whole.label, "Grand Total");
+  EXPECT_EQ(of({100, 300, 200, 600}).multiple, 0U);  // a plain total
+}
+
+TEST(OutlineRows, ManyZerosTakeNoTime) {
+  std::vector<Line> lines;
+  for (int i = 0; i < 4000; ++i)
+    lines.push_back({{"K" + std::to_string(i)}, {i % 1000 == 0 ? 500 : i % 2 == 0 ? 3 : -3}});
+  lines.push_back({{"Total"}, {1000}});
+  EXPECT_TRUE(judged(lines).rows.empty());
+}
+
+}  // namespace
+}  // namespace neve::dataset
