@@ -156,6 +156,16 @@ class Types(DatasetTest):
         self.assertEqual(self.warnings(added), {"mixed_currencies"})
         self.assertEqual(self.column(added, "v")["representation"]["currency"], "$, €")
 
+    def test_amounts_with_a_currency_among_others_without_are_told(self):
+        for cells in (["5 €", "7", "9"], ["$5", "$7.50", "9.25"], ["USD 5", "0", "7"]):
+            added = self.add_text("c;v\n" + "".join(f"K{k};{cell}\n" for k, cell in enumerate(cells)))
+            self.assertEqual(self.warnings(added), {"missing_currencies"}, cells)
+        warnings = self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"]
+        self.assertIn("1 cells have the currency USD, and 1 have none and are not zero", str(warnings))
+        for cells in (["5 €", "7 €", "0", "-", "0 €"], ["$5", "$0.00", "0.00", "$ -", ""], ["5", "7"]):
+            added = self.add_text("c;v\n" + "".join(f"K{k};{cell}\n" for k, cell in enumerate(cells)))
+            self.assertEqual(self.warnings(added), set(), cells)
+
     def test_a_column_of_several_currencies_is_told_where_no_filter_keeps_one(self):
         rows = "".join(f"K{i % 3},{code},N,{i}.50\n" for i, code in enumerate(["EUR", "JPY", "-", "EUR", "PEN", "JPY"] * 5))
         added = self.add_text("customer,currency,region,v\n" + rows)

@@ -109,6 +109,23 @@ class WorkbookValues(WorkbookTest):
         added = self.sheet(["c", "v"], ["A", "12.5%"], ["B", 0.5])
         self.assertEqual((self.types(added)["v"], self.warnings(added)), ("text", {"mixed_percent"}))
 
+    def test_durations_are_days_and_told_where_they_are_added_up(self):
+        rows = (["c", "hours", "n"], ["A", 1.5, 1], ["B", 0.25, 2], ["C", 2, 3])
+        for code in ("[h]:mm", "[HH]:MM:SS", "[mm]:ss", '[h]"h" mm"min"'):
+            added = self.sheet(*rows, formats={"B2": code, "B3": code, "B4": code})
+            self.assertEqual([row[1] for row in self.rows()], ["1.500000", "0.250000", "2.000000"], code)
+            self.assertEqual(self.warnings(added), {"durations"}, code)
+            self.assertEqual(self.column(added, "hours")["representation"]["unit"], "days")
+            self.assertEqual(self.coercions("hours"), {})
+        warnings = self.json("analyze", "table", "-g", "c", "-v", "hours")["warnings"]
+        self.assertIn("3 of 3 cells are shown as durations, and are read in days", str(warnings))
+        self.assertEqual(self.json("analyze", "table", "-g", "c", "-v", "n")["warnings"], [])
+        # Where the column is text, the cell is called by its number; times of day are no amounts.
+        self.sheet(["c", "hours"], ["A", 1.5], ["B", "ill"], formats={"B2": "[h]:mm"})
+        self.assertEqual([row[1] for row in self.rows()], ["1.5", "ill"])
+        added = self.sheet(*rows[:3], formats={"B2": "[Red]0.0", "B3": "0.0"})
+        self.assertEqual(self.warnings(added), set())
+
     def test_currencies_that_only_formats_show_are_known(self):
         rows = (["c", "v"], ["A", 10.5], ["B", 20], ["C", -7])
         added = self.sheet(*rows, formats={"B2": '"$"#,##0.00', "B3": "[$€-407] #,##0.00", "B4": '#,##0.00\\ "zł"'})

@@ -206,7 +206,7 @@ void CellConverter::count_different(const CellValue& value, std::string_view cel
 /// Whether the cell is a number of a workbook; what says so is no part of it.
 bool CellConverter::take_number_mark(std::string_view& raw) const noexcept {
   if (!plan_.of_sheet || !raw.ends_with(kNumberMark)) return false;
-  raw.remove_suffix(kNumberMark.size());
+  raw.remove_suffix(raw.ends_with(kDurationMark) ? kDurationMark.size() : kNumberMark.size());
   return true;
 }
 

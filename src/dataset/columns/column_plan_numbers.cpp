@@ -154,6 +154,18 @@ void ColumnPlanner::warn_of_open_mark() {
            word_of(mark == '.' ? ',' : '.')));
 }
 
+/// A zero is one in every currency.
+void ColumnPlanner::warn_of_missing_currencies(const NumberFacts& facts) {
+  if (profile.currencies.size() != 1) return;
+  const auto& [currency, times] = *profile.currencies.begin();
+  const std::uint64_t known = times + facts.zeros_without_percent - profile.currency_zeros;
+  if (known >= facts.count) return;
+  warn("missing_currencies",
+       fmt::format(
+           "{} cells have the currency {}, and {} have none and are not zero; they are added up as if all had it",
+           times, currency, facts.count - known));
+}
+
 void ColumnPlanner::describe_numbers(const NumberFacts& facts) {
   plan.representation["decimal_mark"] = std::string(1, plan.decimal_mark);
   if ((facts.traits & kHasGroups) != 0) plan.representation["thousands"] = "apart";
@@ -164,6 +176,13 @@ void ColumnPlanner::describe_numbers(const NumberFacts& facts) {
   if (!currencies.empty()) plan.representation["currency"] = currencies;
   if (profile.currencies.size() > 1) {
     warn("mixed_currencies", "amounts in " + currencies + " stand in one column; their sums mean nothing");
+  }
+  warn_of_missing_currencies(facts);
+  if (profile.durations > 0) {
+    plan.representation["unit"] = "days";
+    warn("durations", fmt::format("{} of {} cells are shown as durations, and are read in days as the workbook counts "
+                                  "them: 36:00 is 1.5, and 24 times as much are hours",
+                                  profile.durations, values));
   }
   if ((facts.traits & kRounded) != 0) {
     warn("rounded", "some numbers have more than six decimals and are rounded half to even");

@@ -58,6 +58,7 @@ struct ColumnPlanner {
   [[nodiscard]] char mark_against_asked(char mark);
   [[nodiscard]] bool other_columns_decide(bool points, bool commas) const;
   void warn_of_open_mark();
+  void warn_of_missing_currencies(const NumberFacts& facts);
   void describe_numbers(const NumberFacts& facts);
 };
 

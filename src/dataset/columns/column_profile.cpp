@@ -132,6 +132,7 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
   dot.spelling |= spelling_of(number->decimals, cell.back());
   dot.zeros_without_percent += number->digits == 0 ? 1 : 0;
   dollars_ += number->dollar ? 1 : 0;
+  currency_zeros += number->dollar && number->digits == 0 ? 1 : 0;
   if (dot.only_zeros && !number->dollar && !number->grouped) note_zeros(*number);
   return true;
 }
@@ -313,7 +314,10 @@ void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
   text_bytes += cell.size();
   number->traits =
       static_cast<std::uint16_t>((number->traits & (kHasPercent | kHasCurrency | kRounded)) | kHasDecimals);
-  if (!number->currency.empty()) ++currencies[std::string(number->currency)];
+  if (!number->currency.empty()) {
+    ++currencies[std::string(number->currency)];
+    currency_zeros += number->micro == 0 ? 1 : 0;
+  }
   for (NumberFacts* facts : {&dot, &comma}) {
     add_number(*facts, *number, 1);
     ++facts->certain;
@@ -363,7 +367,10 @@ bool ColumnProfile::classify_number(std::string_view cell, std::uint64_t copies)
   if (as_comma) add_number_with(comma, ',', *as_comma, as_dot.has_value(), cell, copies);
   if (!as_dot && !as_comma) return false;
   const std::string_view currency = as_dot ? as_dot->currency : as_comma->currency;
-  if (!currency.empty()) currencies[std::string(currency)] += copies;
+  if (!currency.empty()) {
+    currencies[std::string(currency)] += copies;
+    currency_zeros += (as_dot ? as_dot : as_comma)->micro == 0 ? copies : 0;
+  }
   return true;
 }
 

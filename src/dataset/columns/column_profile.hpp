@@ -91,8 +91,10 @@ class ColumnProfile {
   NumberFacts dot;
   NumberFacts comma;
   std::map<std::string, std::uint64_t> currencies;
+  std::uint64_t currency_zeros = 0;    ///< of `currencies`: amounts of nothing
   std::uint64_t certain_percents = 0;  ///< numbers of a workbook that are shown as percent
   std::uint64_t certain_plain = 0;     ///< and those that are not, without zeros
+  std::uint64_t durations = 0;         ///< numbers of a workbook that are shown as 36:00, and are days
 
   std::array<std::uint64_t, 6> shapes{};  ///< dates, by `DateShape`
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way

@@ -139,6 +139,7 @@ void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells,
   if (of_sheet()) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const bool number = cells[i].ends_with(kNumberMark);
+      if (number && cells[i].ends_with(kDurationMark)) ++profile.durations;
       cells[i] = trimmed(cells[i]);
       if (number) {
         profile.add_certain(cells[i], lines[i]);

@@ -13,6 +13,9 @@ namespace neve::dataset {
 /// shows stands before the number.
 inline constexpr std::string_view kNumberMark = "\xEF\xBB\xBF";
 
+/// The same behind a number of days that is shown as a duration: 1.5 as 36:00. It ends with the other mark.
+inline constexpr std::string_view kDurationMark = "\xEF\xBB\xBF\xEF\xBB\xBF";
+
 /// Of a trimmed cell that had the mark: the number without a currency.
 [[nodiscard]] inline std::string_view without_currency(std::string_view number) noexcept;
 

@@ -12,6 +12,7 @@ namespace {
 
 NumberMeaning meaning_of_built_in(unsigned id) {
   if (id == 9 || id == 10) return NumberMeaning::percent;
+  if (id == 46) return NumberMeaning::duration;
   if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) || id == 57 ||
       id == 58) {
     return NumberMeaning::date;
@@ -78,7 +79,7 @@ NumberMeaning meaning_of_format(std::string_view code) {
       const char inside = static_cast<char>(code[i + 1] | 0x20);
       const bool elapsed =
           close > i + 1 && (inside == 'h' || inside == 'm' || inside == 's') && code[i + 1] == code[close - 1];
-      if (elapsed) return NumberMeaning::number;
+      if (elapsed) return NumberMeaning::duration;
       i = close;
     } else if (c == '%') {
       return NumberMeaning::percent;

@@ -13,9 +13,10 @@ namespace neve::dataset {
 /// What a number in a cell means, by the format it is shown in.
 enum class NumberMeaning : std::uint8_t {
   number,
-  date,     ///< days, with the time of day as their fraction
-  time,     ///< a time of day alone
-  percent,  ///< a fraction shown as percent
+  date,      ///< days, with the time of day as their fraction
+  time,      ///< a time of day alone
+  percent,   ///< a fraction shown as percent
+  duration,  ///< days, shown as elapsed hours, minutes or seconds
 };
 
 /// What cells of one style show. A plain value.
@@ -25,7 +26,7 @@ struct NumberFormat {
 };
 
 /// The meaning of a format code such as `yyyy-mm-dd` or `0.0%`; only its first section counts. Elapsed times (`[h]:mm`)
-/// are numbers.
+/// are durations.
 [[nodiscard]] NumberMeaning meaning_of_format(std::string_view code);
 
 /// The currency that a format code shows, in its first section: `$` of `[$$-409]#,##0.00`; empty if there is none that

@@ -53,7 +53,7 @@ std::string cell_number_text(std::string_view value, NumberMeaning meaning, bool
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc{} || end != value.data() + value.size() || !std::isfinite(number)) return std::string(value);
   if (meaning == NumberMeaning::percent) return fmt::format("{:.15g}%", number * 100);
-  if (meaning == NumberMeaning::number) return plain_number_text(value, number);
+  if (meaning == NumberMeaning::number || meaning == NumberMeaning::duration) return plain_number_text(value, number);
   const double serial = from_1904 ? number + kDaysTo1904 : number;
   if (serial < 0 || serial >= kLastSerial) return std::string(value);
   const auto total = static_cast<long long>(std::llround(serial * kMillisecondsPerDay));

@@ -171,10 +171,11 @@ class SheetHandler final : public XmlHandler {
   void take_number(std::string& cell) const {
     const NumberMeaning meaning = format_->meaning;
     cell = cell_number_text(value_, meaning, context_.from_1904);
-    const bool amount = meaning == NumberMeaning::number || meaning == NumberMeaning::percent;
+    const bool duration = meaning == NumberMeaning::duration;
+    const bool amount = meaning == NumberMeaning::number || meaning == NumberMeaning::percent || duration;
     if (!amount || !(is_digit(cell.back()) || cell.back() == '%')) return;
     if (!format_->currency.empty()) cell.insert(0, format_->currency);
-    cell += kNumberMark;
+    cell += duration ? kDurationMark : kNumberMark;
   }
 
   const SheetContext& context_;

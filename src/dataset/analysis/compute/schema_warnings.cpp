@@ -17,10 +17,12 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 24> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 26> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
+                                             {"missing_currencies", Part::value},
+                                             {"durations", Part::value},
                                              {"unreadable_cells", Part::value},
                                              {"rounded", Part::value},
                                              {"repeated_values", Part::value},
