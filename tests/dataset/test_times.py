@@ -46,6 +46,52 @@ class Times(DatasetTest):
         added = self.add_text("c,ratio,v\na,2022.0,1\nb,2023.0,2\n")
         self.assertEqual(self.types(added)["ratio"], "decimal")
 
+    def test_months_and_years_have_names_in_many_languages(self):
+        for header, cells, grain in (
+            ("Mês", ("janeiro 2023", "março 2023", "setembro 2023"), "month"),
+            ("Mese", ("gen 2023", "mar 2023", "set 2023"), "month"),
+            ("Месяц", ("январь 2023", "Март 2023 г.", "СЕНТЯБРЬ 2023"), "month"),
+            ("月份", ("2023年1月", "2023年03月", "2023年9月"), "month"),
+            ("日期", ("2023年1月5日", "2023年03月07日", "2023年9月30日"), "month"),
+            ("Data", ("5 stycznia 2023", "7 marca 2023", "30 września 2023"), "month"),
+            ("Fecha", ("5 de enero de 2023", "7 de marzo de 2023", "30 de septiembre de 2023"), "month"),
+            ("Monat", ("01.2023", "03.2023", "09.2023"), "month"),
+            ("Periode", ("001.2023", "003.2023", "009.2023"), "month"),
+            ("Quartal", ("1. Quartal 2023", "1. Quartal 2023", "3. Quartal 2023"), "quarter"),
+            ("Год", ("2023", "2024", "2024"), "year"),
+            ("Rok", ("2023", "2024", "2024"), "year"),
+            ("年度", ("2023年度", "2024年度", "2024年度"), "year"),
+        ):
+            added = self.add_text(f"c;{header};v\n" + "".join(f"a;{cell};7\n" for cell in cells))
+            self.assertEqual(added["schema"]["period_grain"], grain, header)
+            self.assertEqual(self.warnings(added), set(), header)
+            if grain == "month":
+                self.assertEqual([row[1][:7] for row in self.rows()], ["2023-01", "2023-03", "2023-09"], header)
+        # Amounts with four decimals are none, whatever month they could be; the type date reads them.
+        text = "c;rate;v\na;1.2023;7\nb;10.2023;8\n"
+        self.assertEqual(self.types(self.add_text(text))["rate"], "decimal")
+        self.add_text(text, "--type", "rate=date")
+        self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2023-10-01"])
+
+    def test_all_months_of_a_header_are_known_or_none(self):
+        # A month that is missing among the others would be missing in the year.
+        for months in (
+            "Jan Feb Mrt Apr Mei Jun Jul Aug Sep Okt Nov Dec",
+            "jan fev mar abr mai jun jul ago set out nov dez",
+            "gen feb mar apr mag giu lug ago set ott nov dic",
+            "Jan Feb Mar Apr Maj Jun Jul Aug Sep Okt Nov Dec",
+            "STY LUT MAR KWI MAJ CZE LIP SIE WRZ PAŹ LIS GRU",
+            "янв фев мар апр май июн июл авг сен окт ноя дек",
+            "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+            "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
+        ):
+            header = ",".join(months.split())
+            added = self.add_text(f"c,{header}\na,1,2,3,4,5,6,7,8,9,10,11,12\n", "--unpivot")
+            self.assertEqual(self.rows(), [["a", str(m), str(m)] for m in range(1, 13)], months)
+            self.assertEqual([c["name"] for c in added["schema"]["columns"]], ["c", "month", "value"], months)
+        self.add_text("客户,2021年,2022年\n甲,5,6\n乙,7,8\n", "--unpivot")
+        self.assertEqual([row[1:] for row in self.rows()], [["2021", "5"], ["2022", "6"], ["2021", "7"], ["2022", "8"]])
+
     def test_the_lineage_says_the_date_order_in_words(self):
         for words, said in (((), "auto"), (("--date-order", "auto"), "auto"), (("--date-order", "mdy"), "mdy")):
             self.add_text("c,d,v\na,03/04/2024,1\n", *words)

@@ -115,6 +115,12 @@ std::optional<std::int32_t> CellConverter::first_day_of_period(std::uint64_t num
 
 /// Numbers that are dates by the plan alone: months and quarters, days as a workbook counts them.
 bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t line, CellValue& value) {
+  if (const auto month = plan_.dotted_months ? dotted_month_of(cell) : std::nullopt) {
+    const std::int32_t days = *days_from(month->year, month->month, 1);
+    value.number = days;
+    coercions_.add(Coercion::period_to_first_day, line, cell, [days] { return date_text(days); });
+    return true;
+  }
   if (!plan_.year_months && !plan_.short_quarters && !plan_.day_zero) return false;
   const auto number = plain_number(cell);
   if (!number || number->dollar || number->negative || number->grouped || number->leading_zero) return false;

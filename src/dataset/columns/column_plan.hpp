@@ -26,6 +26,7 @@ struct ColumnPlan {
   bool spells_differently = false;  ///< one number may be written in two ways: they are counted
   bool of_sheet = false;            ///< numbers of a workbook are marked as such
   bool year_months = false;         ///< dates may be months in six digits: 202401
+  bool dotted_months = false;       ///< dates may be months as 01.2024
   bool year_quarters = false;       ///< and those are quarters
   bool short_quarters = false;      ///< dates may be quarters in five digits: 20241
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank

@@ -15,25 +15,40 @@
 namespace neve::dataset {
 namespace {
 
-constexpr std::array<std::string_view, 8> kYearWords{"year", "yr", "jahr", "annee", "ano", "fy", "anno", "jaar"};
-constexpr std::array<std::string_view, 7> kMonthWords{"month", "mon", "monat", "mois", "mes", "mese", "maand"};
-constexpr std::array<std::string_view, 5> kQuarterWords{"quarter", "qtr", "quartal", "trimestre", "q"};
-constexpr std::array<std::string_view, 7> kDateWords{"date", "day", "dt", "datum", "fecha", "data", "jour"};
+constexpr std::array kYearWords = std::to_array<std::string_view>(
+    {"year", "yr",  "jahr", "annee", "ano", "fy",  "anno", "jaar", "rok", "vuosi", "yıl",  "god",  "godina", "aasta",
+     "год",  "Год", "ГОД",  "рік",   "Рік", "РІК", "έτος", "Έτος", "年",  "年份",  "年度", "연도", "년도"});
+constexpr std::array kMonthWords = std::to_array<std::string_view>(
+    {"month", "mon",      "monat", "mois",  "mes",   "mese",  "maand",  "miesiąc", "měsic", "mesiac", "manad",
+     "maned", "kuukausi", "honap", "месяц", "Месяц", "МЕСЯЦ", "місяць", "Місяць",  "月",    "月份",   "월"});
+constexpr std::array kQuarterWords = std::to_array<std::string_view>(
+    {"quarter", "qtr", "quartal", "trimestre", "q", "kwartał", "kwartaal", "kvartal", "čtvrtleti", "negyedev",
+     "квартал", "Квартал", "КВАРТАЛ", "季度", "四半期", "분기"});
+constexpr std::array kDateWords =
+    std::to_array<std::string_view>({"date", "day", "dt", "datum", "fecha", "data", "jour", "dato", "tarih", "pvm",
+                                     "дата", "Дата", "ДАТА", "日期", "日付", "年月日", "날짜"});
 /// Beside those of months: what stands under them is a month if all of it can be one.
-constexpr std::array<std::string_view, 15> kPeriodWords{
-    "period", "periods",   "periode",  "periodo", "periodos", "zeitraum",        "yyyymm",       "jjjjmm",
-    "aaaamm", "yearmonth", "calmonth", "ym",      "yyyy",     "buchungsperiode", "buchungsmonat"};
+constexpr std::array kPeriodWords = std::to_array<std::string_view>(
+    {"period", "periods", "periode", "periodo", "periodos", "zeitraum", "yyyymm", "jjjjmm", "aaaamm", "yearmonth",
+     "calmonth", "ym", "yyyy", "buchungsperiode", "buchungsmonat", "период", "Период", "период", "年月"});
 /// What these and quarters stand for may be written like months.
 constexpr std::array<std::string_view, 6> kWeekWords{"week", "weeks", "wk", "kw", "woche", "semaine"};
 /// Beside quarters: what stands under them is a quarter in five digits if all of it can be one.
 constexpr std::array<std::string_view, 4> kYearQuarterWords{"yyyyq", "yearquarter", "yearqtr", "yq"};
 /// Of the words above those that seldom mean anything but a time, at the end of a name ...
-constexpr std::array<std::string_view, 25> kPlainTimeWords{
-    "year",     "yr",     "jahr",     "annee", "fy",          "month",     "monat",    "mois",    "mes",
-    "mese",     "maand",  "quarter",  "qtr",   "quartal",     "trimestre", "period",   "periode", "periodo",
-    "zeitraum", "yyyymm", "calmonth", "yyyy",  "yearquarter", "yearqtr",   "timestamp"};
+constexpr std::array kPlainTimeWords = std::to_array<std::string_view>(
+    {"year",     "yr",      "jahr",     "annee",   "fy",          "month",     "monat",     "mois",    "mes",
+     "mese",     "maand",   "quarter",  "qtr",     "quartal",     "trimestre", "period",    "periode", "periodo",
+     "zeitraum", "yyyymm",  "calmonth", "yyyy",    "yearquarter", "yearqtr",   "timestamp", "rok",     "vuosi",
+     "yıl",      "god",     "godina",   "aasta",   "год",         "Год",       "ГОД",       "рік",     "Рік",
+     "РІК",      "έτος",    "Έτος",     "年",      "年份",        "年度",      "연도",      "년도",    "miesiąc",
+     "měsic",    "mesiac",  "manad",    "maned",   "kuukausi",    "honap",     "месяц",     "Месяц",   "МЕСЯЦ",
+     "місяць",   "Місяць",  "月",       "月份",    "월",          "kwartał",   "kwartaal",  "kvartal", "čtvrtleti",
+     "negyedev", "квартал", "Квартал",  "КВАРТАЛ", "季度",        "四半期",    "분기",      "период",  "Период",
+     "период",   "年月"});
 /// ... or anywhere in it.
-constexpr std::array<std::string_view, 3> kPlainDateWords{"date", "datum", "fecha"};
+constexpr std::array kPlainDateWords = std::to_array<std::string_view>(
+    {"date", "datum", "fecha", "tarih", "дата", "Дата", "ДАТА", "日期", "日付", "年月日", "날짜"});
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -80,6 +95,12 @@ bool ColumnPlanner::are_months() const {
   if (has_word(name, kMonthWords)) return true;
   if (found.may_be_quarters()) return false;
   return has_word(name, kPeriodWords) || (has_word(name, kDateWords) && !found.may_be_days());
+}
+
+/// Whether all cells are months such as 01.2024, and the column's name speaks of times.
+bool ColumnPlanner::are_dotted_months() const {
+  const bool speaks = has_word(name, kMonthWords) || has_word(name, kPeriodWords) || has_word(name, kDateWords);
+  return profile.dotted_months == values && speaks && !has_word(name, kMeasureWords);
 }
 
 /// Whether all numbers are quarters such as 202304, and the column's name speaks of such.
@@ -138,6 +159,11 @@ void ColumnPlanner::warn_of_possible_dates() {
 }
 
 bool ColumnPlanner::plan_date() {
+  plan.dotted_months = are_dotted_months();
+  if (plan.dotted_months) {
+    describe_dates(values, 0, false);
+    return true;
+  }
   plan.year_quarters = are_quarters();
   plan.year_months = plan.year_quarters || are_months();
   if (plan.year_months) {
@@ -275,7 +301,9 @@ void ColumnPlanner::force_date() {
   const std::uint64_t six_digits = has_word(name, kWeekWords) ? 0 : profile.year_months.count;
   plan.year_months = six_digits > 0;
   plan.year_quarters = plan.year_months && has_word(name, kQuarterWords) && profile.year_months.in_quarters();
-  const std::uint64_t months = count(profile, DateShape::month) + (plan.year_quarters ? 0 : six_digits);
+  plan.dotted_months = profile.dotted_months > 0;
+  const std::uint64_t months =
+      count(profile, DateShape::month) + profile.dotted_months + (plan.year_quarters ? 0 : six_digits);
   const std::uint64_t filled = profile.cells - profile.blank_words;
   const bool of_quarters = has_word(name, kQuarterWords) || has_word(name, kYearQuarterWords);
   plan.short_quarters = profile.year_quarters > 0 && (of_quarters || profile.year_quarters == filled);
@@ -287,7 +315,7 @@ void ColumnPlanner::force_date() {
   const bool alone = profile.day_serials == filled;
   const std::uint64_t serials = plan.short_quarters || !(context.of_sheet || alone) ? 0 : profile.day_serials;
   if (serials > 0) plan.day_zero = context.day_zero;
-  values = profile.dates() + compact + six_digits + five_digits + serials;
+  values = profile.dates() + profile.dotted_months + compact + six_digits + five_digits + serials;
   if (values == 0) return describe_dates(0, 0, false);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
     warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");

@@ -42,6 +42,7 @@ struct ColumnPlanner {
   void warn_of_swapped_dates();
   void warn_of_ranges();
   [[nodiscard]] bool are_months() const;
+  [[nodiscard]] bool are_dotted_months() const;
   [[nodiscard]] bool are_quarters() const;
   [[nodiscard]] bool are_short_quarters() const;
   [[nodiscard]] bool speaks_of_times() const;

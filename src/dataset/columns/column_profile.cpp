@@ -31,6 +31,7 @@ void note_small(NumberFacts& facts, std::int64_t value, std::uint64_t copies = 1
 constexpr std::size_t kSmallDigits = 4;
 constexpr std::size_t kDigitsOfSerial = 5;  // and of a quarter: 20241
 constexpr std::size_t kDigitsOfMonth = 6;
+constexpr std::size_t kDigitsOfYear = 4;
 
 std::int64_t whole_value(const PlainNumber& number) noexcept {
   return number.micro() / static_cast<std::int64_t>(kMicro);
@@ -130,6 +131,7 @@ inline bool ColumnProfile::add_plain(std::string_view cell) {
   dot.traits |= static_cast<std::uint16_t>(kHasDecimals | (number->dollar ? kHasCurrency : 0) |
                                            (number->grouped ? kHasGroups : 0));
   dot.spelling |= spelling_of(number->decimals, cell.back());
+  if (number->decimals == kDigitsOfYear && dotted_month_of(cell)) ++dotted_months;
   dot.zeros_without_percent += number->digits == 0 ? 1 : 0;
   dollars_ += number->dollar ? 1 : 0;
   currency_zeros += number->dollar && number->digits == 0 ? 1 : 0;
@@ -348,6 +350,7 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   // A cell may be several of these at once: the rest of the column decides.
   const bool number = classify_number(cell, copies);
   const bool date = add_date(cell, copies);
+  if (dotted_month_of(cell)) dotted_months += copies;
   const bool word = classify_word(cell, copies);
   if (!number) note(first_non_number, cell, line);
   if (!date) note(first_non_date, cell, line);

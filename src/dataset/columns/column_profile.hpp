@@ -112,6 +112,7 @@ class ColumnProfile {
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
   YearMonths year_months;
+  std::uint64_t dotted_months = 0;  ///< 01.2024: numbers, unless all are such
   std::uint64_t year_quarters = 0;  ///< numbers that are quarters in five digits: 20241
   std::uint64_t day_serials = 0;    ///< whole numbers that may be days as a spreadsheet counts them
   std::uint64_t first_serial = 0;   ///< of them

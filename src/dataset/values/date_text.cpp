@@ -1,9 +1,11 @@
 #include "dataset/values/date_text.hpp"
 
 #include <array>
+#include <initializer_list>
 
 #include <neve/base/ascii.hpp>
 
+#include "dataset/values/cell_text.hpp"
 #include "dataset/values/day_number.hpp"
 #include "dataset/values/period_names.hpp"
 #include "dataset/values/time_of_day.hpp"
@@ -123,9 +125,46 @@ bool read_month_and_day(ParsedDate& date, std::string_view rest, char separator)
   return count >= 1 && count <= 2 && read_time(date, rest);
 }
 
+/// Takes one of these from the front.
+bool take_one_of(std::string_view& text, std::initializer_list<std::string_view> words) {
+  for (const std::string_view word : words) {
+    if (!text.starts_with(word)) continue;
+    text.remove_prefix(word.size());
+    return true;
+  }
+  return false;
+}
+
+void skip_spaces(std::string_view& text) {
+  while (skip_one_of(text, " ")) {
+  }
+}
+
+/// 1月5日 of 2024年1月5日, 1월 of 2024년 1월, 第1季度 of 2024年第1季度: every number has its unit behind it.
+bool read_units(ParsedDate& date, std::string_view rest) {
+  skip_spaces(rest);
+  take_one_of(rest, {"第"});
+  if (quarter_of_name(rest) > 0) return read_quarter(date, rest);
+  int count = 0;
+  date.first = take_digits(rest, count);
+  if (count < 1 || count > 2) return false;
+  if (take_one_of(rest, {"季度", "四半期", "분기"})) {
+    date.shape = DateShape::quarter;
+    return rest.empty() && date.first >= 1 && date.first <= 4;
+  }
+  if (!take_one_of(rest, {"月", "월"})) return false;
+  skip_spaces(rest);
+  date.shape = DateShape::month;
+  if (rest.empty()) return true;
+  date.shape = DateShape::year_first;
+  date.second = take_digits(rest, count);
+  return count >= 1 && count <= 2 && take_one_of(rest, {"日", "일"}) && read_time(date, rest);
+}
+
 /// What follows the four digits of a year.
 bool read_year_first(ParsedDate& date, int year, std::string_view rest) {
   if (!set_year(date, year, 4)) return false;
+  if (take_one_of(rest, {"年", "년"})) return read_units(date, rest);
   const char separator = rest.front();
   const bool separated = skip_one_of(rest, "-/. _");
   if (rest.empty()) return false;
@@ -155,16 +194,32 @@ bool read_two_first(ParsedDate& date, int first, std::string_view rest) {
   return read_year_and_time(date, rest);
 }
 
-/// 31 Jan 2024, 31-Jan-24, 31. Januar 2024.
+/// What follows the word in 1. Quartal 2024, 1 кв. 2024.
+bool read_quarter_word(ParsedDate& date, int quarter, std::string_view rest) {
+  date.shape = DateShape::quarter;
+  date.first = quarter;
+  while (skip_one_of(rest, ". -/")) {
+  }
+  int count = 0;
+  const int year = take_digits(rest, count);
+  return quarter >= 1 && quarter <= 4 && rest.empty() && count == 4 && set_year(date, year, count);
+}
+
+/// 31 Jan 2024, 31-Jan-24, 31. Januar 2024, 31 de enero de 2024, 31 января 2024 г.
 bool read_day_and_name(ParsedDate& date, int day, std::string_view rest) {
   date.shape = DateShape::named;
   date.second = day;
   while (skip_one_of(rest, ". -/")) {
   }
-  date.first = month_of_name(take_letters(rest));
+  take_one_of(rest, {"de "});
+  const std::string_view name = take_letters(rest);
+  if (is_word_for_quarter(name)) return read_quarter_word(date, day, rest);
+  date.first = month_of_name(name);
   if (date.first == 0) return false;
   while (skip_one_of(rest, "., -/")) {
   }
+  take_one_of(rest, {"de ", "del "});
+  if (rest.ends_with("г.") || rest.ends_with("р.")) rest = trimmed(rest.substr(0, rest.size() - 3));
   return read_year_and_time(date, rest);
 }
 
@@ -173,10 +228,11 @@ bool read_name_first(ParsedDate& date, std::string_view rest) {
   date.first = month_of_name(take_letters(rest));
   if (date.first == 0) return false;
   skip_to_year(rest, "., -/_");
+  take_one_of(rest, {"de ", "del "});
   int count = 0;
   const int number = take_digits(rest, count);
   if (number < 0) return false;
-  if (rest.empty()) {
+  if (rest.empty() || (count == 4 && (rest == " г." || rest == " р."))) {
     date.shape = DateShape::month;
     return set_year(date, number, count);
   }

@@ -15,10 +15,32 @@ std::string read(std::string_view cell, bool day_first = false) {
 }
 
 TEST(DateText, ReadsTheUsualForms) {
-  for (const char* cell :
-       {"2024-01-31", "2024/1/31", "2024.01.31", "20240131", "31 Jan 2024", "31-Jan-24", "31. Januar 2024",
-        "Jan 31, 2024", "January 31 2024", "31/01/2024", "01/31/2024", "31.1.24", "2024-01-31T00:00:00Z", "2024-Jan-31",
-        "2024-01-31 10:22", "2024-01-31 10:22:33.5 PM", "2024-01-31T10:22:33+01:00"}) {
+  for (const char* cell : {"2024-01-31",
+                           "2024/1/31",
+                           "2024.01.31",
+                           "20240131",
+                           "31 Jan 2024",
+                           "31-Jan-24",
+                           "31. Januar 2024",
+                           "Jan 31, 2024",
+                           "January 31 2024",
+                           "31/01/2024",
+                           "01/31/2024",
+                           "31.1.24",
+                           "2024-01-31T00:00:00Z",
+                           "2024-Jan-31",
+                           "2024年1月31日",
+                           "2024年01月31日 10:22",
+                           "2024년 1월 31일",
+                           "31 de enero de 2024",
+                           "31 janeiro 2024",
+                           "31 января 2024 г.",
+                           "31 STYCZNIA 2024",
+                           "31. ledna 2024",
+                           "31 Ocak 2024",
+                           "2024-01-31 10:22",
+                           "2024-01-31 10:22:33.5 PM",
+                           "2024-01-31T10:22:33+01:00"}) {
     EXPECT_EQ(read(cell, !std::string_view(cell).starts_with("01/31")), "2024-01-31") << cell;
   }
   EXPECT_EQ(read("03/04/2024", true), "2024-04-03");
@@ -39,6 +61,22 @@ TEST(DateText, ReadsMonthsAndQuartersAsTheirFirstDay) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
   }
+}
+
+TEST(DateText, ReadsMonthsAndQuartersOfOtherLanguages) {
+  for (const char* cell : {"abr 2024", "aprile 2024", "Abril de 2024", "КВІТЕНЬ 2024", "апрель 2024 г.", "nisan 2024",
+                           "kwi 2024", "2024年4月", "2024년 04월", "duben 2024", "ápr 2024"}) {
+    EXPECT_EQ(read(cell), "2024-04-01") << cell;
+    EXPECT_EQ(parse_date(cell)->shape, DateShape::month) << cell;
+  }
+  for (const char* cell : {"2. Quartal 2024", "2.Quartal 2024", "2 кв. 2024", "2 Квартал 2024", "2 trimestre 2024",
+                           "2024年第2季度", "2024年2季度", "2024年Q2", "2024년 2분기"}) {
+    EXPECT_EQ(read(cell), "2024-04-01") << cell;
+    EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
+  }
+  for (const char* cell : {"5. Quartal 2024", "2. Quartal 24", "2. Quartal", "2024年13月", "2024年5季度",
+                           "2024年2月30日", "2024年2", "2024年", "2 de 2024", "2024年1月5"})
+    EXPECT_EQ(read(cell), "none") << cell;
 }
 
 TEST(DateText, RefusesWhatIsNoDay) {

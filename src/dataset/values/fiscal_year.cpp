@@ -29,6 +29,16 @@ bool take_mark(std::string_view& text) {
   return false;
 }
 
+/// Takes what stands behind a year in Chinese, Japanese and Korean: 2023年, 2023年度, 2023년.
+bool take_year_word(std::string_view& text) {
+  for (const std::string_view word : {"年度", "年", "년"}) {
+    if (!text.ends_with(word)) continue;
+    text.remove_suffix(word.size());
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<FiscalYear> parse_fiscal_year(std::string_view cell) {
@@ -36,15 +46,16 @@ std::optional<FiscalYear> parse_fiscal_year(std::string_view cell) {
   if (cell.size() < 4 || cell.size() > kLongest) return std::nullopt;
   const bool named = equals_ignoring_case(cell.substr(0, 2), "fy");
   if (!named && (!is_digit(cell.front()) || cell.size() < 7 || is_digit(cell[4]))) return std::nullopt;
+  const bool marked = take_year_word(cell);
   std::string_view rest = named ? trimmed(cell.substr(2)) : cell;
   std::size_t digits = 0;
   const int first = take_year(rest, digits);
-  if (first < 0 || (digits == 2 && !named)) return std::nullopt;
+  if (first < 0 || (digits == 2 && !named) || (marked && (named || !rest.empty()))) return std::nullopt;
   FiscalYear fiscal;
   fiscal.short_year = digits == 2;
   fiscal.year = digits == 4 ? first : first >= kOldestShortYear ? 1900 + first : 2000 + first;
   if (fiscal.year < 1900 || fiscal.year > 2099) return std::nullopt;
-  if (rest.empty()) return named ? std::optional(fiscal) : std::nullopt;
+  if (rest.empty()) return named || marked ? std::optional(fiscal) : std::nullopt;
   if (!take_mark(rest)) return std::nullopt;
   fiscal.range = true;
   const int second = take_year(rest, digits);

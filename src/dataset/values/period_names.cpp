@@ -1,39 +1,164 @@
 #include "dataset/values/period_names.hpp"
 
+#include <algorithm>
 #include <array>
-#include <string>
+#include <string_view>
 
 #include <neve/base/ascii.hpp>
 
+#include "dataset/values/small_letters.hpp"
+
 namespace neve::dataset {
 
-int month_of_name(std::string_view name) {
-  // English, German, French, Spanish: whole names, then abbreviations.
-  static constexpr std::array<std::array<std::string_view, 9>, 12> kNames{{
-      {"january", "januar", "janvier", "enero", "jan", "janv", "ene", "jän", "jänner"},
-      {"february", "februar", "février", "febrero", "feb", "févr", "fev", "fevrier", ""},
-      {"march", "märz", "mars", "marzo", "mar", "mär", "mrz", "", ""},
-      {"april", "avril", "abril", "apr", "avr", "abr", "", "", ""},
-      {"may", "mai", "mayo", "", "", "", "", "", ""},
-      {"june", "juni", "juin", "junio", "jun", "", "", "", ""},
-      {"july", "juli", "juillet", "julio", "jul", "juil", "", "", ""},
-      {"august", "août", "agosto", "aug", "aout", "ago", "", "", ""},
-      {"september", "septembre", "septiembre", "sep", "sept", "", "", "", ""},
-      {"october", "oktober", "octobre", "octubre", "oct", "okt", "", "", ""},
-      {"november", "novembre", "noviembre", "nov", "", "", "", "", ""},
-      {"december", "dezember", "décembre", "diciembre", "dec", "dez", "déc", "dic", "decembre"},
-  }};
-  // Amounts and dates in digits end here: they are asked for each cell.
-  if (name.size() < 3 || name.size() > 12 ||
-      !(is_letter(name.front()) || static_cast<unsigned char>(name.front()) >= 0x80))
-    return 0;
-  const std::string lowered = lower_case(name);
-  for (std::size_t month = 0; month < kNames.size(); ++month) {
-    for (const std::string_view known : kNames[month]) {
-      if (!known.empty() && known == lowered) return static_cast<int>(month) + 1;
-    }
+namespace {
+
+struct MonthName {
+  std::string_view name;
+  int month = 0;
+};
+
+// In small letters. Names of a language are there all or none: of a header in which some months are missing, the others
+// would be taken for the whole year. Left out are those that are another month in another language, and the Czech
+// and Finnish abbreviations, which are words.
+constexpr std::array kEnglish = std::to_array<std::string_view>(
+    {"january", "february", "march",    "april", "may", "june", "july", "august", "september",
+     "october", "november", "december", "jan",   "feb", "mar",  "apr",  "may",    "jun",
+     "jul",     "aug",      "sep",      "oct",   "nov", "dec",  "",     "",       "",
+     "",        "",         "",         "",      "",    "sept", "",     "",       ""});
+constexpr std::array kGerman = std::to_array<std::string_view>(
+    {"januar",   "februar",  "märz", "april", "mai",    "juni",  "juli", "august", "september", "oktober",
+     "november", "dezember", "jan",  "feb",   "mär",    "apr",   "mai",  "jun",    "jul",       "aug",
+     "sep",      "okt",      "nov",  "dez",   "jänner", "feber", "mrz",  "",       "",          "",
+     "",         "",         "sept", "",      "",       "",      "jän",  "",       "",          "",
+     "",         "",         "",     "",      "",       "",      "",     ""});
+constexpr std::array kFrench = std::to_array<std::string_view>(
+    {"janvier",  "février",  "mars", "avril", "mai",  "juin",     "juillet", "août", "septembre", "octobre",
+     "novembre", "décembre", "janv", "févr",  "mars", "avr",      "mai",     "juin", "juil",      "août",
+     "sept",     "oct",      "nov",  "déc",   "",     "fevrier",  "",        "",     "",          "",
+     "",         "aout",     "",     "",      "",     "decembre", "",        "fév",  "",          "",
+     "",         "",         "",     "",      "",     "",         "",        ""});
+constexpr std::array kSpanish = std::to_array<std::string_view>(
+    {"enero",   "febrero",   "marzo",     "abril", "mayo", "junio",     "julio", "agosto", "septiembre",
+     "octubre", "noviembre", "diciembre", "ene",   "feb",  "mar",       "abr",   "may",    "jun",
+     "jul",     "ago",       "sep",       "oct",   "nov",  "dic",       "",      "",       "",
+     "",        "",          "",          "",      "",     "setiembre", "",      "",       ""});
+constexpr std::array kItalian = std::to_array<std::string_view>(
+    {"gennaio",   "febbraio", "marzo",    "aprile",   "maggio", "giugno", "luglio", "agosto",
+     "settembre", "ottobre",  "novembre", "dicembre", "gen",    "feb",    "mar",    "apr",
+     "mag",       "giu",      "lug",      "ago",      "set",    "ott",    "nov",    "dic"});
+constexpr std::array kPortuguese = std::to_array<std::string_view>(
+    {"janeiro",  "fevereiro", "março",    "abril",    "maio", "junho", "julho", "agosto",
+     "setembro", "outubro",   "novembro", "dezembro", "jan",  "fev",   "mar",   "abr",
+     "mai",      "jun",       "jul",      "ago",      "set",  "out",   "nov",   "dez"});
+constexpr std::array kDutch =
+    std::to_array<std::string_view>({"januari",   "februari", "maart",    "april",    "mei", "juni", "juli", "augustus",
+                                     "september", "oktober",  "november", "december", "jan", "feb",  "mrt",  "apr",
+                                     "mei",       "jun",      "jul",      "aug",      "sep", "okt",  "nov",  "dec"});
+constexpr std::array kSwedish =
+    std::to_array<std::string_view>({"januari",   "februari", "mars",     "april",    "maj", "juni", "juli", "augusti",
+                                     "september", "oktober",  "november", "december", "jan", "feb",  "mar",  "apr",
+                                     "maj",       "jun",      "jul",      "aug",      "sep", "okt",  "nov",  "dec"});
+constexpr std::array kDanish =
+    std::to_array<std::string_view>({"januar",    "februar", "marts",    "april",    "maj", "juni", "juli", "august",
+                                     "september", "oktober", "november", "december", "jan", "feb",  "mar",  "apr",
+                                     "maj",       "jun",     "jul",      "aug",      "sep", "okt",  "nov",  "dec"});
+constexpr std::array kNorwegian =
+    std::to_array<std::string_view>({"januar",    "februar", "mars",     "april",    "mai", "juni", "juli", "august",
+                                     "september", "oktober", "november", "desember", "jan", "feb",  "mar",  "apr",
+                                     "mai",       "jun",     "jul",      "aug",      "sep", "okt",  "nov",  "des"});
+constexpr std::array kFinnish =
+    std::to_array<std::string_view>({"tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu", "heinäkuu",
+                                     "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu"});
+constexpr std::array kPolish = std::to_array<std::string_view>(
+    {"styczeń",     "luty",     "marzec",   "kwiecień",     "maj",       "czerwiec", "lipiec",   "sierpień", "wrzesień",
+     "październik", "listopad", "grudzień", "stycznia",     "lutego",    "marca",    "kwietnia", "maja",     "czerwca",
+     "lipca",       "sierpnia", "września", "października", "listopada", "grudnia",  "sty",      "lut",      "mar",
+     "kwi",         "maj",      "cze",      "lip",          "sie",       "wrz",      "paź",      "lis",      "gru"});
+constexpr std::array kCzech = std::to_array<std::string_view>(
+    {"leden",  "únor",   "březen",   "duben",    "květen", "červen", "červenec",  "srpen",
+     "září",   "říjen",  "listopad", "prosinec", "ledna",  "února",  "března",    "dubna",
+     "května", "června", "července", "srpna",    "září",   "října",  "listopadu", "prosince"});
+constexpr std::array kHungarian = std::to_array<std::string_view>(
+    {"január",  "február",  "március",  "április", "május", "június", "július", "augusztus", "szeptember",
+     "október", "november", "december", "jan",     "feb",   "márc",   "ápr",    "máj",       "jún",
+     "júl",     "aug",      "szept",    "okt",     "nov",   "dec",    "",       "",          "már",
+     "",        "",         "",         "",        "",      "szep",   "",       "",          ""});
+constexpr std::array kRomanian =
+    std::to_array<std::string_view>({"ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august",
+                                     "septembrie", "octombrie", "noiembrie", "decembrie"});
+constexpr std::array kTurkish = std::to_array<std::string_view>(
+    {"ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"});
+constexpr std::array kRussian = std::to_array<std::string_view>(
+    {"январь",   "февраль", "март",   "апрель",  "май",   "июнь",   "июль", "август", "сентябрь", "октябрь",
+     "ноябрь",   "декабрь", "января", "февраля", "марта", "апреля", "мая",  "июня",   "июля",     "августа",
+     "сентября", "октября", "ноября", "декабря", "янв",   "фев",    "мар",  "апр",    "май",      "июн",
+     "июл",      "авг",     "сен",    "окт",     "ноя",   "дек",    "",     "февр",   "",         "",
+     "",         "",        "",       "",        "сент",  "",       "нояб", ""});
+constexpr std::array kUkrainian = std::to_array<std::string_view>(
+    {"січень",   "лютий",   "березень", "квітень", "травень", "червень", "липень",    "серпень",
+     "вересень", "жовтень", "листопад", "грудень", "січня",   "лютого",  "березня",   "квітня",
+     "травня",   "червня",  "липня",    "серпня",  "вересня", "жовтня",  "листопада", "грудня"});
+
+constexpr std::size_t kMonths = 12;
+
+template <std::size_t... Sizes>
+constexpr auto months_by_name(const std::array<std::string_view, Sizes>&... languages) {
+  static_assert(((Sizes % kMonths == 0) && ...));
+  std::array<MonthName, (Sizes + ...)> months;
+  std::size_t count = 0;
+  const auto add = [&](const auto& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) months[count++] = {names[i], static_cast<int>(i % kMonths) + 1};
+  };
+  (add(languages), ...);
+  std::sort(months.begin(), months.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
+  return months;
+}
+
+constexpr auto kMonthNames =
+    months_by_name(kEnglish, kGerman, kFrench, kSpanish, kItalian, kPortuguese, kDutch, kSwedish, kDanish, kNorwegian,
+                   kFinnish, kPolish, kCzech, kHungarian, kRomanian, kTurkish, kRussian, kUkrainian);
+
+constexpr bool each_name_is_one_month() {
+  for (std::size_t i = 1; i < kMonthNames.size(); ++i) {
+    const MonthName& one = kMonthNames[i];
+    if (!one.name.empty() && one.name == kMonthNames[i - 1].name && one.month != kMonthNames[i - 1].month) return false;
   }
-  return 0;
+  return true;
+}
+static_assert(each_name_is_one_month());
+
+/// `1月`, `12월`.
+int numbered_month(std::string_view name) {
+  const std::size_t digits = name.size() - 3;
+  const std::string_view unit = name.substr(digits);
+  if ((unit != "月" && unit != "월") || digits < 1 || digits > 2 || !only_digits(name.substr(0, digits))) return 0;
+  const int month = digits == 1 ? name[0] - '0' : (name[0] - '0') * 10 + (name[1] - '0');
+  return month <= static_cast<int>(kMonths) ? month : 0;
+}
+
+}  // namespace
+
+int month_of_name(std::string_view name) {
+  constexpr std::size_t kLongest = 24;
+  const auto beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  // Amounts and dates in digits end here: they are asked for each cell.
+  if (name.size() < 3 || name.size() > kLongest) return 0;
+  if (is_digit(name.front())) return beyond_ascii(name.back()) && name.size() > 3 ? numbered_month(name) : 0;
+  if (!is_letter(name.front()) && !beyond_ascii(name.front())) return 0;
+  std::array<char, kLongest> room{};
+  const std::string_view small = in_small_letters(name, room);
+  const auto* const found =
+      std::lower_bound(kMonthNames.begin(), kMonthNames.end(), small,
+                       [](const MonthName& known, std::string_view text) { return known.name < text; });
+  return found != kMonthNames.end() && found->name == small ? found->month : 0;
+}
+
+bool is_word_for_quarter(std::string_view word) {
+  static constexpr std::array<std::string_view, 11> kWords{"quarter",  "quartal", "trimestre", "kwartał",
+                                                           "kwartaal", "kvartal", "čtvrtletí", "negyedév",
+                                                           "квартал",  "кв",      "季度"};
+  std::array<char, 24> room{};
+  return std::find(kWords.begin(), kWords.end(), in_small_letters(word, room)) != kWords.end();
 }
 
 int quarter_of_name(std::string_view name) {

@@ -4,8 +4,12 @@
 
 namespace neve::dataset {
 
-/// 1 to 12 for the English, German, French or Spanish name of a month or its abbreviation, whatever its case; else 0.
+/// 1 to 12 for the name of a month in one of eighteen languages or its abbreviation, whatever its case, and for `1月`;
+/// else 0.
 [[nodiscard]] int month_of_name(std::string_view name);
+
+/// Whether the word is that for a quarter in one of some languages: the 1 before it is one.
+[[nodiscard]] bool is_word_for_quarter(std::string_view word);
 
 /// 1 to 4 for `Q1`, `1Q`, `Quarter 1`; else 0.
 [[nodiscard]] int quarter_of_name(std::string_view name);
