@@ -111,37 +111,80 @@ bool begins_or_ends_with(Word text, std::span<const Word> words) noexcept {
   return is_one_of(text.substr(0, text.find(' ')), words) || is_one_of(text.substr(last), words);
 }
 
-/// Two letters that stand together, whatever their case, as one of 1024 numbers.
-constexpr std::size_t pair_of(char first, char second) noexcept {
-  return (static_cast<unsigned char>(first) & 31U) << 5U | (static_cast<unsigned char>(second) & 31U);
+constexpr bool beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+
+constexpr std::size_t kPlaces = std::size_t{1} << 15U;
+
+/// Which of so many places are taken.
+class Places {
+ public:
+  constexpr void take(std::size_t place) noexcept { words_[place / 64] |= std::uint64_t{1} << place % 64; }
+  [[nodiscard]] constexpr bool taken(std::size_t place) const noexcept {
+    return (words_[place / 64] >> place % 64 & 1U) != 0;
+  }
+
+ private:
+  std::array<std::uint64_t, kPlaces / 64> words_{};
+};
+
+/// The place of three bytes that stand together, whatever their case, and whatever those beyond ASCII are.
+constexpr std::size_t place_of(Word three) noexcept {
+  const auto low = [three](std::size_t i) {
+    return beyond_ascii(three[i]) ? 0U : static_cast<unsigned>(three[i]) & 31U;
+  };
+  return low(0) << 10U | low(1) << 5U | low(2);
 }
 
-using Pairs = std::array<bool, 1024>;
+/// The place of two letters, in small.
+constexpr std::size_t place_of(char16_t first, char16_t second) noexcept {
+  return (std::size_t{first} * 181 + second) % kPlaces;
+}
 
-template <class Pair>
-constexpr Pairs pairs_of(const Pair& pair) {
-  Pairs pairs{};
+/// The letter behind the first, which is none of ASCII; 0: none follows.
+constexpr char16_t second_letter(Word text) noexcept {
+  const std::size_t size = static_cast<unsigned char>(text.front()) < 0xE0 ? 2 : 3;
+  return size < text.size() ? first_letter(text.substr(size)) : u'\0';
+}
+
+/// Those of words that begin, or end, in ASCII or beyond it.
+template <class Place>
+constexpr Places places_of(bool beyond, bool at_end, const Place& place) {
+  Places places;
   const auto add = [&](const auto& words) {
-    for (const Word word : words) pairs[pair(word)] = true;
+    for (const Word word : words) {
+      if (beyond_ascii(at_end ? word.back() : word.front()) == beyond) places.take(place(word));
+    }
   };
   add(kWholeLabels);
   add(kTotalWords);
   add(kWordsOfNames);
   add(kLastTwoWords);
-  return pairs;
+  if (!at_end) return places;
+  add(kWholeJoined);
+  add(kPartsJoined);
+  add(kAmounts);
+  add(std::array<Word, 2>{"：", "）"});
+  return places;
 }
 
-constexpr Pairs kFirstPairs = pairs_of([](Word word) { return pair_of(word[0], word[1]); });
-constexpr Pairs kLastPairs = pairs_of([](Word word) { return pair_of(word[word.size() - 2], word.back()); });
-
-constexpr bool beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+constexpr Places kFirstBytes = places_of(false, false, [](Word word) { return place_of(word.substr(0, 3)); });
+constexpr Places kLastBytes = places_of(false, true, [](Word word) { return place_of(word.substr(word.size() - 3)); });
+constexpr Places kFirstLetters =
+    places_of(true, false, [](Word word) { return place_of(first_letter(word), second_letter(word)); });
+constexpr Places kLastLetters = places_of(true, true, [](Word word) { return place_of(u'\0', last_letter(word)); });
 
 /// Nearly every cell ends here: no label begins or ends with others than these.
 bool may_say_total(Word cell) noexcept {
   if (cell.size() < 3 || cell.size() > kMostBytes) return false;
   const char last = cell.back();
-  return beyond_ascii(cell.front()) || beyond_ascii(last) || last == ':' || last == ' ' || last == ')' ||
-         kFirstPairs[pair_of(cell[0], cell[1])] || kLastPairs[pair_of(cell[cell.size() - 2], last)];
+  if (beyond_ascii(cell.front())) {
+    const std::size_t place = place_of(small_letter(first_letter(cell)), small_letter(second_letter(cell)));
+    if (last == ')' || kFirstLetters.taken(place)) return true;
+  } else if (!is_digit(cell.front()) && kFirstBytes.taken(place_of(cell.substr(0, 3)))) {
+    return true;
+  }
+  if (beyond_ascii(last)) return kLastLetters.taken(place_of(u'\0', small_letter(last_letter(cell))));
+  return last == ':' || (!is_digit(last) && kLastBytes.taken(place_of(cell.substr(cell.size() - 3))));
 }
 
 /// Without what may follow a label: `Total :`.

@@ -23,14 +23,16 @@ TEST(TotalWords, AreKnownInManyLanguagesWhateverTheirCase) {
                              "总计：",   "小计",   "總計",     "総計",     "計",       "合計（税込）", "총계(원)",
                              "합계",     "소계",   "계",       "الإجمالي", "סה\"כ",    "tổng cộng",    "TỔNG CỘNG"});
   expect(TotalWords::beside_others,
-         {"North subtotal",  "Grand Total",       "Итого по складу «Основной» и подразделениям торговой сети",
-          "Общий Итого",     "ИТОГО ПО СЧЁТУ",    "Genel Toplam",
-          "Ara toplam",      "Γενικό Σύνολο",     "Praha Celkem",
-          "Udgifter i alt",  "Helsinki yhteensä", "Nord Összesen",
-          "华东合计",        "华东 小计",         "华东 汇总",
-          "本月合计",        "東京 集計",         "서울 소계",
-          "서울 요약",       "Totaal Noord",      "Total général",
-          "Nyugat összesen:"});
+         {"North subtotal",    "Grand Total",       "Итого по складу «Основной» и подразделениям торговой сети",
+          "Общий Итого",       "ИТОГО ПО СЧЁТУ",    "Genel Toplam",
+          "Ara toplam",        "Γενικό Σύνολο",     "Praha Celkem",
+          "Udgifter i alt",    "Helsinki yhteensä", "Nord Összesen",
+          "华东合计",          "华东 小计",         "华东 汇总",
+          "本月合计",          "東京 集計",         "서울 소계",
+          "서울 요약",         "Totaal Noord",      "Total général",
+          "Nyugat összesen:",  "PRAHA SOUČET",      "NORD RÉSZÖSSZEG",
+          "Άθροισμα πωλήσεων", "汇总 华东",         "ÖSSZESEN NYUGAT",
+          "الإجمالي الكلي"});
   expect(TotalWords::in_a_name, {"Summa Health", "Lewica Razem", "Всего хорошего", "Soma Foods", "Bar Kokku"});
   expect(TotalWords::none, {"", "a", "Totally", "Sumatra", "Итогов", "合同", "会计", "会計", "設計", "集計部",
                             "Summary", "Celkemp", "Toplamak", "Dim Sum", "Итогоо", "小計算", "总计划", "I altid"});

@@ -56,18 +56,17 @@ constexpr char16_t small_cyrillic(char16_t letter) noexcept {
   return letter == u'Ґ' ? u'ґ' : letter;
 }
 
-constexpr char16_t small_letter(char16_t letter) noexcept {
-  if (letter >= 0x386 && letter <= 0x3CE) return plain_greek(letter);
-  return letter >= 0x400 && letter <= 0x491 ? small_cyrillic(letter) : small_latin(letter);
-}
-
 constexpr bool is_blank(char16_t letter) noexcept {
   return letter == 0xA0 || letter == 0x202F || letter == 0x2009 || letter == 0x3000;
 }
 
-constexpr unsigned low_bits(char c) noexcept { return static_cast<unsigned char>(c) & 0x3FU; }
-
 }  // namespace
+
+char16_t small_letter(char16_t letter) noexcept {
+  if (letter < 0x80) return letter >= u'A' && letter <= u'Z' ? static_cast<char16_t>(letter + 0x20) : letter;
+  if (letter >= 0x386 && letter <= 0x3CE) return plain_greek(letter);
+  return letter >= 0x400 && letter <= 0x491 ? small_cyrillic(letter) : small_latin(letter);
+}
 
 std::string_view in_small_letters(std::string_view text, std::span<char> room) noexcept {
   if (text.size() > room.size()) return {};
@@ -82,9 +81,7 @@ std::string_view in_small_letters(std::string_view text, std::span<char> room) n
       text.remove_prefix(1);
       continue;
     }
-    const unsigned code = size == 2 ? (lead & 0x1FU) << 6U | low_bits(text[1])
-                                    : (lead & 0x0FU) << 12U | low_bits(text[1]) << 6U | low_bits(text[2]);
-    const char16_t letter = small_letter(static_cast<char16_t>(code));
+    const char16_t letter = small_letter(first_letter(text));
     text.remove_prefix(size);
     if (is_blank(letter)) {
       put(' ');
