@@ -184,6 +184,25 @@ TEST(RedisOutage, AServerThatTakesLongToReachIsNotASlowOne) {
   EXPECT_EQ(redis.snapshot().outages, 0U);
 }
 
+TEST(RedisOutage, AServerThatHasToBeReachedAnewForEveryOperationIsASlowOneInTheEnd) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("AUTH");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    peer.send("+OK\r\n");
+    peer.await("MGET");
+    peer.send("*3\r\n$-1\r\n$-1\r\n$-1\r\n");
+  });
+  GuardOptions guard;
+  guard.slow = std::chrono::milliseconds(2);
+  guard.patience = std::chrono::milliseconds(20);
+  Guarded redis(std::make_shared<RedisCache>(
+                    RedisOptions::from_url("unix://" + server.path() + "?password=pw&timeout=20s&connect_timeout=20s")),
+                guard);
+  int asked = 0;
+  while (asked < 500 && redis.snapshot().outages == 0) (void)redis.lookup(Key("k" + std::to_string(++asked)), {});
+  EXPECT_LT(asked, 500);
+}
+
 TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {
   ScriptedServer server([](ScriptedPeer& peer, int) {
     peer.await("MGET");

@@ -25,10 +25,13 @@ constexpr int kRelapse = 20;
 // The first refused call and every 64th after it check that a watcher still runs.
 constexpr std::uint64_t kAdoptEvery = 64;
 
-/// Without what it took to reach the store, and what its thread waited for a processor if that is known. At least one.
-std::int64_t microseconds_since(const Breaker::Start& start) {
-  Breaker::SteadyClock::duration took = Breaker::SteadyClock::now() - start.at;
-  took -= ConnectingTime::spent() - start.connecting;
+/// Without what it took to reach the store, as far as that is allowed, and what its thread waited for a processor if
+/// that is known. At least one.
+std::int64_t microseconds_since(const Breaker::Start& start, ConnectingAllowance& allowance) {
+  const auto now = Breaker::SteadyClock::now();
+  Breaker::SteadyClock::duration took = now - start.at;
+  const auto connecting = ConnectingTime::spent() - start.connecting;
+  if (connecting.count() > 0 && allowance.take(now)) took -= connecting;
   if (start.unscheduled) took -= waited_for_processor() - *start.unscheduled;
   return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
@@ -112,7 +115,7 @@ Breaker::Start Breaker::start() const {
 void Breaker::succeeded(const Start& start, std::uint64_t bytes) {
   const auto allowed = std::chrono::duration_cast<std::chrono::microseconds>(options_.slow).count() +
                        static_cast<std::int64_t>(bytes) / kSlowBytesPerMicrosecond;
-  const auto us = microseconds_since(start);
+  const auto us = microseconds_since(start, connecting_);
   if (us <= allowed) {
     // A quick answer makes up for half of the time lost so far; the plain load keeps this off the shared cache line.
     if (const auto lost = lost_us_.load(std::memory_order_relaxed); lost > 0)
@@ -190,7 +193,7 @@ bool Breaker::try_to_return() {
     count("internal", error.what());
     return false;
   }
-  return std::chrono::microseconds(microseconds_since(start)) <= options_.slow;
+  return std::chrono::microseconds(microseconds_since(start, connecting_)) <= options_.slow;
 }
 
 GuardStatistics Breaker::snapshot() {

@@ -11,6 +11,7 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
 
+#include "cache/guard/connecting_allowance.hpp"
 #include "cache/guard/connecting_time.hpp"
 
 namespace neve {
@@ -39,8 +40,8 @@ class Breaker {
   };
   [[nodiscard]] Start start() const;
   /// After an operation that worked, and how many bytes it moved. How long it took does not include how long it took to
-  /// reach the store, nor what the machine took to run this thread if that is known; if it is not, a slow operation is
-  /// no more than a reason to look at the next one closely.
+  /// reach the store, unless that is so again and again, nor what the machine took to run this thread if that is known;
+  /// if it is not, a slow operation is no more than a reason to look at the next one closely.
   void succeeded(const Start& start, std::uint64_t bytes);
   /// After an operation that failed for the store's sake.
   void failed(const Error& error);
@@ -61,6 +62,7 @@ class Breaker {
   std::atomic<BreakerState> state_{BreakerState::closed};
   std::atomic<std::uint64_t> skipped_{0};
   std::atomic<std::int64_t> lost_us_{0};
+  ConnectingAllowance connecting_;
 
   std::atomic<Watch*> watch_;   // owned
   std::atomic<pid_t> process_;  // whose `watch_` is; negative while that process makes its own
