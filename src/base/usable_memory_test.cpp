@@ -1,25 +1,16 @@
 #include <neve/base/usable_memory.hpp>
 
-#include <fstream>
-
 #include <gtest/gtest.h>
 
-#include "support/temporary_folder.hpp"
+#include "base/machine_fixture.hpp"
 
 namespace neve {
 namespace {
 
-namespace fs = std::filesystem;
-
-class UsableMemory : public testing::Test {
+class UsableMemory : public MachineTest {
  protected:
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_.path() / name).parent_path());
-    std::ofstream(folder_.path() / name) << text;
-  }
-  [[nodiscard]] std::uint64_t usable() const { return usable_memory(folder_.path()); }
+  [[nodiscard]] std::uint64_t usable() const { return usable_memory(root()); }
 
-  TemporaryFolder folder_;
   const std::uint64_t machine_ = usable();  // nothing is limited yet
 };
 

@@ -6,25 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <string>
-
-#include "support/temporary_folder.hpp"
+#include "base/machine_fixture.hpp"
 
 namespace neve {
 namespace {
 
-namespace fs = std::filesystem;
-
-class UsableProcessors : public testing::Test {
+class UsableProcessors : public MachineTest {
  protected:
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_.path() / name).parent_path());
-    std::ofstream(folder_.path() / name) << text;
-  }
-  [[nodiscard]] unsigned usable() const { return usable_processors(folder_.path()); }
+  [[nodiscard]] unsigned usable() const { return usable_processors(root()); }
 
-  TemporaryFolder folder_;
   const unsigned machine_ = usable();  // nothing is limited yet
 };
 

@@ -165,41 +165,44 @@ TEST(RedisOutage, AReplicaThatIsMeantToBeOneIsNotConnectedToAgainAndAgain) {
   EXPECT_LE(connections, 2);
 }
 
+/// A cache on a server that takes `time` to let somebody in, answers one lookup and closes the connection.
+class ServerSlowToReach {
+ public:
+  ServerSlowToReach(std::chrono::milliseconds time, const GuardOptions& guard)
+      : server_([time](ScriptedPeer& peer, int) {
+          peer.await("AUTH");
+          std::this_thread::sleep_for(time);
+          peer.send("+OK\r\n");
+          peer.await("MGET");
+          peer.send("*3\r\n$-1\r\n$-1\r\n$-1\r\n");
+        }),
+        cache_(std::make_shared<RedisCache>(
+                   RedisOptions::from_url("unix://" + server_.path() + "?password=pw&timeout=20s&connect_timeout=20s")),
+               guard) {}
+
+  Guarded& cache() { return cache_; }
+
+ private:
+  ScriptedServer server_;
+  Guarded cache_;
+};
+
 TEST(RedisOutage, AServerThatTakesLongToReachIsNotASlowOne) {
-  // As a distant one, which takes several round trips to let somebody in, and closes idle connections.
-  ScriptedServer server([](ScriptedPeer& peer, int) {
-    peer.await("AUTH");
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    peer.send("+OK\r\n");
-    peer.await("MGET");
-    peer.send("*3\r\n$-1\r\n$-1\r\n$-1\r\n");
-  });
   GuardOptions guard;
   guard.slow = std::chrono::milliseconds(120);
   guard.patience = std::chrono::milliseconds(200);
-  Guarded redis(std::make_shared<RedisCache>(
-                    RedisOptions::from_url("unix://" + server.path() + "?password=pw&timeout=20s&connect_timeout=20s")),
-                guard);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(redis.lookup(Key("k"), {}).reason, MissReason::absent);
-  EXPECT_EQ(redis.snapshot().outages, 0U);
+  ServerSlowToReach server(std::chrono::milliseconds(250), guard);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(server.cache().lookup(Key("k"), {}).reason, MissReason::absent);
+  EXPECT_EQ(server.cache().snapshot().outages, 0U);
 }
 
 TEST(RedisOutage, AServerThatHasToBeReachedAnewForEveryOperationIsASlowOneInTheEnd) {
-  ScriptedServer server([](ScriptedPeer& peer, int) {
-    peer.await("AUTH");
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    peer.send("+OK\r\n");
-    peer.await("MGET");
-    peer.send("*3\r\n$-1\r\n$-1\r\n$-1\r\n");
-  });
   GuardOptions guard;
   guard.slow = std::chrono::milliseconds(2);
   guard.patience = std::chrono::milliseconds(20);
-  Guarded redis(std::make_shared<RedisCache>(
-                    RedisOptions::from_url("unix://" + server.path() + "?password=pw&timeout=20s&connect_timeout=20s")),
-                guard);
+  ServerSlowToReach server(std::chrono::milliseconds(5), guard);
   int asked = 0;
-  while (asked < 500 && redis.snapshot().outages == 0) (void)redis.lookup(Key("k" + std::to_string(++asked)), {});
+  for (; asked < 500 && server.cache().snapshot().outages == 0; ++asked) (void)server.cache().lookup(Key("k"), {});
   EXPECT_LT(asked, 500);
 }
 

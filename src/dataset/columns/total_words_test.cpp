@@ -3,9 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
-#include <string>
-
-#include "dataset/values/small_letters.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -43,16 +40,6 @@ TEST(TotalWords, OfMeansAreKnownAsWell) {
        {"Average", "MITTELWERT", "Среднее", "Keskiarvo:", "平均", "Átlag", "Average per customer"})
     EXPECT_TRUE(has_average_word(cell)) << cell;
   for (const char* const cell : {"Averaged", "Meaning Ltd", "平均台", ""}) EXPECT_FALSE(has_average_word(cell)) << cell;
-}
-
-TEST(SmallLetters, AreThoseOfLatinGreekAndCyrillic) {
-  std::array<char, 64> room{};
-  EXPECT_EQ(in_small_letters("ÀÞ×ÿ ĄŁŽŠŹ İŸ ỔỘ", room), "àþ×ÿ ąłžšź İŸ ổộ");
-  EXPECT_EQ(in_small_letters("ΣΎΝΟΛΟΣ Ώ", room), "συνολοσ ω");
-  EXPECT_EQ(in_small_letters("ЁЖҐ合\u3000\u00A0計", room), "ёжґ合  計");
-  EXPECT_EQ(in_small_letters(std::string(65, 'A'), room), "");
-  const std::string broken = "A\xC3";
-  EXPECT_EQ(in_small_letters(broken, room), "a\xC3");
 }
 
 }  // namespace

@@ -9,35 +9,13 @@
 namespace neve::dataset {
 namespace {
 
-/// Accented letters of Greek from U+0386 on, as small letters without; 0: as it is.
+/// Of Greek letters from U+0386 on; without their accents.
 constexpr char16_t plain_greek(char16_t letter) noexcept {
-  switch (letter) {
-    case u'Ά':
-    case u'ά':
-      return u'α';
-    case u'Έ':
-    case u'έ':
-      return u'ε';
-    case u'Ή':
-    case u'ή':
-      return u'η';
-    case u'Ί':
-    case u'ί':
-      return u'ι';
-    case u'Ό':
-    case u'ό':
-      return u'ο';
-    case u'Ύ':
-    case u'ύ':
-      return u'υ';
-    case u'Ώ':
-    case u'ώ':
-      return u'ω';
-    case u'ς':
-      return u'σ';
-    default:
-      return letter >= u'Α' && letter <= u'Ω' ? static_cast<char16_t>(letter + 0x20) : letter;
-  }
+  constexpr std::u16string_view kOthers = u"ΆάΈέΉήΊίΌόΎύΏώς";
+  constexpr std::u16string_view kPlain = u"ααεεηηιιοουυωωσ";
+  static_assert(kOthers.size() == kPlain.size());
+  if (const std::size_t at = kOthers.find(letter); at != std::u16string_view::npos) return kPlain[at];
+  return letter >= u'Α' && letter <= u'Ω' ? static_cast<char16_t>(letter + 0x20) : letter;
 }
 
 /// Of Latin letters beyond ASCII, in which capitals are even and the small ones follow them, or the other way round.
@@ -74,7 +52,7 @@ std::string_view in_small_letters(std::string_view text, std::span<char> room) n
   const auto put = [&](unsigned byte) { room[used++] = static_cast<char>(byte); };
   while (!text.empty()) {
     const auto lead = static_cast<unsigned char>(text.front());
-    const std::size_t size = lead >= 0xC3 && lead < 0xE0 ? 2 : lead == 0xC2 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : 1;
+    const std::size_t size = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : 1;
     if (size > text.size() || size == 1) {
       const char c = lower_case(text.front());
       put(static_cast<unsigned char>(c >= '\t' && c <= '\r' ? ' ' : c));
