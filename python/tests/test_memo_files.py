@@ -4,6 +4,7 @@ import copy
 import os
 import pathlib
 import pickle
+import signal
 
 import numpy as np
 import pytest
@@ -77,6 +78,19 @@ def test_a_file_goes_wherever_a_path_does():
 def test_what_cannot_be_read_is_refused_by_name(cache, path, told):
     with pytest.raises(neve.InvalidArgumentError, match=told):
         neve.memo(cache)(lambda file: 1)(neve.File(path))
+
+
+def test_ctrl_c_ends_the_reading_of_a_large_file(cache):
+    pathlib.Path("large").touch()
+    os.truncate("large", 1 << 40)  # a hole: costs no disk, and would take minutes
+    beforehand = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            neve.memo(cache)(lambda file: 1)(neve.File("large"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, beforehand)
 
 
 def test_what_is_no_path_is_refused():

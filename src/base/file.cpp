@@ -66,6 +66,17 @@ bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, con
   return true;
 }
 
+void read_in_blocks(int fd, const std::string& what, const std::function<void(ByteSpan)>& take) {
+  std::vector<std::byte> block(std::size_t{1} << 20);
+  for (;;) {
+    const ssize_t count = ::read(fd, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw io_error("cannot read " + what, errno);
+    if (count == 0) return;
+    take(ByteSpan(block).first(static_cast<std::size_t>(count)));
+  }
+}
+
 void write_all_at(int fd, std::uint64_t offset, ByteSpan bytes, const std::string& name) {
   while (!bytes.empty()) {
     const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));

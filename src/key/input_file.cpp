@@ -1,7 +1,6 @@
 #include <neve/key/input_file.hpp>
 
 #include <cerrno>
-#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,8 +12,6 @@
 
 namespace neve {
 namespace {
-
-constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 FileDescriptor open_input(const std::string& name) {
   FileDescriptor file;
@@ -41,22 +38,18 @@ mode_t mode_of(const FileDescriptor& file, const std::string& name) {
 
 }  // namespace
 
-InputFile hash_input_file(const std::filesystem::path& path) {
+InputFile hash_input_file(const std::filesystem::path& path, const OnBlock& on_block) {
   const std::string name = path.string();
   const FileDescriptor file = open_input(name);
   const mode_t mode = mode_of(file, name);
   // Read to the end rather than to the size seen before, so that digest and size belong together.
   Sha256 digest;
   InputFile input{.executable = (mode & S_IXUSR) != 0};
-  std::vector<std::byte> block(kBlock);
-  for (;;) {
-    const ssize_t count = ::read(file.get(), block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw io_error("cannot read the input file '" + name + "'", errno);
-    if (count == 0) break;
-    digest.update(ByteSpan(block).first(static_cast<std::size_t>(count)));
-    input.bytes += static_cast<std::uint64_t>(count);
-  }
+  read_in_blocks(file.get(), "the input file '" + name + "'", [&](ByteSpan block) {
+    digest.update(block);
+    input.bytes += block.size();
+    if (on_block) on_block(block.size());
+  });
   input.sha256 = digest.finish_hex();
   return input;
 }

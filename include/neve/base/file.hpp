@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,6 +57,10 @@ class NotARegularFile : public Error {
 
 /// Fills `out` from `offset`; false if the file ends first. Throws `io`, naming `name`.
 [[nodiscard]] bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, const std::string& name);
+
+/// Hands what there is from the open file's position to its end to `take`, a mebibyte or less at a time. Throws `io`,
+/// naming `what`, and what `take` throws.
+void read_in_blocks(int fd, const std::string& what, const std::function<void(ByteSpan)>& take);
 
 /// Writes all of `bytes` at `offset`. Throws `io`, naming `name`.
 void write_all_at(int fd, std::uint64_t offset, ByteSpan bytes, const std::string& name);

@@ -49,8 +49,9 @@ class AnyStage {
   [[nodiscard]] virtual Json hashed_besides() const { return nullptr; }
 
   /// Files besides the inputs that the stage reads, by the name it knows them under; their content enters the key.
-  /// Asked once per run. If it throws, the stage runs uncached, and the message is the reason.
-  [[nodiscard]] virtual std::map<std::string, InputFile> input_files() const { return {}; }
+  /// Asked once per run. If it throws, the stage runs uncached, and the message is the reason; `cancelled`, when the
+  /// watch's stop is requested, ends it.
+  [[nodiscard]] virtual std::map<std::string, InputFile> input_files(const ReadingWatch& /*watch*/) const { return {}; }
 
   /// How many inputs `run` wants; absent: any number.
   [[nodiscard]] virtual std::optional<std::size_t> input_count() const noexcept = 0;

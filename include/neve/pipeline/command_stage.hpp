@@ -14,6 +14,8 @@
 
 namespace neve {
 
+class DigestMemory;
+
 /// What a command may leave in its output folder before it is refused. A plain value.
 struct CommandLimits {
   std::uint64_t array_bytes = std::uint64_t{16} << 30;  ///< all .npy and .npz files together, decoded
@@ -38,6 +40,8 @@ struct CommandOptions {
   std::optional<std::filesystem::path> log_folder;
   std::chrono::milliseconds grace{2000};  ///< between SIGTERM and SIGKILL
   CommandLimits limits{};
+  /// Of stages that have it in common a file that several of them declare is read once; absent: the stage's own.
+  std::shared_ptr<DigestMemory> digests{};
 };
 
 /// A stage that runs a command.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ class RunObserver {
   virtual ~RunObserver() = default;
 
   virtual void run_started(const std::string& /*pipeline*/, std::size_t /*stages*/) {}
+  /// The files that the stage declares are being read, since their content is part of its key: `done` bytes of `total`,
+  /// as far as their sizes tell. Told for every mebibyte; not of files that other stages or runs have read before.
+  virtual void stage_reading(const StageEvent& /*stage*/, std::uint64_t /*done*/, std::uint64_t /*total*/) {}
   /// The inputs are there and the cache had no answer; the stage waits for its slots.
   virtual void stage_queued(const StageEvent& /*stage*/) {}
   /// Another process is computing the same key: the stage has given its slots back and waits for the result. Told once.

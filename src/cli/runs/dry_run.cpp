@@ -21,7 +21,9 @@ class ProbeStage final : public AnyStage {
   }
   [[nodiscard]] std::string config_hash() const override { return stage_->config_hash(); }
   [[nodiscard]] Json hashed_besides() const override { return stage_->hashed_besides(); }
-  [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return stage_->input_files(); }
+  [[nodiscard]] std::map<std::string, InputFile> input_files(const ReadingWatch& watch) const override {
+    return stage_->input_files(watch);
+  }
   [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return stage_->input_count(); }
   [[nodiscard]] State run(std::span<const State>, StageContext&) const override {
     if (instead_ == Instead::pretend) return {};

@@ -32,6 +32,8 @@ std::string figures(double fraction, double elapsed) {
 
 }  // namespace
 
+std::string reading_text(std::uint64_t bytes) { return "reading " + bytes_text(bytes) + " of input files"; }
+
 void ProgressModel::run_started(std::size_t stages, Moment now) {
   total_ = stages;
   started_ = now;
@@ -40,6 +42,18 @@ void ProgressModel::run_started(std::size_t stages, Moment now) {
 std::list<ProgressModel::Running>::iterator ProgressModel::find(const std::string& node, const std::string& label) {
   return std::find_if(running_.begin(), running_.end(),
                       [&](const Running& stage) { return stage.node == node && stage.label == label; });
+}
+
+void ProgressModel::stage_reading(const std::string& node, const std::string& label, std::uint64_t done,
+                                  std::uint64_t total, Moment now) {
+  auto stage = find(node, label);
+  if (done >= total) {
+    if (stage != running_.end()) running_.erase(stage);
+    return;
+  }
+  if (stage == running_.end()) stage = running_.insert(stage, {node, label, 1, now});
+  stage->fraction = static_cast<double>(done) / static_cast<double>(total);
+  stage->text = reading_text(total);
 }
 
 void ProgressModel::stage_waiting(const std::string& node, const std::string& label) {

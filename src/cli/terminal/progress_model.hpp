@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <set>
 #include <string>
@@ -17,12 +18,18 @@ namespace neve::cli {
 
 using Moment = std::chrono::steady_clock::time_point;
 
+/// "reading 3.90 GiB of input files".
+[[nodiscard]] std::string reading_text(std::uint64_t bytes);
+
 /// What a run is doing, as lines of text. Knows neither terminal nor clock, so it can be tested. Not thread-safe.
 class ProgressModel {
  public:
   explicit ProgressModel(LineStyle style) : style_(style) {}
 
   void run_started(std::size_t stages, Moment now);
+  /// Reads `total` bytes of the files it declares; no longer when all are `done`.
+  void stage_reading(const std::string& node, const std::string& label, std::uint64_t done, std::uint64_t total,
+                     Moment now);
   void stage_queued() { ++waiting_; }
   /// Somebody else computes it.
   void stage_waiting(const std::string& node, const std::string& label);

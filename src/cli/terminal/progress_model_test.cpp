@@ -42,6 +42,21 @@ TEST(ProgressModel, AStageThatSaysNothingShowsItsTime) {
   EXPECT_THAT(lines[0], Not(HasSubstr("left")));
 }
 
+TEST(ProgressModel, ShowsHowFarAStageHasReadItsFiles) {
+  constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+  ProgressModel model({});
+  model.run_started(1, at(0));
+  model.stage_reading("fit", "", kGiB, 4 * kGiB, at(0));
+  EXPECT_THAT(model.lines(120, 10, at(10))[0],
+              HasSubstr(" 25%  00:10  2.50 %/s  left 00:30  reading 4.00 GiB of input files"));
+  model.stage_reading("fit", "", 3 * kGiB, 4 * kGiB, at(30));
+  EXPECT_THAT(model.lines(120, 10, at(30))[0], HasSubstr(" 75%  00:30"));
+  model.stage_reading("fit", "", 4 * kGiB, 4 * kGiB, at(40));
+  EXPECT_EQ(model.lines(120, 10, at(40)).size(), 1U) << "looking for the result takes no time to speak of";
+  model.stage_started("fit", "", 1, at(41));
+  EXPECT_THAT(model.lines(120, 10, at(43))[0], HasSubstr("      00:02"));
+}
+
 TEST(ProgressModel, SumsUpWhatIsDoneFoundFailedAndWaiting) {
   ProgressModel model({});
   model.run_started(5, at(0));

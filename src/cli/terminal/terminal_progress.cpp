@@ -58,6 +58,11 @@ void TerminalProgress::run_started(const std::string&, std::size_t stages) {
   running_ = true;
 }
 
+void TerminalProgress::stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock(mutex_);
+  model_.stage_reading(stage.node, stage.label, done, total, now());
+}
+
 void TerminalProgress::stage_queued(const StageEvent&) {
   const std::lock_guard lock(mutex_);
   model_.stage_queued();
@@ -83,6 +88,12 @@ void TerminalProgress::stage_finished(const StageEvent& stage, const StageReport
   model_.stage_finished(stage.node, stage.label, report.outcome);
 }
 
+void PlainProgress::stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock(mutex_);
+  last_line_.try_emplace({stage.node, stage.label}, now());
+  tell(stage, static_cast<double>(done) / static_cast<double>(total), reading_text(total));
+}
+
 void PlainProgress::stage_waiting(const StageEvent& stage) {
   const std::lock_guard lock(mutex_);
   fmt::print(stderr, "{}: another process computes it; waiting\n", name_of(stage));
@@ -96,10 +107,14 @@ void PlainProgress::stage_started(const StageEvent& stage, unsigned attempt) {
 
 void PlainProgress::stage_progress(const StageEvent& stage, double fraction, std::string_view text) {
   const std::lock_guard lock(mutex_);
+  tell(stage, fraction, printable(text));
+}
+
+void PlainProgress::tell(const StageEvent& stage, double fraction, const std::string& text) {
   Moment& last = last_line_[{stage.node, stage.label}];
   if (now() - last < kBetweenLines) return;
   last = now();
-  fmt::print(stderr, "{}: {:.0f}%{}{}\n", name_of(stage), fraction * 100, text.empty() ? "" : ", ", printable(text));
+  fmt::print(stderr, "{}: {:.0f}%{}{}\n", name_of(stage), fraction * 100, text.empty() ? "" : ", ", text);
 }
 
 void PlainProgress::stage_finished(const StageEvent& stage, const StageReport& report) {

@@ -20,6 +20,7 @@ class TerminalProgress final : public RunObserver {
   ~TerminalProgress() override;
 
   void run_started(const std::string& pipeline, std::size_t stages) override;
+  void stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) override;
   void stage_queued(const StageEvent& stage) override;
   void stage_waiting(const StageEvent& stage) override;
   void stage_started(const StageEvent& stage, unsigned attempt) override;
@@ -41,12 +42,15 @@ class TerminalProgress final : public RunObserver {
 /// Lines in a pipe or log: one when a stage begins, one when it ends, one every half minute in between. Thread-safe.
 class PlainProgress final : public RunObserver {
  public:
+  void stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) override;
   void stage_waiting(const StageEvent& stage) override;
   void stage_started(const StageEvent& stage, unsigned attempt) override;
   void stage_progress(const StageEvent& stage, double fraction, std::string_view text) override;
   void stage_finished(const StageEvent& stage, const StageReport& report) override;
 
  private:
+  void tell(const StageEvent& stage, double fraction, const std::string& text);
+
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, Moment> last_line_;
 };

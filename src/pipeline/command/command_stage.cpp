@@ -71,13 +71,16 @@ class CommandStage final : public AnyStage {
 
   [[nodiscard]] StagePtr for_run() const override { return std::make_shared<CommandStage>(options_, inputs_->anew()); }
 
-  [[nodiscard]] std::map<std::string, InputFile> input_files() const override { return inputs_->digests(); }
+  [[nodiscard]] std::map<std::string, InputFile> input_files(const ReadingWatch& watch) const override {
+    return inputs_->digests(watch);
+  }
 
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
+    const OnBlock on_block = [&context](std::size_t) { context.checkpoint(); };
     const WorkFolder folder(options_.temporary_folder);
     folder.write_inputs(inputs, context.inputs(), options_.config, context.policy());
-    inputs_->require_unchanged();  // at once, not after an hour of computing for nothing
-    for (const std::string& name : inputs_->lay_into(folder.working())) {
+    inputs_->require_unchanged(on_block);  // at once, not after an hour of computing for nothing
+    for (const std::string& name : inputs_->lay_into(folder.working(), on_block)) {
       context.remark(options_.place + ": the input file '" + name +
                      "' was changed after this run had read it, and the run goes on with what it had read; run again "
                      "for what the file holds now");
@@ -88,7 +91,7 @@ class CommandStage final : public AnyStage {
     if (!log.fault().empty()) context.remark(options_.place + ": the command's log is incomplete: " + log.fault());
     context.checkpoint();
     if (result.end != ChildResult::End::exited || result.code != 0) throw failure(result, log);
-    inputs_->require_unchanged();
+    inputs_->require_unchanged(on_block);
     const std::string unseen = unseen_change_remark(options_.command, options_.folder, inputs_->names());
     if (!unseen.empty()) context.remark(options_.place + ": " + unseen);
     try {
@@ -165,7 +168,8 @@ StagePtr make_command_stage(CommandOptions options) {
   for (std::size_t i = 0; i < options.inputs.size(); ++i) {
     patterns.push_back({options.inputs[i], i < options.input_places.size() ? options.input_places[i] : options.place});
   }
-  auto inputs = std::make_shared<const InputFiles>(options.folder, patterns);
+  if (!options.digests) options.digests = std::make_shared<DigestMemory>();
+  auto inputs = std::make_shared<const InputFiles>(options.folder, std::move(patterns), options.digests);
   return std::make_shared<CommandStage>(std::move(options), std::move(inputs));
 }
 

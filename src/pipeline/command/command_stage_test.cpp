@@ -45,7 +45,7 @@ class CommandStageTest : public testing::Test {
   std::string hash() {
     const StagePtr stage = make_command_stage(options_);
     std::string all = stage->config_hash() + stage->version();
-    for (const auto& [name, file] : stage->input_files()) all += name + file.sha256;
+    for (const auto& [name, file] : stage->input_files({})) all += name + file.sha256;
     return all;
   }
   std::vector<fs::path> leftovers() const {
@@ -196,7 +196,7 @@ TEST_F(CommandStageTest, AnInputReadInItsPlaceThatChangesMeanwhileFailsTheStage)
   options_.command =
       "echo more >> " + (options_.folder / "data.txt").string() + "; echo '{}' > $NEVE_OUTPUT_DIR/state.json";
   const StagePtr stage = make_command_stage(options_);
-  (void)stage->input_files();
+  (void)stage->input_files({});
   EXPECT_THROW((void)stage->run({}, context_), Error);
 }
 

@@ -1,21 +1,56 @@
 #include "pipeline/command/digest_memory.hpp"
 
 namespace neve {
-std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path, const FileStamp& stamp) const {
-  const std::lock_guard lock(mutex_);
+
+/// While it lives, nobody else reads the file.
+class DigestMemory::Turn {
+ public:
+  Turn(DigestMemory& memory, const std::filesystem::path& path) : memory_(memory), path_(path) {}
+  ~Turn() {
+    const std::lock_guard lock(memory_.mutex_);
+    memory_.being_read_.erase(path_);
+    memory_.read_.notify_all();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  DigestMemory& memory_;
+  const std::filesystem::path& path_;
+};
+
+std::optional<InputFile> DigestMemory::find(const std::filesystem::path& path, const FileStamp& stamp) const {
   const auto found = known_.find(path);
   if (found == known_.end() || found->second.stamp != stamp) return std::nullopt;
   return found->second.content;
 }
 
-void DigestMemory::keep(const std::filesystem::path& path, const FileStamp& stamp, const InputFile& content,
-                        std::chrono::nanoseconds read_at) {
+std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path, const FileStamp& stamp) const {
+  const std::lock_guard lock(mutex_);
+  return find(path, stamp);
+}
+
+InputFile DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
+                                std::chrono::nanoseconds read_at, const std::function<InputFile()>& read,
+                                const std::stop_token& stop) {
+  {
+    std::unique_lock lock(mutex_);
+    read_.wait(lock, stop, [&] { return !being_read_.contains(path); });
+    if (const auto known = find(path, stamp)) return *known;
+    if (!being_read_.insert(path).second) {  // stopped while another one reads
+      lock.unlock();
+      return read();
+    }
+  }
+  const Turn turn(*this, path);
+  const InputFile content = read();
   const std::lock_guard lock(mutex_);
   if (stamp.settled_before(read_at)) {
     known_.insert_or_assign(path, Known{stamp, content});
   } else {
     known_.erase(path);
   }
+  return content;
 }
 
 }  // namespace neve

@@ -1,10 +1,11 @@
 #include "pipeline/command/digest_memory.hpp"
 
-#include <fstream>
+#include <semaphore>
+#include <thread>
 
 #include <gtest/gtest.h>
 
-#include "support/temporary_folder.hpp"
+#include <neve/base/error.hpp>
 
 namespace neve {
 namespace {
@@ -12,11 +13,17 @@ namespace {
 using namespace std::chrono_literals;
 
 const InputFile kContent{.sha256 = "abc", .bytes = 3};
+const InputFile kOther{.sha256 = "def", .bytes = 3};
+
+std::function<InputFile()> found(const InputFile& content) {
+  return [content] { return content; };
+}
 
 TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};
-  memory.keep("a", stamp, kContent, 103s);
+  EXPECT_EQ(memory.content("a", stamp, 103s, found(kContent)), kContent);
+  EXPECT_EQ(memory.content("a", stamp, 104s, found(kOther)), kContent);
   EXPECT_EQ(memory.recall("a", stamp), kContent);
   EXPECT_EQ(memory.recall("b", stamp), std::nullopt);
   FileStamp other = stamp;
@@ -30,8 +37,58 @@ TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
 TEST(DigestMemory, DoesNotTrustAFileThatWasWrittenAMomentBefore) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 50s, .changed = 100s};
-  memory.keep("a", stamp, kContent, 101s);
+  EXPECT_EQ(memory.content("a", stamp, 101s, found(kContent)), kContent);
   EXPECT_EQ(memory.recall("a", stamp), std::nullopt);
+  EXPECT_EQ(memory.content("a", stamp, 101s, found(kOther)), kOther);
+}
+
+class SharedDigestMemoryTest : public testing::Test {
+ protected:
+  /// Another thread's reading of the same file, in the midst of which this one is.
+  std::jthread reader(std::function<InputFile()> read) {
+    std::jthread thread([this, read = std::move(read)] {
+      try {
+        (void)memory_.content("a", stamp_, 103s, [&] {
+          reading_.release();
+          go_on_.acquire();
+          return read();
+        });
+      } catch (const Error&) {  // the reading that fails
+      }
+    });
+    reading_.acquire();
+    return thread;
+  }
+
+  DigestMemory memory_;
+  const FileStamp stamp_{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};
+  std::binary_semaphore reading_{0}, go_on_{0};
+};
+
+TEST_F(SharedDigestMemoryTest, AFileThatIsBeingReadIsWaitedFor) {
+  const std::jthread other = reader(found(kContent));
+  const std::jthread releaser([&] {
+    std::this_thread::sleep_for(20ms);
+    go_on_.release();
+  });
+  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther)), kContent);
+}
+
+TEST_F(SharedDigestMemoryTest, WhoseReaderFailsIsReadByTheNext) {
+  const std::jthread other = reader([]() -> InputFile { throw Error(ErrorCode::cancelled, "the run was cancelled"); });
+  const std::jthread releaser([&] {
+    std::this_thread::sleep_for(20ms);
+    go_on_.release();
+  });
+  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther)), kOther);
+}
+
+TEST_F(SharedDigestMemoryTest, WhoIsToStopDoesNotWait) {
+  const std::jthread other = reader(found(kContent));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther), stop.get_token()), kOther);
+  go_on_.release();
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <optional>
-#include <system_error>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
@@ -17,19 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// False if the file system cannot; then there is no target.
-bool share_blocks(const fs::path& source, const fs::path& target) {
-  const FileDescriptor from = open_regular_file(source, O_RDONLY);
-  struct stat status {};
-  if (!from.valid() || ::fstat(from.get(), &status) != 0) return false;
-  const FileDescriptor to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777U));
-  if (!to.valid()) return false;
-  if (::ioctl(to.get(), FICLONE, from.get()) == 0) return true;
-  std::error_code ignored;
-  fs::remove(target, ignored);
-  return false;
-}
-
 [[noreturn]] void fail_to_copy(const fs::path& target, const std::string& name, int error) {
   const bool full = error == ENOSPC || error == EDQUOT;
   throw io_error("cannot copy the input file '" + name + "' to '" + target.string() + "'" +
@@ -39,14 +25,40 @@ bool share_blocks(const fs::path& source, const fs::path& target) {
                  error);
 }
 
+FileDescriptor create(const fs::path& target, const std::string& name) {
+  FileDescriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.valid()) fail_to_copy(target, name, errno);
+  return file;
+}
+
+void write(const FileDescriptor& to, ByteSpan bytes, const fs::path& target, const std::string& name) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(to.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_to_copy(target, name, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+void set_mode(const FileDescriptor& to, mode_t mode, const fs::path& target, const std::string& name) {
+  if (::fchmod(to.get(), mode & 0777U) != 0) fail_to_copy(target, name, errno);
+}
+
 }  // namespace
 
-void copy_input(const fs::path& source, const fs::path& target, const std::string& name) {
-  if (share_blocks(source, target)) return;
-  std::error_code error;
-  fs::copy_file(source, target, error);
-  if (!error) return;
-  fail_to_copy(target, name, error.value());
+void copy_input(const fs::path& source, const fs::path& target, const std::string& name, const OnBlock& on_block) {
+  const FileDescriptor from = open_regular_file(source, O_RDONLY);
+  struct stat status {};
+  if (!from.valid() || ::fstat(from.get(), &status) != 0) fail_to_copy(target, name, errno);
+  const FileDescriptor to = create(target, name);
+  if (::ioctl(to.get(), FICLONE, from.get()) != 0) {
+    // Block by block, not by one call of the system's: a large file takes long, and whoever waits may give up.
+    read_in_blocks(from.get(), "the input file '" + name + "'", [&](ByteSpan block) {
+      write(to, block, target, name);
+      if (on_block) on_block(block.size());
+    });
+  }
+  set_mode(to, status.st_mode, target, name);
 }
 
 KeptFile read_copy(const fs::path& copy) {
@@ -57,15 +69,9 @@ KeptFile read_copy(const fs::path& copy) {
 }
 
 void write_copy(const KeptFile& kept, const fs::path& target, const std::string& name) {
-  const FileDescriptor to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!to.valid()) fail_to_copy(target, name, errno);
-  for (ByteSpan left = kept.content.span(); !left.empty();) {
-    const ssize_t count = ::write(to.get(), left.data(), left.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_to_copy(target, name, errno);
-    left = left.subspan(static_cast<std::size_t>(count));
-  }
-  if (::fchmod(to.get(), kept.mode) != 0) fail_to_copy(target, name, errno);
+  const FileDescriptor to = create(target, name);
+  write(to, kept.content.span(), target, name);
+  set_mode(to, kept.mode, target, name);
 }
 
 }  // namespace neve

@@ -19,9 +19,6 @@ constexpr std::uint64_t kMostKept = 16 << 20;  // scripts and settings, which ar
 
 }  // namespace
 
-InputFiles::InputFiles(const fs::path& folder, std::vector<InputPattern> patterns)
-    : InputFiles(folder, std::move(patterns), std::make_shared<DigestMemory>()) {}
-
 InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory)
     : folder_(std::move(folder)), patterns_(std::move(patterns)), memory_(std::move(memory)) {
   for (const InputPattern& pattern : patterns_) {
@@ -38,7 +35,7 @@ InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std:
 }
 
 std::shared_ptr<const InputFiles> InputFiles::anew() const {
-  return std::shared_ptr<const InputFiles>(new InputFiles(folder_, patterns_, memory_));
+  return std::make_shared<const InputFiles>(folder_, patterns_, memory_);
 }
 
 void InputFiles::add_pattern(const std::string& pattern) {
@@ -73,21 +70,36 @@ FileStamp InputFiles::stamp_of(const File& file) {
 }
 
 /// What the file holds; its stamp was taken before, so that what changes meanwhile is noticed by `require_unchanged`.
-InputFile InputFiles::content_of(File& file) const {
+InputFile InputFiles::content_of(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
   const auto read_at = std::chrono::system_clock::now().time_since_epoch();
   file.settled = file.stamp.settled_before(read_at);
-  if (const auto known = memory_->recall(file.path, file.stamp)) return *known;
-  InputFile content = hash_input_file(file.path);
-  memory_->keep(file.path, file.stamp, content, read_at);
-  return content;
+  const auto read = [&] { return hash_input_file(file.path, on_block); };
+  return memory_->content(file.path, file.stamp, read_at, read, stop);
 }
 
-std::map<std::string, InputFile> InputFiles::digests() const {
+/// How much there is to read.
+std::uint64_t InputFiles::bytes_unknown() const {
+  std::uint64_t bytes = 0;
+  for (const File& file : files_) {
+    const FileStamp stamp = stamp_of(file);
+    if (!memory_->recall(file.path, stamp)) bytes += stamp.size;
+  }
+  return bytes;
+}
+
+std::map<std::string, InputFile> InputFiles::digests(const ReadingWatch& watch) const {
   const std::lock_guard lock(mutex_);
   if (!digested_) {
+    const std::uint64_t total = watch.on_progress ? bytes_unknown() : 0;
+    std::uint64_t done = 0;
+    const OnBlock on_block = [&](std::size_t bytes) {
+      if (watch.stop.stop_requested()) throw Error(ErrorCode::cancelled, "the run was cancelled");
+      done += bytes;
+      if (watch.on_progress) watch.on_progress(done, std::max(done, total));
+    };
     for (File& file : files_) {
       file.stamp = stamp_of(file);
-      file.content = content_of(file);
+      file.content = content_of(file, on_block, watch.stop);
     }
     digested_ = true;
   }
@@ -125,7 +137,7 @@ bool InputFiles::has_changed(const File& file) {
   }
 }
 
-std::vector<std::string> InputFiles::lay_into(const fs::path& folder) const {
+std::vector<std::string> InputFiles::lay_into(const fs::path& folder, const OnBlock& on_block) const {
   std::vector<std::string> changed;
   const std::lock_guard lock(mutex_);
   for (File& file : files_) {
@@ -137,16 +149,16 @@ std::vector<std::string> InputFiles::lay_into(const fs::path& folder) const {
       if (has_changed(file)) changed.push_back(file.name);
       continue;
     }
-    copy_input(file.path, target, file.name);
+    copy_input(file.path, target, file.name, on_block);
     // An earlier attempt, or what else the run did, may have taken longer than the file stayed as it was digested.
     const bool same = file.settled && file_stamp(file.path) == file.stamp;
-    if (digested_ && !same && hash_input_file(target) != file.content) fail_changed(file);
+    if (digested_ && !same && hash_input_file(target, on_block) != file.content) fail_changed(file);
     if (digested_) keep(file, target);
   }
   return changed;
 }
 
-void InputFiles::require_unchanged() const {
+void InputFiles::require_unchanged(const OnBlock& on_block) const {
   const std::lock_guard lock(mutex_);
   if (!digested_) return;
   for (File& file : files_) {
@@ -157,7 +169,7 @@ void InputFiles::require_unchanged() const {
     // A new stamp alone may be a backup's link. What was written may have been another while the command read it. The
     // same stamp of a file written a moment before it was digested may hide another writing within the same tick.
     const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
-    if (!written && hash_input_file(file.path) == file.content) {
+    if (!written && hash_input_file(file.path, on_block) == file.content) {
       file.settled = stamp == file.stamp && stamp->settled_before(read_at);
       continue;
     }

@@ -29,26 +29,29 @@ class InputFiles {
   /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
   /// that matches nothing or a link that leads nowhere, is a folder, or contains `..`; `io` for a folder that cannot be
   /// read; `too_large` beyond 100,000 files.
-  InputFiles(const std::filesystem::path& folder, std::vector<InputPattern> patterns);
+  /// What is in `memory` is not read again.
+  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns,
+             std::shared_ptr<DigestMemory> memory = std::make_shared<DigestMemory>());
 
   /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
   /// Throws as the constructor.
   [[nodiscard]] std::shared_ptr<const InputFiles> anew() const;
 
-  /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`.
-  [[nodiscard]] std::map<std::string, InputFile> digests() const;
+  /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`,
+  /// and `cancelled` when the watch's stop is requested.
+  [[nodiscard]] std::map<std::string, InputFile> digests(const ReadingWatch& watch = {}) const;
 
   /// As the command knows them.
   [[nodiscard]] std::set<std::string> names() const;
 
   /// Puts the relative ones into `folder` under their names, with the content that was digested: of files that have
   /// changed since, the one kept from the first call, which is done for 16 MiB in all. Returns the names of those.
-  /// Throws `invalid_argument`, which no stage tries again, if another has changed.
-  std::vector<std::string> lay_into(const std::filesystem::path& folder) const;
+  /// Throws `invalid_argument`, which no stage tries again, if another has changed, and what `on_block` throws.
+  std::vector<std::string> lay_into(const std::filesystem::path& folder, const OnBlock& on_block = {}) const;
 
   /// Throws `invalid_argument`, which no stage tries again, if a file that the command reads in its own place may have
-  /// held something else than what was digested.
-  void require_unchanged() const;
+  /// held something else than what was digested, and what `on_block` throws.
+  void require_unchanged(const OnBlock& on_block = {}) const;
 
  private:
   struct File {
@@ -60,13 +63,13 @@ class InputFiles {
     std::optional<KeptFile> kept{};  ///< what was digested, if it has been copied and there was room
   };
 
-  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory);
   [[noreturn]] static void fail_changed(const File& file);
   void keep(File& file, const std::filesystem::path& copy) const;
   [[nodiscard]] static bool has_changed(const File& file);
   static FileStamp stamp_of(const File& file);
+  [[nodiscard]] std::uint64_t bytes_unknown() const;
   void add_pattern(const std::string& pattern);
-  [[nodiscard]] InputFile content_of(File& file) const;
+  [[nodiscard]] InputFile content_of(File& file, const OnBlock& on_block, const std::stop_token& stop) const;
 
   std::filesystem::path folder_;
   std::vector<InputPattern> patterns_;

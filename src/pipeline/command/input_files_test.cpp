@@ -97,6 +97,18 @@ TEST_F(InputFilesTest, WhatACommandDoesToALargeInputDoesNotReachTheOriginal) {
   EXPECT_EQ(fs::file_size(folder_.path() / "large.bin"), (std::uintmax_t{64} << 20) + 1);
 }
 
+TEST_F(InputFilesTest, WhoGivesUpWaitingForACopyIsHeeded) {
+  constexpr std::uintmax_t kLarge = std::uintmax_t{64} << 20;
+  write("large.bin", "");
+  fs::resize_file(folder_.path() / "large.bin", kLarge);
+  const fs::path target = folder_.path() / "work";
+  fs::create_directory(target);
+  const OnBlock give_up = [](std::size_t) { throw Error(ErrorCode::cancelled, "the run was cancelled"); };
+  EXPECT_EQ(refusal_of([&] { InputFiles(folder_.path(), placed({"large.bin"})).lay_into(target, give_up); }),
+            "the run was cancelled");
+  EXPECT_LT(fs::file_size(target / "large.bin"), kLarge);
+}
+
 TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
   write("a", "one");
   const InputFiles files(folder_.path(), placed({"a"}));

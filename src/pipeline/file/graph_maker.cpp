@@ -7,6 +7,7 @@
 #include <neve/pipeline/command_stage.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 
+#include "pipeline/command/digest_memory.hpp"
 #include "pipeline/file/field_reader.hpp"
 #include "pipeline/file/placed_error.hpp"
 
@@ -62,8 +63,10 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry, Mis
   }
 }
 
-StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder) {
+StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder,
+                      const std::shared_ptr<DigestMemory>& digests) {
   CommandOptions options;
+  options.digests = digests;
   if (spec.run->text.find('\0') != std::string::npos) fail_at(spec.run->place, "a command cannot hold a NUL character");
   options.command = spec.run->text;
   options.place = spec.run->place.text;
@@ -128,12 +131,13 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   const std::filesystem::path folder =
       commands.folder.empty() ? std::filesystem::current_path() / std::filesystem::path(file.file).parent_path()
                               : commands.folder;
+  const auto digests = std::make_shared<DigestMemory>();
   Mistakes mistakes;
   std::vector<StagePtr> stages(file.stages.size());
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const StageSpec& spec = file.stages[i];
     const auto make = [&] {
-      stages[i] = spec.uses ? make_compiled(spec, registry, mistakes) : make_command(spec, commands, folder);
+      stages[i] = spec.uses ? make_compiled(spec, registry, mistakes) : make_command(spec, commands, folder, digests);
     };
     mistakes.attempt(make, spec.name.place);
   }

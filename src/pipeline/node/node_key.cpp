@@ -46,7 +46,7 @@ std::string input_hash(const PlannedNode& planned, const NodeKey& key, const Run
 }  // namespace
 
 NodeKey make_node_key(const PlannedNode& planned, std::span<const StageResultPtr> dependencies,
-                      const RunServices& services, Provenance& provenance) {
+                      const RunServices& services, const ReadingWatch& watch, Provenance& provenance) {
   const AnyStage& stage = *planned.node.stage;
   NodeKey key;
   Collector collector(key);
@@ -54,7 +54,7 @@ NodeKey make_node_key(const PlannedNode& planned, std::span<const StageResultPtr
   provenance.op_name = record.op_name;
   provenance.version = record.version;
   collector.guarded([&] { provenance.config_hash = stage.config_hash(); });
-  collector.guarded([&] { key.files = stage.input_files(); });
+  collector.guarded([&] { key.files = stage.input_files(watch); });
   for (std::size_t i = 0; i < planned.needs.size(); ++i) {
     const std::optional<std::string>& digest = dependencies[i]->provenance.output_hash;
     provenance.dep_hashes.emplace(planned.needs[i].name, digest);

@@ -22,9 +22,9 @@ struct NodeKey {
 
 /// Composes the key from the config's digest, the run's and the digests of what `dependencies` gave (contract C3), and
 /// writes every digest into `provenance`. Hashes nothing but the few hundred bytes of the record, and the declared
-/// files.
+/// files, which `watch` hears of.
 [[nodiscard]] NodeKey make_node_key(const PlannedNode& planned, std::span<const StageResultPtr> dependencies,
-                                    const RunServices& services, Provenance& provenance);
+                                    const RunServices& services, const ReadingWatch& watch, Provenance& provenance);
 
 /// The readable ingredients of a key made by `make_node_key`, as compact JSON.
 [[nodiscard]] std::string recipe_text(const PlannedNode& planned, const NodeKey& key, const RunServices& services,

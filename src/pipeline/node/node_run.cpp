@@ -61,7 +61,10 @@ NodeRun::Step NodeRun::begin() {
   if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   if (!std::exchange(begun_, true)) wall_.restart();
   provenance_ = {};
-  key_ = make_node_key(planned_, dependencies_, services_, provenance_);
+  const auto tell = [this](std::uint64_t done, std::uint64_t total) {
+    services_.audience.tell([&](RunObserver& observer) { observer.stage_reading(event(), done, total); });
+  };
+  key_ = make_node_key(planned_, dependencies_, services_, {services_.stop(), tell}, provenance_);
   if (!key_.uncacheable && services_.options.cache == nullptr) key_ = {.reason = "no cache"};
   if (!key_.uncacheable && planned_.node.options.caching == Caching::off)
     key_ = {.reason = "caching is off for this stage"};
