@@ -92,6 +92,22 @@ def test_the_values_of_an_axis_are_those_of_the_list(tmp_path, cache):
         neve.load(path, sweep={"echo.x": 3})
 
 
+def test_settings_of_a_sweep_move_together_in_a_dict_of_a_list_or_a_table(tmp_path, cache):
+    path, table = tmp_path / "echo.yaml", tmp_path / "design.csv"
+    path.write_text(ECHO)
+    points = [[0.25, 3.0], [0.5, 7.0]]
+    np.savetxt(table, points, delimiter=",", header="echo.x,echo.y")
+    x, y = np.transpose(points)
+    for given in ({"points": table}, {"sweep": [{"echo.x": x, "echo.y": y}]}):
+        swept = neve.run(path, cache, **given)
+        assert [[row["echo.x"], row["echo.y"]] for row in swept.rows] == points, given
+    assert len(neve.run(path, cache, sweep=[{"echo.x": [1, 2]}, {"echo.y": [3, 4]}]).rows) == 4
+    with pytest.raises(neve.InvalidArgumentError, match="what moves together has as many of each"):
+        neve.load(path, sweep=[{"echo.x": [1, 2], "echo.y": [1]}])
+    with pytest.raises(neve.InvalidArgumentError, match="sweep has 'echo.x'; give dicts of values"):
+        neve.load(path, sweep=["echo.x"])
+
+
 def test_settings_are_numpys_numbers_too_and_one_that_is_no_value_is_named(tmp_path, cache):
     path = tmp_path / "echo.yaml"
     path.write_text(ECHO)

@@ -72,6 +72,20 @@ class Run(CommandTest):
         text = self.neve("run", "line.yaml", "--sweep", "data.slope=1,2,3").stdout
         self.assertRegex(text, r"(?m)^ *point +data\.slope .*fit\.slope")
 
+    def test_a_table_of_points_is_run_line_by_line(self):
+        self.write("design.csv", "data.slope,data.points\n1,10\n2.5,30\n")
+        report = self.json("run", "line.yaml", "--points", "design.csv")
+        self.assertEqual([(row["data.slope"], row["data.points"]) for row in report["sweep"]], [(1, 10), (2.5, 30)])
+        self.assertAlmostEqual(report["sweep"][-1]["fit.slope"], 2.5)
+        for flag in ("--set", "--sweep"):
+            self.assertIn(
+                f"{flag} and --points both speak of data.slope",
+                self.neve("run", "line.yaml", "--points", "design.csv", flag, "data.slope=3", code=2).stderr,
+            )
+        self.assertIn("none.csv: no such file", self.neve("run", "line.yaml", "--points", "none.csv", code=2).stderr)
+        same = self.neve("run", "line.yaml", "--points", "design.csv", "--report", "design.csv", code=2).stderr
+        self.assertIn("would replace the table of points", same)
+
     def test_stages_that_points_share_run_once(self):
         self.write(
             "shared.yaml",

@@ -51,6 +51,7 @@ struct StageSpec {
 struct SweepAxis {
   PlacedText target;  ///< "stage.key"; keys of nested values are joined by dots
   std::vector<Json> values;
+  std::size_t dimension = 0;  ///< axes of one dimension move together, and have as many values each
 };
 
 /// A pipeline file, read and checked for everything that needs no stage to be known: see docs/formats/pipeline-file.md.
@@ -86,6 +87,22 @@ void apply_setting(PipelineFile& file, std::string_view setting);
 /// Adds the axis "stage.key=a,b,c" or "stage.key=start:stop:count", as `--sweep` does; an axis of the file for the same
 /// parameter is replaced. Throws as `apply_setting`.
 void apply_sweep(PipelineFile& file, std::string_view sweep);
+
+/// The same for several, which move together: one dimension. Throws also if they have not as many values each.
+void apply_together(PipelineFile& file, const std::vector<std::string>& sweeps);
+
+/// Reads a table of points, the axes of one dimension: the first line has their targets, every further one the values
+/// of a point, separated by commas and written as in a pipeline file; `name` is what messages call it. Empty lines and
+/// those that begin with '#' are passed over, but for the first, which numpy.savetxt begins so. Throws
+/// `invalid_argument`, beginning with the line, for what is no such table, and `too_large` beyond 100,000 points.
+[[nodiscard]] std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name);
+
+/// Reads and parses the file at `path`. Throws also `io`, and `invalid_argument` if there is no such file.
+[[nodiscard]] std::vector<SweepAxis> read_points(const std::filesystem::path& path);
+
+/// Adds the axes of a table as one dimension, as `--points` does; axes of the file for the same parameters are
+/// replaced. Throws `invalid_argument`, beginning with the line, for a target that is none or comes twice.
+void apply_points(PipelineFile& file, const std::vector<SweepAxis>& points);
 
 /// Leaves only `stage` and what it needs, directly or through others, and the axes of these stages. Throws
 /// `invalid_argument`, beginning with `flag`, if there is no such stage, and for an axis of `apply_sweep` that would

@@ -23,7 +23,8 @@ namespace {
 struct FileRequest {
   std::string path;
   std::vector<std::string> settings;
-  std::vector<std::string> sweeps;
+  std::vector<std::vector<std::string>> sweeps;  ///< those of one list move together
+  std::string points;                            ///< a file; empty: none
   std::string until;
   std::map<std::string, std::string> environment;
   std::string temporary_folder;
@@ -33,7 +34,14 @@ struct FileRequest {
 GraphObject load(const FileRequest& request) {
   PipelineFile file = read_pipeline_file(request.path);
   for (const std::string& setting : request.settings) apply_setting(file, setting);
-  for (const std::string& sweep : request.sweeps) apply_sweep(file, sweep);
+  for (const std::vector<std::string>& together : request.sweeps) {
+    if (together.size() == 1) {
+      apply_sweep(file, together.front());
+    } else {
+      apply_together(file, together);
+    }
+  }
+  if (!request.points.empty()) apply_points(file, read_points(request.points));
   if (!request.until.empty()) keep_until(file, request.until, "until=" + request.until);
   CommandSurroundings commands;
   commands.folder = std::filesystem::absolute(request.path).parent_path();
@@ -56,14 +64,15 @@ GraphObject load(const FileRequest&) {
 void bind_pipeline_file(nb::module_& module) {
   module.def(
       "load_pipeline_file",
-      [](std::string path, std::vector<std::string> settings, std::vector<std::string> sweeps, std::string until,
-         std::map<std::string, std::string> environment, std::string temporary_folder) {
+      [](std::string path, std::vector<std::string> settings, std::vector<std::vector<std::string>> sweeps,
+         std::string points, std::string until, std::map<std::string, std::string> environment,
+         std::string temporary_folder) {
         return without_gil([&] {
-          return load({std::move(path), std::move(settings), std::move(sweeps), std::move(until),
+          return load({std::move(path), std::move(settings), std::move(sweeps), std::move(points), std::move(until),
                        std::move(environment), std::move(temporary_folder)});
         });
       },
-      "path"_a, "settings"_a, "sweeps"_a, "until"_a, "environment"_a, "temporary_folder"_a);
+      "path"_a, "settings"_a, "sweeps"_a, "points"_a, "until"_a, "environment"_a, "temporary_folder"_a);
 }
 
 }  // namespace neve::python

@@ -26,6 +26,7 @@ struct PipelineArguments : CacheArguments {
 
 struct RunArguments : PipelineArguments {
   std::vector<std::string> sweeps;
+  std::string points;  ///< a file; empty: none
   std::string until;
   unsigned jobs = 0;
   unsigned gpus = 0;

@@ -117,6 +117,11 @@ struct CommandLine {
     add_repeatable(command, "--set", run.settings, "set a value of a stage; may be repeated");
     add_repeatable(command, "--sweep", run.sweeps,
                    "run with each of the values a,b,c or start:stop:count; repeated: every combination");
+    command
+        .add_option("--points", run.points,
+                    "run with each line of this table: its first line names settings as stage.key, with commas "
+                    "between them")
+        ->type_name("FILE");
     command.add_option("--until", run.until, "only this stage and what it needs")->type_name("STAGE");
     command.add_option("--jobs,-j", run.jobs, "cpu slots; default: one for each processor")
         ->type_name("N")

@@ -31,8 +31,16 @@ namespace fs = std::filesystem;
 
 std::string target_of(const std::string& argument) { return argument.substr(0, argument.find('=')); }
 
+void require_apart(const std::string& flag, const std::string& target, const std::string& other_flag,
+                   const std::string& other) {
+  if (target != other && !lies_within(target, other) && !lies_within(other, target)) return;
+  throw Error(ErrorCode::invalid_argument, target == other ? flag + " and " + other_flag + " both speak of " + target
+                                                           : flag + " " + target + " and " + other_flag + " " + other +
+                                                                 " speak of the same fields; give each field once");
+}
+
 /// Of two lists for one field, or a list and a value, one would be forgotten without a word.
-void require_one_axis_each(const RunArguments& arguments) {
+void require_one_axis_each(const RunArguments& arguments, const std::vector<SweepAxis>& points) {
   std::set<std::string> swept;
   for (const std::string& sweep : arguments.sweeps) {
     const std::string target = target_of(sweep);
@@ -41,28 +49,31 @@ void require_one_axis_each(const RunArguments& arguments) {
                 "--sweep " + target + " is given twice; write all its values into one: --sweep " + target + "=a,b,c");
   }
   for (const std::string& setting : arguments.settings) {
-    const std::string target = target_of(setting);
-    for (const std::string& other : swept) {
-      if (target != other && !lies_within(target, other) && !lies_within(other, target)) continue;
-      throw Error(ErrorCode::invalid_argument, target == other ? "--set and --sweep both speak of " + target
-                                                               : "--set " + target + " and --sweep " + other +
-                                                                     " speak of the same fields; give each field once");
-    }
+    for (const std::string& other : swept) require_apart("--set", target_of(setting), "--sweep", other);
+  }
+  for (const SweepAxis& axis : points) {
+    for (const std::string& setting : arguments.settings)
+      require_apart("--set", target_of(setting), "--points", axis.target.text);
+    for (const std::string& other : swept) require_apart("--sweep", other, "--points", axis.target.text);
   }
 }
 
 /// A slip of the hand must not cost the file that the report is about.
-void require_other_file(const std::string& report, const std::string& pipeline) {
+void require_other_file(const std::string& report, const std::string& file, const std::string& what) {
   std::error_code absent;
-  if (report.empty() || !fs::equivalent(report, pipeline, absent)) return;
-  throw Error(ErrorCode::invalid_argument, "--report " + report + " would replace the pipeline file itself");
+  if (report.empty() || !fs::equivalent(report, file, absent)) return;
+  throw Error(ErrorCode::invalid_argument, "--report " + report + " would replace the " + what + " itself");
 }
 
 PipelineFile read_file_with_settings(const RunArguments& arguments) {
-  require_one_axis_each(arguments);
-  require_other_file(arguments.report, arguments.file);
+  const std::vector<SweepAxis> points =
+      arguments.points.empty() ? std::vector<SweepAxis>() : read_points(arguments.points);
+  require_one_axis_each(arguments, points);
+  require_other_file(arguments.report, arguments.file, "pipeline file");
+  require_other_file(arguments.report, arguments.points, "table of points");
   PipelineFile file = read_chosen_pipeline(arguments);
   for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
+  if (!points.empty()) apply_points(file, points);
   if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
   return file;
 }

@@ -153,15 +153,15 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
 }
 
 Sweep make_sweep(const PipelineFile& file, const Graph& graph) {
-  Sweep sweep;
   Mistakes mistakes;
+  std::map<std::size_t, std::vector<std::pair<std::string, std::vector<Json>>>> dimensions;
   for (const SweepAxis& axis : file.sweep) {
-    mistakes.attempt([&] {
-      try_values(graph, axis);
-      sweep.over(axis.target.text, axis.values);
-    });
+    mistakes.attempt([&] { try_values(graph, axis); });
+    dimensions[axis.dimension].emplace_back(axis.target.text, axis.values);
   }
   mistakes.raise();
+  Sweep sweep;
+  for (auto& [number, together] : dimensions) sweep.together(std::move(together));
   return sweep;
 }
 

@@ -54,9 +54,21 @@ SweepAxis read_axis(const FieldReader& fields, const YamlNode::Member& member, P
 void read_sweep(const FieldReader& fields, PipelineFile& file, Mistakes& mistakes) {
   const YamlNode* node = fields.find("sweep");
   if (node == nullptr) return;
-  if (node->kind != YamlNode::Kind::mapping) fields.wrong("sweep", *node, "a mapping of stage.key to a list of values");
-  for (const YamlNode::Member& member : node->members) {
-    mistakes.attempt([&] { file.sweep.push_back(read_axis(fields, member, file)); });
+  if (node->kind == YamlNode::Kind::mapping) {
+    for (const YamlNode::Member& member : node->members) {
+      mistakes.attempt([&] { add_dimension(file, {read_axis(fields, member, file)}); });
+    }
+    return;
+  }
+  constexpr std::string_view kExpected = "a mapping of stage.key to a list of values, or a list of such mappings";
+  if (node->kind != YamlNode::Kind::sequence) fields.wrong("sweep", *node, kExpected);
+  for (const YamlNode& item : node->items) {
+    mistakes.attempt([&] {
+      if (item.kind != YamlNode::Kind::mapping) fields.wrong("sweep", item, kExpected);
+      std::vector<SweepAxis> together;
+      for (const YamlNode::Member& member : item.members) together.push_back(read_axis(fields, member, file));
+      add_dimension(file, together);
+    });
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/base/quantity.hpp>
 
 #include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/yaml_tree.hpp"
@@ -101,6 +102,42 @@ bool resembles_range(std::string_view text, const TextPlace& place) {
   return true;
 }
 
+std::vector<SweepAxis>::iterator find_axis(PipelineFile& file, const std::string& target) {
+  return std::find_if(file.sweep.begin(), file.sweep.end(),
+                      [&](const SweepAxis& axis) { return axis.target.text == target; });
+}
+
+/// Whether no other axis moves with it.
+bool is_alone(const PipelineFile& file, const SweepAxis& axis) {
+  return std::count_if(file.sweep.begin(), file.sweep.end(),
+                       [&](const SweepAxis& other) { return other.dimension == axis.dimension; }) == 1;
+}
+
+/// The axis "stage.key=a,b,c" or "stage.key=start:stop:count".
+SweepAxis read_sweep(PipelineFile& file, std::string_view sweep) {
+  const auto [target, text] = split_setting(kSweepFlag, sweep);
+  (void)split_target(file, target);
+  SweepAxis axis{target, {}};
+  if (auto range = range_values(text, target.place)) {
+    axis.values = std::move(*range);
+  } else {
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    refuse_lone_range(bracketed ? text.substr(1, text.size() - 2) : text, target.place);
+    const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place.text);
+    axis.values.assign(list.begin(), list.end());
+  }
+  if (axis.values.empty()) fail_at(target.place, "the sweep has no values");
+  return axis;
+}
+
+/// Axes that move together, instead of those that the file has for the same targets.
+void replace_axes(PipelineFile& file, const std::vector<SweepAxis>& together) {
+  for (const SweepAxis& axis : together) {
+    if (const auto same = find_axis(file, axis.target.text); same != file.sweep.end()) file.sweep.erase(same);
+  }
+  add_dimension(file, together);
+}
+
 bool is_whole(const Json& value) { return value.is_number_integer(); }
 
 }  // namespace
@@ -122,6 +159,23 @@ SettingTarget split_target(PipelineFile& file, const PlacedText& target) {
   }
   require_declared(*result.stage, result.pointer, target);
   return result;
+}
+
+void add_dimension(PipelineFile& file, const std::vector<SweepAxis>& together) {
+  const std::size_t dimension = file.sweep.empty() ? 0 : file.sweep.back().dimension + 1;
+  for (const SweepAxis& axis : together) {
+    const PlacedText& target = axis.target;
+    const SweepAxis& first = together.front();
+    if (const auto same = find_axis(file, target.text); same != file.sweep.end()) {
+      fail_at(target.place, "'" + target.text + "' is swept at " + same->target.place.text + " already");
+    }
+    if (axis.values.size() != first.values.size()) {
+      fail_at(target.place, "'" + target.text + "' has " + count_text(axis.values.size(), "value", "values") +
+                                " and '" + first.target.text + "' has " + std::to_string(first.values.size()) +
+                                "; what moves together has as many of each");
+    }
+    file.sweep.push_back({target, axis.values, dimension});
+  }
 }
 
 std::optional<std::vector<Json>> range_values(std::string_view text, const TextPlace& place) {
@@ -177,26 +231,25 @@ void apply_setting(PipelineFile& file, std::string_view setting) {
 }
 
 void apply_sweep(PipelineFile& file, std::string_view sweep) {
-  const auto [target, text] = split_setting(kSweepFlag, sweep);
-  (void)split_target(file, target);
-  SweepAxis axis{target, {}};
-  if (auto range = range_values(text, target.place)) {
-    axis.values = std::move(*range);
-  } else {
-    const bool bracketed = text.starts_with('[') && text.ends_with(']');
-    refuse_lone_range(bracketed ? text.substr(1, text.size() - 2) : text, target.place);
-    const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place.text);
-    axis.values.assign(list.begin(), list.end());
-  }
-  if (axis.values.empty()) fail_at(target.place, "the sweep has no values");
-  const auto same = std::find_if(file.sweep.begin(), file.sweep.end(), [&wanted = target.text](const SweepAxis& other) {
-    return other.target.text == wanted;
-  });
-  if (same != file.sweep.end()) {
+  SweepAxis axis = read_sweep(file, sweep);
+  const auto same = find_axis(file, axis.target.text);
+  if (same != file.sweep.end() && is_alone(file, *same)) {
+    axis.dimension = same->dimension;
     *same = std::move(axis);
   } else {
-    file.sweep.push_back(std::move(axis));
+    replace_axes(file, {axis});
   }
+}
+
+void apply_together(PipelineFile& file, const std::vector<std::string>& sweeps) {
+  std::vector<SweepAxis> axes;
+  for (const std::string& sweep : sweeps) axes.push_back(read_sweep(file, sweep));
+  replace_axes(file, axes);
+}
+
+void apply_points(PipelineFile& file, const std::vector<SweepAxis>& points) {
+  for (const SweepAxis& axis : points) (void)split_target(file, axis.target);
+  replace_axes(file, points);
 }
 
 void keep_until(PipelineFile& file, std::string_view stage, const std::string& flag) {

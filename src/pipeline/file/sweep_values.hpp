@@ -18,6 +18,10 @@ struct SettingTarget {
 /// Takes "stage.key.inner" apart. Throws `invalid_argument` with its place if it has no key or there is no such stage.
 [[nodiscard]] SettingTarget split_target(PipelineFile& file, const PlacedText& target);
 
+/// Adds axes that move together. Throws `invalid_argument` with its place for one whose target is swept already, or
+/// that has not as many values as the first.
+void add_dimension(PipelineFile& file, const std::vector<SweepAxis>& together);
+
 /// The values of "start:stop:count", both ends included, evenly spaced; whole numbers stay whole if the steps are.
 /// `std::nullopt` if `text` is not of that form; throws `invalid_argument` if it is but makes no range.
 [[nodiscard]] std::optional<std::vector<Json>> range_values(std::string_view text, const TextPlace& place);
