@@ -72,6 +72,8 @@ class Graph {
   /// Sets one config field: `path` is `node.field`, or `node.field.inner` for a field that is an object. Throws
   /// `invalid_argument` with the nearest name for unknown nodes and fields and for values the field does not take.
   Graph& set(std::string_view path, const Json& value);
+  /// The same for several, at once: what they make of a node's config together must be valid, not each by itself.
+  Graph& set(std::span<const std::pair<std::string, Json>> settings);
 
   /// Throws `invalid_argument` if a need is missing (with the nearest name), the graph is empty or has a cycle (printed
   /// as `a -> b -> a`), or a node has the wrong number of inputs; every message names the nodes.
@@ -100,6 +102,7 @@ class Graph {
   void require_new(const std::string& id) const;
   [[nodiscard]] std::vector<Node> resolved() const;
   [[nodiscard]] const Node* find(std::string_view id) const;
+  [[nodiscard]] std::string why_no_path(const std::string& path) const;
 
   std::string name_;
   std::string output_;

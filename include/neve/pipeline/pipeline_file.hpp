@@ -51,7 +51,12 @@ struct StageSpec {
 struct SweepAxis {
   PlacedText target;  ///< "stage.key"; keys of nested values are joined by dots
   std::vector<Json> values;
-  std::size_t dimension = 0;  ///< axes of one dimension move together, and have as many values each
+  std::size_t dimension = 0;        ///< axes of one dimension move together, and have as many values each
+  std::vector<TextPlace> places{};  ///< of the values; where there are none, they stand at the target's
+
+  [[nodiscard]] const TextPlace& place_of(std::size_t value) const {
+    return value < places.size() ? places[value] : target.place;
+  }
 };
 
 /// A pipeline file, read and checked for everything that needs no stage to be known: see docs/formats/pipeline-file.md.
@@ -122,8 +127,8 @@ struct CommandSurroundings {
 [[nodiscard]] Graph make_graph(const PipelineFile& file, const StageRegistry& registry,
                                const CommandSurroundings& commands);
 
-/// The file's axes, every value tried on `graph`. Throws `invalid_argument`, beginning with the place, for a field or
-/// value that a stage does not take.
+/// The file's axes, every value tried on `graph` together with those that move with it. Throws `invalid_argument`,
+/// beginning with the place, for a field or value that a stage does not take.
 [[nodiscard]] Sweep make_sweep(const PipelineFile& file, const Graph& graph);
 
 }  // namespace neve

@@ -152,7 +152,7 @@ AllStages probe_points(const Graph& graph, const Sweep& sweep, const Json& polic
       break;
     }
     Graph at_point = graph;
-    for (const auto& [path, value] : points[i].settings) at_point.set(path, value);
+    at_point.set(points[i].settings);
     for (ProbedStage& stage : probe_recipes(at_point, policy, cache)) {
       if (!stage.key.empty() && !told.emplace(stage.node, stage.key).second) continue;
       if (stage.state == State::missing) ++missing;

@@ -106,14 +106,47 @@ NodeOptions node_options(const StageSpec& spec, const StagePtr& stage) {
   return options;
 }
 
-/// Sets each value on its own, so that an error can name the place of its axis.
-void try_values(const Graph& graph, const SweepAxis& axis) {
-  for (const Json& value : axis.values) {
+using Dimension = std::vector<const SweepAxis*>;
+
+std::vector<Dimension> dimensions_of(const PipelineFile& file) {
+  std::map<std::size_t, Dimension> dimensions;
+  for (const SweepAxis& axis : file.sweep) dimensions[axis.dimension].push_back(&axis);
+  std::vector<Dimension> result;
+  for (auto& [number, together] : dimensions) result.push_back(std::move(together));
+  return result;
+}
+
+using Settings = std::vector<std::pair<std::string, Json>>;
+
+/// What the graph does not take, if it takes the settings neither alone nor besides `others`.
+std::optional<Error> refused(const Graph& graph, Settings settings, const Settings& others) {
+  try {
+    Graph(graph).set(settings);
+    return std::nullopt;
+  } catch (const Error& alone) {
+    settings.insert(settings.end(), others.begin(), others.end());
     try {
-      Graph(graph).set(axis.target.text, value);
-    } catch (const Error& error) {
-      throw PlacedError(error.code(), axis.target.place, error.what());
+      Graph(graph).set(settings);
+      return std::nullopt;
+    } catch (const Error&) {
+      return alone;
     }
+  }
+}
+
+/// Tries the values of one dimension, so that an error can name the place: whether each combination is valid is found
+/// before anything runs, but not where it was written.
+void try_values(const Graph& graph, const std::vector<Dimension>& dimensions, const Dimension& tried) {
+  Settings others;
+  for (const Dimension& together : dimensions) {
+    if (&together == &tried) continue;
+    for (const SweepAxis* axis : together) others.emplace_back(axis->target.text, axis->values.front());
+  }
+  for (std::size_t i = 0; i < tried.front()->values.size(); ++i) {
+    Settings point;
+    for (const SweepAxis* axis : tried) point.emplace_back(axis->target.text, axis->values[i]);
+    if (const auto error = refused(graph, std::move(point), others))
+      throw PlacedError(error->code(), tried.front()->place_of(i), error->what());
   }
 }
 
@@ -153,15 +186,16 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
 }
 
 Sweep make_sweep(const PipelineFile& file, const Graph& graph) {
+  const std::vector<Dimension> dimensions = dimensions_of(file);
   Mistakes mistakes;
-  std::map<std::size_t, std::vector<std::pair<std::string, std::vector<Json>>>> dimensions;
-  for (const SweepAxis& axis : file.sweep) {
-    mistakes.attempt([&] { try_values(graph, axis); });
-    dimensions[axis.dimension].emplace_back(axis.target.text, axis.values);
-  }
+  for (const Dimension& dimension : dimensions) mistakes.attempt([&] { try_values(graph, dimensions, dimension); });
   mistakes.raise();
   Sweep sweep;
-  for (auto& [number, together] : dimensions) sweep.together(std::move(together));
+  for (const Dimension& dimension : dimensions) {
+    std::vector<std::pair<std::string, std::vector<Json>>> together;
+    for (const SweepAxis* axis : dimension) together.emplace_back(axis->target.text, axis->values);
+    sweep.together(std::move(together));
+  }
   return sweep;
 }
 

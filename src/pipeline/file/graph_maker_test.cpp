@@ -145,6 +145,8 @@ TEST_F(GraphMaker, SweepValuesAreTriedBeforeAnythingRuns) {
   apply_sweep(file, "a.scale=1,2");
   apply_sweep(file, "b.n=1,2,3");
   EXPECT_EQ(make_sweep(file, graph).points().size(), 6U);
+  apply_points(file, parse_points("a.scale,b.n\n3,4\n-2,5\n", "p.csv"));
+  EXPECT_THAT(refusal_of([&] { (void)make_sweep(file, graph); }), StartsWith("p.csv:3: "));
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
     if (axes.front().values.size() == kMostPoints)
       throw PlacedError(ErrorCode::too_large, place, "more than " + std::to_string(kMostPoints) + " points");
     for (std::size_t i = 0; i < axes.size(); ++i) axes[i].values.push_back(values[i]);
+    axes.front().places.push_back(place);
   }
   if (axes.front().values.empty())
     fail_at({std::string(name)}, "a table of points has a line for each, and this has none");

@@ -174,7 +174,8 @@ void add_dimension(PipelineFile& file, const std::vector<SweepAxis>& together) {
                                 " and '" + first.target.text + "' has " + std::to_string(first.values.size()) +
                                 "; what moves together has as many of each");
     }
-    file.sweep.push_back({target, axis.values, dimension});
+    file.sweep.push_back(axis);
+    file.sweep.back().dimension = dimension;
   }
 }
 

@@ -1,3 +1,5 @@
+#include <map>
+
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/pipeline/graph.hpp>
@@ -52,27 +54,51 @@ std::optional<std::size_t> node_of_path(std::span<const Node> nodes, std::string
 }
 
 Graph& Graph::set(std::string_view path, const Json& value) {
-  const std::optional<std::size_t> position = node_of_path(nodes_, path);
-  if (!position) {
-    if (find(path) != nullptr) {
-      throw Error(ErrorCode::invalid_argument, "pipeline '" + name_ + "': cannot set '" + std::string(path) +
-                                                   "': a field is missing; expected NODE.FIELD");
+  const std::pair<std::string, Json> setting(path, value);
+  return set({&setting, 1});
+}
+
+Graph& Graph::set(std::span<const std::pair<std::string, Json>> settings) {
+  struct Change {
+    std::string paths;
+    Json config;
+  };
+  std::map<std::size_t, Change> changes;  // by position of the node
+  const auto fail = [this](ErrorCode code, const std::string& paths, const std::string& why) {
+    throw Error(code, "pipeline '" + name_ + "': cannot set " + paths + why);
+  };
+  for (const auto& [path, value] : settings) {
+    const std::string quoted = "'" + path + "'";
+    const std::optional<std::size_t> position = node_of_path(nodes_, path);
+    if (!position) fail(ErrorCode::invalid_argument, quoted, why_no_path(path));
+    const Node& node = nodes_[*position];
+    const auto [change, added] = changes.try_emplace(*position);
+    if (added) change->second.config = node.stage->config();
+    change->second.paths += (added ? "" : ", ") + quoted;
+    try {
+      change->second.config =
+          with_member(std::move(change->second.config), std::string_view(path).substr(node.id.size() + 1), value);
+    } catch (const Error& error) {
+      fail(error.code(), quoted, ": " + std::string(error.what()));
     }
-    std::vector<std::string> ids;
-    for (const Node& node : nodes_) ids.push_back(node.id);
-    const std::string wanted(path.substr(0, path.find('.')));
-    throw Error(ErrorCode::invalid_argument, "pipeline '" + name_ + "': cannot set '" + std::string(path) +
-                                                 "'; expected NODE.FIELD, and there is no node '" + wanted + "'" +
-                                                 suggestion(wanted, ids));
   }
-  Node* const target = &nodes_[*position];
-  try {
-    const Json config = with_member(target->stage->config(), path.substr(target->id.size() + 1), value);
-    target->stage = target->stage->with_config(config);
-  } catch (const Error& error) {
-    throw Error(error.code(), "pipeline '" + name_ + "': cannot set '" + std::string(path) + "': " + error.what());
+  for (const auto& [position, change] : changes) {
+    try {
+      nodes_[position].stage = nodes_[position].stage->with_config(change.config);
+    } catch (const Error& error) {
+      fail(error.code(), change.paths, ": " + std::string(error.what()));
+    }
   }
   return *this;
+}
+
+/// The end of a message.
+std::string Graph::why_no_path(const std::string& path) const {
+  if (find(path) != nullptr) return ": a field is missing; expected NODE.FIELD";
+  std::vector<std::string> ids;
+  for (const Node& node : nodes_) ids.push_back(node.id);
+  const std::string wanted = path.substr(0, path.find('.'));
+  return "; expected NODE.FIELD, and there is no node '" + wanted + "'" + suggestion(wanted, ids);
 }
 
 }  // namespace neve

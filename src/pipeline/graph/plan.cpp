@@ -174,7 +174,7 @@ Plan make_sweep_plan(const Graph& graph, std::span<const SweepPoint> points, con
   if (!points.empty()) require_apart(graph, points.front());
   for (const SweepPoint& point : points) {
     Graph varied = base;
-    for (const auto& [path, value] : point.settings) varied.set(path, value);
+    varied.set(point.settings);
     planner.add_point(varied, point.label, point_folder(graph.name(), point.index, points.size()));
   }
   return planner.take();

@@ -94,6 +94,29 @@ TEST(Sweep, EqualStatesFromDifferentSettingsAreComputedOnceDownstream) {
   EXPECT_EQ(std::count(ran.begin(), ran.end(), "end"), 1);
 }
 
+struct RangeConfig {
+  double from = 0;
+  double to = 1;
+
+  static auto fields() {
+    return neve::fields<RangeConfig>(neve::field("from", &RangeConfig::from), neve::field("to", &RangeConfig::to))
+        .check([](const RangeConfig& config) { return config.from < config.to; }, "must have from below to");
+  }
+};
+
+TEST(Sweep, SettingsOfAPointNeedBeValidTogetherOnly) {
+  Graph graph("g");
+  graph.add("a", make_stage("test.range", "1", RangeConfig{},
+                            [](const RangeConfig& config, StageContext&) { return Number{config.to - config.from}; }));
+  const SweepResult result = run_sweep(graph, Sweep().together({{"a.from", {5, 7}}, {"a.to", {6, 9}}}));
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.runs.at(1).result.at("a").state.meta, Json({{"value", 2.0}}));
+  EXPECT_EQ(refusal_of([&] {
+              (void)run_sweep(graph, Sweep().over("a.from", {5}).over("a.to", {6, 4}));
+            }),
+            "pipeline 'g': cannot set 'a.from', 'a.to': the config must have from below to");
+}
+
 TEST(Sweep, TableHasSettingsAgainstMetrics) {
   Calls calls;
   const SweepResult result = run_sweep(chain_of(calls), Sweep().over("a.value", {1, 2.5}).over("c.value", {0}));
