@@ -88,7 +88,8 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
     const Json values = parse_pipeline_value("[" + std::string(*line) + "]", place.text);
     if (!values.is_array() || values.size() != axes.size()) {
       fail_at(place, count_text(values.size(), "value", "values") + " for " +
-                         count_text(axes.size(), "setting", "settings") + "; a line has one for each");
+                         count_text(axes.size(), "setting", "settings") +
+                         "; a line has one for each (nothing is written null)");
     }
     if (axes.front().values.size() == kMostPoints)
       throw PlacedError(ErrorCode::too_large, place, "more than " + std::to_string(kMostPoints) + " points");

@@ -88,7 +88,8 @@ TEST(PointsTable, WhatIsNoneIsRefusedByLine) {
       "p.csv:1: 'a.n;b.n' is no setting; the first line of a table of points names them as stage.key, with commas "
       "between them");
   EXPECT_THAT(refusal_of_points("0.1,0.2\n"), StartsWith("p.csv:1: '0.1' is no setting"));
-  EXPECT_EQ(refusal_of_points("a.n,b.n\n1,2\n\n3\n"), "p.csv:4: 1 value for 2 settings; a line has one for each");
+  EXPECT_EQ(refusal_of_points("a.n,b.n\n1,2\n\n3\n"),
+            "p.csv:4: 1 value for 2 settings; a line has one for each (nothing is written null)");
   EXPECT_THAT(refusal_of_points("a.n,b.n\n1,,2\n"), StartsWith("p.csv:2"));
   EXPECT_EQ(refusal_of_points("a.n,a.n\n1,2\n"), "p.csv:1: 'a.n' is swept at p.csv:1 already");
   EXPECT_THAT(refusal_of_points("a.k\n1\n"), StartsWith("p.csv:1: unknown field 'k' of stage 'a'"));
