@@ -97,6 +97,15 @@ class CommandStage(CommandTest):
         )
         self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 3)
 
+    def test_half_a_file_is_a_failure_to_retry(self):
+        mark = self.folder / "mark"
+        self.one(
+            f"test -e {mark} && echo {{}} > $NEVE_OUTPUT_DIR/state.json && exit\n"
+            f"touch {mark}; head -c 100 /bin/sh > $NEVE_OUTPUT_DIR/x.npz\n",
+            "    retries: 1\n",
+        )
+        self.assertEqual(self.json("run", "p.yaml")["stages"][0]["attempts"], 2)
+
     def test_the_log_has_every_attempt(self):
         self.one(
             "echo here; test -e {0} || {{ touch {0}; exit 1; }}; echo '{{}}' > $NEVE_OUTPUT_DIR/state.json".format(

@@ -23,9 +23,12 @@ constexpr char kArtifacts[] = "artifacts";
   throw Error(ErrorCode::stage_failed, "the command left '" + name + "' in its output folder, which " + what);
 }
 
-/// Begins the error's message with the file it is about.
+/// Begins the error's message with the file it is about. A file that is cut short, say, is what the command failed at,
+/// as if it had ended with another status than 0, and so worth another attempt; one of a kind that neve does not hold
+/// would be the same again.
 [[noreturn]] void rethrow_about(const std::string& name, const Error& error) {
-  throw Error(error.code(), "the command's output '" + name + "': " + error.what());
+  const ErrorCode code = error.code() == ErrorCode::corrupt ? ErrorCode::stage_failed : error.code();
+  throw Error(code, "the command's output '" + name + "': " + error.what());
 }
 
 bool ends_with(const std::string& name, std::string_view ending) {

@@ -163,7 +163,18 @@ TEST_F(CommandOutput, MetricsMustBeNumbersAndStateAnObject) {
   write("metrics.json", "[]");
   EXPECT_THAT(refusal(), HasSubstr("must hold a JSON object"));
   write("metrics.json", "{");
-  EXPECT_THAT(refusal(ErrorCode::corrupt), HasSubstr("metrics.json"));
+  EXPECT_THAT(refusal(), HasSubstr("metrics.json"));
+}
+
+TEST_F(CommandOutput, AFileCutShortIsTheCommandsFailureSoThatItIsTriedAgain) {
+  for (const std::string name : {"a.npy", "a.npz"}) {
+    write_pieces(name, name == "a.npy" ? gather_npy(array_) : gather_npz({{"a", array_}}, {}));
+    fs::resize_file(folder_.path() / name, fs::file_size(folder_.path() / name) - 1);
+    EXPECT_THAT(refusal(), HasSubstr(name));
+    fs::remove(folder_.path() / name);
+  }
+  write("state.json", R"({"a": )");
+  EXPECT_THAT(refusal(), HasSubstr("state.json"));
 }
 
 }  // namespace
