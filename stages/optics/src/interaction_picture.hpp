@@ -12,8 +12,8 @@ class InteractionPicture {
  public:
   InteractionPicture(ComplexArray initial, LinearTables linear, NonlinearTerm nonlinear);
 
-  /// Tries a step of `h` from the current state; returns the local error relative to the new field, both as L2 norms.
-  /// Nothing changes until `accept`.
+  /// Tries a step of `h` from the current state; returns the local error relative to the new field, both as L2 norms:
+  /// the larger of two estimates, see `finish`. Nothing changes until `accept`.
   [[nodiscard]] double attempt(double h);
 
   /// Makes the last attempt the current state.
@@ -47,6 +47,8 @@ class InteractionPicture {
   ComplexArray sum_;                      // k1 + 2 k2, then everything of the result but k4
   ComplexArray trial_;                    // argument of the next evaluation of N
   ComplexArray k4_;
+  ComplexArray rise_;                   // k1 - k2, then k1 - (k2 + k3)/2, and
+  ComplexArray bend_;                   // k1 - k2 - k3, both carried to the end of the step
   const Complex* half_step_ = nullptr;  // exp(h/2 D)
   double h_ = 0;
   double next_time_edge_ = 0;

@@ -23,7 +23,7 @@ struct Identity {
   int number;
 };
 constexpr Identity kPulse{"optics.pulse", 2};
-constexpr Identity kFiber{"optics.fiber", 2};
+constexpr Identity kFiber{"optics.fiber", 3};
 constexpr Identity kGain{"optics.gain", 2};
 constexpr Identity kFilter{"optics.filter", 2};
 constexpr Identity kCompressor{"optics.compressor", 2};

@@ -235,7 +235,7 @@ TEST(OpticsStages, EveryPlannerHasItsOwnKeys) {
   measure_wisdom(file, std::array<std::size_t, 1>{16});
   const auto measured = std::make_shared<const FftPlanner>(file);
   EXPECT_NE(make_fiber_stage(small_fiber(), measured)->version(), make_fiber_stage(small_fiber())->version());
-  EXPECT_EQ(make_fiber_stage(small_fiber())->version(), "2+fft.estimate");
+  EXPECT_EQ(make_fiber_stage(small_fiber())->version(), "3+fft.estimate");
 }
 
 TEST(OpticsStages, AreRegisteredUnderTheirNames) {

@@ -81,9 +81,10 @@ struct Propagation {
 /// Propagates a pulse through a fibre by the generalised nonlinear Schroedinger equation
 ///   da/dz = (i sum_m beta_m W^m / m! - alpha/2) a + i gamma (1 + W tau) F{ A (R * |A|^2) }.
 ///
-/// Method: fourth-order Runge-Kutta in the interaction picture with an embedded third-order solution for the step size,
-///   four evaluations of the nonlinear term a step. Step sizes are length / 2^(k/4), so the tables of the linear part
-///   are reused. The frame moves with the group velocity at the carrier.
+/// Method: fourth-order Runge-Kutta in the interaction picture, four evaluations of the nonlinear term a step. For the
+///   step size the error is the larger of what an embedded third-order solution and what the quadrature along the step
+///   say; docs/decisions/two-estimates-of-a-step.md has the reason. Step sizes are length / 2^(k/4), so the tables of
+///   the linear part are reused. The frame moves with the group velocity at the carrier.
 /// Errors: `invalid_argument` for bad input, or when the step shrinks to nothing or `max_steps` is reached;
 /// `cancelled`. Cost and threads: per step 16 FFTs, half of them real (8 without Raman); nothing is allocated after the
 /// start. Safe
