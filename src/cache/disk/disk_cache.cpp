@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <thread>
 #include <utility>
@@ -48,11 +49,21 @@ bool is_ours(const EntryRead& read, const std::optional<LedgerFacts>& facts) {
          (read.reason == MissReason::corrupt && facts && facts->writer == Writer::neve);
 }
 
-LedgerFacts facts_from(const DecodedEntry& decoded, std::uint64_t bytes, TimePoint now) {
+/// When the json file last changed; nothing if it cannot be asked.
+std::optional<TimePoint> json_changed_at(const EntryRead& read) {
+  struct stat json {};
+  if (::fstat(read.files.json().get(), &json) != 0) return std::nullopt;
+  return TimePoint(std::chrono::seconds(json.st_ctim.tv_sec));
+}
+
+/// Of an entry that was read. Another program's is as old as its json file says, so that no store that came after it is
+/// mistaken for its.
+LedgerFacts facts_from(const EntryRead& read, TimePoint now) {
+  const DecodedEntry& decoded = *read.decoded;
   LedgerFacts facts;
-  facts.bytes = bytes;
+  facts.bytes = read.stored_bytes;
   facts.writer = decoded.seal ? Writer::neve : Writer::other;
-  facts.stored_at = now;
+  facts.stored_at = decoded.seal ? now : std::min(now, json_changed_at(read).value_or(now));
   facts.last_used = now;
   if (decoded.seal) facts.expires_at = decoded.seal->expires_at;
   return facts;
@@ -91,7 +102,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   if (read.reason == MissReason::absent && parts_->follow(asked_at)) read = read_files();
   if (std::optional<LookupResult> none = missed(names, read, ledger_key.tag())) return std::move(*none);
   const TimePoint now = options_.clock->now();
-  const LedgerFacts seen = facts_from(*read.decoded, read.stored_bytes, now);
+  const LedgerFacts seen = facts_from(read, now);
   if (seen.expires_at && *seen.expires_at <= now) return expired(names, read, ledger_key.tag());
   LookupResult result = hit(read, ledger_key, seen);
   if (keep) {
@@ -153,11 +164,8 @@ std::optional<LookupResult> DiskCache::again(const RecentEntry& kept, const Ledg
 /// wrong only if it rewrote both within two seconds after us; that costs a computation, after which there is a seal.
 bool DiskCache::half_replaced(const EntryRead& read, std::uint64_t tag) {
   const std::optional<LedgerFacts> known = parts_->ledger.find(tag);
-  if (!known || known->writer != Writer::neve) return false;
-  struct stat json {};
-  if (::fstat(read.files.json().get(), &json) != 0) return false;
-  const auto changed = std::chrono::seconds(json.st_ctim.tv_sec);
-  return changed < known->stored_at.time_since_epoch() + std::chrono::seconds(2);
+  const std::optional<TimePoint> changed = json_changed_at(read);
+  return known && changed && known->is_store_after(*changed);
 }
 
 /// After a miss: the ledger forgets what is not there, and damaged files of ours go into quarantine.
@@ -250,7 +258,7 @@ bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const EntryRead read = read_to_touch(key, names);
   if (!read.decoded || (!read.decoded->seal && half_replaced(read, ledger_key.tag()))) return false;
   const TimePoint now = options_.clock->now();
-  LedgerFacts facts = facts_from(*read.decoded, read.stored_bytes, now);
+  LedgerFacts facts = facts_from(read, now);
   if (facts.expires_at && *facts.expires_at <= now) return false;
   const EntrySeal seal{key.text(), expires_at, read.decoded->seal ? read.decoded->seal->recipe : std::string()};
   const Bytes json = read_json_text(read.files, names);

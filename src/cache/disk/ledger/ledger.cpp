@@ -112,6 +112,10 @@ LedgerFacts Ledger::record_hit(const LedgerKey& key, const LedgerFacts& seen) {
   LedgerFacts merged = seen;
   if (!claim->fresh) {
     const LedgerFacts before = LedgerRecordView(now.words(claim->slot)).facts();
+    if (seen.writer == Writer::other && before.is_store_after(seen.stored_at)) {
+      merged = before;
+      merged.last_used = seen.last_used;
+    }
     merged.hits = before.hits;
     merged.compute_s = before.compute_s;
     merged.stored_at = before.stored_at;

@@ -31,6 +31,12 @@ struct LedgerFacts {
   TimePoint stored_at;  ///< to the second, as are the others
   TimePoint last_used;
   std::optional<TimePoint> expires_at;
+
+  /// Whether this is a store of ours, and a file that was last changed at `changed` not from after it. Wrong only for
+  /// one of the two seconds that follow.
+  [[nodiscard]] bool is_store_after(TimePoint changed) const noexcept {
+    return writer == Writer::neve && changed < stored_at + std::chrono::seconds(2);
+  }
 };
 
 /// A record as a cleaner sees it.
@@ -64,7 +70,8 @@ class Ledger {
   /// unknown.
   void record_store(const LedgerKey& key, const LedgerFacts& facts);
 
-  /// An entry was read: counts the use, adding the entry if it was not known. What is known about it from before.
+  /// An entry was read: counts the use, adding the entry if it was not known. What is known about it from before. What
+  /// was read of another program's files does not overrule a store of ours since `seen.stored_at`, when they changed.
   LedgerFacts record_hit(const LedgerKey& key, const LedgerFacts& seen);
 
   /// An entry was met in the folder: adds it, or corrects size, writer and expiry of what is known.

@@ -90,6 +90,21 @@ TEST_F(LedgerInFolder, HitsAddUpAndStoringAgainKeepsThem) {
   EXPECT_EQ(ledger->totals().entries, 1U);
 }
 
+TEST_F(LedgerInFolder, AHitInAnothersFilesThatAStoreReplacesMeanwhileDoesNotUndoTheRecord) {
+  View ledger(folder_.path());
+  LedgerFacts seen = facts_with(70, 0);
+  seen.writer = Writer::other;
+  seen.stored_at = kNow - std::chrono::hours(1);
+  ledger->record_store(numbered(1), facts_with(100, 4));
+  ledger->record_hit(numbered(1), seen);
+  EXPECT_EQ(ledger->find(numbered(1).tag())->writer, Writer::neve);
+  EXPECT_EQ(ledger->find(numbered(1).tag())->bytes, 100U);
+  EXPECT_EQ(ledger->find(numbered(1).tag())->hits, 1U);
+  seen.stored_at = kNow + std::chrono::seconds(3);
+  ledger->record_hit(numbered(1), seen);
+  EXPECT_EQ(ledger->find(numbered(1).tag())->writer, Writer::other) << "files from after the store";
+}
+
 TEST_F(LedgerInFolder, HitOnAnUnknownEntryMakesItKnown) {
   View ledger(folder_.path());
   ledger->record_hit(numbered(1), facts_with(100, 0));
