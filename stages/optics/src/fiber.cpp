@@ -23,11 +23,15 @@ double invariant(const ComplexArray& spectrum, const RealArray& shock) {
   return sum;
 }
 
-double first_guess_m(const Pulse& pulse, const Fiber& fiber) {
+// No step that the nonlinearity or dispersion turns far in: three points along a step that hold whole turns would look
+// as if nothing turned at all. From there the error says whether steps may double.
+double first_guess_m(const Pulse& pulse, const Fiber& fiber, double phase_span_per_m) {
   double peak_w = 0;
   for (const Complex& a : pulse.field) peak_w = std::max(peak_w, std::norm(a));
   const double rate = std::abs(fiber.gamma_per_w_m) * peak_w;
-  return rate > 0 ? std::min(fiber.length_m, 0.1 / rate) : fiber.length_m;
+  if (rate == 0) return fiber.length_m;
+  constexpr double kLargestTurn = 1;  // rad
+  return std::min({fiber.length_m, 0.1 / rate, kLargestTurn / phase_span_per_m});
 }
 
 void check(const Stepping& stepping, const PropagationWatch& watch) {
@@ -151,10 +155,12 @@ Propagation propagate(const Pulse& pulse, const Fiber& fiber, const FftPlanner& 
   const double before = invariant(spectrum, shock);
   EdgeWatch edges(pulse.grid, fiber, planner);
   edges.see_start(pulse, spectrum);
-  InteractionPicture solver(std::move(spectrum), LinearTables(pulse.grid, fiber),
+  LinearTables linear(pulse.grid, fiber);
+  const double guess_m = first_guess_m(pulse, fiber, linear.phase_span_per_m(spectrum));
+  InteractionPicture solver(std::move(spectrum), std::move(linear),
                             NonlinearTerm(pulse.grid, fiber, planner.plans(pulse.grid.points)));
   Propagation result;
-  result.report = Walk(solver, edges, fiber.length_m, first_guess_m(pulse, fiber), stepping, watch).run();
+  result.report = Walk(solver, edges, fiber.length_m, guess_m, stepping, watch).run();
   result.pulse = from_spectrum(pulse.grid, solver.state(), planner);
 
   const double transmission = std::pow(10.0, -0.1 * fiber.loss_db_per_m * fiber.length_m);

@@ -1,6 +1,7 @@
 #include "linear_tables.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numbers>
 
 namespace neve::optics {
@@ -35,6 +36,21 @@ LinearTables::LinearTables(const Grid& grid, const Fiber& fiber)
 
 Complex LinearTables::factor(std::size_t bin, double z_m) const {
   return std::polar(std::exp(-decay_per_m_ * z_m), phase_per_m_[bin] * z_m);
+}
+
+double LinearTables::phase_span_per_m(const ComplexArray& spectrum) const {
+  constexpr double kFaintest = 1e-12;
+  double brightest = 0;
+  for (const Complex& a : spectrum) brightest = std::max(brightest, std::norm(a));
+  if (brightest == 0) return 0;
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -lowest;
+  for (std::size_t k = 0; k < spectrum.size(); ++k) {
+    if (std::norm(spectrum[k]) < kFaintest * brightest) continue;
+    lowest = std::min(lowest, phase_per_m_[k]);
+    highest = std::max(highest, phase_per_m_[k]);
+  }
+  return highest - lowest;
 }
 
 const Complex* LinearTables::get(double z_m) {

@@ -24,6 +24,10 @@ class LinearTables {
   /// exp(z D) of one bin, not kept.
   [[nodiscard]] Complex factor(std::size_t bin, double z_m) const;
 
+  /// How far apart dispersion turns the light of `spectrum`, in rad/m; of what is 120 dB below the brightest bin
+  /// nothing counts.
+  [[nodiscard]] double phase_span_per_m(const ComplexArray& spectrum) const;
+
  private:
   struct Slot {
     double z_m = 0;
