@@ -7,7 +7,7 @@ packages=(
   g++ cmake ninja-build make ccache
   libssl-dev libdeflate-dev libisal-dev libxxhash-dev nlohmann-json3-dev libfmt-dev libtbb-dev
   libfftw3-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 python3-numpy gnuplot-nox
-  libexpat1-dev libminizip-dev libxlsxwriter-dev zlib1g-dev
+  libexpat1-dev libminizip-dev libxlsxwriter-dev libutf8proc-dev zlib1g-dev
 )
 test_packages=(curl python3-redis strace redis-server python3-openpyxl python3-venv python3-dev zsh fish)
 check_packages=(

@@ -53,6 +53,10 @@ class Times(DatasetTest):
             ("Месяц", ("январь 2023", "Март 2023 г.", "СЕНТЯБРЬ 2023"), "month"),
             ("月份", ("2023年1月", "2023年03月", "2023年9月"), "month"),
             ("日期", ("2023年1月5日", "2023年03月07日", "2023年9月30日"), "month"),
+            ("Ay", ("OCAK 2023", "Mart 2023", "EYLÜL 2023"), "month"),
+            ("Ay", ("OCAK 2023", "MART 2023", "EYLÜL 2023", "NİSAN 2023", "MAYIS 2023", "KASIM 2023"), "month"),
+            ("MĚSÍC", ("leden 2023", "březen 2023", "září 2023"), "month"),
+            ("ΕΤΟΣ", ("2023", "2024", "2024"), "year"),
             ("Data", ("5 stycznia 2023", "7 marca 2023", "30 września 2023"), "month"),
             ("Fecha", ("5 de enero de 2023", "7 de marzo de 2023", "30 de septiembre de 2023"), "month"),
             ("Monat", ("01.2023", "03.2023", "09.2023"), "month"),
@@ -66,7 +70,7 @@ class Times(DatasetTest):
             self.assertEqual(added["schema"]["period_grain"], grain, header)
             self.assertEqual(self.warnings(added), set(), header)
             if grain == "month":
-                self.assertEqual([row[1][:7] for row in self.rows()], ["2023-01", "2023-03", "2023-09"], header)
+                self.assertEqual([row[1][:7] for row in self.rows()][:3], ["2023-01", "2023-03", "2023-09"], header)
         # Amounts with four decimals are none, whatever month they could be; the type date reads them.
         text = "c;rate;v\na;1.2023;7\nb;10.2023;8\n"
         self.assertEqual(self.types(self.add_text(text))["rate"], "decimal")

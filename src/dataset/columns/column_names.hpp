@@ -7,8 +7,8 @@
 
 namespace neve::dataset {
 
-/// Headers as unique snake_case names: words of letters and digits joined by `_`, ASCII letters in lower case, accents
-/// of Latin letters left out, other scripts kept; `column_3` for a header without any, and `_2`, `_3` behind a name
+/// Headers as unique snake_case names: words of letters and digits joined by `_`, letters in lower case, accents of
+/// Latin ones left out, other scripts kept; `column_3` for a header without any, and `_2`, `_3` behind a name
 /// that was there before or is another column's header. So a header that is such a name keeps it.
 [[nodiscard]] std::vector<std::string> column_names(std::span<const std::string> headers);
 

@@ -25,5 +25,15 @@ TEST(ColumnNames, EqualHeadersAreNumbered) {
   EXPECT_THAT(names_of({"Net (EUR)", "Net (EUR)"}), ElementsAre("net_eur", "net_eur_2"));
 }
 
+TEST(ColumnNames, AreInSmallLettersAndThoseOfTheLatinAlphabetWithoutAccents) {
+  EXPECT_THAT(names_of({"Größe", "WARTOŚĆ", "Łódź", "MĚSÍC", "Yıl", "İl", "Ørsted Æ"}),
+              ElementsAre("grosse", "wartosc", "lodz", "mesic", "yil", "il", "orsted_ae"));
+  EXPECT_THAT(names_of({"Umsa\u0308tze", "Ｕｎｉｔｓ", "ﬁscal", "Nº"}),
+              ElementsAre("umsatze", "units", "fiscal", "no"));
+  EXPECT_THAT(names_of({"ИТОГОВЫЙ Год", "ΈΤΟΣ", "売上（円）", "राशि", "ยอดรวม"}),
+              ElementsAre("итоговый_год", "έτοσ", "売上_円", "राशि", "ยอดรวม"));
+  EXPECT_THAT(names_of({"m²", "€/t", "a\u200Bb", "×"}), ElementsAre("m", "t", "a_b", "column_4"));
+}
+
 }  // namespace
 }  // namespace neve::dataset

@@ -16,39 +16,37 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::array kYearWords = std::to_array<std::string_view>(
-    {"year", "yr",  "jahr", "annee", "ano", "fy",  "anno", "jaar", "rok", "vuosi", "yıl",  "god",  "godina", "aasta",
-     "год",  "Год", "ГОД",  "рік",   "Рік", "РІК", "έτος", "Έτος", "年",  "年份",  "年度", "연도", "년도"});
+    {"year",   "yr",    "jahr", "annee", "ano",  "fy",   "anno", "jaar", "rok",  "vuosi", "yil",  "god",
+     "godina", "aasta", "год",  "рік",   "έτος", "έτοσ", "ετοσ", "年",   "年份", "年度",  "연도", "년도"});
 constexpr std::array kMonthWords = std::to_array<std::string_view>(
-    {"month", "mon",      "monat", "mois",  "mes",   "mese",  "maand",  "miesiąc", "měsic", "mesiac", "manad",
-     "maned", "kuukausi", "honap", "месяц", "Месяц", "МЕСЯЦ", "місяць", "Місяць",  "月",    "月份",   "월"});
-constexpr std::array kQuarterWords = std::to_array<std::string_view>(
-    {"quarter", "qtr", "quartal", "trimestre", "q", "kwartał", "kwartaal", "kvartal", "čtvrtleti", "negyedev",
-     "квартал", "Квартал", "КВАРТАЛ", "季度", "四半期", "분기"});
+    {"month", "mon", "monat", "mois", "mes", "mese", "maand", "miesiac", "mesic", "mesiac", "manad", "maned",
+     "kuukausi", "honap", "месяц", "місяць", "月", "月份", "월"});
+constexpr std::array kQuarterWords =
+    std::to_array<std::string_view>({"quarter", "qtr", "quartal", "trimestre", "q", "kwartal", "kwartaal", "kvartal",
+                                     "ctvrtleti", "negyedev", "квартал", "季度", "四半期", "분기"});
 constexpr std::array kDateWords =
     std::to_array<std::string_view>({"date", "day", "dt", "datum", "fecha", "data", "jour", "dato", "tarih", "pvm",
-                                     "дата", "Дата", "ДАТА", "日期", "日付", "年月日", "날짜"});
+                                     "дата", "日期", "日付", "年月日", "날짜"});
 /// Beside those of months: what stands under them is a month if all of it can be one.
 constexpr std::array kPeriodWords = std::to_array<std::string_view>(
     {"period", "periods", "periode", "periodo", "periodos", "zeitraum", "yyyymm", "jjjjmm", "aaaamm", "yearmonth",
-     "calmonth", "ym", "yyyy", "buchungsperiode", "buchungsmonat", "период", "Период", "период", "年月"});
+     "calmonth", "ym", "yyyy", "buchungsperiode", "buchungsmonat", "период", "年月"});
 /// What these and quarters stand for may be written like months.
 constexpr std::array<std::string_view, 6> kWeekWords{"week", "weeks", "wk", "kw", "woche", "semaine"};
 /// Beside quarters: what stands under them is a quarter in five digits if all of it can be one.
 constexpr std::array<std::string_view, 4> kYearQuarterWords{"yyyyq", "yearquarter", "yearqtr", "yq"};
 /// Of the words above those that seldom mean anything but a time, at the end of a name ...
 constexpr std::array kPlainTimeWords = std::to_array<std::string_view>(
-    {"year",     "yr",      "jahr",     "annee",   "fy",          "month",     "monat",     "mois",    "mes",
-     "mese",     "maand",   "quarter",  "qtr",     "quartal",     "trimestre", "period",    "periode", "periodo",
-     "zeitraum", "yyyymm",  "calmonth", "yyyy",    "yearquarter", "yearqtr",   "timestamp", "rok",     "vuosi",
-     "yıl",      "god",     "godina",   "aasta",   "год",         "Год",       "ГОД",       "рік",     "Рік",
-     "РІК",      "έτος",    "Έτος",     "年",      "年份",        "年度",      "연도",      "년도",    "miesiąc",
-     "měsic",    "mesiac",  "manad",    "maned",   "kuukausi",    "honap",     "месяц",     "Месяц",   "МЕСЯЦ",
-     "місяць",   "Місяць",  "月",       "月份",    "월",          "kwartał",   "kwartaal",  "kvartal", "čtvrtleti",
-     "negyedev", "квартал", "Квартал",  "КВАРТАЛ", "季度",        "四半期",    "분기",      "период",  "Период",
-     "период",   "年月"});
+    {"year",      "yr",       "jahr",     "annee",   "fy",          "month",     "monat",     "mois",     "mes",
+     "mese",      "maand",    "quarter",  "qtr",     "quartal",     "trimestre", "period",    "periode",  "periodo",
+     "zeitraum",  "yyyymm",   "calmonth", "yyyy",    "yearquarter", "yearqtr",   "timestamp", "rok",      "vuosi",
+     "yil",       "god",      "godina",   "aasta",   "год",         "рік",       "έτος",      "年",       "年份",
+     "年度",      "연도",     "년도",     "miesiac", "mesic",       "mesiac",    "manad",     "maned",    "kuukausi",
+     "honap",     "месяц",    "місяць",   "月",      "月份",        "월",        "kwartal",   "kwartaal", "kvartal",
+     "ctvrtleti", "negyedev", "квартал",  "季度",    "四半期",      "분기",      "период",    "年月"});
 /// ... or anywhere in it.
-constexpr std::array kPlainDateWords = std::to_array<std::string_view>(
-    {"date", "datum", "fecha", "tarih", "дата", "Дата", "ДАТА", "日期", "日付", "年月日", "날짜"});
+constexpr std::array kPlainDateWords =
+    std::to_array<std::string_view>({"date", "datum", "fecha", "tarih", "дата", "日期", "日付", "年月日", "날짜"});
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",

@@ -8,14 +8,14 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/utf8.hpp>
 
-#include "dataset/values/small_letters.hpp"
+#include "dataset/values/folded_text.hpp"
 
 namespace neve::dataset {
 namespace {
 
 using Word = std::string_view;
 
-// All words are in small letters, those of Greek without accents.
+// All words are folded, with their accents.
 
 /// Labels that are nothing but this, besides the words below.
 constexpr std::array kWholeLabels = std::to_array<Word>(
@@ -52,8 +52,8 @@ constexpr std::array kTotalWords =
                          "összesen", "mindösszesen", "végösszeg", "részösszeg",
                          // Russian, Ukrainian
                          "итого", "подытог", "подитог", "підсумок", "усього",
-                         // Greek
-                         "συνολο", "υποσυνολο", "αθροισμα",
+                         // Greek, whose capitals have no accents
+                         "σύνολο", "συνολο", "υποσύνολο", "υποσυνολο", "άθροισμα", "αθροισμα",
                          // Turkish
                          "toplam", "toplamı", "toplami",
                          // Arabic
@@ -100,6 +100,8 @@ constexpr auto kAverageSorted = sorted(kAverageWords);
 
 constexpr std::size_t kLongestLabel = 60;  // characters
 constexpr std::size_t kMostBytes = 3 * kLongestLabel;
+/// Of a folded label; those that grow by more are none.
+using LabelRoom = std::array<std::int32_t, kMostBytes + 1>;
 
 bool is_one_of(Word text, std::span<const Word> words) noexcept {
   return std::binary_search(words.begin(), words.end(), text);
@@ -112,6 +114,23 @@ bool begins_or_ends_with(Word text, std::span<const Word> words) noexcept {
 }
 
 constexpr bool beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+
+/// The letter with which UTF-8 of at least one byte begins, or what its bytes would be; 0 beyond U+FFFF.
+constexpr char16_t first_letter(Word text) noexcept {
+  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned lead = byte(0);
+  if (lead < 0xC0) return static_cast<char16_t>(lead);
+  if (lead < 0xE0) return static_cast<char16_t>((lead & 0x1FU) << 6U | (byte(1) & 0x3FU));
+  if (lead >= 0xF0) return 0;
+  return static_cast<char16_t>((lead & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU));
+}
+
+/// Without its last letter.
+constexpr Word all_but_last(Word text) noexcept {
+  std::size_t begin = text.size() - 1;
+  while (begin > 0 && text.size() - begin < 4 && is_utf8_continuation(text[begin])) --begin;
+  return text.substr(0, begin);
+}
 
 constexpr std::size_t kPlaces = std::size_t{1} << 15U;
 
@@ -135,8 +154,8 @@ constexpr std::size_t place_of(Word three) noexcept {
   return low(0) << 10U | low(1) << 5U | low(2);
 }
 
-/// The place of two letters, in small.
-constexpr std::size_t place_of(char16_t first, char16_t second) noexcept {
+/// The place of two letters, folded.
+constexpr std::size_t place_of(char32_t first, char32_t second) noexcept {
   return (std::size_t{first} * 181 + second) % kPlaces;
 }
 
@@ -144,6 +163,17 @@ constexpr std::size_t place_of(char16_t first, char16_t second) noexcept {
 constexpr char16_t second_letter(Word text) noexcept {
   const std::size_t size = static_cast<unsigned char>(text.front()) < 0xE0 ? 2 : 3;
   return size < text.size() ? first_letter(text.substr(size)) : u'\0';
+}
+
+/// The place of the last two letters of a text; of the last alone in scripts that may put a blank between two of one
+/// word. `fold` is for texts whose letters are not folded.
+template <class Fold>
+constexpr std::size_t place_of_end(Word text, const Fold& fold) noexcept {
+  constexpr char32_t kJoinedScripts = 0x2E80;
+  const Word others = all_but_last(text);
+  const char32_t last = fold(first_letter(text.substr(others.size())));
+  if (others.empty() || last >= kJoinedScripts) return place_of(U'\0', last);
+  return place_of(fold(first_letter(others.substr(all_but_last(others).size()))), last);
 }
 
 /// Those of words that begin, or end, in ASCII or beyond it.
@@ -171,31 +201,27 @@ constexpr Places kFirstBytes = places_of(false, false, [](Word word) { return pl
 constexpr Places kLastBytes = places_of(false, true, [](Word word) { return place_of(word.substr(word.size() - 3)); });
 constexpr Places kFirstLetters =
     places_of(true, false, [](Word word) { return place_of(first_letter(word), second_letter(word)); });
-constexpr Places kLastLetters = places_of(true, true, [](Word word) { return place_of(u'\0', last_letter(word)); });
+constexpr Places kLastLetters = places_of(
+    true, true, [](Word word) { return place_of_end(word, [](char16_t letter) -> char32_t { return letter; }); });
 
 /// Nearly every cell ends here: no label begins or ends with others than these.
 bool may_say_total(Word cell) noexcept {
   if (cell.size() < 3 || cell.size() > kMostBytes) return false;
   const char last = cell.back();
   if (beyond_ascii(cell.front())) {
-    const std::size_t place = place_of(small_letter(first_letter(cell)), small_letter(second_letter(cell)));
+    const std::size_t place = place_of(folded_letter(first_letter(cell)), folded_letter(second_letter(cell)));
     if (last == ')' || kFirstLetters.taken(place)) return true;
   } else if (!is_digit(cell.front()) && kFirstBytes.taken(place_of(cell.substr(0, 3)))) {
     return true;
   }
-  if (beyond_ascii(last)) return kLastLetters.taken(place_of(u'\0', small_letter(last_letter(cell))));
+  if (beyond_ascii(last)) return kLastLetters.taken(place_of_end(cell, folded_letter));
   return last == ':' || (!is_digit(last) && kLastBytes.taken(place_of(cell.substr(cell.size() - 3))));
 }
 
 /// Without what may follow a label: `Total :`.
 Word without_colon(Word text) noexcept {
-  constexpr Word kWideColon = "：";
   while (text.ends_with(' ')) text.remove_suffix(1);
-  if (text.ends_with(':')) {
-    text.remove_suffix(1);
-  } else if (text.ends_with(kWideColon)) {
-    text.remove_suffix(kWideColon.size());
-  }
+  if (text.ends_with(':')) text.remove_suffix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
 }
@@ -208,16 +234,15 @@ bool is_too_long(Word cell) noexcept {
 
 /// Of a text in a script without blanks, such as `华东合计`, `合 計` and `합계(원)`.
 TotalWords joined_words_of(Word text) noexcept {
-  std::array<char, kMostBytes> room{};
+  std::array<char, sizeof(LabelRoom)> room{};
   std::size_t size = 0;
   for (const char c : text) {
     if (c != ' ') room[size++] = c;
   }
   Word joined(room.data(), size);
-  for (const Word open : {Word("("), Word("（")}) {
-    const bool closed = joined.ends_with(")") || joined.ends_with("）");
-    const std::size_t begin = joined.rfind(open);
-    if (closed && begin != Word::npos && begin > 0) joined = joined.substr(0, begin);
+  if (joined.ends_with(')')) {
+    const std::size_t begin = joined.rfind('(');
+    if (begin != Word::npos && begin > 0) joined = joined.substr(0, begin);
   }
   const auto is = [&joined](Word word) { return joined == word; };
   const auto ends = [&joined](Word word) { return joined.ends_with(word) && joined != word; };
@@ -237,8 +262,8 @@ bool has_joined_script(Word text) noexcept {
 
 TotalWords total_words_of(std::string_view cell) noexcept {
   if (!may_say_total(cell) || is_too_long(cell)) return TotalWords::none;
-  std::array<char, kMostBytes> room{};
-  const Word text = without_colon(in_small_letters(cell, room));
+  LabelRoom room;
+  const Word text = without_colon(folded(cell, Accents::kept, room));
   if (text.empty()) return TotalWords::none;
   if (is_one_of(text, kWholeSorted) || is_one_of(text, kTotalSorted)) return TotalWords::alone;
   if (begins_or_ends_with(text, kTotalSorted)) return TotalWords::beside_others;
@@ -250,8 +275,8 @@ TotalWords total_words_of(std::string_view cell) noexcept {
 
 bool has_average_word(std::string_view cell) noexcept {
   if (cell.size() > kMostBytes || is_too_long(cell)) return false;
-  std::array<char, kMostBytes> room{};
-  return begins_or_ends_with(without_colon(in_small_letters(cell, room)), kAverageSorted);
+  LabelRoom room;
+  return begins_or_ends_with(without_colon(folded(cell, Accents::kept, room)), kAverageSorted);
 }
 
 }  // namespace neve::dataset

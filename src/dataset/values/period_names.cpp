@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include <neve/base/ascii.hpp>
 
-#include "dataset/values/small_letters.hpp"
+#include "dataset/values/folded_text.hpp"
 
 namespace neve::dataset {
 
@@ -17,7 +18,7 @@ struct MonthName {
   int month = 0;
 };
 
-// In small letters. Names of a language are there all or none: of a header in which some months are missing, the others
+// Folded. Names of a language are there all or none: of a header in which some months are missing, the others
 // would be taken for the whole year. Left out are those that are another month in another language, and the Czech
 // and Finnish abbreviations, which are words.
 constexpr std::array kEnglish = std::to_array<std::string_view>(
@@ -87,7 +88,9 @@ constexpr std::array kRomanian =
     std::to_array<std::string_view>({"ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august",
                                      "septembrie", "octombrie", "noiembrie", "decembrie"});
 constexpr std::array kTurkish = std::to_array<std::string_view>(
-    {"ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"});
+    {"ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık",
+     // What becomes of I without knowing the language.
+     "", "", "", "", "mayis", "", "", "", "", "", "kasim", "aralik"});
 constexpr std::array kRussian = std::to_array<std::string_view>(
     {"январь",   "февраль", "март",   "апрель",  "май",   "июнь",   "июль", "август", "сентябрь", "октябрь",
      "ноябрь",   "декабрь", "января", "февраля", "марта", "апреля", "мая",  "июня",   "июля",     "августа",
@@ -145,8 +148,8 @@ int month_of_name(std::string_view name) {
   if (name.size() < 3 || name.size() > kLongest) return 0;
   if (is_digit(name.front())) return beyond_ascii(name.back()) && name.size() > 3 ? numbered_month(name) : 0;
   if (!is_letter(name.front()) && !beyond_ascii(name.front())) return 0;
-  std::array<char, kLongest> room{};
-  const std::string_view small = in_small_letters(name, room);
+  std::array<std::int32_t, kLongest + 1> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  const std::string_view small = folded(name, Accents::kept, room);
   const auto* const found =
       std::lower_bound(kMonthNames.begin(), kMonthNames.end(), small,
                        [](const MonthName& known, std::string_view text) { return known.name < text; });
@@ -157,8 +160,8 @@ bool is_word_for_quarter(std::string_view word) {
   static constexpr std::array<std::string_view, 11> kWords{"quarter",  "quartal", "trimestre", "kwartał",
                                                            "kwartaal", "kvartal", "čtvrtletí", "negyedév",
                                                            "квартал",  "кв",      "季度"};
-  std::array<char, 24> room{};
-  return std::find(kWords.begin(), kWords.end(), in_small_letters(word, room)) != kWords.end();
+  std::array<std::int32_t, 25> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  return std::find(kWords.begin(), kWords.end(), folded(word, Accents::kept, room)) != kWords.end();
 }
 
 int quarter_of_name(std::string_view name) {

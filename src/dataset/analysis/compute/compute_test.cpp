@@ -207,6 +207,8 @@ TEST_F(ComputeTest, EntitiesWrittenAlikeAreTold) {
   EXPECT_EQ(similar("'M\u00FCller', 'Mu\u0308ller'").entities, 2U);
   EXPECT_EQ(similar("'\u0141\u00F3d\u017A', '\u0141\u00D3DZ\u0301'").entities, 2U);
   EXPECT_EQ(similar("'\u041C\u0438\u0440', '\u041C\u0418\u0420'").entities, 2U);
+  EXPECT_EQ(similar("'Hauptstra\u00DFe', 'HAUPTSTRASSE', '\uFF21\uFF22', 'ab'").entities, 4U);
+  EXPECT_EQ(similar("'\u30D1\u30D1', '\u30CF\u30CF', '\u0930\u093E\u092E', '\u0930\u092E\u093E'").entities, 0U);
   EXPECT_EQ(similar("'A-1', 'A1', 'A 1', 'ACME Corp.', 'ACME Corp', 'ACMECorp', 'Gro\u00DF', 'Gros', NULL"),
             SimilarEntities{});
 }

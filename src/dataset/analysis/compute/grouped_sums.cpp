@@ -97,11 +97,9 @@ GroupedSums group_and_sum(const std::filesystem::path& parquet, const Schema& sc
   const bool decimals = entities == ColumnType::decimal || entities == ColumnType::fraction;
   // Numbers and dates are values, and have one spelling each.
   const bool spelled = entities == ColumnType::text;
-  const std::string plain =
-      spelled ? "CASE WHEN strlen(entity) > length(entity) THEN strip_accents(lower(entity)) END" : "NULL::VARCHAR";
   GroupedSums result;
   Spellings spellings;
-  session.run("SELECT period, CAST(entity AS VARCHAR), total, n, valued, " + plain + " FROM (" + groups + ")", stop,
+  session.run("SELECT period, CAST(entity AS VARCHAR), total, n, valued FROM (" + groups + ")", stop,
               [&](const DuckChunk& chunk) {
                 for (std::size_t row = 0; row < chunk.size(); ++row) {
                   const auto rows = static_cast<std::uint64_t>(chunk.integer(3, row));
@@ -115,8 +113,7 @@ GroupedSums group_and_sum(const std::filesystem::path& parquet, const Schema& sc
                   if (!group.period && params.grain != Grain::none) result.rows_without_period += valued;
                   const std::string_view name = blank ? kBlankEntity : chunk.text(1, row);
                   group.entity = result.names.number_of(decimals && !blank ? without_zeros(name) : name);
-                  if (spelled && group.entity == spellings.size())
-                    spellings.add(chunk.null(5, row) ? name : chunk.text(5, row));
+                  if (spelled && group.entity == spellings.size()) spellings.add(name);
                   group.sum = in_millionths(chunk.huge(2, row), sum.millionths_per_unit);
                   result.groups.push_back(group);
                 }

@@ -9,46 +9,36 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 
+#include "dataset/values/folded_text.hpp"
+
 namespace neve::dataset {
 namespace {
 
-constexpr std::array<std::string_view, 6> kWideBlanks{"\u00A0", "\u2009", "\u200B", "\u202F", "\u3000", "\uFEFF"};
-
-/// What each byte becomes; 0 for those that are, or may begin, a blank.
+/// What each byte becomes; 0 for blanks.
 constexpr std::array<char, 256> kSmall = [] {
   std::array<char, 256> small{};
   for (unsigned byte = 0; byte < 256; ++byte) small[byte] = lower_case(static_cast<char>(byte));
   for (const char blank : {' ', '\t', '\n', '\v', '\f', '\r'}) small[static_cast<unsigned char>(blank)] = 0;
-  for (const std::string_view blank : kWideBlanks) small[static_cast<unsigned char>(blank.front())] = 0;
   return small;
 }();
 
-/// Bytes of the blank at the front of `text`, such as a no-break space or one of no width, where `kSmall` has 0; 0 if
-/// there is none.
-std::size_t leading_blank(std::string_view text) noexcept {
-  if (static_cast<unsigned char>(text.front()) < 0x80) return text.front() == '\0' ? 0 : 1;
-  const auto* const found = std::find_if(kWideBlanks.begin(), kWideBlanks.end(),
-                                         [text](std::string_view blank) { return text.starts_with(blank); });
-  return found == kWideBlanks.end() ? 0 : found->size();
-}
-
 }  // namespace
 
-void Spellings::add(std::string_view plain) {
-  scratch_.resize(plain.size());  // never longer: a blank takes a byte at least
+void Spellings::add(std::string_view name) {
+  if (!is_ascii(name)) {
+    constexpr std::size_t kMostGrowth = 6;
+    letters_.resize(kMostGrowth * name.size() + 1);
+    name = folded(name, Accents::left_out, letters_);
+  }
+  scratch_.resize(name.size());
   char* const begin = scratch_.data();
   char* end = begin;
-  while (!plain.empty()) {
-    std::size_t bytes = 1;
-    if (const char small = kSmall[static_cast<unsigned char>(plain.front())]; small != 0) {
+  for (const char c : name) {
+    if (const char small = kSmall[static_cast<unsigned char>(c)]; small != 0) {
       *end++ = small;
-    } else if (const std::size_t blank = leading_blank(plain); blank == 0) {
-      *end++ = plain.front();
-    } else {
-      bytes = blank;
-      if (end != begin && end[-1] != ' ') *end++ = ' ';
+    } else if (end != begin && end[-1] != ' ') {
+      *end++ = ' ';
     }
-    plain.remove_prefix(bytes);
   }
   if (end != begin && end[-1] == ' ') --end;
   hashes_.push_back(xxh64_of(as_byte_span({begin, static_cast<std::size_t>(end - begin)})));

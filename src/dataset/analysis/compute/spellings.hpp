@@ -15,9 +15,8 @@ namespace neve::dataset {
 /// Finds entities that are written alike. Keeps a hash of each name. Not thread-safe.
 class Spellings {
  public:
-  /// Of the next name in the order of their numbers: itself if it has ASCII only, else in small letters without
-  /// accents.
-  void add(std::string_view plain);
+  /// The next name in the order of their numbers.
+  void add(std::string_view name);
   [[nodiscard]] std::size_t size() const noexcept { return hashes_.size(); }
 
   /// The same whatever the order of the names. Cost: O(n) in their number unless many are alike.
@@ -26,8 +25,9 @@ class Spellings {
  private:
   [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint32_t>> candidates() const;
 
-  std::vector<std::uint64_t> hashes_;  // of each name, small and with one space for all blanks in a row
+  std::vector<std::uint64_t> hashes_;  // of each name, folded and with one space for all blanks in a row
   std::string scratch_;
+  std::vector<std::int32_t> letters_;
 };
 
 }  // namespace neve::dataset

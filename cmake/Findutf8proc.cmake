@@ -1,0 +1,4 @@
+# Imported target utf8proc::utf8proc: case folding and normal forms of Unicode. Its package file is of versions from
+# 2.9 on, so it is found by itself.
+include(${CMAKE_CURRENT_LIST_DIR}/NeveFindPlain.cmake)
+neve_find_plain(utf8proc utf8proc.h utf8proc libutf8proc-dev)
