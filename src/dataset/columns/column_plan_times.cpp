@@ -23,7 +23,7 @@ constexpr std::array kMonthWords = std::to_array<std::string_view>(
      "kuukausi", "honap", "месяц", "місяць", "月", "月份", "월"});
 constexpr std::array kQuarterWords =
     std::to_array<std::string_view>({"quarter", "qtr", "quartal", "trimestre", "q", "kwartal", "kwartaal", "kvartal",
-                                     "ctvrtleti", "negyedev", "квартал", "季度", "四半期", "분기"});
+                                     "ctvrtleti", "negyedev", "trim", "квартал", "季度", "四半期", "분기"});
 constexpr std::array kDateWords =
     std::to_array<std::string_view>({"date", "day", "dt", "datum", "fecha", "data", "jour", "dato", "tarih", "pvm",
                                      "дата", "日期", "日付", "年月日", "날짜"});
@@ -47,6 +47,8 @@ constexpr std::array kPlainTimeWords = std::to_array<std::string_view>(
 /// ... or anywhere in it.
 constexpr std::array kPlainDateWords =
     std::to_array<std::string_view>({"date", "datum", "fecha", "tarih", "дата", "日期", "日付", "年月日", "날짜"});
+/// Year in Nordic languages and in Hungarian, without accents: something else in other names.
+constexpr std::array<std::string_view, 2> kWholeYearNames{"ar", "ev"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -176,6 +178,13 @@ bool ColumnPlanner::plan_date() {
   const std::uint64_t compact = count(profile, DateShape::compact);
   const bool as_compact = compact == values && has_word(name, kDateWords);
   if (profile.dates() + (as_compact ? compact : 0) != values) return false;
+  if (profile.trimesters > 0 && !profile.fourth_trimester && !has_word(name, kQuarterWords)) {
+    warn("unread_times",
+         fmt::format("T1 to T3 of a year may be quarters or thirds, as terms and tertials are: left as text; the type "
+                     "date reads them as quarters (--type {}=date)",
+                     name));
+    return false;
+  }
   const std::uint64_t months = count(profile, DateShape::month);
   const std::uint64_t quarters = count(profile, DateShape::quarter);
   if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1) {
@@ -280,6 +289,8 @@ void ColumnPlanner::plan_time_part(const NumberFacts& facts) {
   if ((context.is_year || named(name, kYearWords)) &&
       (plainly || context.is_year ? between(1000, 2999) : between(1800, 2100)))
     plan.time_part = TimePart::year;
+  const bool whole = std::find(kWholeYearNames.begin(), kWholeYearNames.end(), name) != kWholeYearNames.end();
+  if (whole && between(1900, 2100)) plan.time_part = TimePart::year;
   if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
   if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;
 }

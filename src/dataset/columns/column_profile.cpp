@@ -193,6 +193,8 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
   shapes[static_cast<std::size_t>(date.shape)] += copies;
   if (date.short_year) short_years += copies;
   if (date.has_time) times += copies;
+  if (date.trimester) trimesters += copies;
+  fourth_trimester = fourth_trimester || (date.trimester && date.first == 4);
   if (date.shape == DateShape::year_first) latest_day = std::max(latest_day, date.second);
   if (date.shape != DateShape::two_first) return;
   note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), cell,

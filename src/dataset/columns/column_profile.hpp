@@ -111,6 +111,8 @@ class ColumnProfile {
   int most_third = INT_MIN;
   std::uint64_t short_years = 0;
   std::uint64_t times = 0;
+  std::uint64_t trimesters = 0;   ///< T1 2024: quarters, or thirds of a year
+  bool fourth_trimester = false;  ///< one of them is the fourth, so none is a third
   YearMonths year_months;
   std::uint64_t dotted_months = 0;  ///< 01.2024: numbers, unless all are such
   std::uint64_t year_quarters = 0;  ///< numbers that are quarters in five digits: 20241

@@ -9,6 +9,7 @@
 
 #include "dataset/table/period_header.hpp"
 #include "dataset/values/blank_words.hpp"
+#include "dataset/values/date_digits.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
 #include "dataset/values/period_names.hpp"
@@ -146,7 +147,7 @@ bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t 
 bool is_header(const SampleRecord& record) {
   const bool months = are_year_months(record.fields);
   const auto is_value = [months](const std::string& cell) {
-    return looks_like_value(cell) && !(months && only_digits(cell));
+    return looks_like_value(cell) && !(months && (only_digits(cell) || dotted_month_of(cell)));
   };
   return record.filled() > 0 && std::none_of(record.fields.begin(), record.fields.end(), is_value);
 }

@@ -41,6 +41,7 @@ std::optional<LetteredYear> lettered_year_of(std::string_view text) {
 }
 
 std::optional<YearMonth> year_month_of_header(std::string_view text) {
+  if (const auto month = dotted_month_of(text)) return month;
   constexpr std::size_t kDigits = 6;
   if (text.size() != kDigits || !only_digits(text)) return std::nullopt;
   std::uint64_t number = 0;
@@ -60,8 +61,25 @@ struct WordsAndPeriod {
   HeaderPeriod period;
 };
 
+bool is_gap(char c) noexcept { return c == ' ' || c == '_'; }
+
+/// `Umsatz 2023 (TEUR)`, whose words are `Umsatz (TEUR)`: so amounts in another unit have other words.
+std::optional<WordsAndPeriod> take_from_the_middle(std::string_view header) {
+  for (std::size_t begin = 1; begin + 1 < header.size(); ++begin) {
+    if (!is_gap(header[begin])) continue;
+    for (std::size_t end = header.size(); --end > begin + 1;) {  // the longest first
+      if (!is_gap(header[end])) continue;
+      auto period = period_of_header(header.substr(begin + 1, end - begin - 1));
+      if (!period) continue;
+      const std::string_view before = trimmed(header.substr(0, begin));
+      const std::string_view behind = trimmed(header.substr(end + 1));
+      return WordsAndPeriod{std::string(before) + ' ' + std::string(behind), *std::move(period)};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<WordsAndPeriod> take_apart(std::string_view header) {
-  const auto is_gap = [](char c) { return c == ' ' || c == '_'; };
   for (std::size_t i = 1; i + 1 < header.size(); ++i) {  // the longest period first: `Jan 2024` before `2024`
     if (!is_gap(header[i])) continue;
     if (auto period = period_of_header(header.substr(i + 1)))
@@ -72,7 +90,7 @@ std::optional<WordsAndPeriod> take_apart(std::string_view header) {
     if (auto period = period_of_header(header.substr(0, i)))
       return WordsAndPeriod{std::string(trimmed(header.substr(i + 1))), *std::move(period)};
   }
-  return std::nullopt;
+  return take_from_the_middle(header);
 }
 
 /// Those beside words: all the same, or those of several measures that have the same periods each.
@@ -150,7 +168,12 @@ std::optional<HeaderPeriod> period_of_header(std::string_view header) {
   if (fiscal && !fiscal->range) return HeaderPeriod{std::to_string(fiscal->year), Grain::year};
   const auto lettered = lettered_year_of(text);
   if (lettered && lettered->known()) return HeaderPeriod{std::to_string(lettered->year), Grain::year};
+  if (const int quarter = quarter_with_t(text.substr(0, 2));
+      quarter > 0 && text.size() == 4 && only_digits(text.substr(2)))
+    return HeaderPeriod{fmt::format("20{}-Q{}", text.substr(2), quarter), Grain::quarter, true, {}, true};  // 1T23
   const auto date = parse_date(text);
+  if (date && date->trimester)
+    return HeaderPeriod{fmt::format("{:04}-Q{}", date->year, date->first), Grain::quarter, true, {}, true};
   if (!date || date->shape == DateShape::compact || date->shape == DateShape::two_first) return std::nullopt;
   return HeaderPeriod{std::string(text), date->shape == DateShape::quarter ? Grain::quarter : Grain::month};
 }
@@ -160,7 +183,7 @@ bool are_year_months(std::span<const std::string> headers) {
   std::set<std::string_view> found;
   for (const std::string& header : headers) {
     const std::string_view text = trimmed(header);
-    if (text.empty() || !only_digits(text)) continue;
+    if (text.empty() || text.find_first_not_of("0123456789.") != std::string_view::npos) continue;
     if (!year_month_of_header(text) || !found.insert(text).second) return false;
   }
   return found.size() >= kLeast;
@@ -186,7 +209,9 @@ std::string unlike_measures(std::span<const std::string> headers) {
   return several && kinds.size() > 1 ? text : std::string();
 }
 
-std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {
+namespace {
+
+Periods as_written(std::span<const std::string> headers) {
   constexpr std::size_t kLeastRanges = 2;  // a single 2011-12 is December rather
   std::vector<std::optional<HeaderPeriod>> periods;
   std::vector<std::optional<FiscalYear>> ranges;
@@ -208,6 +233,18 @@ std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std:
   if (ranges_found < kLeastRanges || months) return periods;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (ranges[i] && ranges[i]->range) periods[i] = HeaderPeriod{std::to_string(ranges[i]->year), Grain::year};
+  }
+  return periods;
+}
+
+}  // namespace
+
+std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {
+  Periods periods = as_written(headers);
+  const auto fourth = [](const auto& period) { return period && period->trimester && period->text.ends_with("Q4"); };
+  if (std::any_of(periods.begin(), periods.end(), fourth)) return periods;
+  for (auto& period : periods) {
+    if (period && period->trimester) period.reset();
   }
   return periods;
 }

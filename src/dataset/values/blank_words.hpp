@@ -5,7 +5,7 @@
 
 namespace neve::dataset {
 
-/// Words that stand for "no value" among numbers, dates and booleans: `NA`, `n/a`, `null`, `-`, `#DIV/0!` and so on.
+/// Words that stand for "no value" among numbers, dates and booleans: `NA`, `k.A.`, `null`, `-`, `#DIV/0!` and so on.
 /// Among texts they are texts: a customer may be called None.
 [[nodiscard]] bool stands_for_blank(std::string_view cell) noexcept;
 

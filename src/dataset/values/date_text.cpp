@@ -1,12 +1,16 @@
 #include "dataset/values/date_text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/day_number.hpp"
+#include "dataset/values/era_year.hpp"
+#include "dataset/values/folded_text.hpp"
 #include "dataset/values/period_names.hpp"
 #include "dataset/values/time_of_day.hpp"
 
@@ -79,6 +83,17 @@ bool read_year_and_time(ParsedDate& date, std::string_view rest) {
   int count = 0;
   const int year = take_digits(rest, count);
   return year >= 0 && set_year(date, year, count) && read_time(date, rest);
+}
+
+/// Years of which T1 and the like may be a quarter, where other numbers may follow.
+constexpr bool is_year_of_trimester(int year) noexcept { return year >= 1900 && year <= 2100; }
+
+/// T1 of 2024-T1, 2024T1.
+bool read_trimester(ParsedDate& date, std::string_view rest) {
+  date.shape = DateShape::quarter;
+  date.trimester = true;
+  date.first = quarter_with_t(rest);
+  return date.first > 0 && is_year_of_trimester(date.year);
 }
 
 /// Q1 of 2024-Q1, 2024Q1.
@@ -169,6 +184,7 @@ bool read_year_first(ParsedDate& date, int year, std::string_view rest) {
   const bool separated = skip_one_of(rest, "-/. _");
   if (rest.empty()) return false;
   if (rest.front() == 'Q' || rest.front() == 'q') return read_quarter(date, rest);
+  if (quarter_with_t(rest) > 0) return read_trimester(date, rest);
   const bool numbered = rest.size() >= 2 && is_digit(rest[1]);
   if (numbered && (rest.front() == 'M' || rest.front() == 'm')) return read_numbered_month(date, rest);
   if (letter(rest.front())) return read_name_and_day(date, rest, separated ? separator : '\0');
@@ -205,10 +221,23 @@ bool read_quarter_word(ParsedDate& date, int quarter, std::string_view rest) {
   return quarter >= 1 && quarter <= 4 && rest.empty() && count == 4 && set_year(date, year, count);
 }
 
+/// What makes a number the first, the second: 1st January, 1er janvier, 2e trimestre, 1º de enero. `with_blank`: only
+/// before one, which goes too.
+void skip_ordinal(std::string_view& text, bool with_blank) {
+  for (const std::string_view ending : {"st", "nd", "rd", "th", "er", "e", "ème", "º", "°", "ª"}) {
+    if (!text.starts_with(ending)) continue;
+    const std::string_view rest = text.substr(ending.size());
+    if (with_blank ? !rest.starts_with(' ') : !rest.empty() && letter(rest.front())) continue;
+    text = rest.substr(with_blank ? 1 : 0);
+    return;
+  }
+}
+
 /// 31 Jan 2024, 31-Jan-24, 31. Januar 2024, 31 de enero de 2024, 31 января 2024 г.
 bool read_day_and_name(ParsedDate& date, int day, std::string_view rest) {
   date.shape = DateShape::named;
   date.second = day;
+  skip_ordinal(rest, true);
   while (skip_one_of(rest, ". -/")) {
   }
   take_one_of(rest, {"de "});
@@ -239,6 +268,7 @@ bool read_name_first(ParsedDate& date, std::string_view rest) {
   if (count > 2) return false;
   date.shape = DateShape::named;
   date.second = number;
+  skip_ordinal(rest, false);
   while (skip_one_of(rest, ", -/")) {
   }
   return read_year_and_time(date, rest);
@@ -254,6 +284,13 @@ bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
   return rest.empty() && year > 0 && set_year(date, year, count);
 }
 
+/// What follows the quarter of T1 2024, 1T-2024.
+bool read_trimester_first(ParsedDate& date, int quarter, std::string_view rest) {
+  date.trimester = true;
+  if (!read_quarter_first(date, quarter, rest)) return false;
+  return !date.short_year && is_year_of_trimester(date.year);
+}
+
 /// 20240131.
 bool read_compact(ParsedDate& date, std::string_view digits) {
   const auto pair_at = [digits](std::size_t at) { return (digits[at] - '0') * 10 + (digits[at + 1] - '0'); };
@@ -263,21 +300,52 @@ bool read_compact(ParsedDate& date, std::string_view digits) {
   return set_year(date, pair_at(0) * 100 + pair_at(2), 4);
 }
 
-/// Takes the name of a weekday and the comma behind it from the front: `Sun, ` of `Sun, 14 Jun 2009`.
+bool is_weekday(std::string_view name) {
+  constexpr std::size_t kLongest = 24;
+  constexpr std::array kWeekdays =
+      std::to_array<std::string_view>({"mon", "monday", "tue", "tuesday", "wed", "wednesday", "thu", "thursday", "fri",
+                                       "friday", "sat", "saturday", "sun", "sunday",
+                                       // German
+                                       "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
+                                       "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
+                                       // French
+                                       "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+                                       // Spanish, Italian, Portuguese
+                                       "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
+                                       "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+                                       "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira",
+                                       // Dutch
+                                       "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"});
+  std::array<std::int32_t, kLongest + 1> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  if (name.size() > kLongest) return false;
+  return std::find(kWeekdays.begin(), kWeekdays.end(), folded(name, Accents::kept, room)) != kWeekdays.end();
+}
+
+/// Takes the name of a weekday and what parts it from the day at the front: `Sun, ` of `Sun, 14 Jun 2009`, `lundi ` of
+/// `lundi 5 mai 2025`, `Mo. ` of `Mo. 5.5.2025`.
 void skip_weekday(std::string_view& cell) {
-  constexpr std::array<std::string_view, 14> kWeekdays{"mon",       "monday",   "tue",      "tuesday", "wed",
-                                                       "wednesday", "thu",      "thursday", "fri",     "friday",
-                                                       "sat",       "saturday", "sun",      "sunday"};
-  std::string_view rest = cell;
-  const std::string_view name = take_letters(rest);
-  if (!rest.starts_with(", ") || rest.size() < 6) return;
-  for (const std::string_view weekday : kWeekdays) {
-    if (equals_ignoring_case(name, weekday)) cell = rest.substr(2);
-  }
+  const std::size_t end = cell.find(' ');
+  if (end == std::string_view::npos || end + 4 > cell.size()) return;
+  std::string_view name = cell.substr(0, end);
+  if (name.ends_with(',')) name.remove_suffix(1);
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (!name.empty() && is_weekday(name)) cell = cell.substr(end + 1);
+}
+
+/// 令和5年1月5日 from behind the year on.
+bool read_era(ParsedDate& date, int year, std::string_view rest) {
+  date.year = year;
+  return read_units(date, rest);
 }
 
 bool read_any(ParsedDate& date, std::string_view cell) {
-  if (letter(cell.front())) skip_weekday(cell);
+  if (letter(cell.front())) {
+    skip_weekday(cell);
+    if (const int year = take_era_year(cell); year > 0) return !cell.empty() && read_era(date, year, cell);
+  }
+  if (const int quarter = quarter_with_t(cell.substr(0, 2)); quarter > 0) {
+    return read_trimester_first(date, quarter, cell.substr(2));
+  }
   if (const int quarter = quarter_of_name(cell.substr(0, 2)); quarter > 0) {
     return read_quarter_first(date, quarter, cell.substr(2));
   }

@@ -8,12 +8,12 @@ namespace neve::dataset {
 
 /// The ways in which dates are written, as far as they differ in what can be concluded from them.
 enum class DateShape : std::uint8_t {
-  year_first,  ///< 2024-01-31, 2024/1/31, 2024.01.31, 2024年1月31日
+  year_first,  ///< 2024-01-31, 2024/1/31, 2024.01.31, 2024年1月31日, 令和6年1月31日
   compact,     ///< 20240131: also a number
   two_first,   ///< 31/01/2024 or 01/31/2024: day and month in either order
   named,       ///< 31 Jan 2024, Jan 31, 2024, 2024-Jan-31
   month,       ///< 2024-01, 2024-M01, Jan 2024, Jan '24, 2024-Jan, 01/2024, 2024年1月
-  quarter,     ///< 2024-Q1, Q1 2024, Q1'24, 1. Quartal 2024, 2024年第1季度
+  quarter,     ///< 2024-Q1, Q1 2024, T1 2024, Q1'24, 1. Quartal 2024, 2024年第1季度
 };
 
 struct ParsedDate {
@@ -22,6 +22,7 @@ struct ParsedDate {
   int first = 0;            ///< the month; of `two_first` the number that stands first
   int second = 1;           ///< the day; of `two_first` the number that stands second
   bool short_year = false;  ///< two digits: 69 to 99 are of the last century
+  bool trimester = false;   ///< a quarter written T1 or 1T, which may be a third of a year as well
   bool has_time = false;    ///< a time of day other than midnight follows, which is left out
 };
 

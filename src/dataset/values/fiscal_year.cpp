@@ -3,6 +3,7 @@
 #include <neve/base/ascii.hpp>
 
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/era_year.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -44,6 +45,8 @@ bool take_year_word(std::string_view& text) {
 std::optional<FiscalYear> parse_fiscal_year(std::string_view cell) {
   // Nearly every cell ends here: it begins otherwise, or with digits that no mark follows where a range has it.
   if (cell.size() < 4 || cell.size() > kLongest) return std::nullopt;
+  if (const int year = take_era_year(cell); year > 0)
+    return cell.empty() || cell == "度" ? std::optional(FiscalYear{.year = year}) : std::nullopt;
   const bool named = equals_ignoring_case(cell.substr(0, 2), "fy");
   if (!named && (!is_digit(cell.front()) || cell.size() < 7 || is_digit(cell[4]))) return std::nullopt;
   const bool marked = take_year_word(cell);

@@ -20,8 +20,12 @@ constexpr int kLargestExponent = 40;
 constexpr std::size_t kMostDecimals = 6 + 8;
 constexpr std::size_t kMostDigits = 37;
 
-constexpr std::array<std::string_view, 5> kGroupMarks{"'", "’", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"};
-constexpr std::string_view kMinus = "\xE2\x88\x92";  // U+2212
+/// Besides point, comma and blank: apostrophes of all kinds, and blanks that are no-break, thin or as wide as a digit.
+constexpr std::array<std::string_view, 8> kGroupMarks{"'",      "\u2019", "\u2018", "\u02BC",
+                                                      "\u00A0", "\u202F", "\u2009", "\u2007"};
+constexpr std::string_view kMinus = "\u2212";
+/// What word processors make of a minus at the front.
+constexpr std::array<std::string_view, 2> kOtherMinus{"\u2013", "\u2011"};
 
 struct Suffix {
   std::string_view text;
@@ -153,11 +157,20 @@ class NumberReader {
 
   bool take_sign() {
     if (signed_) return false;
-    negative_ = take(rest_, "-") || take(rest_, kMinus);
+    negative_ = take(rest_, "-") || take(rest_, kMinus) || take_other_minus();
     if (!negative_ && !take(rest_, "+")) return false;
     if (!negative_) number_.traits |= kPlusSign;
     signed_ = true;
     return true;
+  }
+
+  /// Only before a digit: alone, dashes say that there is nothing.
+  bool take_other_minus() {
+    return std::any_of(kOtherMinus.begin(), kOtherMinus.end(), [this](std::string_view minus) {
+      if (!rest_.starts_with(minus) || rest_.size() == minus.size() || !is_digit(rest_[minus.size()])) return false;
+      rest_.remove_prefix(minus.size());
+      return true;
+    });
   }
 
   bool take_currency() {

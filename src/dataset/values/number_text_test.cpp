@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace neve::dataset {
 namespace {
 
@@ -23,6 +25,11 @@ TEST(NumberText, ReadsMoneyAsPeopleWriteIt) {
   EXPECT_EQ(micro("1.234,50 €", ','), 1'234'500'000);
   EXPECT_EQ(micro("1'234.50 CHF"), 1'234'500'000);
   EXPECT_EQ(micro("1\u00A0234,5", ','), 1'234'500'000);
+  for (const char* mark : {"'", "\u2019", "\u2018", "\u02BC", "\u00A0", "\u202F", "\u2009", "\u2007"})
+    EXPECT_EQ(micro("1" + std::string(mark) + "234" + mark + "567"), 1'234'567'000'000) << mark;
+  EXPECT_EQ(micro("\u20137"), -7'000'000);
+  EXPECT_EQ(micro("\u20117.5"), -7'500'000);
+  EXPECT_TRUE(refused("\u2013"));
   EXPECT_EQ(micro("12,34,567"), 1'234'567'000'000);
   EXPECT_EQ(micro("12-"), -12'000'000);
   EXPECT_EQ(micro("\u22125"), -5'000'000);

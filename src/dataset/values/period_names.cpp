@@ -157,15 +157,27 @@ int month_of_name(std::string_view name) {
 }
 
 bool is_word_for_quarter(std::string_view word) {
-  static constexpr std::array<std::string_view, 11> kWords{"quarter",  "quartal", "trimestre", "kwartał",
-                                                           "kwartaal", "kvartal", "čtvrtletí", "negyedév",
-                                                           "квартал",  "кв",      "季度"};
+  static constexpr std::array<std::string_view, 12> kWords{"quarter",  "quartal",  "trimestre", "trim",
+                                                           "kwartał",  "kwartaal", "kvartal",   "čtvrtletí",
+                                                           "negyedév", "квартал",  "кв",        "季度"};
   std::array<std::int32_t, 25> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
   return std::find(kWords.begin(), kWords.end(), folded(word, Accents::kept, room)) != kWords.end();
 }
 
+namespace {
+
+int quarter_in_digit(char c) noexcept { return c >= '1' && c <= '4' ? c - '0' : 0; }
+
+}  // namespace
+
+int quarter_with_t(std::string_view name) {
+  if (name.size() != 2) return 0;
+  if ((name[0] | 0x20) == 't') return quarter_in_digit(name[1]);
+  return (name[1] | 0x20) == 't' ? quarter_in_digit(name[0]) : 0;
+}
+
 int quarter_of_name(std::string_view name) {
-  const auto number = [](char c) { return c >= '1' && c <= '4' ? c - '0' : 0; };
+  const auto number = quarter_in_digit;
   if (name.size() == 2 && (name[0] == 'Q' || name[0] == 'q')) return number(name[1]);
   if (name.size() == 2 && (name[1] == 'Q' || name[1] == 'q')) return number(name[0]);
   if (name.size() == 9 && equals_ignoring_case(name.substr(0, 8), "quarter ")) return number(name[8]);

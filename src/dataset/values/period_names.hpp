@@ -11,6 +11,10 @@ namespace neve::dataset {
 /// Whether the word is that for a quarter in one of some languages: the 1 before it is one.
 [[nodiscard]] bool is_word_for_quarter(std::string_view word);
 
+/// 1 to 4 for `T1` and `1T`, as quarters are called in French, Spanish, Portuguese and Italian, and thirds of a year in
+/// other languages; else 0.
+[[nodiscard]] int quarter_with_t(std::string_view name);
+
 /// 1 to 4 for `Q1`, `1Q`, `Quarter 1`; else 0.
 [[nodiscard]] int quarter_of_name(std::string_view name);
 
