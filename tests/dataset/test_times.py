@@ -62,6 +62,17 @@ class Times(DatasetTest):
             ("Monat", ("01.2023", "03.2023", "09.2023"), "month"),
             ("Periode", ("001.2023", "003.2023", "009.2023"), "month"),
             ("Quartal", ("1. Quartal 2023", "1. Quartal 2023", "3. Quartal 2023"), "quarter"),
+            ("Trimestre", ("T1 2023", "T1 2023", "T3 2023"), "quarter"),
+            ("Période", ("1T 2023", "4T 2022", "3T 2023"), "quarter"),
+            ("Quarter", ("Q1 FY2023", "Q1 FY2023", "Q3 FY2023"), "quarter"),
+            ("Date", ("1er janvier 2023", "2 mars 2023", "30 septembre 2023"), "month"),
+            ("Datum", ("Sonntag, 1. Januar 2023", "Mittwoch, 1. März 2023", "Samstag, 30. September 2023"), "month"),
+            ("Datum", ("31. 1. 2023", "1. 3. 2023", "30. 9. 2023"), "month"),
+            ("Dátum", ("2023. 01. 31.", "2023. 03. 01.", "2023. 09. 30."), "month"),
+            ("日付", ("令和5年1月31日", "令和5年3月1日", "令和5年9月30日"), "month"),
+            ("年", ("令和5年", "令和5年", "令和元年"), "year"),
+            ("År", ("2023", "2024", "2024"), "year"),
+            ("Év", ("2023", "2024", "2024"), "year"),
             ("Год", ("2023", "2024", "2024"), "year"),
             ("Rok", ("2023", "2024", "2024"), "year"),
             ("年度", ("2023年度", "2024年度", "2024年度"), "year"),
@@ -71,6 +82,11 @@ class Times(DatasetTest):
             self.assertEqual(self.warnings(added), set(), header)
             if grain == "month":
                 self.assertEqual([row[1][:7] for row in self.rows()][:3], ["2023-01", "2023-03", "2023-09"], header)
+        # Without a fourth, T may be a third of a year; other names of columns than that of a year are other things.
+        added = self.add_text("c;period;v\n" + "".join(f"a;T{i} 2023;7\n" for i in (1, 2, 3)))
+        self.assertEqual((self.types(added)["period"], self.warnings(added)), ("text", {"unread_times"}))
+        added = self.add_text("c;ev_sales;ar\na;2023;17\nb;2024;2000\n")
+        self.assertEqual([self.column(added, name)["role"] for name in ("ev_sales", "ar")], ["value", "value"])
         # Amounts with four decimals are none, whatever month they could be; the type date reads them.
         text = "c;rate;v\na;1.2023;7\nb;10.2023;8\n"
         self.assertEqual(self.types(self.add_text(text))["rate"], "decimal")

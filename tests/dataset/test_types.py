@@ -202,6 +202,17 @@ class Types(DatasetTest):
             rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
             self.assertEqual(self.warnings(self.add_text(f"customer,{name},v\n{rows}")), set(), name)
 
+    def test_a_column_of_units_in_ones_and_in_thousands_is_told_where_no_filter_keeps_one(self):
+        rows = "Ann;TEUR;2\nBob;EUR;3000\nCy;Mio. EUR;1\n"
+        added = self.add_text("customer;unit;v\n" + rows * 9)
+        self.assertEqual(self.warnings(added), {"several_units"})
+        for words, told in (((), True), (("--filter", "unit = 'TEUR'"), False)):
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "v", *words)
+            self.assertEqual("several_units" in [warning["code"] for warning in answer["warnings"]], told)
+        for units in (("TEUR", "TEUR"), ("k", "m"), ("EUR", "kg"), ("M", "T"), ("North", "TEUR")):
+            added = self.add_text("customer;unit;v\n" + f"Ann;{units[0]};2\nBob;{units[1]};3000\n" * 9)
+            self.assertEqual(self.warnings(added), set(), units)
+
     def test_one_letter_alone_is_no_boolean(self):
         added = self.add_text("n,sex,size,ok,done\na,F,T,Y,yes\nb,F,T,N,yes\n")
         self.assertEqual(self.types(added), {"n": "text", "sex": "text", "size": "text", "ok": "boolean", "done": "boolean"})
@@ -214,6 +225,14 @@ class Types(DatasetTest):
         words = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"]
         added = self.add_text("n,v\n" + "".join(f"a,{word}\n" for word in words) + "b,5\n")
         self.assertEqual(self.types(added)["v"], "integer")
+
+    def test_words_for_no_value_of_other_languages_are_blank_among_numbers(self):
+        words = ["#NV", "#WERT!", "#BEZUG!", "#¡VALOR!", "#ЗНАЧ!", "#NOM?", "#N/D", "k.A.", "K. A.", "n.v.", "n/d", "s/d", "..", "…", "−"]
+        added = self.add_text("n;v\n" + "".join(f"a;{word}\n" for word in words) + "b;5\n")
+        self.assertEqual(self.types(added)["v"], "integer")
+        self.assertEqual(self.column(added, "v")["blanks"], len(words))
+        for word in ("#5!", "#WERT", "#A B!", "# !", "x", "ND", "#1?"):
+            self.assertEqual(self.types(self.add_text(f"n;v\na;{word}\nb;5\n"))["v"], "text", word)
 
     def test_a_column_is_text_because_of_few_cells_and_says_which(self):
         added = self.add_text("n,day\na,2024-02-01\nb,2024-02-30\nc,2024-02-03\n")

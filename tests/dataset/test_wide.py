@@ -104,6 +104,38 @@ class Wide(DatasetTest):
         added = self.add_text("P,202311,202312\nQ,202311,202401\nR,202312,202402\n")
         self.assertEqual((added["schema"]["rows"], added["schema"]["period_columns"]), (3, []))
 
+    def test_headers_with_a_point_are_months_if_all_numbers_are(self):
+        added = self.add_text("who;01.2023;02.2023;note\nA;1;2;x\nB;5;6;y\n", "--unpivot")
+        self.assertEqual(added["schema"]["period_grain"], "month")
+        self.assertEqual([row[2:] for row in self.rows()][:2], [["2023-01-01", "1"], ["2023-02-01", "2"]])
+        for headers in ("01.2023;2.5", "01.2023;13.2023", "01.2023;1,5"):
+            (self.folder / "t.csv").write_text(f"who;{headers}\nA;1;2\nB;5;6\n")
+            self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"), headers)
+
+    def test_quarters_called_t_are_such_if_there_is_a_fourth(self):
+        for headers in ("T1 2023;T2 2023;T4 2023", "1T23;2T23;4T23", "CA T1 2023;CA T2 2023;CA T4 2023"):
+            self.add_text(f"who;{headers}\nA;1;2;3\n", "--unpivot")
+            self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2023-04-01", "2023-10-01"], headers)
+        (self.folder / "t.csv").write_text("who;T1 2023;T2 2023;T3 2023\nA;1;2;3\n")
+        self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
+
+    def test_amounts_in_another_unit_are_another_measure(self):
+        self.add_text("who;Umsatz 2022 (TEUR);Umsatz 2023 (TEUR)\nA;1;2\n", "--unpivot")
+        self.assertEqual(self.rows(), [["A", "2022", "1"], ["A", "2023", "2"]])
+        added = self.add_text(
+            "who,Revenue 2022 ($000),Revenue 2023 ($000),Cost 2022 ($),Cost 2023 ($)\nA,1,2,3,4\n", "--unpivot"
+        )
+        self.assertEqual([column["original"] for column in added["schema"]["columns"]][2:], ["Revenue ($000)", "Cost ($)"])
+        for one, other in (
+            ("Umsatz 2022 (TEUR)", "Umsatz 2023 (EUR)"),
+            ("2022 ($000)", "2023 ($)"),
+            ("Revenue $k 2022", "Revenue $m 2023"),
+            ("Umsatz 2022 in TEUR", "Umsatz 2023 in Mio. EUR"),
+        ):
+            (self.folder / "t.csv").write_text(f"who;{one};{other}\nA;1;2\nB;5;6\n")
+            error = self.refused("t.csv", "--unpivot")
+            self.assertIn("such as another unit, are another measure", error, one)
+
     def test_years_with_a_letter_for_actual_estimate_or_forecast(self):
         for headers in ("2022A,2023E,2024F", "2022 A,2023 E,2024 F", "2022a,2023e,2024f", "FY22A,FY23E,FY2024F"):
             years, _ = self.periods(f"who,{headers}\nP,1,2,3\n")
@@ -146,7 +178,7 @@ class Wide(DatasetTest):
         self.write_bytes("t.csv", b"a,b\n1,2\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
         self.write_bytes("t.csv", b"who,Revenue 2022,Units 2023\nP,1,2\n")
-        self.assertIn("with the same words", self.refused("t.csv", "--unpivot"))
+        self.assertIn("'Revenue' has 2022, 'Units' has 2023", self.refused("t.csv", "--unpivot"))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@
 
 #include "dataset/columns/column_names.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
+#include "dataset/values/amount_unit.hpp"
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/currency_words.hpp"
@@ -27,10 +28,12 @@ constexpr std::uint64_t kCellsWithoutText = 1000;
 [[noreturn]] void refuse_unpivot(const std::string& name, const std::vector<std::string>& headers) {
   const std::string unlike = unlike_measures(headers);
   const std::string why =
-      unlike.empty() ? "it needs a column that names something, and two headers at least that are years, quarters or "
-                       "months, alone or with the same words, as in 'Revenue 2023' and 'Revenue 2024'"
-                     : "its measures must all have the same periods, but " + unlike +
-                           "; a column without cells does for what is missing";
+      unlike.empty()
+          ? "it needs a column that names something, and two headers at least that are years, quarters or "
+            "months, alone or with the same words, as in 'Revenue 2023' and 'Revenue 2024'"
+          : "its measures must all have the same periods, but " + unlike +
+                "; other words, such as another unit, are another measure, and a column without cells does for "
+                "what is missing";
   throw WrongOption("unpivot", "'" + name + "' cannot be unpivoted: " + why);
 }
 
@@ -181,6 +184,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   }
   for (ColumnProfile& profile : profiles) profile.finish();
   find_currencies();
+  find_units();
   find_sides();
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
@@ -207,6 +211,27 @@ void TableScan::find_currencies() {
       found.push_back(texts.text(k));
     }
     if (common && found.size() > 1) currencies[i] = fmt::format("{}", fmt::join(found, ", "));
+  }
+}
+
+/// While the texts are known: which columns say that some amounts are in thousands, say, and others are not.
+void TableScan::find_units() {
+  units.assign(headers.size(), "");
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const TextDictionary& texts = dictionaries[i];
+    std::vector<std::string_view> found;
+    std::set<int> powers;
+    for (std::uint32_t k = 0; texts.open() && k < texts.size(); ++k) {
+      if (stands_for_blank(texts.text(k))) continue;
+      const auto unit = amount_unit_of(texts.text(k));
+      if (!unit) {
+        powers.clear();
+        break;
+      }
+      powers.insert(unit->power);
+      found.push_back(texts.text(k));
+    }
+    if (powers.size() > 1) units[i] = fmt::format("{}", fmt::join(found, ", "));
   }
 }
 

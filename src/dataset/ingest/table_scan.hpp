@@ -56,6 +56,7 @@ class TableScan {
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
   std::vector<std::string> currencies;  ///< of each column that holds several currencies and nothing else: their names
+  std::vector<std::string> units;  ///< of each column that holds units of amounts in several powers of ten: their names
   /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
   std::vector<bool> sides;
   std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
@@ -81,6 +82,7 @@ class TableScan {
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void find_currencies();
+  void find_units();
   void find_sides();
   void close_dictionaries();
   void find_kept(const std::string& name);

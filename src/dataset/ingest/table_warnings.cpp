@@ -119,6 +119,13 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
                           "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
                           "a minus, neither is taken from the other; a filter keeps the rows of one"});
     }
+    if (!scan.units[i].empty()) {
+      warnings.push_back(
+          {"several_units", scan.names[i],
+           fmt::format("the rows are in {}: amounts are added up as they stand, though some count thousands or more; a "
+                       "filter such as {} = '{}' keeps those of one unit",
+                       scan.units[i], scan.names[i], scan.units[i].substr(0, scan.units[i].find(',')))});
+    }
     if (scan.currencies[i].empty()) continue;
     warnings.push_back(
         {"several_currencies", scan.names[i],

@@ -191,22 +191,21 @@ bool are_year_months(std::span<const std::string> headers) {
 
 std::string unlike_measures(std::span<const std::string> headers) {
   constexpr std::size_t kFew = 6;
+  constexpr std::size_t kMostMeasures = 12;  // more are names of something that happen to have a number
   std::map<std::string, std::vector<std::string>> periods_of;
   std::set<std::set<std::string>> kinds;
-  bool several = false;
   for (const std::string& header : headers) {
     if (const auto apart = take_apart(trimmed(header))) periods_of[apart->words].push_back(apart->period.text);
   }
   std::string text;
   for (const auto& [words, periods] : periods_of) {
-    const auto kind = kinds.emplace(periods.begin(), periods.end()).first;
-    several = several || kind->size() > 1;
+    kinds.emplace(periods.begin(), periods.end());
     const std::size_t shown = std::min(periods.size(), kFew);
     text += fmt::format("{}'{}' has {}{}", text.empty() ? "" : ", ", words,
                         fmt::join(periods.begin(), periods.begin() + static_cast<std::ptrdiff_t>(shown), " and "),
                         shown < periods.size() ? " and more" : "");
   }
-  return several && kinds.size() > 1 ? text : std::string();
+  return kinds.size() > 1 && periods_of.size() <= kMostMeasures ? text : std::string();
 }
 
 namespace {

@@ -35,8 +35,8 @@ struct HeaderPeriod {
 /// point: `202401`, `01.2024`.
 [[nodiscard]] bool are_year_months(std::span<const std::string> headers);
 
-/// For a person: of headers with a period beside words, which words have which periods, where these differ and some
-/// have several; else empty.
+/// For a person: of headers with a period beside words, which words have which periods, where these differ;
+/// else, and of many words, empty.
 [[nodiscard]] std::string unlike_measures(std::span<const std::string> headers);
 
 }  // namespace neve::dataset

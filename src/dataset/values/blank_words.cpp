@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array kBlankWords = std::to_array<std::string_view>(
     {"-", "--", "---", "—", "–", "−", ".", "..", "...", "…", ":", "?", "na", "n/a", "#n/a", "n.a.", "n. a.", "nan",
-     "nil", "null", "none", "(null)", "<na>", "missing", "tbd", "not available", "no data", "#getting_data",
+     "nil", "null", "none", "(null)", "<na>", "missing", "not available", "no data", "#getting_data",
      // What spreadsheets call #N/A elsewhere, besides what ends as errors do
      "#nv", "#n/d", "#n/b", "#i/t",
      // German, Dutch; French, Italian, Spanish, Portuguese; Polish

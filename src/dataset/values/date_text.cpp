@@ -58,6 +58,11 @@ bool skip_one_of(std::string_view& text, std::string_view separators) {
   return true;
 }
 
+void skip_spaces(std::string_view& text) {
+  while (skip_one_of(text, " ")) {
+  }
+}
+
 /// What stands before a year behind the name of a month or a quarter, as in Jan '23.
 void skip_to_year(std::string_view& text, std::string_view separators) {
   while (skip_one_of(text, separators)) {
@@ -136,7 +141,9 @@ bool read_month_and_day(ParsedDate& date, std::string_view rest, char separator)
     return count == 2 && separator != '.';  // 2024.01 is a number
   }
   if (!skip_one_of(rest, {&separator, 1})) return false;
+  if (separator == '.') skip_spaces(rest);
   date.second = take_digits(rest, count);
+  if (separator == '.' && rest == ".") rest = {};
   return count >= 1 && count <= 2 && read_time(date, rest);
 }
 
@@ -148,11 +155,6 @@ bool take_one_of(std::string_view& text, std::initializer_list<std::string_view>
     return true;
   }
   return false;
-}
-
-void skip_spaces(std::string_view& text) {
-  while (skip_one_of(text, " ")) {
-  }
 }
 
 /// 1月5日 of 2024年1月5日, 1월 of 2024년 1월, 第1季度 of 2024年第1季度: every number has its unit behind it.
@@ -182,6 +184,7 @@ bool read_year_first(ParsedDate& date, int year, std::string_view rest) {
   if (take_one_of(rest, {"年", "년"})) return read_units(date, rest);
   const char separator = rest.front();
   const bool separated = skip_one_of(rest, "-/. _");
+  if (separator == '.') skip_spaces(rest);  // 2024. 1. 31., as in Hungary and Korea
   if (rest.empty()) return false;
   if (rest.front() == 'Q' || rest.front() == 'q') return read_quarter(date, rest);
   if (quarter_with_t(rest) > 0) return read_trimester(date, rest);
@@ -198,6 +201,7 @@ bool read_two_first(ParsedDate& date, int first, std::string_view rest) {
   date.first = first;
   const char separator = rest.front();
   rest.remove_prefix(1);
+  if (separator == '.') skip_spaces(rest);  // 31. 1. 2024, as Czechs write it
   int count = 0;
   const int next = take_digits(rest, count);
   if (next < 0) return false;
@@ -206,6 +210,7 @@ bool read_two_first(ParsedDate& date, int first, std::string_view rest) {
     return set_year(date, next, count);
   }
   if (count > 2 || !skip_one_of(rest, {&separator, 1})) return false;
+  if (separator == '.') skip_spaces(rest);
   date.second = next;
   return read_year_and_time(date, rest);
 }
@@ -274,11 +279,28 @@ bool read_name_first(ParsedDate& date, std::string_view rest) {
   return read_year_and_time(date, rest);
 }
 
-/// What follows the quarter of Q1 2024, Q1'24, 4Q2024.
+bool take_fiscal(std::string_view& text) {
+  if (!equals_ignoring_case(text.substr(0, 2), "fy")) return false;
+  text.remove_prefix(2);
+  return true;
+}
+
+/// What follows FY in FY24 Q1, FY2024-Q1.
+bool read_fiscal_quarter(ParsedDate& date, std::string_view rest) {
+  skip_spaces(rest);
+  int count = 0;
+  const int year = take_digits(rest, count);
+  if (year < 0 || !set_year(date, year, count)) return false;
+  skip_one_of(rest, " -/_");
+  return read_quarter(date, rest);
+}
+
+/// What follows the quarter of Q1 2024, Q1'24, 4Q2024, Q1 FY24.
 bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
   date.shape = DateShape::quarter;
   date.first = quarter;
   skip_to_year(rest, " -/_");
+  if (take_fiscal(rest)) skip_spaces(rest);
   int count = 0;
   const int year = take_digits(rest, count);
   return rest.empty() && year > 0 && set_year(date, year, count);
@@ -349,6 +371,7 @@ bool read_any(ParsedDate& date, std::string_view cell) {
   if (const int quarter = quarter_of_name(cell.substr(0, 2)); quarter > 0) {
     return read_quarter_first(date, quarter, cell.substr(2));
   }
+  if (std::string_view rest = cell; take_fiscal(rest)) return read_fiscal_quarter(date, rest);
   if (letter(cell.front())) return read_name_first(date, cell);
   if (cell.size() == 8 && only_digits(cell)) return read_compact(date, cell);
   std::string_view rest = cell;
@@ -357,8 +380,9 @@ bool read_any(ParsedDate& date, std::string_view cell) {
   if (number < 0 || rest.empty()) return false;
   if (count == 4) return read_year_first(date, number, rest);
   if (count > 2) return false;
+  const std::size_t next = rest.starts_with(". ") ? 2 : 1;
   const bool numbers =
-      (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > 1 && is_digit(rest[1]);
+      (rest.front() == '/' || rest.front() == '-' || rest.front() == '.') && rest.size() > next && is_digit(rest[next]);
   return numbers ? read_two_first(date, number, rest) : read_day_and_name(date, number, rest);
 }
 

@@ -38,6 +38,17 @@ TEST(DateText, ReadsTheUsualForms) {
                            "31 STYCZNIA 2024",
                            "31. ledna 2024",
                            "31 Ocak 2024",
+                           "31st January 2024",
+                           "January 31st, 2024",
+                           "lundi 31 janvier 2024",
+                           "Mittwoch, 31. Januar 2024",
+                           "Mi. 31.1.2024",
+                           "miércoles, 31 de enero de 2024",
+                           "31. 1. 2024",
+                           "2024. 01. 31.",
+                           "2024. 1. 31",
+                           "2024.01.31.",
+                           "令和6年1月31日",
                            "2024-01-31 10:22",
                            "2024-01-31 10:22:33.5 PM",
                            "2024-01-31T10:22:33+01:00"}) {
@@ -57,7 +68,9 @@ TEST(DateText, ReadsMonthsAndQuartersAsTheirFirstDay) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::month) << cell;
   }
-  for (const char* cell : {"2024-Q2", "2024Q2", "2024_Q2", "Q2 2024", "Q2-2024", "Q2'24", "2Q'24", "Q2_2024"}) {
+  for (const char* cell : {"2024-Q2", "2024Q2",  "2024_Q2",   "Q2 2024",    "Q2-2024", "Q2'24",     "2Q'24",
+                           "Q2_2024", "Q2 FY24", "Q2 FY2024", "2Q FY 2024", "FY24 Q2", "FY2024-Q2", "FY24Q2",
+                           "T2 2024", "2T 2024", "2T2024",    "T2-2024",    "T2/2024", "2024-T2",   "2024 T2"}) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
   }
@@ -69,8 +82,9 @@ TEST(DateText, ReadsMonthsAndQuartersOfOtherLanguages) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::month) << cell;
   }
-  for (const char* cell : {"2. Quartal 2024", "2.Quartal 2024", "2 кв. 2024", "2 Квартал 2024", "2 trimestre 2024",
-                           "2024年第2季度", "2024年2季度", "2024年Q2", "2024년 2분기"}) {
+  for (const char* cell :
+       {"2. Quartal 2024", "2.Quartal 2024", "2 кв. 2024", "2 Квартал 2024", "2 trimestre 2024", "2e trimestre 2024",
+        "2º trimestre 2024", "2 trim. 2024", "2024年第2季度", "2024年2季度", "2024年Q2", "2024년 2분기"}) {
     EXPECT_EQ(read(cell), "2024-04-01") << cell;
     EXPECT_EQ(parse_date(cell)->shape, DateShape::quarter) << cell;
   }
@@ -80,16 +94,30 @@ TEST(DateText, ReadsMonthsAndQuartersOfOtherLanguages) {
 }
 
 TEST(DateText, RefusesWhatIsNoDay) {
-  for (const char* cell : {"2024-02-30",  "2023-02-29", "2024-13-01", "32/01/2024",  "1900-02-29",       "20241301",
-                           "2024.01",     "1.5",        "12",         "2024-01-31x", "2024-01-31 25:00", "2024-1",
-                           "Q5 2024",     "Jam 2024",   "31/01-2024", "0000-01-01",  "2024M13",          "2024-W05",
-                           "2024-Jan-32", "2024-Jan-",  "2024 Jam",   "2024_01",     "Jan''24",          ""}) {
+  for (const char* cell :
+       {"2024-02-30",  "2023-02-29", "2024-13-01", "32/01/2024",  "1900-02-29",       "20241301",
+        "2024.01",     "1.5",        "12",         "2024-01-31x", "2024-01-31 25:00", "2024-1",
+        "Q5 2024",     "Jam 2024",   "31/01-2024", "0000-01-01",  "2024M13",          "2024-W05",
+        "2024-Jan-32", "2024-Jan-",  "2024 Jam",   "2024_01",     "Jan''24",          "",
+        "T1 24",       "T1-01",      "1T23",       "T5 2024",     "T1 1500",          "31th1 January 2024",
+        "Mi 31",       "FY24",       "FY24 1",     "2024. 1",     "5. 2024",          "令和6年2月30日"}) {
     EXPECT_EQ(read(cell), "none") << cell;
   }
   EXPECT_EQ(read("2024-02-29"), "2024-02-29");
 }
 
+TEST(DateText, KnowsTheFirstOfAMonth) {
+  for (const char* cell : {"1er janvier 2024", "1º de enero de 2024", "1st January 2024", "Jan 1st 2024",
+                           "1. ledna 2024", "1° gennaio 2024", "Montag, 1. Januar 2024"})
+    EXPECT_EQ(read(cell), "2024-01-01") << cell;
+  EXPECT_EQ(read("昭和64年1月7日"), "1989-01-07");
+  EXPECT_EQ(read("平成元年1月8日"), "1989-01-08");
+  EXPECT_EQ(read("平成32年1月8日"), "none");
+}
+
 TEST(DateText, SaysWhatWasLeftOutOrAssumed) {
+  EXPECT_TRUE(parse_date("T1 2024")->trimester);
+  EXPECT_FALSE(parse_date("Q1 2024")->trimester);
   EXPECT_TRUE(parse_date("2024-01-31 10:22")->has_time);
   EXPECT_FALSE(parse_date("2024-01-31T00:00:00")->has_time);
   EXPECT_TRUE(parse_date("31.1.24")->short_year);

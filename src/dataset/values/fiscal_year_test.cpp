@@ -17,7 +17,8 @@ TEST(FiscalYear, IsCalledByTheYearInWhichItBegins) {
 }
 
 TEST(FiscalYear, IsCalledAsItIsNamed) {
-  for (const char* cell : {"FY2023", "FY23", "fy 2023", "Fy 23", "2023年", "2023年度", "2023년"}) {
+  for (const char* cell :
+       {"FY2023", "FY23", "fy 2023", "Fy 23", "2023年", "2023年度", "2023년", "令和5年", "令和5年度"}) {
     const auto fiscal = parse_fiscal_year(cell);
     ASSERT_TRUE(fiscal) << cell;
     EXPECT_EQ(fiscal->year, 2023) << cell;
@@ -28,9 +29,10 @@ TEST(FiscalYear, IsCalledAsItIsNamed) {
 }
 
 TEST(FiscalYear, IsNothingElse) {
-  for (const char* cell : {"2009",    "2009/11",    "2009/09", "2009-01", "2009/1",    "2009/010", "09/10",
-                           "2009.10", "2009/10/11", "FY",      "FY1",     "FY123",     "FY20231",  "FYI 23",
-                           "1234/35", "2009/2011",  "2009 10", "fy2009/", "2009/10年", "23年",     "FY2023年"}) {
+  for (const char* cell :
+       {"2009",      "2009/11", "2009/09",  "2009-01", "2009/1",  "2009/010",   "09/10",     "2009.10", "2009/10/11",
+        "FY",        "FY1",     "FY123",    "FY20231", "FYI 23",  "1234/35",    "2009/2011", "2009 10", "fy2009/",
+        "2009/10年", "23年",    "FY2023年", "令和年",  "令和0年", "令和5年1月", "令和"}) {
     EXPECT_FALSE(parse_fiscal_year(cell)) << cell;
   }
 }

@@ -17,7 +17,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 26> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 27> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
@@ -37,6 +37,7 @@ constexpr std::array<Concern, 26> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"mixed_periods", Part::any_time},
                                              {"mostly_dates", Part::no_time},
                                              {"several_currencies", Part::unfiltered},
+                                             {"several_units", Part::unfiltered},
                                              {"debits_and_credits", Part::unfiltered},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
