@@ -293,6 +293,28 @@ class Totals(DatasetTest):
         ):
             self.assertNotIn("doubtful_total_rows", self.warnings(self.add_text("customer,city,revenue\n" + rows)))
 
+    def test_headings_that_stand_once_are_told_to_who_groups_by_them(self):
+        north, south = "North;A;1237.5\n;B;2475.25\n;C;99.75\n", "South;C;880.5\n;D;1001\n"
+        for text in (
+            north + south,
+            north + "North Total;;3812.5\n" + south + "South Total;;1881.5\nGrand Total;;5694\n",
+            "North;;3712.75\n;A;1237.5\n;B;2475.25\nSouth;;1881.5\n;C;880.5\n;D;1001\n",
+        ):
+            added = self.add_text("Region;Customer;Revenue\n" + text)
+            self.assertIn("headings_written_once", self.warnings(added), text)
+            for column, told in (("region", True), ("customer", False)):
+                answer = self.json("analyze", "table", "-g", column, "-v", "revenue")
+                self.assertEqual("headings_written_once" in [w["code"] for w in answer["warnings"]], told)
+        added = self.add_text("Region;Customer;2022;2023\nNorth;A;1;2\n;B;3;4\nSouth;C;5;6\n;D;7;8\n", "--unpivot")
+        self.assertIn("headings_written_once", self.warnings(added))
+        for text in (
+            ";A;1237.5\n" + north,  # the first row has none
+            north + south + "North;E;5.5\n",  # one stands twice
+            "North;A;1\nSouth;B;2\nEast;C;3\nWest;D;4\n;E;5\n",  # few are blank
+            "North;;1\n;;2\n;;3\nSouth;;4\n;;5\n",  # nothing names the rows
+        ):
+            self.assertNotIn("headings_written_once", self.warnings(self.add_text("Region;Customer;Revenue\n" + text)), text)
+
 
 if __name__ == "__main__":
     unittest.main()

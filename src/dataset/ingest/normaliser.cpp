@@ -307,6 +307,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_merged(scan, prepared, schema.warnings);
   warn_about_amounts(scan, schema.warnings);
   warn_about_totals(totals, schema.warnings);
+  warn_of_headings(scan, schema, schema.warnings);
   warn_about_periods(scan, schema.warnings);
   warn_of_repeated_values(schema, scan.made_period(), schema.warnings);
   result.rejected_rows = scan.rejected.count();

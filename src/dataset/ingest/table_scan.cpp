@@ -179,6 +179,9 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   };
   while (next()) {
     for (std::size_t i = 0; i < profiles.size(); ++i) add_cells(i, block.column(i), block.lines());
+    for (std::size_t i = 0; rows == 0 && i < profiles.size(); ++i) {
+      begins_filled.push_back(block.rows() > 0 && !block.column(i).front().empty());
+    }
     rows += block.rows();
     progress.tell(source.fraction());
   }

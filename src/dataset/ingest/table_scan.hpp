@@ -59,7 +59,8 @@ class TableScan {
   std::vector<std::string> units;  ///< of each column that holds units of amounts in several powers of ten: their names
   /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
   std::vector<bool> sides;
-  std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
+  std::vector<bool> begins_filled;  ///< of each column: its cell in the first row is not empty
+  std::vector<std::size_t> kept;    ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::size_t group_rows = 0;  ///< that are written together

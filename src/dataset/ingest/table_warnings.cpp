@@ -1,5 +1,6 @@
 #include "dataset/ingest/table_warnings.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -176,6 +177,32 @@ void warn_of_repeated_values(const Schema& schema, std::optional<std::size_t> ma
          "unpivoting repeats it for each period of a row, and an analysis of several periods adds it up as "
          "often; without --unpivot it is there once"});
   }
+}
+
+void warn_of_headings(const TableScan& scan, const Schema& schema, std::vector<SchemaWarning>& warnings) {
+  constexpr std::uint64_t kFewRows = 4;
+  constexpr std::uint64_t kLeastBlank = 3;  // one row in so many, besides sums
+  if (schema.columns.size() < 2 || schema.rows < kFewRows || !scan.begins_filled[scan.kept.front()]) return;
+  const Column& first = schema.columns.front();
+  const std::uint64_t filled = schema.rows - first.blanks;
+  const std::uint64_t data = schema.rows - schema.total_rows;
+  // A row of the file is one for each of its periods.
+  const std::uint64_t copies =
+      scan.unpivoted ? scan.period_columns.size() / std::max<std::size_t>(1, scan.measures.size()) : 1;
+  const bool once = first.type == ColumnType::text && first.cardinality_exact && first.cardinality > 1 &&
+                    filled == first.cardinality * copies;
+  if (!once || first.blanks * kLeastBlank < data) return;
+  const bool named = std::any_of(schema.columns.begin() + 1, schema.columns.end(), [&](const Column& column) {
+    return column.type == ColumnType::text && column.blanks <= schema.total_rows + data / 10;
+  });
+  if (!named) return;
+  warnings.push_back(
+      {"headings_written_once", first.name,
+       fmt::format(
+           "{} have none, and no other has one twice: if each is a heading that is meant for the rows below it "
+           "too, as pivot tables print them, repeat it there (in spreadsheets: repeat item labels); an analysis "
+           "by {} takes those rows for '(blank)'",
+           rows_text(first.blanks), first.name)});
 }
 
 void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings) {

@@ -49,6 +49,9 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
 void warn_of_repeated_values(const Schema& schema, std::optional<std::size_t> made,
                              std::vector<SchemaWarning>& warnings);
 
+/// A first column that leaves cells blank behind headings which stand once each, as pivot tables print them.
+void warn_of_headings(const TableScan& scan, const Schema& schema, std::vector<SchemaWarning>& warnings);
+
 /// Columns that are periods.
 void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warnings);
 

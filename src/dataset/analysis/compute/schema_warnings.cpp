@@ -17,7 +17,8 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 27> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 28> kConcerns{{{kMergedSpellings, Part::entity},
+                                             {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
