@@ -15,6 +15,7 @@ namespace {
 constexpr Int128 kTooLarge = Int128{1'000'000'000'000'000} * 1'000'000'000'000'000;  // a few times all cells fit
 constexpr std::size_t kMostOthers = 64;
 constexpr std::size_t kMostShapes = 32;
+constexpr std::size_t kLeastPairs = 3;
 constexpr std::size_t kMostLevels = 4;
 constexpr std::size_t kMostDivided = 5000;  // rows of which some are headings of others, in one column
 constexpr std::size_t kMostPlaces = 64;     // where one heading may end: more tell nothing
@@ -88,7 +89,7 @@ OutlineRows::Judgement OutlineRows::judge(const Row& row, const Sums& sums, std:
   }
   if (filled == 0) return Judgement::single;  // nothing speaks against it
   if (agree * 2 < filled) return Judgement::no_sum;
-  if (count == 1) return Judgement::single;
+  if (count == 1) return telling ? Judgement::pair : Judgement::single;
   return telling ? Judgement::sum : Judgement::single;
 }
 
@@ -129,20 +130,26 @@ bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const Judge& judge)
   std::vector<Row*> fitting;
   std::size_t sums = 0;
   std::size_t others = 0;
-  std::size_t last = 0;  // of the rows that do not say what they are
+  std::size_t pairs = 0;
+  std::size_t seen = 0;  // rows that do not say what they are
+  std::size_t last = 0;  // of them
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = *rows[i];
     if (row.says_so() || row.filled == 0) continue;
     last = i;
+    ++seen;
     if (row.filled != shape || row.total) continue;
     const Judgement judgement = judge(i);
-    const bool fits = judgement == Judgement::sum || judgement == Judgement::single;
+    const bool fits = judgement != Judgement::none && judgement != Judgement::no_sum;
+    pairs += judgement == Judgement::pair ? 1 : 0;
     sums += judgement == Judgement::sum ? 1 : 0;
     others += fits ? 0 : 1;
     if (fits) fitting.push_back(rows[i]);
   }
   const bool ends_table = fitting.size() == 1 && others == 0 && fitting.front() == rows[last];
-  if (sums == 0 || (sums == 1 && !ends_table) || others * 10 > fitting.size() + others) return false;
+  // Where every group has one row only, all rows are pairs of one and its sum.
+  const bool all_pairs = pairs >= kLeastPairs && pairs == fitting.size() && others == 0 && seen == 2 * pairs;
+  if ((sums == 0 && !all_pairs) || (sums == 1 && !ends_table) || others * 10 > fitting.size() + others) return false;
   for (Row* const row : fitting) row->total = true;
   return true;
 }

@@ -59,7 +59,8 @@ class OutlineRows {
     [[nodiscard]] bool says_so() const noexcept { return !place.label.empty(); }
   };
   using Sums = std::vector<Int128>;
-  enum class Judgement : std::uint8_t { none, single, sum, no_sum };
+  /// `pair`: it is as large as the one row that it may sum up, which is no small amount.
+  enum class Judgement : std::uint8_t { none, single, pair, sum, no_sum };
   using Rows = std::span<Row* const>;
 
   [[nodiscard]] bool alike(const Row& one, const Row& other, std::uint64_t columns) const;

@@ -58,6 +58,25 @@ TEST(OutlineRows, FewRowsOfRandomTablesAreTakenForSums) {
   EXPECT_EQ(wrong, 0) << wrong << " of " << all;
 }
 
+TEST(OutlineRows, GroupsOfOneRowEachHaveSumsIfAllRowsArePairs) {
+  const auto row = [](const char* customer, const char* product, std::int64_t value) {
+    return Line{{customer, product}, {value}};
+  };
+  std::vector<Line> below{row("A", "P1", 1237), row("A", "", 1237), row("B", "P1", 550), row("B", "", 550)};
+  EXPECT_TRUE(judged(below).rows.empty());  // two are chance
+  below.insert(below.end(), {row("C", "P2", 99), row("C", "", 99)});
+  EXPECT_EQ(judged(below).rows, (std::vector<std::uint64_t>{1, 3, 5}));
+  std::vector<Line> above = below;
+  for (std::size_t i = 0; i < above.size(); i += 2) std::swap(above[i], above[i + 1]);
+  EXPECT_EQ(judged(above).rows, (std::vector<std::uint64_t>{0, 2, 4}));
+  std::vector<Line> with_other = below;
+  with_other.push_back(row("D", "P3", 70));
+  EXPECT_TRUE(judged(with_other).rows.empty());
+  std::vector<Line> unequal = below;
+  unequal.back().numbers = {98};
+  EXPECT_TRUE(judged(unequal).rows.empty());
+}
+
 TEST(OutlineRows, HeadingsInOneColumnAreFoundWhereThereIsOneWayOnly) {
   const auto of = [](const std::vector<std::int64_t>& numbers) {
     std::vector<Line> lines;
