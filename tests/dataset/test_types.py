@@ -227,7 +227,23 @@ class Types(DatasetTest):
         self.assertEqual(self.types(added)["v"], "integer")
 
     def test_words_for_no_value_of_other_languages_are_blank_among_numbers(self):
-        words = ["#NV", "#WERT!", "#BEZUG!", "#¡VALOR!", "#ЗНАЧ!", "#NOM?", "#N/D", "k.A.", "K. A.", "n.v.", "n/d", "s/d", "..", "…", "−"]
+        words = [
+            "#NV",
+            "#WERT!",
+            "#BEZUG!",
+            "#¡VALOR!",
+            "#ЗНАЧ!",
+            "#NOM?",
+            "#N/D",
+            "k.A.",
+            "K. A.",
+            "n.v.",
+            "n/d",
+            "s/d",
+            "..",
+            "…",
+            "−",
+        ]
         added = self.add_text("n;v\n" + "".join(f"a;{word}\n" for word in words) + "b;5\n")
         self.assertEqual(self.types(added)["v"], "integer")
         self.assertEqual(self.column(added, "v")["blanks"], len(words))
