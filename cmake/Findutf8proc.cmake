@@ -1,4 +1,3 @@
-# Imported target utf8proc::utf8proc: case folding and normal forms of Unicode. Its package file is of versions from
-# 2.9 on, so it is found by itself.
+# Imported target utf8proc::utf8proc: case folding and normal forms of Unicode.
 include(${CMAKE_CURRENT_LIST_DIR}/NeveFindPlain.cmake)
 neve_find_plain(utf8proc utf8proc.h utf8proc libutf8proc-dev)
