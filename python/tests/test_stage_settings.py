@@ -85,8 +85,10 @@ def test_a_stage_is_what_it_was_when_it_was_added(cache):
         taps.append(9)
         return {"y": np.array(taps)}
 
-    pipeline = neve.Pipeline("p").add("gain", given).add("taps", tapped.with_settings(taps=taps), needs=[])
+    set_to = tapped.with_settings(taps=taps)
+    pipeline = neve.Pipeline("p").add("gain", given).add("taps", set_to, needs=[])
     given.gain, taps[0] = 7.0, 5
+    set_to.settings["taps"].append(6)
     for where in ("none:", "none:", cache):
         result = pipeline.run(where)
         assert result.state("gain")["y"].tolist() == [2.0]

@@ -22,24 +22,31 @@ from neve._values.type_names import is_known_by_name
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 
-def hints_of(owner: Any) -> dict[str, Any]:
-    """The annotations of a dataclass or a function; none if they cannot be evaluated, as those that name local classes."""
-    return _hints_of(owner)
+def declared_by(owner: Any) -> dict[str, Any]:
+    """What a dataclass or a function annotates as a dataclass or an enum, or as that or None, by name. Nothing if the
+    annotations cannot be evaluated, as those that name local classes."""
+    return _declared_by(owner)
 
 
 @functools.lru_cache(256)  # a sweep asks for every point
-def _hints_of(owner: Any) -> dict[str, Any]:
+def _declared_by(owner: Any) -> dict[str, Any]:
     try:
-        return typing.get_type_hints(owner)
+        hints = typing.get_type_hints(owner)
     except Exception:  # an annotation may be any text
         return {}
+    return {name: kind for name, hint in hints.items() if (kind := _class_in(hint)) is not None}
 
 
-def said(value: Any, hint: Any, place: str) -> Any:
-    """The JSON of a value annotated as `hint`; other values as they are. Raises UnsupportedError, naming the place, for a
-    dataclass or a member whose class the annotation does not say, or that the key would not see all of."""
-    kind = _class_in(hint)
+_PLAIN = (bool, int, float, str, list, dict, type(None))
+
+
+def said(value: Any, kind: Any, place: str) -> Any:
+    """The JSON of a value declared as a `kind`, a dataclass or an enum; of one declared otherwise (None), the value as it is.
+    Raises UnsupportedError, naming the place, for a dataclass or a member whose class the annotation does not say, or that
+    the key would not see all of."""
     if kind is None:
+        if type(value) in _PLAIN:
+            return value
         if isinstance(value, enum.Enum) or _is_record(value):
             raise UnsupportedError(
                 f"{place} is a {type(value).__qualname__}, and neither its annotation nor its key would say so; annotate it as "
@@ -63,23 +70,22 @@ def said(value: Any, hint: Any, place: str) -> Any:
 
 def said_of_itself(value: Any, place: str) -> Any:
     """The JSON of a value for a setting that is annotated elsewhere. Raises as `said`."""
-    return said(value, type(value), place)
+    return said(value, _class_in(type(value)), place)
 
 
 def fields_said(value: Any, place: str) -> dict[str, Any]:
     """The JSON of a dataclass's arguments. Raises as `said`."""
-    hints = hints_of(type(value))
+    kinds = declared_by(type(value))
     return {
-        each.name: said(getattr(value, each.name), hints.get(each.name), f"{place}.{each.name}")
+        each.name: said(getattr(value, each.name), kinds.get(each.name), f"{place}.{each.name}")
         for each in fields(value)
         if each.init
     }
 
 
-def made(value: Any, hint: Any, place: str) -> Any:
+def made(value: Any, kind: Any, place: str) -> Any:
     """What `said` gave the JSON of. Raises InvalidArgumentError for a name that is none, UnsupportedError for a dataclass that
     makes something else of its arguments."""
-    kind = _class_in(hint)
     if kind is None or value is None:
         return value
     if issubclass(kind, enum.Enum):
@@ -89,8 +95,8 @@ def made(value: Any, hint: Any, place: str) -> Any:
     names = [each.name for each in fields(kind) if each.init]
     if not isinstance(value, dict) or not set(value) <= set(names):
         raise InvalidArgumentError(f"{place} is {value!r}; it has {', '.join(names)}")
-    hints = hints_of(kind)
-    whole = kind(**{name: made(each, hints.get(name), f"{place}.{name}") for name, each in value.items()})
+    kinds = declared_by(kind)
+    whole = kind(**{name: made(each, kinds.get(name), f"{place}.{name}") for name, each in value.items()})
     came_out = said(whole, kind, place)
     for name, each in value.items():
         if _neve.compact_json(came_out[name]) != _neve.compact_json(each):
@@ -103,8 +109,8 @@ def made(value: Any, hint: Any, place: str) -> Any:
 
 def hidden_in(value: Any) -> set[str]:
     """What a dataclass has that is not said by its arguments."""
-    kept = (set(getattr(value, "__dict__", ())) | slots_of(value)) - {each.name for each in fields(value)} - cached_of(value)
-    return kept | set_later(value)
+    kept = (set(getattr(value, "__dict__", ())) | slots_of(value)) - {each.name for each in fields(value)}
+    return (kept - cached_of(value) if kept else kept) | set_later(value)
 
 
 def set_later(given: Any) -> set[str]:

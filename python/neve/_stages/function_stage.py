@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neve import _arguments, _neve
 from neve._code.attributes import names_read
 from neve._stages.around import data_around, is_data, owner_of
-from neve._stages.declared import hints_of, made, said
+from neve._stages.declared import declared_by, made, said
 from neve._stages.stage import StageAdapter, number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
@@ -39,10 +39,7 @@ class FunctionStage:
             for each in parameters
             if each.kind is inspect.Parameter.KEYWORD_ONLY and each.name != "context"
         }
-        for name in settings:
-            if name not in known:
-                near = f"; its settings are {', '.join(known)}" if known else "; it has none"
-                raise InvalidArgumentError(f"the stage {op_name} has no setting {name!r}{near}")
+        self._require_known(settings, known)
         self.settings = copy.deepcopy({name: number_of(value) for name, value in {**known, **settings}.items()})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
         self._named = self  # what the function finds under its name
@@ -58,6 +55,12 @@ class FunctionStage:
         made._named = self._named
         return made
 
+    def _require_known(self, settings: dict[str, Any], known: dict[str, Any]) -> None:
+        for name in settings:
+            if name not in known:
+                near = f"; its settings are {', '.join(known)}" if known else "; it has none"
+                raise InvalidArgumentError(f"the stage {self.op_name} has no setting {name!r}{near}")
+
     def _made(self) -> _neve.Stage:
         owner = owner_of(self.__wrapped__)
         if owner is not None:
@@ -72,7 +75,8 @@ class FunctionStage:
             )
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
-        return _neve.python_stage(self._adapter(), self.op_name, self.version, None if self._any_inputs else self._inputs)
+        adapter = self._adapter(copy.deepcopy(self.settings))
+        return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
 
     def _data_set_on(self) -> list[str]:
         """The attributes that somebody has set on the stage, and the function reads by its name."""
@@ -80,23 +84,27 @@ class FunctionStage:
         set_on = {name: each for name, each in vars(named).items() if name not in named._own and name in read}
         return [f"{self.__name__}.{name}" for name, each in set_on.items() if is_data(each)]
 
-    def _adapter(self) -> StageAdapter:
-        hints = hints_of(self.__wrapped__)
-        config = {name: said(value, hints.get(name), self._place(name)) for name, value in self.settings.items()}
-        return StageAdapter(
-            self._caller(config, hints), config, lambda config: self.with_settings(**self._as_given(config, hints))._adapter()
-        )
+    def _adapter(self, settings: dict[str, Any]) -> StageAdapter:
+        """`settings` belong to nobody else. A sweep makes one for every point, of the function that was looked at once."""
+        kinds = declared_by(self.__wrapped__)
+        config = {name: said(value, kinds.get(name), self._place(name)) for name, value in settings.items()}
 
-    def _as_given(self, config: dict[str, Any], hints: dict[str, Any]) -> dict[str, Any]:
-        return {name: made(value, hints.get(name), self._place(name)) for name, value in config.items()}
+        def with_config(config: dict[str, Any]) -> StageAdapter:
+            self._require_known(config, settings)
+            return self._adapter({**settings, **self._as_given(config, kinds)})
+
+        return StageAdapter(self._caller(config, kinds), config, with_config)
+
+    def _as_given(self, config: dict[str, Any], kinds: dict[str, Any]) -> dict[str, Any]:
+        return {name: made(value, kinds.get(name), self._place(name)) for name, value in config.items()}
 
     def _place(self, name: str) -> str:
         return f"the setting {name!r} of the stage {self.op_name}"
 
-    def _caller(self, config: dict[str, Any], hints: dict[str, Any]) -> Callable[..., Any]:
+    def _caller(self, config: dict[str, Any], kinds: dict[str, Any]) -> Callable[..., Any]:
         def call(inputs: list[State], context: StageContext) -> Any:
             # As the key says them, whatever made them; and what the function does to a list is no setting of the next run.
-            own = self._as_given(_neve.parse_json(_neve.compact_json(config)), hints)
+            own = self._as_given(_neve.parse_json(_neve.compact_json(config)), kinds)
             if self._wants_context:
                 return self.__wrapped__(*inputs, context=context, **own)
             return self.__wrapped__(*inputs, **own)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
-from neve._stages.declared import fields_said, hidden_in, hints_of, set_later
+from neve._stages.declared import declared_by, fields_said, hidden_in, set_later
 from neve._stages.declared import made as made_of
 from neve._stages.stage import number_of
 from neve._values.fields import slots_of
@@ -122,34 +122,42 @@ def _sort(names: dict[Any, Any]) -> None:
         names[name] = names.pop(name)
 
 
-def changed(given: Any, values: dict[str, Any], config: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The same object with one setting as in `config`, and `values` with it; what it does not know is refused with its name."""
-    known = settings_of(given)
-    for name in config:
-        if name not in known:
-            raise InvalidArgumentError(f"the stage {given.op_name} has no setting {name!r}; its settings are {list(known)}")
-    changed = {name: value for name, value in config.items() if not _same(value, known[name])}
-    if hasattr(given, "model_validate"):
-        return _changed_model(given, {**known, **changed}) if changed else given, {}
-    return _changed_dataclass(given, values, changed)
+class ObjectSettings(NamedTuple):
+    """An object that is a stage, and what its key says of it. A sweep makes one for every point."""
+
+    given: Any
+    values: dict[str, Any]  # what was set since it was added, before `__post_init__` made something of it
+    said: dict[str, Any]
+
+    def changed(self, config: dict[str, Any]) -> ObjectSettings:
+        """The same object with one setting as in `config`; what it does not know is refused with its name."""
+        known = self.said
+        for name in config:
+            if name not in known:
+                raise InvalidArgumentError(
+                    f"the stage {self.given.op_name} has no setting {name!r}; its settings are {list(known)}"
+                )
+        others = {name: value for name, value in config.items() if not _same(value, known[name])}
+        if hasattr(self.given, "model_validate"):
+            return _changed_model(self.given, {**known, **others}) if others else self
+        return _changed_dataclass(self, others)
 
 
-def _changed_dataclass(given: Any, values: dict[str, Any], changed: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _changed_dataclass(before: ObjectSettings, changed: dict[str, Any]) -> ObjectSettings:
     """Made by its arguments. What `__post_init__` makes of the changed one is its setting, of which the key is made; what it
     would make of another once more is refused, and so is a value that the setting has anyhow, if it would not keep it."""
-    known = settings_of(given)
-    values = {**values, **changed} if changed else {}
-    hints = hints_of(type(given))
-    made = replace(given, **{name: made_of(value, hints.get(name), name) for name, value in values.items()})
+    given, values = before.given, {**before.values, **changed} if changed else {}
+    kinds = declared_by(type(given))
+    made = replace(given, **{name: made_of(value, kinds.get(name), name) for name, value in values.items()})
     settings = settings_of(made)
-    for name, value in {**known, **changed}.items():
+    for name, value in {**before.said, **changed}.items():
         converted = name in changed and not isinstance(value, dict)  # of a group only one field was set
         if not converted and not _same(settings[name], value):
             raise _other_than_wanted(given, name, settings[name], value)
-    return made, values
+    return ObjectSettings(made, values, settings)
 
 
-def _changed_model(given: Any, wanted: dict[str, Any]) -> Any:
+def _changed_model(given: Any, wanted: dict[str, Any]) -> ObjectSettings:
     """A pydantic model with these settings. One that comes out otherwise is refused: an alias, or what a validator makes of
     it once more."""
     came_out: dict[str, Any] = {}
@@ -162,7 +170,7 @@ def _changed_model(given: Any, wanted: dict[str, Any]) -> Any:
             continue
         settings = settings_of(made)
         if settings == wanted:
-            return made
+            return ObjectSettings(made, {}, settings)
         came_out = came_out or settings
     if not came_out and failure is not None:
         raise failure
@@ -171,6 +179,9 @@ def _changed_model(given: Any, wanted: dict[str, Any]) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
+    """Whether the key says the same of both."""
+    if one and type(one) is type(other) and type(one) in (bool, int, float, str) and one == other:  # not so of 0.0 and -0.0
+        return True
     return _neve.compact_json(one) == _neve.compact_json(other)
 
 

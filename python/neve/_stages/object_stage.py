@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._stages.around import data_around, data_of_class
-from neve._stages.object_settings import changed, put_as_the_key_says, settings_of
+from neve._stages.object_settings import ObjectSettings, put_as_the_key_says, settings_of
 from neve._stages.stage import StageAdapter
 from neve.errors import UnsupportedError
 
@@ -39,16 +39,15 @@ def object_stage(given: Any) -> _neve.Stage:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     inputs = sum(each.kind in positional and each.name != "context" for each in parameters)
     any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
-    return _neve.python_stage(_object_adapter(given, {}), given.op_name, given.version, None if any_inputs else inputs)
+    adapter = _object_adapter(ObjectSettings(given, {}, settings_of(given)))
+    return _neve.python_stage(adapter, given.op_name, given.version, None if any_inputs else inputs)
 
 
-def _object_adapter(given: Any, values: dict[str, Any]) -> StageAdapter:
-    """`values`: what of its settings was set since, before `__post_init__` made something of it."""
-
+def _object_adapter(settings: ObjectSettings) -> StageAdapter:
     def call(inputs: list[State], context: StageContext) -> Any:
-        return copy.deepcopy(given).run(*inputs, context=context)
+        return copy.deepcopy(settings.given).run(*inputs, context=context)
 
     def with_config(config: dict[str, Any]) -> StageAdapter:
-        return _object_adapter(*changed(given, values, config))
+        return _object_adapter(settings.changed(config))
 
-    return StageAdapter(call, settings_of(given), with_config)
+    return StageAdapter(call, settings.said, with_config)
