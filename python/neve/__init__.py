@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from neve._pipelines.results import Result, SweepResult
     from neve._stages.function_stage import stage
     from neve._stages.made_stage import uses
-    from neve._stages.stage import State
+    from neve._stages.state import State
     from neve._values.describe import register
     from neve._values.file import File
     from neve._warnings import NotDeterministicWarning, NotStoredWarning
@@ -95,7 +95,7 @@ _ELSEWHERE = {
     "Pipeline": "neve._pipelines.pipeline",
     "Result": "neve._pipelines.results",
     "StageContext": "neve._neve",
-    "State": "neve._stages.stage",
+    "State": "neve._stages.state",
     "SweepResult": "neve._pipelines.results",
     "Why": "neve._memo.recent",
     "load": "neve._pipelines.pipeline_file",

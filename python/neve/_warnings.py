@@ -6,13 +6,17 @@ import os
 import sys
 import warnings
 
+from neve._public import public
+
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
+@public
 class NotDeterministicWarning(UserWarning):
     """A function gave another result for the arguments of a stored call."""
 
 
+@public
 class NotStoredWarning(UserWarning):
     """A result was returned without being kept: it has no exact form, the cache did not take it, or the call changed what its
     key was made of, as one that writes into an argument."""

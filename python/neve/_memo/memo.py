@@ -18,6 +18,7 @@ from neve._memo.parameters import Dependencies
 from neve._memo.recent import RecentCalls, Why
 from neve._memo.shelved import Shelved
 from neve._memo.side_effects import Call, objection_to
+from neve._public import public
 from neve._values.describe import describe
 from neve._values.type_names import knows_types_of
 from neve._warnings import NotDeterministicWarning, NotStoredWarning, warn
@@ -38,6 +39,7 @@ _computing = threading.local()
 _dice = random.Random()  # not the program's, whose seed promises a sequence
 
 
+@public
 class Memo(Generic[P, R]):
     """A function whose results are kept. Made by `neve.memo`; safe from threads, picklable as the function is."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from neve._memo.decorator import memo, shared_cache
 from neve._memo.memo import Memo
+from neve._public import public
 from neve.cache import Cache
 from neve.errors import InvalidArgumentError
 
@@ -17,6 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@public
 class Memory:
     """Makes functions whose results are kept in one place.
 

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
+from neve._public import public
 
 if TYPE_CHECKING:
     from neve.cache import Cache
@@ -22,6 +23,7 @@ _EVERY_S = 0.25  # written at each call, the list would be most of what a small 
 _LONGEST_RECIPE = 8192  # characters: this is advice, not a second cache; longer ones are read from the call's entry
 
 
+@public
 @dataclass(frozen=True)
 class Why:
     """Whether a call is stored, and what differs from the nearest one that is."""

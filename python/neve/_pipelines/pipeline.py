@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _arguments, _neve
 from neve._pipelines.results import Result, SweepResult
+from neve._public import public
 from neve._stages.declared import said_of_itself
 from neve._stages.made_stage import made_stage
 from neve._stages.stage import state_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fast", "keep", "mapped")
 
 
+@public
 class Pipeline:
     """Stages and what each needs.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from neve import _arguments
-from neve._stages.stage import State
+from neve._public import public
+from neve._stages.state import State
 from neve.errors import BY_CODE, InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _Raised = tuple[str, str, str, BaseException]  # node, label of the sweep's point that ran it, text, exception
 
 
+@public
 class Result:
     """What a run gave: states, metrics, provenance and report as plain dicts. Arrays are read-only."""
 
@@ -95,6 +97,7 @@ class Result:
         return f"<neve run of {self._run.pipeline}: {self.outcomes}>"
 
 
+@public
 class SweepResult:
     """What a sweep gave, one run per point."""
 

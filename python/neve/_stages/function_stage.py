@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from neve._neve import StageContext
-    from neve._stages.stage import State
+    from neve._stages.state import State
 
 
 class FunctionStage:

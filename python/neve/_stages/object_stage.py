@@ -14,7 +14,7 @@ from neve.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from neve._neve import StageContext
-    from neve._stages.stage import State
+    from neve._stages.state import State
 
 
 def object_stage(given: Any) -> _neve.Stage:

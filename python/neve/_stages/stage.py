@@ -1,10 +1,10 @@
-"""What stages in Python hand to each other, and how the extension calls them."""
+"""What stages in Python are given and give, and how the extension calls them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from neve._stages.state import State
 from neve.cache import as_dict
 from neve.errors import InvalidArgumentError
 
@@ -12,22 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from neve._neve import StageContext
-
-
-@dataclass
-class State:
-    """What stages hand to each other: metadata (JSON values, kept exactly) and arrays by name.
-
-    All of it counts for the keys of the stages downstream, so it should hold results, not remarks about the run.
-    Arrays that a stage is given are read-only.
-    """
-
-    meta: dict[str, Any] = field(default_factory=dict)
-    arrays: dict[str, Any] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Any:
-        """The array or else the metadata called `name`."""
-        return self.arrays[name] if name in self.arrays else self.meta[name]
 
 
 def state_of(given: Any) -> tuple[dict[str, Any], dict[str, Any]]:

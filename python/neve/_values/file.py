@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from neve import _arguments, _neve
+from neve._public import public
 from neve._values.describe import register
 from neve.errors import UnsupportedError
 
 
+@public
 class File:
     """A path as an argument of a memoised function, or in one: the key has the path as it is given, and a digest of what the
     file holds, for which it is read in each call. It goes wherever a path does (`open(file)`, `numpy.load(file)`), and has

@@ -14,6 +14,8 @@ def type_path(kind: type) -> str:
     return f"{module}:{kind.__qualname__}"
 
 
+_FORMERLY = {"neve._stage:State": "neve:State", "neve._stages.stage:State": "neve:State"}  # in entries there are
+
 _scripts: list[dict[str, Any]] = []
 
 
@@ -30,6 +32,8 @@ def knows_types_of(function: Any) -> None:
 def _type_called(module: str, qualname: str) -> Any:
     """What this process knows under that name; None if nothing."""
     first, *rest = qualname.split(".")
+    if module == "neve":  # which imports what it has when it is asked for it
+        return getattr(sys.modules[module], qualname, None)
     places = [getattr(sys.modules.get(module), "__dict__", {}), *(_scripts if module == "__main__" else [])]
     for place in places:
         found: Any = place.get(first)
@@ -70,6 +74,7 @@ def type_of(value: Any, for_key: bool) -> dict[str, Any]:
 
 def known_type(path: str) -> Any:
     """The class called so. Raises UnsupportedError if this process has not imported its module."""
+    path = _FORMERLY.get(path, path)
     module, _, name = path.partition(":")
     found = _type_called(module, name) or (_met.get(path) if _has_parent() else None)
     if not isinstance(found, type) or type_path(found) != path:
