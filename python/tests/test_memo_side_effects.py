@@ -13,6 +13,7 @@ import pytest
 
 import neve
 from memo_functions import Grid, Opaque
+from neve._values import describe
 
 
 @dataclasses.dataclass
@@ -117,6 +118,36 @@ def test_the_warning_names_what_was_changed_and_what_to_do(cache):
     with pytest.warns(neve.NotStoredWarning, match=f"{which}would not do; let it work on a copy and return what") as told:
         mix([1], [2], [3], c=[4])
     assert told[0].filename == __file__
+
+
+def test_of_an_object_the_warning_names_the_fields_and_how_to_leave_them_out(cache):
+    @neve.memo(cache)
+    def fill(model, scale, other=None):
+        model.seen.append(1)
+        model.field[0] = 2
+        other["of"][1].points += 1
+        return scale
+
+    told = (
+        r"changed its argument 'model' \(\.field and \.seen\) and its argument 'other' \(\['of'\]\[1\]\.points\), which a hit "
+        r"would not do; .*; what a Grid and Model only keeps for later calls may be a functools.cached_property"
+    )
+    with pytest.warns(neve.NotStoredWarning, match=told):
+        fill(Model(), 2, {"of": [1, Grid()]})
+
+
+def test_a_field_that_a_registered_codec_leaves_out_may_be_filled(cache, monkeypatch):
+    monkeypatch.setattr(describe, "_registered", dict(describe._registered))
+    monkeypatch.setattr(describe, "_restorers", dict(describe._restorers))
+    neve.register(Solver, lambda solver: solver.steps, Solver)
+
+    @neve.memo(cache)
+    def squares(solver):
+        solver.known[solver.steps] = solver.steps**2
+        return solver.known[solver.steps]
+
+    assert [squares(Solver(3)), squares(Solver(3)), squares(Solver(4))] == [9, 9, 16]
+    assert squares.stats()["hits"] == 1
 
 
 def test_what_is_put_back_or_does_not_count_is_no_change(cache):

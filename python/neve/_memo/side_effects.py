@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from neve import _neve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from neve._memo.call_keys import CallKeys, FunctionForm
 
 _AROUND = {
@@ -40,24 +42,65 @@ def objection_to(call: Call, keys: CallKeys) -> str | None:
     except Exception as error:
         return f"the call left its arguments in a state that has no key: {error}"
     recipes = [_neve.parse_json(each.encode("utf-8", "surrogatepass")) for each in (call.recipe, after)]
-    found = _changed(recipes[0]["config"], recipes[1]["config"])
-    changed = _and(found or ["an argument for a while"])
+    changed, kinds = _changed(recipes[0]["config"], recipes[1]["config"])
     advice = "let it work on a copy and return what the caller is to have"
-    if "'self'" in changed:
-        advice += "; what an object keeps for later calls may be a functools.cached_property, which does not count"
-    return f"the call changed {changed}, which a hit would not do; {advice}"
+    if kinds:
+        named = _and(sorted(kinds))
+        advice += (
+            f"; what a {named} only keeps for later calls may be a functools.cached_property, which does not count, or be "
+        )
+        advice += f"left out by a codec for it: neve.register({sorted(kinds)[0]}, ...)"
+    return f"the call changed {_and(changed or ['an argument for a while'])}, which a hit would not do; {advice}"
 
 
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    found = [f"its argument {name!r}" for name in _differing(before, after, "arguments")]
-    found += [f"{name!r}, which depends= names" for name in _differing(before, after, "depends")]
-    return found + [what for part, what in _AROUND.items() if before.get(part) != after.get(part)]
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> tuple[list[str], set[str]]:
+    """What, and the classes of objects that have other fields than before."""
+    found: list[str] = []
+    kinds: set[str] = set()
+    for name in _differing(before.get("arguments", {}), after.get("arguments", {})):
+        places = list(_fields(before["arguments"].get(name), after["arguments"].get(name), "", ""))
+        kinds |= {kind for _, kind in places}
+        where = [place for place, _ in places]
+        named = f" ({_and(where[:_TOLD] + ([f'{len(where) - _TOLD} more'] if where[_TOLD:] else []))})" if where else ""
+        found.append(f"its argument {name!r}{named}")
+    found += [f"{name!r}, which depends= names" for name in _differing(before.get("depends", {}), after.get("depends", {}))]
+    return found + [what for part, what in _AROUND.items() if before.get(part) != after.get(part)], kinds
 
 
-def _differing(before: dict[str, Any], after: dict[str, Any], part: str) -> list[str]:
+_TOLD = 4  # places of one argument
+
+
+def _fields(before: Any, after: Any, place: str, kind: str) -> Iterator[tuple[str, str]]:
+    """Where objects within an argument, as it is encoded for keys, have other fields than before (`.grid.known`), with the
+    name of the class. `kind`: the class of the object whose field this is."""
+    deeper: list[tuple[str, str]] = []
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number in range(len(before)):
+            deeper += _fields(before[number], after[number], f"{place}[{number}]", "")
+    elif isinstance(before, dict) and isinstance(after, dict) and before.get("$") == after.get("$"):
+        tag, one, other = before.get("$"), before.get("of"), after.get("of")
+        if tag in ("dataclass", "model") and one["type"] == other["type"]:
+            name = one["type"].rpartition(":")[2].rpartition(".")[2]
+            for each in _differing(one["fields"], other["fields"]):
+                deeper += _fields(one["fields"].get(each), other["fields"].get(each), f"{place}.{each}", name)
+        elif tag == "tuple":
+            deeper += _fields(one, other, place, "")
+        elif tag is None:
+            for each in before.keys() & after.keys():
+                deeper += _fields(before[each], after[each], f"{place}[{each!r}]", "")
+    if deeper or not kind:
+        yield from deeper
+    else:
+        yield place, kind
+
+
+def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    return [name for name in {**one, **other} if not _same(one.get(name), other.get(name))]
+
+
+def _same(one: Any, other: Any) -> bool:
     """Compared as they are printed, as for the key: 1 and 1.0 differ."""
-    one, other = before.get(part, {}), after.get(part, {})
-    return [name for name in {**one, **other} if _neve.compact_json(one.get(name)) != _neve.compact_json(other.get(name))]
+    return _neve.compact_json(one) == _neve.compact_json(other)
 
 
 def _and(parts: list[str]) -> str:
