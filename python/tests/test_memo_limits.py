@@ -163,3 +163,12 @@ def test_what_dask_has_not_computed_is_refused_with_the_remedy(cache):
         neve.memo(cache)(lambda x: 1)({"a": Array()})
     with pytest.warns(neve.NotStoredWarning, match=r"compute\(\)"):
         neve.memo(cache)(lambda: Array())()
+
+
+def test_what_only_might_hold_a_plan_of_dask_is_not_said_to_be_one(cache):
+    class DataArray:
+        def __dask_graph__(self):
+            return None
+
+    with pytest.raises(neve.UnsupportedError, match="'x' is a .*DataArray, which has no exact form"):
+        neve.memo(cache)(lambda x: 1)(DataArray())

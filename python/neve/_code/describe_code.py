@@ -9,7 +9,7 @@ from typing import Any
 
 from neve._code.attributes import attributes_of
 from neve._code.compiled import code_digest
-from neve._code.functions import closure_of, object_of
+from neve._code.functions import closure_of, has_identity, object_of
 from neve._code.source import found_by_name, qualified_name, source_digest
 from neve.errors import InvalidArgumentError
 
@@ -17,9 +17,8 @@ from neve.errors import InvalidArgumentError
 def describe_code(value: Any) -> tuple[str, Any] | None:
     """Functions, classes and modules as parts of a key, and what is around them; never of a result. The encoder sees to
     it that a function or class that refers to itself, by way of others perhaps, is described once."""
-    own = getattr(value, "__neve_identity__", None)
-    if own is not None and not isinstance(value, type):
-        return "function", own()
+    if has_identity(value):
+        return "function", value.__neve_identity__()
     if isinstance(value, types.FunctionType):
         return "function", {
             **_with_attributes(value),

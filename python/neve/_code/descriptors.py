@@ -14,11 +14,14 @@ from neve._code.hints import Part, hint
 from neve._code.packages import is_pythons_own
 from neve._code.pydantic_parts import declared
 from neve._code.source import found_by_name, qualified_name
+from neve._values.disguise import passes_for_another
 from neve._values.fields import slots_of
 
 
 def member_part(kind: type, member: Any) -> Any:
     """A method by its code: it may have no text, as what dataclasses make."""
+    if passes_for_another(member):
+        return member  # refused, by its place
     if isinstance(member, types.FunctionType):
         return _method(kind, member)
     if isinstance(member, (classmethod, staticmethod)):

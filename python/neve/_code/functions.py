@@ -9,6 +9,7 @@ from typing import Any
 from neve._code.attributes import attributes_of
 from neve._code.packages import is_pythons_own
 from neve._code.source import found_by_name
+from neve._values.disguise import passes_for_another
 from neve.errors import InvalidArgumentError
 
 
@@ -16,9 +17,11 @@ def plain_function(given: Any) -> Any:
     """The function or method in `given`, whose code and closure can be seen: itself, or what functools.cache and
     lru_cache wrap. Raises InvalidArgumentError for other objects: they may hold anything that their results depend on.
     """
-    if isinstance(given, functools._lru_cache_wrapper):
+    if type(given) is functools._lru_cache_wrapper:
         return plain_function(given.__wrapped__)
-    python = isinstance(given, (types.FunctionType, types.MethodType, types.BuiltinFunctionType))
+    python = type(given) in (types.FunctionType, types.MethodType, types.BuiltinFunctionType)  # wrappers pass for these
+    if python and passes_for_another(getattr(given, "__func__", None)):
+        return plain_function(given.__func__)  # refused
     if python or type(given).__name__ in OF_CYTHON:
         return given
     raise InvalidArgumentError(
@@ -32,7 +35,12 @@ OF_CYTHON = ("cython_function_or_method", "fused_cython_function")  # names of t
 
 def keeps_results_of(value: Any) -> bool:
     """Whether it is a function with its results kept, by functools or by neve; `__wrapped__` is that function."""
-    return isinstance(value, functools._lru_cache_wrapper) or hasattr(type(value), "__neve_identity__")
+    return type(value) is functools._lru_cache_wrapper or has_identity(value)
+
+
+def has_identity(value: Any) -> bool:
+    """Whether its class says what it is in a key. An object may have any name, and a class by its metaclass."""
+    return any("__neve_identity__" in vars(kind) for kind in type(value).__mro__)
 
 
 def object_of(function: Any) -> Any:

@@ -7,7 +7,7 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any, cast
 
-from neve._code.functions import stamp_of
+from neve._code.functions import has_identity, stamp_of
 from neve._code.source import found_by_name
 from neve.errors import InvalidArgumentError
 
@@ -121,7 +121,7 @@ class Dependencies:
 
 def _here(value: Any) -> Any:
     """What the name of a function or class leads to; None for other values."""
-    if not isinstance(value, (types.FunctionType, type)) and not hasattr(type(value), "__neve_identity__"):
+    if not isinstance(value, (types.FunctionType, type)) and not has_identity(value):
         return None
     return found_by_name(value.__module__, value.__qualname__)
 

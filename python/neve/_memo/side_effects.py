@@ -78,7 +78,9 @@ def _fields(before: Any, after: Any, place: str, kind: str) -> Iterator[tuple[st
         for number in range(len(before)):
             deeper += _fields(before[number], after[number], f"{place}[{number}]", "")
     elif isinstance(before, dict) and isinstance(after, dict) and before.get("$") == after.get("$"):
-        tag, one, other = before.get("$"), before.get("of"), after.get("of")
+        tag = before.get("$")
+        one: Any = before.get("of")
+        other: Any = after.get("of")
         if tag in ("dataclass", "model") and one["type"] == other["type"]:
             name = one["type"].rpartition(":")[2].rpartition(".")[2]
             for each in _differing(one["fields"], other["fields"]):

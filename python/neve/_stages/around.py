@@ -12,6 +12,7 @@ from neve._code.attributes import attributes_of, names_read
 from neve._code.functions import OF_CYTHON, closure_of, keeps_results_of
 from neve._code.packages import is_pythons_own, version_of_package
 from neve._values.describe import describe
+from neve._values.disguise import passes_for_another
 from neve.errors import Error
 
 if TYPE_CHECKING:
@@ -111,8 +112,10 @@ def _data_of(value: Any, name: str, met: tuple[Any, ...]) -> Iterator[str]:
 
 
 def owner_of(function: Any) -> Any:
-    """The object whose content a call of it may use: of a method its object, of an object that is called itself. None for
-    functions and methods of classes."""
+    """The object whose content a call of it may use: of a method its object, of an object that is called itself, as is one
+    that passes for a function. None for functions and methods of classes."""
+    if passes_for_another(function):
+        return function
     if isinstance(function, types.MethodType):
         return None if isinstance(function.__self__, type) else function.__self__
     compiled = type(function).__name__ in (*OF_CYTHON, "ufunc")

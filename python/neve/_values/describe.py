@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any
 
+from neve._values.disguise import refuse_disguise
 from neve._values.fields import (
     describe_dataclass,
     describe_enum,
@@ -78,6 +79,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return tag, encode(value)
     if kind in PLAIN:
         return PLAIN[kind](value)
+    refuse_disguise(value)
     if (dtype := describe_dtype(value)) is not None:
         return dtype
     if isinstance(value, enum.Enum):
@@ -90,7 +92,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_former_model(value, for_key)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         return describe_namedtuple(value, for_key)
-    if hasattr(kind, "__dask_graph__"):
+    if hasattr(kind, "__dask_graph__") and value.__dask_graph__() is not None:  # xarray's have it, whatever they hold
         raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
     if for_key:
         from neve._code.describe_code import describe_code
