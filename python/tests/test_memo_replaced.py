@@ -4,6 +4,7 @@ import importlib
 import os
 import pickle
 import sys
+import types
 
 import pytest
 
@@ -83,3 +84,43 @@ def test_a_replaced_function_travels_as_it_is_now(cache, edited, monkeypatch):
     arrived = pickle.loads(pickle.dumps(inner))
     assert arrived.key(1) == inner.key(1) != before[1]
     assert kept.key([]) != before[0]
+
+
+@pytest.fixture
+def autoreload(monkeypatch):
+    """Loads `replaced_module` anew as the extension of IPython does it."""
+    extension = types.ModuleType("IPython.extensions.autoreload")
+    extension.UPDATE_RULES = []
+    monkeypatch.setitem(sys.modules, extension.__name__, extension)
+
+    def load_anew(lines, former):
+        new = lines()
+        for applies, update in extension.UPDATE_RULES:
+            if applies(former, new):
+                update(former, new)
+        return new
+
+    return load_anew
+
+
+def test_what_was_imported_from_a_module_that_is_loaded_anew_is_the_new_function(tmp_path, edited, autoreload):
+    head = "import neve", f"@neve.memo({f'disk:{tmp_path}/c'!r})"
+    former = edited(*head, "def simulate(x):", "    return x")
+    bound = former.__get__(3)
+    assert (former(3), bound()) == (3, 3)
+    new = autoreload(lambda: edited(*head, "def simulate(x, y=10):", "    return x * y"), former)
+    assert (former(3), bound(), new(3)) == (30, 30, 30)
+    assert former.key(4) == new.key(4) != former.key(3)
+    assert former.stats() == new.stats()
+    autoreload(lambda: edited("def simulate(x):", "    return -x"), former)
+    assert former(3) == 30
+
+
+def test_a_call_that_runs_while_its_module_is_loaded_anew_is_one_of_the_former_function(tmp_path, edited, autoreload):
+    head = "import neve", f"@neve.memo({f'disk:{tmp_path}/c'!r}, ignore=['then'])", "def simulate(x, then):", "    then()"
+    former = edited(*head, "    return x")
+    before = former.key(3, None)
+    new = []
+    assert former(3, lambda: new.append(autoreload(lambda: edited(*head, "    return -x"), former))) == 3
+    assert new[0].check_call_in_cache(3, None) is False and new[0].cache.exists(before)
+    assert former(3, lambda: None) == -3

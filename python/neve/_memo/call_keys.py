@@ -73,13 +73,13 @@ class CallKeys:
         "_closes_over",
         "_depends",
         "_form",
-        "_function",
         "_ignored",
         "_made",
         "_owner",
         "_plain",
         "_source",
         "_version",
+        "function",
         "name",
     )
 
@@ -104,7 +104,7 @@ class CallKeys:
         Raises InvalidArgumentError for a function without source or parameters, and, unless `fixed` is given,
         UnsupportedError for a dependency without an exact form.
         """
-        self._function, self._plain, self._cache, self._version = function, plain, cache, version
+        self.function, self._plain, self._cache, self._version = function, plain, cache, version
         self.name = name
         self._depends, self._ignored, self._source = depends, ignored, source
         self._form = self._form_of(fixed)
@@ -126,7 +126,7 @@ class CallKeys:
         return form
 
     def _form_of(self, fixed: dict[str, Any] | None) -> FunctionForm:
-        return FunctionForm(self._function, self._plain, self._ignored, fixed, self._source)
+        return FunctionForm(self.function, self._plain, self._ignored, fixed, self._source)
 
     def table(self, form: FunctionForm) -> _neve.CallTable:
         """What makes keys of arguments. It is made anew for each call if what it stands on may have changed: variables that

@@ -12,6 +12,7 @@ from neve import _arguments, _neve
 from neve._code.functions import plain_function
 from neve._code.source import comes_from_home_of, qualified_name
 from neve._memo import pickled
+from neve._memo.autoreload import follow_autoreload
 from neve._memo.bound_memo import BoundMemo
 from neve._memo.call_keys import CallKeys
 from neve._memo.parameters import Dependencies
@@ -140,6 +141,7 @@ class Memo(Generic[P, R]):
             bearer=self,
         )
         self._recent = RecentCalls(cache, name)
+        follow_autoreload(Memo, Memo._become)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The function's result: the stored one, or computed and stored. Threads and processes on this machine that ask
@@ -147,25 +149,27 @@ class Memo(Generic[P, R]):
 
         Raises UnsupportedError, naming the argument and the place in it, for what cannot be hashed exactly.
         """
-        form = self._keys.current()
-        arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
+        keys = self._keys  # once: the Memo may become another meanwhile
+        form = keys.current()
+        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
         found, value, key, recipe = table.lookup(arguments, self._writable, self._mapped)
         if not found:
             self._counts["unreadable"] += value is not None
             # An entry that is there and cannot be made a value would be found again and again.
             compute = table.compute if value is None else table.recompute
-            return self._compute(compute, Call(form, arguments, key, recipe, args, kwargs))
+            return self._compute(compute, Call(keys, form, arguments, key, recipe, args, kwargs))
         self._counts["hits"] += 1
         if self._verify and _dice.random() < self._verify:
-            self._check(value, Call(form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs))
+            self._check(value, Call(keys, form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs))
         result: R = value
         return result
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Computes and stores the result, whatever is stored. Raises as a call."""
-        form = self._keys.current()
-        arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
-        call = Call(form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs)
+        keys = self._keys
+        form = keys.current()
+        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
+        call = Call(keys, form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs)
         return self._kept(table.recompute, call)
 
     def check_call_in_cache(self, *args: P.args, **kwargs: P.kwargs) -> bool:
@@ -181,7 +185,8 @@ class Memo(Generic[P, R]):
 
     def _shelved(self, key: str, args: Any, kwargs: Any) -> R:
         """What is stored under `key`, the call's when it was shelved. Its arguments may be others by now."""
-        found, value = self._keys.table(self._keys.current()).stored(key, self._writable, self._mapped)
+        keys = self._keys
+        found, value = keys.table(keys.current()).stored(key, self._writable, self._mapped)
         if not found:
             if self.key(*args, **kwargs) != key:
                 raise KeyError(f"the result under {key} is gone, and what it was made from is no longer what it was")
@@ -193,14 +198,16 @@ class Memo(Generic[P, R]):
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The key of this call, 64 hexadecimal digits. Raises UnsupportedError for what cannot be hashed exactly, and
         TypeError for arguments that the function does not take."""
-        form = self._keys.current()
-        return self._keys.table(form).key(form.parameters.named(args, kwargs))
+        keys = self._keys
+        form = keys.current()
+        return keys.table(form).key(form.parameters.named(args, kwargs))
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
         """Whether this call is stored, and if not, what differs from the nearest one that is. Print it. Raises as
         `key`."""
-        form = self._keys.current()
-        arguments, table = form.parameters.named(args, kwargs), self._keys.table(form)
+        keys = self._keys
+        form = keys.current()
+        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
@@ -223,7 +230,8 @@ class Memo(Generic[P, R]):
         running: set[str] = _computing.__dict__.setdefault("keys", set())
         if call.key in running:
             if self._may_call_itself:
-                return self.func(*call.args, **call.kwargs)
+                unkept: R = call.run()
+                return unkept
             raise InvalidArgumentError(f"{self.__qualname__} called itself with the same arguments")
         running.add(call.key)
         try:
@@ -236,8 +244,8 @@ class Memo(Generic[P, R]):
         result, role = compute(
             call.key,
             call.recipe,
-            lambda: self.func(*call.args, **call.kwargs),
-            lambda: objection_to(call, self._keys),
+            call.run,
+            lambda: objection_to(call),
             self._ttl_s,
             self._writable,
         )
@@ -262,7 +270,7 @@ class Memo(Generic[P, R]):
     def _check(self, value: Any, call: Call) -> None:
         stored = _neve.value_digest(value, describe)  # first: the function may write into its arguments
         try:
-            fresh = self.func(*call.args, **call.kwargs)
+            fresh = call.run()
         except Exception as error:  # what is stored is as good as it was
             self._not_deterministic(
                 f"{self._keys.name}, computed anew, raised {error!r}; the call stored under {call.key} has a result"
@@ -279,7 +287,7 @@ class Memo(Generic[P, R]):
                 f"{call.key} gave another result. Give it what it depends on as an argument "
                 "(a seed, a path's content) or name it in depends=, or do not keep its results"
             )
-        elif (objection := objection_to(call, self._keys)) is not None:
+        elif (objection := objection_to(call)) is not None:
             self._not_deterministic(f"{self._keys.name}, computed anew though stored under {call.key}: {objection}")
 
     def _not_deterministic(self, text: str) -> None:
@@ -300,7 +308,7 @@ class Memo(Generic[P, R]):
         pickled.fill(self, state)
 
     def _become(self, other: Memo[P, R]) -> None:
-        """Shares all that `other` has."""
+        """Shares all that `other` has. Calls that run meanwhile are of the one or the other."""
         for name in (*Memo.__slots__, "__dict__"):
             if name != "__weakref__":
                 setattr(self, name, getattr(other, name))

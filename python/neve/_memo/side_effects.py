@@ -21,6 +21,7 @@ _AROUND = {
 class Call(NamedTuple):
     """A call of a function, and what its key was made of."""
 
+    keys: CallKeys
     form: FunctionForm
     arguments: dict[str, Any]  # by name
     key: str
@@ -28,14 +29,18 @@ class Call(NamedTuple):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
+    def run(self) -> Any:
+        """Calls the function, the one that the key is of."""
+        return self.keys.function(*self.args, **self.kwargs)
 
-def objection_to(call: Call, keys: CallKeys) -> str | None:
+
+def objection_to(call: Call) -> str | None:
     """Why nobody may be given later what a call has just given, if its key would be another one now: the function was
     replaced, or the call, or somebody at the same time, has written into an argument."""
     if not call.form.is_current():
         return "the function was replaced while it ran"
     try:
-        table = keys.table(call.form)
+        table = call.keys.table(call.form)
         if table.key(call.arguments) == call.key:
             return None
         after = table.recipe(call.arguments)
@@ -88,7 +93,7 @@ def _fields(before: Any, after: Any, place: str, kind: str) -> Iterator[tuple[st
         elif tag == "tuple":
             deeper += _fields(one, other, place, "")
         elif tag is None:
-            for each in before.keys() & after.keys():
+            for each in sorted(before.keys() & after.keys()):
                 deeper += _fields(before[each], after[each], f"{place}[{each!r}]", "")
     if deeper or not kind:
         yield from deeper
