@@ -68,3 +68,9 @@ def test_a_function_of_a_timed_cell_is_told_where_to_go():
     exec(compile("def double(x): return 2 * x", "<timed exec>", "exec"), cell)
     with pytest.raises(neve.InvalidArgumentError, match="under %%time: define it in a cell of its own, or give version="):
         neve.memo("memory:")(cell["double"])
+
+
+@pytest.mark.parametrize("above", [classmethod, staticmethod, property])
+def test_a_memo_above_what_makes_a_method_is_told_its_place(cache, above):
+    with pytest.raises(neve.InvalidArgumentError, match=f"put it below @{above.__name__}, not above"):
+        neve.memo(cache)(above(lambda owner: 1))

@@ -197,7 +197,7 @@ stop.set()
 
 OWN_TYPES = """
 import dataclasses, multiprocessing, pathlib, sys, warnings
-import joblib
+import cloudpickle, joblib
 import neve
 
 here = pathlib.Path(sys.argv[1])
@@ -218,6 +218,10 @@ def g(p):
         file.write("g")
     return p.x
 
+def sent(text):
+    function, argument = cloudpickle.loads(text)
+    return function(argument)
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
     numbers = range(3)
@@ -226,6 +230,10 @@ if __name__ == "__main__":
     if sys.argv[2] == "spawn":
         with multiprocessing.get_context("spawn").Pool(2) as pool:
             print(pool.map(f, numbers) == made, pool.map(g, made) == sums)
+    elif sys.argv[2] == "spawn, by value":  # as dask does
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            print(pool.map(sent, [cloudpickle.dumps((f, i)) for i in numbers]) == made, end=" ")
+            print(pool.map(sent, [cloudpickle.dumps((g, p)) for p in made]) == sums)
     else:
         run = joblib.Parallel(n_jobs=2)
         print(run(joblib.delayed(f)(i) for i in numbers) == made, run(joblib.delayed(g)(p) for p in made) == sums)
@@ -234,7 +242,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("how", ["loky", "spawn"])
+@pytest.mark.parametrize("how", ["loky", "spawn", "spawn, by value"])
 def test_types_of_a_script_are_known_in_the_processes_it_starts(how, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(OWN_TYPES)

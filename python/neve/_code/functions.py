@@ -24,6 +24,8 @@ def plain_function(given: Any) -> Any:
         return plain_function(given.__func__)  # refused
     if python or type(given).__name__ in OF_CYTHON:
         return given
+    if isinstance(given, (classmethod, staticmethod, property)):
+        raise InvalidArgumentError(f"neve.memo keeps the results of functions; put it below @{type(given).__name__}, not above")
     raise InvalidArgumentError(
         f"neve.memo keeps the results of functions and methods, not of a {type(given).__qualname__}, whose content it could "
         "not see; define a function that calls it"

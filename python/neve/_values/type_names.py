@@ -47,10 +47,13 @@ def _type_called(module: str, qualname: str) -> Any:
 def is_known_by_name(kind: type) -> bool:
     """Whether its name leads to the class: others may be called the same, as those that a function makes."""
     found = _type_called(kind.__module__, kind.__qualname__)
-    if found is None and kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__:
-        # In a process that another started without running the script again, names of the script lead nowhere.
-        return _has_parent()
-    return found is kind
+    if found is kind:
+        return True
+    if kind.__module__ in ("__main__", "__mp_main__") and "<locals>" not in kind.__qualname__ and _has_parent():
+        # In a process that another started without running the script again, names of the script lead nowhere; with running
+        # it, to a class of its own, beside those that cloudpickle sends.
+        return found is None or getattr(found, "__module__", None) == "__mp_main__"
+    return False
 
 
 def _has_parent() -> bool:
