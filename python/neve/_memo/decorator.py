@@ -70,7 +70,7 @@ def memo(
     those in `ignore`.
 
     Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
-    datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas, dataclasses, named tuples,
+    datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas and polars, dataclasses, named tuples,
     pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can be arguments:
     functions count with their source, classes with all that can be got at through them. What the function calls counts only
     if `depends` names it. A path is its text; of a `neve.File` what the file holds counts, too. A hit gives the result and

@@ -72,8 +72,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     kind = type(value)
     if kind.__module__ in MODULES:
         _register_standard_types()
-    elif kind.__module__.partition(".")[0] == "pandas":
-        _register_pandas_types()
+    elif (package := kind.__module__.partition(".")[0]) in _of_tables:
+        _register_types_of(package)
     if kind in _registered:
         tag, encode = _registered[kind]
         return tag, encode(value)
@@ -109,8 +109,9 @@ def restore(tag: str, content: Any) -> Any:
     """
     if tag.startswith("type:"):
         _register_standard_types()
-    if tag.startswith("type:pandas.") and tag not in _restorers:
-        _register_pandas_types()
+    package = tag.removeprefix("type:").partition(".")[0]
+    if package in _of_tables and tag not in _restorers:
+        _register_types_of(package)
     restorer = _restorers.get(tag)
     if restorer is not None:
         return restorer(content)
@@ -134,7 +135,7 @@ _makers: dict[str, Restore] = {
     "namedtuple": make_namedtuple,
 }
 
-_standard_types_known = _pandas_types_known = False
+_standard_types_known = False
 
 
 def _register_standard_types() -> None:
@@ -145,14 +146,19 @@ def _register_standard_types() -> None:
         _standard_types_known = True
 
 
-def _register_pandas_types() -> None:
-    """Raises UnsupportedError where pandas is not installed. What somebody else has registered stays."""
-    global _pandas_types_known
-    if _pandas_types_known:
+def _register_types_of(package: str) -> None:
+    """Of what keeps tables. Raises UnsupportedError where it is not installed. What somebody else has registered stays."""
+    if _of_tables[package]:
         return
     try:
-        from neve._values.pandas_types import register_pandas_types
+        if package == "pandas":
+            from neve._values.pandas_types import register_pandas_types as register_types
+        else:
+            from neve._values.polars_types import register_polars_types as register_types
     except ImportError as error:
-        raise UnsupportedError(f"the stored value is one of pandas, which cannot be imported here: {error}") from None
-    register_pandas_types(register, _registered)
-    _pandas_types_known = True
+        raise UnsupportedError(f"the stored value is one of {package}, which cannot be imported here: {error}") from None
+    register_types(register, _registered)
+    _of_tables[package] = True
+
+
+_of_tables = {"pandas": False, "polars": False}  # whether their types are registered
