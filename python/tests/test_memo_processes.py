@@ -323,3 +323,65 @@ print([f(made(n)).value() for n in (1, 2)])
     )
     done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[1, 2]\n", done.stderr
+
+
+REPLACED = """
+import dataclasses, pathlib, sys
+import joblib
+import neve
+
+here = pathlib.Path(sys.argv[1])
+
+def helper(x):
+    return x
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    def value(self):
+        return self.x
+
+@neve.memo(here / "cache", depends=[helper])
+def by_list(x):
+    return helper(x)
+
+@neve.memo(here / "cache", depends={"helper": helper})
+def by_name(x):
+    return helper(x)
+
+@neve.memo(here / "cache", depends=[Point])
+def of_a_class(x):
+    return Point(x).value()
+
+inner = neve.memo(here / "cache", depends=[helper])(lambda x: helper(x))
+functions = (by_list, by_name, of_a_class, inner)
+
+def both(numbers):
+    for function in functions:
+        made = joblib.Parallel(n_jobs=2)(joblib.delayed(function)(i) for i in numbers)
+        hits = function.stats()["hits"]
+        print(made == [function(i) for i in numbers], made, function.stats()["hits"] - hits, end="; ")
+    print()
+
+if __name__ == "__main__":
+    both([1, 2])
+    formers = helper, Point
+    def helper(x):
+        return x + 50
+    @dataclasses.dataclass
+    class Point:
+        x: int
+        def value(self):
+            return self.x + 50
+    both([1, 2, 3])
+    helper, Point = formers
+    both([3])
+"""
+
+
+def test_what_a_function_depends_on_travels_as_it_is_now(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(REPLACED)
+    done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
+    wanted = ["True [1, 2] 2; " * 4, "True [51, 52, 53] 3; " * 4, "True [3] 1; " * 4]
+    assert done.stdout.splitlines() == wanted, done.stderr

@@ -43,6 +43,8 @@ def comes_from_home_of(name: str) -> None:
     script, bracket, _ = name.partition("].")
     if bracket and script.startswith("__main__["):
         _home[:] = [script + bracket[:-1]]
+    elif name.startswith("__main__."):  # of a notebook
+        _home[:] = ["__main__"]
 
 
 def found_by_name(module: str, qualname: str) -> Any:

@@ -175,6 +175,11 @@ class CallKeys:
         fixed = {name: part for name, part in self.current().fixed.items() if name in ("source", "code")}
         return {"name": self.name, "fixed": fixed}
 
+    def depends(self) -> Any:
+        """What it depends on, for now. It travels with digests of texts that are not to be had elsewhere, which its key has."""
+        self.table(self.current())
+        return self._depends.as_they_are()
+
     def identity(self) -> dict[str, Any]:
         """What the function is where it stands in another's key."""
         closure = closure_of(self._plain) if self._closes_over else {}

@@ -109,7 +109,7 @@ class Memo(Generic[P, R]):
         self._mapped: bool = options["mapped"]
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
-        self._twin: tuple[FunctionForm, Any] | None = None
+        self._twin: tuple[FunctionForm, Any, Any] | None = None
         name = qualified_name(function) if parts is None else parts["name"]
         later = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
         if any(gives(each) for each in (function, plain) for gives in later):
@@ -316,10 +316,11 @@ class Memo(Generic[P, R]):
     @property
     def _traveller(self) -> Any:
         """Of a function of a script, what goes to pickle in the place of this object."""
-        form = self._keys.current()
-        if self._twin is None or self._twin[0] is not form:
-            self._twin = (form, pickled.traveller_of(self))
-        return self._twin[1]
+        form, depends = self._keys.current(), self._keys.depends()
+        twin = self._twin
+        if twin is None or twin[0] is not form or not pickled.are_same(twin[2], depends):
+            twin = self._twin = (form, pickled.traveller_of(self, depends), depends)
+        return twin[1]
 
     def __neve_identity__(self) -> dict[str, Any]:
         return self._keys.identity()

@@ -101,6 +101,11 @@ class Dependencies:
         """Names and what they stand for at this moment."""
         return [(name, self._current(name, value)) for name, value in self._named.items()]
 
+    def as_they_are(self) -> Any:
+        """What stands for the author's words now, for another process: the names there lead elsewhere or nowhere."""
+        now = dict(self.now())
+        return now if self._own else tuple(now.values())
+
     def stamp(self) -> tuple[Any, ...] | None:
         """Objects that are the same as long as `now` gives what it gave; None if that cannot be told."""
         if self._own:

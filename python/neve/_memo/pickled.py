@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,7 @@ def reduced(memo: Memo[..., Any], unfilled: Any) -> Any:
     of a script goes to pickle by name, too, and to cloudpickle, which joblib uses, by what it is made of: the processes
     of the latter do not run the script."""
     if found_by_name(memo.__module__, memo.__qualname__) is not memo:
-        return unfilled, (), (memo.func, memo.cache, memo._options, memo._keys.parts(), _set_on(memo))
+        return unfilled, (), (memo.func, memo.cache, _options(memo, memo._keys.depends()), memo._keys.parts(), _set_on(memo))
     if memo.__module__ in ("__main__", "__mp_main__") and isinstance(memo.func, types.FunctionType):
         traveller = memo._traveller
         traveller.__neve_attributes__ = _set_on(memo)
@@ -29,10 +30,19 @@ def _set_on(memo: Memo[..., Any]) -> dict[str, Any]:
     return {name: value for name, value in vars(memo).items() if not (name.startswith("__") and name.endswith("__"))}
 
 
-def traveller_of(memo: Memo[..., Any]) -> Any:
+def _options(memo: Memo[..., Any], depends: Any) -> dict[str, Any]:
+    return {**memo._options, "depends": depends}
+
+
+def are_same(depends: Any, others: Any) -> bool:
+    """Whether a function that depends on the ones may travel as one that depends on the others."""
+    return isinstance(depends, tuple) and len(depends) == len(others) and all(map(operator.is_, depends, others))
+
+
+def traveller_of(memo: Memo[..., Any], depends: Any) -> Any:
     """The function under a name that leads to it (`__main__.f._traveller`), with what it takes to make the memo again."""
     twin: Any = copy_of(cast("types.FunctionType", memo.func), f"{memo.__qualname__}._traveller")
-    twin.__neve_memo__ = (memo.__qualname__, memo.cache, memo._options, memo._keys.parts())
+    twin.__neve_memo__ = (memo.__qualname__, memo.cache, _options(memo, depends), memo._keys.parts())
     return twin
 
 
