@@ -1,6 +1,7 @@
 """`neve.memo` where the process is at a limit, and `clear` where a cache has several places."""
 
 import os
+import random
 import resource
 
 import numpy as np
@@ -172,3 +173,9 @@ def test_what_only_might_hold_a_plan_of_dask_is_not_said_to_be_one(cache):
 
     with pytest.raises(neve.UnsupportedError, match="'x' is a .*DataArray, which has no exact form"):
         neve.memo(cache)(lambda x: 1)(DataArray())
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState, np.random.PCG64, random.Random])
+def test_a_source_of_random_numbers_is_refused_with_the_remedy(cache, make):
+    with pytest.raises(neve.UnsupportedError, match="'x.rng': the .* changes with each use; give its seed"):
+        neve.memo(cache)(lambda x: 1)({"rng": make(1)})

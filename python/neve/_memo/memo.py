@@ -114,7 +114,7 @@ class Memo(Generic[P, R]):
         later = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
         if any(gives(each) for each in (function, plain) for gives in later):
             raise InvalidArgumentError(
-                f"{function.__qualname__} gives no result but a coroutine or generator; wrap what it gives"
+                f"{function.__qualname__} gives a coroutine or generator, and no result; keep those of a function that it calls"
             )
         own_word = _first_parameter(function)
         own_word = own_word if own_word in options["ignore"] else None

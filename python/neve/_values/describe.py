@@ -94,6 +94,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_namedtuple(value, for_key)
     if hasattr(kind, "__dask_graph__") and value.__dask_graph__() is not None:  # xarray's have it, whatever they hold
         raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
+    if kind.__module__ == "random" or kind.__module__.startswith("numpy.random."):
+        raise UnsupportedError(f"the {kind.__qualname__} changes with each use; give its seed, and make it where it is used")
     if for_key:
         from neve._code.describe_code import describe_code
 
