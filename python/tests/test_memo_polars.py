@@ -36,11 +36,12 @@ MIXED = pl.DataFrame(
         "nothing": [None, None, None],
     }
 )
+NO_COLUMNS = MIXED.drop(MIXED.columns)
 VALUES = {
+    **({"rows of no columns": NO_COLUMNS} if NO_COLUMNS.height else {}),  # of polars 2
     "mixed": MIXED,
     "no rows": MIXED[:0],
     "no columns": pl.DataFrame(),
-    "rows of no columns": MIXED.drop(MIXED.columns),
     "texts": pl.DataFrame({"many": MANY, "some": [*MANY[:-1], None], "empty": [""] * 300}),
     "joined": pl.concat([MIXED, MIXED[1:]], rechunk=False),
     "joined texts": pl.concat([pl.Series("t", MANY), pl.Series("t", [None, *MANY])], rechunk=False),
