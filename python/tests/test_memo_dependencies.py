@@ -1,6 +1,8 @@
 """`neve.memo`: what a function depends on, or closes over, counts as it is at the time of each call."""
 
+import functools
 import importlib
+import os
 import sys
 import types
 
@@ -197,3 +199,76 @@ def test_a_module_among_the_dependencies_that_is_reloaded_counts_with_its_new_ve
     importlib.invalidate_caches()
     importlib.reload(module)
     assert f() == 222
+
+
+def test_what_was_taken_from_a_module_before_it_was_reloaded_is_not_taken_for_the_new_one(cache, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    times = iter(range(10**9, 2 * 10**9))
+
+    def write(name, *lines):
+        path = tmp_path / f"{name}.py"
+        path.write_text("\n".join(lines) + "\n")
+        os.utime(path, (next(times),) * 2)
+
+    write("taken_deep", "def deep(x):", "    return x")
+    write("taken_from", "from taken_deep import deep", "def helper(x):", "    return deep(x)")
+    deep, source = (importlib.import_module(name) for name in ("taken_deep", "taken_from"))
+    here = types.ModuleType("taken_by")
+    monkeypatch.setitem(sys.modules, "taken_by", here)
+    here.helper = source.helper
+
+    def call(x):
+        return helper(x)
+
+    own = types.FunctionType(call.__code__, here.__dict__, "call")
+    own.__module__ = "taken_by"
+    for version in ("list", "dict"):
+        depends = [here.helper, deep.deep] if version == "list" else {"helper": here.helper, "deep": deep.deep}
+        kept = neve.memo(cache, depends=depends, version=version)(own)
+        former, former_deep = here.helper, source.deep
+        assert kept(1) == 1
+        write("taken_from", "from taken_deep import deep", "def helper(x):", "    return deep(x) + 100")
+        importlib.reload(source)
+        assert [kept(1), kept(2)] == [1, 2]  # what it calls is the one from before
+        here.helper = source.helper
+        assert [kept(1), kept(2)] == [101, 102]
+        write("taken_deep", "def deep(x):", "    return 10 * x")
+        importlib.reload(deep)
+        assert [kept(1), kept(3)] == [101, 103]  # helper's own is the one from before
+        source.deep = deep.deep
+        assert [kept(1), kept(2), kept(3)] == [110, 120, 130]
+        hits = kept.stats()["hits"]
+        here.helper, source.deep = former, former_deep
+        write("taken_deep", "def deep(x):", "    return x")
+        write("taken_from", "from taken_deep import deep", "def helper(x):", "    return deep(x)")
+        importlib.reload(deep), importlib.reload(source)
+        here.helper = source.helper
+        assert [kept(1), kept(2)] == [1, 2]
+        assert kept.stats()["hits"] == hits + 1
+
+
+def test_what_the_function_reads_counts_where_depends_was_given_the_one_from_before(cache, monkeypatch):
+    former = functools.update_wrapper(types.FunctionType(another.__code__, globals(), "helper"), helper)
+
+    @neve.memo(cache, depends=[former])
+    def f(x):
+        return helper(x)
+
+    assert f(1) == 1
+    changed = functools.update_wrapper(types.FunctionType(another.__code__, globals(), "helper", (7,)), helper)
+    monkeypatch.setitem(globals(), "helper", changed)
+    assert f(1) == 70
+
+
+def test_a_helper_that_keeps_its_results_is_looked_up_by_its_name(cache, monkeypatch):
+    monkeypatch.setitem(globals(), "helper", functools.lru_cache(helper))
+
+    @neve.memo(cache, depends=[helper])
+    def f(x):
+        return helper(x)
+
+    assert f(1) == 1
+    changed = functools.update_wrapper(types.FunctionType(another.__code__, globals(), "helper", (1,)), helper.__wrapped__)
+    monkeypatch.setitem(globals(), "helper", functools.lru_cache(changed))
+    assert f(1) == 10

@@ -7,27 +7,29 @@ import dis
 import hashlib
 import sys
 import types
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 
-class ByCode:
-    """Digests of code objects met lately. Of one object, not of equal ones: these may be from two files."""
+class ByCode(Generic[T]):
+    """What was found out about code objects met lately. Of one object, not of equal ones: these may be from two files."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[types.CodeType, str]] = {}
+        self._kept: dict[int, tuple[types.CodeType, T]] = {}
 
-    def get(self, code: types.CodeType | None) -> str | None:
+    def get(self, code: types.CodeType | None) -> T | None:
         kept = self._kept.get(id(code))
         return kept[1] if kept is not None and kept[0] is code else None
 
-    def keep(self, code: types.CodeType | None, digest: str) -> None:
+    def keep(self, code: types.CodeType | None, found: T) -> None:
         if len(self._kept) > 4096:
             self._kept = {}
         if code is not None:
-            self._kept[id(code)] = (code, digest)
+            self._kept[id(code)] = (code, found)
 
 
-_code_digests = ByCode()
+_code_digests = ByCode[str]()
 
 
 def code_digest(function: Any) -> str:

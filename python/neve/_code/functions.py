@@ -42,7 +42,8 @@ def keeps_results_of(value: Any) -> bool:
 
 def has_identity(value: Any) -> bool:
     """Whether its class says what it is in a key. An object may have any name, and a class by its metaclass."""
-    return any("__neve_identity__" in vars(kind) for kind in type(value).__mro__)
+    kind = type(value)
+    return hasattr(kind, "__neve_identity__") and any("__neve_identity__" in vars(each) for each in kind.__mro__)
 
 
 def object_of(function: Any) -> Any:

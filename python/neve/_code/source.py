@@ -101,7 +101,7 @@ def _digest_of_text(function: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-_source_digests = ByCode()  # the text is read once: later it may be another, while the code still runs
+_source_digests = ByCode[str]()  # the text is read once: later it may be another, while the code still runs
 
 
 def _travels_by_value(function: types.FunctionType) -> bool:

@@ -120,7 +120,7 @@ class Memo(Generic[P, R]):
         own_word = own_word if own_word in options["ignore"] else None
         ignored = frozenset(options["ignore"]) - {own_word}
         self._may_call_itself = bool(ignored)  # with others of the arguments that do not count
-        depends = Dependencies(options["depends"])
+        depends = Dependencies(options["depends"], plain)
         if not options["source"] and not self.version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"

@@ -7,7 +7,8 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any, cast
 
-from neve._code.functions import has_identity, stamp_of
+from neve._code.attributes import sorted_names_read
+from neve._code.functions import keeps_results_of, stamp_of
 from neve._code.source import found_by_name
 from neve.errors import InvalidArgumentError
 
@@ -90,21 +91,34 @@ def _bare(function: Any) -> Any:
 class Dependencies:
     """What a function's author says that it depends on, by name. A mapping is the author's own: what it holds later
     counts later. A function or class that its name leads to is looked up by that name each time: after a reload, or
-    when a notebook's cell has run again, another is called."""
+    when a notebook's cell has run again, another is called. What was taken from the module before counts besides, where
+    the function, or one that it depends on, still has it under a name that it reads."""
 
-    def __init__(self, depends: Iterable[Any] | Mapping[str, Any]) -> None:
+    def __init__(self, depends: Iterable[Any] | Mapping[str, Any], function: Any) -> None:
+        """Of `function`, whose code can be seen."""
+        self._function = function
         self._own = hasattr(depends, "items")
         self._named = _named(depends)
         self._at_home = {name: value for name, value in self._named.items() if _here(value) is value}
+        self._called = _called(self._named.values())
 
     def now(self) -> list[tuple[str, Any]]:
-        """Names and what they stand for at this moment."""
-        return [(name, self._current(name, value)) for name, value in self._named.items()]
+        """Names and what they stand for at this moment: one thing or, in a list, several."""
+        current = {name: self._current(name, value) for name, value in self._named.items()}
+        called = _called(current.values()) if self._own else self._called
+        if not called:
+            return list(current.items())
+        known = set(map(id, current.values()))
+        taken = _read_by(self._function, known, called)
+        for each in current.values():
+            taken += _read_by(each, known, called)
+        return list(current.items()) if not taken else [(name, _with_others(each, taken)) for name, each in current.items()]
 
     def as_they_are(self) -> Any:
         """What stands for the author's words now, for another process: the names there lead elsewhere or nowhere."""
         now = dict(self.now())
-        return now if self._own else tuple(now.values())
+        several = any(type(value) is list for value in now.values())
+        return now if self._own or several else tuple(now.values())
 
     def stamp(self) -> tuple[Any, ...] | None:
         """Objects that are the same as long as `now` gives what it gave; None if that cannot be told."""
@@ -126,9 +140,41 @@ class Dependencies:
 
 def _here(value: Any) -> Any:
     """What the name of a function or class leads to; None for other values."""
-    if not isinstance(value, (types.FunctionType, type)) and not has_identity(value):
-        return None
-    return found_by_name(value.__module__, value.__qualname__)
+    return found_by_name(value.__module__, value.__qualname__) if _has_name(value) else None
+
+
+def _has_name(value: Any) -> bool:
+    return isinstance(value, (types.FunctionType, type)) or keeps_results_of(value)
+
+
+def _called(values: Iterable[Any]) -> frozenset[str]:
+    return frozenset(each.__qualname__ for each in values if _has_name(each))
+
+
+def _read_by(reader: Any, known: set[int], called: frozenset[str]) -> list[Any]:
+    """The functions and classes of these names among the global variables that a function's code reads, in a fixed order,
+    without those that are known."""
+    while keeps_results_of(reader):
+        reader = reader.__wrapped__
+    if type(reader) is types.MethodType:
+        reader = reader.__func__
+    if type(reader) is not types.FunctionType:
+        return []
+    around = reader.__globals__
+    values: list[Any] = [around.get(name) for name in sorted_names_read(reader)]
+    return [each for each in values if id(each) not in known and _has_name(each) and each.__qualname__ in called]
+
+
+def _with_others(value: Any, taken: list[Any]) -> Any:
+    """A list of it and what else is called as it is, each once; itself if there is nothing."""
+    if not _has_name(value):
+        return value
+    called = (value.__module__, value.__qualname__)
+    others: list[Any] = []
+    for each in taken:
+        if (each.__module__, each.__qualname__) == called and not any(each is other for other in others):
+            others.append(each)
+    return [value, *others] if others else value
 
 
 def _named(depends: Iterable[Any] | Mapping[str, Any]) -> Mapping[str, Any]:
