@@ -74,6 +74,8 @@ def stamp_of(value: Any) -> tuple[Any, ...] | None:
     long as it is. None for what may change unseen: somebody may write into a list, an array, a class between two calls.
     """
     if isinstance(value, types.FunctionType):
+        if not (value.__closure__ or value.__dict__ or value.__defaults__ or value.__kwdefaults__):
+            return (value, value.__code__)
         defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
         if value.__closure__ or attributes_of(value) or not all(isinstance(each, _FIXED) for each in defaults):
             return None

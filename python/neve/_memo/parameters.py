@@ -154,15 +154,21 @@ def _called(values: Iterable[Any]) -> frozenset[str]:
 def _read_by(reader: Any, known: set[int], called: frozenset[str]) -> list[Any]:
     """The functions and classes of these names among the global variables that a function's code reads, in a fixed order,
     without those that are known."""
-    while keeps_results_of(reader):
-        reader = reader.__wrapped__
-    if type(reader) is types.MethodType:
-        reader = reader.__func__
     if type(reader) is not types.FunctionType:
-        return []
+        while keeps_results_of(reader):
+            reader = reader.__wrapped__
+        reader = getattr(reader, "__func__", reader)
+        if type(reader) is not types.FunctionType:
+            return []
+    found: list[Any] = []
     around = reader.__globals__
-    values: list[Any] = [around.get(name) for name in sorted_names_read(reader)]
-    return [each for each in values if id(each) not in known and _has_name(each) and each.__qualname__ in called]
+    for name in sorted_names_read(reader):
+        each = around.get(name)
+        if each is None or id(each) in known or type(each) is types.ModuleType:  # nearly always, so: at once
+            continue
+        if _has_name(each) and each.__qualname__ in called:
+            found.append(each)
+    return found
 
 
 def _with_others(value: Any, taken: list[Any]) -> Any:
