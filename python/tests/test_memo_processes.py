@@ -385,3 +385,37 @@ def test_what_a_function_depends_on_travels_as_it_is_now(tmp_path):
     done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, timeout=120)
     wanted = ["True [1, 2] 2; " * 4, "True [51, 52, 53] 3; " * 4, "True [3] 1; " * 4]
     assert done.stdout.splitlines() == wanted, done.stderr
+
+
+GIVEN_FUNCTIONS = """
+import pathlib, sys
+import joblib
+from fitting import fit
+
+SCALE = int(sys.argv[2])
+
+def objective(x):
+    return SCALE * x
+
+if __name__ == "__main__":
+    def nested(x):
+        return objective(x) + 1
+    for function in (objective, nested):
+        made = joblib.Parallel(n_jobs=2)(joblib.delayed(fit)(function, i) for i in range(3))
+        hits = fit.stats()["hits"]
+        print(made == [fit(function, i) for i in range(3)], made, fit.stats()["hits"] - hits)
+"""
+
+
+def test_a_function_of_a_script_that_is_an_argument_has_the_key_that_it_has_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "fitting.py").write_text(
+        f"import pathlib, neve\n@neve.memo(pathlib.Path({str(tmp_path / 'cache')!r}))\n"
+        "def fit(function, x):\n    return function(x)\n"
+    )
+    for scale in (1, 7):
+        script = tmp_path / f"script_{scale}.py"  # a copy of which only a global variable is another
+        script.write_text(GIVEN_FUNCTIONS)
+        done = subprocess.run([sys.executable, script, tmp_path, str(scale)], capture_output=True, text=True, timeout=120)
+        made = [scale * i for i in range(3)]
+        assert done.stdout.splitlines() == [f"True {made} 3", f"True {[each + 1 for each in made]} 3"], done.stderr

@@ -32,6 +32,8 @@ def qualified_name(function: Any) -> str:
             module = f"__main__[{os.path.abspath(file)}]"
         elif (origin := _origin_of(function)) is not None:
             return origin[0]
+        elif (script := _script_of(function)) is not None:
+            module = f"__main__[{os.path.abspath(script)}]"
     return f"{module}.{function.__qualname__}"
 
 
@@ -84,19 +86,23 @@ def source_digest(function: Any) -> str:
 
 
 def _digest_of_text(function: Any) -> str:
+    script = None
     try:
         source = inspect.getsource(getattr(function, "__code__", function))
     except (OSError, TypeError):
         if (origin := _origin_of(function)) is not None:
             return origin[1]
-        timed = getattr(getattr(function, "__code__", None), "co_filename", "") == "<timed exec>"
-        raise InvalidArgumentError(
-            f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
-            + ("IPython keeps none of a cell under %%time: define it in a cell of its own, or " if timed else "")
-            + "give version=... and source=False, and raise the version whenever its results change"
-        ) from None
+        script = _script_of(function)
+        if script is None:
+            timed = getattr(getattr(function, "__code__", None), "co_filename", "") == "<timed exec>"
+            raise InvalidArgumentError(
+                f"the source of {qualified_name(function)} is not to be had, so a change of it would go unnoticed; "
+                + ("IPython keeps none of a cell under %%time: define it in a cell of its own, or " if timed else "")
+                + "give version=... and source=False, and raise the version whenever its results change"
+            ) from None
+        source = "".join(inspect.getblock(linecache.getlines(script)[function.__code__.co_firstlineno - 1 :]))
     text = _without_decorators(textwrap.dedent(source)) + _beside_the_text(source)
-    if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__):
+    if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__, script):
         text += "\n" + code_digest(function)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -117,9 +123,27 @@ def _origin_of(function: Any) -> tuple[str, str] | None:
     return name, digest
 
 
-def _is_what_its_file_says(code: types.CodeType) -> bool:
+def _script_of(function: Any) -> str | None:
+    """The script that a function sent by cloudpickle is of: its code does not say it any more. None if the file does not say
+    this code, as of what dataclasses make."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_filename != "<dynamic-code>":
+        return None
+    script = _scripts.get(code)
+    if script is None:
+        file = function.__globals__.get("__file__")
+        there = isinstance(file, str) and os.path.isfile(file) and _is_what_its_file_says(code, file)
+        script = file if there else ""
+        _scripts.keep(code, script)
+    return script or None
+
+
+_scripts = ByCode[str]()  # empty: none
+
+
+def _is_what_its_file_says(code: types.CodeType, file: str | None = None) -> bool:
     """Whether the text of the file as it is now compiles to this code."""
-    lines = "".join(linecache.getlines(code.co_filename))
+    lines = "".join(linecache.getlines(file or code.co_filename))
     try:
         pending = [compile(lines, code.co_filename, "exec", dont_inherit=True)]
     except (SyntaxError, ValueError):
