@@ -1,5 +1,6 @@
 // A server that goes away: what the cache by itself does, and what Guarded makes of it.
 #include <atomic>
+#include <functional>
 
 #include <gmock/gmock.h>
 
@@ -7,6 +8,7 @@
 #include <neve/cache/guarded.hpp>
 #include <neve/cache/observed.hpp>
 
+#include "cache/guard/local_work.hpp"
 #include "redis_fixture.hpp"
 #include "support/scripted_server.hpp"
 
@@ -204,6 +206,22 @@ TEST(RedisOutage, AServerThatHasToBeReachedAnewForEveryOperationIsASlowOneInTheE
   int asked = 0;
   for (; asked < 500 && server.cache().snapshot().outages == 0; ++asked) (void)server.cache().lookup(Key("k"), {});
   EXPECT_LT(asked, 500);
+}
+
+TEST_F(RedisOutageTest, WhatIsDoneWithAnEntryHereIsToldFromTheServersTime) {
+  const TemporaryFolder blobs;
+  RedisCache redis = cache("?inline=4KiB&blobs=" + blobs.path().string());
+  const Entry large = sample_entry(10'000);
+  const auto spent = [](const std::function<void()>& act) {
+    const auto before = LocalWork::spent();
+    act();
+    return LocalWork::spent() - before;
+  };
+  const auto none = LocalWork::SteadyClock::duration::zero();
+  EXPECT_GT(spent([&] { redis.store(key_, large, {}); }), none);
+  EXPECT_GT(spent([&] { EXPECT_TRUE(redis.lookup(key_, {}).hit()); }), none);
+  EXPECT_GT(spent([&] { (void)redis.touch(key_, std::nullopt); }), none);
+  EXPECT_EQ(spent([&] { (void)redis.contains(key_); }), none);
 }
 
 TEST(RedisOutage, SomethingThatIsNotRedisIsAMiss) {

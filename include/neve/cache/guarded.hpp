@@ -21,6 +21,7 @@ struct GuardOptions {
   std::chrono::milliseconds first_pause{100};       ///< after an outage begins, until the first attempt to return
   std::chrono::milliseconds longest_pause{10'000};  ///< attempts become rarer up to this
   std::chrono::milliseconds slow{50};       ///< an operation with a small payload that takes longer counts as lost time
+  std::uint64_t rate{32U << 20U};           ///< bytes a second: a payload may take its size over this longer; not 0
   std::chrono::milliseconds patience{150};  ///< lost time after which a slow store counts as away
   FailurePolicy on_failure = FailurePolicy::tolerate;  ///< `rethrow`: the caller is told, as fast
 };

@@ -18,20 +18,19 @@
 namespace neve {
 namespace {
 
-// A payload may take its size over this (bytes per microsecond) before the operation counts as slow.
-constexpr std::int64_t kSlowBytesPerMicrosecond = 32;
 // A store that goes away again within this many pauses of its return has not really returned: the pauses go on growing.
 constexpr int kRelapse = 20;
 // The first refused call and every 64th after it check that a watcher still runs.
 constexpr std::uint64_t kAdoptEvery = 64;
 
-/// Without what it took to reach the store, as far as that is allowed, and what its thread waited for a processor if
-/// that is known. At least one.
+/// Without local work, what it took to reach the store, as far as that is allowed, and what its thread waited for a
+/// processor if that is known. At least one.
 std::int64_t microseconds_since(const Breaker::Start& start, ConnectingAllowance& allowance) {
   const auto now = Breaker::SteadyClock::now();
   Breaker::SteadyClock::duration took = now - start.at;
   const auto connecting = ConnectingTime::spent() - start.connecting;
   if (connecting.count() > 0 && allowance.take(now)) took -= connecting;
+  took -= LocalWork::spent() - start.local;
   if (start.unscheduled) took -= waited_for_processor() - *start.unscheduled;
   return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
@@ -113,8 +112,9 @@ Breaker::Start Breaker::start() const {
 }
 
 void Breaker::succeeded(const Start& start, std::uint64_t bytes) {
+  const double moving_us = 1e6 * static_cast<double>(bytes) / static_cast<double>(options_.rate);
   const auto allowed = std::chrono::duration_cast<std::chrono::microseconds>(options_.slow).count() +
-                       static_cast<std::int64_t>(bytes) / kSlowBytesPerMicrosecond;
+                       static_cast<std::int64_t>(moving_us);
   const auto us = microseconds_since(start, connecting_);
   if (us <= allowed) {
     // A quick answer makes up for half of the time lost so far; the plain load keeps this off the shared cache line.

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cache/guard/guarded_fixture.hpp"
+#include "cache/guard/local_work.hpp"
 
 namespace neve {
 namespace {
@@ -117,6 +118,41 @@ TEST_F(GuardedTest, AStoreThatIsMerelySlowCountsAsAwayInTheEnd) {
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
   EXPECT_EQ(cache.snapshot().errors_by_kind.at("slow"), 1U);
+}
+
+TEST_F(GuardedTest, APayloadMayTakeItsTime) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = std::chrono::milliseconds(-1);
+  options.patience = std::chrono::milliseconds(0);
+  options.rate = 1;
+  Guarded cache(store, options);
+  Entry entry;
+  entry.arrays.emplace("a", Array::from(std::vector<double>(100)));
+  store->ForwardingCache::store(key, entry, {});
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(cache.lookup(key, {}).hit());
+  EXPECT_TRUE(cache.available());
+}
+
+/// Works for a while on what it has been given, as on a large entry that is to be deflated.
+class Diligent final : public ForwardingCache {
+ public:
+  using ForwardingCache::ForwardingCache;
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    const LocalWork::Span work;
+    const auto end = std::chrono::steady_clock::now() + kWork;
+    while (std::chrono::steady_clock::now() < end) continue;
+    return ForwardingCache::store(key, entry, options);
+  }
+
+  static constexpr std::chrono::milliseconds kWork{30};
+};
+
+TEST_F(GuardedTest, WhatIsDoneHereDoesNotMakeTheStoreASlowOne) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = options.patience = Diligent::kWork / 2;
+  Guarded cache(std::make_shared<Diligent>(), options);
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(cache.store(key, {}, {}).stored);
+  EXPECT_EQ(cache.snapshot().outages, 0U);
 }
 
 TEST_F(GuardedTest, WhoWantsToBeToldOfFailuresIsTold) {

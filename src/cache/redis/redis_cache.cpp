@@ -14,6 +14,7 @@
 
 #include "cache/backend/lookup_batch.hpp"
 #include "cache/backend/same_entry.hpp"
+#include "cache/guard/local_work.hpp"
 #include "cache/redis/entry/blob_collection.hpp"
 #include "cache/redis/entry/entry_reader.hpp"
 #include "cache/redis/entry/entry_writer.hpp"
@@ -55,6 +56,11 @@ std::string folder_of(const RedisOptions& options) {
   const std::string& prefix = options.prefix;
   const std::string name = Key::is_valid(prefix) ? prefix : "prefix-" + sha256_hex(prefix).substr(0, 32);
   return options.database == 0 ? name : name + "@" + std::to_string(options.database);
+}
+
+EncodedEntry encoded_here(const Entry& entry, const EntrySeal& seal) {
+  const LocalWork::Span work;
+  return encode_entry(entry, seal);
 }
 
 bool out_of_memory(const Reply& reply) { return reply.error() && reply.error_kind() == "OOM"; }
@@ -270,7 +276,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   const TimePoint now = parts_->clock.now();
   EntrySeal seal{key.text(), options.expires_at, options.recipe};
   if (!seal.expires_at && parts_->options.ttl) seal.expires_at = now + *parts_->options.ttl;
-  const EncodedEntry encoded = encode_entry(entry, seal);
+  const EncodedEntry encoded = encoded_here(entry, seal);
   if (seal.expires_at && *seal.expires_at <= now) {
     if (!options.still_there) (void)erase(key);
     return {false, 0, "the entry has already expired"};
@@ -297,7 +303,7 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
     if (!found.hit() && parts_->withdraw(keys, old)) return false;
   }
   if (!found.hit()) return false;
-  const EncodedEntry encoded = encode_entry(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
+  const EncodedEntry encoded = encoded_here(*found.entry, EntrySeal{key.text(), expires_at, found.recipe});
   EntryFacts facts;
   facts.compute_s = found.compute_s;
   facts.expires_at = expires_at;

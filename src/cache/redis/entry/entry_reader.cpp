@@ -6,6 +6,7 @@
 
 #include "cache/backend/decoded_limit.hpp"
 #include "cache/backend/miss_reason.hpp"
+#include "cache/guard/local_work.hpp"
 #include "cache/redis/entry/facts.hpp"
 
 namespace neve::redis {
@@ -57,6 +58,7 @@ EntryReader::Outcome decode(const Key& key, const Bytes& meta, const Bytes& arra
 }  // namespace
 
 EntryReader::Outcome EntryReader::read(const Key& key, const StoredEntry& stored) const {
+  const LocalWork::Span work;
   for (const Reply* value : {&stored.meta, &stored.arrays, &stored.facts}) {
     if (value->error()) return miss(MissReason::unavailable, std::string(value->text()));
   }

@@ -5,6 +5,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/guard/local_work.hpp"
 #include "cache/redis/entry/facts.hpp"
 
 namespace neve::redis {
@@ -85,6 +86,7 @@ Command replace(const EntryKeys& keys, const std::string& px, const Argument& ar
 }  // namespace
 
 std::string EntryWriter::place(const EncodedEntry& encoded, EntryFacts& facts) {
+  const LocalWork::Span work;
   const std::uint64_t limit = std::min(options_.inline_limit, kLargestValue);
   const std::uint64_t arrays_size = encoded.npz_bytes();
   const bool meta_outside = encoded.json.size() > limit;

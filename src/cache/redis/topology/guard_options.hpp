@@ -5,11 +5,12 @@
 
 namespace neve {
 
-/// What counts as slow is measured by the timeout: who allows a distant server two seconds does not want it dropped for
-/// taking a tenth of one.
+/// What counts as slow is measured by the timeout and the rate: who allows a distant server two seconds does not want
+/// it dropped for taking a tenth of one.
 [[nodiscard]] inline GuardOptions guard_options(const RedisOptions& redis) {
   GuardOptions options;
   options.slow = redis.operation_timeout / 2;
+  options.rate = redis.minimum_rate;
   options.patience = redis.operation_timeout * 3 / 2;
   return options;
 }
