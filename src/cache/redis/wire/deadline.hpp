@@ -15,19 +15,24 @@ class Deadline {
 
   /// `rate` is in bytes per second.
   Deadline(std::chrono::milliseconds base, std::uint64_t rate)
-      : base_(base), at_(SteadyClock::now() + base), stalls_at_(SteadyClock::time_point::max()), rate_(rate) {}
+      : base_(base),
+        sending_until_(SteadyClock::now()),
+        at_(sending_until_ + base),
+        stalls_at_(SteadyClock::time_point::max()),
+        rate_(rate) {}
 
-  /// Allows the time that `bytes` more may take.
+  /// Allows the time that `bytes` more may take that are to be sent.
   void allow(std::uint64_t bytes) {
-    at_ += std::chrono::microseconds(
-        static_cast<std::int64_t>(1e6 * static_cast<double>(bytes) / static_cast<double>(rate_)));
+    sending_until_ += time_for(bytes);
+    at_ += time_for(bytes);
   }
 
   /// The same for `bytes` that have arrived. However much that was, a pause may not be longer than a few times the
-  /// base: as long as a lost packet takes to be sent again.
+  /// base: as long as a lost packet takes to be sent again. It begins when what was to be sent may have arrived, too: a
+  /// server answers MULTI before the payload behind it is there, and the kernel has much that is not on its way yet.
   void received(std::uint64_t bytes) {
-    allow(bytes);
-    stalls_at_ = SteadyClock::now() + kLongestPause * base_;
+    at_ += time_for(bytes);
+    stalls_at_ = std::max(SteadyClock::now(), sending_until_) + kLongestPause * base_;
   }
 
   /// What was to be sent is on its way: from now on the other side has at least half of the base, however long it took
@@ -44,7 +49,13 @@ class Deadline {
  private:
   static constexpr int kLongestPause = 5;
 
+  [[nodiscard]] std::chrono::microseconds time_for(std::uint64_t bytes) const {
+    return std::chrono::microseconds(
+        static_cast<std::int64_t>(1e6 * static_cast<double>(bytes) / static_cast<double>(rate_)));
+  }
+
   std::chrono::milliseconds base_;
+  SteadyClock::time_point sending_until_;
   SteadyClock::time_point at_;
   SteadyClock::time_point stalls_at_;
   std::uint64_t rate_;
