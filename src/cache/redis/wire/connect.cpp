@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,6 +28,22 @@ Connected begin(const SocketAddress& address) {
   return {std::move(socket), errno == EINTR ? EINPROGRESS : errno};
 }
 
+/// A unix socket connects at once or not at all: where too many wait already to be let in, only the call itself can
+/// wait for its turn.
+Connected connect_to_unix(const SocketAddress& address, const Deadline& deadline) {
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) return {{}, errno};
+  for (;;) {
+    const auto left = std::max(deadline.remaining(), microseconds(1));  // none would be for ever
+    const timeval limit{left / std::chrono::seconds(1), (left % std::chrono::seconds(1)).count()};
+    if (::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) != 0) return {{}, errno};
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0)
+      return {std::move(socket), 0};
+    if (errno != EINTR && errno != EAGAIN) return {{}, errno};
+    if (deadline.remaining().count() == 0) return {{}, ETIMEDOUT};
+  }
+}
+
 /// How the attempt has ended: 0 or an errno value.
 int outcome_of(const FileDescriptor& socket) {
   int error = 0;
@@ -49,6 +66,7 @@ std::vector<bool> await(const std::vector<FileDescriptor>& trying, microseconds 
 
 Connected connect_to_any(std::span<const SocketAddress> addresses, const Deadline& deadline) {
   using SteadyClock = Deadline::SteadyClock;
+  if (addresses.front().storage.ss_family == AF_UNIX) return connect_to_unix(addresses.front(), deadline);
   // So long that all of them get their turn, and the last one some time, too.
   const microseconds head_start =
       std::min<microseconds>(kLongestHeadStart, deadline.remaining() / static_cast<std::int64_t>(addresses.size() + 2));

@@ -7,14 +7,19 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "support/free_port.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace neve::redis {
 namespace {
+
+constexpr std::chrono::seconds kLong{20};
+constexpr std::chrono::milliseconds kShort{40};
 
 SocketAddress address_of(const sockaddr_in& ip) {
   SocketAddress address;
@@ -22,6 +27,8 @@ SocketAddress address_of(const sockaddr_in& ip) {
   address.size = sizeof(ip);
   return address;
 }
+
+SocketAddress unix_address(const std::string& path) { return resolve({"", 0, path}, Deadline(kLong, 1 << 20)).front(); }
 
 /// Listens on a port of its own.
 class Listener {
@@ -75,9 +82,6 @@ Connected connect_within(std::chrono::milliseconds time, const std::vector<Socke
   return connect_to_any(addresses, Deadline(time, 1 << 20));
 }
 
-constexpr std::chrono::seconds kLong{20};
-constexpr std::chrono::milliseconds kShort{40};
-
 TEST(Connect, AnAddressThatNothingComesBackFromLeavesTimeForTheNext) {
   const BlackHole first;
   const BlackHole second;
@@ -101,6 +105,27 @@ TEST(Connect, AnAddressOfAFamilyThatTheSystemDoesNotHaveIsPassedOver) {
   unknown.storage.ss_family = AF_MAX;
   const Listener listener("127.0.0.1");
   EXPECT_EQ(connect_within(kLong, {unknown, listener.address()}).error, 0);
+}
+
+TEST(Connect, WhereTooManyWaitAtAUnixSocketOneWaitsForOnesTurn) {
+  const TemporaryFolder folder;
+  const SocketAddress address = unix_address((folder.path() / "s").string());
+  const FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address.storage), address.size), 0);
+  ASSERT_EQ(::listen(listener.get(), 0), 0);
+  std::vector<FileDescriptor> waiting;
+  do {
+    waiting.emplace_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  } while (::connect(waiting.back().get(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0);
+  EXPECT_EQ(connect_within(kShort, {address}).error, ETIMEDOUT);
+  const std::jthread server([&] {
+    for (;;) {
+      const FileDescriptor next(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!next.valid()) return;
+    }
+  });
+  EXPECT_EQ(connect_within(kLong, {address}).error, 0);
+  ::shutdown(listener.get(), SHUT_RDWR);
 }
 
 TEST(Connect, WhereNobodyListensTheReasonIsTold) {
