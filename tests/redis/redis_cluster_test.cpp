@@ -25,6 +25,13 @@ class RedisClusterTest : public testing::Test, protected RedisCluster {
     options.connect_timeout = options.operation_timeout = std::chrono::seconds(20);
     return RedisCache(options);
   }
+  /// A key whose slot is one of these.
+  static Key key_between(int first, int last) {
+    for (int i = 0;; ++i) {
+      const std::string name = "b" + std::to_string(i);
+      if (const int slot = redis::key_slot("{" + name + "}"); first <= slot && slot <= last) return Key(name);
+    }
+  }
 };
 
 TEST_F(RedisClusterTest, EntriesAreSpreadAndFound) {
@@ -131,12 +138,6 @@ TEST_F(RedisClusterTest, AClusterThatHasLostAMasterRefusesOrIsAwayAndNeverHangs)
 TEST_F(RedisClusterTest, OfMastersThatLetNobodyInOneIsWaitedFor) {
   for (auto* server : {&a_, &b_, &c_}) (void)ask(*server, "config set requirepass secret");
   RedisOptions options = RedisOptions::from_url("redis+cluster://:secret@" + a_.address() + "?connect_timeout=200ms");
-  const auto key_between = [](int first, int last) {
-    for (int i = 0;; ++i) {
-      const std::string name = "k" + std::to_string(i);
-      if (const int slot = redis::key_slot("{" + name + "}"); first <= slot && slot <= last) return Key(name);
-    }
-  };
   // Of c_, which is asked first, then of a_ and b_.
   const std::vector<Key> keys{key_between(10923, 16383), key_between(0, 5460), key_between(5461, 10922)};
   c_.hang();
@@ -213,6 +214,19 @@ TEST_F(GuardedClusterTest, OfAClusterThatHangsNoMoreThanOneCallerWaits) {
   EXPECT_EQ(guarded_->snapshot().skipped, static_cast<std::uint64_t>(kKeys - 1));
   for (auto* server : {&a_, &b_, &c_}) server->resume();
   EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+}
+
+TEST_F(GuardedClusterTest, ASlotThatStaysOnItsWayCostsItsOwnEntriesOnly) {
+  const Key on_its_way = key_between(0, 5460);
+  const std::string slot = std::to_string(redis::key_slot("{" + on_its_way.text() + "}"));
+  (void)ask(b_, "cluster setslot " + slot + " importing " + ask(a_, "cluster myid"));
+  (void)ask(a_, "cluster setslot " + slot + " migrating " + ask(b_, "cluster myid"));
+  StoreOptions
+      under_lease;  // a script with several keys, none of which is there yet: to be tried again, both nodes say
+  under_lease.lease_token = "token";
+  EXPECT_THAT(guarded_->store(on_its_way, sample_entry(), under_lease).declined, testing::HasSubstr("TRYAGAIN"));
+  EXPECT_EQ(guarded_->snapshot().outages, 0U);
+  EXPECT_TRUE(guarded_->store(on_its_way, sample_entry(), {}).stored);
 }
 
 TEST_F(GuardedClusterTest, NodesThatSendACommandInCirclesAreAway) {

@@ -1,8 +1,10 @@
 #include "cache/redis/topology/cluster_client.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -19,8 +21,15 @@ namespace {
 // while a cluster is being resharded; more means that the nodes disagree.
 constexpr int kAttempts = 6;
 
+// How long is waited for the rest of a slot's keys, doubled each time: altogether less than half of the usual timeout.
+constexpr std::chrono::milliseconds kFirstPause{1};
+constexpr std::chrono::milliseconds kLongestPause{8};
+
+/// Some of the keys that the command names are with one node and some with another, or may come to be.
+bool on_the_way(const Reply& reply) { return reply.error() && reply.error_kind() == "TRYAGAIN"; }
+
 bool worth_another_attempt(const Reply& reply) {
-  return reply.error() && (reply.error_kind() == "TRYAGAIN" || reply.error_kind() == "CLUSTERDOWN");
+  return on_the_way(reply) || (reply.error() && reply.error_kind() == "CLUSTERDOWN");
 }
 
 Command asking() { return Command({"ASKING"}, 0); }
@@ -68,7 +77,9 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
   std::iota(pending.begin(), pending.end(), std::size_t{0});
   const Deadline deadline(options_.operation_timeout, options_.minimum_rate);  // a large payload alone may take longer
   bool lost_before = false;
+  bool refused = false;
   bool refused_before = false;
+  std::chrono::milliseconds pause = kFirstPause;
   for (int attempts = 0; attempts < kAttempts && (attempts < 2 || deadline.remaining().count() > 0); ++attempts) {
     const auto known = topology();
     require_some_master(*known);
@@ -82,13 +93,18 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
       for (const auto& lost : outcome.lost) pending.insert(pending.end(), lost.which.begin(), lost.which.end());
     }
     if (pending.empty()) return replies;
-    if (outcome.lost.empty() && !outcome.moved) {
-      if (refused_before) return replies;
-      refused_before = true;
+    refused = outcome.lost.empty() && !outcome.moved;
+    if (refused && std::any_of(pending.begin(), pending.end(), [&](auto i) { return on_the_way(replies[i]); })) {
+      if (pause > kLongestPause) return replies;
+      std::this_thread::sleep_for(std::exchange(pause, 2 * pause));
+      continue;
     }
+    if (refused && refused_before) return replies;
+    refused_before = refused_before || refused;
     lost_before = lost_before || !outcome.lost.empty();
     (void)refresh(known.get(), outcome.informed ? &*outcome.informed : nullptr);
   }
+  if (refused) return replies;
   throw Error(ErrorCode::unavailable,
               "the nodes of the cluster at " + options_.description() + " disagree about which of them serves a slot");
 }
@@ -222,7 +238,7 @@ void ClusterClient::settle(Batch& batch, std::span<const Command> commands, std:
     } else if (!worth_another_attempt(replies[i])) {
       continue;
     }
-    outcome.moved = outcome.moved || redirection;
+    outcome.moved = outcome.moved || replies[i].error_kind() == "MOVED";
     outcome.pending.push_back(i);
   }
 }

@@ -8,7 +8,7 @@
 namespace neve::redis {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kRemedies{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kRemedies{{
     {"NOAUTH", "the server wants a password; put one into the URL"},
     {"WRONGPASS", "the user name or the password is wrong"},
     {"NOPERM", "the user lacks the permission; docs/guide/sharing-results.md lists what the cache needs"},
@@ -19,6 +19,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kRemedie
     {"BUSY", "a script keeps the server busy"},
     {"MASTERDOWN", "the replica has lost its master"},
     {"CLUSTERDOWN", "a part of the cluster has no master"},
+    {"TRYAGAIN",
+     "the key's slot is on its way from one node of the cluster to another; a reshard may have been cut short"},
     {"NODEAWAY", "the other nodes of the cluster are asked as ever; this one is, when it is back or has a successor"},
     {"NOREPLICAS", "the server wants more replicas before it takes writes"},
     {"DENIED", "the server is in protected mode and takes connections only from its own machine"},
