@@ -25,6 +25,7 @@
 #include "support/eventually.hpp"
 #include "support/forwarding_cache.hpp"
 #include "support/meeting.hpp"
+#include "support/no_more_threads.hpp"
 #include "support/scripted_server.hpp"
 
 namespace neve {
@@ -104,6 +105,19 @@ TEST_F(RedisFlightTest, OneHolderAtATime) {
   lease.reset();
   EXPECT_EQ(ask({"EXISTS", "phys-pipeline:0a1b:lease"}).integer, 0);
   EXPECT_TRUE(there->try_acquire(key_));
+}
+
+TEST_F(RedisFlightTest, WhereNobodyCouldExtendALeaseNoneIsTaken) {
+  RedisFlight flight(options());
+  {
+    const NoMoreThreads limit;
+    const auto none = flight.try_acquire(key_);
+    ASSERT_NE(none, nullptr);
+    EXPECT_EQ(none->token(), "");
+  }
+  const auto lease = flight.try_acquire(key_);
+  ASSERT_NE(lease, nullptr);
+  EXPECT_NE(lease->token(), "");
 }
 
 TEST_F(RedisFlightTest, AHeldLeaseIsExtendedPastItsLifetime) {

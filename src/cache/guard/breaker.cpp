@@ -7,12 +7,12 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include <neve/cache/refused.hpp>
 
-#include "cache/backend/own_thread.hpp"
 #include "cache/guard/processor_wait.hpp"
 
 namespace neve {
@@ -31,7 +31,7 @@ std::int64_t microseconds_since(const Breaker::Start& start, ConnectingAllowance
   const auto connecting = ConnectingTime::spent() - start.connecting;
   if (connecting.count() > 0 && allowance.take(now)) took -= connecting;
   took -= LocalWork::spent() - start.local;
-  if (start.unscheduled) took -= waited_for_processor() - *start.unscheduled;
+  if (start.unscheduled) took -= std::max(waited_for_processor() - *start.unscheduled, std::chrono::nanoseconds(0));
   return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
 
@@ -91,12 +91,22 @@ Breaker::Watch& Breaker::watch() {
     if (state_ != BreakerState::closed) {  // forked during an outage: nobody here watches yet
       state_ = BreakerState::open;
       own->outages = 1;
-      own->watcher = OwnThread([this, own] { await_return(*own); });
+      own->watcher = watcher_of(*own);
+      if (!own->watcher.here()) state_ = BreakerState::closed;
     }
     process_ = here;
     break;
   }
   return *watch_;
+}
+
+/// None where no thread can be started: then whoever asks the store finds out by himself whether it is back.
+OwnThread Breaker::watcher_of(Watch& watch) {
+  try {
+    return OwnThread([this, &watch] { await_return(watch); });
+  } catch (const std::system_error&) {
+    return {};
+  }
 }
 
 bool Breaker::closed() noexcept {
@@ -152,11 +162,13 @@ void Breaker::open() {
     const std::lock_guard lock(own.mutex);
     if (own.stop || state_.load() != BreakerState::closed) return;
     lost_us_ = 0;
+    OwnThread watcher = watcher_of(own);
+    if (!watcher.here()) return;
     const bool relapse = own.outages > 0 && SteadyClock::now() - own.closed_since < kRelapse * own.pause;
     own.pause = relapse ? std::min(2 * own.pause, options_.longest_pause) : options_.first_pause;
     ++own.outages;
     state_ = BreakerState::open;
-    finished = std::exchange(own.watcher, OwnThread([this, &own] { await_return(own); }));
+    finished = std::exchange(own.watcher, std::move(watcher));
   }
   finished.finish();
 }

@@ -11,6 +11,7 @@
 #include <neve/base/error.hpp>
 #include <neve/cache/guarded.hpp>
 
+#include "cache/backend/own_thread.hpp"
 #include "cache/guard/connecting_allowance.hpp"
 #include "cache/guard/connecting_time.hpp"
 #include "cache/guard/local_work.hpp"
@@ -56,6 +57,7 @@ class Breaker {
   [[nodiscard]] Watch& watch();
   void count(const std::string& kind, const std::string& message);
   void open();
+  [[nodiscard]] OwnThread watcher_of(Watch& watch);
   void await_return(Watch& watch);
   [[nodiscard]] bool try_to_return();
 

@@ -11,6 +11,7 @@
 
 #include "cache/guard/guarded_fixture.hpp"
 #include "cache/guard/local_work.hpp"
+#include "support/no_more_threads.hpp"
 
 namespace neve {
 namespace {
@@ -200,6 +201,15 @@ TEST_F(GuardedTest, ManyThreadsMeetOneOutage) {
   for (std::thread& thread : threads) thread.join();
   store->mood = Fragile::Mood::well;
   EXPECT_TRUE(returns(cache));
+}
+
+TEST_F(GuardedTest, WhereNobodyCanWatchTheStoreIsAskedByItsCallers) {
+  Guarded cache(store, with_pause(std::chrono::hours(1)));
+  const NoMoreThreads limit;
+  store->mood = Fragile::Mood::away;
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::unavailable);
+  store->mood = Fragile::Mood::well;
+  EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::absent);
 }
 
 TEST_F(GuardedTest, AStoreThatWasNotReachedIsToldFromOneThatDeclined) {

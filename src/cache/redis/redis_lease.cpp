@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -119,10 +120,14 @@ class RedisFlight::Keeper {
   Leases late_;                                          // given up, which the server could not be told
   bool stop_ = false;
   std::optional<LeaseHolder> holder_;  // from the first lease on, and in a forked child from its first
-  OwnThread heart_;                    // started with the first lease, and in a forked child with its first
+  OwnThread heart_;                    // started before the first lease, and in a forked child before its first
 };
 
 std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
+  {
+    const std::lock_guard lock(mutex_);
+    start_heart();
+  }
   auto held = std::make_shared<Held>();
   held->name = lease_key(options_, key);
   held->token = new_token();
@@ -136,7 +141,6 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
     return held;
   }
   const std::lock_guard lock(mutex_);
-  start_heart();
   leases_.emplace(held->token, held);
   return held;
 }
@@ -151,7 +155,7 @@ bool RedisFlight::Keeper::ask_for(const Held& held) {
   return holder.text() == held.token || (is_of_the_dead(holder.text()) && take_over(held, holder.text()));
 }
 
-/// With the lock held, before the first lease of this process.
+/// With the lock held, before the first lease of this process. Throws std::system_error where no thread can be started.
 void RedisFlight::Keeper::start_heart() {
   if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
     leases_.clear();
@@ -338,6 +342,8 @@ std::unique_ptr<FlightLease> RedisFlight::try_acquire(const Key& key) {
                                         std::move(held));
   } catch (const Error& error) {
     keeper_->failed(error);
+    return std::make_unique<FreeLease>();
+  } catch (const std::system_error&) {  // nobody would extend it
     return std::make_unique<FreeLease>();
   }
 }

@@ -12,7 +12,10 @@
 
 #include <gtest/gtest.h>
 
+#include <neve/base/error.hpp>
+
 #include "support/free_port.hpp"
+#include "support/no_more_threads.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve::redis {
@@ -130,6 +133,16 @@ TEST(Connect, WhereTooManyWaitAtAUnixSocketOneWaitsForOnesTurn) {
 
 TEST(Connect, WhereNobodyListensTheReasonIsTold) {
   EXPECT_EQ(connect_within(kLong, {refusing_address(), refusing_address()}).error, ECONNREFUSED);
+}
+
+TEST(Connect, WhereNobodyCanLookTheNameUpTheHostIsAway) {
+  const NoMoreThreads limit;
+  try {
+    (void)resolve({"localhost", 1, {}}, Deadline(kLong, 1 << 20));
+    ADD_FAILURE() << "it was looked up";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unavailable);
+  }
 }
 
 TEST(Connect, WhereNothingComesBackTheTimeIsUp) {

@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -64,7 +65,14 @@ std::vector<SocketAddress> resolve(const RedisEndpoint& endpoint, const Deadline
   }
   auto promise = std::make_shared<std::promise<Answer>>();
   auto future = promise->get_future();
-  std::thread([promise, host = endpoint.host, port] { promise->set_value(ask(host, port, AI_NUMERICSERV)); }).detach();
+  try {
+    std::thread([promise, host = endpoint.host, port] {
+      promise->set_value(ask(host, port, AI_NUMERICSERV));
+    }).detach();
+  } catch (const std::system_error&) {
+    throw Error(ErrorCode::unavailable,
+                "the address of '" + endpoint.host + "' cannot be looked up: there may be no more threads");
+  }
   if (future.wait_for(deadline.remaining()) != std::future_status::ready) {
     throw Error(ErrorCode::timeout, "looking up the address of '" + endpoint.host + "' takes too long");
   }
