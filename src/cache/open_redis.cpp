@@ -35,7 +35,8 @@ std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shar
 }
 
 std::string redis_scope(std::string_view url) {
-  const RedisOptions options = RedisOptions::from_url(url);
+  RedisOptions options = RedisOptions::from_url(url);
+  options.user.clear();  // each may have one of his own
   return options.description() + " " + options.prefix;
 }
 

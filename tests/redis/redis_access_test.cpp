@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <neve/base/error.hpp>
+#include <neve/cache/open_cache.hpp>
+#include <neve/cache/open_flight.hpp>
 #include <neve/cache/redis_flight.hpp>
 #include <neve/cache/refused.hpp>
 
@@ -47,6 +49,14 @@ TEST(RedisAccess, ThePasswordIsNeeded) {
   const std::string wrong = failure_of(patient("redis://:hunter3@" + host));
   EXPECT_THAT(wrong, HasSubstr("password is wrong"));
   EXPECT_THAT(wrong, Not(HasSubstr("hunter3")));
+}
+
+TEST(RedisAccess, UsersOfOneMachineWhoShareAServerExcludeEachOther) {
+  const std::string one = "redis://ann:secret@127.0.0.1:1";
+  const std::string two = "redis://bob:hidden@127.0.0.1:1";
+  const auto lease = open_flight(one, *open_cache(one))->try_acquire(Key("k"));
+  ASSERT_TRUE(lease);
+  EXPECT_FALSE(open_flight(two, *open_cache(two))->try_acquire(Key("k")));
 }
 
 /// The line of docs/guide/sharing-results.md that grants a user what a cache needs.
