@@ -122,7 +122,8 @@ Breaker::Start Breaker::start() const {
 }
 
 void Breaker::succeeded(const Start& start, std::uint64_t bytes) {
-  const double moving_us = 1e6 * static_cast<double>(bytes) / static_cast<double>(options_.rate);
+  const std::uint64_t moved = std::max(bytes, MovedBytes::count() - start.moved);
+  const double moving_us = 1e6 * static_cast<double>(moved) / static_cast<double>(options_.rate);
   const auto allowed = std::chrono::duration_cast<std::chrono::microseconds>(options_.slow).count() +
                        static_cast<std::int64_t>(moving_us);
   const auto us = microseconds_since(start, connecting_);

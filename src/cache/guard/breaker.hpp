@@ -15,6 +15,7 @@
 #include "cache/guard/connecting_allowance.hpp"
 #include "cache/guard/connecting_time.hpp"
 #include "cache/guard/local_work.hpp"
+#include "cache/guard/moved_bytes.hpp"
 
 namespace neve {
 
@@ -38,13 +39,15 @@ class Breaker {
     SteadyClock::time_point at = SteadyClock::now();
     SteadyClock::duration connecting = ConnectingTime::spent();  ///< by its thread until then
     SteadyClock::duration local = LocalWork::spent();            ///< likewise
+    std::uint64_t moved = MovedBytes::count();                   ///< likewise
     /// What its thread had waited for a processor by then; asked only where the store has seemed slow lately.
     std::optional<std::chrono::nanoseconds> unscheduled;
   };
   [[nodiscard]] Start start() const;
-  /// After an operation that worked, and how many bytes it moved. How long it took does not include local work, how
-  /// long it took to reach the store, unless that is so again and again, nor what the machine took to run this thread
-  /// if that is known; if it is not, a slow operation is no more than a reason to look at the next one closely.
+  /// After an operation that worked, and how many bytes it moved at least. How long it took does not include local
+  /// work, how long it took to reach the store, unless that is so again and again, nor what the machine took to run
+  /// this thread if that is known; if it is not, a slow operation is no more than a reason to look at the next one
+  /// closely.
   void succeeded(const Start& start, std::uint64_t bytes);
   /// After an operation that failed for the store's sake.
   void failed(const Error& error);

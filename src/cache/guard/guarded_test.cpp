@@ -11,6 +11,7 @@
 
 #include "cache/guard/guarded_fixture.hpp"
 #include "cache/guard/local_work.hpp"
+#include "cache/guard/moved_bytes.hpp"
 #include "support/no_more_threads.hpp"
 
 namespace neve {
@@ -132,6 +133,24 @@ TEST_F(GuardedTest, APayloadMayTakeItsTime) {
   store->ForwardingCache::store(key, entry, {});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(cache.lookup(key, {}).hit());
   EXPECT_TRUE(cache.available());
+}
+
+/// Has to read an entry and write it again for it to expire at another time.
+class Rewriting final : public ForwardingCache {
+ public:
+  bool touch(const Key& key, std::optional<TimePoint> expires_at) override {
+    MovedBytes::add(100);
+    return ForwardingCache::touch(key, expires_at);
+  }
+};
+
+TEST_F(GuardedTest, WhatIsMovedOnTheWayMayTakeItsTimeToo) {
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = std::chrono::milliseconds(-1);
+  options.patience = std::chrono::milliseconds(0);
+  options.rate = 1;
+  Guarded cache(std::make_shared<Rewriting>(), options);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(cache.touch(key, std::nullopt));
 }
 
 /// Works for a while on what it has been given, as on a large entry that is to be deflated.

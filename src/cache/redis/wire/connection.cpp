@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "cache/guard/moved_bytes.hpp"
 #include "cache/redis/wire/refusal.hpp"
 #include "cache/redis/wire/socket.hpp"
 #include "cache/redis/wire/tls.hpp"
@@ -59,6 +60,7 @@ void Connection::send(std::span<const Command* const> commands, Deadline& deadli
   for (const Command* command : commands) {
     command->append_pieces(pieces);
     deadline.allow(command->size());
+    MovedBytes::add(command->size());
   }
   outstanding_ += commands.size();
   transport_->send(pieces, deadline);
@@ -85,6 +87,7 @@ Reply Connection::receive(Deadline& deadline) {
           transport_->receive(parse_or_unavailable([this] { return parser_.space(); }), deadline);
       parser_.commit(received);
       deadline.received(received);
+      MovedBytes::add(received);
     } else if (reply->kind != ReplyKind::push) {
       --outstanding_;
       return std::move(*reply);

@@ -9,6 +9,7 @@
 
 #include <neve/cache/refused.hpp>
 
+#include "cache/guard/moved_bytes.hpp"
 #include "cache/redis/wire/pool.hpp"
 #include "support/scripted_server.hpp"
 
@@ -170,6 +171,20 @@ TEST(Connection, AThreadThatIsLateTakesWhatCameInTime) {
   EXPECT_EQ(connection->receive(over).text(), "right");
   connection->send(commands, over);
   EXPECT_EQ(error_of([&] { (void)connection->receive(over); }).code(), ErrorCode::timeout);
+}
+
+TEST(Connection, WhatIsSentAndReceivedIsCounted) {
+  ScriptedServer server([](ScriptedPeer& peer, int) {
+    peer.await("GET");
+    peer.send("$5\r\nright\r\n");
+    peer.await("never sent");
+  });
+  const RedisOptions options = options_for(server);
+  Pool pool(options.endpoints[0], options, nullptr);
+  const Command get({"GET", "k"});
+  const auto before = MovedBytes::count();
+  (void)pool.run({&get, 1});
+  EXPECT_EQ(MovedBytes::count() - before, get.size() + 11);
 }
 
 TEST(Connection, AServerThatTrickleFeedsRunsIntoTheSameTimeout) {
