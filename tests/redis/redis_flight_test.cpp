@@ -192,6 +192,31 @@ TEST_F(RedisFlightTest, ALeaderWhoseLeaseWasLostPublishesUnlessSomebodyElseHas) 
   EXPECT_TRUE(same(*redis.lookup(key_, {}).entry, sample_entry(4, 2)));
 }
 
+TEST_F(RedisFlightTest, HalfAnEntryIsNoSuccessorsResult) {
+  // A server that is full evicts halves, and leases, which have the least time left.
+  RedisCache redis = cache();
+  StoreOptions store;
+  store.compute_s = 1;
+  for (const char* half : {"meta", "arrays"}) {
+    redis.store(key_, sample_entry(4, 1), store);
+    ask({"DEL", std::string("phys-pipeline:0a1b:") + half});
+    StoreOptions evicted = store;
+    evicted.lease_token = "evicted";
+    EXPECT_TRUE(redis.store(key_, sample_entry(4, 2), evicted).stored) << half;
+  }
+}
+
+TEST_F(RedisFlightTest, AnEntryWithAHalfInTheBlobFolderIsASuccessorsResult) {
+  const TemporaryFolder blobs;
+  RedisCache redis = cache("?inline=200B&blobs=" + blobs.path().string());
+  redis.store(key_, sample_entry(100, 1), {});
+  ASSERT_EQ(ask({"EXISTS", "phys-pipeline:0a1b:arrays"}).integer, 0);
+  ASSERT_EQ(ask({"EXISTS", "phys-pipeline:0a1b:meta"}).integer, 1);
+  StoreOptions lapsed;
+  lapsed.lease_token = "lapsed";
+  EXPECT_TRUE(redis.store(key_, sample_entry(100, 2), lapsed).fenced);
+}
+
 TEST_F(RedisFlightTest, AStoreWhoseAnswerIsLostIsNotTakenForASuccessors) {
   const auto lease = flight()->try_acquire(key_);
   StoreOptions store;

@@ -12,20 +12,25 @@ namespace neve::redis {
 namespace {
 
 // Whoever holds the lease stores. If nobody does, the leader's was lost (the server was flushed or restarted, or
-// evicted it) or lapsed: then its result is welcome unless a successor's is there already. That is told from our own,
-// which a second run finds after the reply to the first was lost. An empty value stands for "remove": no half of an
-// entry is ever empty, and facts without content are none.
+// evicted it) or lapsed: then its result is welcome unless a successor's is there already, both halves of it. That is
+// told from our own, which a second run finds after the reply to the first was lost. An empty value stands for
+// "remove": no half of an entry is ever empty, and facts without content are none.
 constexpr const char* kFencedStore =
+    "local function value(i) "
+    "local value = redis.pcall('get', KEYS[i]) "
+    "return type(value) == 'string' and value or '' end "
     "local function there() "
     "for i = 1, 3 do "
-    "local value = redis.pcall('get', KEYS[i]) "
-    "if type(value) ~= 'string' then value = '' end "
-    "if value ~= ARGV[i + 2] then return 0 end "
+    "if value(i) ~= ARGV[i + 2] then return 0 end "
     "end return 1 end "
+    "local function whole() "
+    "local facts = value(2) "
+    "local function has(i, pointer) return value(i) ~= '' or string.find(facts, pointer, 1, true) end "
+    "return has(1, '\"arrays\":') and has(3, '\"meta\":') end "
     "local holder = redis.call('get', KEYS[4]) "
     "if holder == 'unkept' then holder = false end "
     "if holder and holder ~= ARGV[1] then return there() end "
-    "if not holder and redis.call('exists', KEYS[1], KEYS[2], KEYS[3]) > 0 then return there() end "
+    "if not holder and whole() then return there() end "
     "for i = 1, 3 do "
     "if ARGV[i + 2] == '' then redis.call('del', KEYS[i]) "
     "elseif ARGV[2] == '' then redis.call('set', KEYS[i], ARGV[i + 2]) "
