@@ -21,7 +21,11 @@ namespace {
 // while a cluster is being resharded; more means that the nodes disagree.
 constexpr int kAttempts = 6;
 
-// How long is waited for the rest of a slot's keys, doubled each time: altogether less than half of the usual timeout.
+// How often one waits for the rest of a slot's keys, which is no attempt.
+constexpr int kWaits = 7;
+
+// What is waited for them, or between attempts for nodes that have not heard of the slot's new place yet, is doubled
+// each time: altogether about half of the usual timeout.
 constexpr std::chrono::milliseconds kFirstPause{1};
 constexpr std::chrono::milliseconds kLongestPause{8};
 
@@ -80,7 +84,9 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
   bool refused = false;
   bool refused_before = false;
   std::chrono::milliseconds pause = kFirstPause;
-  for (int attempts = 0; attempts < kAttempts && (attempts < 2 || deadline.remaining().count() > 0); ++attempts) {
+  const auto wait = [&pause] { std::this_thread::sleep_for(std::exchange(pause, std::min(2 * pause, kLongestPause))); };
+  int waits = 0;
+  for (int attempts = 0; attempts < kAttempts && (attempts < 2 || deadline.remaining().count() > 0);) {
     const auto known = topology();
     require_some_master(*known);
     Outcome outcome = attempt(commands, pending, *known, replies);
@@ -95,12 +101,13 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
     if (pending.empty()) return replies;
     refused = outcome.lost.empty() && !outcome.moved;
     if (refused && std::any_of(pending.begin(), pending.end(), [&](auto i) { return on_the_way(replies[i]); })) {
-      if (pause > kLongestPause) return replies;
-      std::this_thread::sleep_for(std::exchange(pause, 2 * pause));
+      if (++waits == kWaits) return replies;
+      wait();
       continue;
     }
     if (refused && refused_before) return replies;
     refused_before = refused_before || refused;
+    if (++attempts > 2) wait();
     lost_before = lost_before || !outcome.lost.empty();
     (void)refresh(known.get(), outcome.informed ? &*outcome.informed : nullptr);
   }
