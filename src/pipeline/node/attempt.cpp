@@ -40,7 +40,7 @@ void require_object(Json& meta) {
   if (meta.is_null()) meta = Json::object();
   if (meta.is_object()) return;
   throw Error(ErrorCode::stage_failed,
-              std::string("the metadata of the state are a ") + meta.type_name() + ", not an object");
+              std::string("the metadata of the state must be an object, not ") + meta.type_name());
 }
 
 StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {

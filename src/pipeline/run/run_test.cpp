@@ -159,7 +159,7 @@ TEST(Run, AStatesMetadataAreAnObject) {
   static_cast<void>(chain.run({.cache = &cache}));
   EXPECT_EQ(chain.run({.cache = &cache}).report.stages[0].outcome, StageOutcome::hit);
   chain.set("null.value", 1);
-  EXPECT_THAT(chain.try_run().failures.at(0).message, HasSubstr("metadata of the state are a number"));
+  EXPECT_THAT(chain.try_run().failures.at(0).message, HasSubstr("metadata of the state must be an object, not number"));
 }
 
 TEST(Run, CachingCanBeSwitchedOffForOneStage) {
