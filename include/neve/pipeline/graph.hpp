@@ -72,7 +72,8 @@ class Graph {
   /// Sets one config field: `path` is `node.field`, or `node.field.inner` for a field that is an object. Throws
   /// `invalid_argument` with the nearest name for unknown nodes and fields and for values the field does not take.
   Graph& set(std::string_view path, const Json& value);
-  /// The same for several, at once: what they make of a node's config together must be valid, not each by itself.
+  /// The same for several, at once: what they make of a node's config together must be valid, not each by itself. If it
+  /// throws, none of them is set.
   Graph& set(std::span<const std::pair<std::string, Json>> settings);
 
   /// Throws `invalid_argument` if a need is missing (with the nearest name), the graph is empty or has a cycle (printed

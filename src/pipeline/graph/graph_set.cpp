@@ -1,4 +1,6 @@
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -82,13 +84,15 @@ Graph& Graph::set(std::span<const std::pair<std::string, Json>> settings) {
       fail(error.code(), quoted, ": " + std::string(error.what()));
     }
   }
+  std::vector<std::pair<std::size_t, StagePtr>> made;  // all of them before any is set
   for (const auto& [position, change] : changes) {
     try {
-      nodes_[position].stage = nodes_[position].stage->with_config(change.config);
+      made.emplace_back(position, nodes_[position].stage->with_config(change.config));
     } catch (const Error& error) {
       fail(error.code(), change.paths, ": " + std::string(error.what()));
     }
   }
+  for (auto& [position, stage] : made) nodes_[position].stage = std::move(stage);
   return *this;
 }
 

@@ -126,6 +126,21 @@ TEST(Graph, SetChangesOneFieldAndNamesWhatIsWrong) {
   EXPECT_THAT(refusal_of([&] { graph.set("pulse", 1); }), HasSubstr("a field is missing"));
 }
 
+TEST(Graph, OfSettingsThatAreGivenTogetherAllAreSetOrNone) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("a", source(1, calls)).add("b", source(2, calls));
+  const auto set = [&](Json a, Json b) {
+    const std::vector<std::pair<std::string, Json>> settings{{"a.value", std::move(a)}, {"b.value", std::move(b)}};
+    graph.set(settings);
+  };
+  EXPECT_THAT(refusal_of([&] { set(7, "much"); }), HasSubstr("cannot set 'b.value'"));
+  EXPECT_EQ(graph.node("a").stage->config(), Json({{"value", 1.0}}));
+  set(7, 8);
+  EXPECT_EQ(graph.node("a").stage->config(), Json({{"value", 7.0}}));
+  EXPECT_EQ(graph.node("b").stage->config(), Json({{"value", 8.0}}));
+}
+
 TEST(Pipeline, AStageThatTakesNoInputCanOnlyBeFirst) {
   Calls calls;
   Pipeline chain("p");
