@@ -30,27 +30,26 @@ std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path,
   return find(path, stamp);
 }
 
-InputFile DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
-                                std::chrono::nanoseconds read_at, const std::function<InputFile()>& read,
-                                const std::stop_token& stop) {
+DigestMemory::Reading DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
+                                            const std::function<Reading()>& read, const std::stop_token& stop) {
   {
     std::unique_lock lock(mutex_);
     read_.wait(lock, stop, [&] { return !being_read_.contains(path); });
-    if (const auto known = find(path, stamp)) return *known;
+    if (const auto known = find(path, stamp)) return {*known, true};
     if (!being_read_.insert(path).second) {  // stopped while another one reads
       lock.unlock();
       return read();
     }
   }
   const Turn turn(*this, path);
-  const InputFile content = read();
+  Reading reading = read();
   const std::lock_guard lock(mutex_);
-  if (stamp.settled_before(read_at)) {
-    known_.insert_or_assign(path, Known{stamp, content});
+  if (reading.lasts) {
+    known_.insert_or_assign(path, Known{stamp, reading.content});
   } else {
     known_.erase(path);
   }
-  return content;
+  return reading;
 }
 
 }  // namespace neve

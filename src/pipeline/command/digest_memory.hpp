@@ -1,8 +1,6 @@
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -21,12 +19,17 @@ class DigestMemory {
  public:
   [[nodiscard]] std::optional<InputFile> recall(const std::filesystem::path& path, const FileStamp& stamp) const;
 
-  /// What `read`, called after `read_at` (since 1970), finds at `path`; known, if the file has this stamp still, and
-  /// then remembered unless it was not settled before. A file that another thread is reading is waited for, until
-  /// `stop` is requested. Throws what `read` throws.
-  [[nodiscard]] InputFile content(const std::filesystem::path& path, const FileStamp& stamp,
-                                  std::chrono::nanoseconds read_at, const std::function<InputFile()>& read,
-                                  const std::stop_token& stop = {});
+  /// What a file held when it was read. A plain value.
+  struct Reading {
+    InputFile content;
+    bool lasts = false;  ///< whoever finds the file with the stamp from before the reading would read the same
+  };
+
+  /// The content of the file at `path`: what is remembered, if that was read with this stamp, or what `read` finds,
+  /// which is remembered if it lasts. A file that another thread is reading is waited for, until `stop` is requested.
+  /// Throws what `read` throws.
+  [[nodiscard]] Reading content(const std::filesystem::path& path, const FileStamp& stamp,
+                                const std::function<Reading()>& read, const std::stop_token& stop = {});
 
  private:
   struct Known {

@@ -11,19 +11,22 @@ namespace neve {
 namespace {
 
 using namespace std::chrono_literals;
+using Reading = DigestMemory::Reading;
 
 const InputFile kContent{.sha256 = "abc", .bytes = 3};
 const InputFile kOther{.sha256 = "def", .bytes = 3};
 
-std::function<InputFile()> found(const InputFile& content) {
-  return [content] { return content; };
+std::function<Reading()> found(const InputFile& content, bool lasts = true) {
+  return [=] { return Reading{content, lasts}; };
 }
 
 TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};
-  EXPECT_EQ(memory.content("a", stamp, 103s, found(kContent)), kContent);
-  EXPECT_EQ(memory.content("a", stamp, 104s, found(kOther)), kContent);
+  EXPECT_EQ(memory.content("a", stamp, found(kContent)).content, kContent);
+  const Reading again = memory.content("a", stamp, found(kOther));
+  EXPECT_EQ(again.content, kContent);
+  EXPECT_TRUE(again.lasts);
   EXPECT_EQ(memory.recall("a", stamp), kContent);
   EXPECT_EQ(memory.recall("b", stamp), std::nullopt);
   FileStamp other = stamp;
@@ -34,21 +37,23 @@ TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   EXPECT_EQ(memory.recall("a", other), std::nullopt);
 }
 
-TEST(DigestMemory, DoesNotTrustAFileThatWasWrittenAMomentBefore) {
+TEST(DigestMemory, DoesNotKeepWhatMayNotLast) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 50s, .changed = 100s};
-  EXPECT_EQ(memory.content("a", stamp, 101s, found(kContent)), kContent);
+  const Reading reading = memory.content("a", stamp, found(kContent, false));
+  EXPECT_EQ(reading.content, kContent);
+  EXPECT_FALSE(reading.lasts);
   EXPECT_EQ(memory.recall("a", stamp), std::nullopt);
-  EXPECT_EQ(memory.content("a", stamp, 101s, found(kOther)), kOther);
+  EXPECT_EQ(memory.content("a", stamp, found(kOther)).content, kOther);
 }
 
 class SharedDigestMemoryTest : public testing::Test {
  protected:
   /// Another thread's reading of the same file, in the midst of which this one is.
-  std::jthread reader(std::function<InputFile()> read) {
+  std::jthread reader(std::function<Reading()> read) {
     std::jthread thread([this, read = std::move(read)] {
       try {
-        (void)memory_.content("a", stamp_, 103s, [&] {
+        (void)memory_.content("a", stamp_, [&] {
           reading_.release();
           go_on_.acquire();
           return read();
@@ -71,23 +76,23 @@ TEST_F(SharedDigestMemoryTest, AFileThatIsBeingReadIsWaitedFor) {
     std::this_thread::sleep_for(20ms);
     go_on_.release();
   });
-  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther)), kContent);
+  EXPECT_EQ(memory_.content("a", stamp_, found(kOther)).content, kContent);
 }
 
 TEST_F(SharedDigestMemoryTest, WhoseReaderFailsIsReadByTheNext) {
-  const std::jthread other = reader([]() -> InputFile { throw Error(ErrorCode::cancelled, "the run was cancelled"); });
+  const std::jthread other = reader([]() -> Reading { throw Error(ErrorCode::cancelled, "the run was cancelled"); });
   const std::jthread releaser([&] {
     std::this_thread::sleep_for(20ms);
     go_on_.release();
   });
-  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther)), kOther);
+  EXPECT_EQ(memory_.content("a", stamp_, found(kOther)).content, kOther);
 }
 
 TEST_F(SharedDigestMemoryTest, WhoIsToStopDoesNotWait) {
   const std::jthread other = reader(found(kContent));
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(memory_.content("a", stamp_, 103s, found(kOther), stop.get_token()), kOther);
+  EXPECT_EQ(memory_.content("a", stamp_, found(kOther), stop.get_token()).content, kOther);
   go_on_.release();
 }
 

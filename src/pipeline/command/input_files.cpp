@@ -69,12 +69,18 @@ FileStamp InputFiles::stamp_of(const File& file) {
   return *stamp;
 }
 
-/// What the file holds; its stamp was taken before, so that what changes meanwhile is noticed by `require_unchanged`.
-InputFile InputFiles::content_of(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
-  const auto read_at = std::chrono::system_clock::now().time_since_epoch();
-  file.settled = file.stamp.settled_before(read_at);
-  const auto read = [&] { return hash_input_file(file.path, on_block); };
-  return memory_->content(file.path, file.stamp, read_at, read, stop);
+/// Reads what the file holds; its stamp was taken before, so that what changes meanwhile is noticed by
+/// `require_unchanged`. Where others were waited for that may have been long before, and what was read may be of
+/// another file: a link or folder may lead elsewhere for a while.
+void InputFiles::read(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
+  const auto read_now = [&]() -> DigestMemory::Reading {
+    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
+    InputFile content = hash_input_file(file.path, on_block);
+    return {std::move(content), file.stamp.settled_before(read_at) && file_stamp(file.path) == file.stamp};
+  };
+  DigestMemory::Reading reading = memory_->content(file.path, file.stamp, read_now, stop);
+  file.content = std::move(reading.content);
+  file.settled = reading.lasts;
 }
 
 /// How much there is to read.
@@ -99,8 +105,10 @@ std::map<std::string, InputFile> InputFiles::digests(const ReadingWatch& watch) 
     };
     for (File& file : files_) {
       file.stamp = stamp_of(file);
-      file.content = content_of(file, on_block, watch.stop);
+      read(file, on_block, watch.stop);
     }
+    // A file may have become smaller, or another stage may have read it first.
+    if (watch.on_progress && done > 0 && done < total) watch.on_progress(total, total);
     digested_ = true;
   }
   std::map<std::string, InputFile> contents;
@@ -129,10 +137,12 @@ void InputFiles::keep(File& file, const fs::path& copy) const {
 }
 
 bool InputFiles::has_changed(const File& file) {
-  if (file_stamp(file.path) == file.stamp) return false;
+  const std::optional<FileStamp> stamp = file_stamp(file.path);
+  if (stamp == file.stamp) return false;
+  if (!stamp || stamp->size > kMostKept) return true;  // it is gone, or too large by now to be read for this
   try {
     return hash_input_file(file.path) != file.content;
-  } catch (const Error&) {  // it is gone
+  } catch (const Error&) {
     return true;
   }
 }

@@ -69,7 +69,7 @@ class InputFiles {
   static FileStamp stamp_of(const File& file);
   [[nodiscard]] std::uint64_t bytes_unknown() const;
   void add_pattern(const std::string& pattern);
-  [[nodiscard]] InputFile content_of(File& file, const OnBlock& on_block, const std::stop_token& stop) const;
+  void read(File& file, const OnBlock& on_block, const std::stop_token& stop) const;
 
   std::filesystem::path folder_;
   std::vector<InputPattern> patterns_;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <semaphore>
 #include <thread>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -108,6 +109,46 @@ TEST_F(InputFilesTest, WhoGivesUpWaitingForACopyIsHeeded) {
                        ErrorCode::cancelled),
             "the run was cancelled");
   EXPECT_LT(fs::file_size(target / "large.bin"), kLarge);
+}
+
+TEST_F(InputFilesTest, ReadingIsToldToEndAlsoWhereThereWasLessToReadThanItSeemed) {
+  write("a", std::string(10, 'a'));
+  write("b", std::string(20, 'b'));
+  using Told = std::pair<std::uint64_t, std::uint64_t>;
+  std::vector<Told> told;
+  const auto listen = [&](std::uint64_t done, std::uint64_t total) {
+    told.emplace_back(done, total);
+    fs::resize_file(folder_.path() / "b", 5);
+  };
+  (void)InputFiles(folder_.path(), placed({"a", "b"})).digests({{}, listen});
+  EXPECT_THAT(told, ElementsAre(Told(10, 30), Told(15, 30), Told(30, 30)));
+}
+
+// What a link leads to may change while other stages that read the same file are waited for, and change back: two
+// programs that have been there for long, so that their stamps are to be trusted.
+TEST_F(InputFilesTest, WhatALinkLedToForAWhileIsNotTakenForWhatItLeadsToNow) {
+  const fs::path link = folder_.path() / "link";
+  const auto lead_to = [&](const char* target) {
+    fs::create_symlink(target, folder_.path() / "new");
+    fs::rename(folder_.path() / "new", link);
+  };
+  lead_to("/bin/sh");
+  const auto memory = std::make_shared<DigestMemory>();
+  const InputFiles files(folder_.path(), placed({"link"}), memory);
+  std::binary_semaphore reading{0};
+  const std::jthread other([&] {
+    (void)memory->content(link, {}, [&]() -> DigestMemory::Reading {
+      reading.release();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      lead_to("/bin/cat");
+      return {};
+    });
+  });
+  reading.acquire();
+  const auto digests = files.digests();
+  lead_to("/bin/sh");
+  EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
+  EXPECT_NE(InputFiles(folder_.path(), placed({"link"}), memory).digests(), digests);
 }
 
 TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {
