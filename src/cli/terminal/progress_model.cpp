@@ -56,6 +56,12 @@ void ProgressModel::stage_reading(const std::string& node, const std::string& la
   stage->text = reading_text(total);
 }
 
+/// Whatever it was reading: that may have ended with an error.
+void ProgressModel::stage_queued(const std::string& node, const std::string& label) {
+  if (const auto stage = find(node, label); stage != running_.end()) running_.erase(stage);
+  ++waiting_;
+}
+
 void ProgressModel::stage_waiting(const std::string& node, const std::string& label) {
   if (waiting_ > 0) --waiting_;
   elsewhere_.emplace(node, label);

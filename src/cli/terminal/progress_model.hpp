@@ -30,7 +30,7 @@ class ProgressModel {
   /// Reads `total` bytes of the files it declares; no longer when all are `done`.
   void stage_reading(const std::string& node, const std::string& label, std::uint64_t done, std::uint64_t total,
                      Moment now);
-  void stage_queued() { ++waiting_; }
+  void stage_queued(const std::string& node, const std::string& label);
   /// Somebody else computes it.
   void stage_waiting(const std::string& node, const std::string& label);
   void stage_started(const std::string& node, const std::string& label, unsigned attempt, Moment now);

@@ -21,7 +21,7 @@ Moment at(double seconds) {
 TEST(ProgressModel, ShowsFractionRateAndTimeLeft) {
   ProgressModel model({});
   model.run_started(3, at(0));
-  model.stage_queued();
+  model.stage_queued("fiber", "");
   model.stage_started("fiber", "", 1, at(0));
   model.stage_progress("fiber", "", 0.25, "z = 3.7 cm");
   const auto lines = model.lines(100, 10, at(10));
@@ -57,12 +57,22 @@ TEST(ProgressModel, ShowsHowFarAStageHasReadItsFiles) {
   EXPECT_THAT(model.lines(120, 10, at(43))[0], HasSubstr("      00:02"));
 }
 
+TEST(ProgressModel, AStageWhoseFilesCouldNotBeReadToTheEndIsNoLongerReading) {
+  ProgressModel model({});
+  model.run_started(1, at(0));
+  model.stage_reading("fit", "", 1, 4, at(0));
+  model.stage_queued("fit", "");
+  EXPECT_EQ(model.lines(120, 10, at(1)), std::vector<std::string>{"0 of 1 stages done, 1 waiting  00:01"});
+  model.stage_started("fit", "", 1, at(1));
+  EXPECT_EQ(model.lines(120, 10, at(2)).back(), "0 of 1 stages done  00:02");
+}
+
 TEST(ProgressModel, SumsUpWhatIsDoneFoundFailedAndWaiting) {
   ProgressModel model({});
   model.run_started(5, at(0));
   model.stage_finished("a", "", StageOutcome::hit);
-  model.stage_queued();
-  model.stage_queued();
+  model.stage_queued("b", "");
+  model.stage_queued("c", "");
   model.stage_started("b", "", 1, at(0));
   model.stage_finished("b", "", StageOutcome::failed);
   EXPECT_EQ(model.lines(100, 10, at(1)).back(), "2 of 5 stages done, 1 found, 1 failed, 1 waiting  00:01");
@@ -71,7 +81,7 @@ TEST(ProgressModel, SumsUpWhatIsDoneFoundFailedAndWaiting) {
 TEST(ProgressModel, SaysWhatAnotherProcessComputes) {
   ProgressModel model({});
   model.run_started(2, at(0));
-  model.stage_queued();
+  model.stage_queued("a", "");
   model.stage_waiting("a", "");
   EXPECT_EQ(model.lines(100, 10, at(1)).back(), "0 of 2 stages done, 1 computed by another process  00:01");
   model.stage_finished("a", "", StageOutcome::shared);

@@ -63,9 +63,9 @@ void TerminalProgress::stage_reading(const StageEvent& stage, std::uint64_t done
   model_.stage_reading(stage.node, stage.label, done, total, now());
 }
 
-void TerminalProgress::stage_queued(const StageEvent&) {
+void TerminalProgress::stage_queued(const StageEvent& stage) {
   const std::lock_guard lock(mutex_);
-  model_.stage_queued();
+  model_.stage_queued(stage.node, stage.label);
 }
 
 void TerminalProgress::stage_waiting(const StageEvent& stage) {
