@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <system_error>
 
 #include <neve/base/buffer.hpp>
@@ -67,13 +68,14 @@ bool read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> out, con
 }
 
 void read_in_blocks(int fd, const std::string& what, const std::function<void(ByteSpan)>& take) {
-  std::vector<std::byte> block(std::size_t{1} << 20);
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  const auto block = std::make_unique_for_overwrite<std::byte[]>(kBlock);  // of a small file most stays untouched
   for (;;) {
-    const ssize_t count = ::read(fd, block.data(), block.size());
+    const ssize_t count = ::read(fd, block.get(), kBlock);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw io_error("cannot read " + what, errno);
     if (count == 0) return;
-    take(ByteSpan(block).first(static_cast<std::size_t>(count)));
+    take(ByteSpan(block.get(), static_cast<std::size_t>(count)));
   }
 }
 
