@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,12 +52,10 @@ struct StageSpec {
 struct SweepAxis {
   PlacedText target;  ///< "stage.key"; keys of nested values are joined by dots
   std::vector<Json> values;
-  std::size_t dimension = 0;        ///< axes of one dimension move together, and have as many values each
-  std::vector<TextPlace> places{};  ///< of the values; where there are none, they stand at the target's
+  std::size_t dimension = 0;  ///< axes of one dimension move together, and have as many values each
+  std::shared_ptr<const std::vector<TextPlace>> places{};  ///< of the values; null: they stand at the target's
 
-  [[nodiscard]] const TextPlace& place_of(std::size_t value) const {
-    return value < places.size() ? places[value] : target.place;
-  }
+  [[nodiscard]] const TextPlace& place_of(std::size_t value) const { return places ? places->at(value) : target.place; }
 };
 
 /// A pipeline file, read and checked for everything that needs no stage to be known: see docs/formats/pipeline-file.md.

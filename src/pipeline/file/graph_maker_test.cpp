@@ -147,6 +147,9 @@ TEST_F(GraphMaker, SweepValuesAreTriedBeforeAnythingRuns) {
   EXPECT_EQ(make_sweep(file, graph).points().size(), 6U);
   apply_points(file, parse_points("a.scale,b.n\n3,4\n-2,5\n", "p.csv"));
   EXPECT_THAT(refusal_of([&] { (void)make_sweep(file, graph); }), StartsWith("p.csv:3: "));
+  apply_points(file, parse_points("b.n,a.scale\n5,4\n6,-2\n", "q.csv"));
+  apply_sweep(file, "b.n=1,2");  // leaves the other column of the table
+  EXPECT_THAT(refusal_of([&] { (void)make_sweep(file, graph); }), StartsWith("q.csv:3: "));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // A table of a sweep's points, such as a design of experiments that another program drew.
 #include <algorithm>
+#include <memory>
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
@@ -82,6 +83,7 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
   if (!header)
     fail_at({std::string(name)}, "a table of points without a line; the first names the settings as stage.key");
   std::vector<SweepAxis> axes = read_header(*header, lines.place());
+  const auto places = std::make_shared<std::vector<TextPlace>>();
   while (const auto line = lines.next()) {
     if (line->starts_with('#')) continue;
     const TextPlace place = lines.place();
@@ -94,10 +96,11 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
     if (axes.front().values.size() == kMostPoints)
       throw PlacedError(ErrorCode::too_large, place, "more than " + std::to_string(kMostPoints) + " points");
     for (std::size_t i = 0; i < axes.size(); ++i) axes[i].values.push_back(values[i]);
-    axes.front().places.push_back(place);
+    places->push_back(place);
   }
   if (axes.front().values.empty())
     fail_at({std::string(name)}, "a table of points has a line for each, and this has none");
+  for (SweepAxis& axis : axes) axis.places = places;
   return axes;
 }
 
