@@ -11,7 +11,7 @@
 namespace neve::optics {
 namespace {
 
-// Of the energy; the field is then wrong by about its root, 1 %: as much as the fibre's default tolerance leaves of a
+// Of the energy; the field is then wrong by about its root, 1 %: twice what the fibre's default tolerance leaves of a
 // supercontinuum.
 constexpr double kDoubtfulEdgeFraction = 1e-4;
 
