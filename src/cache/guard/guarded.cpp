@@ -14,6 +14,7 @@
 #include "cache/backend/lookup_batch.hpp"
 #include "cache/backend/store_failure.hpp"
 #include "cache/guard/breaker.hpp"
+#include "cache/guard/local_work.hpp"
 
 namespace neve {
 namespace {
@@ -153,8 +154,15 @@ std::vector<LookupResult> Guarded::lookup_batch(std::span<const Key> keys, const
 
 StoreResult Guarded::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const std::unique_lock<std::mutex> turn = in_turn(key);
+  StoreOptions timed = options;
+  if (options.still_there) {
+    timed.still_there = [&] {
+      const LocalWork::Span elsewhere;  // the answer of another store, which may be a distant one
+      return options.still_there();
+    };
+  }
   StoreResult result =
-      guard([&] { return backend_->store(key, entry, options); }, [](const char* why) { return not_reached(why); });
+      guard([&] { return backend_->store(key, entry, timed); }, [](const char* why) { return not_reached(why); });
   if (result.stored) unerased_->keys.remove(key);
   return result;
 }

@@ -175,6 +175,31 @@ TEST_F(GuardedTest, WhatIsDoneHereDoesNotMakeTheStoreASlowOne) {
   EXPECT_EQ(cache.snapshot().outages, 0U);
 }
 
+/// Asks, before it stores a copy, whether the source still has the entry.
+class Asking final : public ForwardingCache {
+ public:
+  using ForwardingCache::ForwardingCache;
+  StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
+    EXPECT_TRUE(options.still_there());
+    return ForwardingCache::store(key, entry, options);
+  }
+};
+
+TEST_F(GuardedTest, WhatTheSourceOfACopyTakesToAnswerDoesNotMakeTheStoreASlowOne) {
+  constexpr std::chrono::milliseconds kAnswer{30};
+  GuardOptions options = with_pause(std::chrono::hours(1));
+  options.slow = options.patience = kAnswer / 2;
+  Guarded cache(std::make_shared<Asking>(), options);
+  StoreOptions copy;
+  copy.still_there = [&] {
+    const auto end = std::chrono::steady_clock::now() + kAnswer;
+    while (std::chrono::steady_clock::now() < end) continue;
+    return true;
+  };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(cache.store(key, {}, copy).reached);
+  EXPECT_EQ(cache.snapshot().outages, 0U);
+}
+
 TEST_F(GuardedTest, WhoWantsToBeToldOfFailuresIsTold) {
   GuardOptions options = with_pause(std::chrono::hours(1));
   options.on_failure = FailurePolicy::rethrow;
