@@ -272,3 +272,19 @@ def test_a_helper_that_keeps_its_results_is_looked_up_by_its_name(cache, monkeyp
     changed = functools.update_wrapper(types.FunctionType(another.__code__, globals(), "helper", (1,)), helper.__wrapped__)
     monkeypatch.setitem(globals(), "helper", functools.lru_cache(changed))
     assert f(1) == 10
+
+
+nameless = functools.lru_cache(functools.partial(another, factor=3))
+
+
+def test_what_keeps_the_results_of_something_without_a_name_is_a_dependency_and_a_global_variable(cache):
+    @neve.memo(cache, depends={"helper": helper, "nameless": nameless})
+    def f(x):
+        return helper(x) + nameless(x)
+
+    @neve.memo(cache, depends=[helper])
+    def g(x):
+        return helper(x) + nameless(x)
+
+    assert f(1) == f(1) == g(1) == 31
+    assert f.stats()["hits"] == 1

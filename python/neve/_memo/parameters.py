@@ -144,6 +144,8 @@ def _here(value: Any) -> Any:
 
 
 def _has_name(value: Any) -> bool:
+    if type(value) is functools._lru_cache_wrapper:  # of something that has none, perhaps
+        return hasattr(value, "__qualname__")
     return isinstance(value, (types.FunctionType, type)) or keeps_results_of(value)
 
 
