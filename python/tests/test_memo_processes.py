@@ -29,7 +29,7 @@ def scaled(x):
         print(x, file=file)
     return np.asarray(helper(x))
 
-@neve.memo(cache)
+@neve.memo(cache, depends={"helper": helper, "factors": [FACTOR]})
 def factorial(n):
     return n * factorial(n - 1) if n > 1 else 1
 

@@ -55,7 +55,7 @@ class Memo(Generic[P, R]):
         "_options",
         "_recent",
         "_ttl_s",
-        "_twin",
+        "_twins",
         "_verify",
         "_writable",
         "cache",
@@ -109,7 +109,7 @@ class Memo(Generic[P, R]):
         self._mapped: bool = options["mapped"]
         self._counts = {"hits": 0, "misses": 0, "waited": 0, "not_stored": 0, "unreadable": 0}
         self._counts |= {"verified": 0, "not_deterministic": 0}
-        self._twin: tuple[FunctionForm, Any, Any] | None = None
+        self._twins: dict[FunctionForm, Any] = {}
         name = qualified_name(function) if parts is None else parts["name"]
         later = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
         if any(gives(each) for each in (function, plain) for gives in later):
@@ -315,12 +315,17 @@ class Memo(Generic[P, R]):
 
     @property
     def _traveller(self) -> Any:
-        """Of a function of a script, what goes to pickle in the place of this object."""
-        form, depends = self._keys.current(), self._keys.depends()
-        twin = self._twin
-        if twin is None or twin[0] is not form or not pickled.are_same(twin[2], depends):
-            twin = self._twin = (form, pickled.traveller_of(self, depends), depends)
-        return twin[1]
+        """Of a function of a script, what goes to pickle in the place of this object. One for all threads, whatever the
+        function depends on by now: pickle asks whether the name leads to what it was given."""
+        form, twins = self._keys.current(), self._twins
+        twin = twins.get(form)
+        if twin is None:
+            for former in list(twins):
+                if former is not form:
+                    twins.pop(former, None)
+            twin = twins.setdefault(form, pickled.traveller_of(self))
+        pickled.load(twin, self)
+        return twin
 
     def __neve_identity__(self) -> dict[str, Any]:
         return self._keys.identity()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import types
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,9 +18,7 @@ def reduced(memo: Memo[..., Any], unfilled: Any) -> Any:
     if found_by_name(memo.__module__, memo.__qualname__) is not memo:
         return unfilled, (), (memo.func, memo.cache, _options(memo, memo._keys.depends()), memo._keys.parts(), _set_on(memo))
     if memo.__module__ in ("__main__", "__mp_main__") and isinstance(memo.func, types.FunctionType):
-        traveller = memo._traveller
-        traveller.__neve_attributes__ = _set_on(memo)
-        return unfilled, (), traveller
+        return unfilled, (), memo._traveller
     return memo.__qualname__
 
 
@@ -34,16 +31,15 @@ def _options(memo: Memo[..., Any], depends: Any) -> dict[str, Any]:
     return {**memo._options, "depends": depends}
 
 
-def are_same(depends: Any, others: Any) -> bool:
-    """Whether a function that depends on the ones may travel as one that depends on the others."""
-    return isinstance(depends, tuple) and len(depends) == len(others) and all(map(operator.is_, depends, others))
+def traveller_of(memo: Memo[..., Any]) -> Any:
+    """The function under a name that leads to it: `__main__.f._traveller`."""
+    return copy_of(cast("types.FunctionType", memo.func), f"{memo.__qualname__}._traveller")
 
 
-def traveller_of(memo: Memo[..., Any], depends: Any) -> Any:
-    """The function under a name that leads to it (`__main__.f._traveller`), with what it takes to make the memo again."""
-    twin: Any = copy_of(cast("types.FunctionType", memo.func), f"{memo.__qualname__}._traveller")
-    twin.__neve_memo__ = (memo.__qualname__, memo.cache, _options(memo, depends), memo._keys.parts())
-    return twin
+def load(traveller: Any, memo: Memo[..., Any]) -> None:
+    """Gives it what it takes to make the memo again, as that is now."""
+    traveller.__neve_memo__ = (memo.__qualname__, memo.cache, _options(memo, memo._keys.depends()), memo._keys.parts())
+    traveller.__neve_attributes__ = _set_on(memo)
 
 
 def fill(memo: Memo[..., Any], state: Any) -> None:
@@ -53,8 +49,7 @@ def fill(memo: Memo[..., Any], state: Any) -> None:
     else:
         name, cache, options, parts = state.__neve_memo__
         here = found_by_name(state.__module__, name)
-        twin = getattr(here, "_twin", None) if isinstance(here, type(memo)) else None
-        if twin is not None and twin[1] is state:
+        if isinstance(here, type(memo)) and state in here._twins.values():
             memo._become(here)  # this process has run the script: one function, one state
             return
         function = copy_of(state, name)
