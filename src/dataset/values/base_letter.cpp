@@ -26,8 +26,13 @@ constexpr std::array<std::pair<char32_t, std::string_view>, 10> kOtherLetters{{{
                                                                                {U'ł', "l"},
                                                                                {U'œ', "oe"}}};
 
-bool is_part_of_word(utf8proc_category_t category) noexcept {
-  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NL;  // letters, marks, digits
+/// Letters, marks of letters and digits. Not those that are nothing but signs: of Latin-1 ª, º and µ, so that `Nº` is no
+/// word for a label; what makes a picture of the character before it; keycaps.
+bool is_part_of_word(std::int32_t letter) noexcept {
+  constexpr std::int32_t kFirstLetter = 0xC0;  // beyond ASCII
+  const utf8proc_property_t* const property = utf8proc_get_property(letter);
+  const bool part = property->category >= UTF8PROC_CATEGORY_LU && property->category <= UTF8PROC_CATEGORY_NL;
+  return part && letter >= kFirstLetter && property->category != UTF8PROC_CATEGORY_ME && property->ignorable == 0;
 }
 
 /// Accents of Latin letters that stand behind them as characters of their own: U+0300 to U+036F.
@@ -73,7 +78,7 @@ bool append_letter(std::string_view& text, std::string& name) {
   const utf8proc_ssize_t size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                                  static_cast<utf8proc_ssize_t>(text.size()), &letter);
   text.remove_prefix(size < 1 ? 1 : static_cast<std::size_t>(size));
-  if (size < 1 || !is_part_of_word(utf8proc_category(letter))) return false;
+  if (size < 1 || !is_part_of_word(letter)) return false;
   if (append_latin(letter, name)) {
     take_accents(text);
   } else {
