@@ -18,7 +18,7 @@ struct MonthName {
   int month = 0;
 };
 
-// Folded. Names of a language are there all or none: of a header in which some months are missing, the others
+// Folded; empty where there is none. Names of a language are there all or none: of a header in which some months are missing, the others
 // would be taken for the whole year. Left out are those that are another month in another language, and the Czech
 // and Finnish abbreviations, which are words.
 constexpr std::array kEnglish = std::to_array<std::string_view>(
@@ -150,6 +150,7 @@ int month_of_name(std::string_view name) {
   if (!is_letter(name.front()) && !beyond_ascii(name.front())) return 0;
   std::array<std::int32_t, kLongest + 1> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
   const std::string_view small = folded(name, Accents::kept, room);
+  if (small.empty()) return 0;  // nothing but characters that are not shown, or too many
   const auto* const found =
       std::lower_bound(kMonthNames.begin(), kMonthNames.end(), small,
                        [](const MonthName& known, std::string_view text) { return known.name < text; });
