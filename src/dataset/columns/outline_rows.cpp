@@ -114,14 +114,19 @@ OutlineRows::Judgement OutlineRows::judge_above(Rows rows, std::size_t at) const
   const Row& row = *rows[at];
   Sums sums(columns_.size());
   std::size_t count = 0;
+  bool plainly = true;  // they repeat the heading, or leave it blank
   for (std::size_t i = at + 1; i < rows.size(); ++i) {
     const Row& behind = *rows[i];
     if (behind.says_so() || behind.total || behind.filled == 0) continue;
-    if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, behind.filled & row.filled)) break;
+    const std::uint64_t repeated = behind.filled & row.filled;
+    if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, repeated)) break;
+    plainly = plainly && (repeated == 0 || repeated == row.filled);
     add(sums, behind);
     ++count;
   }
-  return judge(row, sums, count);
+  const Judgement judgement = judge(row, sums, count);
+  // Two lines of a booking have its date in common, and each an account of its own: that of the debit, of the credit.
+  return judgement == Judgement::pair && !plainly ? Judgement::single : judgement;
 }
 
 /// Takes the rows with these texts filled for sums if nearly all of them are.

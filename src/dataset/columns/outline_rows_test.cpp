@@ -77,6 +77,16 @@ TEST(OutlineRows, GroupsOfOneRowEachHaveSumsIfAllRowsArePairs) {
   EXPECT_TRUE(judged(unequal).rows.empty());
 }
 
+TEST(OutlineRows, LinesOfBookingsAreNoPairs) {
+  std::vector<Line> lines;
+  for (const std::int64_t value : {1237, 550, 99, 880}) {
+    const std::string day = "D" + std::to_string(value);
+    lines.push_back({{day, "Cash", ""}, {value}});
+    lines.push_back({{day, "", "Sales"}, {value}});
+  }
+  EXPECT_TRUE(judged(lines).rows.empty());
+}
+
 TEST(OutlineRows, HeadingsInOneColumnAreFoundWhereThereIsOneWayOnly) {
   const auto of = [](const std::vector<std::int64_t>& numbers) {
     std::vector<Line> lines;
