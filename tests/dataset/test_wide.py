@@ -116,8 +116,24 @@ class Wide(DatasetTest):
         for headers in ("T1 2023;T2 2023;T4 2023", "1T23;2T23;4T23", "CA T1 2023;CA T2 2023;CA T4 2023"):
             self.add_text(f"who;{headers}\nA;1;2;3\n", "--unpivot")
             self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2023-04-01", "2023-10-01"], headers)
+        self.assertEqual(self.add_text("who;T101;T201;T401\nA;1;2;3\n")["schema"]["period_columns"], [])  # tags
         (self.folder / "t.csv").write_text("who;T1 2023;T2 2023;T3 2023\nA;1;2;3\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
+
+    def test_names_that_may_be_thirds_of_a_year_do_not_hide_periods(self):
+        for headers in ("Revenue 2022;Revenue 2023", "Jan;Feb"):
+            added = self.add_text(f"who;T1 2023;T2 2023;{headers}\nA;7;8;1;2\n")
+            self.assertEqual(added["schema"]["period_columns"], [name.lower().replace(" ", "_") for name in headers.split(";")])
+
+    def test_a_remark_with_a_period_within_does_not_hide_the_periods_of_others(self):
+        for remark in ("Change 2023 (%)", "Revenue 2023 (restated)"):
+            added = self.add_text(f"who;Revenue 2022;Revenue 2023;{remark}\nA;1;2;100\n", "--unpivot")
+            self.assertEqual([row[2:] for row in self.rows()], [["2022", "1"], ["2023", "2"]], remark)
+            self.assertIn("repeated_values", self.warnings(added))
+        added = self.add_text("who;Jan;Feb;Budget 2024 (EUR)\nA;1;2;100\n", "--unpivot")
+        self.assertEqual([row[2:] for row in self.rows()], [["1", "1"], ["2", "2"]])
+        (self.folder / "t.csv").write_text("who;Umsatz 2021;Umsatz 2022;Umsatz 2023 (TEUR)\nA;1;2;3\n")
+        self.assertIn("another unit", self.refused("t.csv", "--unpivot"))
 
     def test_amounts_in_another_unit_are_another_measure(self):
         self.add_text("who;Umsatz 2022 (TEUR);Umsatz 2023 (TEUR)\nA;1;2\n", "--unpivot")

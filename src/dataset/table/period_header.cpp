@@ -59,6 +59,7 @@ std::size_t count(const Periods& periods) {
 struct WordsAndPeriod {
   std::string words;
   HeaderPeriod period;
+  std::string before;  // of a period that has words on both sides, those before it
 };
 
 bool is_gap(char c) noexcept { return c == ' ' || c == '_'; }
@@ -73,7 +74,7 @@ std::optional<WordsAndPeriod> take_from_the_middle(std::string_view header) {
       if (!period) continue;
       const std::string_view before = trimmed(header.substr(0, begin));
       const std::string_view behind = trimmed(header.substr(end + 1));
-      return WordsAndPeriod{std::string(before) + ' ' + std::string(behind), *std::move(period)};
+      return WordsAndPeriod{std::string(before) + ' ' + std::string(behind), *std::move(period), std::string(before)};
     }
   }
   return std::nullopt;
@@ -83,29 +84,40 @@ std::optional<WordsAndPeriod> take_apart(std::string_view header) {
   for (std::size_t i = 1; i + 1 < header.size(); ++i) {  // the longest period first: `Jan 2024` before `2024`
     if (!is_gap(header[i])) continue;
     if (auto period = period_of_header(header.substr(i + 1)))
-      return WordsAndPeriod{std::string(trimmed(header.substr(0, i))), *std::move(period)};
+      return WordsAndPeriod{std::string(trimmed(header.substr(0, i))), *std::move(period), {}};
   }
   for (std::size_t i = header.size(); i-- > 1;) {
     if (!is_gap(header[i])) continue;
     if (auto period = period_of_header(header.substr(0, i)))
-      return WordsAndPeriod{std::string(trimmed(header.substr(i + 1))), *std::move(period)};
+      return WordsAndPeriod{std::string(trimmed(header.substr(i + 1))), *std::move(period), {}};
   }
   return take_from_the_middle(header);
 }
 
-/// Those beside words: all the same, or those of several measures that have the same periods each.
-Periods periods_beside_words(std::span<const std::string> headers) {
+/// A third of a year may be called as a quarter is: without the fourth it is no period.
+void leave_trimesters_without_fourth(Periods& periods) {
+  const auto fourth = [](const auto& period) { return period && period->trimester && period->text.ends_with("Q4"); };
+  if (std::any_of(periods.begin(), periods.end(), fourth)) return;
+  for (auto& period : periods) {
+    if (period && period->trimester) period.reset();
+  }
+}
+
+using Apart = std::vector<std::optional<WordsAndPeriod>>;
+using PeriodsOf = std::map<std::string, std::set<std::string>>;  // measures
+
+/// All the same words, or those of several measures that have the same periods each.
+Periods periods_of_measures(const Apart& headers) {
   Periods periods;
-  std::map<std::string, std::set<std::string>> periods_of;  // measures
+  PeriodsOf periods_of;
   std::size_t found = 0;
-  for (const std::string& header : headers) {
-    auto apart = take_apart(trimmed(header));
+  for (const auto& apart : headers) {
     periods.emplace_back();
     if (!apart) continue;
     ++found;
     periods_of[apart->words].insert(apart->period.text);
-    periods.back() = std::move(apart->period);
-    periods.back()->measure = std::move(apart->words);
+    periods.back() = apart->period;
+    periods.back()->measure = apart->words;
   }
   if (periods_of.size() > 1) {
     const std::set<std::string>& first = periods_of.begin()->second;
@@ -117,6 +129,33 @@ Periods periods_beside_words(std::span<const std::string> headers) {
     if (period) period->measure.clear();
   }
   return periods;
+}
+
+/// Whether a header with words on both sides, such as `Revenue 2023 (EUR)`, has the period that `Revenue 2021` and
+/// `Revenue 2022` lack: then it is in another unit.
+bool has_what_others_lack(const Apart& headers) {
+  PeriodsOf periods_of;
+  for (const auto& apart : headers) {
+    if (apart && apart->before.empty()) periods_of[apart->words].insert(apart->period.text);
+  }
+  return std::any_of(headers.begin(), headers.end(), [&](const auto& apart) {
+    if (!apart || apart->before.empty()) return false;
+    const auto measure = periods_of.find(apart->before);
+    return measure != periods_of.end() && !measure->second.contains(apart->period.text);
+  });
+}
+
+/// Those beside words. A header with words on both sides of its period may be a remark beside those that have the
+/// periods: `Revenue 2022`, `Revenue 2023`, `Change 2023 (%)`.
+Periods periods_beside_words(std::span<const std::string> headers) {
+  Apart apart;
+  for (const std::string& header : headers) apart.push_back(take_apart(trimmed(header)));
+  Periods periods = periods_of_measures(apart);
+  if (count(periods) > 1 || has_what_others_lack(apart)) return periods;
+  for (auto& header : apart) {
+    if (header && !header->before.empty()) header.reset();
+  }
+  return periods_of_measures(apart);
 }
 
 /// `Q7`: where there are such headers, Q1 is a question rather than a quarter.
@@ -168,8 +207,9 @@ std::optional<HeaderPeriod> period_of_header(std::string_view header) {
   if (fiscal && !fiscal->range) return HeaderPeriod{std::to_string(fiscal->year), Grain::year};
   const auto lettered = lettered_year_of(text);
   if (lettered && lettered->known()) return HeaderPeriod{std::to_string(lettered->year), Grain::year};
+  // Not T123, as tags of tanks and thermometers are.
   if (const int quarter = quarter_with_t(text.substr(0, 2));
-      quarter > 0 && text.size() == 4 && only_digits(text.substr(2)))
+      quarter > 0 && is_digit(text.front()) && text.size() == 4 && only_digits(text.substr(2)))
     return HeaderPeriod{fmt::format("20{}-Q{}", text.substr(2), quarter), Grain::quarter, true, {}, true};  // 1T23
   const auto date = parse_date(text);
   if (date && date->trimester)
@@ -208,11 +248,9 @@ std::string unlike_measures(std::span<const std::string> headers) {
   return kinds.size() > 1 && periods_of.size() <= kMostMeasures ? text : std::string();
 }
 
-namespace {
-
-Periods as_written(std::span<const std::string> headers) {
+std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {
   constexpr std::size_t kLeastRanges = 2;  // a single 2011-12 is December rather
-  std::vector<std::optional<HeaderPeriod>> periods;
+  Periods periods;
   std::vector<std::optional<FiscalYear>> ranges;
   std::size_t ranges_found = 0;
   bool months = false;
@@ -224,26 +262,16 @@ Periods as_written(std::span<const std::string> headers) {
     months = months || (!range && periods.back() && periods.back()->grain == Grain::month);
   }
   leave_other_letters(headers, periods);
+  leave_trimesters_without_fourth(periods);
   if (ranges_found == 0 && count(periods) == 0) {
     if (are_year_months(headers)) return year_months_of(headers);
     Periods others = periods_beside_words(headers);
+    leave_trimesters_without_fourth(others);
     return count(others) > 0 ? others : names_of_periods(headers);
   }
   if (ranges_found < kLeastRanges || months) return periods;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (ranges[i] && ranges[i]->range) periods[i] = HeaderPeriod{std::to_string(ranges[i]->year), Grain::year};
-  }
-  return periods;
-}
-
-}  // namespace
-
-std::vector<std::optional<HeaderPeriod>> periods_of_headers(std::span<const std::string> headers) {
-  Periods periods = as_written(headers);
-  const auto fourth = [](const auto& period) { return period && period->trimester && period->text.ends_with("Q4"); };
-  if (std::any_of(periods.begin(), periods.end(), fourth)) return periods;
-  for (auto& period : periods) {
-    if (period && period->trimester) period.reset();
   }
   return periods;
 }

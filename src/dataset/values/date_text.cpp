@@ -306,9 +306,10 @@ bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
   return rest.empty() && year > 0 && set_year(date, year, count);
 }
 
-/// What follows the quarter of T1 2024, 1T-2024.
-bool read_trimester_first(ParsedDate& date, int quarter, std::string_view rest) {
+/// What follows the quarter of T1 2024, 1T-2024, 1T2024. `digit_first`: as in the latter; T12024 is a code rather.
+bool read_trimester_first(ParsedDate& date, int quarter, std::string_view rest, bool digit_first) {
   date.trimester = true;
+  if (!digit_first && !rest.empty() && is_digit(rest.front())) return false;
   if (!read_quarter_first(date, quarter, rest)) return false;
   return !date.short_year && is_year_of_trimester(date.year);
 }
@@ -366,7 +367,7 @@ bool read_any(ParsedDate& date, std::string_view cell) {
     if (const int year = take_era_year(cell); year > 0) return !cell.empty() && read_era(date, year, cell);
   }
   if (const int quarter = quarter_with_t(cell.substr(0, 2)); quarter > 0) {
-    return read_trimester_first(date, quarter, cell.substr(2));
+    return read_trimester_first(date, quarter, cell.substr(2), is_digit(cell.front()));
   }
   if (const int quarter = quarter_of_name(cell.substr(0, 2)); quarter > 0) {
     return read_quarter_first(date, quarter, cell.substr(2));
