@@ -130,8 +130,8 @@ OutlineRows::Judgement OutlineRows::judge_above(Rows rows, std::size_t at) const
   const Judgement judgement = judge(row, sums, count);
   if (plainly || (judgement != Judgement::pair && judgement != Judgement::sum)) return judgement;
   // The lines of a booking have its number in common, and each has an account of its own: of the debit or of a credit.
-  const bool goes_on = (at > 0 && alike(*rows[at - 1], row, repeated)) ||
-                       (end < rows.size() && alike(*rows[end], row, repeated));
+  const bool goes_on =
+      (at > 0 && alike(*rows[at - 1], row, repeated)) || (end < rows.size() && alike(*rows[end], row, repeated));
   return judgement == Judgement::sum && goes_on ? judgement : Judgement::single;
 }
 

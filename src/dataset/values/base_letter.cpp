@@ -26,8 +26,8 @@ constexpr std::array<std::pair<char32_t, std::string_view>, 10> kOtherLetters{{{
                                                                                {U'ł', "l"},
                                                                                {U'œ', "oe"}}};
 
-/// Letters, marks of letters and digits. Not those that are nothing but signs: of Latin-1 ª, º and µ, so that `Nº` is no
-/// word for a label; what makes a picture of the character before it; keycaps.
+/// Letters, marks of letters and digits. Not those that are nothing but signs: of Latin-1 ª, º and µ, so that `Nº` is
+/// no word for a label; what makes a picture of the character before it; keycaps.
 bool is_part_of_word(std::int32_t letter) noexcept {
   constexpr std::int32_t kFirstLetter = 0xC0;  // beyond ASCII
   const utf8proc_property_t* const property = utf8proc_get_property(letter);
