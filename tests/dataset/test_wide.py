@@ -120,6 +120,11 @@ class Wide(DatasetTest):
         (self.folder / "t.csv").write_text("who;T1 2023;T2 2023;T3 2023\nA;1;2;3\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
 
+    def test_days_as_people_write_them_may_be_headers(self):
+        for days in ("Mo 1.1.2024;Di 2.1.2024", "1. 1. 2024;2. 1. 2024"):
+            added = self.add_text(f"who;{days}\nA;1;2\nB;3;4\n")
+            self.assertEqual([column["original"] for column in added["schema"]["columns"]], ["who", *days.split(";")])
+
     def test_names_that_may_be_thirds_of_a_year_do_not_hide_periods(self):
         for headers in ("Revenue 2022;Revenue 2023", "Jan;Feb"):
             added = self.add_text(f"who;1T23;2T23;{headers}\nA;7;8;1;2\n")

@@ -21,9 +21,14 @@ bool reads_as_value(const std::string& cell) {
   return parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell);
 }
 
+/// `Mo 31.1.2024` or `31. 1. 2024`: as people write days above columns.
+bool is_day_for_reading(const std::string& cell) {
+  return (is_letter(cell.front()) || cell.find(". ") != std::string::npos) && parse_date(cell);
+}
+
 /// In a row that may be a header: there a month or a year is a name.
 bool looks_like_value(const std::string& cell) {
-  return !cell.empty() && !period_of_header(cell) && reads_as_value(cell);
+  return !cell.empty() && !period_of_header(cell) && reads_as_value(cell) && !is_day_for_reading(cell);
 }
 
 /// Index of the header behind lines such as `Report,Sales,` and `Printed,2024-01-05,`, which leave their last cells
