@@ -120,6 +120,15 @@ class Wide(DatasetTest):
         (self.folder / "t.csv").write_text("who;T1 2023;T2 2023;T3 2023\nA;1;2;3\n")
         self.assertIn("cannot be unpivoted", self.refused("t.csv", "--unpivot"))
 
+    def test_what_may_be_thirds_of_a_year_stays_where_it_stands_in_headers_of_two_rows(self):
+        for upper, lower, names in (
+            ("2024;;2025;", "T1;T2;T1;T2", ["2024_t1", "2024_t2", "2025_t1", "2025_t2"]),
+            ("T1;;T2;", "2024;2025;2024;2025", ["t1_2024", "t1_2025", "t2_2024", "t2_2025"]),
+        ):
+            added = self.add_text(f"who;{upper}\n;{lower}\nA;1;2;3;4\nB;5;6;7;8\n")
+            self.assertEqual([column["name"] for column in added["schema"]["columns"]], ["who", *names])
+            self.assertEqual(added["schema"]["period_columns"], names)
+
     def test_days_as_people_write_them_may_be_headers(self):
         for days in ("Mo 1.1.2024;Di 2.1.2024", "1. 1. 2024;2. 1. 2024"):
             added = self.add_text(f"who;{days}\nA;1;2\nB;3;4\n")

@@ -74,10 +74,11 @@ std::set<std::string_view> repeated_names(const std::vector<std::string>& names)
   return repeated;
 }
 
-/// `2024 Q1`, and `Jan 2024` where `Jan` stands below `2024`.
+/// `2024 Q1`, and `Jan 2024` where `Jan` stands below `2024`. T1 may be anything and stays where it is.
 std::string joined(const std::string& above, const std::string& header) {
   const std::string behind = header + ' ' + above;
-  const bool month_or_day = quarter_of_name(header) == 0 && period_of_header(behind);
+  const bool with_t = quarter_with_t(header) > 0 || quarter_with_t(above) > 0;
+  const bool month_or_day = quarter_of_name(header) == 0 && !with_t && period_of_header(behind);
   return month_or_day ? behind : above + ' ' + header;
 }
 
