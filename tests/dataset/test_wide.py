@@ -129,10 +129,16 @@ class Wide(DatasetTest):
             self.assertEqual([column["name"] for column in added["schema"]["columns"]], ["who", *names])
             self.assertEqual(added["schema"]["period_columns"], names)
 
-    def test_days_as_people_write_them_may_be_headers(self):
-        for days in ("Mo 1.1.2024;Di 2.1.2024", "1. 1. 2024;2. 1. 2024"):
-            added = self.add_text(f"who;{days}\nA;1;2\nB;3;4\n")
-            self.assertEqual([column["original"] for column in added["schema"]["columns"]], ["who", *days.split(";")])
+    def test_days_and_ranges_as_people_write_them_may_be_headers(self):
+        for names in ("Mo 1.1.2024;Di 2.1.2024", "1. 1. 2024;2. 1. 2024", "–5;6–10"):
+            added = self.add_text(f"who;{names}\nA;1;2\nB;3;4\n")
+            self.assertEqual([column["original"] for column in added["schema"]["columns"]], ["who", *names.split(";")])
+
+    def test_words_for_no_value_may_be_names_below_others(self):
+        added = self.add_text("Ort;Frage 1;;\n;Ja;Nein;k.A.\nA;1;2;3\nB;4;5;6\n")
+        self.assertEqual([column["type"] for column in added["schema"]["columns"]], ["text", *["integer"] * 3])
+        added = self.add_text("Ort;Ort;Umsatz\nA;B;k.A.\nA;C;5\nA;D;6\n")
+        self.assertEqual((added["schema"]["rows"], self.column(added, "umsatz")["blanks"]), (3, 1))
 
     def test_names_that_may_be_thirds_of_a_year_do_not_hide_periods(self):
         for headers in ("Revenue 2022;Revenue 2023", "Jan;Feb"):

@@ -21,6 +21,9 @@ bool reads_as_value(const std::string& cell) {
   return parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell);
 }
 
+/// `–5` beside `6–10`, up to five, rather than a minus, which programs do not write so.
+bool begins_with_dash(const std::string& cell) { return cell.starts_with("\u2013"); }
+
 /// `Mo 31.1.2024` or `31. 1. 2024`: as people write days above columns.
 bool is_day_for_reading(const std::string& cell) {
   return (is_letter(cell.front()) || cell.find(". ") != std::string::npos) && parse_date(cell);
@@ -28,7 +31,8 @@ bool is_day_for_reading(const std::string& cell) {
 
 /// In a row that may be a header: there a month or a year is a name.
 bool looks_like_value(const std::string& cell) {
-  return !cell.empty() && !period_of_header(cell) && reads_as_value(cell) && !is_day_for_reading(cell);
+  return !cell.empty() && !period_of_header(cell) && reads_as_value(cell) && !is_day_for_reading(cell) &&
+         !begins_with_dash(cell);
 }
 
 /// Index of the header behind lines such as `Report,Sales,` and `Printed,2024-01-05,`, which leave their last cells
@@ -142,8 +146,9 @@ bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t 
   bool over_values = false;
   for (std::size_t i = 0; i < width; ++i) {
     const std::string& name = below.fields[i];
-    if (stands_for_blank(name) || (name.empty() && cell_of(above, i).empty())) return false;
-    over_values = over_values || (!name.empty() && has_values_behind(records, upper + 1, i));
+    if (name.empty() && cell_of(above, i).empty()) return false;
+    // A row of data may have k.A. there, which may be an answer's name beside those of others as well: Yes, No, k.A.
+    over_values = over_values || (!name.empty() && !stands_for_blank(name) && has_values_behind(records, upper + 1, i));
   }
   return over_values;
 }
