@@ -114,25 +114,19 @@ OutlineRows::Judgement OutlineRows::judge_above(Rows rows, std::size_t at) const
   const Row& row = *rows[at];
   Sums sums(columns_.size());
   std::size_t count = 0;
-  std::uint64_t repeated = row.filled;
   bool plainly = true;  // they repeat the heading, or leave it blank
-  std::size_t end = at + 1;
-  for (; end < rows.size(); ++end) {
-    const Row& behind = *rows[end];
+  for (std::size_t i = at + 1; i < rows.size(); ++i) {
+    const Row& behind = *rows[i];
     if (behind.says_so() || behind.total || behind.filled == 0) continue;
-    const std::uint64_t common = behind.filled & row.filled;
-    if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, common)) break;
-    repeated &= common;
-    plainly = plainly && (common == 0 || common == row.filled);
+    const std::uint64_t repeated = behind.filled & row.filled;
+    if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, repeated)) break;
+    plainly = plainly && (repeated == 0 || repeated == row.filled);
     add(sums, behind);
     ++count;
   }
   const Judgement judgement = judge(row, sums, count);
-  if (plainly || (judgement != Judgement::pair && judgement != Judgement::sum)) return judgement;
-  // The lines of a booking have its number in common, and each has an account of its own: of the debit or of a credit.
-  const bool goes_on =
-      (at > 0 && alike(*rows[at - 1], row, repeated)) || (end < rows.size() && alike(*rows[end], row, repeated));
-  return judgement == Judgement::sum && goes_on ? judgement : Judgement::single;
+  // Two lines of a booking have its date in common, and each an account of its own: that of the debit, of the credit.
+  return judgement == Judgement::pair && !plainly ? Judgement::single : judgement;
 }
 
 /// Takes the rows with these texts filled for sums if nearly all of them are.

@@ -77,19 +77,14 @@ TEST(OutlineRows, GroupsOfOneRowEachHaveSumsIfAllRowsArePairs) {
   EXPECT_TRUE(judged(unequal).rows.empty());
 }
 
-TEST(OutlineRows, LinesOfABookingAreNoSumAndWhatItSumsUp) {
-  for (const std::int64_t tax : {0, 19}) {
-    std::vector<Line> lines;
-    for (const std::int64_t value : {1237, 550, 99, 880}) {
-      const std::string number = "B" + std::to_string(value);
-      lines.push_back({{"2024", number, "Cash", ""}, {value + tax}});
-      lines.push_back({{"2024", number, "", "Sales"}, {value}});
-      if (tax > 0) lines.push_back({{"2024", number, "", "Tax"}, {tax}});
-    }
-    EXPECT_TRUE(judged(lines).rows.empty()) << tax;
-    for (Line& line : lines) line.texts[1] = "Company";  // the same all over tells nothing apart
-    EXPECT_EQ(judged(lines).rows.empty(), tax == 0);
+TEST(OutlineRows, TwoLinesOfABookingAreNoPair) {
+  std::vector<Line> lines;
+  for (const std::int64_t value : {1237, 550, 99, 880}) {
+    const std::string number = "B" + std::to_string(value);
+    lines.push_back({{number, "Cash", ""}, {value}});
+    lines.push_back({{number, "", "Sales"}, {value}});
   }
+  EXPECT_TRUE(judged(lines).rows.empty());
 }
 
 TEST(OutlineRows, HeadingsInOneColumnAreFoundWhereThereIsOneWayOnly) {
