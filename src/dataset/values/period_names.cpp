@@ -18,9 +18,9 @@ struct MonthName {
   int month = 0;
 };
 
-// Folded; empty where there is none. Names of a language are there all or none: of a header in which some months are missing, the others
-// would be taken for the whole year. Left out are those that are another month in another language, and the Czech
-// and Finnish abbreviations, which are words.
+// Folded; empty where there is none. Names of a language are there all or none: of a header in which some months are
+// missing, the others would be taken for the whole year. Left out are those that are another month in another language,
+// and the Czech and Finnish abbreviations, which are words.
 constexpr std::array kEnglish = std::to_array<std::string_view>(
     {"january", "february", "march",    "april", "may", "june", "july", "august", "september",
      "october", "november", "december", "jan",   "feb", "mar",  "apr",  "may",    "jun",
