@@ -1,9 +1,10 @@
 // Text from anywhere read as a pipeline file: either refused with an Error that says where, or a pipeline whose sweep
-// can be laid out.
+// can be laid out. The same for a table of points.
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include <neve/base/error.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
@@ -45,6 +46,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)neve::parse_pipeline_value(text, "--set");
   } catch (const neve::Error& error) {
     neve::fuzz::require(says_what_is_wrong(error), "a bad value is an invalid argument or too large");
+  }
+  try {
+    const std::vector<neve::SweepAxis> axes = neve::parse_points(text, "fuzzed.csv");
+    neve::fuzz::require(!axes.empty() && !axes.front().values.empty(), "a table has a setting and a point");
+    for (const neve::SweepAxis& axis : axes) {
+      neve::fuzz::require(axis.values.size() == axes.front().values.size(), "each point has a value for each setting");
+    }
+  } catch (const neve::Error& error) {
+    neve::fuzz::require(says_what_is_wrong(error), "a bad table is an invalid argument or too large");
+    neve::fuzz::require(std::string_view(error.what()).starts_with("fuzzed.csv"), "the message names the file");
   }
   return 0;
 }
