@@ -61,3 +61,17 @@ class Counted:
 
 
 counted = Counted()  # a global of those who import it: what a function closes over is part of its key
+
+
+def computed_and_found(cache, value):
+    """What a call gives that computes `value`, and what one gives that finds it."""
+
+    @neve.memo(cache)
+    def give(number):
+        counted(number)
+        return value
+
+    counted.calls.clear()
+    first, second = give(1), give(1)
+    assert len(counted.calls) == 1
+    return first, second

@@ -8,6 +8,9 @@
 /// UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing beyond U+10FFFF.
 namespace neve {
 
+/// What some programs begin a text with to say that it is UTF-8: U+FEFF.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// Whether `c` is a continuation byte of a character of several bytes.
 [[nodiscard]] constexpr bool is_utf8_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;

@@ -55,6 +55,7 @@ struct SweepAxis {
   std::size_t dimension = 0;  ///< axes of one dimension move together, and have as many values each
   std::shared_ptr<const std::vector<TextPlace>> places{};  ///< of the values; null: they stand at the target's
 
+  /// Where the value at that position of `values` stands, for messages.
   [[nodiscard]] const TextPlace& place_of(std::size_t value) const { return places ? places->at(value) : target.place; }
 };
 

@@ -113,8 +113,7 @@ void Parser::skip_space() {
 }
 
 Json Parser::parse_document() {
-  if (text_.substr(0, 3) == "\xEF\xBB\xBF")
-    malformed(0, "expected a value, found a byte order mark; save as plain UTF-8");
+  if (text_.starts_with(kByteOrderMark)) malformed(0, "expected a value, found a byte order mark; save as plain UTF-8");
   skip_space();
   Json value = parse_value(0);
   skip_space();

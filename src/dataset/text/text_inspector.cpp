@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <neve/base/utf8.hpp>
+
 namespace neve::dataset {
 namespace {
 
@@ -129,8 +131,9 @@ TextInspector::Finding TextInspector::without_strays() const {
   if (zeros_even_ > half / 8 && zeros_odd_ < zeros_even_ / 16) return found(Encoding::utf16_big, 0, false);
   const bool binary = zeros_even_ + zeros_odd_ > 0;
   const std::uint64_t strays = strays_ + (pending_ > 0 ? taken_ : 0);
-  const bool marked = beginning_.starts_with("\xEF\xBB\xBF");
-  if (marked || strays * kLeastRatio <= characters_) return found(Encoding::utf8, marked ? 3 : 0, binary);
+  const bool marked = beginning_.starts_with(kByteOrderMark);
+  if (marked || strays * kLeastRatio <= characters_)
+    return found(Encoding::utf8, marked ? kByteOrderMark.size() : 0, binary);
   return found(open_in_1252_ ? Encoding::latin1 : Encoding::windows1252, 0, binary);
 }
 

@@ -158,8 +158,8 @@ class CommandStage final : public AnyStage {
   }
 
   std::string op_name_;
-  std::shared_ptr<const CommandOptions>
-      options_;  ///< but for the config; of all points of a sweep, whose environment is large
+  // All points of a sweep share them, since an environment is large; the config is each one's own.
+  std::shared_ptr<const CommandOptions> options_;
   Json config_;
   std::shared_ptr<const InputFiles> inputs_;
 };

@@ -5,6 +5,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/quantity.hpp>
+#include <neve/base/utf8.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 
 #include "pipeline/file/placed_error.hpp"
@@ -25,7 +26,6 @@ std::string_view trimmed(std::string_view text) {
 class Lines {
  public:
   Lines(std::string_view text, std::string_view name) : text_(text), name_(name) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   }
 

@@ -12,6 +12,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/utf8.hpp>
 
 #include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/text_position.hpp"
@@ -19,8 +20,6 @@
 
 namespace neve {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::size_t bounded(int count) noexcept { return static_cast<std::size_t>(std::max(count, 0)); }
 
