@@ -106,7 +106,9 @@ void apply_together(PipelineFile& file, const std::vector<std::string>& sweeps);
 [[nodiscard]] std::vector<SweepAxis> read_points(const std::filesystem::path& path);
 
 /// Adds the axes of a table as one dimension, as `--points` does; axes of the file for the same parameters are
-/// replaced. Throws `invalid_argument`, beginning with the line, for a target that is none or comes twice.
+/// replaced. Whole numbers with decimals, as NumPy prints them, become integers in a column that has no others, unless
+/// the file has a number with decimals for that parameter. Throws `invalid_argument`, beginning with the line, for a
+/// target that is none or comes twice.
 void apply_points(PipelineFile& file, const std::vector<SweepAxis>& points);
 
 /// Leaves only `stage` and what it needs, directly or through others, and the axes of these stages. Throws

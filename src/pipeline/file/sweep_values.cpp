@@ -102,6 +102,20 @@ bool resembles_range(std::string_view text, const TextPlace& place) {
   return true;
 }
 
+/// Makes integers of numbers that are whole, all of them: a table of NumPy's has 8192 as 8.192000000000000000e+03.
+void make_whole(std::vector<Json>& values) {
+  constexpr double kEnd = 9007199254740992.0;  // 2^53, from which on neighbours have the same digits
+  const auto is_whole = [](const Json& value) {
+    if (!value.is_number_float()) return true;
+    const auto number = value.get<double>();
+    return std::trunc(number) == number && std::abs(number) < kEnd && !(number == 0 && std::signbit(number));
+  };
+  if (!std::all_of(values.begin(), values.end(), is_whole)) return;
+  for (Json& value : values) {
+    if (value.is_number_float()) value = static_cast<std::int64_t>(value.get<double>());
+  }
+}
+
 std::vector<SweepAxis>::iterator find_axis(PipelineFile& file, const std::string& target) {
   return std::find_if(file.sweep.begin(), file.sweep.end(),
                       [&](const SweepAxis& axis) { return axis.target.text == target; });
@@ -249,8 +263,15 @@ void apply_together(PipelineFile& file, const std::vector<std::string>& sweeps) 
 }
 
 void apply_points(PipelineFile& file, const std::vector<SweepAxis>& points) {
-  for (const SweepAxis& axis : points) (void)split_target(file, axis.target);
-  replace_axes(file, points);
+  std::vector<SweepAxis> axes = points;
+  for (SweepAxis& axis : axes) {
+    const SettingTarget where = split_target(file, axis.target);
+    const Json& with = where.stage->with.values;
+    const Json::json_pointer pointer(where.pointer);
+    // A command's own number says which kind it takes; a compiled stage's fields take whole numbers for either.
+    if (!with.contains(pointer) || !with[pointer].is_number_float()) make_whole(axis.values);
+  }
+  replace_axes(file, axes);
 }
 
 void keep_until(PipelineFile& file, std::string_view stage, const std::string& flag) {
