@@ -124,8 +124,9 @@ struct CommandSurroundings {
   std::optional<std::filesystem::path> log_folder;  ///< as in `CommandOptions`
 };
 
-/// The graph the file describes. Throws `invalid_argument`, beginning with the place in the file or the flag, for
-/// unknown kinds of stages, fields and values they do not take, and input files that are not there.
+/// The graph the file describes. A stage whose own settings make none has those of the sweep's first point besides.
+/// Throws `invalid_argument`, beginning with the place in the file or the flag, for unknown kinds of stages, fields and
+/// values they do not take, and input files that are not there.
 [[nodiscard]] Graph make_graph(const PipelineFile& file, const StageRegistry& registry,
                                const CommandSurroundings& commands);
 

@@ -26,21 +26,54 @@ std::string with_owner(const ConfigError& error, const std::string& owner) {
   return message.insert(at + subject.size(), " of " + owner);
 }
 
+/// A field of a stage that a sweep runs through.
+struct SweptField {
+  std::string name;
+  const SweepAxis* axis;
+};
+
+/// Those that are fields of the stage itself, not values within one.
+std::vector<SweptField> swept_fields(const PipelineFile& file, const StageSpec& spec) {
+  std::vector<SweptField> fields;
+  const std::string stage = spec.name.text + ".";
+  for (const SweepAxis& axis : file.sweep) {
+    const std::string& target = axis.target.text;
+    if (target.starts_with(stage) && target.find('.', stage.size()) == std::string::npos)
+      fields.push_back({target.substr(stage.size()), &axis});
+  }
+  return fields;
+}
+
 /// Whether the stage has all the fields it is given: it would complain of the first that it has not.
-bool check_fields(const StageSpec& spec, const StageKind& kind, Mistakes& mistakes) {
+bool check_fields(const StageSpec& spec, const std::vector<SweptField>& swept, const StageKind& kind,
+                  Mistakes& mistakes) {
   std::vector<std::string> known;
   for (const FieldInfo& field : kind.config_schema) known.push_back(field.name);
   const std::size_t before = mistakes.count();
-  for (const auto& [name, value] : spec.with.values.items()) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    mistakes.add(spec.with.place_of("/" + escape_pointer(name)),
-                 "unknown field '" + name + "' of " + owner_of(spec) + suggestion(name, known));
-  }
+  const auto check = [&](const std::string& name, const TextPlace& place) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      mistakes.add(place, "unknown field '" + name + "' of " + owner_of(spec) + suggestion(name, known));
+  };
+  for (const auto& [name, value] : spec.with.values.items())
+    check(name, spec.with.place_of("/" + escape_pointer(name)));
+  for (const SweptField& field : swept) check(field.name, field.axis->target.place);
   return mistakes.count() == before;
 }
 
-/// Null if it has fields that the stage has not.
-StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry, Mistakes& mistakes) {
+StagePtr make_with(const StageSpec& spec, const PlacedConfig& with, const StageKind& kind) {
+  try {
+    return kind.make(with.values);
+  } catch (const ConfigError& error) {
+    fail_at(with.place_of(error.pointer()), with_owner(error, owner_of(spec)));
+  } catch (const Error& error) {
+    throw PlacedError(error.code(), with.place_of(""), owner_of(spec) + ": " + error.what());
+  }
+}
+
+/// Null if it is given fields that the stage has not. What a sweep sets need not be in the file: the stage is that of
+/// the first point then.
+StagePtr make_compiled(const PipelineFile& file, const StageSpec& spec, const StageRegistry& registry,
+                       Mistakes& mistakes) {
   const std::vector<std::string> names = registry.names();
   const PlacedText& uses = *spec.uses;
   if (std::find(names.begin(), names.end(), uses.text) == names.end()) {
@@ -53,13 +86,18 @@ StagePtr make_compiled(const StageSpec& spec, const StageRegistry& registry, Mis
             owner_of(spec) + " (" + uses.text + ") must need " + stages(kind.input_count) + ", not " +
                 std::to_string(spec.needs.size()));
   }
-  if (!check_fields(spec, kind, mistakes)) return nullptr;
+  const std::vector<SweptField> swept = swept_fields(file, spec);
+  if (!check_fields(spec, swept, kind, mistakes)) return nullptr;
+  if (swept.empty()) return make_with(spec, spec.with, kind);
   try {
     return kind.make(spec.with.values);
-  } catch (const ConfigError& error) {
-    fail_at(spec.with.place_of(error.pointer()), with_owner(error, owner_of(spec)));
-  } catch (const Error& error) {
-    throw PlacedError(error.code(), spec.with.place_of(""), owner_of(spec) + ": " + error.what());
+  } catch (const Error&) {
+    PlacedConfig first = spec.with;
+    for (const auto& [name, axis] : swept) {
+      first.values[name] = axis->values.front();
+      first.places["/" + escape_pointer(name)] = axis->place_of(0);
+    }
+    return make_with(spec, first, kind);
   }
 }
 
@@ -170,7 +208,8 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const StageSpec& spec = file.stages[i];
     const auto make = [&] {
-      stages[i] = spec.uses ? make_compiled(spec, registry, mistakes) : make_command(spec, commands, folder, digests);
+      stages[i] =
+          spec.uses ? make_compiled(file, spec, registry, mistakes) : make_command(spec, commands, folder, digests);
     };
     mistakes.attempt(make, spec.name.place);
   }

@@ -37,6 +37,25 @@ struct Ramp : Stage<RampConfig, State> {
   }
 };
 
+struct PowerConfig {
+  std::optional<double> power;
+  std::optional<double> energy;
+
+  static auto fields() {
+    return neve::fields<PowerConfig>(neve::field("power", &PowerConfig::power).above(0),
+                                     neve::field("energy", &PowerConfig::energy).above(0))
+        .check([](const PowerConfig& config) { return config.power.has_value() != config.energy.has_value(); },
+               "must give exactly one of power and energy");
+  }
+};
+
+struct Source : Stage<PowerConfig, State> {
+  static constexpr std::string_view kName = "test.source";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  State run(StageContext&) const { return {}; }
+};
+
 struct Pass : Stage<NoConfig, State, State> {
   static constexpr std::string_view kName = "test.pass";
   static constexpr std::string_view kVersion = "1";
@@ -47,7 +66,7 @@ struct Pass : Stage<NoConfig, State, State> {
 class GraphMaker : public testing::Test {
  protected:
   GraphMaker() {
-    registry_.add<Ramp>().add<Pass>();
+    registry_.add<Ramp>().add<Pass>().add<Source>();
     commands_.folder = folder_.path();
     commands_.environment = {{"PATH", "/usr/bin:/bin"}};
     commands_.temporary_folder = folder_.path();
@@ -82,8 +101,7 @@ TEST_F(GraphMaker, TellsTheMistakesOfFlagsInTheirOrder) {
   PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.ramp}}", "f.yaml");
   apply_sweep(file, "a.y=5:6:3");
   apply_sweep(file, "a.x=1:2:3");
-  const Graph graph = make_graph(file, registry_, commands_);
-  EXPECT_THAT(refusal_of([&] { (void)make_sweep(file, graph); }), StartsWith("--sweep a.y=5:6:3: "));
+  EXPECT_THAT(refusal_of([&] { (void)make_graph(file, registry_, commands_); }), StartsWith("--sweep a.y=5:6:3: "));
 }
 
 TEST_F(GraphMaker, RunsCompiledStagesAndCommandsTogether) {
@@ -150,6 +168,26 @@ TEST_F(GraphMaker, SweepValuesAreTriedBeforeAnythingRuns) {
   apply_points(file, parse_points("b.n,a.scale\n5,4\n6,-2\n", "q.csv"));
   apply_sweep(file, "b.n=1,2");  // leaves the other column of the table
   EXPECT_THAT(refusal_of([&] { (void)make_sweep(file, graph); }), StartsWith("q.csv:3: "));
+}
+
+TEST_F(GraphMaker, WhatASweepSetsNeedNotBeInTheFile) {
+  PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.source}}", "f.yaml");
+  const auto points = [&] { return make_sweep(file, make_graph(file, registry_, commands_)).points().size(); };
+  const std::string missing = "f.yaml:1:13: the config of stage 'a' must give exactly one of power and energy";
+  EXPECT_EQ(refusal_of([&] { (void)points(); }), missing);
+  apply_sweep(file, "a.power=1,2");
+  EXPECT_EQ(points(), 2U);
+  apply_points(file, parse_points("a.power\n-3\n4\n", "p.csv"));
+  EXPECT_THAT(refusal_of([&] { (void)points(); }), StartsWith("p.csv:2: field 'power' of stage 'a' "));
+  apply_points(file, parse_points("a.power,a.energy\n3,null\nnull,4\n5,6\n", "p.csv"));
+  EXPECT_THAT(refusal_of([&] { (void)points(); }), StartsWith("p.csv:4: "));
+}
+
+TEST_F(GraphMaker, AMisspeltSettingOfATableStandsInItsFirstLine) {
+  PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.ramp}}", "f.yaml");
+  apply_points(file, parse_points("a.scael\n1\n2\n", "p.csv"));
+  EXPECT_EQ(refusal_of([&] { (void)make_graph(file, registry_, commands_); }),
+            "p.csv:1: unknown field 'scael' of stage 'a' (did you mean 'scale'?)");
 }
 
 }  // namespace

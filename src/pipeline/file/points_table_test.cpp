@@ -75,7 +75,7 @@ TEST(PointsTable, OtherProgramsTablesAreRead) {
         "a.n,b.n\r\n0.1,2.0\r\n"}) {
     PipelineFile file = file_with();
     apply_points(file, parse_points(text, "p.csv"));
-    EXPECT_THAT(points_of(file), ElementsAre("a.n=0.1, b.n=2.0")) << text;
+    EXPECT_THAT(points_of(file), ElementsAre("a.n=0.1, b.n=2")) << text;
   }
 }
 
@@ -99,7 +99,7 @@ TEST(PointsTable, WhatIsNoneIsRefusedByLine) {
             "p.csv:100002: more than 100000 points");
 }
 
-TEST(TableOfPoints, WholeNumbersAreWrittenByNumpyWithDecimals) {
+TEST(PointsTable, WholeNumbersAreWrittenByNumpyWithDecimals) {
   const auto swept = [](std::string_view values) {
     PipelineFile file = parse_pipeline_file("stages: {a: {run: x, with: {n: 1, m: 0.5}}, c: {uses: s}}", "f.yaml");
     apply_points(file, parse_points("a.n,a.m,c.k\n" + std::string(values), "p.csv"));
@@ -109,7 +109,7 @@ TEST(TableOfPoints, WholeNumbersAreWrittenByNumpyWithDecimals) {
   };
   EXPECT_THAT(swept("8.192e+03,1.0e+00,2.0e+00\n2.0,4.0,3\n"), ElementsAre("[8192,2]", "[1.0,4.0]", "[2,3]"));
   EXPECT_THAT(swept("1.0,1,1.0\n2.5,2,null\n"), ElementsAre("[1.0,2.5]", "[1,2]", "[1,null]"));
-  EXPECT_THAT(swept("1e300,1,-9007199254740993.0\n"), ElementsAre("[1e+300]", "[1]", "[-9007199254740992.0]"));
+  EXPECT_THAT(swept("1e300,1,-9007199254740993.0\n"), ElementsAre("[1e+300]", "[1]", "[-9.007199254740992e+15]"));
   EXPECT_THAT(swept("-0.0,1,0.0\n"), ElementsAre("[-0.0]", "[1]", "[0]"));
 }
 
