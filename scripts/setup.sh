@@ -9,7 +9,7 @@ packages=(
   libfftw3-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libgtest-dev libgmock-dev python3 python3-numpy gnuplot-nox
   libexpat1-dev libminizip-dev libxlsxwriter-dev libutf8proc-dev zlib1g-dev
 )
-test_packages=(curl python3-redis strace redis-server python3-openpyxl python3-venv python3-dev zsh fish)
+test_packages=(curl python3-redis strace redis-server python3-openpyxl python3-venv python3-dev zsh fish locales)
 check_packages=(
   clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev shellcheck
   libbenchmark-dev python3-joblib python3-diskcache

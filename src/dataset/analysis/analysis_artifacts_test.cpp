@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "dataset/analysis/analysis_fixture.hpp"
+#include "support/comma_locale.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -35,6 +36,16 @@ TEST_F(AnalysisTest, DamagedArtifactsAreMadeAgainWithTheSameBytes) {
   std::ofstream(artifact(first, 0).parent_path() / "manifest.json") << "{";
   EXPECT_EQ(ask(analyses).source, AnswerSource::computed);
   EXPECT_EQ(ask(analyses).source, AnswerSource::artifact);
+}
+
+TEST_F(AnalysisTest, FilesHaveTheSameBytesWhereNumbersHaveCommas) {
+  Analyses analyses = this->analyses();
+  const AnalysisAnswer first = ask(analyses);
+  drop_artifacts();
+  const CommaLocale locale;
+  const AnalysisAnswer again = ask(analyses);
+  EXPECT_EQ(again.source, AnswerSource::computed);
+  EXPECT_EQ(again.files, first.files);
 }
 
 /// Another byte in place of one, as a disk may give it.

@@ -1,5 +1,6 @@
 #include <neve/dataset/analysis/artifacts.hpp>
 
+#include "base/c_numbers.hpp"
 #include "dataset/analysis/artifacts/workbook.hpp"
 
 namespace neve::dataset {
@@ -136,6 +137,7 @@ lxw_chart* pareto_chart(Workbook& workbook, std::size_t entities) {
 }  // namespace
 
 void write_xlsx(const AnalysisDocument& document, const std::filesystem::path& path) {
+  const CNumbers with_points;  // libxlsxwriter prints numbers by printf
   Workbook workbook(path);
   const Periods periods = periods_of(document.result);
   const PeriodConcentration& total = document.result.total;

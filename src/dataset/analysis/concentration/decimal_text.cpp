@@ -1,6 +1,6 @@
 #include <neve/dataset/analysis/decimal_text.hpp>
 
-#include <cstdlib>
+#include <charconv>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
@@ -33,6 +33,10 @@ DecimalText DecimalText::parse(std::string_view digits) {
   return value;
 }
 
-double DecimalText::approximate() const { return std::strtod(text_.c_str(), nullptr); }
+double DecimalText::approximate() const {
+  double value = 0;
+  std::from_chars(text_.data(), text_.data() + text_.size(), value);  // no locale, unlike strtod
+  return value;
+}
 
 }  // namespace neve::dataset

@@ -4,6 +4,8 @@
 
 #include <neve/base/error.hpp>
 
+#include "base/c_numbers.hpp"
+
 namespace neve::dataset {
 namespace {
 
@@ -62,6 +64,7 @@ class DigitsBuilder final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 Json parse_keeping_digits(std::string_view text) {
+  const CNumbers with_points;  // the parser hands digits over with the locale's decimal point
   DigitsBuilder builder;
   Json::sax_parse(text, &builder);
   return builder.take();

@@ -5,6 +5,7 @@
 #include <neve/dataset/analysis/analysis_document.hpp>
 
 #include "dataset/analysis/concentration/test_rows.hpp"
+#include "support/comma_locale.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -32,6 +33,14 @@ TEST(Document, ReadsBackWhatItWrote) {
   EXPECT_EQ(again.warnings, document.warnings);
   EXPECT_EQ(again.params.filter, document.params.filter);
   EXPECT_EQ(to_json_text(again), text);
+}
+
+TEST(Document, ReadsBackWhatItWroteWhereNumbersHaveCommas) {
+  const AnalysisDocument document = sample();
+  const std::string text = to_json_text(document);
+  const CommaLocale locale;
+  EXPECT_EQ(to_json_text(document), text);
+  EXPECT_EQ(to_json_text(read_analysis_document(text)), text);
 }
 
 TEST(Document, LargeDecimalsKeepEveryDigitAsNumbers) {
