@@ -52,6 +52,41 @@ TEST_F(Access, NothingOfARefusedUploadIsRead) {
   EXPECT_EQ(client.received(), 0U);
 }
 
+TEST_F(Access, APageFromElsewhereChangesNothingOfAServiceThatAsksForNoKey) {
+  ServiceOptions options;
+  options.key_file = folder_.path() / "keys";  // which holds none
+  open(options);
+  const std::string upload = "/api/v1/datasets?id=orders";
+  ASSERT_EQ(post(upload, kOrders, {{"host", "localhost:8080"}}).status, 201);
+  const std::vector<Header> foreign{{"host", "localhost:8080"},
+                                    {"origin", "https://elsewhere.example"},
+                                    {"sec-fetch-site", "cross-site"},
+                                    {"content-type", "text/plain"}};
+  TextClient client("customer,revenue\nAda,1\n");
+  const Answer refused = ask(client, "POST", upload, foreign);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.problem(), "forbidden");
+  EXPECT_EQ(client.received(), 0U);
+  TextClient none;
+  EXPECT_EQ(ask(none, "DELETE", "/api/v1/datasets/orders", foreign).status, 403);
+  EXPECT_EQ(get("/api/v1/datasets/orders", foreign).json()["generation"], 1) << "a link may lead here";
+}
+
+TEST_F(Access, ANameThatWasLedToThisMachineIsNotServedWithoutAKey) {
+  ServiceOptions options;
+  options.key_file = folder_.path() / "keys";  // which holds none
+  open(options);
+  const std::vector<Header> rebound{{"host", "elsewhere.example:8080"}};
+  const Answer refused = get("/api/v1/datasets", rebound);
+  EXPECT_EQ(refused.problem(), "forbidden");
+  EXPECT_THAT(refused.json()["detail"].get<std::string>(), HasSubstr("--without-keys"));
+  EXPECT_EQ(get("/healthz", rebound).status, 200);
+  open();  // something in front of it asks who comes
+  EXPECT_EQ(get("/api/v1/datasets", rebound).status, 200);
+  open_with_key();
+  EXPECT_EQ(get("/api/v1/datasets", {{"host", "elsewhere.example:8080"}, {"x-api-key", key_}}).status, 200);
+}
+
 TEST_F(Access, ASignedAddressNeedsNoKeyUntilItExpires) {
   open_with_key();
   const std::string address = signed_artifact();

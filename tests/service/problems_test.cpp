@@ -135,6 +135,16 @@ TEST_F(Problems, FilesThatAreNoTables) {
   EXPECT_EQ(refused("", "o.csv"), "bad-request");
 }
 
+TEST_F(Problems, AParameterThatIsNoneIsToldBeforeTheFileIsReceived) {
+  const std::string table = "a,b\n" + std::string(5000, '1') + ",2\n";
+  for (const char* wrong : {"filname=o.csv", "filename=o.csv&decimal=dot", "id=..", "id=o&id=p"}) {
+    TextClient client(table);
+    const Answer answer = ask(client, "POST", std::string("/api/v1/datasets?") + wrong);
+    EXPECT_THAT(answer.problem(), testing::AnyOf("invalid-parameter", "bad-request")) << wrong;
+    EXPECT_EQ(client.received(), 0U) << wrong;
+  }
+}
+
 TEST_F(Problems, FilesThatAreTooLarge) {
   ServiceOptions options;
   options.max_upload_bytes = 1000;

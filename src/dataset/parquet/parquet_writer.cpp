@@ -10,6 +10,7 @@
 
 #include <neve/base/error.hpp>
 
+#include "dataset/parquet/duck_error.hpp"
 #include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
@@ -222,7 +223,7 @@ struct Session {
       throw Error(ErrorCode::too_large, "writing the table needs more memory than the " +
                                             std::to_string(table.options.memory_bytes) +
                                             " bytes that it may have; a larger memory limit allows more");
-    if (message.starts_with("IO Error")) throw Error(ErrorCode::io, "cannot write the normalised table: " + message);
+    if (message.starts_with("IO Error")) throw duck_io_error("cannot write the normalised table", message);
     throw Error(ErrorCode::internal, "DuckDB: " + message);
   }
 };

@@ -15,7 +15,7 @@ struct Facts {
 constexpr auto kFacts = std::to_array<Facts>({
     {ProblemKind::bad_request, 400, "bad-request", "The request cannot be understood"},
     {ProblemKind::unauthorized, 401, "unauthorized", "An API key is needed"},
-    {ProblemKind::forbidden, 403, "forbidden", "The signed address is not valid"},
+    {ProblemKind::forbidden, 403, "forbidden", "The request is not allowed"},
     {ProblemKind::not_found, 404, "not-found", "There is nothing at this path"},
     {ProblemKind::unknown_dataset, 404, "unknown-dataset", "There is no such dataset"},
     {ProblemKind::unknown_artifact, 404, "unknown-artifact", "There is no such artifact"},

@@ -15,7 +15,7 @@ namespace neve::service {
 enum class ProblemKind {
   bad_request,             ///< 400
   unauthorized,            ///< 401
-  forbidden,               ///< 403: a signed address that is not ours, or no longer valid
+  forbidden,               ///< 403: a signed address that is not ours, or no longer valid; a page from elsewhere
   not_found,               ///< 404: no such path
   unknown_dataset,         ///< 404
   unknown_artifact,        ///< 404

@@ -1,5 +1,6 @@
 #include <neve/base/ascii.hpp>
 
+#include "service/access/foreign_page.hpp"
 #include "service/exchange/problem.hpp"
 #include "service/handlers/context.hpp"
 
@@ -38,12 +39,24 @@ bool is_signed(const Call& call) {
   throw ProblemError(ProblemKind::forbidden, "the address and its signature do not belong together");
 }
 
+/// Without keys, and without the word that something else asks who comes, a service is for the people of its machine.
+void require_own_page(const Call& call) {
+  const bool for_this_machine = call.context.keys && !needs_key(call.context);
+  if (!for_this_machine) return;
+  if (const auto sign = sign_of_foreign_page(call.request)) {
+    throw ProblemError(ProblemKind::forbidden,
+                       "the service asks for no key and is for this machine only, and refuses this since " + *sign +
+                           "; where a proxy in front of it asks who comes, start it with --without-keys");
+  }
+}
+
 }  // namespace
 
 bool needs_key(Context& context) { return context.keys && context.keys->required(); }
 
 void authorize(const Call& call) {
   if (is_open(call.destination.route)) return;
+  require_own_page(call);
   const std::string_view key = presented_key(call.request);
   const bool by_address = is_signed(call);  // a signature that is wrong is refused also where none is asked for
   if (needs_key(call.context) && !by_address) {

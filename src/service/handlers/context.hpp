@@ -68,7 +68,8 @@ struct Call {
 [[nodiscard]] ProblemError unknown_dataset(const Call& call, const std::string& id, const Error& error);
 
 /// Throws ProblemError `unauthorized` unless the request may go on: it presents a key, none is asked for, or (for
-/// artifacts) its address is signed; `forbidden` for a signature that is wrong or too old.
+/// artifacts) its address is signed; `forbidden` for a signature that is wrong or too old, and for what a page from
+/// elsewhere asks of a service that is for this machine only.
 void authorize(const Call& call);
 
 // One function per route: they throw ProblemError or Error.

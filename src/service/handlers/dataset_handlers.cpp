@@ -112,6 +112,7 @@ Response list_datasets(const Call& call) {
 
 Response add_dataset(const Call& call) {
   call.context.store_watch.require();
+  check_add_query(QueryParameters::parse(call.request.query));  // or a file of gigabytes comes for nothing
   const Stopwatch receiving;
   const Upload upload =
       receive_upload(call.request, call.context.store.root() / "uploads", call.context.options.max_upload_bytes);

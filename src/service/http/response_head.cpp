@@ -8,7 +8,7 @@
 namespace neve::service {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 36> kReasons{{
+constexpr std::array<std::pair<int, std::string_view>, 38> kReasons{{
     {100, "Continue"},
     {200, "OK"},
     {201, "Created"},
@@ -40,11 +40,13 @@ constexpr std::array<std::pair<int, std::string_view>, 36> kReasons{{
     {422, "Unprocessable Content"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
+    {499, "Client Closed Request"},  // of no standard, as nginx says it
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
 }};
 
 /// "Wed, 25 Nov 2026 02:33:39 GMT" (RFC 9110, 5.6.7), made once a second by each thread.

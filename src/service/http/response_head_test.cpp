@@ -22,6 +22,13 @@ TEST(ResponseHead, CountsTheBody) {
   EXPECT_THAT(write_response_head(response, AfterAnswer::close), HasSubstr("\r\nConnection: close\r\n"));
 }
 
+TEST(ResponseHead, NamesEachStatusThatTheServiceAnswersWith) {
+  for (const int status : {200, 201, 204, 206, 304, 400, 401, 403, 404, 405, 408, 412, 413, 414,
+                           415, 416, 417, 422, 429, 431, 499, 500, 501, 503, 504, 505, 507}) {
+    EXPECT_NE(reason_phrase(status), "Unknown") << status;
+  }
+}
+
 TEST(ResponseHead, SaysNoLengthWhereThereIsNoBody) {
   EXPECT_THAT(write_response_head({304, {}, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));
   EXPECT_THAT(write_response_head({204, {}, {}, {}}, AfterAnswer::keep), Not(HasSubstr("Content-Length")));

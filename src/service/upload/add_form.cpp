@@ -99,4 +99,10 @@ AddOptions add_options_from(const std::map<std::string, std::string>& fields, co
   return options;
 }
 
+void check_add_query(const QueryParameters& query) {
+  std::map<std::string, std::string> fields(query.all().begin(), query.all().end());
+  fields.erase("filename");
+  (void)add_options_from(fields, kNamelessUpload);
+}
+
 }  // namespace neve::service

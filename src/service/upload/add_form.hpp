@@ -5,6 +5,8 @@
 
 #include <neve/dataset/add_options.hpp>
 
+#include "service/http/target.hpp"
+
 namespace neve::service {
 
 /// The options that the parameters of an addition say: `id`, `name`, `sheet`, `encoding`, `delimiter`, `quote`,
@@ -15,5 +17,9 @@ namespace neve::service {
 /// that its parameter does not take.
 [[nodiscard]] dataset::AddOptions add_options_from(const std::map<std::string, std::string>& fields,
                                                    const std::string& filename);
+
+/// Throws what `add_options_from` throws for the parameters in the address of an addition, which are known before its
+/// file is received.
+void check_add_query(const QueryParameters& query);
 
 }  // namespace neve::service

@@ -5,6 +5,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/usable_processors.hpp>
 
+#include "dataset/parquet/duck_error.hpp"
 #include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
@@ -18,6 +19,10 @@ Error error_of(const char* text) {
   }
   if (message.starts_with("Out of Memory")) {
     return {ErrorCode::too_large, "the analysis needs more memory than it may have: " + message};
+  }
+  if (message.starts_with("IO Error")) {
+    Error full = duck_io_error("there is no room for what the analysis writes", message);
+    if (full.error_number() != 0) return full;
   }
   if (message.starts_with("IO Error") || message.starts_with("Invalid Input Error: File")) {
     return {ErrorCode::io, "the normalised table cannot be read: " + message};
