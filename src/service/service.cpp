@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <new>
+#include <optional>
 
 #include <fmt/format.h>
 #include <neve/base/digest.hpp>
@@ -55,6 +56,26 @@ Response answer(const Call& call) {
                      "there is nothing at '" + call.request.path + "'; /openapi.json lists what there is");
 }
 
+/// What a failure of the disk's, known by its `errno`, is to a client: nobody's mistake, and whoever runs the service
+/// can mend it.
+std::optional<Problem> storage_problem(int number) {
+  if (number == ENOSPC || number == EDQUOT) {
+    return Problem{ProblemKind::out_of_space,
+                   "the service's disk has no room for it; remove datasets, or tell whoever runs the service",
+                   Json::object(),
+                   {}};
+  }
+  if (number == EROFS) {
+    return Problem{
+        ProblemKind::unavailable,
+        "the service's disk can be read only: questions are answered, datasets are neither added nor removed; "
+        "tell whoever runs the service",
+        Json::object(),
+        {}};
+  }
+  return std::nullopt;
+}
+
 /// What the exception being handled is to a client. Work that is stopped was stopped by its leaving, unless the service
 /// is the one that leaves. What it must not know goes to the log only.
 Problem problem_of_exception(ExchangeNote& note, bool draining) {
@@ -62,22 +83,25 @@ Problem problem_of_exception(ExchangeNote& note, bool draining) {
     note.detail = what;
     return Problem{kind, "the service failed; its log has the reason under this request id", Json::object(), {}};
   };
+  const auto of_storage = [&note](const char* what, int number) {
+    auto problem = storage_problem(number);
+    if (problem) note.detail = what;
+    return problem;
+  };
   try {
     throw;
   } catch (const ProblemError& error) {
     return error.problem();
   } catch (const Error& error) {
-    const bool full = error.error_number() == ENOSPC || error.error_number() == EDQUOT;
-    if (full) return hidden(error.what(), ProblemKind::out_of_space);
+    if (auto problem = of_storage(error.what(), error.error_number())) return *std::move(problem);
     const ProblemKind kind = kind_of(error.code());
     if (kind == ProblemKind::client_left && draining)
       return {ProblemKind::unavailable, "the service is shutting down; ask again", Json::object(), 5U};
     if (kind == ProblemKind::internal || kind == ProblemKind::damaged) return hidden(error.what(), kind);
     return {kind, error.what(), Json::object(), kind == ProblemKind::unavailable ? std::optional(5U) : std::nullopt};
   } catch (const std::filesystem::filesystem_error& error) {
-    return hidden(error.what(), error.code().value() == ENOSPC || error.code().value() == EDQUOT
-                                    ? ProblemKind::out_of_space
-                                    : ProblemKind::internal);
+    if (auto problem = of_storage(error.what(), error.code().value())) return *std::move(problem);
+    return hidden(error.what(), ProblemKind::internal);
   } catch (const std::bad_alloc& error) {
     return hidden(error.what(), ProblemKind::unavailable);
   } catch (const std::exception& error) {

@@ -1,5 +1,9 @@
 // What goes wrong and what the client is told. After each refused upload nothing of it is left.
+#include <cerrno>
+#include <span>
 #include <gmock/gmock.h>
+
+#include <neve/base/error.hpp>
 
 #include "service_fixture.hpp"
 
@@ -22,6 +26,19 @@ class Problems : public ServiceFixture {
     }
     return answer.problem();
   }
+};
+
+/// A client during whose body the disk of the service fails.
+class FailingDisk final : public Client {
+ public:
+  explicit FailingDisk(int number) : number_(number) {}
+  [[nodiscard]] std::size_t read_body(std::span<std::byte>) override {
+    throw io_error("cannot write '/store/secret/path'", number_);
+  }
+  [[nodiscard]] std::stop_token presence() override { return {}; }
+
+ private:
+  int number_;
 };
 
 /// gzip of "customer,revenue\n" and 2,000 times "customer number one,1234.56\n".
@@ -157,6 +174,29 @@ TEST_F(Problems, FilesThatAreTooLarge) {
 TEST_F(Problems, FilesThatEndTooEarly) {
   const std::string whole = gzipped();
   EXPECT_EQ(refused(whole.substr(0, whole.size() - 20), "cut.csv.gz"), "truncated-upload");
+}
+
+TEST_F(Problems, ADiskThatTakesNothingIsToldWithoutItsPaths) {
+  const auto answer_with = [this](int number) {
+    FailingDisk client(number);
+    TextClient text("a");
+    Request request = request_of(text, "POST", "/api/v1/datasets?id=o");
+    request.client = &client;
+    Response response = service_->handle(request);
+    Answer answer{response.status, response.headers, bytes_of(response.body)};
+    service_->finished(&request, response, {});
+    return answer;
+  };
+  open();
+  const Answer full = answer_with(ENOSPC);
+  EXPECT_EQ(full.status, 507);
+  EXPECT_THAT(full.json()["detail"].get<std::string>(), HasSubstr("no room"));
+  EXPECT_THAT(log_, HasSubstr("/store/secret/path"));
+  const Answer read_only = answer_with(EROFS);
+  EXPECT_EQ(read_only.status, 503);
+  EXPECT_THAT(read_only.json()["detail"].get<std::string>(), HasSubstr("read only"));
+  EXPECT_EQ((full.body + read_only.body).find("/store"), std::string::npos);
+  EXPECT_EQ(answer_with(EIO).status, 500);
 }
 
 TEST_F(Problems, AStoreThatIsAwayIsNoEmptyOne) {
