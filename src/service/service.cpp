@@ -61,7 +61,7 @@ Response answer(const Call& call) {
 std::optional<Problem> storage_problem(int number) {
   if (number == ENOSPC || number == EDQUOT) {
     return Problem{ProblemKind::out_of_space,
-                   "the service's disk has no room for it; remove datasets, or tell whoever runs the service",
+                   "the service's disk has no room for it; tell whoever runs the service, or remove datasets",
                    Json::object(),
                    {}};
   }

@@ -5,30 +5,13 @@
 #include <neve/base/error.hpp>
 #include <neve/base/usable_processors.hpp>
 
-#include "dataset/parquet/duck_error.hpp"
+#include "dataset/analysis/compute/duck_failure.hpp"
 #include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {
 
-/// What the user can do about it, by the kind of failure DuckDB names at the beginning of its messages.
-Error error_of(const char* text) {
-  const std::string message = text == nullptr ? "no message" : text;
-  if (message.starts_with("Out of Range") || message.starts_with("Conversion Error")) {
-    return {ErrorCode::too_large, "the values are too large to be added up exactly (38 digits): " + message};
-  }
-  if (message.starts_with("Out of Memory")) {
-    return {ErrorCode::too_large, "the analysis needs more memory than it may have: " + message};
-  }
-  if (message.starts_with("IO Error")) {
-    Error full = duck_io_error("there is no room for what the analysis writes", message);
-    if (full.error_number() != 0) return full;
-  }
-  if (message.starts_with("IO Error") || message.starts_with("Invalid Input Error: File")) {
-    return {ErrorCode::io, "the normalised table cannot be read: " + message};
-  }
-  return {ErrorCode::internal, "DuckDB: " + message};
-}
+Error error_of(const char* message) { return analysis_failure(message == nullptr ? "no message" : message); }
 
 /// Statement, its execution and its result; whatever there is of them is given back.
 struct Execution {
