@@ -22,7 +22,7 @@ constexpr auto kFacts = std::to_array<Facts>({
     {ProblemKind::method_not_allowed, 405, "method-not-allowed", "The path does not take this method"},
     {ProblemKind::request_timeout, 408, "request-timeout", "The request did not come in time"},
     {ProblemKind::precondition_failed, 412, "precondition-failed", "The artifact is another than expected"},
-    {ProblemKind::too_large, 413, "too-large", "The request is larger than allowed"},
+    {ProblemKind::too_large, 413, "too-large", "The request, or what it needs, is larger than allowed"},
     {ProblemKind::unsupported_media_type, 415, "unsupported-media-type", "The body is of a type not read here"},
     {ProblemKind::range_not_satisfiable, 416, "range-not-satisfiable", "The range lies beyond the artifact"},
     {ProblemKind::unknown_column, 422, "unknown-column", "The dataset has no such column"},
