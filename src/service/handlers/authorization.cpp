@@ -45,8 +45,9 @@ void require_own_page(const Call& call) {
   if (!for_this_machine) return;
   if (const auto sign = sign_of_foreign_page(call.request)) {
     throw ProblemError(ProblemKind::forbidden,
-                       "the service asks for no key and is for this machine only, and refuses this since " + *sign +
-                           "; where a proxy in front of it asks who comes, start it with --without-keys");
+                       "the service asks for no key, so it is for this machine only, and refuses this since " + *sign +
+                           "; make a key with 'neve serve --add-key NAME' and present it, or start the service with "
+                           "--without-keys if something in front of it asks who comes");
   }
 }
 
