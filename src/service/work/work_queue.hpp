@@ -3,13 +3,15 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <stop_token>
 #include <utility>
 
 namespace neve::service {
 
-/// Admits so much long work at once; some more waits its turn; the rest is turned away. Thread-safe.
+/// Admits so much long work at once; some more waits its turn, in the order of its coming; the rest is turned away.
+/// Thread-safe.
 class WorkQueue {
  public:
   WorkQueue(std::size_t running, std::size_t waiting) : most_running_(running), most_waiting_(waiting) {}
@@ -48,7 +50,8 @@ class WorkQueue {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::size_t running_ = 0;
-  std::size_t waiting_ = 0;
+  std::deque<std::uint64_t> line_;  ///< tickets of those who wait, first come first
+  std::uint64_t next_ticket_ = 0;
   std::uint64_t turned_away_ = 0;
 };
 

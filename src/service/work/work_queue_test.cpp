@@ -1,7 +1,9 @@
 #include "service/work/work_queue.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <gtest/gtest.h>
 
@@ -38,6 +40,27 @@ TEST(WorkQueue, SomeRunSomeWaitTheRestIsTurnedAway) {
   EXPECT_TRUE(ran);
   EXPECT_EQ(queue.load().running, 0U);
   EXPECT_EQ(queue.load().turned_away, 1U);
+}
+
+TEST(WorkQueue, WhoeverCameFirstGoesFirst) {
+  WorkQueue queue(1, 3);
+  std::optional<WorkQueue::Place> first(queue.enter({}));
+  std::mutex mutex;
+  std::string order;
+  const auto work = [&](char name) {
+    const auto place = queue.enter({});
+    const std::lock_guard lock(mutex);
+    order += name;
+  };
+  std::jthread second([&] { work('2'); });
+  await(queue, 1);
+  std::jthread third([&] { work('3'); });
+  await(queue, 2);
+  first.reset();
+  work('4');  // nobody else has had the time to wake
+  second.join();
+  third.join();
+  EXPECT_EQ(order, "234");
 }
 
 TEST(WorkQueue, WhoeverLeavesWhileWaitingGivesUpTheTurn) {
