@@ -92,6 +92,7 @@ class Guarded final : public CacheBackend {
   [[nodiscard]] std::vector<LookupResult> lookup_batch(std::span<const Key> keys, const LookupOptions& options);
   [[nodiscard]] std::unique_lock<std::mutex> in_turn(const Key& key);
   [[nodiscard]] bool is_gone(const Key& key);
+  [[nodiscard]] bool is_unerased(const Key& key);
   bool erase_now(const Key& key);
 
   std::shared_ptr<CacheBackend> backend_;

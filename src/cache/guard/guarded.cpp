@@ -120,10 +120,15 @@ bool Guarded::is_gone(const Key& key) {
   }
 }
 
+/// Whether it is known of the key that the store has what was erased. Asked again after every answer: the store may
+/// have returned between `is_gone` and the question.
+bool Guarded::is_unerased(const Key& key) { return unerased_->keys.contains(key); }
+
 LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
   if (is_gone(key)) return unavailable_in(name(), kErased);
-  return guard([&] { return backend_->lookup(key, options); },
-               [&](const char* why) { return unavailable_in(name(), why); });
+  LookupResult result = guard([&] { return backend_->lookup(key, options); },
+                              [&](const char* why) { return unavailable_in(name(), why); });
+  return result.hit() && is_unerased(key) ? unavailable_in(name(), kErased) : result;
 }
 
 /// In batches, each an operation of its own: many keys take their time without the store being slow, and what was found
@@ -147,7 +152,7 @@ std::vector<LookupResult> Guarded::lookup_batch(std::span<const Key> keys, const
       guard([&] { return backend_->lookup_many(keys, options); },
             [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable_in(name(), why)); });
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (gone[i]) results[i] = unavailable_in(name(), kErased);
+    if (gone[i] || (results[i].hit() && is_unerased(keys[i]))) results[i] = unavailable_in(name(), kErased);
   }
   return results;
 }
@@ -190,16 +195,17 @@ bool Guarded::erase_now(const Key& key) {
 
 bool Guarded::contains(const Key& key) {
   if (is_gone(key)) return false;
-  return guard([&] { return backend_->contains(key); }, [](const char*) { return false; });
+  return guard([&] { return backend_->contains(key); }, [](const char*) { return false; }) && !is_unerased(key);
 }
 
 Presence Guarded::presence(const Key& key) {
   if (is_gone(key)) return {};
-  return insist([&] { return backend_->presence(key); });
+  const Presence here = insist([&] { return backend_->presence(key); });
+  return is_unerased(key) ? Presence{} : here;
 }
 
 bool Guarded::still_has(const Key& key, const LookupResult& found) {
-  return !is_gone(key) && insist([&] { return backend_->still_has(key, found); });
+  return !is_gone(key) && insist([&] { return backend_->still_has(key, found); }) && !is_unerased(key);
 }
 
 /// Not timed: a walk over the key space may well take longer than one operation should.

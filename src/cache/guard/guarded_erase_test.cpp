@@ -37,6 +37,22 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageDoesNotComeBackWithTheStore) {
   EXPECT_TRUE(cache.lookup(key, {}).hit());
 }
 
+TEST_F(GuardedTest, WhatWasErasedDuringAnOutageIsNotFoundAtTheMomentOfTheReturn) {
+  GuardOptions options = with_pause(std::chrono::milliseconds(1));
+  options.longest_pause = options.first_pause;
+  Guarded cache(store, options);
+  for (int outages = 0; outages < 100; ++outages) {
+    cache.store(key, Entry{}, {});
+    store->mood = Fragile::Mood::away;
+    EXPECT_THROW(cache.erase(key), Error);
+    store->mood = Fragile::Mood::well;
+    MissReason reason{};
+    while ((reason = cache.lookup(key, {}).reason) == MissReason::unavailable) {
+    }
+    ASSERT_EQ(reason, MissReason::absent) << "after " << outages << " outages";
+  }
+}
+
 TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {
   Guarded cache(store, with_pause(std::chrono::hours(1)));
   cache.store(key, {}, {});
