@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include <neve/base/buffer.hpp>
+#include <neve/base/close_written.hpp>
 
 namespace neve {
 namespace {
@@ -157,7 +158,7 @@ void replace_file(const std::filesystem::path& path, std::span<const Bytes> piec
   if (durability != Durability::none && ::fdatasync(fd.get()) != 0) {
     throw io_error("cannot sync '" + temporary.path() + "'", errno);
   }
-  fd.close();
+  close_written(fd, temporary.path());
   if (::rename(temporary.path().c_str(), path.c_str()) != 0) {
     throw io_error("cannot replace '" + path.string() + "'", errno);
   }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <fstream>
 
@@ -12,6 +13,7 @@
 #include <neve/base/file_lock.hpp>
 #include <neve/base/file_stamp.hpp>
 
+#include "support/failing_call.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -43,6 +45,18 @@ TEST(ReplaceFile, FailureKeepsWhatWasThereAndNamesThePath) {
     EXPECT_NE(std::string(error.what()).find("taken"), std::string::npos);
   }
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(ReplaceFile, WhatTheServerRefusesOnlyAtTheEndIsAFailure) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "report.json";
+  replace_file(path, as_byte_span("old"), Durability::none);
+  EXPECT_TRUE(in_child([&] {
+    fail_system_call(SYS_close, EDQUOT);
+    EXPECT_THROW(replace_file(path, as_byte_span("new"), Durability::none), Error);
+    require(!testing::Test::HasFailure(), "it was taken for a success");
+  }));
+  EXPECT_EQ(read_file(path)->text(), "old");
 }
 
 TEST(MakeFolders, MakesThoseThatAreMissingAndNothingForABareName) {

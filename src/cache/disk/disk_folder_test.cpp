@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <tuple>
@@ -13,6 +14,7 @@
 
 #include "cache/disk/disk_cache_fixture.hpp"
 #include "support/child_process.hpp"
+#include "support/failing_call.hpp"
 
 namespace neve {
 namespace {
@@ -42,6 +44,16 @@ void make_small(const std::filesystem::path& path) {
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{128 << 10, 128 << 10};
   require(::setrlimit(RLIMIT_FSIZE, &limit) == 0, "cannot limit the size of files");
+}
+
+TEST_F(DiskFolder, WhatAServerRefusesOnlyWhenAFileIsClosedIsNotStoredAndTheOldEntryStays) {
+  ASSERT_TRUE(in_child([&] {
+    store("k", versioned_entry(1));
+    fail_system_call(SYS_close, EDQUOT);  // the quota of a network filesystem
+    EXPECT_THROW(store("k", versioned_entry(2)), Error);
+    const LookupResult found = lookup("k");
+    require(!HasFailure() && found.hit() && same_entry(*found.entry, versioned_entry(1)), "the new one counts");
+  }));
 }
 
 TEST_F(DiskFolder, MissingFolderIsMade) {

@@ -2,12 +2,14 @@
 
 #include <cerrno>
 #include <optional>
+#include <utility>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <neve/base/close_written.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
@@ -40,8 +42,14 @@ void write(const FileDescriptor& to, ByteSpan bytes, const fs::path& target, con
   }
 }
 
-void set_mode(const FileDescriptor& to, mode_t mode, const fs::path& target, const std::string& name) {
+/// Gives the copy its mode and closes it.
+void finish(FileDescriptor to, mode_t mode, const fs::path& target, const std::string& name) {
   if (::fchmod(to.get(), mode & 0777U) != 0) fail_to_copy(target, name, errno);
+  try {
+    close_written(to, name);
+  } catch (const Error& error) {
+    fail_to_copy(target, name, error.error_number());
+  }
 }
 
 }  // namespace
@@ -50,7 +58,7 @@ void copy_input(const fs::path& source, const fs::path& target, const std::strin
   const FileDescriptor from = open_regular_file(source, O_RDONLY);
   struct stat status {};
   if (!from.valid() || ::fstat(from.get(), &status) != 0) fail_to_copy(target, name, errno);
-  const FileDescriptor to = create(target, name);
+  FileDescriptor to = create(target, name);
   if (::ioctl(to.get(), FICLONE, from.get()) != 0) {
     // Block by block, not by one call of the system's: a large file takes long, and whoever waits may give up.
     read_in_blocks(from.get(), "the input file '" + name + "'", [&](ByteSpan block) {
@@ -58,7 +66,7 @@ void copy_input(const fs::path& source, const fs::path& target, const std::strin
       if (on_block) on_block(block.size());
     });
   }
-  set_mode(to, status.st_mode, target, name);
+  finish(std::move(to), status.st_mode, target, name);
 }
 
 KeptFile read_copy(const fs::path& copy) {
@@ -69,9 +77,9 @@ KeptFile read_copy(const fs::path& copy) {
 }
 
 void write_copy(const KeptFile& kept, const fs::path& target, const std::string& name) {
-  const FileDescriptor to = create(target, name);
+  FileDescriptor to = create(target, name);
   write(to, kept.content.span(), target, name);
-  set_mode(to, kept.mode, target, name);
+  finish(std::move(to), kept.mode, target, name);
 }
 
 }  // namespace neve

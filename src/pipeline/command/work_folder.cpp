@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 
+#include <neve/base/close_written.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/codec/npz.hpp>
@@ -23,6 +24,7 @@ class FileSink final : public NpzSink {
   void reserve(std::uint64_t) override {}
   void write(ByteSpan bytes) override { write_all(file_.get(), bytes, name_); }
   void write_at(std::uint64_t offset, ByteSpan bytes) override { write_all_at(file_.get(), offset, bytes, name_); }
+  void close() { close_written(file_, name_); }
 
  private:
   std::string name_;
@@ -30,9 +32,10 @@ class FileSink final : public NpzSink {
 };
 
 void write_text(const fs::path& path, const std::string& text) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.valid()) throw io_error("cannot write " + path.string(), errno);
   write_all(file.get(), as_byte_span(text), path.string());
+  close_written(file, path.string());
 }
 
 }  // namespace
@@ -51,6 +54,7 @@ void WorkFolder::write_inputs(std::span<const State> inputs, const std::vector<s
     write_text(folder / "state.json", dump_spaced_json(inputs[i].meta));
     FileSink sink(folder / "arrays.npz");
     write_npz(inputs[i].arrays, options, sink);
+    sink.close();
   }
   write_text(this->config(), dump_spaced_json(config));
   write_text(this->policy(), dump_spaced_json(policy.is_null() ? Json::object() : policy));

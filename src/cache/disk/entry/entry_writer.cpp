@@ -96,7 +96,7 @@ std::string EntryWriter::what_is_written() const { return root_->full(kTemporary
 
 void EntryWriter::settle(TemporaryFile& file) const {
   if (options_->durability != Durability::none) file.sync();
-  file.close();
+  file.close(what_is_written());
 }
 
 // From the first rename to the second the pair is torn, or half if it is new, and so a miss. The files replaced are

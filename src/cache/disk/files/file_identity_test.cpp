@@ -2,36 +2,19 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <filesystem>
 
 #include <neve/base/file.hpp>
 
 #include "support/child_process.hpp"
+#include "support/failing_call.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
 namespace {
-
-/// From here on renameat2 fails as it does on filesystems that do not know its flags.
-void refuse_rename_flags() {
-  std::array<sock_filter, 4> program{{
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  }};
-  const sock_fprog filter{program.size(), program.data()};
-  require(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "cannot give up privileges");
-  require(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0, "cannot filter system calls");
-}
 
 class MoveBack : public testing::Test {
  protected:
@@ -68,7 +51,7 @@ TEST_F(MoveBack, NewerFileKeepsTheName) {
 TEST_F(MoveBack, FilesystemWithoutRenameFlagsLosesNothing) {
   write("moved", "fresh");
   ASSERT_TRUE(in_child([&] {
-    refuse_rename_flags();
+    fail_system_call(SYS_renameat2, EINVAL);
     move_back_here();
   }));
   ASSERT_TRUE(exists("name"));
@@ -76,7 +59,7 @@ TEST_F(MoveBack, FilesystemWithoutRenameFlagsLosesNothing) {
   EXPECT_FALSE(exists("moved"));
   write("moved", "older");
   ASSERT_TRUE(in_child([&] {
-    refuse_rename_flags();
+    fail_system_call(SYS_renameat2, EINVAL);
     move_back_here();
   }));
   EXPECT_EQ(content("name"), "fresh");

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <neve/base/close_written.hpp>
 #include <neve/base/file.hpp>
 
 #include "cache/disk/files/root_folder.hpp"
@@ -37,7 +38,8 @@ class TemporaryFile {
 
   /// Waits until the data are on the disk. Throws `io`.
   void sync() const;
-  void close() noexcept { fd_.close(); }
+  /// After the last writing. Throws `io`, in a message about `what`, for what could not be written after all.
+  void close(const std::string& what) { close_written(fd_, what); }
   /// Somebody renamed the file: it is no longer temporary.
   void keep() noexcept { kept_ = true; }
   [[nodiscard]] bool kept() const noexcept { return kept_; }

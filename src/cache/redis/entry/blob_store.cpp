@@ -12,6 +12,7 @@
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/buffer.hpp>
+#include <neve/base/close_written.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
@@ -89,6 +90,7 @@ void write_pieces(int part, const std::string& temporary, std::span<const Bytes>
   FileDescriptor file(::openat(part, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.valid()) throw io_error(cannot_write_into(folder), errno);
   for (const Bytes& piece : pieces) write_all(file.get(), piece.span(), folder.string());
+  close_written(file, folder.string());
 }
 
 }  // namespace
