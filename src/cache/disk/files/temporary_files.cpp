@@ -134,7 +134,16 @@ std::string TemporaryFiles::unused_name(const char* suffix) {
 std::string TemporaryFiles::session() {
   const std::lock_guard lock(mutex_);
   if (session_.empty() || owner_ != ::getpid() || generation_ != root_->generation()) begin_session();
+  show_life();
   return session_;
+}
+
+/// For those who cannot lock files, and go by the lock's age. Once an hour.
+void TemporaryFiles::show_life() const {
+  struct stat status {};
+  if (::fstat(lock_.get(), &status) == 0 && std::time(nullptr) - status.st_mtime > 3600) {
+    (void)::futimens(lock_.get(), nullptr);
+  }
 }
 
 /// Somebody removed `.neve` while the cache was open: makes the folders and a session anew, unless another thread just

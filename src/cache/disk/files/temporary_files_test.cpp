@@ -2,14 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cerrno>
+#include <ctime>
 #include <filesystem>
 #include <string>
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <neve/base/file.hpp>
 
 #include "support/child_process.hpp"
+#include "support/failing_call.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -81,6 +86,20 @@ TEST_F(TemporaryFilesInFolder, CleanerSparesTheLivingAndTakesTheDead) {
   EXPECT_EQ(remove_stale_temporaries(root_, 1000), 2U);
   EXPECT_TRUE(std::filesystem::exists(mine.full_name()));
   EXPECT_EQ(count_stale_temporaries(root_, 1000), 0U);
+}
+
+TEST_F(TemporaryFilesInFolder, WhereNothingCanBeLockedThoseOfARunOfDaysAreNotTakenForTheDeads) {
+  ASSERT_TRUE(in_child([&] {
+    TemporaryFiles temporaries(root_);
+    const std::string first = temporaries.unused_name(".npz");
+    const std::string lock = first.substr(0, first.rfind('-')) + ".lock";
+    const timespec days_ago{std::time(nullptr) - 48 * 3600, 0};
+    const std::array times{days_ago, days_ago};
+    require(::utimensat(root_.fd(), lock.c_str(), times.data(), 0) == 0, "the lock's time");
+    fail_system_call(SYS_flock, ENOSYS);  // Lustre, unless it is mounted with "flock"
+    const TemporaryFile file = temporaries.create(".npz");
+    require(remove_stale_temporaries(root_, 1000) == 0, "a file in the making was removed");
+  }));
 }
 
 TEST_F(TemporaryFilesInFolder, FolderRemovedMeanwhileIsMadeAnew) {
