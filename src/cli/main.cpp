@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -87,6 +88,7 @@ ExitCode run_and_report(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  (void)std::signal(SIGCHLD, SIG_DFL);  // ignored by whoever started this, it would hide how a stage's command ended
   prepare_standard_streams();
   ExitCode code = ExitCode::internal;
   try {

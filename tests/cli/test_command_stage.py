@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import unittest
 
@@ -35,6 +36,19 @@ class CommandStage(CommandTest):
         self.assertIn("p.yaml:3:", text)
         self.assertIn("exit status 3", text)
         self.assertIn("    the reason", text)
+
+    def test_how_a_command_ends_is_known_also_where_the_parent_ignores_its_children(self):
+        self.one("exit 3")
+        run = subprocess.run(
+            [PROGRAM, "run", "p.yaml"],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+        )
+        self.assertIn("exit status 3", run.stderr)
 
     def test_a_missing_command_is_named_with_the_nearest(self):
         text = self.failure("pyhton3 x.py")

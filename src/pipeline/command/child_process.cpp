@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <optional>
 #include <thread>
 #include <fcntl.h>
 #include <poll.h>
@@ -80,8 +79,10 @@ class Child {
     pid_ = request.start(options.command, options.environment);
   }
   ~Child() {
+    if (reaped_) return;
     signal_group(SIGKILL);
-    if (!status_) ::waitpid(pid_, nullptr, 0);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -94,9 +95,7 @@ class Child {
     // What the command left behind must neither outlive the stage nor hold the pipe. The leader is still a zombie here,
     // so its number cannot have become another group's.
     signal_group(SIGKILL);
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    status_ = status;
+    reap();
     read_rest();
     return result();
   }
@@ -111,9 +110,26 @@ class Child {
     return leader_ended();
   }
 
-  [[nodiscard]] bool leader_ended() const {
+  [[nodiscard]] bool leader_ended() {
     siginfo_t info{};
-    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0) fail_to_wait(errno);
+    return info.si_pid != 0;
+  }
+
+  void reap() {
+    while (::waitpid(pid_, &status_, 0) < 0) {
+      if (errno != EINTR) fail_to_wait(errno);
+    }
+    reaped_ = true;
+  }
+
+  /// Whether the command failed nobody knows any more, and its number may be another process's by now.
+  [[noreturn]] void fail_to_wait(int error) {
+    reaped_ = true;
+    throw io_error(
+        "how a stage's command ended is not known: this program must not ignore SIGCHLD, nor wait for children that "
+        "others have started",
+        error);
   }
 
   /// False at the end of the output, or when none came in time.
@@ -156,14 +172,12 @@ class Child {
     signal_group(SIGTERM);
   }
 
-  void signal_group(int number) const noexcept {
-    if (!status_) ::kill(-pid_, number);
-  }
+  void signal_group(int number) const noexcept { ::kill(-pid_, number); }
 
   [[nodiscard]] ChildResult result() const {
     if (asked_to_end_) return {ChildResult::End::stopped, 0};
-    if (WIFSIGNALED(*status_)) return {ChildResult::End::signalled, WTERMSIG(*status_)};
-    return {ChildResult::End::exited, WEXITSTATUS(*status_)};
+    if (WIFSIGNALED(status_)) return {ChildResult::End::signalled, WTERMSIG(status_)};
+    return {ChildResult::End::exited, WEXITSTATUS(status_)};
   }
 
   const ChildOptions& options_;
@@ -171,7 +185,8 @@ class Child {
   pid_t pid_ = -1;
   bool asked_to_end_ = false;
   std::chrono::steady_clock::time_point kill_at_;
-  std::optional<int> status_;
+  int status_ = 0;
+  bool reaped_ = false;  ///< by whomever
 };
 
 }  // namespace

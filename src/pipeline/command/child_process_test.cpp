@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <neve/base/error.hpp>
+
 #include "support/temporary_folder.hpp"
 
 namespace neve {
@@ -48,6 +50,12 @@ TEST_F(ChildProcess, ReportsTheSignalThatKilledIt) {
   const ChildResult result = run("kill -9 $$");
   EXPECT_EQ(result.end, ChildResult::End::signalled);
   EXPECT_EQ(result.code, SIGKILL);
+}
+
+TEST_F(ChildProcess, WhereNobodyKnowsHowItEndedThatIsAnErrorAndNoSuccess) {
+  const auto usual = std::signal(SIGCHLD, SIG_IGN);  // the system reaps it
+  EXPECT_THAT([&] { (void)run("exit 3"); }, testing::ThrowsMessage<Error>(HasSubstr("must not ignore SIGCHLD")));
+  (void)std::signal(SIGCHLD, usual);
 }
 
 TEST_F(ChildProcess, StoppingLetsTheCommandCleanUp) {
