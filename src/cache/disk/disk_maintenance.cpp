@@ -182,7 +182,9 @@ std::uint64_t DiskCache::clear() {
   while (const std::optional<Key> key = next_key(reader, folder, names, at_end)) {
     const std::optional<FoundEntry> found = find_entry_files(folder, *key);
     if (!found) continue;
-    if (found->whole() ? is_disposable(folder, parts_->ledger, *found) : is_leftover(folder, parts_->ledger, *found)) {
+    const bool ours = found->whole() ? is_disposable(folder, parts_->ledger, *found)
+                                     : is_leftover(*key, parts_->ledger, OpenPair(folder, EntryNames(*key)));
+    if (ours) {
       files += found->whole() ? 2 : 1;
       remove_entry(folder, EntryNames(*key), parts_->closer);
     }

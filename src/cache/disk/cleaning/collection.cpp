@@ -110,9 +110,8 @@ void Collection::examine_whole(const FoundEntry& found, TimePoint now, CollectMo
 }
 
 void Collection::examine_half(const FoundEntry& found, CollectMode mode, CollectReport& report) {
-  if (is_leftover(*folder_, *ledger_, found)) {
-    remove(found, OpenPair(*folder_, EntryNames(found.key)), RemovalReason::leftover, mode, report);
-  }
+  const OpenPair pair(*folder_, EntryNames(found.key));
+  if (is_leftover(found.key, *ledger_, pair)) remove(found, pair, RemovalReason::leftover, mode, report);
 }
 
 void Collection::remove(const FoundEntry& found, const OpenPair& pair, RemovalReason reason, CollectMode mode,

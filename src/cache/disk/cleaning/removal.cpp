@@ -50,11 +50,10 @@ bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& fou
   return read_seal_of(found.key, OpenPair(root, EntryNames(found.key))).has_value();
 }
 
-bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {
-  if (found.whole()) return false;
-  const OpenPair pair(root, EntryNames(found.key));
-  const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(found.key).tag());
-  const bool ours = (facts && facts->writer == Writer::neve) || read_seal_of(found.key, pair);
+bool is_leftover(const Key& key, Ledger& ledger, const OpenPair& pair) {
+  if (pair.missing() != MissReason::half) return false;
+  const std::optional<LedgerFacts> facts = ledger.find(LedgerKey(key).tag());
+  const bool ours = (facts && facts->writer == Writer::neve) || read_seal_of(key, pair);
   return ours && pair.settled();
 }
 

@@ -23,8 +23,8 @@ void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenP
 /// digest as phys-pipeline's are. Somebody's own `data.json` and `data.npz` in the same folder are neither.
 [[nodiscard]] bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& found);
 
-/// Whether the half entry is what an interrupted store or removal of neve's left: ours, and untouched for a while.
+/// Whether the pair is half of what an interrupted store or removal of neve's left: ours, and untouched for a while.
 /// Halves of others may yet become whole.
-[[nodiscard]] bool is_leftover(const RootFolder& root, Ledger& ledger, const FoundEntry& found);
+[[nodiscard]] bool is_leftover(const Key& key, Ledger& ledger, const OpenPair& pair);
 
 }  // namespace neve
