@@ -7,22 +7,12 @@
 
 #include <neve/base/error.hpp>
 
+#include "cache/backend/own_memory.hpp"
 #include "cache/memory/json_weight.hpp"
 #include "cache/memory/shard.hpp"
 
 namespace neve {
 namespace {
-
-Array with_own_memory(const Array& array) {
-  if (array.bytes().owned() || array.bytes().empty()) return array;
-  return Array(array.dtype(), array.shape(), array.order(), Bytes::copy_of(array.bytes().span()));
-}
-
-Entry with_own_memory(const Entry& entry) {
-  Entry owning{entry.meta, {}};
-  for (const auto& [name, array] : entry.arrays) owning.arrays.emplace(name, with_own_memory(array));
-  return owning;
-}
 
 std::uint64_t weigh(const Entry& entry) {
   std::uint64_t bytes = json_weight(entry.meta);

@@ -6,16 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "cache/backend/own_memory.hpp"
+
 namespace neve {
 namespace {
 
 // A lease among the processes of a host is an open socket or two, and a thousand files may be all that a process has.
 constexpr std::size_t kMostLeases = 128;
-
-Array with_own_memory(const Array& array) {
-  if (array.bytes().owned() || array.bytes().empty()) return array;
-  return Array(array.dtype(), array.shape(), array.order(), Bytes::copy_of(array.bytes().span()));
-}
 
 std::uint64_t bytes_of(const Entry& entry) {
   std::uint64_t bytes = 0;
@@ -51,10 +48,9 @@ bool StoreQueue::push(const Key& key, const Entry& entry, const StoreOptions& op
     waiting_bytes_ += bytes;  // claimed before the copy, which happens without the lock
   }
   try {
-    QueuedStore store{key, Entry{entry.meta, {}}, options, nearest_has_it};
+    QueuedStore store{key, with_own_memory(entry), options, nearest_has_it};
     store.options.still_there = nullptr;  // valid only during the call
     store.options.lease = nullptr;
-    for (const auto& [name, array] : entry.arrays) store.entry.arrays.emplace(name, with_own_memory(array));
     Item item{std::make_shared<const QueuedStore>(std::move(store)), options.lease, bytes};
     const std::lock_guard lock(mutex_);
     item.number = ++last_pushed_;
