@@ -85,6 +85,7 @@ struct RedisCache::Parts {
   [[nodiscard]] bool withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
+  [[nodiscard]] bool carried_out(std::span<const Command> script);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
   [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
   void ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
@@ -109,6 +110,13 @@ std::vector<Reply> RedisCache::Parts::run(std::span<const Command> commands) {
   std::vector<Reply> replies = client->run(commands);
   for (Reply& reply : replies) require_good(reply);
   return replies;
+}
+
+/// Runs the one command of a script; false if that found something else than it was to replace.
+bool RedisCache::Parts::carried_out(std::span<const Command> script) {
+  const Reply reply = std::move(client->run(script).front());
+  require_no_error(reply, peer);
+  return reply.integer != 0;
 }
 
 std::vector<StoredEntry> RedisCache::Parts::fetch(std::span<const EntryKeys> keys) {
@@ -180,9 +188,7 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
   std::string announced = std::string(kAnnouncement) + random_hex(16) + R"("})";
   const auto placed = [&](const StoredValues& old) {
     const Command command = EntryWriter::announcement(keys, announced, old);
-    const Reply reply = std::move(client->run({&command, 1}).front());
-    require_no_error(reply, peer);
-    return reply.integer != 0;
+    return carried_out({&command, 1});
   };
   if (placed({})) return announced;
   const StoredEntry old = std::move(fetch({&keys, 1}).front());
@@ -195,9 +201,7 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
 bool RedisCache::Parts::withdraw(const EntryKeys& keys, const StoredEntry& found) {
   if (!found.meta.nil() || !found.arrays.nil() || !found.facts.text().starts_with(kAnnouncement)) return true;
   const Command command = EntryWriter::withdrawal(keys, StoredValues::of(found));
-  const Reply reply = std::move(client->run({&command, 1}).front());
-  require_no_error(reply, peer);
-  return reply.integer != 0;
+  return carried_out({&command, 1});
 }
 
 /// What another process erases or stores after the source was asked takes the announcement away.
@@ -211,9 +215,7 @@ StoreResult RedisCache::Parts::store_copy(const Key& key, const EncodedEntry& en
   const EntryWriter::Plan plan =
       EntryWriter(options, blob_store()).plan_replacement(keys, encoded, facts, lifetime, {{}, announced, {}});
   if (!plan.declined.empty()) return {false, 0, plan.declined};
-  const Reply reply = std::move(client->run(plan.commands).front());
-  require_no_error(reply, peer);
-  if (reply.integer == 0) return overtaken;
+  if (!carried_out(plan.commands)) return overtaken;
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
@@ -225,9 +227,7 @@ StoreResult RedisCache::Parts::store_fenced(const Key& key, const EncodedEntry& 
       EntryWriter(options, blob_store())
           .plan_fenced(entry_keys(options, key), encoded, facts, lifetime, {lease_key(options, key), lease_token});
   if (!plan.declined.empty()) return {false, 0, plan.declined};
-  const Reply reply = std::move(client->run(plan.commands).front());
-  require_no_error(reply, peer);
-  if (reply.integer == 0) return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
+  if (!carried_out(plan.commands)) return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
@@ -312,9 +312,7 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const EntryWriter::Plan plan = EntryWriter(parts_->options, parts_->blob_store())
                                      .plan_replacement(keys, encoded, facts, lifetime, StoredValues::of(old));
   if (!plan.declined.empty()) throw RefusedError("DECLINED", "the entry keeps its expiry: " + plan.declined);
-  const Reply reply = std::move(parts_->client->run(plan.commands).front());
-  require_no_error(reply, parts_->peer);
-  return reply.integer != 0;
+  return parts_->carried_out(plan.commands);
 }
 
 std::shared_ptr<Client> RedisCache::client() const { return parts_->client; }
