@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
@@ -35,10 +36,9 @@ void add_array(Sha256& digest, const Array& array) {
 }
 
 std::string raw_digest(std::string_view hex) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+    bytes.push_back(static_cast<char>(hex_digit(hex[i]) * 16 + hex_digit(hex[i + 1])));
   return bytes;
 }
 
