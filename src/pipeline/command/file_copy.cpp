@@ -7,7 +7,6 @@
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <neve/base/close_written.hpp>
 #include <neve/base/error.hpp>
@@ -33,23 +32,24 @@ FileDescriptor create(const fs::path& target, const std::string& name) {
   return file;
 }
 
-void write(const FileDescriptor& to, ByteSpan bytes, const fs::path& target, const std::string& name) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(to.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_to_copy(target, name, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
+/// What goes wrong in `act` has gone wrong with the copy.
+template <class Act>
+void copying_to(const fs::path& target, const std::string& name, Act act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    fail_to_copy(target, name, error.error_number());
   }
+}
+
+void write(const FileDescriptor& to, ByteSpan bytes, const fs::path& target, const std::string& name) {
+  copying_to(target, name, [&] { write_all(to.get(), bytes, name); });
 }
 
 /// Gives the copy its mode and closes it.
 void finish(FileDescriptor to, mode_t mode, const fs::path& target, const std::string& name) {
   if (::fchmod(to.get(), mode & 0777U) != 0) fail_to_copy(target, name, errno);
-  try {
-    close_written(to, name);
-  } catch (const Error& error) {
-    fail_to_copy(target, name, error.error_number());
-  }
+  copying_to(target, name, [&] { close_written(to, name); });
 }
 
 }  // namespace
