@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include <neve/base/error.hpp>
+#include <neve/base/machine.hpp>
 
 namespace neve {
 namespace {
@@ -55,16 +56,19 @@ void remove_tree(const fs::path& folder) {
 }
 
 constexpr std::time_t kLeastAge = 3600;
+/// Of what another machine has left, whose locks may not be seen here: longer than any command takes.
+constexpr std::time_t kLeastForeignAge = 30 * 24 * 3600;
 
-bool is_old(const struct stat& status) {
-  return status.st_uid == ::geteuid() && status.st_mtime < std::time(nullptr) - kLeastAge;
+bool is_old(const struct stat& status, std::time_t age = kLeastAge) {
+  return status.st_uid == ::geteuid() && status.st_mtime < std::time(nullptr) - age;
 }
 
 /// Whether nobody uses the folder any more. One whose mark is not yet locked is younger.
 bool is_abandoned(const fs::path& folder) {
   const FileDescriptor mark(::open((folder / kMark).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) && is_old(status) &&
+  return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+         is_old(status, noted_here(mark.get()) ? kLeastAge : kLeastForeignAge) &&
          ::flock(mark.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
@@ -101,13 +105,14 @@ bool first_time(const std::string& place) {
 
 FileDescriptor mark(const fs::path& folder) {
   const fs::path path = folder / kMark;
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.valid()) {
     const int error = errno;
     std::error_code ignored;
     fs::remove(folder, ignored);
     throw io_error("cannot write " + path.string(), error);
   }
+  note_machine(file.get());
   // Where the file system has no locks nobody else gets one either, and nothing is taken for abandoned.
   (void)::flock(file.get(), LOCK_EX | LOCK_NB);
   return file;

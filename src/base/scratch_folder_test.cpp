@@ -25,8 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// As old as what a program that was killed two hours ago has left.
-void make_older(const fs::path& folder) {
-  fs::last_write_time(folder / ".neve-scratch", fs::file_time_type::clock::now() - std::chrono::hours(2));
+void make_older(const fs::path& folder, std::chrono::hours age = std::chrono::hours(2)) {
+  fs::last_write_time(folder / ".neve-scratch", fs::file_time_type::clock::now() - age);
 }
 
 fs::path folder_with_a_file(const fs::path& parent, std::string_view purpose) {
@@ -91,6 +91,19 @@ TEST(ScratchFolder, WhatAKilledProgramHasLeftGoesAwayWithTheNextOne) {
   const ScratchFolder next(parent.path(), "swept");
   EXPECT_FALSE(fs::exists(left));
   EXPECT_TRUE(fs::exists(next.path()));
+}
+
+TEST(ScratchFolder, WhatAnotherMachineMayUseWhoseLocksAreNotSeenHereStaysForAMonth) {
+  const TemporaryFolder parent;
+  const fs::path theirs = left_by_a_killed_process(parent.path(), "shared");
+  std::ofstream(theirs / ".neve-scratch") << "11111111-2222-3333-4444-555555555555";
+  make_older(theirs);
+  (void)ScratchFolder(parent.path(), "shared");
+  EXPECT_TRUE(fs::exists(theirs / "file"));
+  make_older(theirs, std::chrono::hours(24 * 31));
+  (void)ScratchFolder(parent.path() / ".",
+                      "shared");  // a process looks once in a place, and this is another name of it
+  EXPECT_FALSE(fs::exists(theirs));
 }
 
 TEST(ScratchFolder, WhatMayBeInUseOrIsNotItsOwnStays) {

@@ -1,13 +1,13 @@
 #include "cache/redis/lease_holder.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include <unistd.h>
 
 #include <neve/base/digest.hpp>
+#include <neve/base/machine.hpp>
 
 namespace neve::redis {
 namespace {
@@ -15,8 +15,7 @@ namespace {
 /// What the processes of one machine have in common that see each other's abstract sockets, and no others; empty if the
 /// system does not say.
 std::string machine_name() {
-  std::string boot;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  const std::string boot = machine_since_boot();
   std::error_code unknown;
   const std::string network = std::filesystem::read_symlink("/proc/self/ns/net", unknown).string();
   return boot.empty() || unknown ? std::string() : sha256_hex(boot + network).substr(0, 16);

@@ -17,6 +17,7 @@
 #include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/machine.hpp>
 
 #include "cache/disk/files/directory_reader.hpp"
 #include "cache/disk/files/open_without_links.hpp"
@@ -54,7 +55,8 @@ std::optional<std::string_view> session_of(std::string_view name) {
   return session;
 }
 
-/// Tells whether some process still holds the lock of a session, or, where files cannot be locked, might. The locks of
+/// Tells whether some process still holds the lock of a session, or might: where files cannot be locked, and on another
+/// machine, whose locks may not be seen here, one that has shown life within a day. The locks of
 /// the dead are held as long as this lives: a session that is just beginning under the same name sees that and takes
 /// another.
 class SessionCheck {
@@ -76,6 +78,7 @@ class SessionCheck {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       return !locking_is_impossible(errno) || younger_than_a_day(status);
     }
+    if (!noted_here(fd.get()) && younger_than_a_day(status)) return true;
     dead_.push_back(std::move(fd));
     return false;
   }
@@ -138,7 +141,7 @@ std::string TemporaryFiles::session() {
   return session_;
 }
 
-/// For those who cannot lock files, and go by the lock's age. Once an hour.
+/// For those who cannot tell by the lock, and go by its age. Once an hour.
 void TemporaryFiles::show_life() const {
   struct stat status {};
   if (::fstat(lock_.get(), &status) == 0 && std::time(nullptr) - status.st_mtime > 3600) {
@@ -172,6 +175,7 @@ void TemporaryFiles::begin_session() {
     const bool locked = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || locking_is_impossible(errno);
     struct stat status {};
     if (!locked || ::fstat(fd.get(), &status) != 0 || status.st_nlink == 0) continue;
+    note_machine(fd.get());
     session_ = std::move(name);
     lock_ = std::move(fd);
     owner_ = ::getpid();

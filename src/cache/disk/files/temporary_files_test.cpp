@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <filesystem>
 #include <string>
@@ -100,6 +101,17 @@ TEST_F(TemporaryFilesInFolder, WhereNothingCanBeLockedThoseOfARunOfDaysAreNotTak
     const TemporaryFile file = temporaries.create(".npz");
     require(remove_stale_temporaries(root_, 1000) == 0, "a file in the making was removed");
   }));
+}
+
+TEST_F(TemporaryFilesInFolder, WhatAnotherMachineMayBeWritingStaysForADay) {
+  std::filesystem::create_directories(folder_.path() / kTemporaryFolder);
+  const std::filesystem::path theirs = folder_.path() / kTemporaryFolder / "0123456789abcdef";
+  replace_file(theirs.string() + ".lock", as_byte_span("another machine"), Durability::none);
+  replace_file(theirs.string() + "-1.npz", as_byte_span("x"), Durability::none);
+  EXPECT_EQ(remove_stale_temporaries(root_, 100), 0U);
+  const auto days_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(48);
+  std::filesystem::last_write_time(theirs.string() + ".lock", days_ago);
+  EXPECT_EQ(remove_stale_temporaries(root_, 100), 2U);
 }
 
 TEST_F(TemporaryFilesInFolder, FolderRemovedMeanwhileIsMadeAnew) {
