@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "dataset/columns/column_names.hpp"
+#include "dataset/values/currency_words.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -15,6 +17,13 @@ namespace {
 constexpr std::array<std::string_view, 16> kCodeWords{
     "version", "ver", "release", "section", "chapter", "clause", "article",  "paragraph",
     "code",    "id",  "no",      "nr",      "sku",     "key",    "revision", "build"};
+
+/// Whether all of them are one, however it is written.
+bool has_one_currency(const std::map<std::string, std::uint64_t>& currencies) {
+  std::set<std::string_view> plain;
+  for (const auto& written : currencies) plain.insert(plain_currency(written.first));
+  return plain.size() == 1;
+}
 
 const char* word_of(char mark) { return mark == '.' ? "point" : "comma"; }
 
@@ -156,8 +165,10 @@ void ColumnPlanner::warn_of_open_mark() {
 
 /// A zero is one in every currency.
 void ColumnPlanner::warn_of_missing_currencies(const NumberFacts& facts) {
-  if (profile.currencies.size() != 1) return;
-  const auto& [currency, times] = *profile.currencies.begin();
+  if (!has_one_currency(profile.currencies)) return;
+  const std::string& currency = profile.currencies.begin()->first;
+  std::uint64_t times = 0;
+  for (const auto& written : profile.currencies) times += written.second;
   const std::uint64_t known = times + facts.zeros_without_percent - profile.currency_zeros;
   if (known >= facts.count) return;
   warn("missing_currencies",
@@ -174,7 +185,7 @@ void ColumnPlanner::describe_numbers(const NumberFacts& facts) {
   std::string currencies;
   for (const auto& [currency, times] : profile.currencies) currencies += (currencies.empty() ? "" : ", ") + currency;
   if (!currencies.empty()) plan.representation["currency"] = currencies;
-  if (profile.currencies.size() > 1) {
+  if (!currencies.empty() && !has_one_currency(profile.currencies)) {
     warn("mixed_currencies", "amounts in " + currencies + " stand in one column; their sums mean nothing");
   }
   warn_of_missing_currencies(facts);

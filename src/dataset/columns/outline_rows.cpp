@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <set>
 
 #include <neve/base/digest.hpp>
 
+#include "dataset/columns/counterparts.hpp"
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/values/cell_text.hpp"
 
@@ -22,9 +24,13 @@ constexpr std::size_t kMostPlaces = 64;     // where one heading may end: more t
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
+std::uint64_t bit(std::size_t k) { return std::uint64_t{1} << k; }
+std::size_t lowest(std::uint64_t bits) { return static_cast<std::size_t>(std::countr_zero(bits)); }
+
 }  // namespace
 
-OutlineRows::OutlineRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period)
+OutlineRows::OutlineRows(std::span<const ColumnPlan> plans, std::span<const std::string> names,
+                         std::optional<std::size_t> made_period)
     : label_(plans), made_period_(made_period) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (describes_row(plans[i]) && i != made_period) others_.push_back(i);
@@ -33,6 +39,13 @@ OutlineRows::OutlineRows(std::span<const ColumnPlan> plans, std::optional<std::s
     steps_.push_back(widest_step(plans[i].type));
   }
   looks_ = !columns_.empty() && others_.size() <= kMostOthers;
+  for (std::size_t k = 0; looks_ && k < others_.size(); ++k) {
+    if (plans[others_[k]].type == ColumnType::text) names_ |= bit(k);
+    std::uint64_t& counterparts = called_counterparts_.emplace_back();
+    for (std::size_t other = 0; other < others_.size(); ++other) {
+      if (are_counterparts(names[others_[k]], names[others_[other]])) counterparts |= bit(other);
+    }
+  }
 }
 
 void OutlineRows::observe(std::span<const CellValue> values, std::uint64_t line) {
@@ -54,7 +67,7 @@ void OutlineRows::observe(std::span<const CellValue> values, std::uint64_t line)
   }
   for (std::size_t k = 0; k < others_.size(); ++k) {
     const CellValue& value = values[others_[k]];
-    if (!value.blank) kept.filled |= std::uint64_t{1} << k;
+    if (!value.blank) kept.filled |= bit(k);
     texts_.push_back(value.text.empty() ? static_cast<std::uint64_t>(value.number)
                                         : xxh64_of(as_byte_span(value.text)));
   }
@@ -63,7 +76,7 @@ void OutlineRows::observe(std::span<const CellValue> values, std::uint64_t line)
 
 bool OutlineRows::alike(const Row& one, const Row& other, std::uint64_t columns) const {
   for (; columns != 0; columns &= columns - 1) {
-    const auto k = static_cast<std::size_t>(std::countr_zero(columns));
+    const std::size_t k = lowest(columns);
     if (texts_[one.texts + k] != texts_[other.texts + k]) return false;
   }
   return true;
@@ -93,46 +106,98 @@ OutlineRows::Judgement OutlineRows::judge(const Row& row, const Sums& sums, std:
   return telling ? Judgement::sum : Judgement::single;
 }
 
-/// A row that repeats what the rows above it have in common, and nothing else of them.
-OutlineRows::Judgement OutlineRows::judge_below(Rows rows, std::size_t at) const {
-  const Row& row = *rows[at];
+OutlineRows::Judgement OutlineRows::judge(const Group& group) const {
   Sums sums(columns_.size());
-  std::size_t count = 0;
+  for (const Row* const row : group.rows) add(sums, *row);
+  const Judgement judgement = judge(*group.heading, sums, group.rows.size());
+  // Two lines of a booking have its date in common, and each an account of its own: that of the debit, of the credit.
+  return judgement == Judgement::pair && !group.plain ? Judgement::single : judgement;
+}
+
+/// What a row may sum up that repeats what the rows above it have in common, and nothing else of them.
+OutlineRows::Group OutlineRows::group_above(Rows rows, std::size_t at) const {
+  Group group{rows[at], {}, 0, true};
+  const Row& row = *group.heading;
   for (std::size_t i = at; i > 0; --i) {
     const Row& before = *rows[i - 1];
     if (before.says_so() || before.total || before.filled == 0) continue;
     const bool fuller = (before.filled & row.filled) == row.filled && before.filled != row.filled;
     if (!fuller || !alike(before, row, row.filled)) break;
-    add(sums, before);
-    ++count;
+    group.rows.push_back(&before);
+    group.filled |= before.filled;
   }
-  return judge(row, sums, count);
+  return group;
 }
 
-/// A row that has the heading of those below it, and nothing else.
-OutlineRows::Judgement OutlineRows::judge_above(Rows rows, std::size_t at) const {
-  const Row& row = *rows[at];
-  Sums sums(columns_.size());
-  std::size_t count = 0;
-  bool plainly = true;  // they repeat the heading, or leave it blank
+/// What a row may sum up that has the heading of those below it, and nothing else.
+OutlineRows::Group OutlineRows::group_below(Rows rows, std::size_t at) const {
+  Group group{rows[at], {}, 0, true};
+  const Row& row = *group.heading;
   for (std::size_t i = at + 1; i < rows.size(); ++i) {
     const Row& behind = *rows[i];
     if (behind.says_so() || behind.total || behind.filled == 0) continue;
     const std::uint64_t repeated = behind.filled & row.filled;
     if ((behind.filled & ~row.filled) == 0 || !alike(behind, row, repeated)) break;
-    plainly = plainly && (repeated == 0 || repeated == row.filled);
-    add(sums, behind);
-    ++count;
+    group.plain = group.plain && (repeated == 0 || repeated == row.filled);
+    group.rows.push_back(&behind);
+    group.filled |= behind.filled;
   }
-  const Judgement judgement = judge(row, sums, count);
-  // Two lines of a booking have its date in common, and each an account of its own: that of the debit, of the credit.
-  return judgement == Judgement::pair && !plainly ? Judgement::single : judgement;
+  return group;
 }
 
-/// Takes the rows with these texts filled for sums if nearly all of them are.
-template <class Judge>
-bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const Judge& judge) {
-  std::vector<Row*> fitting;
+/// Whether what these headings are called in one column is what rows below other headings are called in the other: two
+/// of them at least, and a third. In an outline a row may be called as its own heading is.
+bool OutlineRows::hold_same_names(std::span<const Group> groups, std::size_t heading, std::size_t detail) const {
+  constexpr std::size_t kLeastShared = 2;
+  constexpr std::size_t kLeastPart = 3;
+  std::set<std::uint64_t> headings;
+  std::set<std::uint64_t> details;
+  for (const Group& group : groups) {
+    const std::uint64_t name = texts_[group.heading->texts + heading];
+    headings.insert(name);
+    for (const Row* const row : group.rows) {
+      if ((row->filled & bit(detail)) == 0) continue;
+      if (texts_[row->texts + detail] == name) return false;
+      details.insert(texts_[row->texts + detail]);
+    }
+  }
+  const auto is_detail = [&](std::uint64_t name) { return details.contains(name); };
+  const auto shared = static_cast<std::size_t>(std::count_if(headings.begin(), headings.end(), is_detail));
+  return shared >= kLeastShared && shared * kLeastPart >= headings.size();
+}
+
+/// What speaks against taking rows of this shape for the sums of these groups; no rows if nothing does.
+OutlineRows::Undecided OutlineRows::doubts(Rows rows, std::uint64_t shape, std::span<const Group> groups) const {
+  std::uint64_t details = 0;
+  for (const Group& group : groups) details |= group.filled & ~shape;
+  Undecided undecided{groups.size(), groups.front().heading->place.line, 0, 0, false};
+  for (std::uint64_t headings = shape & names_; headings != 0; headings &= headings - 1) {
+    const std::size_t heading = lowest(headings);
+    for (std::uint64_t left = details & names_; left != 0; left &= left - 1) {
+      const std::size_t detail = lowest(left);
+      const bool called_so = (called_counterparts_[heading] & bit(detail)) != 0;
+      if (!called_so && !hold_same_names(groups, heading, detail)) continue;
+      undecided.heading = others_[heading];
+      undecided.detail = others_[detail];
+      undecided.counterparts = true;
+      return undecided;
+    }
+  }
+  for (const Group& group : groups) {
+    if (group.plain) continue;
+    const std::uint64_t shared = group.rows.front()->filled & shape;
+    if (std::any_of(rows.begin(), rows.end(), [&](const Row* row) { return row->filled == shared; })) continue;
+    undecided.heading = others_[lowest(shape & ~shared)];
+    undecided.detail = others_[lowest(details)];
+    return undecided;
+  }
+  return {};
+}
+
+/// Takes the rows with these texts filled for sums if nearly all of them are. False if they are none.
+template <class GroupOf>
+bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const GroupOf& group_of, Undecided& undecided) {
+  std::vector<Group> fitting;
   std::size_t sums = 0;
   std::size_t others = 0;
   std::size_t pairs = 0;
@@ -144,23 +209,30 @@ bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const Judge& judge)
     last = i;
     ++seen;
     if (row.filled != shape || row.total) continue;
-    const Judgement judgement = judge(i);
+    Group group = group_of(i);
+    const Judgement judgement = judge(group);
     const bool fits = judgement != Judgement::none && judgement != Judgement::no_sum;
     pairs += judgement == Judgement::pair ? 1 : 0;
     sums += judgement == Judgement::sum ? 1 : 0;
     others += fits ? 0 : 1;
-    if (fits) fitting.push_back(rows[i]);
+    if (fits) fitting.push_back(std::move(group));
   }
-  const bool ends_table = fitting.size() == 1 && others == 0 && fitting.front() == rows[last];
+  const bool ends_table = fitting.size() == 1 && others == 0 && fitting.front().heading == rows[last];
   // Where every group has one row only, all rows are pairs of one and its sum.
   const bool all_pairs = pairs >= kLeastPairs && pairs == fitting.size() && others == 0 && seen == 2 * pairs;
   if ((sums == 0 && !all_pairs) || (sums == 1 && !ends_table) || others * 10 > fitting.size() + others) return false;
-  for (Row* const row : fitting) row->total = true;
+  if (const Undecided here = doubts(rows, shape, fitting); here.rows > 0) {
+    const std::uint64_t before = undecided.rows;
+    if (before == 0) undecided = here;
+    undecided.rows = before + here.rows;
+    return true;
+  }
+  for (const Group& group : fitting) group.heading->total = true;
   return true;
 }
 
 /// The most frequent shapes first: what sums up sums is rarer than these.
-void OutlineRows::find_shapes(Rows rows) {
+void OutlineRows::find_shapes(Rows rows, Undecided& undecided) {
   std::map<std::uint64_t, std::size_t> counts;
   for (const Row* const row : rows) ++counts[row->filled];
   std::vector<std::pair<std::size_t, std::uint64_t>> shapes;
@@ -169,10 +241,11 @@ void OutlineRows::find_shapes(Rows rows) {
   }
   std::sort(shapes.rbegin(), shapes.rend());
   if (shapes.size() > kMostShapes) shapes.resize(kMostShapes);
+  const auto above = [&](std::size_t at) { return group_above(rows, at); };
+  const auto below = [&](std::size_t at) { return group_below(rows, at); };
   for (const auto& one : shapes) {
     const std::uint64_t shape = one.second;
-    if (!take_shape(rows, shape, [&](std::size_t at) { return judge_below(rows, at); }))
-      take_shape(rows, shape, [&](std::size_t at) { return judge_above(rows, at); });
+    if (!take_shape(rows, shape, above, undecided)) take_shape(rows, shape, below, undecided);
   }
 }
 
@@ -301,7 +374,7 @@ OutlineRows::Found OutlineRows::decide() {
   std::map<std::int64_t, std::vector<Row*>> periods;
   for (Row& row : rows_) periods[row.period].push_back(&row);
   for (const auto& [period, rows] : periods) {
-    find_shapes(rows);
+    find_shapes(rows, found.undecided);
     find_headings(rows, found);
   }
   for (const Row& row : rows_) {

@@ -22,6 +22,12 @@ namespace neve::dataset {
 ///   of the rows up to the next one, from what they sum up: as pivot tables print several fields in one column. It may
 ///   be a third, with headings of headings, and so on.
 ///
+/// The lines of a booking have the first two shapes as well: a debit of 100 stands above credits of 60 and 40. So a row
+/// is left undecided, and data, if
+/// - the rows that it may sum up leave out a part of its heading and repeat another, of which no row has the sum;
+/// - a column that it fills and one that only they fill are counterparts: called so (`debit`, `credit`; `from`, `to`),
+///   or of the same names, which an outline has at most in one group.
+///
 /// Where a column per period was made rows, each period is judged by itself. Tables of more than a million cells are
 /// not looked at, nor those of numbers beyond 10^24. Used by one thread, row by row in order.
 class OutlineRows {
@@ -33,14 +39,24 @@ class OutlineRows {
     std::uint64_t line = 0;
     std::string label;
   };
+  /// Rows that are as much as others, as headings are and one side of a booking.
+  struct Undecided {
+    std::uint64_t rows = 0;
+    std::uint64_t line = 0;      ///< of the first
+    std::size_t heading = 0;     ///< a column that these rows fill ...
+    std::size_t detail = 0;      ///< ... and one that only those fill which they may sum up
+    bool counterparts = false;   ///< they hold the same kind of thing
+  };
   struct Found {
     std::vector<std::uint64_t> rows;  ///< ascending, the first row of the table is 0
+    Undecided undecided;              ///< kept as data
     std::size_t multiple = 0;         ///< not 0: all others come to so many times as much as `whole`, nobody knows why
     Whole whole;
   };
 
-  /// `made_period` is the column that unpivoting made.
-  OutlineRows(std::span<const ColumnPlan> plans, std::optional<std::size_t> made_period);
+  /// `names` are those of the columns; `made_period` is the one that unpivoting made.
+  OutlineRows(std::span<const ColumnPlan> plans, std::span<const std::string> names,
+              std::optional<std::size_t> made_period);
 
   void observe(std::span<const CellValue> values, std::uint64_t line);
 
@@ -62,15 +78,25 @@ class OutlineRows {
   /// `pair`: it is as large as the one row that it may sum up, which is no small amount.
   enum class Judgement : std::uint8_t { none, single, pair, sum, no_sum };
   using Rows = std::span<Row* const>;
+  /// The rows that one may sum up.
+  struct Group {
+    Row* heading = nullptr;
+    std::vector<const Row*> rows;
+    std::uint64_t filled = 0;  ///< what any of them fills
+    bool plain = true;         ///< each repeats all of the heading, or nothing of it
+  };
 
   [[nodiscard]] bool alike(const Row& one, const Row& other, std::uint64_t columns) const;
   [[nodiscard]] Judgement judge(const Row& row, const Sums& sums, std::size_t count) const;
-  [[nodiscard]] Judgement judge_below(Rows rows, std::size_t at) const;
-  [[nodiscard]] Judgement judge_above(Rows rows, std::size_t at) const;
+  [[nodiscard]] Judgement judge(const Group& group) const;
+  [[nodiscard]] Group group_above(Rows rows, std::size_t at) const;
+  [[nodiscard]] Group group_below(Rows rows, std::size_t at) const;
   void add(Sums& sums, const Row& row) const;
-  void find_shapes(Rows rows);
-  template <class Judge>
-  bool take_shape(Rows rows, std::uint64_t shape, const Judge& judge);
+  void find_shapes(Rows rows, Undecided& undecided);
+  template <class GroupOf>
+  bool take_shape(Rows rows, std::uint64_t shape, const GroupOf& group_of, Undecided& undecided);
+  [[nodiscard]] bool hold_same_names(std::span<const Group> groups, std::size_t heading, std::size_t detail) const;
+  [[nodiscard]] Undecided doubts(Rows rows, std::uint64_t shape, std::span<const Group> groups) const;
   void find_headings(Rows rows, Found& found);
   [[nodiscard]] std::size_t multiple_of(const Row& total, const Sums& sums) const;
   [[nodiscard]] bool take_headings(Rows rows, std::size_t levels, std::span<const std::size_t> columns) const;
@@ -79,6 +105,8 @@ class OutlineRows {
   std::optional<std::size_t> made_period_;
   std::vector<std::size_t> columns_;  ///< of numbers
   std::vector<std::size_t> others_;   ///< of texts and times
+  std::uint64_t names_ = 0;           ///< which of them are texts: a bit each
+  std::vector<std::uint64_t> called_counterparts_;  ///< of each of `others_`: which are, by their names
   std::vector<Int128> steps_;         ///< of each column of numbers
   std::vector<std::optional<Int128>> numbers_;
   std::vector<std::size_t> texts_;

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "dataset/columns/counterparts.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -15,12 +18,14 @@ struct Line {
   std::vector<std::int64_t> numbers;
 };
 
-OutlineRows::Found judged(const std::vector<Line>& lines) {
+/// The columns are called by these names, the texts first, and the rest by numbers.
+OutlineRows::Found judged(const std::vector<Line>& lines, std::vector<std::string> names = {}) {
   ColumnPlan number;
   number.type = ColumnType::integer;
   std::vector<ColumnPlan> plans(lines.front().texts.size());
   plans.resize(plans.size() + lines.front().numbers.size(), number);
-  OutlineRows outline(plans, std::nullopt);
+  while (names.size() < plans.size()) names.push_back("column_" + std::to_string(names.size()));
+  OutlineRows outline(plans, names, std::nullopt);
   std::uint64_t at = 2;
   for (const Line& line : lines) {
     std::vector<CellValue> cells;
@@ -85,6 +90,61 @@ TEST(OutlineRows, TwoLinesOfABookingAreNoPair) {
     lines.push_back({{number, "", "Sales"}, {value}});
   }
   EXPECT_TRUE(judged(lines).rows.empty());
+}
+
+TEST(OutlineRows, RowsBelowThatRepeatAPartOfAHeadingAreUndecidedUnlessThatPartHasASum) {
+  std::vector<Line> lines{{{"J1", "Cash", ""}, {100}}, {{"J1", "", "Sales"}, {60}}, {{"J1", "", "Tax"}, {40}},
+                          {{"J2", "Cash", ""}, {220}}, {{"J2", "", "Sales"}, {200}}, {{"J2", "", "Tax"}, {20}}};
+  const OutlineRows::Found booking = judged(lines);
+  EXPECT_TRUE(booking.rows.empty());
+  EXPECT_EQ(booking.undecided.rows, 2U);
+  EXPECT_EQ(booking.undecided.line, 2U);
+  EXPECT_EQ(booking.undecided.heading, 1U);
+  EXPECT_EQ(booking.undecided.detail, 2U);
+  EXPECT_FALSE(booking.undecided.counterparts);
+  // A pivot table that repeats the outer of two headings prints the sum of each.
+  lines.insert(lines.begin() + 3, {{"J2", "", ""}, {220}});
+  lines.insert(lines.begin(), {{"J1", "", ""}, {100}});
+  EXPECT_EQ(judged(lines).rows, (std::vector<std::uint64_t>{0, 1, 4, 5}));
+}
+
+TEST(OutlineRows, TwoSidesOfBookingsAreNoHeadingsAndWhatStandsBelowThem) {
+  const auto row = [](const char* one, const char* other, std::int64_t value) { return Line{{one, other}, {value}}; };
+  std::vector<Line> lines{row("Cash", "", 100), row("", "Sales", 60),  row("", "Tax", 40),
+                          row("Bank", "", 500), row("", "Sales", 300), row("", "Cash", 200)};
+  EXPECT_EQ(judged(lines, {"region", "customer"}).rows, (std::vector<std::uint64_t>{0, 3}));
+  const OutlineRows::Found called = judged(lines, {"debit_account", "credit_account"});
+  EXPECT_TRUE(called.rows.empty());
+  EXPECT_EQ(called.undecided.rows, 2U);
+  EXPECT_TRUE(called.undecided.counterparts);
+  // Whatever they are called: Cash and Bank are names of both.
+  lines.insert(lines.end(), {row("Rent", "", 900), row("", "Bank", 800), row("", "Cash", 100)});
+  EXPECT_EQ(judged(lines, {"region", "customer"}).undecided.rows, 3U);
+  lines[4].texts[1] = "Bank";  // below itself, as the only product of a group is called like it
+  EXPECT_EQ(judged(lines, {"region", "customer"}).rows, (std::vector<std::uint64_t>{0, 3, 6}));
+}
+
+TEST(OutlineRows, PairsOfTwoSidesAreNoHeadings) {
+  std::vector<Line> lines;
+  for (const std::int64_t value : {1237, 550, 99}) {
+    lines.push_back({{"K" + std::to_string(value), ""}, {value}});
+    lines.push_back({{"", "Sales"}, {value}});
+  }
+  EXPECT_EQ(judged(lines, {"region", "customer"}).rows, (std::vector<std::uint64_t>{0, 2, 4}));
+  EXPECT_EQ(judged(lines, {"from", "to"}).undecided.rows, 3U);
+}
+
+TEST(Counterparts, DifferByOnePairOfWordsAndNothingElse) {
+  for (const auto& [one, other] : {std::pair{"from", "to"},
+                                   {"debit_account", "credit_account"},
+                                   {"sollkonto", "habenkonto"},
+                                   {"haben", "soll"},
+                                   {"iban_from", "iban_to"}}) {
+    EXPECT_TRUE(are_counterparts(one, other)) << one << ' ' << other;
+  }
+  for (const auto& [one, other] : {std::pair{"from", "town"}, {"debit", "credit_note"}, {"region", "customer"}}) {
+    EXPECT_FALSE(are_counterparts(one, other)) << one << ' ' << other;
+  }
 }
 
 TEST(OutlineRows, HeadingsInOneColumnAreFoundWhereThereIsOneWayOnly) {

@@ -27,6 +27,15 @@ struct TotalRowsFound {
   Example first_doubtful;
   std::uint64_t below = 0;  ///< rows below one of `rows` that may belong to it, as a mean or a tax does; kept as data
   Example first_below;
+  /// Rows that may be headings of an outline or one side of bookings; kept as data.
+  struct Sides {
+    std::uint64_t rows = 0;
+    std::uint64_t line = 0;     ///< of the first
+    std::string heading;        ///< the name of a column that they fill ...
+    std::string detail;         ///< ... and of one that only those fill which they may sum up
+    bool counterparts = false;  ///< both hold the same kind of thing
+  };
+  Sides sides;
   std::size_t multiple = 0;  ///< not 0: the other rows come to so many times as much as `whole`, and are kept as data
   Example whole;
 };

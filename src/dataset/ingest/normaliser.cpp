@@ -206,8 +206,11 @@ struct Writing {
   }
 };
 
-/// With the total of which all others are a multiple, unless it has been found to be one.
-TotalRowsFound with_whole(TotalRowsFound totals, const OutlineRows::Found& shaped) {
+/// With what the shape of the table leaves open: the total of which all others are a multiple, unless it has been found
+/// to be one, and rows that may be headings. `names` are those of the columns.
+TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shaped, std::span<const std::string> names) {
+  if (const OutlineRows::Undecided& rows = shaped.undecided; rows.rows > 0)
+    totals.sides = {rows.rows, rows.line, names[rows.heading], names[rows.detail], rows.counterparts};
   if (shaped.multiple > 0 && !std::binary_search(totals.rows.begin(), totals.rows.end(), shaped.whole.row)) {
     totals.multiple = shaped.multiple;
     totals.whole = {shaped.whole.line, shaped.whole.label, false};
@@ -230,17 +233,19 @@ TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>&
     }
   };
   TotalRows totals(plans, scan.made_period());
-  OutlineRows outline(plans, scan.made_period());
+  std::vector<std::string> names;
+  for (const std::size_t i : scan.kept) names.push_back(scan.names[i]);
+  OutlineRows outline(plans, names, scan.made_period());
   read([&](std::span<const CellValue> values, std::uint64_t line) {
     totals.observe(values, line);
     outline.observe(values, line);
   });
   OutlineRows::Found shaped = outline.decide();
-  if (shaped.rows.empty()) return with_whole(totals.decide(), shaped);
+  if (shaped.rows.empty()) return with_doubts(totals.decide(), shaped, names);
   // What sums up the whole table does not sum up these as well.
   TotalRows others(plans, scan.made_period(), shaped.rows);
   read([&](std::span<const CellValue> values, std::uint64_t line) { others.observe(values, line); });
-  return with_whole(others.decide(), shaped);
+  return with_doubts(others.decide(), shaped, names);
 }
 
 std::string free_name(const std::vector<std::string>& names, std::string name) {

@@ -199,10 +199,11 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
 
 /// While the texts are known: which columns say what currency the amounts beside them are in.
 void TableScan::find_currencies() {
-  currencies.assign(headers.size(), "");
+  currencies.assign(headers.size(), {});
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
     std::vector<std::string_view> found;
+    std::set<std::string_view> plain;
     bool common = false;  // codes of other things are those of rare currencies as well
     for (std::uint32_t k = 0; texts.open() && k < texts.size(); ++k) {
       if (stands_for_blank(texts.text(k))) continue;
@@ -212,14 +213,15 @@ void TableScan::find_currencies() {
       }
       common = common || is_currency(texts.text(k));
       found.push_back(texts.text(k));
+      plain.insert(plain_currency(texts.text(k)));
     }
-    if (common && found.size() > 1) currencies[i] = fmt::format("{}", fmt::join(found, ", "));
+    if (common && !found.empty() && plain.size() > 1) currencies[i].assign(found.begin(), found.end());
   }
 }
 
 /// While the texts are known: which columns say that some amounts are in thousands, say, and others are not.
 void TableScan::find_units() {
-  units.assign(headers.size(), "");
+  units.assign(headers.size(), {});
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
     std::vector<std::string_view> found;
@@ -234,7 +236,7 @@ void TableScan::find_units() {
       powers.insert(unit->power);
       found.push_back(texts.text(k));
     }
-    if (powers.size() > 1) units[i] = fmt::format("{}", fmt::join(found, ", "));
+    if (powers.size() > 1) units[i].assign(found.begin(), found.end());
   }
 }
 

@@ -55,8 +55,9 @@ class TableScan {
   std::vector<std::string> names;    ///< normalised
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
-  std::vector<std::string> currencies;  ///< of each column that holds several currencies and nothing else: their names
-  std::vector<std::string> units;  ///< of each column that holds units of amounts in several powers of ten: their names
+  /// Of each column that holds several currencies and nothing else: their names.
+  std::vector<std::vector<std::string>> currencies;
+  std::vector<std::vector<std::string>> units;  ///< the same of units of amounts in several powers of ten
   /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
   std::vector<bool> sides;
   std::vector<bool> begins_filled;  ///< of each column: its cell in the first row is not empty

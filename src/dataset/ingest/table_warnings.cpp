@@ -1,10 +1,15 @@
 #include "dataset/ingest/table_warnings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <neve/base/ascii.hpp>
+
+#include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -14,6 +19,18 @@ std::string rows_text(std::uint64_t count) { return fmt::format("{} {}", count, 
 /// Of the whole table.
 void warn(std::vector<SchemaWarning>& warnings, const char* code, std::string text) {
   warnings.push_back({code, "", std::move(text)});
+}
+
+/// A column as a filter names it: in quotes if it is a word of filters, or not one word.
+std::string name_in_filter(const std::string& name) {
+  constexpr std::array<std::string_view, 3> kWords{"not", "true", "false"};
+  const bool plain = !is_digit(name.front()) && std::find(kWords.begin(), kWords.end(), name) == kWords.end();
+  return plain ? name : sql_name(name);
+}
+
+/// The filter that keeps the rows with one text.
+std::string filter_of(const std::string& column, const std::string& text) {
+  return name_in_filter(column) + " = " + sql_text(text);
 }
 
 }  // namespace
@@ -120,19 +137,19 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
                           "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
                           "a minus, neither is taken from the other; a filter keeps the rows of one"});
     }
-    if (!scan.units[i].empty()) {
+    if (const auto& units = scan.units[i]; !units.empty()) {
       warnings.push_back(
           {"several_units", scan.names[i],
            fmt::format("the rows are in {}: amounts are added up as they stand, though some count thousands or more; a "
-                       "filter such as {} = '{}' keeps those of one unit",
-                       scan.units[i], scan.names[i], scan.units[i].substr(0, scan.units[i].find(',')))});
+                       "filter such as {} keeps those of one unit",
+                       fmt::join(units, ", "), filter_of(scan.names[i], units.front()))});
     }
-    if (scan.currencies[i].empty()) continue;
-    warnings.push_back(
-        {"several_currencies", scan.names[i],
-         fmt::format("the rows are in {}: sums of amounts in several currencies mean nothing; a filter "
-                     "such as {} = '{}' keeps those of one",
-                     scan.currencies[i], scan.names[i], scan.currencies[i].substr(0, scan.currencies[i].find(',')))});
+    if (const auto& currencies = scan.currencies[i]; !currencies.empty()) {
+      warnings.push_back({"several_currencies", scan.names[i],
+                          fmt::format("the rows are in {}: sums of amounts in several currencies mean nothing; a "
+                                      "filter such as {} keeps those of one",
+                                      fmt::join(currencies, ", "), filter_of(scan.names[i], currencies.front()))});
+    }
   }
 }
 
@@ -158,6 +175,17 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
              "in a pivot table with several fields in one column; they are kept as data, so that every value "
              "may count {} times",
              totals.multiple, totals.whole.label, totals.whole.line, totals.multiple));
+  }
+  if (const TotalRowsFound::Sides& sides = totals.sides; sides.rows > 0) {
+    warn(warnings, "doubtful_total_rows",
+         fmt::format("{} exactly as much as the rows beside them, the first in line {}, as headings of an outline are "
+                     "and debits above the credits of a booking; {}so they are kept as data; if they are sums, a filter "
+                     "leaves them out: {} is not blank",
+                     sides.rows == 1 ? "1 row is" : fmt::format("{} rows are", sides.rows), sides.line,
+                     sides.counterparts
+                         ? fmt::format("'{}' and '{}' are the two sides of one thing, ", sides.heading, sides.detail)
+                         : fmt::format("the others repeat a part of what they say, but not '{}', ", sides.heading),
+                     name_in_filter(sides.detail)));
   }
   if (totals.below > 0) {
     warn(warnings, "doubtful_total_rows",

@@ -1,8 +1,10 @@
 #include "dataset/values/currency_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include <neve/base/ascii.hpp>
 
@@ -15,6 +17,19 @@ constexpr std::array<std::string_view, 53> kCurrencies{
     "NZ$", "NZD", "NOK", "HK$", "HKD", "HUF", "S$",  "SEK", "SGD", "SFr.", "EUR", "GBP", "JPY", "INR",
     "ILS", "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",   "Fr.", "kr.", "kr",  "lei",
     "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿"};
+
+// Words that mean a currency behind a number, and much else before one: Euro 2024.
+constexpr auto kBehind = std::to_array<std::string_view>(
+    {"Euros", "Euro", "EURO", "euros", "euro", "TL", "руб.", "руб", "р.", "грн.", "грн", "₴", "лв.", "лв"});
+
+/// Other words for a currency.
+constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"€", "EUR"},    {"Euros", "EUR"}, {"Euro", "EUR"}, {"EURO", "EUR"}, {"euros", "EUR"}, {"euro", "EUR"},
+     {"£", "GBP"},    {"US$", "USD"},   {"A$", "AUD"},   {"C$", "CAD"},   {"NZ$", "NZD"},   {"HK$", "HKD"},
+     {"S$", "SGD"},   {"R$", "BRL"},    {"SFr.", "CHF"}, {"Fr.", "CHF"},  {"zł", "PLN"},    {"Kč", "CZK"},
+     {"Ft", "HUF"},   {"lei", "RON"},   {"₹", "INR"},    {"₺", "TRY"},    {"TL", "TRY"},    {"₪", "ILS"},
+     {"₩", "KRW"},    {"руб.", "₽"},    {"руб", "₽"},    {"р.", "₽"},     {"грн.", "₴"},    {"грн", "₴"},
+     {"лв.", "лв"},   {"kr.", "kr"},    {"Rs.", "Rs"}});
 
 // Three letters each, with a space behind.
 constexpr std::string_view kCodes =
@@ -62,6 +77,18 @@ std::string_view leading_currency(std::string_view text) noexcept {
     if (text.starts_with(currency)) return text.substr(0, currency.size());
   }
   return {};
+}
+
+std::string_view trailing_currency(std::string_view text) noexcept {
+  const auto begins = [text](std::string_view known) { return text.starts_with(known); };
+  const auto* const word = std::find_if(kBehind.begin(), kBehind.end(), begins);
+  return word == kBehind.end() ? leading_currency(text) : text.substr(0, word->size());
+}
+
+std::string_view plain_currency(std::string_view currency) noexcept {
+  const auto* const known =
+      std::find_if(kSynonyms.begin(), kSynonyms.end(), [&](const auto& pair) { return pair.first == currency; });
+  return known == kSynonyms.end() ? currency : known->second;
 }
 
 bool is_currency(std::string_view text) noexcept { return !text.empty() && leading_currency(text) == text; }

@@ -31,18 +31,16 @@ struct Suffix {
   std::string_view text;
   int power;
 };
-// An abbreviation with its full stop stands before the one without.
-constexpr std::array<Suffix, 11> kSuffixes{{{"bn", 9},
-                                            {"mn", 6},
-                                            {"b", 9},
-                                            {"m", 6},
-                                            {"k", 3},
-                                            {"mio.", 6},
-                                            {"mio", 6},
-                                            {"mrd.", 9},
-                                            {"mrd", 9},
-                                            {"tsd.", 3},
-                                            {"tsd", 3}}};
+// In small letters; an abbreviation with its full stop stands before the one without. What means different numbers in
+// different languages is missing: billion, mil.
+constexpr auto kSuffixes = std::to_array<Suffix>(
+    {{"bn", 9},      {"mn", 6},   {"b", 9},      {"m", 6},    {"k", 3},     {"thousand", 3}, {"tausend", 3},
+     {"tsd.", 3},    {"tsd", 3},  {"tys.", 3},   {"tys", 3},  {"tis.", 3},  {"тыс.", 3},     {"тыс", 3},
+     {"million", 6}, {"mio.", 6}, {"mio", 6},    {"mln.", 6}, {"mln", 6},   {"millions", 6}, {"millionen", 6},
+     {"mill.", 6},   {"млн.", 6}, {"млн", 6},    {"mrd.", 9}, {"mrd", 9},   {"mld.", 9},     {"mld", 9},
+     {"mia.", 9},    {"млрд.", 9}, {"млрд", 9},  {"lakh", 5}, {"crore", 7}});
+/// Only where a currency follows, a single letter at once: 12 T€, but 12 T may be tons, and trillions behind a dollar.
+constexpr auto kSuffixesOfCurrencies = std::to_array<Suffix>({{"t", 3}, {"mm", 6}, {"mds", 9}, {"md", 9}});
 constexpr std::array<std::string_view, 3> kDashes{"-", "–", "—"};
 
 void skip_blanks(std::string_view& text) {
@@ -67,13 +65,36 @@ bool take(std::string_view& text, std::string_view what) {
 
 bool is_small_letter(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
-/// Whether the word at the front of `text` is `word`, which has small letters only.
-bool starts_with_word(std::string_view text, std::string_view word) noexcept {
+/// Whether `text` begins with `word`, which has small letters only; those of ASCII may be capitals in `text`.
+bool starts_with_letters(std::string_view text, std::string_view word) noexcept {
   if (text.size() < word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i) {
-    if ((text[i] | 0x20) != word[i]) return false;
+    const char small = is_small_letter(word[i]) ? static_cast<char>(text[i] | 0x20) : text[i];
+    if (small != word[i]) return false;
   }
-  return text.size() == word.size() || !is_small_letter(static_cast<char>(text[word.size()] | 0x20));
+  return true;
+}
+
+/// The suffix at the front of `text`: a whole word, or what a currency follows at once, as in kEUR.
+const Suffix* leading_suffix(std::string_view text) noexcept {
+  const auto behind = [text](const Suffix& known) { return text.substr(known.text.size()); };
+  const auto fits = [&](const Suffix& known) {
+    if (!starts_with_letters(text, known.text)) return false;
+    const std::string_view rest = behind(known);
+    const bool word = rest.empty() || !is_small_letter(static_cast<char>(rest.front() | 0x20));
+    return word || !trailing_currency(rest).empty();
+  };
+  const auto has_currency = [&](const Suffix& known) {
+    if (!starts_with_letters(text, known.text)) return false;
+    std::string_view rest = behind(known);
+    if (known.text.size() > 1) skip_blanks(rest);
+    return !trailing_currency(rest).empty();
+  };
+  if (const auto* const found = std::find_if(kSuffixes.begin(), kSuffixes.end(), fits); found != kSuffixes.end())
+    return found;
+  const auto* const of_currency =
+      std::find_if(kSuffixesOfCurrencies.begin(), kSuffixesOfCurrencies.end(), has_currency);
+  return of_currency == kSuffixesOfCurrencies.end() ? nullptr : of_currency;
 }
 
 std::string_view leading_group_mark(std::string_view text, char decimal_mark) noexcept {
@@ -133,7 +154,7 @@ class NumberReader {
   NumberReader(std::string_view cell, char decimal_mark) : rest_(cell), mark_(decimal_mark) {}
 
   std::optional<ParsedNumber> read() {
-    while (take_sign() || take_currency() || take_parenthesis()) skip_blanks(rest_);
+    while (take_sign() || take_currency() || take_parenthesis() || take_unit_before()) skip_blanks(rest_);
     if (!take_integer()) return std::nullopt;
     take_decimals();
     if (digits_.integer + digits_.decimals == 0) return is_accounting_zero() ? std::optional(number_) : std::nullopt;
@@ -175,7 +196,8 @@ class NumberReader {
 
   bool take_currency() {
     if (has(kHasCurrency)) return false;
-    const std::string_view currency = leading_currency(rest_);
+    const bool behind = digits_.integer + digits_.decimals > 0;
+    const std::string_view currency = behind ? trailing_currency(rest_) : leading_currency(rest_);
     if (currency.empty()) return false;
     number_.currency = currency;
     number_.traits |= kHasCurrency;
@@ -291,14 +313,26 @@ class NumberReader {
 
   bool take_suffix() {
     if (has(kHasExponent | kHasPercent | kHasSuffix)) return false;
-    const auto* const suffix = std::find_if(kSuffixes.begin(), kSuffixes.end(), [this](const Suffix& known) {
-      return starts_with_word(rest_, known.text);
-    });
-    if (suffix == kSuffixes.end()) return false;
+    const Suffix* const suffix = leading_suffix(rest_);
+    if (suffix == nullptr) return false;
     exponent_ += suffix->power;
     number_.traits |= kHasSuffix;
     rest_.remove_prefix(suffix->text.size());
     return true;
+  }
+
+  /// Before a number a suffix stands with its currency only: TEUR 12, Mio. € 12. B$ is a currency as well.
+  bool take_unit_before() {
+    if (has(kHasSuffix | kHasCurrency) || rest_.empty() || is_digit(rest_.front())) return false;
+    const Suffix* const suffix = leading_suffix(rest_);
+    if (suffix == nullptr || suffix->text == "b") return false;
+    std::string_view rest = rest_.substr(suffix->text.size());
+    if (suffix->text.size() > 1) skip_blanks(rest);
+    if (leading_currency(rest).empty()) return false;
+    exponent_ += suffix->power;
+    number_.traits |= kHasSuffix;
+    rest_ = rest;
+    return take_currency();
   }
 
   /// value * 10^(exponent - decimals) in millionths. False beyond 31 integer digits.

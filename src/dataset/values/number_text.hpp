@@ -15,7 +15,7 @@ enum NumberTrait : std::uint16_t {
   kHasCurrency = 1U << 2U,     ///< a symbol or code before or behind
   kHasPercent = 1U << 3U,      ///< a percent sign; the value is the fraction
   kHasParentheses = 1U << 4U,  ///< around a negative number
-  kHasSuffix = 1U << 5U,       ///< k, m, mn, b, bn and Tsd, Mio, Mrd: a thousand, a million, a billion
+  kHasSuffix = 1U << 5U,       ///< k, m, bn, Tsd, Mio, Mrd, тыс, TEUR: thousands, millions and the like
   kHasExponent = 1U << 6U,     ///< 1.5e3
   kLeadingZero = 1U << 7U,     ///< 007: more likely a code than a number
   kManyDigits = 1U << 8U,      ///< nothing but more digits than 64 bits hold: more likely a code

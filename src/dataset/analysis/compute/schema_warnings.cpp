@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dataset/analysis/compute/period.hpp"
+#include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -59,9 +60,12 @@ bool has(const TimeCandidate& candidate, const std::string& column) {
 /// Whether the filter, in its one spelling, keeps the rows with one value of the column as one of its conditions that
 /// all have to be true.
 bool keeps_one_value(const std::string& filter, const std::string& column) {
-  const std::string condition = column + " = '";
   const auto has = [&filter](const std::string& text) { return filter.find(text) != std::string::npos; };
-  return (filter.starts_with(condition) || has(" and " + condition)) && !has(" or ") && !has("not (");
+  const auto asks = [&](const std::string& name) {
+    const std::string condition = name + " = '";
+    return filter.starts_with(condition) || has(" and " + condition);
+  };
+  return (asks(column) || asks(sql_name(column))) && !has(" or ") && !has("not (");
 }
 
 bool is_asked_for(const Concern& concern, const std::string& column, const ConcentrationParams& params,
