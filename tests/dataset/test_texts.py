@@ -110,6 +110,21 @@ class Texts(DatasetTest):
         text = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "no_header")
         self.assertIn("line 1 has 2 cells where the rows have 3", text)
 
+    def test_a_text_in_a_code_page_of_dos_is_told(self):
+        german = "Kunde;Ort;Betrag\n\nMüller;Köln;10,50\nSchäfer;München;20,00\nGroßmann;Gießen;30,00\n"
+        french = "Client;Ville;Montant\nRenée;Angoulême;10,50\nFrançois;Orléans;20,00\n"
+        for page in ("cp850", "cp437"):
+            for text, line in ((german, 3), (french, 2)):
+                added = self.add_text(text.encode(page))
+                told = [w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_encoding"]
+                self.assertEqual(len(told), 1, (page, text))
+                self.assertIn(f"in line {line};", told[0])
+        slavic = "kupec;mesto;znesek\nTomáš;Košice;10,50\nDušan;Žilina;20,00\nL’Œuvre – “x”;a…b;3,50\n"
+        for text in (german, french, slavic):
+            for encoding in ("cp1252", "utf-8"):
+                added = self.add_text(text.encode(encoding))
+                self.assertNotIn("doubtful_encoding", self.warnings(added), (encoding, text))
+
     def test_a_few_bytes_of_another_encoding_leave_the_rest_as_it_is(self):
         body = "".join(f"Zoë {i},{i}\n" for i in range(40)).encode()
         added = self.add_text(b"c,v\n" + body + b"M\xfcller,7\nSt\x80,8\n")

@@ -155,6 +155,23 @@ class Totals(DatasetTest):
         added = self.add_text("region,customer,amount\nNorth,,300.50\nNorth,Ann,100.25\nNorth,Bob,200.25\nSouth,Cy,7\n")
         self.assertEqual(added["schema"]["total_rows"], 0)
 
+    def test_debits_of_bookings_are_kept_and_told_with_a_filter_that_leaves_them_out(self):
+        for header, rows in (
+            ("entry,account,line", ("J1,Cash,,100.00", "J1,,Sales,60.00", "J1,,Tax,40.00", "J2,Cash,,220.00", "J2,,Sales,220.00")),
+            ("entry,debit,credit", ("J1,Cash,,100.00", "J1,Cash,Sales,60.00", "J1,Cash,Tax,40.00", "J2,Cash,,220.00", "J2,Cash,Tax,220.00")),
+            ("Sollkonto,Habenkonto,Text", ("Kasse,,,100.00", ",Umsatz,,60.00", ",Steuer,,40.00", "Bank,,,220.00", ",Umsatz,,220.00")),
+        ):
+            more = [row.replace("J1", "J3").replace("J2", "J4") for row in rows]
+            added = self.add_text(f"{header},amount\n" + "\n".join([*rows, *more]) + "\n")
+            self.assertEqual(added["schema"]["total_rows"], 0, header)
+            told = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_total_rows")
+            self.assertIn("4 rows", told)
+            ask = ("analyze", "table", "-g", added["schema"]["columns"][1]["name"], "-v", "amount")
+            self.assertEqual(self.json(*ask)["result"]["totals"]["total"], 1280)
+            self.assertIn("doubtful_total_rows", str(self.json(*ask)["warnings"]))
+            answer = self.json(*ask, "--filter", told.rsplit(": ", 1)[1])
+            self.assertEqual(answer["result"]["totals"]["total"], 640)
+
     def test_headings_of_a_compact_pivot_table_are_totals(self):
         two = (
             "Row Labels,Sum of Amount,Orders\nNorth,300.50,3\nAnn,100.25,1\nBob,200.25,2\n"

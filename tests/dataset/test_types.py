@@ -166,6 +166,16 @@ class Types(DatasetTest):
             added = self.add_text("c;v\n" + "".join(f"K{k};{cell}\n" for k, cell in enumerate(cells)))
             self.assertEqual(self.warnings(added), set(), cells)
 
+    def test_cells_with_a_unit_are_read_with_it_or_told(self):
+        added = self.add_text("customer;v\nAnn;12 TEUR\nBob;13 EUR\nCy;1,5 Mio. €\nDi;2 Tsd. Euro\n")
+        self.assertEqual(self.warnings(added), set())
+        self.assertEqual([row[1] for row in self.rows()], ["12000.000000", "13.000000", "1500000.000000", "2000.000000"])
+        self.assertEqual(self.coercions("v"), {"currency_removed": 4, "decimal_comma": 1, "suffix_expanded": 3})
+        added = self.add_text("customer;v\nAnn;3 руб.\nBob;12 тыс. руб.\n")
+        self.assertEqual([row[1] for row in self.rows()], ["3.000000", "12000.000000"])
+        added = self.add_text("customer;v\nAnn;12 EUR\nBob;13 €\nCy;5 T\nDi;1 kEUR\n")
+        self.assertIn("mostly_numbers", self.warnings(added))
+
     def test_a_column_of_several_currencies_is_told_where_no_filter_keeps_one(self):
         rows = "".join(f"K{i % 3},{code},N,{i}.50\n" for i, code in enumerate(["EUR", "JPY", "-", "EUR", "PEN", "JPY"] * 5))
         added = self.add_text("customer,currency,region,v\n" + rows)
@@ -209,6 +219,12 @@ class Types(DatasetTest):
         for words, told in (((), True), (("--filter", "unit = 'TEUR'"), False)):
             answer = self.json("analyze", "table", "-g", "customer", "-v", "v", *words)
             self.assertEqual("several_units" in [warning["code"] for warning in answer["warnings"]], told)
+        for first, other in (("Mio., EUR", "EUR"), ("'000", "EUR"), ("Mio. EUR", "EUR")):
+            added = self.add_text(f'customer;not;v\n' + f'Ann;"{first}";2\nBob;{other};3000\n' * 9)
+            told = added["schema"]["warnings"][0]["text"]
+            suggested = told.split("a filter such as ")[1].split(" keeps ")[0]
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "v", "--filter", suggested)
+            self.assertEqual((answer["result"]["totals"]["total"], answer["warnings"]), (18, []), told)
         for units in (("TEUR", "TEUR"), ("k", "m"), ("EUR", "kg"), ("M", "T"), ("North", "TEUR")):
             added = self.add_text("customer;unit;v\n" + f"Ann;{units[0]};2\nBob;{units[1]};3000\n" * 9)
             self.assertEqual(self.warnings(added), set(), units)

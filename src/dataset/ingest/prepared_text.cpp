@@ -134,6 +134,13 @@ std::string mixed_encodings(const ReceivedFile& file, Encoding encoding) {
              to_string(encoding), finding.characters);
 }
 
+/// What to say of a text in which Windows-1252 has signs within words.
+std::string doubtful_encoding(const ReceivedFile& file, Encoding encoding) {
+  return fmt::format("signs stand within words where code pages 437 and 850 of DOS have letters, the first in line {}; "
+                     "the text was read as {}, so names may be wrong: save it as UTF-8 and add it again",
+                     line_at(file, file.finding.first_sign), to_string(encoding));
+}
+
 /// An OLE file is an encrypted workbook or one of Excel before 2007; the names of its streams, in UTF-16, say which.
 [[noreturn]] void refuse_ole(const ReceivedFile& file) {
   std::string needle;
@@ -185,6 +192,7 @@ PreparedText prepare_plain_text(const ReceivedFile& file, const std::filesystem:
   const bool is_utf8 = encoding == Encoding::utf8 && file.finding.encoding == Encoding::utf8;
   PreparedText prepared;
   if (mixed && !asked && !sixteen) prepared.mixed_encodings = mixed_encodings(file, encoding);
+  if (file.finding.may_be_dos && !asked) prepared.doubtful_encoding = doubtful_encoding(file, encoding);
   if (is_utf8 && file.finding.strays == 0) {
     prepared.text.path = file.path;
     prepared.text.skip = file.finding.mark_bytes;

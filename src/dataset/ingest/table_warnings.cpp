@@ -107,6 +107,7 @@ void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::v
   if (!prepared.other_sheets.empty()) warn(warnings, "other_sheets", prepared.other_sheets);
   if (!prepared.missing_values.empty()) warn(warnings, "formulas_without_values", prepared.missing_values);
   if (!prepared.mixed_encodings.empty()) warn(warnings, "mixed_encodings", prepared.mixed_encodings);
+  if (!prepared.doubtful_encoding.empty()) warn(warnings, "doubtful_encoding", prepared.doubtful_encoding);
   if (prepared.replaced_characters > 0) {
     warn(warnings, "replaced_characters",
          fmt::format("{} characters could not be read in this encoding", prepared.replaced_characters));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/utf8.hpp>
 
 namespace neve::dataset {
@@ -29,6 +30,13 @@ bool is_plain(const char* bytes) {
 /// Bytes 0x81, 0x8D, 0x8F, 0x90 and 0x9D mean nothing in Windows-1252.
 bool open_in_1252(unsigned char byte) {
   return byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
+}
+
+/// Bytes that are quotes, bullets and the like in Windows-1252, or nothing, and letters in code pages 437 and 850: the
+/// umlauts of Müller, Köln and Schäfer are 0x81, 0x94 and 0x84. No sign that a word may have within it is among them.
+bool is_letter_of_dos(unsigned char byte) {
+  constexpr std::string_view kBytes = "\x81\x82\x84\x87\x88\x89\x8B\x8D\x90\x93\x94\x95\x98\x9B\x9D";
+  return kBytes.find(static_cast<char>(byte)) != std::string_view::npos;
 }
 
 TextInspector::Finding found(Encoding encoding, std::size_t mark_bytes, bool binary) {
@@ -90,7 +98,27 @@ void TextInspector::add_strays(std::uint64_t count, std::uint64_t position) {
   strays_ += count;
 }
 
+void TextInspector::count_sign(std::uint64_t position) {
+  if (signs_++ == 0) first_sign_ = position;
+}
+
+/// What a byte beyond ASCII would be in Windows-1252, by what stands around it.
+void TextInspector::follow_words(std::span<const char> bytes, std::size_t at) {
+  constexpr unsigned char kSharpS = 0xE1;  // of DOS
+  const auto byte = static_cast<unsigned char>(bytes[at]);
+  if (byte >= 0xC0 && byte != kSharpS) ++letters_;
+  if (!is_letter_of_dos(byte) || !is_letter(at > 0 ? bytes[at - 1] : last_)) return;
+  if (at + 1 == bytes.size()) {
+    sign_open_ = true;
+  } else if (is_letter(bytes[at + 1])) {
+    count_sign(size_ + at);
+  }
+}
+
 void TextInspector::update(std::span<const char> bytes) {
+  if (bytes.empty()) return;
+  if (sign_open_ && is_letter(bytes.front())) count_sign(size_ - 1);
+  sign_open_ = false;
   if (beginning_.size() < 4) beginning_.append(bytes.data(), std::min(bytes.size(), 4 - beginning_.size()));
   std::size_t i = 0;
   while (i < bytes.size()) {
@@ -105,10 +133,12 @@ void TextInspector::update(std::span<const char> bytes) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     if (byte == 0) ++((size_ + i) % 2 == 0 ? zeros_even_ : zeros_odd_);
     open_in_1252_ = open_in_1252_ || open_in_1252(byte);
+    if (byte >= 0x80) follow_words(bytes, i);
     follow_utf8(byte, size_ + i);
     ++i;
   }
   size_ += bytes.size();
+  last_ = bytes.back();
 }
 
 TextInspector::Finding TextInspector::finding() const {
@@ -116,6 +146,9 @@ TextInspector::Finding TextInspector::finding() const {
   finding.characters = characters_;
   finding.strays = strays_ + (pending_ > 0 ? taken_ : 0);
   finding.first_stray = strays_ > 0 ? first_stray_ : size_ - taken_;
+  const bool bytes = finding.encoding == Encoding::windows1252 || finding.encoding == Encoding::latin1;
+  finding.may_be_dos = bytes && signs_ * 2 > letters_ && signs_ > (open_in_1252_ ? 0 : 1);
+  finding.first_sign = first_sign_;
   return finding;
 }
 
