@@ -9,6 +9,21 @@ class Times(DatasetTest):
     def times(self, added):
         return [candidate["columns"] for candidate in added["schema"]["time_candidates"]]
 
+    def test_halves_of_years_are_read_and_analysed_by_year(self):
+        rows = "A,H1 2023,10\nA,2H23,20\nB,1. Halbjahr 2024,40\nB,2024-H2,80\n"
+        added = self.add_text("customer,period,v\n" + rows)
+        self.assertEqual([row[1] for row in self.rows()], ["2023-01-01", "2023-07-01", "2024-01-01", "2024-07-01"])
+        self.assertEqual(added["schema"]["period_grain"], "year")
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "v")
+        self.assertEqual([(p["period"], p["total"]) for p in answer["result"]["by_period"]], [("2023", 30), ("2024", 120)])
+        self.assertIn("half_years", str(answer["warnings"]))
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "v", "--filter", "period = '2024-07-01'")
+        self.assertEqual(answer["result"]["totals"]["total"], 80)
+        added = self.add_text("customer,period,v\nA,H1 2023,10\nA,Q1 2023,20\n")
+        self.assertEqual(self.warnings(added), {"mixed_periods"})
+        added = self.add_text("customer,2023H1,2023H2\nA,10,20\nB,30,40\n")  # of headers, columns
+        self.assertEqual(list(self.types(added)), ["customer", "2023h1", "2023h2"])
+
     def test_two_years_in_a_row_are_a_year_and_no_month(self):
         for cells in (
             ("2009/10", "2010/11", "2011/12"),
@@ -263,7 +278,7 @@ class Times(DatasetTest):
         for header, cells, example in (
             ("week", ("2023-W05", "2023-W06"), "2023-W05"),
             ("period", ("2023-W05", "2023-W06"), "2023-W05"),
-            ("period", ("2023H1", "2023H2"), "2023H1"),
+            ("period", ("2023-III", "2023-IV"), "2023-III"),
             ("Order Date", ("44927.5", "44928.25"), "44927.5"),
             ("period", ("1", "12"), "1"),
             ("month", ("2023-1", "2023-12"), "2023-1"),

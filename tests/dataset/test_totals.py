@@ -155,6 +155,20 @@ class Totals(DatasetTest):
         added = self.add_text("region,customer,amount\nNorth,,300.50\nNorth,Ann,100.25\nNorth,Bob,200.25\nSouth,Cy,7\n")
         self.assertEqual(added["schema"]["total_rows"], 0)
 
+    def test_a_group_of_one_row_has_a_total_where_others_have(self):
+        text = (
+            "Region,Customer,Sum\nNorth,A,100.50\nNorth Total,,100.50\nSouth,B,200.25\n,C,300.00\nSouth Total,,500.25\n"
+            "East,D,400.00\nEast Total,,400.00\nWest,E,1.50\n,F,2.25\nWest Total,,3.75\nGrand Total,,1004.50\n"
+        )
+        added = self.add_text(text)
+        self.assertEqual(added["schema"]["total_rows"], 5)
+        self.assertNotIn("doubtful_total_rows", self.warnings(added))
+        # As much as the row before it, but nothing else is called so and a sum; or another amount.
+        added = self.add_text("firm,city,v\nAnn,Rome,250.50\nTotal Tools,Ulm,250.50\nBob,,3.25\nCy,Oslo,4.25\n")
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+
     def test_debits_of_bookings_are_kept_and_told_with_a_filter_that_leaves_them_out(self):
         for header, rows in (
             ("entry,account,line", ("J1,Cash,,100.00", "J1,,Sales,60.00", "J1,,Tax,40.00", "J2,Cash,,220.00", "J2,,Sales,220.00")),

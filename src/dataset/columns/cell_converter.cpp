@@ -138,7 +138,7 @@ bool CellConverter::convert_date_digits(std::string_view cell, std::uint64_t lin
 
 void CellConverter::count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line) {
   const auto text = [&] { return date_text(days); };
-  if (date.shape == DateShape::month || date.shape == DateShape::quarter) {
+  if (date.shape == DateShape::month || date.shape == DateShape::quarter || date.shape == DateShape::half) {
     coercions_.add(Coercion::period_to_first_day, line, cell, text);
   } else if (date.shape != DateShape::year_first || cell.size() < 10 || cell[4] != '-') {
     coercions_.add(Coercion::date_rewritten, line, cell, text);

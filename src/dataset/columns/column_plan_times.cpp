@@ -187,13 +187,20 @@ bool ColumnPlanner::plan_date() {
   }
   const std::uint64_t months = count(profile, DateShape::month);
   const std::uint64_t quarters = count(profile, DateShape::quarter);
-  if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1) {
-    warn("mixed_periods", "some cells are days, others whole months or quarters: left as text");
+  if (mixes_periods(months, quarters)) {
+    warn("mixed_periods", "some cells are days, others whole months, quarters or halves of years: left as text");
     return false;
   }
   if (!decide_order()) return false;
   describe_dates(months, quarters, as_compact);
   return true;
+}
+
+/// Whether the values are of several lengths: days, so many months and quarters, halves of years.
+bool ColumnPlanner::mixes_periods(std::uint64_t months, std::uint64_t quarters) const {
+  const std::uint64_t halves = count(profile, DateShape::half);
+  const bool days = months + quarters + halves < values;
+  return (months > 0) + (quarters > 0) + (halves > 0) + days > 1;
 }
 
 /// Says which of day and month stands first, or that nobody can know.
@@ -269,6 +276,13 @@ void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters,
   if (count(profile, DateShape::named) == values) plan.representation["format"] = "names of months";
   if (months > 0) plan.representation["format"] = "months";
   if (quarters > 0) plan.representation["format"] = "quarters";
+  if (count(profile, DateShape::half) > 0) {  // an analysis knows quarters and years: neither may be a half
+    plan.grain = Grain::year;
+    plan.representation["format"] = "halves of years";
+    warn("half_years", fmt::format("halves of years are read as their first days, and the periods of an analysis are "
+                                   "years; a filter keeps the halves of one day: {} = '2024-07-01'",
+                                   name));
+  }
   if (profile.short_years > 0) {
     warn("short_years",
          fmt::format("{} dates have years of two digits: 69 to 99 are read as 1969 to 1999", profile.short_years));
@@ -326,8 +340,10 @@ void ColumnPlanner::force_date() {
   if (serials > 0) plan.day_zero = context.day_zero;
   values = profile.dates() + profile.dotted_months + compact + six_digits + five_digits + serials;
   if (values == 0) return describe_dates(0, 0, false);
-  if ((months > 0) + (quarters > 0) + (months + quarters < values) > 1)
-    warn("mixed_periods", "some cells are days, others whole months or quarters; these are read as their first days");
+  if (mixes_periods(months, quarters)) {
+    warn("mixed_periods",
+         "some cells are days, others whole months, quarters or halves of years; these are read as their first days");
+  }
   decide_order();
   describe_dates(months, quarters, compact == values);
   if (serials == values) plan.representation["format"] = "numbers of days";

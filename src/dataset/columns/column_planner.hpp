@@ -35,6 +35,7 @@ struct ColumnPlanner {
   void plan_time_part(const NumberFacts& facts);
   void force_date();
   [[nodiscard]] bool force_words(std::uint64_t numbers);
+  [[nodiscard]] bool mixes_periods(std::uint64_t months, std::uint64_t quarters) const;
   bool decide_order();
   [[nodiscard]] bool leave_order(const std::string& why, const std::string& remedy);
   [[nodiscard]] bool read_most_of_contradicting();

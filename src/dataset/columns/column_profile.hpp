@@ -96,7 +96,7 @@ class ColumnProfile {
   std::uint64_t certain_plain = 0;     ///< and those that are not, without zeros
   std::uint64_t durations = 0;         ///< numbers of a workbook that are shown as 36:00, and are days
 
-  std::array<std::uint64_t, 6> shapes{};  ///< dates, by `DateShape`
+  std::array<std::uint64_t, 7> shapes{};  ///< dates, by `DateShape`
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way
   std::uint64_t month_first = 0;          ///< 1/31
   std::uint64_t open_order = 0;           ///< 3/4; days such as 4/4 are the same either way and in none of the three

@@ -1,6 +1,7 @@
 #include "dataset/columns/total_rows.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "dataset/columns/number_steps.hpp"
@@ -157,23 +158,24 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   const bool alone = words > TotalWords::in_a_name && stands_alone(filled);
   Labelled row{
       row_,  line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled,
-      words, alone};
+      words, alone, false};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
     close(*group);
+    row.repeats = row.repeats || repeats(row, group->since_last);
     for (const Sums* sums : {&group->since_last, &group->before, &group->data})
       row.agreement = std::max(row.agreement, agreement(row.numbers, *sums));
   }
   row.total = proves(row) || row.alone;
   for (Group* group : groups) {
-    if (row.total) {
+    if (row.total || row.repeats) {
       std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
       group->since_last.rows = 0;
     } else {
       add(group->since_last, row.numbers);
-      add(group->before, row.numbers);
     }
+    if (!row.total) add(group->before, row.numbers);
     if (row.agreement == Agreement::none) group->open.push_back(labelled_.size());
   }
   labelled_.push_back(std::move(row));
@@ -309,6 +311,32 @@ void TotalRows::judge_sums() {
   }
 }
 
+/// Whether the row says that it is a total, and is as much as the one row that it may sum up.
+bool TotalRows::repeats(const Labelled& row, const Sums& sums) const {
+  if (!row.says_so() || sums.rows != 1) return false;
+  bool any = false;
+  for (std::size_t i = 0; i < row.numbers.size(); ++i) {
+    if (row.numbers[i].blank) continue;
+    if (row.numbers[i].number != sums.columns[i]) return false;
+    any = any || magnitude(sums.columns[i]) >= kTellingSteps * units_[i];
+  }
+  return any;
+}
+
+/// A group of one row has a total as well, if others prove that there are such.
+void TotalRows::judge_repeating() {
+  std::set<TotalWords> proven;
+  for (const Labelled& row : labelled_) {
+    const bool plain = row.words > TotalWords::in_a_name && !row.repeats;
+    if (row.total && plain && row.agreement == Agreement::strong) proven.insert(row.words);
+  }
+  for (Labelled& row : labelled_) {
+    if (row.total || !row.repeats || !proven.contains(row.words)) continue;
+    row.total = true;
+    row.agreement = Agreement::strong;
+  }
+}
+
 /// Where most rows say nothing of what they are about, the last may sum up all of them nevertheless.
 void TotalRows::judge_last() {
   constexpr std::uint64_t kLeastSummands = 3;
@@ -366,6 +394,7 @@ TotalRowsFound TotalRows::decide() {
   doubt_silent();
   compare_with_all_data();
   judge_sums();
+  judge_repeating();
   judge_last();
   return found();
 }

@@ -56,6 +56,9 @@ struct TotalRowsFound {
 ///   either more than one in ten of the labelled rows are no sums, or it is the only one and neither the first nor the
 ///   last row of the table.
 ///
+/// A row that says so and is exactly as much as the only row since the last total is one as well, if another row that
+/// says so in the same way has been proven: subtotals of groups, of which some have one row.
+///
 /// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
 /// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
 /// before a blank one by at least half of the numbers that are not zero; one that has none is no doubtful total. If
@@ -110,7 +113,8 @@ class TotalRows {
     std::string period;
     std::size_t filled;  ///< text and date cells, its label among them
     TotalWords words;
-    bool alone;  ///< no other is filled, though other rows fill them, and its label is plain
+    bool alone;    ///< no other is filled, though other rows fill them, and its label is plain
+    bool repeats;  ///< it says so, and has the numbers of the only row since the last total
     Agreement agreement = Agreement::none;
     bool total = false;
 
@@ -141,6 +145,8 @@ class TotalRows {
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
   [[nodiscard]] bool sums_silently(std::span<const CellValue> values);
   [[nodiscard]] std::string text_of(std::span<const CellValue> values) const;
+  [[nodiscard]] bool repeats(const Labelled& row, const Sums& sums) const;
+  void judge_repeating();
   void judge_last();
 
   TotalLabel label_;

@@ -17,8 +17,11 @@
 namespace neve::dataset {
 namespace {
 
+/// Halves of years are names of columns: 2024H1.
 bool reads_as_value(const std::string& cell) {
-  return parse_number(cell, '.') || parse_number(cell, ',') || parse_date(cell);
+  if (parse_number(cell, '.') || parse_number(cell, ',')) return true;
+  const auto date = parse_date(cell);
+  return date && date->shape != DateShape::half;
 }
 
 /// `–5` beside `6–10`, up to five, rather than a minus, which programs do not write so.

@@ -101,11 +101,19 @@ bool read_trimester(ParsedDate& date, std::string_view rest) {
   return date.first > 0 && is_year_of_trimester(date.year);
 }
 
-/// Q1 of 2024-Q1, 2024Q1.
+/// Q1 of 2024-Q1, 2024Q1, QII of 2024-QII.
 bool read_quarter(ParsedDate& date, std::string_view rest) {
   date.shape = DateShape::quarter;
   date.first = rest.size() == 2 ? quarter_of_name(rest) : 0;
+  if (date.first == 0 && !rest.empty()) date.first = quarter_in_roman(rest.substr(1));
   return date.first > 0;
+}
+
+/// H1 of 2024-H1, 2024H1.
+bool read_half(ParsedDate& date, std::string_view rest) {
+  date.shape = DateShape::half;
+  date.first = take_half(rest);
+  return date.first > 0 && rest.empty() && is_year_of_trimester(date.year);
 }
 
 /// M01 of 2024-M01, M1 of 2024M1.
@@ -188,6 +196,7 @@ bool read_year_first(ParsedDate& date, int year, std::string_view rest) {
   if (rest.empty()) return false;
   if (rest.front() == 'Q' || rest.front() == 'q') return read_quarter(date, rest);
   if (quarter_with_t(rest) > 0) return read_trimester(date, rest);
+  if (std::string_view half = rest; take_half(half) > 0) return read_half(date, rest);
   const bool numbered = rest.size() >= 2 && is_digit(rest[1]);
   if (numbered && (rest.front() == 'M' || rest.front() == 'm')) return read_numbered_month(date, rest);
   if (letter(rest.front())) return read_name_and_day(date, rest, separated ? separator : '\0');
@@ -215,15 +224,16 @@ bool read_two_first(ParsedDate& date, int first, std::string_view rest) {
   return read_year_and_time(date, rest);
 }
 
-/// What follows the word in 1. Quartal 2024, 1 кв. 2024.
-bool read_quarter_word(ParsedDate& date, int quarter, std::string_view rest) {
-  date.shape = DateShape::quarter;
-  date.first = quarter;
+/// What follows the word in 1. Quartal 2024, 1 кв. 2024, 1. Halbjahr 2024.
+bool read_period_word(ParsedDate& date, DateShape shape, int number, std::string_view rest) {
+  date.shape = shape;
+  date.first = number;
   while (skip_one_of(rest, ". -/")) {
   }
   int count = 0;
   const int year = take_digits(rest, count);
-  return quarter >= 1 && quarter <= 4 && rest.empty() && count == 4 && set_year(date, year, count);
+  const int most = shape == DateShape::half ? 2 : 4;
+  return number >= 1 && number <= most && rest.empty() && count == 4 && set_year(date, year, count);
 }
 
 /// What makes a number the first, the second: 1st January, 1er janvier, 2e trimestre, 1º de enero. `with_blank`: only
@@ -247,7 +257,8 @@ bool read_day_and_name(ParsedDate& date, int day, std::string_view rest) {
   }
   take_one_of(rest, {"de "});
   const std::string_view name = take_letters(rest);
-  if (is_word_for_quarter(name)) return read_quarter_word(date, day, rest);
+  if (is_word_for_quarter(name)) return read_period_word(date, DateShape::quarter, day, rest);
+  if (is_word_for_half(name)) return read_period_word(date, DateShape::half, day, rest);
   date.first = month_of_name(name);
   if (date.first == 0) return false;
   while (skip_one_of(rest, "., -/")) {
@@ -257,8 +268,32 @@ bool read_day_and_name(ParsedDate& date, int day, std::string_view rest) {
   return read_year_and_time(date, rest);
 }
 
+/// II кв. 2024, I. Quartal 2024, I półrocze 2024; QII 2024, Q.II 2024. Without such a word it may be a month.
+bool read_roman_first(ParsedDate& date, std::string_view rest) {
+  const auto skip = [&rest] {
+    while (skip_one_of(rest, ". -/")) {
+    }
+  };
+  const auto is_q = [](std::string_view word) { return equals_ignoring_case(word, "q"); };
+  std::string_view word = take_letters(rest);
+  if (word.size() > 1 && is_q(word.substr(0, 1)))
+    return read_period_word(date, DateShape::quarter, quarter_in_roman(word.substr(1)), rest);
+  skip();
+  const std::string_view next = take_letters(rest);
+  if (is_q(word)) return read_period_word(date, DateShape::quarter, quarter_in_roman(next), rest);
+  const int number = quarter_in_roman(word);
+  if (number == 0) return false;
+  if (is_word_for_half(next)) return read_period_word(date, DateShape::half, number, rest);
+  const bool quarter = is_word_for_quarter(next) || is_q(next) || equals_ignoring_case(next, "kw");  // kwartał
+  return quarter && read_period_word(date, DateShape::quarter, number, rest);
+}
+
 /// Jan 31, 2024; Jan 2024; Jan-24.
 bool read_name_first(ParsedDate& date, std::string_view rest) {
+  if (const char c = rest.front(); c == 'I' || c == 'Q' || c == 'q') {
+    if (read_roman_first(date, rest)) return true;
+    date = {};
+  }
   date.first = month_of_name(take_letters(rest));
   if (date.first == 0) return false;
   skip_to_year(rest, "., -/_");
@@ -304,6 +339,16 @@ bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
   int count = 0;
   const int year = take_digits(rest, count);
   return rest.empty() && year > 0 && set_year(date, year, count);
+}
+
+/// H1 2024, H1'24, 1H24, HY1 FY24. H12024 is a code rather.
+bool read_half_first(ParsedDate& date, std::string_view rest) {
+  const bool digit_first = is_digit(rest.front());
+  const int half = take_half(rest);
+  if (!digit_first && !rest.empty() && is_digit(rest.front())) return false;
+  const bool read = read_quarter_first(date, half, rest);
+  date.shape = DateShape::half;
+  return read && is_year_of_trimester(date.year);
 }
 
 /// What follows the quarter of T1 2024, 1T-2024, 1T2024. `digit_first`: as in the latter; T12024 is a code rather.
@@ -372,6 +417,7 @@ bool read_any(ParsedDate& date, std::string_view cell) {
   if (const int quarter = quarter_of_name(cell.substr(0, 2)); quarter > 0) {
     return read_quarter_first(date, quarter, cell.substr(2));
   }
+  if (std::string_view half = cell; take_half(half) > 0) return read_half_first(date, cell);
   if (std::string_view rest = cell; take_fiscal(rest)) return read_fiscal_quarter(date, rest);
   if (letter(cell.front())) return read_name_first(date, cell);
   if (cell.size() == 8 && only_digits(cell)) return read_compact(date, cell);
@@ -403,6 +449,8 @@ std::optional<std::int32_t> days_of(const ParsedDate& date, bool day_first) {
       return day_first ? days_from(date.year, date.second, date.first) : days_from(date.year, date.first, date.second);
     case DateShape::quarter:
       return days_from(date.year, date.first * 3 - 2, 1);
+    case DateShape::half:
+      return days_from(date.year, date.first * 6 - 5, 1);
     case DateShape::month:
       return days_from(date.year, date.first, 1);
     case DateShape::year_first:

@@ -157,5 +157,28 @@ TEST(DateText, SaysWhatWasLeftOutOrAssumed) {
   EXPECT_EQ(parse_date("31.1.68")->year, 2068);
 }
 
+TEST(DateText, ReadsHalvesOfYearsAsTheirFirstDays) {
+  for (const char* cell : {"H2 2023", "2H23", "2H 2023", "H2'23", "HY2 2023", "HJ2 2023", "2HJ 2023", "2023H2", "2023-H2",
+                           "2023 HY2", "H2-2023", "H2/2023", "H2 FY23", "2. Halbjahr 2023", "2 полугодие 2023",
+                           "2e semestre 2023", "II półrocze 2023", "II. Halbjahr 2023", "2nd half 2023"}) {
+    EXPECT_EQ(read(cell), "2023-07-01") << cell;
+    EXPECT_EQ(parse_date(cell)->shape, DateShape::half) << cell;
+  }
+  EXPECT_EQ(read("1H24"), "2024-01-01");
+  for (const char* cell : {"H3 2023", "H12023", "H1N1 2009", "H10 2023", "3. Halbjahr 2023", "III półrocze 2023", "H1",
+                           "1H", "H1 2500", "S1 2023", "2023-H3", "1H2"})
+    EXPECT_EQ(read(cell), "none") << cell;
+}
+
+TEST(DateText, ReadsQuartersInRomanOnlyWhereAWordSaysSo) {
+  for (const char* cell : {"II кв. 2023", "II квартал 2023", "Q.II 2023", "QII 2023", "Q II 2023", "2023-QII", "2023 QII",
+                           "II. Quartal 2023", "II kw. 2023", "II kwartał 2023", "II trimestre 2023"})
+    EXPECT_EQ(read(cell), "2023-04-01") << cell;
+  EXPECT_EQ(read("IV кв. 2023"), "2023-10-01");
+  EXPECT_EQ(read("Iulie 2023"), "2023-07-01");
+  for (const char* cell : {"II/2023", "2023-III", "III 2023", "V кв. 2023", "QV 2023", "II 2023", "I.2023", "Q. 2023"})
+    EXPECT_EQ(read(cell), "none") << cell;
+}
+
 }  // namespace
 }  // namespace neve::dataset

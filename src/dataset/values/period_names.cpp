@@ -165,6 +165,36 @@ bool is_word_for_quarter(std::string_view word) {
   return std::find(kWords.begin(), kWords.end(), folded(word, Accents::kept, room)) != kWords.end();
 }
 
+bool is_word_for_half(std::string_view word) {
+  static constexpr std::array<std::string_view, 10> kWords{"halbjahr", "hj",       "semestre",  "half",   "półrocze",
+                                                           "pololetí", "halfjaar", "полугодие", "halvår", "félév"};
+  std::array<std::int32_t, 25> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  return std::find(kWords.begin(), kWords.end(), folded(word, Accents::kept, room)) != kWords.end();
+}
+
+int take_half(std::string_view& text) {
+  std::string_view rest = text;
+  const auto take_digit = [&rest] {
+    const int half = !rest.empty() && (rest.front() == '1' || rest.front() == '2') ? rest.front() - '0' : 0;
+    rest.remove_prefix(half > 0 ? 1 : 0);
+    return half;
+  };
+  const int before = take_digit();
+  const auto begins = [&rest](std::string_view word) { return equals_ignoring_case(rest.substr(0, word.size()), word); };
+  if (!begins("h")) return 0;
+  rest.remove_prefix(begins("hy") || begins("hj") ? 2 : 1);
+  const int half = before > 0 ? before : take_digit();
+  if (half == 0 || (!rest.empty() && is_letter(rest.front()))) return 0;
+  text = rest;
+  return half;
+}
+
+int quarter_in_roman(std::string_view text) {
+  static constexpr std::array<std::string_view, 4> kNumbers{"I", "II", "III", "IV"};
+  const auto* const found = std::find(kNumbers.begin(), kNumbers.end(), text);
+  return found == kNumbers.end() ? 0 : static_cast<int>(found - kNumbers.begin()) + 1;
+}
+
 namespace {
 
 int quarter_in_digit(char c) noexcept { return c >= '1' && c <= '4' ? c - '0' : 0; }

@@ -18,4 +18,14 @@ namespace neve::dataset {
 /// 1 to 4 for `Q1`, `1Q`, `Quarter 1`; else 0.
 [[nodiscard]] int quarter_of_name(std::string_view name);
 
+/// Whether the word means a half of a year: `Halbjahr`, `semestre`, `полугодие`, `half`.
+[[nodiscard]] bool is_word_for_half(std::string_view word);
+
+/// Takes the half that is named at the front of `text`: H1, HY1, HJ1, 1H, 1HY, 1HJ, in any case; 0: there is none, or
+/// a letter follows.
+[[nodiscard]] int take_half(std::string_view& text);
+
+/// 1 to 4 of I, II, III, IV; 0 of others. Alone they are months as well as quarters.
+[[nodiscard]] int quarter_in_roman(std::string_view text);
+
 }  // namespace neve::dataset

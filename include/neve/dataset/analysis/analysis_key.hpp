@@ -10,7 +10,7 @@ namespace neve::dataset {
 
 /// What answers are made by. Raised whenever an answer to the same question about the same rows changes; answers of
 /// another version, in caches and on disk, are not used.
-inline constexpr unsigned kAnalysisVersion = 7;
+inline constexpr unsigned kAnalysisVersion = 8;
 
 /// SHA-256 of the compact JSON of `group_by`, `value`, `period_grain` and `thresholds_hash`, and of `filter` where
 /// there is one (contract C4). `thresholds_hash` is the SHA-256 of the compact JSON list of their digits. The params

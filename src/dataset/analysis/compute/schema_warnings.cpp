@@ -18,7 +18,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 28> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 29> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
@@ -30,6 +30,7 @@ constexpr std::array<Concern, 28> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"repeated_values", Part::value},
                                              {"assumed_date_order", Part::time},
                                              {"fiscal_years", Part::time},
+                                             {"half_years", Part::time},
                                              {"swapped_dates", Part::time},
                                              {"possible_months", Part::no_time},
                                              {"possible_dates", Part::no_time},
