@@ -169,11 +169,33 @@ class Totals(DatasetTest):
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
 
+    def test_rows_that_say_they_are_parts_of_others_are_told(self):
+        text = "k;v\nPersonal;500\ndavon Gehälter;400\n - davon Boni;100\nMiete;300\n"
+        added = self.add_text(text)
+        told = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "parts_of_rows")
+        ask = ("analyze", "table", "-g", "k", "-v", "v")
+        self.assertIn("parts_of_rows", str(self.json(*ask)["warnings"]))
+        self.assertEqual(self.json(*ask, "--filter", told.rsplit(": ", 1)[1])["result"]["totals"]["total"], 900)
+        self.assertNotIn("parts_of_rows", self.warnings(self.add_text("k,v\nDavonport,500\nDavon,3\nof whichever,2\n")))
+        added = self.add_text(
+            "Pos;Artikel;Betrag\n1;A;100,00\n2;B;200,00\n;Nettobetrag;300,00\n;MwSt 19%;57,00\n;Gesamtbetrag;357,00\n"
+        )
+        self.assertEqual(added["schema"]["total_rows"], 2)
+
     def test_debits_of_bookings_are_kept_and_told_with_a_filter_that_leaves_them_out(self):
         for header, rows in (
-            ("entry,account,line", ("J1,Cash,,100.00", "J1,,Sales,60.00", "J1,,Tax,40.00", "J2,Cash,,220.00", "J2,,Sales,220.00")),
-            ("entry,debit,credit", ("J1,Cash,,100.00", "J1,Cash,Sales,60.00", "J1,Cash,Tax,40.00", "J2,Cash,,220.00", "J2,Cash,Tax,220.00")),
-            ("Sollkonto,Habenkonto,Text", ("Kasse,,,100.00", ",Umsatz,,60.00", ",Steuer,,40.00", "Bank,,,220.00", ",Umsatz,,220.00")),
+            (
+                "entry,account,line",
+                ("J1,Cash,,100.00", "J1,,Sales,60.00", "J1,,Tax,40.00", "J2,Cash,,220.00", "J2,,Sales,220.00"),
+            ),
+            (
+                "entry,debit,credit",
+                ("J1,Cash,,100.00", "J1,Cash,Sales,60.00", "J1,Cash,Tax,40.00", "J2,Cash,,220.00", "J2,Cash,Tax,220.00"),
+            ),
+            (
+                "Sollkonto,Habenkonto,Text",
+                ("Kasse,,,100.00", ",Umsatz,,60.00", ",Steuer,,40.00", "Bank,,,220.00", ",Umsatz,,220.00"),
+            ),
         ):
             more = [row.replace("J1", "J3").replace("J2", "J4") for row in rows]
             added = self.add_text(f"{header},amount\n" + "\n".join([*rows, *more]) + "\n")

@@ -220,7 +220,7 @@ class Types(DatasetTest):
             answer = self.json("analyze", "table", "-g", "customer", "-v", "v", *words)
             self.assertEqual("several_units" in [warning["code"] for warning in answer["warnings"]], told)
         for first, other in (("Mio., EUR", "EUR"), ("'000", "EUR"), ("Mio. EUR", "EUR")):
-            added = self.add_text(f'customer;not;v\n' + f'Ann;"{first}";2\nBob;{other};3000\n' * 9)
+            added = self.add_text("customer;not;v\n" + f'Ann;"{first}";2\nBob;{other};3000\n' * 9)
             told = added["schema"]["warnings"][0]["text"]
             suggested = told.split("a filter such as ")[1].split(" keeps ")[0]
             answer = self.json("analyze", "table", "-g", "customer", "-v", "v", "--filter", suggested)

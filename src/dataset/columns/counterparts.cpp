@@ -42,9 +42,8 @@ bool differ_by(std::string_view one, std::string_view other, const Pair& pair) n
 }  // namespace
 
 bool are_counterparts(std::string_view one, std::string_view other) noexcept {
-  return std::any_of(kPairs.begin(), kPairs.end(), [&](const Pair& pair) {
-    return differ_by(one, other, pair) || differ_by(other, one, pair);
-  });
+  return std::any_of(kPairs.begin(), kPairs.end(),
+                     [&](const Pair& pair) { return differ_by(one, other, pair) || differ_by(other, one, pair); });
 }
 
 }  // namespace neve::dataset

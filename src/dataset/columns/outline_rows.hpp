@@ -42,10 +42,10 @@ class OutlineRows {
   /// Rows that are as much as others, as headings are and one side of a booking.
   struct Undecided {
     std::uint64_t rows = 0;
-    std::uint64_t line = 0;      ///< of the first
-    std::size_t heading = 0;     ///< a column that these rows fill ...
-    std::size_t detail = 0;      ///< ... and one that only those fill which they may sum up
-    bool counterparts = false;   ///< they hold the same kind of thing
+    std::uint64_t line = 0;     ///< of the first
+    std::size_t heading = 0;    ///< a column that these rows fill ...
+    std::size_t detail = 0;     ///< ... and one that only those fill which they may sum up
+    bool counterparts = false;  ///< they hold the same kind of thing
   };
   struct Found {
     std::vector<std::uint64_t> rows;  ///< ascending, the first row of the table is 0
@@ -103,11 +103,11 @@ class OutlineRows {
 
   TotalLabel label_;
   std::optional<std::size_t> made_period_;
-  std::vector<std::size_t> columns_;  ///< of numbers
-  std::vector<std::size_t> others_;   ///< of texts and times
-  std::uint64_t names_ = 0;           ///< which of them are texts: a bit each
+  std::vector<std::size_t> columns_;                ///< of numbers
+  std::vector<std::size_t> others_;                 ///< of texts and times
+  std::uint64_t names_ = 0;                         ///< which of them are texts: a bit each
   std::vector<std::uint64_t> called_counterparts_;  ///< of each of `others_`: which are, by their names
-  std::vector<Int128> steps_;         ///< of each column of numbers
+  std::vector<Int128> steps_;                       ///< of each column of numbers
   std::vector<std::optional<Int128>> numbers_;
   std::vector<std::size_t> texts_;
   std::vector<Row> rows_;

@@ -93,7 +93,7 @@ TEST(OutlineRows, TwoLinesOfABookingAreNoPair) {
 }
 
 TEST(OutlineRows, RowsBelowThatRepeatAPartOfAHeadingAreUndecidedUnlessThatPartHasASum) {
-  std::vector<Line> lines{{{"J1", "Cash", ""}, {100}}, {{"J1", "", "Sales"}, {60}}, {{"J1", "", "Tax"}, {40}},
+  std::vector<Line> lines{{{"J1", "Cash", ""}, {100}}, {{"J1", "", "Sales"}, {60}},  {{"J1", "", "Tax"}, {40}},
                           {{"J2", "Cash", ""}, {220}}, {{"J2", "", "Sales"}, {200}}, {{"J2", "", "Tax"}, {20}}};
   const OutlineRows::Found booking = judged(lines);
   EXPECT_TRUE(booking.rows.empty());

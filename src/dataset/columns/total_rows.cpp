@@ -157,8 +157,8 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   // Of the rows so far; a total that stands before the others is judged again when all are known.
   const bool alone = words > TotalWords::in_a_name && stands_alone(filled);
   Labelled row{
-      row_,  line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled,
-      words, alone, false};
+      row_,  line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled, words,
+      alone, false};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {

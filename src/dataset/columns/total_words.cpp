@@ -35,7 +35,8 @@ constexpr std::array kTotalWords =
     std::to_array<Word>({"total", "totals", "subtotal", "subtotals", "sub-total",
                          // German; Ergebnis and Gesamtergebnis are what spreadsheets call their own
                          "summe", "zwischensumme", "teilsumme", "endsumme", "gesamt", "gesamtsumme", "ergebnis",
-                         "teilergebnis", "gesamtergebnis",
+                         "teilergebnis", "gesamtergebnis", "gesamtbetrag", "endbetrag", "rechnungsbetrag",
+                         "nettobetrag", "bruttobetrag", "nettosumme", "bruttosumme",
                          // French, Spanish, Portuguese
                          "sous-total", "sous-totaux", "totaux", "totales", "totais",
                          // Italian
@@ -80,6 +81,11 @@ constexpr std::array kPartsJoined = std::to_array<Word>({
 
 /// What may follow those: `合计金额`.
 constexpr std::array kAmounts = std::to_array<Word>({"金额", "金額", "额", "額", "금액", "액"});
+
+/// What a label begins with that is a part of another row.
+constexpr auto kPartWords = std::to_array<Word>({"of which", "thereof", "o/w", "davon", "darunter", "dont", "di cui",
+                                                 "de los cuales", "de las cuales", "waarvan", "varav", "herav", "heraf",
+                                                 "w tym", "в том числе", "в т.ч.", "в т. ч.", "其中", "うち"});
 
 constexpr std::array kAverageWords = std::to_array<Word>(
     {"average",    "averages",  "avg",     "mean",    "durchschnitt", "mittel",     "schnitt",    "mittelwert",
@@ -271,6 +277,19 @@ TotalWords total_words_of(std::string_view cell) noexcept {
   if (std::any_of(kLastTwoWords.begin(), kLastTwoWords.end(), ends)) return TotalWords::beside_others;
   if (begins_or_ends_with(text, kNamesSorted)) return TotalWords::in_a_name;
   return has_joined_script(text) ? joined_words_of(text) : TotalWords::none;
+}
+
+bool says_part(std::string_view cell) noexcept {
+  LabelRoom room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  if (cell.size() > kMostBytes) return false;
+  Word label = folded(cell, Accents::kept, room);
+  while (!label.empty() && (label.front() == '-' || label.front() == ' ')) label.remove_prefix(1);
+  return std::any_of(kPartWords.begin(), kPartWords.end(), [label](Word word) {
+    if (!label.starts_with(word)) return false;
+    const Word rest = label.substr(word.size());
+    const bool joined = static_cast<unsigned char>(word.front()) >= 0xE0;  // of scripts without blanks
+    return !rest.empty() && (joined || rest.front() == ' ' || rest.front() == ':');
+  });
 }
 
 bool has_average_word(std::string_view cell) noexcept {

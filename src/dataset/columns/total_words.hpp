@@ -15,6 +15,9 @@ enum class TotalWords {
 /// What words of some thirty languages say, whatever their case.
 [[nodiscard]] TotalWords total_words_of(std::string_view cell) noexcept;
 
+/// True for `of which interest`, `davon Boni`, `- dont TVA` and the like: a part of what another row has.
+[[nodiscard]] bool says_part(std::string_view cell) noexcept;
+
 /// True for `Average`, `Mean:`, `Average per customer`, `Durchschnitt` and the like.
 [[nodiscard]] bool has_average_word(std::string_view cell) noexcept;
 

@@ -208,7 +208,8 @@ struct Writing {
 
 /// With what the shape of the table leaves open: the total of which all others are a multiple, unless it has been found
 /// to be one, and rows that may be headings. `names` are those of the columns.
-TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shaped, std::span<const std::string> names) {
+TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shaped,
+                           std::span<const std::string> names) {
   if (const OutlineRows::Undecided& rows = shaped.undecided; rows.rows > 0)
     totals.sides = {rows.rows, rows.line, names[rows.heading], names[rows.detail], rows.counterparts};
   if (shaped.multiple > 0 && !std::binary_search(totals.rows.begin(), totals.rows.end(), shaped.whole.row)) {

@@ -136,9 +136,10 @@ std::string mixed_encodings(const ReceivedFile& file, Encoding encoding) {
 
 /// What to say of a text in which Windows-1252 has signs within words.
 std::string doubtful_encoding(const ReceivedFile& file, Encoding encoding) {
-  return fmt::format("signs stand within words where code pages 437 and 850 of DOS have letters, the first in line {}; "
-                     "the text was read as {}, so names may be wrong: save it as UTF-8 and add it again",
-                     line_at(file, file.finding.first_sign), to_string(encoding));
+  return fmt::format(
+      "signs stand within words where code pages 437 and 850 of DOS have letters, the first in line {}; "
+      "the text was read as {}, so names may be wrong: save it as UTF-8 and add it again",
+      line_at(file, file.finding.first_sign), to_string(encoding));
 }
 
 /// An OLE file is an encrypted workbook or one of Excel before 2007; the names of its streams, in UTF-16, say which.

@@ -12,6 +12,7 @@
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/column_names.hpp"
+#include "dataset/columns/total_words.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
 #include "dataset/values/amount_unit.hpp"
 #include "dataset/values/blank_words.hpp"
@@ -189,6 +190,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   find_currencies();
   find_units();
   find_sides();
+  find_parts();
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
@@ -257,6 +259,17 @@ void TableScan::find_sides() {
       };
       return (named || pair.first.size() > 1) && (are(0, 1) || are(1, 0));
     });
+  }
+}
+
+/// While the texts are known.
+void TableScan::find_parts() {
+  parts.assign(headers.size(), "");
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const TextDictionary& texts = dictionaries[i];
+    for (std::uint32_t k = 0; texts.open() && k < texts.size() && parts[i].empty(); ++k) {
+      if (says_part(texts.text(k))) parts[i] = texts.text(k);
+    }
   }
 }
 

@@ -57,6 +57,7 @@ class TableScan {
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
   /// Of each column that holds several currencies and nothing else: their names.
   std::vector<std::vector<std::string>> currencies;
+  std::vector<std::string> parts;  ///< of each column: the first text that says it is a part of another row, or empty
   std::vector<std::vector<std::string>> units;  ///< the same of units of amounts in several powers of ten
   /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
   std::vector<bool> sides;
@@ -85,6 +86,7 @@ class TableScan {
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
   void find_currencies();
   void find_units();
+  void find_parts();
   void find_sides();
   void close_dictionaries();
   void find_kept(const std::string& name);

@@ -138,6 +138,12 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
                           "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
                           "a minus, neither is taken from the other; a filter keeps the rows of one"});
     }
+    if (!scan.parts[i].empty()) {
+      warnings.push_back({"parts_of_rows", scan.names[i],
+                          fmt::format("rows such as '{0}' say that they are a part of another row, and analyses add up "
+                                      "both; a filter leaves them out: {1} != {2}",
+                                      scan.parts[i], name_in_filter(scan.names[i]), sql_text(scan.parts[i]))});
+    }
     if (const auto& units = scan.units[i]; !units.empty()) {
       warnings.push_back(
           {"several_units", scan.names[i],
@@ -178,15 +184,16 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
              totals.multiple, totals.whole.label, totals.whole.line, totals.multiple));
   }
   if (const TotalRowsFound::Sides& sides = totals.sides; sides.rows > 0) {
-    warn(warnings, "doubtful_total_rows",
-         fmt::format("{} exactly as much as the rows beside them, the first in line {}, as headings of an outline are "
-                     "and debits above the credits of a booking; {}so they are kept as data; if they are sums, a filter "
-                     "leaves them out: {} is not blank",
-                     sides.rows == 1 ? "1 row is" : fmt::format("{} rows are", sides.rows), sides.line,
-                     sides.counterparts
-                         ? fmt::format("'{}' and '{}' are the two sides of one thing, ", sides.heading, sides.detail)
-                         : fmt::format("the others repeat a part of what they say, but not '{}', ", sides.heading),
-                     name_in_filter(sides.detail)));
+    warn(
+        warnings, "doubtful_total_rows",
+        fmt::format("{} exactly as much as the rows beside them, the first in line {}, as headings of an outline are "
+                    "and debits above the credits of a booking; {}so they are kept as data; if they are sums, a filter "
+                    "leaves them out: {} is not blank",
+                    sides.rows == 1 ? "1 row is" : fmt::format("{} rows are", sides.rows), sides.line,
+                    sides.counterparts
+                        ? fmt::format("'{}' and '{}' are the two sides of one thing, ", sides.heading, sides.detail)
+                        : fmt::format("the others repeat a part of what they say, but not '{}', ", sides.heading),
+                    name_in_filter(sides.detail)));
   }
   if (totals.below > 0) {
     warn(warnings, "doubtful_total_rows",

@@ -214,7 +214,8 @@ std::optional<HeaderPeriod> period_of_header(std::string_view header) {
   const auto date = parse_date(text);
   if (date && date->trimester)
     return HeaderPeriod{fmt::format("{:04}-Q{}", date->year, date->first), Grain::quarter, true, {}, true};
-  if (!date || date->shape == DateShape::compact || date->shape == DateShape::two_first || date->shape == DateShape::half)
+  if (!date || date->shape == DateShape::compact || date->shape == DateShape::two_first ||
+      date->shape == DateShape::half)
     return std::nullopt;
   return HeaderPeriod{std::string(text), date->shape == DateShape::quarter ? Grain::quarter : Grain::month};
 }

@@ -14,8 +14,8 @@ enum class Encoding : std::uint8_t { utf8, utf16_little, utf16_big, latin1, wind
 
 /// Looks at every byte of a text, in pieces, and says what encoding it is in: UTF-8 if all of it is, or if it has its
 /// mark or at least four characters of several bytes for each byte that belongs to none; UTF-16 by its mark or by where
-/// its zero bytes stand; else Windows-1252, or Latin-1 if a byte occurs that Windows-1252 leaves open. The code pages of
-/// DOS are not told from these, but suspected. Used by one thread.
+/// its zero bytes stand; else Windows-1252, or Latin-1 if a byte occurs that Windows-1252 leaves open. The code pages
+/// of DOS are not told from these, but suspected. Used by one thread.
 class TextInspector {
  public:
   void update(std::span<const char> bytes);
@@ -49,11 +49,11 @@ class TextInspector {
   std::uint64_t signs_ = 0;    ///< bytes between two letters that are no letters in Windows-1252 ...
   std::uint64_t letters_ = 0;  ///< ... and bytes that are
   std::uint64_t first_sign_ = 0;
-  char last_ = '\0';           ///< of the bytes so far
-  bool sign_open_ = false;     ///< it may be such a sign: what follows says so
-  unsigned pending_ = 0;       ///< continuation bytes still due ...
-  unsigned taken_ = 0;         ///< ... behind so many bytes of their character
-  unsigned char low_ = 0x80;   ///< bounds of the next one
+  char last_ = '\0';          ///< of the bytes so far
+  bool sign_open_ = false;    ///< it may be such a sign: what follows says so
+  unsigned pending_ = 0;      ///< continuation bytes still due ...
+  unsigned taken_ = 0;        ///< ... behind so many bytes of their character
+  unsigned char low_ = 0x80;  ///< bounds of the next one
   unsigned char high_ = 0xBF;
   std::string beginning_;
 };

@@ -24,12 +24,12 @@ constexpr auto kBehind = std::to_array<std::string_view>(
 
 /// Other words for a currency.
 constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"€", "EUR"},    {"Euros", "EUR"}, {"Euro", "EUR"}, {"EURO", "EUR"}, {"euros", "EUR"}, {"euro", "EUR"},
-     {"£", "GBP"},    {"US$", "USD"},   {"A$", "AUD"},   {"C$", "CAD"},   {"NZ$", "NZD"},   {"HK$", "HKD"},
-     {"S$", "SGD"},   {"R$", "BRL"},    {"SFr.", "CHF"}, {"Fr.", "CHF"},  {"zł", "PLN"},    {"Kč", "CZK"},
-     {"Ft", "HUF"},   {"lei", "RON"},   {"₹", "INR"},    {"₺", "TRY"},    {"TL", "TRY"},    {"₪", "ILS"},
-     {"₩", "KRW"},    {"руб.", "₽"},    {"руб", "₽"},    {"р.", "₽"},     {"грн.", "₴"},    {"грн", "₴"},
-     {"лв.", "лв"},   {"kr.", "kr"},    {"Rs.", "Rs"}});
+    {{"€", "EUR"},  {"Euros", "EUR"}, {"Euro", "EUR"}, {"EURO", "EUR"}, {"euros", "EUR"}, {"euro", "EUR"},
+     {"£", "GBP"},  {"US$", "USD"},   {"A$", "AUD"},   {"C$", "CAD"},   {"NZ$", "NZD"},   {"HK$", "HKD"},
+     {"S$", "SGD"}, {"R$", "BRL"},    {"SFr.", "CHF"}, {"Fr.", "CHF"},  {"zł", "PLN"},    {"Kč", "CZK"},
+     {"Ft", "HUF"}, {"lei", "RON"},   {"₹", "INR"},    {"₺", "TRY"},    {"TL", "TRY"},    {"₪", "ILS"},
+     {"₩", "KRW"},  {"руб.", "₽"},  {"руб", "₽"},  {"р.", "₽"},   {"грн.", "₴"},    {"грн", "₴"},
+     {"лв.", "лв"}, {"kr.", "kr"},    {"Rs.", "Rs"}});
 
 // Three letters each, with a space behind.
 constexpr std::string_view kCodes =

@@ -31,8 +31,8 @@ struct ParsedDate {
 /// dates.
 [[nodiscard]] std::optional<ParsedDate> parse_date(std::string_view cell);
 
-/// Days since 1970-01-01 of a date whose order is known; of months, quarters and halves of years those of their first day. Nothing if
-/// day and month in the order given are none.
+/// Days since 1970-01-01 of a date whose order is known; of months, quarters and halves of years those of their first
+/// day. Nothing if day and month in the order given are none.
 [[nodiscard]] std::optional<std::int32_t> days_of(const ParsedDate& date, bool day_first);
 
 }  // namespace neve::dataset

@@ -34,11 +34,11 @@ struct Suffix {
 // In small letters; an abbreviation with its full stop stands before the one without. What means different numbers in
 // different languages is missing: billion, mil.
 constexpr auto kSuffixes = std::to_array<Suffix>(
-    {{"bn", 9},      {"mn", 6},   {"b", 9},      {"m", 6},    {"k", 3},     {"thousand", 3}, {"tausend", 3},
-     {"tsd.", 3},    {"tsd", 3},  {"tys.", 3},   {"tys", 3},  {"tis.", 3},  {"тыс.", 3},     {"тыс", 3},
-     {"million", 6}, {"mio.", 6}, {"mio", 6},    {"mln.", 6}, {"mln", 6},   {"millions", 6}, {"millionen", 6},
-     {"mill.", 6},   {"млн.", 6}, {"млн", 6},    {"mrd.", 9}, {"mrd", 9},   {"mld.", 9},     {"mld", 9},
-     {"mia.", 9},    {"млрд.", 9}, {"млрд", 9},  {"lakh", 5}, {"crore", 7}});
+    {{"bn", 9},      {"mn", 6},    {"b", 9},    {"m", 6},    {"k", 3},    {"thousand", 3}, {"tausend", 3},
+     {"tsd.", 3},    {"tsd", 3},   {"tys.", 3}, {"tys", 3},  {"tis.", 3}, {"тыс.", 3},     {"тыс", 3},
+     {"million", 6}, {"mio.", 6},  {"mio", 6},  {"mln.", 6}, {"mln", 6},  {"millions", 6}, {"millionen", 6},
+     {"mill.", 6},   {"млн.", 6},  {"млн", 6},  {"mrd.", 9}, {"mrd", 9},  {"mld.", 9},     {"mld", 9},
+     {"mia.", 9},    {"млрд.", 9}, {"млрд", 9}, {"lakh", 5}, {"crore", 7}});
 /// Only where a currency follows, a single letter at once: 12 T€, but 12 T may be tons, and trillions behind a dollar.
 constexpr auto kSuffixesOfCurrencies = std::to_array<Suffix>({{"t", 3}, {"mm", 6}, {"mds", 9}, {"md", 9}});
 constexpr std::array<std::string_view, 3> kDashes{"-", "–", "—"};

@@ -180,7 +180,9 @@ int take_half(std::string_view& text) {
     return half;
   };
   const int before = take_digit();
-  const auto begins = [&rest](std::string_view word) { return equals_ignoring_case(rest.substr(0, word.size()), word); };
+  const auto begins = [&rest](std::string_view word) {
+    return equals_ignoring_case(rest.substr(0, word.size()), word);
+  };
   if (!begins("h")) return 0;
   rest.remove_prefix(begins("hy") || begins("hj") ? 2 : 1);
   const int half = before > 0 ? before : take_digit();
