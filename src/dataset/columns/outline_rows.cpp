@@ -183,13 +183,16 @@ OutlineRows::Undecided OutlineRows::doubts(Rows rows, std::uint64_t shape, std::
       return undecided;
     }
   }
+  std::set<std::uint64_t> shapes;
+  for (const Row* const row : rows) shapes.insert(row->filled);
   for (const Group& group : groups) {
-    if (group.plain) continue;
-    const std::uint64_t shared = group.rows.front()->filled & shape;
-    if (std::any_of(rows.begin(), rows.end(), [&](const Row* row) { return row->filled == shared; })) continue;
-    undecided.heading = others_[lowest(shape & ~shared)];
-    undecided.detail = others_[lowest(details)];
-    return undecided;
+    for (const Row* const part : group.rows) {
+      const std::uint64_t shared = part->filled & shape;
+      if (shared == 0 || shared == shape || shapes.contains(shared)) continue;
+      undecided.heading = others_[lowest(shape & ~shared)];
+      undecided.detail = others_[lowest(details)];
+      return undecided;
+    }
   }
   return {};
 }

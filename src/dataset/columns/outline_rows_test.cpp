@@ -102,6 +102,9 @@ TEST(OutlineRows, RowsBelowThatRepeatAPartOfAHeadingAreUndecidedUnlessThatPartHa
   EXPECT_EQ(booking.undecided.heading, 1U);
   EXPECT_EQ(booking.undecided.detail, 2U);
   EXPECT_FALSE(booking.undecided.counterparts);
+  lines[1].texts[1] = "Cash";  // some repeat all of it
+  EXPECT_EQ(judged(lines).undecided.rows, 2U);
+  lines[1].texts[1] = "";
   // A pivot table that repeats the outer of two headings prints the sum of each.
   lines.insert(lines.begin() + 3, {{"J2", "", ""}, {220}});
   lines.insert(lines.begin(), {{"J1", "", ""}, {100}});
