@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TIDY = "clang-tidy-14"
 PASSED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neve-tidy"
-SEARCHED = [ROOT / "include", ROOT / "stages/optics/include", ROOT / "src"]
+SEARCHED = [ROOT / "include", ROOT / "stages/optics/include", ROOT / "src", ROOT]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -46,7 +46,7 @@ def reached_by(path: Path) -> list[Path]:
 
 
 def digest_of(path: Path, command: str) -> str:
-    digest = hashlib.sha256(command.replace(f"{ROOT}/", "").encode())  # the same wherever the tree stands
+    digest = hashlib.sha256(command.replace(str(ROOT), "").encode())  # the same wherever the tree stands
     for part in [ROOT / ".clang-tidy", Path(__file__), *reached_by(path)]:
         digest.update(part.read_bytes().replace(f"{ROOT}/".encode(), b"") + b"\0")
     return digest.hexdigest()

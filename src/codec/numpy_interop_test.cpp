@@ -14,6 +14,7 @@
 #include "codec/byte_recipes.hpp"
 #include "codec/npz/npz_archive.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 // Files exchanged with the real NumPy and zipfile in both directions; the scripts are in tests/interop/.
 namespace neve {
@@ -22,8 +23,7 @@ namespace {
 using std::filesystem::path;
 
 ::testing::AssertionResult run_script(const std::string& name, const path& folder) {
-  const std::string command =
-      std::string("'" NEVE_PYTHON "' '" NEVE_TEST_DATA "/interop/") + name + "' '" + folder.string() + "'";
+  const std::string command = "'" NEVE_PYTHON "' '" + test_data("interop/" + name) + "' '" + folder.string() + "'";
   const int status = std::system(command.c_str());
   if (status == 0) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << command << " ended with status " << status;

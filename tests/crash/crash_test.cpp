@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -26,13 +27,14 @@ enum class Ending { killed, completed };
 
 /// Runs the driver, which is killed on entering its `nth` call of `system_call`, if it makes so many.
 Ending run_and_kill(const char* mode, const std::filesystem::path& root, const std::string& system_call, int nth) {
+  const std::string driver = std::filesystem::read_symlink("/proc/self/exe").replace_filename("crash_driver");
   const std::string trace = "trace=" + system_call;
   const std::string inject = "inject=" + system_call + ":signal=KILL:when=" + std::to_string(nth);
   const pid_t child = ::fork();
   if (child == 0) {
     ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // the leak checker cannot work while traced
     ::execlp(NEVE_STRACE, "strace", "-f", "-qq", "-o", "/dev/null", "-e", trace.c_str(), "-e", inject.c_str(),
-             NEVE_CRASH_DRIVER, mode, root.c_str(), nullptr);
+             driver.c_str(), mode, root.c_str(), nullptr);
     ::_exit(127);
   }
   int status = 0;

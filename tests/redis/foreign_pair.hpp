@@ -4,6 +4,8 @@
 #include <iterator>
 #include <string>
 
+#include "support/test_data.hpp"
+
 namespace neve {
 
 /// What phys-pipeline's own backend stores: no seal, no facts.
@@ -13,7 +15,7 @@ struct ForeignPair {
 };
 
 inline ForeignPair foreign_pair() {
-  const std::string stem = std::string(NEVE_TEST_DATA) + "/redis/phys_pipeline_entry";
+  const std::string stem = test_data("redis/phys_pipeline_entry");
   const auto content = [&](const char* ending) {
     std::ifstream file(stem + ending, std::ios::binary);
     return std::string{std::istreambuf_iterator<char>(file), {}};

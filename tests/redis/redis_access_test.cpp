@@ -12,6 +12,7 @@
 
 #include "redis_fixture.hpp"
 #include "support/redis_tls_server.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 namespace {
@@ -61,7 +62,7 @@ TEST(RedisAccess, UsersOfOneMachineWhoShareAServerExcludeEachOther) {
 
 /// The line of docs/guide/sharing-results.md that grants a user what a cache needs.
 std::string acl_line_of_the_guide() {
-  std::ifstream guide(std::string(NEVE_TEST_DATA) + "/../docs/guide/sharing-results.md");
+  std::ifstream guide(test_data("../docs/guide/sharing-results.md"));
   std::string line;
   while (std::getline(guide, line)) {
     if (const auto at = line.find("user neve on >secret"); at != std::string::npos) return line.substr(at);

@@ -9,6 +9,7 @@
 #include "redis_fixture.hpp"
 #include "support/certificates.hpp"
 #include "support/scripted_server.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 
@@ -149,7 +150,7 @@ TEST(RedisDoctor, MissingPermissionsAreNamedWithTheCommandThatGrantsThem) {
 
 TEST(RedisDoctor, TheUserOfTheGuideMayDoAllThatIsNeeded) {
   // As docs/guide/sharing-results.md has it.
-  std::ifstream guide(std::string(NEVE_TEST_DATA) + "/../docs/guide/sharing-results.md");
+  std::ifstream guide(test_data("../docs/guide/sharing-results.md"));
   std::string line;
   while (std::getline(guide, line) && line.find("user neve on >secret") == std::string::npos) {
   }

@@ -9,6 +9,7 @@
 #include <neve/cache/disk_cache.hpp>
 
 #include "redis_fixture.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 namespace {
@@ -17,9 +18,8 @@ class RedisInteropTest : public RedisTest {
  protected:
   /// What the Python client prints.
   [[nodiscard]] Json python(const std::string& verb, const std::string& more = {}) const {
-    const std::string command =
-        std::string("'" NEVE_PYTHON "' -B '" NEVE_TEST_DATA "/redis/phys_pipeline_client.py' '") +
-        server_.socket_path() + "' " + verb + " " + key_.text() + " " + more;
+    const std::string command = "'" NEVE_PYTHON "' -B '" + test_data("redis/phys_pipeline_client.py") + "' '" +
+                                server_.socket_path() + "' " + verb + " " + key_.text() + " " + more;
     std::FILE* const pipe = ::popen(command.c_str(), "r");
     std::string output;
     std::array<char, 4096> block{};

@@ -5,12 +5,14 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/test_data.hpp"
+
 namespace neve {
 
 /// What `python3 tests/interop/{script} {arguments}` prints. Throws if it fails: the comparison with Python is
 /// required.
 inline std::string run_python(const std::string& script, const std::string& arguments) {
-  const std::string command = "python3 '" NEVE_TEST_DATA "/interop/" + script + "' " + arguments;
+  const std::string command = "python3 '" + test_data("interop/" + script) + "' " + arguments;
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot start: " + command);
   std::string output;

@@ -14,6 +14,7 @@
 
 #include "conformance/sample_entries.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 
@@ -51,8 +52,8 @@ class DiskCacheInFolder : public testing::Test {
   }
   /// A file of an entry as phys-pipeline leaves it: nothing sealed.
   [[nodiscard]] static Bytes unsealed(const std::string& suffix) {
-    return *read_file(std::string(NEVE_TEST_DATA) +
-                      "/vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8" + suffix);
+    return *read_file(
+        test_data("vectors/entries/1fc45e13b7139f7880967d0ee777358ce107978e859d7f2b975b3ce21271cfa8" + suffix));
   }
   void place_unsealed(const std::string& key) {
     for (const char* suffix : {".json", ".npz"}) overwrite(key + suffix, unsealed(suffix).text());

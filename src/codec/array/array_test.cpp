@@ -7,6 +7,7 @@
 #include <neve/codec/json.hpp>
 
 #include "codec/byte_recipes.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 namespace {
@@ -110,7 +111,7 @@ Bytes from_hex(const std::string& hex) {
 }
 
 TEST(ArrayDigest, EqualsPhysPipelinesForEveryVector) {
-  std::ifstream file(NEVE_TEST_DATA "/vectors/arrays.json");
+  std::ifstream file(test_data("vectors/arrays.json"));
   const std::string text(std::istreambuf_iterator<char>(file), {});
   const Json vectors = parse_json(text);
   ASSERT_EQ(vectors.size(), 114U);

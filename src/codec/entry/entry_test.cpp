@@ -6,6 +6,7 @@
 #include <neve/codec/entry.hpp>
 
 #include "codec/byte_recipes.hpp"
+#include "support/test_data.hpp"
 
 namespace neve {
 namespace {
@@ -179,7 +180,7 @@ TEST(Entry, IoErrorsOfASourcePassUnchanged) {
 
 // The bytes in the hexadecimal listing of docs/formats/entry.md.
 std::string documented_example() {
-  std::ifstream page(NEVE_TEST_DATA "/../docs/formats/entry.md");
+  std::ifstream page(test_data("../docs/formats/entry.md"));
   std::string bytes;
   for (std::string line; std::getline(page, line);) {
     std::istringstream row(line.substr(0, std::min<std::size_t>(line.size(), 53)));

@@ -7,12 +7,13 @@
 #include <neve/codec/entry.hpp>
 
 #include "codec/byte_recipes.hpp"
+#include "support/test_data.hpp"
 
 // Entries that phys-pipeline 2.0 wrote with NumPy 1.24, and what it says they hold.
 namespace neve {
 namespace {
 
-const std::filesystem::path kFolder = NEVE_TEST_DATA "/vectors/entries";
+const std::filesystem::path kFolder = test_data("vectors/entries");
 
 std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

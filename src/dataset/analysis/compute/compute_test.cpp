@@ -16,13 +16,14 @@
 #include "dataset/analysis/document/digits_json.hpp"
 #include "dataset/analysis/test_store.hpp"
 #include "support/refusal.hpp"
+#include "support/test_data.hpp"
 
 namespace neve::dataset {
 namespace {
 
 using testing::HasSubstr;
 
-const std::filesystem::path kCases = std::string(NEVE_TEST_DATA) + "/golden/concentration";
+const std::filesystem::path kCases = test_data("golden/concentration");
 
 std::vector<std::string> case_names() {
   std::vector<std::string> names;

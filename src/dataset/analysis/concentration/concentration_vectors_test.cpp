@@ -10,11 +10,12 @@
 
 #include "dataset/analysis/concentration/test_rows.hpp"
 #include "dataset/analysis/document/digits_json.hpp"
+#include "support/test_data.hpp"
 
 namespace neve::dataset {
 namespace {
 
-const std::filesystem::path kFolder = std::string(NEVE_TEST_DATA) + "/golden/concentration";
+const std::filesystem::path kFolder = test_data("golden/concentration");
 
 Json expected_of(const std::string& name) {
   std::ifstream file(kFolder / (name + ".expected.json"));
