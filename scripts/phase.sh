@@ -5,6 +5,9 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 neve_logs=build/logs
 neve_jobs=${NEVE_JOBS:-$(nproc)}
+# One test more than there are processors: those with a Redis or an HTTP server wait most of their time.
+# shellcheck disable=SC2034  # the scripts that run tests use it
+neve_tests_at_once=$((neve_jobs + 1))
 
 # Every log is read by people and by scripts: one language, no colours.
 export LC_ALL=C.UTF-8

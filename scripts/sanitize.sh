@@ -15,9 +15,9 @@ export NEVE_STRESS_SECONDS=${NEVE_STRESS_SECONDS:-2}
 
 if [ "$which" != thread ]; then
   built asan
-  phase "tests under address and undefined-behaviour sanitizers" ctest --preset asan --parallel "$neve_jobs" "$@"
+  phase "tests under address and undefined-behaviour sanitizers" ctest --preset asan --parallel "$neve_tests_at_once" "$@"
 fi
 if [ "$which" != address ]; then
   built tsan
-  phase "threaded tests under the thread sanitizer" ctest --preset tsan --parallel "$neve_jobs" "$@"
+  phase "threaded tests under the thread sanitizer" ctest --preset tsan --parallel "$neve_tests_at_once" "$@"
 fi

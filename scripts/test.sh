@@ -7,5 +7,5 @@ source "$(dirname "$0")/phase.sh"
 scripts/setup.sh test
 built release
 say "==> run the tests"
-ctest --preset release --parallel "$neve_jobs" "$@"
+ctest --preset release --parallel "$neve_tests_at_once" "$@"
 [ $# -gt 0 ] || scripts/python.sh
