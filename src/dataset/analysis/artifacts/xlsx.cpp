@@ -1,6 +1,7 @@
 #include <neve/dataset/analysis/artifacts.hpp>
 
-#include "base/c_numbers.hpp"
+#include <neve/base/c_numbers.hpp>
+
 #include "dataset/analysis/artifacts/workbook.hpp"
 
 namespace neve::dataset {

@@ -2,9 +2,8 @@
 
 #include <vector>
 
+#include <neve/base/c_numbers.hpp>
 #include <neve/base/error.hpp>
-
-#include "base/c_numbers.hpp"
 
 namespace neve::dataset {
 namespace {
