@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from neve._stages.state import State
     from neve._values.describe import register
     from neve._values.file import File
-    from neve._warnings import NotDeterministicWarning, NotStoredWarning
+    from neve._warnings import NotCountedWarning, NotDeterministicWarning, NotStoredWarning
 
 __all__ = [
     "Cache",
@@ -60,6 +60,7 @@ __all__ = [
     "Lookup",
     "Memo",
     "Memory",
+    "NotCountedWarning",
     "NotDeterministicWarning",
     "NotStoredWarning",
     "Pipeline",
@@ -90,6 +91,7 @@ _ELSEWHERE = {
     "File": "neve._values.file",
     "Memo": "neve._memo.memo",
     "Memory": "neve._memo.memory",
+    "NotCountedWarning": "neve._warnings",
     "NotDeterministicWarning": "neve._warnings",
     "NotStoredWarning": "neve._warnings",
     "Pipeline": "neve._pipelines.pipeline",

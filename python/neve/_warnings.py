@@ -22,6 +22,11 @@ class NotStoredWarning(UserWarning):
     key was made of, as one that writes into an argument."""
 
 
+@public
+class NotCountedWarning(UserWarning):
+    """A function reads a global variable that has no exact form: a change of it does not change the keys of its calls."""
+
+
 def warn(warning: Warning) -> None:
     """Warns at the innermost line outside this package."""
     level, frame = 2, sys._getframe(1)

@@ -145,7 +145,7 @@ def _in_place(array):
 
 
 def test_a_result_that_only_the_function_had_is_not_copied(cache):
-    @neve.memo(cache)
+    @neve.memo(cache, ignore=["PLACES"])
     def give(n):
         return [_in_place(np.ones(n)), _in_place(np.ones(n)[10:]), _in_place(np.ones(n).reshape(10, -1).T)]
 

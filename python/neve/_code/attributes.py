@@ -8,7 +8,6 @@ import textwrap
 import types
 from typing import Any
 
-from neve._code.compiled import ByCode
 from neve._code.packages import version_of_package
 
 _OF_TOOLS = frozenset({"cache_clear", "cache_info", "cache_parameters", "pytestmark"})  # of functools and pytest
@@ -33,18 +32,6 @@ def names_read(function: Any) -> frozenset[str]:
     """Every name in the function's code by which it may read an attribute, its texts included: `getattr(f, "scale")`."""
     code = getattr(function, "__code__", None)
     return frozenset() if code is None else frozenset(_names_in(code))
-
-
-def sorted_names_read(function: types.FunctionType) -> tuple[str, ...]:
-    """The same in order, kept for the next time."""
-    names = _sorted_names.get(function.__code__)
-    if names is None:
-        names = tuple(sorted(names_read(function)))
-        _sorted_names.keep(function.__code__, names)
-    return names
-
-
-_sorted_names = ByCode[tuple[str, ...]]()
 
 
 def _names_in(code: types.CodeType) -> set[str]:

@@ -23,11 +23,11 @@ def describe_part(value: Any) -> tuple[str, Any] | None:
     class that cannot be seen through."""
     found = describe_hint(value)
     if found is None and isinstance(value, type):
-        return "class", _describe_class(value)
+        return "class", class_parts(value)
     return found if found is not None else describe_descriptor(value)
 
 
-def _describe_class(kind: type) -> dict[str, Any]:
+def class_parts(kind: type) -> dict[str, Any]:
     """By what it has, not by its text: that is looked up by name, and may be another's or of a file edited since.
     Docstrings and annotations of methods do not count."""
     name = qualified_name(kind)
@@ -93,11 +93,11 @@ _MADE_OF_THE_REST = frozenset(  # by abc, typing, enum and pydantic, from bases,
     "_member_type_ _value_repr_ _flag_mask_ _singles_mask_ _all_bits_ _inverted_ _use_args_ "
     "__class_vars__ __signature__ model_fields model_computed_fields".split()
 )
+LEFT_OUT = _EVERY_CLASS_HAS | _MADE_OF_THE_REST
 
 
 def _own(kind: type) -> dict[str, Any]:
-    left_out = _EVERY_CLASS_HAS | _MADE_OF_THE_REST
-    members = {name: member for name, member in vars(kind).items() if name not in left_out}
+    members = {name: member for name, member in vars(kind).items() if name not in LEFT_OUT}
     if isinstance(kind, enum.EnumMeta):
         listed: dict[str, Any] = dict(kind.__members__)
         for name, each in listed.items():

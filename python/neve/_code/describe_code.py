@@ -20,14 +20,7 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
     if has_identity(value):
         return "function", value.__neve_identity__()
     if isinstance(value, types.FunctionType):
-        return "function", {
-            **_with_attributes(value),
-            "closure": closure_of(value),
-            "code": code_digest(value),
-            "defaults": [list(value.__defaults__ or ()), dict(value.__kwdefaults__ or {})],
-            "name": qualified_name(value),
-            "source": _source_or_none(value),
-        }
+        return "function", _with_reads(value, function_parts(value))
     if isinstance(value, types.BuiltinFunctionType):
         return _describe_builtin(value)
     if type(value).__name__ == "ufunc":
@@ -50,7 +43,27 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
         return ("cached", {**attributes, "of": value.__wrapped__}) if attributes else describe_code(value.__wrapped__)
     from neve._code.class_parts import describe_part
 
-    return describe_part(value)
+    found = describe_part(value)
+    return found if found is None or found[0] != "class" else ("class", _with_reads(value, found[1]))
+
+
+def function_parts(function: types.FunctionType) -> dict[str, Any]:
+    """What a function is, without the global variables that it reads."""
+    return {
+        **_with_attributes(function),
+        "closure": closure_of(function),
+        "code": code_digest(function),
+        "defaults": [list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {})],
+        "name": qualified_name(function),
+        "source": _source_or_none(function),
+    }
+
+
+def _with_reads(value: Any, parts: dict[str, Any]) -> dict[str, Any]:
+    from neve._code.surroundings import reads_around
+
+    reads = reads_around(value)
+    return {**parts, "reads": reads} if reads else parts
 
 
 def _with_attributes(function: Any) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _method(kind: type, function: types.FunctionType) -> Part:
         content["attributes"] = attributes
     if function.__module__ != kind.__module__:  # other global variables
         content["module"] = function.__module__
-    return Part("method", content)
+    return Part("method", content, function)
 
 
 def describe_descriptor(value: Any) -> tuple[str, Any] | None:

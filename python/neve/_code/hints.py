@@ -12,10 +12,10 @@ from neve._code.source import found_by_name, qualified_name
 
 
 class Part:
-    """What stands for something in a key: a tag, and content that is described in its turn."""
+    """What stands for something in a key: a tag, and content that is described in its turn. `function`: which it is of."""
 
-    def __init__(self, tag: str, content: Any) -> None:
-        self.tag, self.content = tag, content
+    def __init__(self, tag: str, content: Any, function: types.FunctionType | None = None) -> None:
+        self.tag, self.content, self.function = tag, content, function
 
 
 def describe_hint(value: Any) -> tuple[str, Any] | None:

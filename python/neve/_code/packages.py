@@ -6,6 +6,10 @@ import functools
 import os
 import sys
 import sysconfig
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def is_pythons_own(module: str | None) -> bool:
@@ -22,6 +26,28 @@ def is_pythons_own(module: str | None) -> bool:
 def _standard_folders() -> tuple[str, ...]:
     named = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), os.path.dirname(os.__file__)}
     return tuple(os.path.join(folder, "") for folder in named)
+
+
+def is_own(variables: Mapping[str, Any]) -> bool:
+    """Whether the module with these global variables is the user's, by where its file lies: one that is installed to be
+    edited (`pip install -e`) is. A notebook has no file."""
+    name: Any = variables.get("__name__")
+    file: Any = variables.get("__file__") or getattr(variables.get("__spec__"), "origin", None)
+    if isinstance(name, str) and (name.partition(".")[0] == "neve" or name.startswith("namedtuple_")):
+        return False
+    if isinstance(file, str) and file not in ("built-in", "frozen"):
+        return is_own_file(file)
+    return not (isinstance(name, str) and name.partition(".")[0] in sys.stdlib_module_names) or name == "__main__"
+
+
+def is_own_file(file: str) -> bool:
+    return not (_is_installed(file) or file.startswith(_standard_folders()))
+
+
+def is_of_own_module(name: str | None) -> bool:
+    """The same of a module's name; also where no module is called so, or another script than the one a class was sent from."""
+    module = sys.modules.get(name or "")
+    return module is None or name in ("__main__", "__mp_main__") or is_own(vars(module))
 
 
 def _is_installed(file: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import operator
 import types
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
 from neve._code.attributes import attributes_of, names_read
 from neve._code.compiled import code_digest
 from neve._code.functions import closure_of, object_of
+from neve._code.met import Met
 from neve._code.source import source_digest
+from neve._memo.around import Around
 from neve._memo.parameters import Dependencies, Parameters
 from neve._values.describe import describe, restore
 from neve.errors import UnsupportedError
@@ -18,6 +20,7 @@ from neve.errors import UnsupportedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from neve._code.look import Roots
     from neve.cache import Cache
 
 HIDDEN = frozenset({"cache", "func", "version"})  # a Memo's own attributes: under its name the function's are out of reach
@@ -43,8 +46,8 @@ class FunctionForm:
             self.fixed["source"] = source_digest(plain)
             if function.__name__ == "<lambda>":
                 self.fixed["code"] = code_digest(plain)
-        if ignored:
-            self.fixed["ignore"] = sorted(ignored)
+        if self.parameters.ignored:
+            self.fixed["ignore"] = sorted(self.parameters.ignored)
 
     def is_current(self) -> bool:
         """Whether the function still has the code and the defaults that this was made from."""
@@ -56,9 +59,9 @@ class FunctionForm:
         )
 
 
-def _digest_of_dependency(name: str, value: Any) -> str:
+def _digest_of_dependency(name: str, value: Any, met: Met) -> str:
     try:
-        return _neve.value_digest(value, describe)
+        return _neve.value_digest(value, met.describe)
     except UnsupportedError as error:
         raise UnsupportedError(f"depends holds {name!r}: {error}") from None
 
@@ -67,6 +70,7 @@ class CallKeys:
     """Makes the keys of a function's calls. Safe from threads."""
 
     __slots__ = (
+        "_around",
         "_bearers",
         "_cache",
         "_changes",
@@ -75,6 +79,7 @@ class CallKeys:
         "_form",
         "_ignored",
         "_made",
+        "_met",
         "_owner",
         "_plain",
         "_source",
@@ -112,11 +117,24 @@ class CallKeys:
         self._owner = object_of(function) if owner_counts else None
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
-        self._made: tuple[FunctionForm, tuple[Any, ...], _neve.CallTable] | None = None
+        self._made: _Made | None = None
+        self._met: Roots = []
         bearers: Iterable[Any] = (bearer, function) if plain is function else (bearer, function, plain)
         self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
+        others = ignored - self._form.parameters.ignored
+        self._around = Around(
+            name,
+            plain,
+            source=source,
+            ignored=others,
+            named=depends.words(),
+            called=depends.called(),
+            tells=fixed is None,
+        )
         if self._owner is None and fixed is None:
-            self.table(self._form)  # refuses what it cannot see at once
+            self._digests(self._form, self._attributes_read(self._form))  # refuses what it cannot see at once
+        if others and fixed is None:
+            self._around.require_known(others, self._met, self._form.parameters.names())
 
     def current(self) -> FunctionForm:
         """The function as it is now."""
@@ -133,12 +151,17 @@ class CallKeys:
         the function closes over, the object of a method, dependencies that are values or are others by now."""
         attributes = self._attributes_read(form)
         stamp = None if self._changes or attributes else self._depends.stamp()
-        if stamp is None:
-            return self._make_table(form, attributes)
         made = self._made
-        if made is None or made[0] is not form or len(made[1]) != len(stamp) or not all(map(operator.is_, made[1], stamp)):
-            made = self._made = (form, stamp, self._make_table(form, {}))
-        return made[2]
+        if stamp is None or made is None or made.form is not form or not _are_same(made.stamp, stamp):
+            digests, met = self._digests(form, attributes)
+            made = self._made = _Made(form, stamp, digests, met)
+        reads = self._around.reads(made.met)
+        if made.table is None or made.reads is not reads:
+            digests = {**made.digests, "reads": reads} if reads else made.digests
+            table = _neve.CallTable(self._cache, self.name, self._version, digests, describe, restore)
+            made = self._made = made._replace(reads=reads, table=table)
+        assert made.table is not None
+        return made.table
 
     def _attributes_read(self, form: FunctionForm) -> dict[str, list[Any]]:
         """The attributes that the code of the function names."""
@@ -158,7 +181,8 @@ class CallKeys:
                     found.setdefault(name, []).append(value)
         return found
 
-    def _make_table(self, form: FunctionForm, attributes: dict[str, list[Any]]) -> _neve.CallTable:
+    def _digests(self, form: FunctionForm, attributes: dict[str, list[Any]]) -> tuple[dict[str, Any], Roots]:
+        """Of what the key has besides the arguments and what is read, with the functions that were met."""
         fixed = dict(form.fixed)
         if attributes:
             fixed["attributes"] = attributes
@@ -166,9 +190,11 @@ class CallKeys:
             fixed["closure"] = closure_of(self._plain)
         if self._owner is not None:
             fixed["self"] = self._owner
-        digests: dict[str, Any] = {each: _neve.value_digest(value, describe) for each, value in fixed.items()}
-        digests["depends"] = {each: _digest_of_dependency(each, value) for each, value in self._depends.now()}
-        return _neve.CallTable(self._cache, self.name, self._version, digests, describe, restore)
+        met = Met(strict=True)
+        digests: dict[str, Any] = {each: _neve.value_digest(value, met.describe) for each, value in fixed.items()}
+        digests["depends"] = {each: _digest_of_dependency(each, value, met) for each, value in self._depends.now()}
+        self._met = list(met.functions)
+        return digests, self._met
 
     def parts(self) -> dict[str, Any]:
         """What is in the key for now: where a function travels to, neither its file nor its source may be had."""
@@ -195,3 +221,30 @@ class CallKeys:
         }
         attributes = self.attributes()
         return {**identity, "attributes": attributes} if attributes else identity
+
+    def reads(self) -> dict[str, Any]:
+        """What it reads around it, for now."""
+        form = self.current()
+        return self._around.reads(self._digests(form, self._attributes_read(form))[1])
+
+    def reader(self) -> tuple[Any, frozenset[str]]:
+        return self._around.reader()
+
+    def stands_alone(self) -> bool:
+        """Whether it is all in its function and what that reads."""
+        return not (self._changes or self._depends)
+
+
+class _Made(NamedTuple):
+    """Parts of keys, and what they were made from."""
+
+    form: FunctionForm
+    stamp: tuple[Any, ...] | None
+    digests: dict[str, Any]
+    met: Roots
+    reads: dict[str, Any] | None = None
+    table: _neve.CallTable | None = None
+
+
+def _are_same(one: tuple[Any, ...] | None, other: tuple[Any, ...]) -> bool:
+    return one is not None and len(one) == len(other) and all(map(operator.is_, one, other))

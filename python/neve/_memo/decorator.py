@@ -61,21 +61,24 @@ def memo(
 ) -> Any:
     """Keeps what a function returns in `cache`: a `neve.Cache`, a URL, a folder as a `pathlib.Path`, or the default.
 
-        @neve.memo("disk:.neve", version="1", depends=[window, numpy])
+        @neve.memo("disk:.neve", version="1", depends=[numpy])
         def propagate(field, length_m): ...
 
-    A call's key is made from the function's name, `version` and source (not with `source=False`), the values it closes
-    over, its attributes that it reads, `depends` (functions, modules by their version, texts, or a dict of names and
-    values, which are looked at in each call), the object of a bound method, and its arguments, defaults filled in, without
-    those in `ignore`.
+    A call's key is made from the function's name, `version` and source, the global variables that it reads (neither with
+    `source=False`), the values it closes over, its attributes that it reads, `depends` (functions, modules by their version,
+    texts, or a dict of names and values, which are looked at in each call), the object of a bound method, and its arguments,
+    defaults filled in, without those in `ignore`.
+
+    Of global variables data count by value, functions and classes by what they are and by what they read in their turn,
+    through modules of the user's own; what belongs to Python or to an installed package does not count. Of what has no exact
+    form a NotCountedWarning tells. `ignore` takes their names, too.
 
     Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
     datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas and polars, dataclasses, named
     tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can be
-    arguments: functions count with their source, classes with all that can be got at through them. What the function calls
-    counts only if `depends` names it. A path is its text; of a `neve.File` what the file holds counts, too. A hit gives the
-    result and does nothing else that a call would do: the result of a call that changes an argument is not kept, with a
-    NotStoredWarning.
+    arguments: functions count with their source, classes with all that can be got at through them. A path is its text; of a
+    `neve.File` what the file holds counts, too. A hit gives the result and does nothing else that a call would do: the result
+    of a call that changes an argument, or what a global variable holds, is not kept, with a NotStoredWarning.
 
     `ttl_s`: lifetime of stored results in seconds. `verify`: the share of hits, 0 to 1, that are computed anew and
     compared; a difference is a NotDeterministicWarning. Arrays in results are read-only, hit or miss, unless

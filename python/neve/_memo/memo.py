@@ -119,8 +119,7 @@ class Memo(Generic[P, R]):
         own_word = _first_parameter(function)
         own_word = own_word if own_word in options["ignore"] else None
         ignored = frozenset(options["ignore"]) - {own_word}
-        self._may_call_itself = bool(ignored)  # with others of the arguments that do not count
-        depends = Dependencies(options["depends"], plain)
+        depends = Dependencies(options["depends"])
         if not options["source"] and not self.version:
             raise InvalidArgumentError(
                 f"{self.__qualname__} without its source needs a version=..., to be raised whenever its results change"
@@ -140,6 +139,7 @@ class Memo(Generic[P, R]):
             fixed=None if parts is None else parts["fixed"],
             bearer=self,
         )
+        self._may_call_itself = bool(self._keys.current().parameters.ignored)  # with others of the arguments that do not count
         self._recent = RecentCalls(cache, name)
         follow_autoreload(Memo, Memo._become)
 
@@ -328,7 +328,8 @@ class Memo(Generic[P, R]):
         return twin
 
     def __neve_identity__(self) -> dict[str, Any]:
-        return self._keys.identity()
+        identity, reads = self._keys.identity(), self._keys.reads()
+        return {**identity, "reads": reads} if reads else identity
 
     def __repr__(self) -> str:
         return f"<neve.memo {self._keys.name} in {self.cache.url}>"

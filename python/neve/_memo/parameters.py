@@ -7,7 +7,6 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any, cast
 
-from neve._code.attributes import sorted_names_read
 from neve._code.functions import keeps_results_of, stamp_of
 from neve._code.source import found_by_name
 from neve.errors import InvalidArgumentError
@@ -19,26 +18,28 @@ if TYPE_CHECKING:
 class Parameters:
     """How the arguments of a call are called, defaults filled in and without those that do not count."""
 
-    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple")
+    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple", "ignored")
 
     def __init__(self, function: Any, ignored: frozenset[str]) -> None:
-        """Raises InvalidArgumentError for a function that does not tell its parameters, or has not those in `ignored`."""
+        """`ignored`: names of which some may be no parameters. Raises InvalidArgumentError for a function that does not tell
+        its parameters."""
         try:
             self._signature = signature_of(function)
         except ValueError as error:
             raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
-        self._ignored = ignored
         parameters = self._signature.parameters.values()
         self._names: dict[str, None] = dict.fromkeys(self._signature.parameters)
         self._defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
         plain = all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
-        self._simple = plain and not ignored
         self._more_names = next((each.name for each in parameters if each.kind is inspect.Parameter.VAR_KEYWORD), None)
-        unknown = ignored - set(self._names)
-        if unknown and self._more_names is not None:  # a decorator passes them on
-            unknown -= set(inspect.signature(function).parameters)
-        if unknown:
-            raise InvalidArgumentError(f"{function.__qualname__} has no parameter {sorted(unknown)[0]!r} to ignore")
+        known = set(self._names)
+        if self._more_names is not None:  # a decorator passes them on
+            known |= set(inspect.signature(function).parameters)
+        self._ignored = self.ignored = ignored & known
+        self._simple = plain and not self.ignored
+
+    def names(self) -> list[str]:
+        return list(self._names)
 
     def named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Raises TypeError for arguments that the function does not take."""
@@ -91,34 +92,32 @@ def _bare(function: Any) -> Any:
 class Dependencies:
     """What a function's author says that it depends on, by name. A mapping is the author's own: what it holds later
     counts later. A function or class that its name leads to is looked up by that name each time: after a reload, or
-    when a notebook's cell has run again, another is called. What was taken from the module before counts besides, where
-    the function, or one that it depends on, still has it under a name that it reads."""
+    when a notebook's cell has run again, another is called."""
 
-    def __init__(self, depends: Iterable[Any] | Mapping[str, Any], function: Any) -> None:
-        """Of `function`, whose code can be seen."""
-        self._function = function
+    def __init__(self, depends: Iterable[Any] | Mapping[str, Any]) -> None:
         self._own = hasattr(depends, "items")
         self._named = _named(depends)
         self._at_home = {name: value for name, value in self._named.items() if _here(value) is value}
-        self._called = _called(self._named.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._named) or self._own
 
     def now(self) -> list[tuple[str, Any]]:
-        """Names and what they stand for at this moment: one thing or, in a list, several."""
-        current = {name: self._current(name, value) for name, value in self._named.items()}
-        called = _called(current.values()) if self._own else self._called
-        if not called:
-            return list(current.items())
-        known = set(map(id, current.values()))
-        taken = _read_by(self._function, known, called)
-        for each in current.values():
-            taken += _read_by(each, known, called)
-        return list(current.items()) if not taken else [(name, _with_others(each, taken)) for name, each in current.items()]
+        """Names and what they stand for at this moment."""
+        return [(name, self._current(name, value)) for name, value in self._named.items()]
+
+    def words(self) -> frozenset[str]:
+        """The names that the author has given to values."""
+        return frozenset(self._named) if self._own else frozenset()
+
+    def called(self) -> frozenset[tuple[str, str]]:
+        """Modules and names of functions and classes."""
+        return frozenset((each.__module__, each.__qualname__) for each in self._named.values() if _has_name(each))
 
     def as_they_are(self) -> Any:
         """What stands for the author's words now, for another process: the names there lead elsewhere or nowhere."""
         now = dict(self.now())
-        several = any(type(value) is list for value in now.values())
-        return now if self._own or several else tuple(now.values())
+        return now if self._own else tuple(now.values())
 
     def stamp(self) -> tuple[Any, ...] | None:
         """Objects that are the same as long as `now` gives what it gave; None if that cannot be told."""
@@ -147,42 +146,6 @@ def _has_name(value: Any) -> bool:
     if type(value) is functools._lru_cache_wrapper:  # of something that has none, perhaps
         return hasattr(value, "__qualname__")
     return isinstance(value, (types.FunctionType, type)) or keeps_results_of(value)
-
-
-def _called(values: Iterable[Any]) -> frozenset[str]:
-    return frozenset(each.__qualname__ for each in values if _has_name(each))
-
-
-def _read_by(reader: Any, known: set[int], called: frozenset[str]) -> list[Any]:
-    """The functions and classes of these names among the global variables that a function's code reads, in a fixed order,
-    without those that are known."""
-    if type(reader) is not types.FunctionType:
-        while keeps_results_of(reader):
-            reader = reader.__wrapped__
-        reader = getattr(reader, "__func__", reader)
-        if type(reader) is not types.FunctionType:
-            return []
-    found: list[Any] = []
-    around = reader.__globals__
-    for name in sorted_names_read(reader):
-        each = around.get(name)
-        if each is None or id(each) in known or type(each) is types.ModuleType:  # nearly always, so: at once
-            continue
-        if _has_name(each) and each.__qualname__ in called:
-            found.append(each)
-    return found
-
-
-def _with_others(value: Any, taken: list[Any]) -> Any:
-    """A list of it and what else is called as it is, each once; itself if there is nothing."""
-    if not _has_name(value):
-        return value
-    called = (value.__module__, value.__qualname__)
-    others: list[Any] = []
-    for each in taken:
-        if (each.__module__, each.__qualname__) == called and not any(each is other for other in others):
-            others.append(each)
-    return [value, *others] if others else value
 
 
 def _named(depends: Iterable[Any] | Mapping[str, Any]) -> Mapping[str, Any]:

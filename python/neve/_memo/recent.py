@@ -111,7 +111,7 @@ class RecentCalls:
         if self._cache.exists(key):
             return Why(True, key)
         for each in list(_all):  # of this process, other objects of the same function too
-            if each._key == self._key:
+            if each._key == self._key and not each._cache.closed:
                 with each._lock:
                     if each._new:
                         each._write()

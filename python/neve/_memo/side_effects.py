@@ -43,12 +43,20 @@ def objection_to(call: Call) -> str | None:
         table = call.keys.table(call.form)
         if table.key(call.arguments) == call.key:
             return None
-        after = table.recipe(call.arguments)
+        after_recipe = table.recipe(call.arguments)
     except Exception as error:
         return f"the call left its arguments in a state that has no key: {error}"
-    recipes = [_neve.parse_json(each.encode("utf-8", "surrogatepass")) for each in (call.recipe, after)]
-    changed, kinds = _changed(recipes[0]["config"], recipes[1]["config"])
+    recipes = [_neve.parse_json(each.encode("utf-8", "surrogatepass")) for each in (call.recipe, after_recipe)]
+    before, after = (each["config"] for each in recipes)
+    changed, kinds = _changed(before, after)
+    variables = _differing(before.get("reads", {}), after.get("reads", {}))
     advice = "let it work on a copy and return what the caller is to have"
+    if variables:
+        alone = not changed
+        changed += [f"the global variable {name!r}" for name in variables]
+        named = ", ".join(repr(name) for name in variables)
+        remedy = f"if results do not depend on what it holds, as on a record of what is done, say so: ignore=[{named}]"
+        advice = remedy if alone else f"{advice}; {remedy}"
     if kinds:
         named = _and(sorted(kinds))
         advice += (

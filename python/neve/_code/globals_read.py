@@ -1,0 +1,145 @@
+"""Which global variables compiled code reads, with the attributes it takes from them, and which it assigns."""
+
+from __future__ import annotations
+
+import dis
+import re
+import types
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from neve._code.compiled import ByCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Imported(NamedTuple):
+    """A module that the code imports itself."""
+
+    name: str
+    level: int  # how many dots before it
+    whole: bool  # `import a.b`, which gives `a`, and not `from a.b import c`
+
+
+class Read(NamedTuple):
+    """What the code takes: `params.N` are the names `params` and `N` from its global variables. Where it imports the
+    module itself, `params` and `N` after `import params`, `N` after `from params import N`."""
+
+    module: Imported | None
+    names: tuple[str, ...]
+
+
+class Globals(NamedTuple):
+    reads: tuple[Read, ...]
+    assigned: tuple[Read, ...]
+
+
+def globals_of(code: types.CodeType) -> Globals:
+    """Of the code and all that is nested in it: functions, comprehensions, bodies of classes."""
+    found = _found.get(code)
+    if found is None:
+        reads: dict[Read, None] = {}
+        assigned: dict[Read, None] = {}
+        _look_into(code, {}, reads, assigned)
+        found = Globals(tuple(reads), tuple(assigned))
+        _found.keep(code, found)
+    return found
+
+
+_found = ByCode[Globals]()
+
+Bindings = dict[str, list[Read]]  # local variables that are modules, or taken from them
+
+_WITHOUT_EFFECT = frozenset("CACHE EXTENDED_ARG NOP NOT_TAKEN POP_TOP PUSH_NULL RESUME ROT_TWO SWAP".split())
+_OF_GLOBALS = frozenset("LOAD_GLOBAL LOAD_NAME LOAD_FROM_DICT_OR_GLOBALS".split())
+_OF_CELLS = frozenset("LOAD_DEREF LOAD_CLASSDEREF LOAD_FROM_DICT_OR_DEREF".split())
+_ATTRIBUTES = frozenset("LOAD_ATTR LOAD_METHOD".split())
+_DUPLICATES = frozenset("COPY DUP_TOP".split())
+_CHANGES = frozenset("STORE_ATTR DELETE_ATTR".split())
+
+
+def _look_into(code: types.CodeType, around: Bindings, reads: dict[Read, None], assigned: dict[Read, None]) -> None:
+    steps = list(_steps(code))
+    bindings = {name: list(given) for name, given in around.items() if name in code.co_freevars}
+    imported = list(_imports(steps))
+    for name, taken in imported:
+        bindings.setdefault(name, []).append(taken)
+    _chains(code, steps, bindings, reads, assigned)
+    of_imports = {name for name, _ in imported}
+    for step, name in steps:  # `global pd; import pandas as pd` gives a module its name
+        if step in ("STORE_GLOBAL", "DELETE_GLOBAL") and name not in of_imports:
+            assigned[Read(None, (name,))] = None
+    if Read(None, ("globals",)) in reads:  # `globals()["N"]`
+        reads.update((Read(None, (each,)), None) for each in code.co_consts if isinstance(each, str) and each.isidentifier())
+    for each in code.co_consts:
+        if isinstance(each, types.CodeType):
+            _look_into(each, bindings, reads, assigned)
+
+
+def _steps(code: types.CodeType) -> Iterator[tuple[str, Any]]:
+    """Operations and what they are about, those of two local variables taken apart."""
+    for each in dis.get_instructions(code):
+        if "_FAST" in each.opname and isinstance(each.argval, tuple):
+            for verb, name in zip(re.findall("LOAD|STORE", each.opname), each.argval, strict=False):
+                yield f"{verb}_FAST", name
+        elif each.opname.startswith("LOAD_FAST"):
+            yield "LOAD_FAST", each.argval
+        elif each.opname == "LOAD_SMALL_INT":
+            yield "LOAD_CONST", each.argval
+        elif each.opname not in _WITHOUT_EFFECT or (each.opname == "POP_TOP"):
+            yield each.opname, each.argval
+
+
+def _imports(steps: list[tuple[str, Any]]) -> Iterator[tuple[str, Read]]:
+    """Variables and what `import` statements give them."""
+    module: Imported | None = None
+    names: tuple[str, ...] = ()
+    whole = True  # `import a.b as c`, not `from a import b`
+    for number, (step, about) in enumerate(steps):
+        if step == "IMPORT_NAME":
+            given = [value for before, value in steps[max(0, number - 2) : number] if before == "LOAD_CONST"]
+            level = given[0] if given and isinstance(given[0], int) else 0
+            whole = not (given and isinstance(given[-1], tuple))
+            module, names = Imported(about, level, whole), tuple(about.split(".")[:1]) if whole else ()
+        elif module is None:
+            continue
+        elif step == "IMPORT_FROM":
+            names = (*names, about) if whole else (about,)
+        elif step.startswith("STORE_"):
+            yield about, Read(module, names)
+        elif step != "POP_TOP" or not whole:
+            module = None
+
+
+def _chains(
+    code: types.CodeType,
+    steps: list[tuple[str, Any]],
+    bindings: Bindings,
+    reads: dict[Read, None],
+    assigned: dict[Read, None],
+) -> None:
+    """Where a variable is read and then, at once, an attribute of it, and one of that."""
+    cells = (*code.co_cellvars, *code.co_freevars)
+    taken: list[Read] = []  # what lies on top of the stack
+    doubled = False
+    changed: dict[str, list[Read]] = {}  # `params.N += 1` reads it first
+    for step, about in steps:
+        if step in _ATTRIBUTES and taken:
+            if doubled:
+                changed.setdefault(about, []).extend(taken)
+            taken, doubled = [Read(each.module, (*each.names, about)) for each in taken], False
+            continue
+        if step in _DUPLICATES and taken:
+            doubled = True
+            continue
+        if step in _CHANGES and (taken or about in changed):
+            assigned.update((Read(each.module, (*each.names, about)), None) for each in taken or changed.pop(about))
+            taken = []
+            continue
+        reads.update(dict.fromkeys(taken))
+        taken, doubled = [], False
+        if step in _OF_GLOBALS:
+            taken = bindings.get(about, [Read(None, (about,))])
+        elif step in _OF_CELLS or (step == "LOAD_FAST" and about not in cells):
+            taken = bindings.get(about, [])
+    reads.update(dict.fromkeys(taken))

@@ -1,0 +1,325 @@
+"""One look at what functions read around them: global variables, and what the functions and classes read that they find."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import math
+import sys
+import types
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from neve import _neve
+from neve._code.checks import MISSING, Checks
+from neve._code.functions import has_identity, keeps_results_of
+from neve._code.globals_read import globals_of
+from neve._code.imported import imported_module, submodule
+from neve._code.met import Met
+from neve._code.objects import is_foreign
+from neve._code.packages import is_own
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from neve._code.globals_read import Imported, Read
+
+Roots = list[tuple[Any, frozenset[str]]]  # functions and classes, and what of the global variables they read does not count
+Place = tuple[dict[str, Any], str]  # variables, and the name of one
+
+
+class Look:
+    """One look around. What was met is noted so that the next look need not be taken while all of it is as it was."""
+
+    def __init__(self, function: Any, home: str, assigned: set[tuple[int, str]]) -> None:
+        self.forms: dict[str, Any] = {}
+        self.without_form: dict[str, tuple[str, str]] = {}
+        self.names: set[str] = set()
+        self.assigned: set[tuple[int, str]] = set()
+        self.misses = False  # a name that leads nowhere yet
+        self._given = assigned
+        self._function = _bare(function)
+        self._home = home
+        self.roots: Roots = []
+        self._checks = Checks()
+        self._unsteady: list[tuple[Place, Any, Met]] = []
+        self._nothing: list[tuple[Place, Callable[[], Any]]] = []
+        self._always_anew = False
+        self._pending: list[tuple[types.FunctionType, frozenset[str]]] = []
+        self._seen: set[tuple[int, int, frozenset[str]]] = set()
+        self._counted: dict[tuple[str, int, str], Met | None] = {}
+        self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
+        self._places: dict[type, Place] = {}
+        self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
+        self._alive: list[Any] = []
+
+    def is_of(self, roots: Roots) -> bool:
+        return len(roots) == len(self.roots) and all(one[0] is other[0] for one, other in zip(roots, self.roots, strict=True))
+
+    def is_current(self) -> bool:
+        if self._always_anew or not self._checks.hold():
+            return False
+        for (variables, name), form, met in self._unsteady:
+            again = Met()
+            if _form_of(variables.get(name), again) != form or not again.is_same(met):
+                return False
+        return all(variables.get(name) is found() for (variables, name), found in self._nothing)
+
+    def look_at(self, roots: Roots, ignored: frozenset[str]) -> None:
+        self.roots = roots
+        for root, more in roots:
+            met = Met()
+            if isinstance(root, type):
+                form = _form_of(root, met)
+                if not self._checks.cover(root):
+                    self._unsteady.append((({"": root}, ""), form, met))
+            elif type(root) is types.FunctionType:
+                met.functions.append((root, more))
+            self._follow_met(met, ignored)
+        while self._pending:
+            self._visit(*self._pending.pop())
+        for name in sorted(self._all):
+            forms = self._all[name]
+            self.forms[self._told(name)] = forms[0] if len(set(map(repr, forms))) == 1 else forms
+        self.names = {self._told(each) for each in self.names}
+        self.without_form = {self._told(name): what for name, what in sorted(self.without_form.items())}
+
+    def _told(self, name: str) -> str:
+        return name.removeprefix(self._home + ".")
+
+    def _visit(self, function: types.FunctionType, ignored: frozenset[str]) -> None:
+        key = (id(function.__code__), id(function.__globals__), ignored)
+        self._checks.attribute(function, "__code__", function.__code__)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self._alive.append((function.__code__, function.__globals__))
+        found = globals_of(function.__code__)
+        for each in found.assigned:
+            self._note_assigned(each, function.__globals__)
+        for each in found.reads:
+            self._read(each, function.__globals__, ignored)
+
+    def _note_assigned(self, taken: Read, variables: dict[str, Any]) -> None:
+        owner, names = variables, taken.names
+        if taken.module is not None:
+            module = imported_module(taken.module, variables)
+            if module is None:
+                return
+            owner, names = vars(module), taken.names[1 if taken.module.whole else 0 :]
+        for name in names[:-1]:
+            value = owner.get(name)
+            inside = getattr(value, "__dict__", None)
+            if isinstance(value, type) or type(inside) is not dict or is_foreign(value):
+                return
+            owner = inside
+        if names:
+            self._alive.append(owner)
+            self.assigned.add((id(owner), names[-1]))
+
+    def _read(self, taken: Read, variables: dict[str, Any], ignored: frozenset[str]) -> None:
+        if taken.module is not None:
+            module = imported_module(taken.module, variables)
+            if module is not None:
+                names = taken.names[1 if taken.module.whole else 0 :]
+                self._follow(module, (sys.modules, module.__name__), module.__name__, names, ignored, taken.module)
+            return
+        name, *more = taken.names
+        if name in OF_PYTHON:
+            return
+        value = variables.get(name, MISSING)
+        path = f"{_module_name(variables)}.{name}"
+        if value is not MISSING:
+            self._follow(value, (variables, name), path, tuple(more), ignored)
+            return
+        self._checks.variable(variables, name, MISSING)
+        if not hasattr(builtins, name):
+            self.misses = True
+            self.names.add(path)
+
+    def _follow(
+        self,
+        value: Any,
+        place: Place,
+        path: str,
+        more: tuple[str, ...],
+        ignored: frozenset[str],
+        imported: Imported | None = None,
+    ) -> None:
+        """From a variable along its attributes: through modules, and to what an object has itself."""
+        while True:
+            if not is_foreign(value):
+                self.names.add(path)
+            if path in ignored or (id(place[0]), place[1]) in self._given:
+                return
+            if isinstance(value, types.ModuleType):
+                self._checks.variable(*place, value)
+                if not is_own(vars(value)):
+                    return
+                if not more:
+                    self._count_module(value, ignored)
+                    return
+                inside, path = vars(value), _module_name(vars(value))
+            elif more and (id(getattr(value, "__dict__", None)), more[0]) in self._given:
+                return  # which the function sets itself
+            elif more and _keeps_itself(value, more[0]):
+                inside = value.__dict__
+                self._checks.variable(*place, value)
+                self._checks.attribute(value, "__dict__", inside)
+            else:
+                self._count(path, place, value, ignored)
+                return
+            name, *rest = more
+            if name in OF_PYTHON:
+                return
+            found = inside.get(name, MISSING)
+            path, more = f"{path}.{name}", tuple(rest)
+            if found is MISSING:
+                self._checks.variable(inside, name, MISSING)
+                found = submodule(value, name) if imported else MISSING
+                if found is None or found is MISSING:
+                    found = self._made_by_module(value, name)
+                if found is MISSING:
+                    self.misses = True
+                    self.names.add(path)
+                    return
+                self._always_anew = True
+            place, value = (inside, name), found
+
+    def _made_by_module(self, module: Any, name: str) -> Any:
+        """What a module gives for a name by its `__getattr__`."""
+        if "__getattr__" not in vars(module):
+            return MISSING
+        self._always_anew = True
+        try:
+            return getattr(module, name, MISSING)
+        except Exception:
+            return MISSING
+
+    def _count_module(self, module: types.ModuleType, ignored: frozenset[str]) -> None:
+        """All that is in it, where it is used otherwise than by its attributes. Not the modules that it has imported."""
+        variables = vars(module)
+        key = (id(variables), 0, ignored)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self._alive.append(variables)
+        self._checks.mapping(variables)
+        for name, value in list(variables.items()):
+            if name not in OF_PYTHON and not isinstance(value, types.ModuleType):
+                self._follow(value, (variables, name), f"{_module_name(variables)}.{name}", (), ignored)
+
+    def _count(self, path: str, place: Place, value: Any, ignored: frozenset[str]) -> None:
+        if self._is_function_itself(value) or is_foreign(value):
+            self._checks.variable(*place, value)
+            return
+        key = (path, id(place[0]), place[1])
+        if key not in self._counted:
+            self._alive.append(place[0])
+            self._counted[key] = None  # a class is one of those that it may lead to
+            self._counted[key] = self._described(path, place, value)
+        met = self._counted[key]
+        if met is not None:
+            self._follow_met(met, ignored)
+
+    def _described(self, path: str, place: Place, value: Any) -> Met:
+        """Notes what stands for a value, and how a change of it shows. Nothing is kept of what somebody may want to have out of
+        memory: what can be written into is asked for again, and has no part in the checks."""
+        met = Met()
+        form = _form_of(value, met)
+        for part, why in met.without_form[:1]:
+            self.without_form[path] = ("a " if part is value else "which holds a ") + type(part).__qualname__, why
+        self.called[self._told(path)] = (getattr(value, "__module__", None), getattr(value, "__qualname__", None))
+        if met.is_nothing(value):
+            self._nothing.append((place, _reference(value)))
+        else:
+            if form is not None:
+                self._all.setdefault(path, []).append(form)
+            if self._checks.cover(value):
+                self._checks.variable(*place, value)
+            else:
+                self._unsteady.append((place, form, met))
+        met.forget()
+        return met
+
+    def _follow_met(self, met: Met, ignored: frozenset[str]) -> None:
+        for function, more in met.functions:
+            self._pending.append((function, ignored | more))
+        for module in met.modules:
+            self._count_module(module, ignored)
+        for kind in met.classes:
+            path = f"{'__main__' if kind.__module__ == '__mp_main__' else kind.__module__}.{kind.__qualname__}"
+            if path not in ignored:
+                self.names.add(path)
+                self._count(path, self._places.setdefault(kind, ({"": kind}, "")), kind, ignored)
+
+    def _is_function_itself(self, value: Any) -> bool:
+        """Whether it is, in this process or where it has travelled, the function whose surroundings these are."""
+        plain, mine = _bare(value), self._function
+        if plain is None or mine is None or plain is mine:
+            return plain is not None and plain is mine
+        same = plain.__code__ == mine.__code__ and not mine.__closure__
+        return same and (plain.__module__, plain.__qualname__) == (mine.__module__, mine.__qualname__)
+
+
+def _bare(value: Any) -> types.FunctionType | None:
+    while keeps_results_of(value):
+        value = value.__wrapped__
+    value = getattr(value, "__func__", value) if type(value) is types.MethodType else value
+    return value if type(value) is types.FunctionType else None
+
+
+def _form_of(value: Any, met: Met) -> Any:
+    """A number or a text as it is, the latter in quotes; of others a digest, or None where it has no form, as `met` notes."""
+    kind = type(value)
+    if kind is bool or value is None or (kind is int and abs(value) < 1 << 63) or (kind is float and math.isfinite(value)):
+        return value if value is not None else "None"
+    if kind is str and len(value) <= 200:
+        return ascii(value)
+    try:
+        return _neve.value_digest(value, met.describe)
+    except Exception as error:
+        met.without_form.append((value, str(error)))
+        return None
+
+
+def _keeps_itself(value: Any, name: str) -> bool:
+    """Whether an attribute is what the object has under that name, without anything of its class in between."""
+    kind: Any = type(value)
+    if isinstance(value, (type, types.FunctionType, functools._lru_cache_wrapper)) or has_identity(value):
+        return False
+    if kind.__getattribute__ is not object.__getattribute__ and kind is not types.SimpleNamespace:
+        return False
+    kept = getattr(value, "__dict__", None)
+    if type(kept) is not dict or name not in kept:
+        return False
+    found = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+    return not hasattr(type(found), "__set__")
+
+
+def _reference(value: Any) -> Callable[[], Any]:
+    try:
+        return weakref.ref(value)
+    except TypeError:
+        return lambda: value
+
+
+OF_PYTHON = frozenset(  # every module has them: where it lies and how it was loaded
+    "__annotations__ __builtins__ __cached__ __debug__ __dict__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
+    "__spec__ __warningregistry__".split()
+)
+
+
+def home_of(function: Any) -> str:
+    """What the module is called whose global variables need no prefix."""
+    variables = getattr(function, "__globals__", None) or getattr(getattr(function, "__func__", None), "__globals__", None)
+    return _module_name(variables or {"__name__": getattr(function, "__module__", None)})
+
+
+def within(home: str, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for each in names for form in (each, f"{home}.{each}"))
+
+
+def _module_name(variables: dict[str, Any]) -> str:
+    name = variables.get("__name__")
+    return "__main__" if name == "__mp_main__" else str(name)

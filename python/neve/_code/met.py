@@ -1,0 +1,140 @@
+"""What is met while a value is described: functions and classes, whose own surroundings count."""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+from neve._code.attributes import attributes_of
+from neve._code.class_parts import class_parts
+from neve._code.describe_code import function_parts
+from neve._code.functions import closure_of, has_identity
+from neve._code.hints import Part, describe_hint
+from neve._code.objects import (
+    function_behind,
+    is_foreign,
+    is_kept_by_its_package,
+    is_observer,
+    is_of_own_class,
+    standard_form,
+)
+from neve._code.packages import is_own
+from neve._code.source import qualified_name
+from neve._values.describe import describe
+from neve._values.type_names import type_path
+from neve.errors import Error
+
+
+class Met:
+    """Describes what stands in global variables, for the encoder, and notes what it has met. What has no exact form is
+    left out and noted, too. `strict`: describes as `neve._values.describe` does, and refuses what that refuses."""
+
+    def __init__(self, strict: bool = False) -> None:
+        self.functions: list[tuple[types.FunctionType, frozenset[str]]] = []  # and what need not count of what they read
+        self.classes: list[type] = []  # of objects that were met
+        self.modules: list[types.ModuleType] = []
+        self.without_form: list[tuple[Any, str]] = []  # and why
+        self._nothing: list[Any] = []
+        self._strict = strict
+
+    def is_same(self, other: Met) -> bool:
+        mine, others = self._objects(), other._objects()
+        return len(mine) == len(others) and all(one is another for one, another in zip(mine, others, strict=True))
+
+    def forget(self) -> None:
+        """Lets go of what has no form."""
+        self._nothing, self.without_form = [], []
+
+    def is_nothing(self, value: Any) -> bool:
+        """Whether the value stands for nothing in a key: it has no exact form, or only watches."""
+        return any(value is each for each in self._nothing)
+
+    def _objects(self) -> list[Any]:
+        return [*(function for function, _ in self.functions), *self.classes, *self.modules]
+
+    def _note_function(self, value: Any, ignored: frozenset[str] = frozenset()) -> None:
+        while type(value) is functools._lru_cache_wrapper:
+            value = value.__wrapped__
+        if has_identity(value):
+            self._note_memo(value)
+        elif type(value) is types.FunctionType and is_own(value.__globals__):
+            self.functions.append((value, ignored))
+
+    def _note_memo(self, memo: Any) -> None:
+        function, ignored = memo._keys.reader()
+        if function is not None:
+            self._note_function(getattr(function, "__func__", function), ignored)
+
+    def describe(self, value: Any, for_key: bool) -> tuple[str, Any] | None:
+        kind = type(value)
+        if kind is Part:
+            if value.function is not None:
+                self._note_function(value.function)
+            return value.tag, value.content
+        if kind is types.FunctionType:
+            return self._describe_function(value)
+        if has_identity(value):
+            self._note_memo(value)
+            return "function", value._keys.identity()
+        if kind is functools._lru_cache_wrapper:
+            attributes = attributes_of(value)
+            return ("cached", [attributes, value.__wrapped__]) if attributes else self.describe(value.__wrapped__, for_key)
+        if isinstance(value, types.ModuleType) and not self._strict:
+            if is_own(vars(value)):
+                self.modules.append(value)
+            return "module", value.__name__
+        if isinstance(value, type) and describe_hint(value) is None:
+            return self._describe_class(value)
+        if self._strict:
+            return describe(value, for_key)
+        return self._describe_other(value)
+
+    def _describe_function(self, function: types.FunctionType) -> tuple[str, Any]:
+        self._note_function(function)
+        if self._strict:
+            return "function", function_parts(function)
+        if is_own(function.__globals__):
+            parts = function_parts(function)
+            if parts["source"] is not None and function.__name__ != "<lambda>":
+                del parts["code"]  # which differs between versions of Python
+            return "function", parts
+        if is_foreign(function):
+            return "builtin", f"{function.__module__}.{function.__qualname__}"
+        around = {name: each for name, each in closure_of(function).items() if _may_be_the_users(each)}
+        return "function", {"closure": around, "name": qualified_name(function)}
+
+    def _describe_class(self, kind: type) -> tuple[str, Any]:
+        if not self._strict and is_foreign(kind):
+            return "class", {"name": f"{kind.__module__}.{kind.__qualname__}"}
+        return "class", class_parts(kind)
+
+    def _describe_other(self, value: Any) -> tuple[str, Any] | None:
+        kind = type(value)
+        if is_foreign(value):
+            return "builtin", f"{getattr(value, '__module__', None) or kind.__module__}.{value.__qualname__}"
+        found, why = standard_form(value), "it has no exact form"
+        if found is None:
+            try:
+                found = describe(value, True)
+            except Error as error:
+                why = str(error)
+        if found is not None:
+            if is_of_own_class(value):
+                self.classes.append(kind)
+            return found
+        if (function := function_behind(value)) is not None:
+            return "function", {"of": function, "options": repr(getattr(value, "targetoptions", None)), "type": type_path(kind)}
+        if not is_observer(value) and not is_kept_by_its_package(value):
+            self.without_form.append((value, why))
+        if is_of_own_class(value):
+            self.classes.append(kind)
+        self._nothing.append(value)
+        return "object", type_path(kind)
+
+
+def _may_be_the_users(value: Any) -> bool:
+    """Of what another's decorator has put around a function: the function, and plain words."""
+    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, type)) or has_identity(value):
+        return True
+    return type(value) in (bool, int, float, complex, str, bytes, type(None), functools._lru_cache_wrapper)

@@ -1,0 +1,127 @@
+"""What is met among global variables besides functions and data: what others have made, what only watches."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import re
+import struct
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+from neve._code.functions import object_of
+from neve._code.packages import is_of_own_module, is_own
+from neve._code.source import found_by_name
+from neve._values.disguise import passes_for_another
+from neve._values.type_names import type_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def is_foreign(value: Any) -> bool:
+    """Whether it is a function, a class, a module or such an object of Python's or of an installed package, as its name
+    leads to it. What somebody else's decorator has made of a function is none."""
+    if isinstance(value, types.ModuleType):
+        return not is_own(vars(value))
+    if type(value) is types.FunctionType and is_own(value.__globals__):
+        return False
+    if isinstance(value, types.BuiltinFunctionType) and not isinstance(object_of(value), (type, types.NoneType)):
+        return False  # a method of an object
+    name = _own_text(value, "__qualname__") or _own_text(value, "__name__")
+    module = _own_text(value, "__module__") or (type(value).__module__ if name else None)
+    if name is None or module is None or is_of_own_module(module) or passes_for_another(value):
+        return False
+    return found_by_name(module, name) is value or isinstance(value, types.BuiltinFunctionType)
+
+
+def _own_text(value: Any, name: str) -> str | None:
+    try:
+        found = getattr(value, name, None)
+    except Exception:  # what anybody's class does when it is asked
+        return None
+    return found if type(found) is str else None
+
+
+def is_of_own_class(value: Any) -> bool:
+    return is_of_own_module(type(value).__module__)
+
+
+def is_observer(value: Any) -> bool:
+    """Whether it watches or orders what happens, and does not change results: loggers, locks, bars of progress."""
+    if value is sys.stdout or value is sys.stderr:
+        return True
+    kind = type(value)
+    if any(each.__module__.partition(".")[0] in _OBSERVE for each in kind.__mro__):
+        return True
+    return (kind.__module__, kind.__name__) not in _HOLD and any(
+        kind.__module__ == each or kind.__module__.startswith(each + ".") for each in _ORDER
+    )
+
+
+_OBSERVE = frozenset("logging tqdm rich structlog loguru alive_progress progressbar prometheus_client".split())
+_ORDER = (
+    "_thread threading asyncio.locks multiprocessing.synchronize multiprocessing.pool multiprocessing.context "
+    "concurrent.futures joblib.parallel joblib.memory neve"
+).split()
+_HOLD = (("_thread", "_local"), ("concurrent.futures._base", "Future"), ("neve", "File"), ("neve", "State"))
+
+
+def standard_form(value: Any) -> tuple[str, Any] | None:
+    """Tag and content of objects of Python's own that are no results, and no arguments; None of others."""
+    kind = type(value)
+    if kind is object:  # marks that nothing was given
+        return "object", None
+    if kind in _FORMS:
+        return type_path(kind), _FORMS[kind](value)
+    if kind.__module__ == "argparse" and kind.__qualname__ == "Namespace":
+        return type_path(kind), vars(value)
+    if kind.__module__ == "zoneinfo" and getattr(value, "key", None):
+        return type_path(kind), value.key
+    if kind.__module__ == "datetime":  # a zone
+        return type_path(kind), repr(value)
+    if kind is types.MethodType:
+        return "method", [value.__func__, value.__self__]
+    return None
+
+
+_FORMS: dict[type, Callable[[Any], Any]] = {
+    collections.Counter: dict,
+    collections.OrderedDict: dict,
+    collections.defaultdict: lambda value: [value.default_factory, dict(value)],
+    collections.deque: lambda value: [value.maxlen, list(value)],
+    re.Pattern: lambda value: [value.pattern, value.flags],
+    struct.Struct: lambda value: value.format,
+    types.SimpleNamespace: vars,
+}
+
+
+def function_behind(value: Any) -> types.FunctionType | None:
+    """The function that an object of an installed package was made of and stands for, as those of numba, jax and
+    `numpy.vectorize`."""
+    if is_of_own_class(value) or isinstance(value, (type, types.ModuleType)):
+        return None
+    for name in ("py_func", "__wrapped__", "pyfunc"):
+        try:
+            found = getattr(value, name, None)
+        except Exception:
+            continue
+        while type(found) is functools._lru_cache_wrapper:
+            found = found.__wrapped__
+        if type(found) is types.FunctionType and is_own(found.__globals__):
+            return found
+    return None
+
+
+def is_kept_by_its_package(value: Any) -> bool:
+    """Whether a module of the installed package that its class is from has the object, as `scipy.stats` its distributions."""
+    package = type(value).__module__.partition(".")[0]
+    if is_of_own_module(package):
+        return False
+    inside = package + "."
+    return any(
+        any(value is each for each in list(vars(module).values()))
+        for called, module in list(sys.modules.items())
+        if (called == package or called.startswith(inside)) and isinstance(module, types.ModuleType)
+    )

@@ -1,0 +1,99 @@
+"""What functions read around them, remembered from one call to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neve._code.look import Look, Roots, home_of, within
+from neve._code.objects import is_foreign
+from neve._code.source import found_by_name, qualified_name
+from neve._warnings import NotCountedWarning, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Surroundings:
+    """What a function and the others beside it read, as keys have it. Safe from threads."""
+
+    __slots__ = ("_found", "_function", "_home", "_ignored", "_name", "_named", "_tells")
+
+    def __init__(
+        self, name: str, function: Any, ignored: Iterable[str] = (), named: Iterable[str] = (), tells: bool = True
+    ) -> None:
+        """`name` is the function's in warnings, which `tells` allows. Global variables are called as in its module;
+        `ignored` do not count, and of those in `named` nobody needs to be told that they cannot."""
+        self._name, self._function, self._tells = name, function, tells
+        self._home = home_of(function)
+        self._ignored = within(self._home, ignored)
+        self._named = within(self._home, named)
+        self._found: Look | None = None
+
+    def reads(self, roots: Roots) -> dict[str, Any]:
+        """By name what `roots` read: a number or a text as it is, of others a digest. The same object as long as nothing has
+        changed."""
+        found = self._found
+        if found is None or not (found.roots is roots or found.is_of(roots)) or not found.is_current():
+            former, found = found, self._walk(roots)
+            if former is not None and repr(former.forms) == repr(found.forms):  # 1 and 1.0 differ
+                found.forms = former.forms
+            self._found = found
+            if self._tells:
+                self._tell(found)
+        return found.forms
+
+    def called(self) -> dict[str, tuple[Any, Any]]:
+        """Modules and names of the functions and classes among what `reads` has given."""
+        return self._found.called if self._found is not None else {}
+
+    def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
+        """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet."""
+        walk = self._walk(roots)
+        known = walk.names | {each.partition(".")[0] for each in walk.names}
+        return set(names) - known, sorted(walk.names), walk.misses
+
+    def _walk(self, roots: Roots) -> Look:
+        assigned: set[tuple[int, str]] = set()
+        while True:
+            walk = Look(self._function, self._home, assigned)
+            walk.look_at(roots, self._ignored)
+            if walk.assigned <= assigned:
+                return walk
+            assigned = assigned | walk.assigned  # by those that were met later
+
+    def _tell(self, walk: Look) -> None:
+        for name, (what, why) in walk.without_form.items():
+            if (self._name, name) in _told or self._is_named(name):
+                continue
+            _told.add((self._name, name))
+            warn(
+                NotCountedWarning(
+                    f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys "
+                    f"({why}): if it changes, stored results stay. Make it an argument, name what it is made of in depends={{{name!r}: ...}}, "
+                    f"or say that it changes no result: ignore=[{name!r}]"
+                )
+            )
+
+    def _is_named(self, name: str) -> bool:
+        return any(name == each or name.startswith(each + ".") for each in self._named)
+
+
+_told: set[tuple[str, str]] = set()
+
+
+def reads_around(value: Any) -> dict[str, Any]:
+    """What a function or class reads that is a value in a key."""
+    if is_foreign(value):
+        return {}
+    roots = [(value, frozenset[str]())]
+    if found_by_name(value.__module__, value.__qualname__) is not value:
+        return Surroundings(qualified_name(value), value).reads(roots)
+    known = _around.get(id(value))
+    if known is None or known[0] is not value:
+        if len(_around) > 1024:
+            _around.clear()
+        known = _around[id(value)] = (value, Surroundings(qualified_name(value), value))
+    return known[1].reads(roots)
+
+
+_around: dict[int, tuple[Any, Surroundings]] = {}  # what a name leads to is there to stay
