@@ -378,6 +378,43 @@ def f(x):
         },
         [("main", "N = 3", "N = 4", True), ("main", "M = 1", "M = 2", True), ("main", "partial(b, 5)", "partial(b, 6)", True)],
     ),
+    "functions by the type of what they are given": (
+        {
+            "main": """
+import functools
+N = 3
+M = 1
+@functools.singledispatch
+def a(x):
+    return N * x
+@a.register
+def _(x: str):
+    return M * x
+def f(x):
+    return [a(x), a(str(x))]
+"""
+        },
+        [("main", "N = 3", "N = 4", True), ("main", "M * x", "M * x + x", True), ("main", "M = 1", "M = 2", True)],
+    ),
+    "a context and what joblib keeps": (
+        {
+            "main": """
+import contextlib, joblib
+N = 3
+M = 1
+@contextlib.contextmanager
+def a(x):
+    yield N * x
+@joblib.Memory(None).cache
+def b(x):
+    return M * x
+def f(x):
+    with a(x) as y:
+        return [y, b(x)]
+"""
+        },
+        [("main", "N = 3", "N = 4", True), ("main", "M = 1", "M = 2", True)],
+    ),
     "numpy.vectorize": (
         {
             "main": """
@@ -464,5 +501,48 @@ def f(x):
 """
         },
         [("main", "A = 1", "A = 3", True), ("main", "HOW = How.A", "HOW = How.B", True), ("main", "B = 2", "B = 5", True)],
+    ),
+    "methods of an object that is given": (
+        {
+            "main": """
+import dataclasses
+N = 3
+M = 1
+class Base:
+    K = 5
+    def shift(self, x):
+        return x + self.K
+@dataclasses.dataclass
+class Model(Base):
+    gain: int = 2
+    def go(self, x):
+        return self.step(x) + self.total
+    def step(self, x):
+        return N * self.shift(x) * self.gain
+    @property
+    def total(self):
+        return self.gain + 10
+    def __add__(self, other):
+        return self.gain + other
+    def plot(self):
+        return M
+MODEL = Model()
+def help(model, x):
+    return model.go(x) + (model + x)
+def inner(model, x):
+    return help(model, x)
+def f(x, model=MODEL):
+    return inner(model, x)
+"""
+        },
+        [
+            ("main", "N = 3", "N = 4", True),
+            ("main", "K = 5", "K = 6", True),
+            ("main", "x + self.K", "x - self.K", True),
+            ("main", "self.gain + 10", "self.gain + 20", True),
+            ("main", "self.gain + other", "self.gain - other", True),
+            ("main", "M = 1", "M = 2", False),
+            ("main", "return M", "return M + 1", False),
+        ],
     ),
 }

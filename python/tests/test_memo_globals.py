@@ -88,8 +88,12 @@ def test_what_is_edited_counts_where_it_can_be_reached_and_only_there(cache, wor
     assert third.stats()["hits"] == 1
 
 
+# The class of an object from before is not what its name leads to, and counts with all that it has.
+GOING_ON = [(name, number) for name, number in STEPS if name != "methods of an object that is given"]
+
+
 @pytest.mark.filterwarnings("ignore::neve.NotCountedWarning")
-@pytest.mark.parametrize(("name", "number"), STEPS, ids=[f"{name}-{number}" for name, number in STEPS])
+@pytest.mark.parametrize(("name", "number"), GOING_ON, ids=[f"{name}-{number}" for name, number in GOING_ON])
 def test_the_same_in_a_process_that_goes_on(cache, world, name, number):
     """The function itself stays, as in a notebook where another cell runs again."""
     texts, edits = PROGRAMS[name]
@@ -722,3 +726,68 @@ def test_without_its_source_what_was_taken_before_a_reload_is_not_taken_for_the_
     assert [f(1), f(2)] == [1, 2]
     main.helper = params.helper
     assert [f(1), f(2)] == [10, 20]
+
+
+METHODS = """
+import dataclasses, neve
+
+N = 1
+
+@dataclasses.dataclass
+class Model:
+    gain: int
+
+    @neve.memo(neve.open("memory:"))
+    def run(self, x):
+        return self.helper(x) * self.gain
+
+    def helper(self, x):
+        return N * x
+
+    def plot(self):
+        return "nothing"
+
+class Other(Model):
+    def helper(self, x):
+        return 100 * x
+"""
+
+
+def test_what_a_method_calls_on_its_object_counts(cache, world):
+    world.write("main", METHODS)
+    main = importlib.import_module("main")
+    run = main.Model.run
+    assert [main.Model(2).run(1), main.Other(2).run(1), main.Model(2).run(1)] == [2, 200, 2]
+    assert run.stats()["hits"] == 1
+    main.Model.plot = lambda self: "all"
+    assert main.Model(2).run(1) == 2 and run.stats()["hits"] == 2
+    main.Other.helper = lambda self, x: 7 * x
+    assert [main.Model(2).run(1), main.Other(2).run(1)] == [2, 14]
+    assert run.stats()["hits"] == 3
+    main.Model.helper = lambda self, x: 5 * x
+    assert [main.Model(2).run(1), main.Other(2).run(1)] == [10, 14]
+    del main.Other.helper  # that of the class it is derived from
+    assert main.Other(2).run(1) == 10
+    assert run.why(main.Model(2), 1).hit
+    main.Model.helper = lambda self, x: 6 * x
+    assert [each.partition(":")[0] for each in run.why(main.Model(2), 1).changes] == ["config.reads.Model.helper"]
+    wrapped = kept(cache, lambda *more, **named: more[0].helper(1) + named["model"].helper(1))
+    assert wrapped(main.Model(1), model=main.Other(1)) == 12
+    main.Model.helper = lambda self, x: 3 * x
+    assert wrapped(main.Model(1), model=main.Other(1)) == 6
+    main.Model.helper = lambda self, x: 6 * x
+    bound = kept(cache, main.Other(3).helper)
+    assert bound(2) == 12
+    main.Model.helper = lambda self, x: 9 * x
+    assert kept(cache, main.Other(3).helper)(2) == 18
+
+
+def test_the_code_that_is_put_into_a_function_counts_by_what_it_reads(cache, world):
+    world.write("main", "N = 1\nM = 5\ndef f(x):\n    return N * x\ndef g(x):\n    return M * x\n")
+    main = importlib.import_module("main")
+    f, given = kept(cache, main.f), kept(cache, lambda function: function(1))
+    assert [f(1), given(main.f)] == [1, 1]
+    main.f.__code__ = main.g.__code__
+    assert [f(1), given(main.f)] == [5, 5]
+    main.M = 6
+    assert [f(1), given(main.f)] == [6, 6]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MISSING = object()
-_values_of = operator.methodcaller("values")
+_REPEATED = itertools.repeat(MISSING)
+_get, _is, _values_of = dict.get, operator.is_, operator.methodcaller("values")
 
 
 class Checks:
@@ -53,18 +54,20 @@ class Checks:
 
     def hold(self) -> bool:
         """Asked in each call, so without a loop in Python."""
-        found = map(dict.get, self._variables, self._names, itertools.repeat(MISSING))
-        if not all(map(operator.is_, found, self._values)):
+        variables = self._variables
+        if variables and not all(map(_is, map(_get, variables, self._names, _REPEATED), self._values)):
             return False
-        try:
-            if not all(map(operator.is_, map(getattr, self._objects, self._attributes), self._contents)):
+        if self._objects:
+            try:
+                if not all(map(_is, map(getattr, self._objects, self._attributes), self._contents)):
+                    return False
+            except (AttributeError, ValueError):  # it has none any more; a cell that was emptied
                 return False
-        except (AttributeError, ValueError):  # it has none any more; a cell that was emptied
-            return False
-        if not self._mappings:
+        mappings = self._mappings
+        if not mappings:
             return True
-        members = itertools.chain.from_iterable(map(_values_of, self._mappings))
-        return list(map(len, self._mappings)) == self._sizes and all(map(operator.is_, members, self._members))
+        members = itertools.chain.from_iterable(map(_values_of, mappings))
+        return list(map(len, mappings)) == self._sizes and all(map(_is, members, self._members))
 
     def variable(self, variables: dict[str, Any], name: str, value: Any) -> None:
         if (id(variables), name) not in self._known:
@@ -146,6 +149,9 @@ class Checks:
 
     def _cover_attributes(self, function: Any) -> bool:
         self.mapping(vars(function))
+        wrapped = vars(function).get("__wrapped__")
+        if type(wrapped) is types.FunctionType and not self._cover(wrapped):
+            return False
         return all(name.startswith("__") or name.startswith("cache_") for name in vars(function))
 
     def _cover_class(self, kind: type) -> bool:

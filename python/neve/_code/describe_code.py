@@ -49,13 +49,20 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
 
 def function_parts(function: types.FunctionType) -> dict[str, Any]:
     """What a function is, without the global variables that it reads."""
+    return dict(sorted({**parts_by_text(function), "code": code_digest(function)}.items()))
+
+
+def parts_by_text(function: types.FunctionType) -> dict[str, Any]:
+    """The same by its text where there is one that says it all. Compiled code differs between versions of Python."""
+    source = _source_or_none(function)
+    told = {} if source is not None and function.__name__ != "<lambda>" else {"code": code_digest(function)}
     return {
         **_with_attributes(function),
+        **told,
         "closure": closure_of(function),
-        "code": code_digest(function),
         "defaults": [list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {})],
         "name": qualified_name(function),
-        "source": _source_or_none(function),
+        "source": source,
     }
 
 
@@ -63,7 +70,7 @@ def _with_reads(value: Any, parts: dict[str, Any]) -> dict[str, Any]:
     from neve._code.surroundings import reads_around
 
     reads = reads_around(value)
-    return {**parts, "reads": reads} if reads else parts
+    return dict(sorted({**parts, "reads": reads}.items())) if reads else parts
 
 
 def _with_attributes(function: Any) -> dict[str, Any]:

@@ -11,7 +11,10 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
+from neve._code.attributes import names_read
 from neve._code.checks import MISSING, Checks
+from neve._code.class_members import members_used, own_classes
+from neve._code.descriptors import member_part
 from neve._code.functions import has_identity, keeps_results_of
 from neve._code.globals_read import globals_of
 from neve._code.imported import imported_module, submodule
@@ -20,7 +23,7 @@ from neve._code.objects import is_foreign
 from neve._code.packages import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from neve._code.globals_read import Imported, Read
 
@@ -39,25 +42,37 @@ class Look:
         self.misses = False  # a name that leads nowhere yet
         self._given = assigned
         self._function = _bare(function)
+        self._code = getattr(self._function, "__code__", None)
         self._home = home
         self.roots: Roots = []
         self._checks = Checks()
         self._unsteady: list[tuple[Place, Any, Met]] = []
         self._nothing: list[tuple[Place, Callable[[], Any]]] = []
         self._always_anew = False
+        self._more = True  # than the checks say
         self._pending: list[tuple[types.FunctionType, frozenset[str]]] = []
         self._seen: set[tuple[int, int, frozenset[str]]] = set()
         self._counted: dict[tuple[str, int, str], Met | None] = {}
         self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
+        self._attributes: set[str] = set()  # names by which code may read some
         self._places: dict[type, Place] = {}
         self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
         self._alive: list[Any] = []
 
     def is_of(self, roots: Roots) -> bool:
+        if self._function is not None and self._function.__code__ is not self._code:
+            return False
+        return roots is self.roots or self._has(roots)
+
+    def _has(self, roots: Roots) -> bool:
         return len(roots) == len(self.roots) and all(one[0] is other[0] for one, other in zip(roots, self.roots, strict=True))
 
     def is_current(self) -> bool:
-        if self._always_anew or not self._checks.hold():
+        """Whether another look would find the same. The code of the function itself is not asked for."""
+        return self._checks.hold() and (not self._more or self._is_current())
+
+    def _is_current(self) -> bool:
+        if self._always_anew:
             return False
         for (variables, name), form, met in self._unsteady:
             again = Met()
@@ -65,7 +80,8 @@ class Look:
                 return False
         return all(variables.get(name) is found() for (variables, name), found in self._nothing)
 
-    def look_at(self, roots: Roots, ignored: frozenset[str]) -> None:
+    def look_at(self, roots: Roots, ignored: frozenset[str], kinds: tuple[type, ...] = ()) -> None:
+        """`kinds`: classes of objects that are given to the function."""
         self.roots = roots
         for root, more in roots:
             met = Met()
@@ -76,8 +92,17 @@ class Look:
             elif type(root) is types.FunctionType:
                 met.functions.append((root, more))
             self._follow_met(met, ignored)
+        own = [each for kind in kinds for each in own_classes(kind)]
+        for kind in (*kinds, *own):
+            self._checks.attribute(kind, "__mro__", kind.__mro__)
+        for each in own:
+            self._checks.mapping(vars(each))
         while self._pending:
             self._visit(*self._pending.pop())
+            if not self._pending:
+                for each in own:
+                    self._count_members(each, ignored)
+        self._more = bool(self._always_anew or self._unsteady or self._nothing)
         for name in sorted(self._all):
             forms = self._all[name]
             self.forms[self._told(name)] = forms[0] if len(set(map(repr, forms))) == 1 else forms
@@ -89,11 +114,13 @@ class Look:
 
     def _visit(self, function: types.FunctionType, ignored: frozenset[str]) -> None:
         key = (id(function.__code__), id(function.__globals__), ignored)
-        self._checks.attribute(function, "__code__", function.__code__)
+        if function is not self._function:
+            self._checks.attribute(function, "__code__", function.__code__)
         if key in self._seen:
             return
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
+        self._attributes |= names_read(function)
         found = globals_of(function.__code__)
         for each in found.assigned:
             self._note_assigned(each, function.__globals__)
@@ -242,6 +269,25 @@ class Look:
         met.forget()
         return met
 
+    def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
+        """What the functions met so far may call on objects of this class."""
+        for name, member in members_used(kind, self._attributes):
+            path = f"{_module_name(vars(kind), '__module__')}.{kind.__qualname__}.{name}"
+            key = (path, id(kind), name)
+            if key in self._counted or path in ignored or self._is_function_itself(member):
+                continue
+            self.names.add(path)
+            met = Met()
+            form = _form_of(member_part(kind, member), met)
+            for part, why in met.without_form[:1]:
+                self.without_form[path] = "a " + type(part).__qualname__, why
+            if form is not None and not met.is_nothing(member):
+                self._all.setdefault(path, []).append(form)
+            self._always_anew |= not (met.is_nothing(member) or self._checks.cover(member))
+            met.forget()
+            self._counted[key] = met
+            self._follow_met(met, ignored)
+
     def _follow_met(self, met: Met, ignored: frozenset[str]) -> None:
         for function, more in met.functions:
             self._pending.append((function, ignored | more))
@@ -320,6 +366,6 @@ def within(home: str, names: Iterable[str]) -> frozenset[str]:
     return frozenset(form for each in names for form in (each, f"{home}.{each}"))
 
 
-def _module_name(variables: dict[str, Any]) -> str:
-    name = variables.get("__name__")
+def _module_name(variables: Mapping[str, Any], word: str = "__name__") -> str:
+    name = variables.get(word)
     return "__main__" if name == "__mp_main__" else str(name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from neve._code.attributes import attributes_of
 from neve._code.class_parts import class_parts
-from neve._code.describe_code import function_parts
+from neve._code.describe_code import function_parts, parts_by_text
 from neve._code.functions import closure_of, has_identity
 from neve._code.hints import Part, describe_hint
 from neve._code.objects import (
@@ -95,14 +95,12 @@ class Met:
         if self._strict:
             return "function", function_parts(function)
         if is_own(function.__globals__):
-            parts = function_parts(function)
-            if parts["source"] is not None and function.__name__ != "<lambda>":
-                del parts["code"]  # which differs between versions of Python
-            return "function", parts
+            return "function", parts_by_text(function)
         if is_foreign(function):
             return "builtin", f"{function.__module__}.{function.__qualname__}"
-        around = {name: each for name, each in closure_of(function).items() if _may_be_the_users(each)}
-        return "function", {"closure": around, "name": qualified_name(function)}
+        around = {**closure_of(function), "__wrapped__": getattr(function, "__wrapped__", None)}
+        theirs = {name: each for name, each in around.items() if _may_be_the_users(each)}
+        return "function", {"closure": theirs, "name": qualified_name(function)}
 
     def _describe_class(self, kind: type) -> tuple[str, Any]:
         if not self._strict and is_foreign(kind):
@@ -134,7 +132,11 @@ class Met:
 
 
 def _may_be_the_users(value: Any) -> bool:
-    """Of what another's decorator has put around a function: the function, and plain words."""
+    """Of what another's decorator has put around a function: that one, others (`functools.singledispatch`), plain words."""
     if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, type)) or has_identity(value):
         return True
+    if type(value) in (list, tuple):
+        return all(map(_may_be_the_users, value))
+    if type(value) is dict:
+        return bool(value) and all(map(callable, value.values()))
     return type(value) in (bool, int, float, complex, str, bytes, type(None), functools._lru_cache_wrapper)

@@ -102,7 +102,7 @@ def function_behind(value: Any) -> types.FunctionType | None:
     `numpy.vectorize`."""
     if is_of_own_class(value) or isinstance(value, (type, types.ModuleType)):
         return None
-    for name in ("py_func", "__wrapped__", "pyfunc"):
+    for name in ("py_func", "__wrapped__", "pyfunc", "func"):
         try:
             found = getattr(value, name, None)
         except Exception:

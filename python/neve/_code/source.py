@@ -143,17 +143,32 @@ _scripts = ByCode[str]()  # empty: none
 
 def _is_what_its_file_says(code: types.CodeType, file: str | None = None) -> bool:
     """Whether the text of the file as it is now compiles to this code."""
-    lines = "".join(linecache.getlines(file or code.co_filename))
+    said = _codes_of(file or code.co_filename, code.co_filename).get((code.co_name, code.co_firstlineno))
+    return said is not None and (said == code or code_parts(said) == code_parts(code))
+
+
+def _codes_of(file: str, name: str) -> dict[tuple[str, int], types.CodeType]:
+    """What the text of the file compiles to, by names and first lines: compiled once for all of its functions."""
+    lines = linecache.getlines(file)
+    known = _files.get((file, name))
+    if known is not None and known[0] is lines:
+        return known[1]
+    found: dict[tuple[str, int], types.CodeType] = {}
     try:
-        pending = [compile(lines, code.co_filename, "exec", dont_inherit=True)]
+        pending = [compile("".join(lines), name, "exec", dont_inherit=True)]
     except (SyntaxError, ValueError):
-        return False
+        pending = []
     while pending:
         each = pending.pop()
-        if each.co_name == code.co_name and each.co_firstlineno == code.co_firstlineno:
-            return code_parts(each) == code_parts(code)
+        found.setdefault((each.co_name, each.co_firstlineno), each)
         pending.extend(constant for constant in each.co_consts if isinstance(constant, types.CodeType))
-    return False
+    if len(_files) > 256:
+        _files.clear()
+    _files[file, name] = (lines, found)
+    return found
+
+
+_files: dict[tuple[str, str], tuple[list[str], dict[tuple[str, int], types.CodeType]]] = {}
 
 
 def _beside_the_text(source: str) -> str:

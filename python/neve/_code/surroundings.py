@@ -27,57 +27,63 @@ class Surroundings:
         self._home = home_of(function)
         self._ignored = within(self._home, ignored)
         self._named = within(self._home, named)
-        self._found: Look | None = None
+        self._found: dict[tuple[type, ...], Look] = {}
 
-    def reads(self, roots: Roots) -> dict[str, Any]:
-        """By name what `roots` read: a number or a text as it is, of others a digest. The same object as long as nothing has
-        changed."""
-        found = self._found
-        if found is None or not (found.roots is roots or found.is_of(roots)) or not found.is_current():
-            former, found = found, self._walk(roots)
+    def reads(self, roots: Roots, kinds: tuple[type, ...] = ()) -> dict[str, Any]:
+        """By name what `roots` read, and use of objects of `kinds`: a number or a text as it is, of others a digest. The same
+        object as long as nothing has changed."""
+        found = self._found.get(kinds)
+        if found is None or not found.is_of(roots) or not found.is_current():
+            former, found = found, self._look(roots, kinds)
             if former is not None and repr(former.forms) == repr(found.forms):  # 1 and 1.0 differ
                 found.forms = former.forms
-            self._found = found
+            if len(self._found) > _KEPT:  # of classes that are defined again and again
+                self._found = {}
+            self._found[kinds] = found
             if self._tells:
                 self._tell(found)
         return found.forms
 
+    def is_current(self, kinds: tuple[type, ...] = ()) -> bool:
+        """Whether `reads` would give for the same roots what it gave."""
+        found = self._found.get(kinds)
+        return found is not None and found.is_current()
+
     def called(self) -> dict[str, tuple[Any, Any]]:
         """Modules and names of the functions and classes among what `reads` has given."""
-        return self._found.called if self._found is not None else {}
+        found = self._found.get(())
+        return found.called if found is not None else {}
 
     def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
         """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet."""
-        walk = self._walk(roots)
-        known = walk.names | {each.partition(".")[0] for each in walk.names}
-        return set(names) - known, sorted(walk.names), walk.misses
+        look = self._look(roots)
+        known = look.names | {each.partition(".")[0] for each in look.names}
+        return set(names) - known, sorted(look.names), look.misses
 
-    def _walk(self, roots: Roots) -> Look:
+    def _look(self, roots: Roots, kinds: tuple[type, ...] = ()) -> Look:
         assigned: set[tuple[int, str]] = set()
         while True:
-            walk = Look(self._function, self._home, assigned)
-            walk.look_at(roots, self._ignored)
-            if walk.assigned <= assigned:
-                return walk
-            assigned = assigned | walk.assigned  # by those that were met later
+            look = Look(self._function, self._home, assigned)
+            look.look_at(roots, self._ignored, kinds)
+            if look.assigned <= assigned:
+                return look
+            assigned = assigned | look.assigned  # by those that were met later
 
-    def _tell(self, walk: Look) -> None:
-        for name, (what, why) in walk.without_form.items():
+    def _tell(self, look: Look) -> None:
+        for name, (what, why) in look.without_form.items():
             if (self._name, name) in _told or self._is_named(name):
                 continue
             _told.add((self._name, name))
-            warn(
-                NotCountedWarning(
-                    f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys "
-                    f"({why}): if it changes, stored results stay. Make it an argument, name what it is made of in depends={{{name!r}: ...}}, "
-                    f"or say that it changes no result: ignore=[{name!r}]"
-                )
-            )
+            text = f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys ({why}): if it "
+            text += "changes, stored results stay. Make it an argument, name what it is made of in "
+            text += f"depends={{{name!r}: ...}}, or say that it changes no result: ignore=[{name!r}]"
+            warn(NotCountedWarning(text))
 
     def _is_named(self, name: str) -> bool:
         return any(name == each or name.startswith(each + ".") for each in self._named)
 
 
+_KEPT = 64
 _told: set[tuple[str, str]] = set()
 
 

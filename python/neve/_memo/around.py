@@ -43,15 +43,22 @@ class Around:
         self._surroundings = Surroundings(name, self._function, ignored, named, tells)
         self._own = Surroundings(name, self._function, ignored, named, False)  # without its source
 
-    def reads(self, met: Roots) -> dict[str, Any]:
-        """By name, the same object as long as nothing has changed. `met`: the functions beside it."""
+    def is_current(self, kinds: tuple[type, ...]) -> bool:
+        """Whether `reads` would give what it gave, for the same functions beside it."""
+        if self._source:
+            return self._surroundings.is_current(kinds)
+        return self._merged is None or (self._own.is_current() and self._surroundings.is_current())
+
+    def reads(self, met: Roots, kinds: tuple[type, ...] = ()) -> dict[str, Any]:
+        """By name, the same object as long as nothing has changed. `met`: the functions beside it; `kinds`: classes of
+        arguments, of which counts what is called on them."""
         if self._postponed:
             self.require_known(self._postponed, met)
         if self._source:
             roots = self._roots
             if roots[1:] != met:
                 roots = self._roots = [roots[0], *met]
-            return self._surroundings.reads(roots)
+            return self._surroundings.reads(roots, kinds)
         return self._without_source(met) if met else _NOTHING
 
     def _without_source(self, met: Roots) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
 from neve._code.attributes import attributes_of, names_read
+from neve._code.class_members import own_classes
 from neve._code.compiled import code_digest
 from neve._code.functions import closure_of, object_of
 from neve._code.met import Met
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from neve._code.look import Roots
     from neve.cache import Cache
 
+NO_ARGUMENTS: dict[str, Any] = {}
+_KEPT = 64
 HIDDEN = frozenset({"cache", "func", "version"})  # a Memo's own attributes: under its name the function's are out of reach
 
 
@@ -78,6 +81,7 @@ class CallKeys:
         "_depends",
         "_form",
         "_ignored",
+        "_kinds",
         "_made",
         "_met",
         "_owner",
@@ -117,7 +121,8 @@ class CallKeys:
         self._owner = object_of(function) if owner_counts else None
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
-        self._made: _Made | None = None
+        self._made: dict[tuple[type, ...], _Made] = {}
+        self._kinds: dict[tuple[type, ...], tuple[type, ...]] = {}
         self._met: Roots = []
         bearers: Iterable[Any] = (bearer, function) if plain is function else (bearer, function, plain)
         self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
@@ -146,22 +151,48 @@ class CallKeys:
     def _form_of(self, fixed: dict[str, Any] | None) -> FunctionForm:
         return FunctionForm(self.function, self._plain, self._ignored, fixed, self._source)
 
-    def table(self, form: FunctionForm) -> _neve.CallTable:
-        """What makes keys of arguments. It is made anew for each call if what it stands on may have changed: variables that
-        the function closes over, the object of a method, dependencies that are values or are others by now."""
+    def table(self, form: FunctionForm, arguments: dict[str, Any] = NO_ARGUMENTS) -> _neve.CallTable:
+        """What makes keys of arguments such as these. It is made anew for each call if what it stands on may have changed:
+        variables that the function closes over, the object of a method, dependencies that are values or are others by now."""
         attributes = self._attributes_read(form)
         stamp = None if self._changes or attributes else self._depends.stamp()
-        made = self._made
-        if stamp is None or made is None or made.form is not form or not _are_same(made.stamp, stamp):
-            digests, met = self._digests(form, attributes)
-            made = self._made = _Made(form, stamp, digests, met)
-        reads = self._around.reads(made.met)
-        if made.table is None or made.reads is not reads:
-            digests = {**made.digests, "reads": reads} if reads else made.digests
-            table = _neve.CallTable(self._cache, self.name, self._version, digests, describe, restore)
-            made = self._made = made._replace(reads=reads, table=table)
-        assert made.table is not None
+        types_given = form.parameters.types(arguments)
+        kinds = self._kinds.get(types_given)
+        if kinds is None:
+            kinds = self._own_kinds(types_given)
+        made = self._made.get(kinds)
+        if made is None or stamp is None or made.form is not form or not _are_same(made.stamp, stamp):
+            made = self._make(form, stamp, *self._digests(form, attributes), kinds)
+        elif not self._around.is_current(kinds):
+            made = self._make(form, stamp, made.digests, made.met, kinds)
         return made.table
+
+    def _own_kinds(self, given: tuple[type, ...]) -> tuple[type, ...]:
+        """The classes of arguments, and of the method's object, that are the user's own, in a fixed order."""
+        owner = () if self._owner is None else (type(self._owner),)
+        own = {each: None for each in (*owner, *given) if self._source and own_classes(each)}
+        if len(self._kinds) > _KEPT:  # of classes that are defined again and again
+            self._kinds, self._made = {}, {}
+        kinds = self._kinds[given] = tuple(own)
+        return kinds
+
+    def _make(
+        self,
+        form: FunctionForm,
+        stamp: tuple[Any, ...] | None,
+        digests: dict[str, Any],
+        met: Roots,
+        kinds: tuple[type, ...],
+    ) -> _Made:
+        reads, former = self._around.reads(met, kinds), self._made.get(kinds)
+        if former is not None and former.reads is reads and former.digests == digests:
+            made = former._replace(form=form, stamp=stamp, met=met)
+        else:
+            parts = {**digests, "reads": reads} if reads else digests
+            table = _neve.CallTable(self._cache, self.name, self._version, parts, describe, restore)
+            made = _Made(form, stamp, digests, met, reads, table)
+        self._made[kinds] = made
+        return made
 
     def _attributes_read(self, form: FunctionForm) -> dict[str, list[Any]]:
         """The attributes that the code of the function names."""
@@ -225,7 +256,7 @@ class CallKeys:
     def reads(self) -> dict[str, Any]:
         """What it reads around it, for now."""
         form = self.current()
-        return self._around.reads(self._digests(form, self._attributes_read(form))[1])
+        return self._around.reads(self._digests(form, self._attributes_read(form))[1], self._own_kinds(()))
 
     def reader(self) -> tuple[Any, frozenset[str]]:
         return self._around.reader()
@@ -242,9 +273,9 @@ class _Made(NamedTuple):
     stamp: tuple[Any, ...] | None
     digests: dict[str, Any]
     met: Roots
-    reads: dict[str, Any] | None = None
-    table: _neve.CallTable | None = None
+    reads: dict[str, Any]
+    table: _neve.CallTable
 
 
 def _are_same(one: tuple[Any, ...] | None, other: tuple[Any, ...]) -> bool:
-    return one is not None and len(one) == len(other) and all(map(operator.is_, one, other))
+    return one is other or (one is not None and len(one) == len(other) and all(map(operator.is_, one, other)))

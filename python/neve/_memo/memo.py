@@ -151,7 +151,8 @@ class Memo(Generic[P, R]):
         """
         keys = self._keys  # once: the Memo may become another meanwhile
         form = keys.current()
-        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
+        arguments = form.parameters.named(args, kwargs)
+        table = keys.table(form, arguments)
         found, value, key, recipe = table.lookup(arguments, self._writable, self._mapped)
         if not found:
             self._counts["unreadable"] += value is not None
@@ -168,7 +169,8 @@ class Memo(Generic[P, R]):
         """Computes and stores the result, whatever is stored. Raises as a call."""
         keys = self._keys
         form = keys.current()
-        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
+        arguments = form.parameters.named(args, kwargs)
+        table = keys.table(form, arguments)
         call = Call(keys, form, arguments, table.key(arguments), table.recipe(arguments), args, kwargs)
         return self._kept(table.recompute, call)
 
@@ -200,14 +202,16 @@ class Memo(Generic[P, R]):
         TypeError for arguments that the function does not take."""
         keys = self._keys
         form = keys.current()
-        return keys.table(form).key(form.parameters.named(args, kwargs))
+        arguments = form.parameters.named(args, kwargs)
+        return keys.table(form, arguments).key(arguments)
 
     def why(self, *args: P.args, **kwargs: P.kwargs) -> Why:
         """Whether this call is stored, and if not, what differs from the nearest one that is. Print it. Raises as
         `key`."""
         keys = self._keys
         form = keys.current()
-        arguments, table = form.parameters.named(args, kwargs), keys.table(form)
+        arguments = form.parameters.named(args, kwargs)
+        table = keys.table(form, arguments)
         return self._recent.why(table.key(arguments), table.recipe(arguments))
 
     def clear(self, warn: bool = True) -> int:
@@ -329,7 +333,7 @@ class Memo(Generic[P, R]):
 
     def __neve_identity__(self) -> dict[str, Any]:
         identity, reads = self._keys.identity(), self._keys.reads()
-        return {**identity, "reads": reads} if reads else identity
+        return dict(sorted({**identity, "reads": reads}.items())) if reads else identity
 
     def __repr__(self) -> str:
         return f"<neve.memo {self._keys.name} in {self.cache.url}>"

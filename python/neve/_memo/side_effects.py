@@ -40,7 +40,7 @@ def objection_to(call: Call) -> str | None:
     if not call.form.is_current():
         return "the function was replaced while it ran"
     try:
-        table = call.keys.table(call.form)
+        table = call.keys.table(call.form, call.arguments)
         if table.key(call.arguments) == call.key:
             return None
         after_recipe = table.recipe(call.arguments)
