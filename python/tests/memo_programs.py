@@ -415,6 +415,20 @@ def f(x):
         },
         [("main", "N = 3", "N = 4", True), ("main", "M = 1", "M = 2", True)],
     ),
+    "sets of other things": (
+        {
+            "main": """
+N = 1
+def a(x):
+    return N
+S = {(1, 2), "a"}
+T = frozenset([a])
+def f(x):
+    return sorted(map(str, S)) + [each(x) for each in T]
+"""
+        },
+        [("main", "N = 1", "N = 2", True), ("main", "(1, 2)", "(1, 3)", True)],
+    ),
     "numpy.vectorize": (
         {
             "main": """

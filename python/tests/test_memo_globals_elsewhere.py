@@ -80,6 +80,25 @@ def given(function, x):
         file.write("g")
     return function(x)
 
+@dataclasses.dataclass
+class Thing:
+    size: int
+
+    def scaled(self, x):
+        return self.size * self.shifted(x) * N
+
+    def shifted(self, x):
+        return x + p.N
+
+    def __add__(self, other):
+        return self.size + other
+
+@neve.memo(here / "cache")
+def uses(thing, x):
+    with open(here / "computed", "a") as file:
+        file.write("u")
+    return thing.scaled(x) + (thing + x)
+
 def sent(text):
     function, arguments = cloudpickle.loads(text)
     return function(*arguments)
@@ -87,7 +106,7 @@ def sent(text):
 def key_of(function, *arguments):
     return function.key(*arguments)
 
-CALLS = [(f, (2,)), (even, (3,)), (Kept.run, (1,)), (given, (helper, 1)), (given, (Model, 1))][:4]
+CALLS = [(f, (2,)), (even, (3,)), (Kept.run, (1,)), (given, (helper, 1)), (uses, (Thing(2), 1))]
 
 if __name__ == "__main__":
     first = sys.argv[3] == "first"
@@ -133,5 +152,5 @@ def test_a_key_is_the_same_in_the_processes_that_a_script_starts(how, order, tmp
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     done = subprocess.run([sys.executable, script, tmp_path, how, order], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout) == (0, "fffgiiik\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "fffgiiiku\n"), done.stderr
     assert "Warning" not in done.stderr

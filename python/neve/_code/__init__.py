@@ -1,1 +1,1 @@
-"""Functions, classes and modules as parts of keys: docs/decisions/what-a-python-key-sees.md."""
+"""Functions, classes and modules as parts of keys, and what they read: docs/decisions/what-a-python-key-sees.md, what-a-function-reads.md."""

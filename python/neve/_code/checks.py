@@ -28,6 +28,8 @@ class Checks:
     __slots__ = (
         "_attributes",
         "_contents",
+        "_counted",
+        "_counts",
         "_covered",
         "_known",
         "_mappings",
@@ -46,6 +48,8 @@ class Checks:
         self._objects: list[Any] = []
         self._attributes: list[str] = []
         self._contents: list[Any] = []
+        self._counted: list[Mapping[str, Any]] = []
+        self._counts: list[int] = []
         self._mappings: list[Mapping[str, Any]] = []
         self._sizes: list[int] = []
         self._members: list[Any] = []
@@ -63,6 +67,8 @@ class Checks:
                     return False
             except (AttributeError, ValueError):  # it has none any more; a cell that was emptied
                 return False
+        if list(map(len, self._counted)) != self._counts:
+            return False
         mappings = self._mappings
         if not mappings:
             return True
@@ -115,6 +121,7 @@ class Checks:
         if kind is types.FunctionType:
             return self._cover_function(value)
         if kind is functools._lru_cache_wrapper:
+            self.attribute(value, "__wrapped__", value.__wrapped__)
             return self._cover_attributes(value) and self._cover(value.__wrapped__)
         if isinstance(value, type):
             return self._cover_class(value)
@@ -148,7 +155,8 @@ class Checks:
         return True
 
     def _cover_attributes(self, function: Any) -> bool:
-        self.mapping(vars(function))
+        self._counted.append(vars(function))  # Python and its tools set some once, the user may set others
+        self._counts.append(len(vars(function)))
         wrapped = vars(function).get("__wrapped__")
         if type(wrapped) is types.FunctionType and not self._cover(wrapped):
             return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
-from neve._code.packages import is_of_own_module
+from neve._code.packages import is_of_own_module, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ def members_used(kind: type, names: set[str]) -> Iterator[tuple[str, Any]]:
             continue
         if isinstance(member, _NOT_USED) or (isinstance(kind, enum.EnumMeta) and not _is_method(member)):
             continue
-        called = name.startswith("__") and type(member) is types.FunctionType and name not in _MAKES
-        if name in names or (called and not _is_written_by_dataclasses(kind, member)):
+        called = name.startswith("__") and name not in _MAKES and _is_written_by_hand(kind, member)
+        if name in names or called:
             yield name, member
 
 
@@ -46,5 +46,10 @@ def _is_method(member: Any) -> bool:
     return isinstance(member, kinds) or has_identity(member)
 
 
-def _is_written_by_dataclasses(kind: type, function: types.FunctionType) -> bool:
-    return "__dataclass_fields__" in vars(kind) and function.__code__.co_filename == "<string>"
+def _is_written_by_hand(kind: type, member: Any) -> bool:
+    """Whether it is a function of the user's, and not what dataclasses write into a class."""
+    if type(member) is not types.FunctionType or not is_own(member.__globals__):
+        return False
+    code = member.__code__
+    written = code.co_filename == "<string>" or getattr(code, "co_qualname", "").startswith("__create_fn__")
+    return not (written and "__dataclass_fields__" in vars(kind))

@@ -6,6 +6,7 @@ import functools
 import types
 from typing import Any
 
+from neve import _neve
 from neve._code.attributes import attributes_of
 from neve._code.class_parts import class_parts
 from neve._code.describe_code import function_parts, parts_by_text
@@ -117,6 +118,8 @@ class Met:
                 found = describe(value, True)
             except Error as error:
                 why = str(error)
+        if found is None and kind in (set, frozenset):
+            found = kind.__name__, sorted(_neve.value_digest(each, self.describe) for each in value)
         if found is not None:
             if is_of_own_class(value):
                 self.classes.append(kind)

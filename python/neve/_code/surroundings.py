@@ -29,9 +29,8 @@ class Surroundings:
         self._named = within(self._home, named)
         self._found: dict[tuple[type, ...], Look] = {}
 
-    def reads(self, roots: Roots, kinds: tuple[type, ...] = ()) -> dict[str, Any]:
-        """By name what `roots` read, and use of objects of `kinds`: a number or a text as it is, of others a digest. The same
-        object as long as nothing has changed."""
+    def look(self, roots: Roots, kinds: tuple[type, ...] = ()) -> Look:
+        """What `roots` read, and use of objects of `kinds`. Its `forms` are the same object as long as nothing has changed."""
         found = self._found.get(kinds)
         if found is None or not found.is_of(roots) or not found.is_current():
             former, found = found, self._look(roots, kinds)
@@ -42,17 +41,7 @@ class Surroundings:
             self._found[kinds] = found
             if self._tells:
                 self._tell(found)
-        return found.forms
-
-    def is_current(self, kinds: tuple[type, ...] = ()) -> bool:
-        """Whether `reads` would give for the same roots what it gave."""
-        found = self._found.get(kinds)
-        return found is not None and found.is_current()
-
-    def called(self) -> dict[str, tuple[Any, Any]]:
-        """Modules and names of the functions and classes among what `reads` has given."""
-        found = self._found.get(())
-        return found.called if found is not None else {}
+        return found
 
     def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
         """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet."""
@@ -93,13 +82,13 @@ def reads_around(value: Any) -> dict[str, Any]:
         return {}
     roots = [(value, frozenset[str]())]
     if found_by_name(value.__module__, value.__qualname__) is not value:
-        return Surroundings(qualified_name(value), value).reads(roots)
+        return Surroundings(qualified_name(value), value).look(roots).forms
     known = _around.get(id(value))
     if known is None or known[0] is not value:
         if len(_around) > 1024:
             _around.clear()
         known = _around[id(value)] = (value, Surroundings(qualified_name(value), value))
-    return known[1].reads(roots)
+    return known[1].look(roots).forms
 
 
 _around: dict[int, tuple[Any, Surroundings]] = {}  # what a name leads to is there to stay

@@ -11,7 +11,7 @@ from neve.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from neve._code.look import Roots
+    from neve._code.look import Look, Roots
 
 _NOTHING: dict[str, Any] = {}
 
@@ -43,33 +43,27 @@ class Around:
         self._surroundings = Surroundings(name, self._function, ignored, named, tells)
         self._own = Surroundings(name, self._function, ignored, named, False)  # without its source
 
-    def is_current(self, kinds: tuple[type, ...]) -> bool:
-        """Whether `reads` would give what it gave, for the same functions beside it."""
-        if self._source:
-            return self._surroundings.is_current(kinds)
-        return self._merged is None or (self._own.is_current() and self._surroundings.is_current())
-
-    def reads(self, met: Roots, kinds: tuple[type, ...] = ()) -> dict[str, Any]:
-        """By name, the same object as long as nothing has changed. `met`: the functions beside it; `kinds`: classes of
-        arguments, of which counts what is called on them."""
+    def reads(self, met: Roots, kinds: tuple[type, ...] = ()) -> tuple[dict[str, Any], tuple[Look, ...]]:
+        """By name, the same object as long as nothing has changed; and the looks around that say whether something has. `met`:
+        the functions beside it; `kinds`: classes of arguments, of which counts what is called on them."""
         if self._postponed:
             self.require_known(self._postponed, met)
         if self._source:
             roots = self._roots
             if roots[1:] != met:
                 roots = self._roots = [roots[0], *met]
-            return self._surroundings.reads(roots, kinds)
-        return self._without_source(met) if met else _NOTHING
+            look = self._surroundings.look(roots, kinds)
+            return look.forms, (look,)
+        return self._without_source(met) if met else (_NOTHING, ())
 
-    def _without_source(self, met: Roots) -> dict[str, Any]:
+    def _without_source(self, met: Roots) -> tuple[dict[str, Any], tuple[Look, ...]]:
         """What those read that it depends on; and they themselves, if it reads former ones under their names."""
-        mine, others = self._own.reads(self._roots), self._surroundings.reads(met)
+        looks = mine, others = self._own.look(self._roots), self._surroundings.look(met)
         merged = self._merged
-        if merged is None or merged[0] is not mine or merged[1] is not others:
-            called = self._own.called()
-            named = {name: form for name, form in mine.items() if called.get(name) in self._called}
-            merged = self._merged = (mine, others, {**named, **others})
-        return merged[2]
+        if merged is None or merged[0] is not mine.forms or merged[1] is not others.forms:
+            named = {name: form for name, form in mine.forms.items() if mine.called.get(name) in self._called}
+            merged = self._merged = (mine.forms, others.forms, {**named, **others.forms})
+        return merged[2], looks
 
     def reader(self) -> tuple[Any, frozenset[str]]:
         """The function whose global variables count, if they do, and those that need not."""

@@ -21,7 +21,7 @@ from neve.errors import UnsupportedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from neve._code.look import Roots
+    from neve._code.look import Look, Roots
     from neve.cache import Cache
 
 NO_ARGUMENTS: dict[str, Any] = {}
@@ -163,8 +163,10 @@ class CallKeys:
         made = self._made.get(kinds)
         if made is None or stamp is None or made.form is not form or not _are_same(made.stamp, stamp):
             made = self._make(form, stamp, *self._digests(form, attributes), kinds)
-        elif not self._around.is_current(kinds):
-            made = self._make(form, stamp, made.digests, made.met, kinds)
+        else:
+            for look in made.looks:
+                if not look.is_current():
+                    return self._make(form, stamp, made.digests, made.met, kinds).table
         return made.table
 
     def _own_kinds(self, given: tuple[type, ...]) -> tuple[type, ...]:
@@ -184,13 +186,14 @@ class CallKeys:
         met: Roots,
         kinds: tuple[type, ...],
     ) -> _Made:
-        reads, former = self._around.reads(met, kinds), self._made.get(kinds)
+        former = self._made.get(kinds)
+        reads, looks = self._around.reads(met, kinds)
         if former is not None and former.reads is reads and former.digests == digests:
-            made = former._replace(form=form, stamp=stamp, met=met)
+            made = former._replace(form=form, stamp=stamp, met=met, looks=looks)
         else:
             parts = {**digests, "reads": reads} if reads else digests
             table = _neve.CallTable(self._cache, self.name, self._version, parts, describe, restore)
-            made = _Made(form, stamp, digests, met, reads, table)
+            made = _Made(form, stamp, digests, met, reads, looks, table)
         self._made[kinds] = made
         return made
 
@@ -256,7 +259,7 @@ class CallKeys:
     def reads(self) -> dict[str, Any]:
         """What it reads around it, for now."""
         form = self.current()
-        return self._around.reads(self._digests(form, self._attributes_read(form))[1], self._own_kinds(()))
+        return self._around.reads(self._digests(form, self._attributes_read(form))[1], self._own_kinds(()))[0]
 
     def reader(self) -> tuple[Any, frozenset[str]]:
         return self._around.reader()
@@ -274,6 +277,7 @@ class _Made(NamedTuple):
     digests: dict[str, Any]
     met: Roots
     reads: dict[str, Any]
+    looks: tuple[Look, ...]
     table: _neve.CallTable
 
 

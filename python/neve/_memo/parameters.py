@@ -45,9 +45,10 @@ class Parameters:
     def types(self, arguments: dict[str, Any]) -> tuple[type, ...]:
         """The classes of the arguments that `named` has given, of `*more` and `**more`, too."""
         given = tuple(map(type, arguments.values()))
-        for name in self._several:
-            several = arguments.get(name, ())
-            given += tuple(map(type, several.values() if isinstance(several, dict) else several))
+        if self._several and arguments:
+            for name in self._several:
+                several = arguments.get(name, ())
+                given += tuple(map(type, several.values() if isinstance(several, dict) else several))
         return given
 
     def names(self) -> list[str]:
