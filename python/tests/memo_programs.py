@@ -429,6 +429,44 @@ def f(x):
         },
         [("main", "N = 1", "N = 2", True), ("main", "(1, 2)", "(1, 3)", True)],
     ),
+    "another function, class, module of somebody else's": (
+        {
+            "main": """
+import json, numpy as np
+from numpy import sin as wave
+from collections import Counter as Kind
+from scipy.stats import norm as law
+from scipy.stats import expon, uniform
+LAWS = [uniform]
+FLOAT = np.float32
+def f(x):
+    return [float(wave(x)), Kind.__name__, float(law.cdf(x)), str(FLOAT(x)), np.__name__, json.__name__, LAWS[0].name]
+"""
+        },
+        [
+            ("main", "sin as", "cos as", True),
+            ("main", "Counter as", "OrderedDict as", True),
+            ("main", "norm as", "expon as", True),
+            ("main", "np.float32", "np.float64", True),
+            ("main", "[uniform]", "[expon]", True),
+        ],
+    ),
+    "a protocol": (
+        {
+            "main": """
+import typing
+N = 1
+class P(typing.Protocol):
+    def go(self) -> int: ...
+class A(P):
+    def go(self):
+        return N
+def f(x):
+    return A().go()
+"""
+        },
+        [("main", "N = 1", "N = 2", True), ("main", "return N", "return N + 1", True)],
+    ),
     "numpy.vectorize": (
         {
             "main": """

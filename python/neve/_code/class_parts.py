@@ -98,6 +98,8 @@ LEFT_OUT = _EVERY_CLASS_HAS | _MADE_OF_THE_REST
 
 def _own(kind: type) -> dict[str, Any]:
     members = {name: member for name, member in vars(kind).items() if name not in LEFT_OUT}
+    if _is_inherited(kind, members.get("__init__")):
+        del members["__init__"]
     if isinstance(kind, enum.EnumMeta):
         listed: dict[str, Any] = dict(kind.__members__)
         for name, each in listed.items():
@@ -107,6 +109,15 @@ def _own(kind: type) -> dict[str, Any]:
     if "__pydantic_fields_set__" in members or "__pydantic_core_schema__" in members:
         members = members_of_model(kind, members)
     return members
+
+
+def _is_inherited(kind: type, init: Any) -> bool:
+    """Whether `typing.Protocol` has put it there: a function of its own before the first object is made, then the inherited."""
+    if init is None or not any(getattr(each, "_is_protocol", False) for each in kind.__mro__):
+        return False
+    if getattr(init, "__name__", "") == "_no_init_or_replace_init":
+        return True
+    return any(vars(each).get("__init__") is init for each in kind.__mro__[1:])
 
 
 def _annotations(kind: type) -> dict[str, Any]:

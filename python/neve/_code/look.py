@@ -7,7 +7,6 @@ import functools
 import math
 import sys
 import types
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from neve import _neve
@@ -19,8 +18,7 @@ from neve._code.functions import has_identity, keeps_results_of
 from neve._code.globals_read import globals_of
 from neve._code.imported import imported_module, submodule
 from neve._code.met import Met
-from neve._code.objects import is_foreign
-from neve._code.packages import is_own
+from neve._code.objects import foreign_name, is_foreign, reference_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -175,13 +173,13 @@ class Look:
     ) -> None:
         """From a variable along its attributes: through modules, and to what an object has itself."""
         while True:
-            if not is_foreign(value):
-                self.names.add(path)
+            self.names.add(path)
             if path in ignored or (id(place[0]), place[1]) in self._given:
                 return
             if isinstance(value, types.ModuleType):
                 self._checks.variable(*place, value)
-                if not is_own(vars(value)):
+                if (foreign := foreign_name(value)) is not None:
+                    self._count_foreign(path, place, value, foreign)
                     return
                 if not more:
                     self._count_module(value, ignored)
@@ -237,8 +235,11 @@ class Look:
                 self._follow(value, (variables, name), f"{_module_name(variables)}.{name}", (), ignored)
 
     def _count(self, path: str, place: Place, value: Any, ignored: frozenset[str]) -> None:
-        if self._is_function_itself(value) or is_foreign(value):
+        if self._is_function_itself(value):
             self._checks.variable(*place, value)
+            return
+        if (name := foreign_name(value)) is not None:
+            self._count_foreign(path, place, value, name)
             return
         key = (path, id(place[0]), place[1])
         if key not in self._counted:
@@ -249,6 +250,14 @@ class Look:
         if met is not None:
             self._follow_met(met, ignored)
 
+    def _count_foreign(self, path: str, place: Place, value: Any, name: str) -> None:
+        """Of what is not the user's own counts which it is: `from numpy import sin as wave` may be edited."""
+        self._checks.variable(*place, value)
+        key = (path, id(place[0]), place[1])
+        if key not in self._counted and name != f"module {place[1]}":
+            self._counted[key] = None
+            self._all.setdefault(path, []).append(name)
+
     def _described(self, path: str, place: Place, value: Any) -> Met:
         """Notes what stands for a value, and how a change of it shows. Nothing is kept of what somebody may want to have out of
         memory: what can be written into is asked for again, and has no part in the checks."""
@@ -258,11 +267,11 @@ class Look:
             self.without_form[path] = ("a " if part is value else "which holds a ") + type(part).__qualname__, why
         self.called[self._told(path)] = (getattr(value, "__module__", None), getattr(value, "__qualname__", None))
         if met.is_nothing(value):
-            self._nothing.append((place, _reference(value)))
+            self._nothing.append((place, reference_to(value)))
         else:
             if form is not None:
                 self._all.setdefault(path, []).append(form)
-            if self._checks.cover(value):
+            if met.is_of_its_package(value) or self._checks.cover(value):
                 self._checks.variable(*place, value)
             else:
                 self._unsteady.append((place, form, met))
@@ -341,13 +350,6 @@ def _keeps_itself(value: Any, name: str) -> bool:
         return False
     found = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
     return not hasattr(type(found), "__set__")
-
-
-def _reference(value: Any) -> Callable[[], Any]:
-    try:
-        return weakref.ref(value)
-    except TypeError:
-        return lambda: value
 
 
 OF_PYTHON = frozenset(  # every module has them: where it lies and how it was loaded

@@ -13,11 +13,11 @@ from neve._code.describe_code import function_parts, parts_by_text
 from neve._code.functions import closure_of, has_identity
 from neve._code.hints import Part, describe_hint
 from neve._code.objects import (
+    foreign_name,
     function_behind,
-    is_foreign,
-    is_kept_by_its_package,
     is_observer,
     is_of_own_class,
+    name_in_its_package,
     standard_form,
 )
 from neve._code.packages import is_own
@@ -37,6 +37,7 @@ class Met:
         self.modules: list[types.ModuleType] = []
         self.without_form: list[tuple[Any, str]] = []  # and why
         self._nothing: list[Any] = []
+        self._of_packages: list[Any] = []
         self._strict = strict
 
     def is_same(self, other: Met) -> bool:
@@ -45,11 +46,15 @@ class Met:
 
     def forget(self) -> None:
         """Lets go of what has no form."""
-        self._nothing, self.without_form = [], []
+        self._nothing, self._of_packages, self.without_form = [], [], []
 
     def is_nothing(self, value: Any) -> bool:
         """Whether the value stands for nothing in a key: it has no exact form, or only watches."""
         return any(value is each for each in self._nothing)
+
+    def is_of_its_package(self, value: Any) -> bool:
+        """Whether it is an object that an installed package has under a name."""
+        return any(value is each for each in self._of_packages)
 
     def _objects(self) -> list[Any]:
         return [*(function for function, _ in self.functions), *self.classes, *self.modules]
@@ -97,21 +102,22 @@ class Met:
             return "function", function_parts(function)
         if is_own(function.__globals__):
             return "function", parts_by_text(function)
-        if is_foreign(function):
-            return "builtin", f"{function.__module__}.{function.__qualname__}"
+        if (name := foreign_name(function)) is not None:
+            return "builtin", name
         around = {**closure_of(function), "__wrapped__": getattr(function, "__wrapped__", None)}
         theirs = {name: each for name, each in around.items() if _may_be_the_users(each)}
-        return "function", {"closure": theirs, "name": qualified_name(function)}
+        maker = f"{function.__globals__.get('__name__')}.{function.__code__.co_name}"
+        return "function", {"closure": theirs, "made by": maker, "name": qualified_name(function)}
 
     def _describe_class(self, kind: type) -> tuple[str, Any]:
-        if not self._strict and is_foreign(kind):
-            return "class", {"name": f"{kind.__module__}.{kind.__qualname__}"}
+        if not self._strict and (name := foreign_name(kind)) is not None:
+            return "class", {"name": name}
         return "class", class_parts(kind)
 
     def _describe_other(self, value: Any) -> tuple[str, Any] | None:
         kind = type(value)
-        if is_foreign(value):
-            return "builtin", f"{getattr(value, '__module__', None) or kind.__module__}.{value.__qualname__}"
+        if (name := foreign_name(value)) is not None:
+            return "builtin", name
         found, why = standard_form(value), "it has no exact form"
         if found is None:
             try:
@@ -126,7 +132,10 @@ class Met:
             return found
         if (function := function_behind(value)) is not None:
             return "function", {"of": function, "options": repr(getattr(value, "targetoptions", None)), "type": type_path(kind)}
-        if not is_observer(value) and not is_kept_by_its_package(value):
+        if not is_observer(value):
+            if (name := name_in_its_package(value)) is not None:
+                self._of_packages.append(value)
+                return "object", [type_path(kind), name]
             self.without_form.append((value, why))
         if is_of_own_class(value):
             self.classes.append(kind)

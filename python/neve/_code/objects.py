@@ -8,6 +8,7 @@ import re
 import struct
 import sys
 import types
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from neve._code.functions import object_of
@@ -21,19 +22,24 @@ if TYPE_CHECKING:
 
 
 def is_foreign(value: Any) -> bool:
-    """Whether it is a function, a class, a module or such an object of Python's or of an installed package, as its name
-    leads to it. What somebody else's decorator has made of a function is none."""
+    return foreign_name(value) is not None
+
+
+def foreign_name(value: Any) -> str | None:
+    """What a function, a class, a module or such an object of Python's or of an installed package is called, as its name leads
+    to it; None of others. What somebody else's decorator has made of a function is none."""
     if isinstance(value, types.ModuleType):
-        return not is_own(vars(value))
+        return None if is_own(vars(value)) else f"module {value.__name__}"
     if type(value) is types.FunctionType and is_own(value.__globals__):
-        return False
+        return None
     if isinstance(value, types.BuiltinFunctionType) and not isinstance(object_of(value), (type, types.NoneType)):
-        return False  # a method of an object
+        return None  # a method of an object
     name = _own_text(value, "__qualname__") or _own_text(value, "__name__")
     module = _own_text(value, "__module__") or (type(value).__module__ if name else None)
     if name is None or module is None or is_of_own_module(module) or passes_for_another(value):
-        return False
-    return found_by_name(module, name) is value or isinstance(value, types.BuiltinFunctionType)
+        return None
+    found = found_by_name(module, name) is value or isinstance(value, types.BuiltinFunctionType)
+    return f"{module}.{name}" if found else None
 
 
 def _own_text(value: Any, name: str) -> str | None:
@@ -114,14 +120,36 @@ def function_behind(value: Any) -> types.FunctionType | None:
     return None
 
 
-def is_kept_by_its_package(value: Any) -> bool:
-    """Whether a module of the installed package that its class is from has the object, as `scipy.stats` its distributions."""
+def name_in_its_package(value: Any) -> str | None:
+    """Under which name a module of the installed package that its class is from has the object, as `scipy.stats` its
+    distributions."""
+    known = _names_in_packages.get(id(value))
+    if known is None or known[0]() is not value:
+        if len(_names_in_packages) > 1024:
+            _names_in_packages.clear()
+        known = _names_in_packages[id(value)] = (reference_to(value), _look_up_in_its_package(value))
+    return known[1]
+
+
+_names_in_packages: dict[int, tuple[Callable[[], Any], str | None]] = {}  # to look through all modules takes its time
+
+
+def _look_up_in_its_package(value: Any) -> str | None:
     package = type(value).__module__.partition(".")[0]
     if is_of_own_module(package):
-        return False
+        return None
     inside = package + "."
-    return any(
-        any(value is each for each in list(vars(module).values()))
+    modules = [
+        module
         for called, module in list(sys.modules.items())
         if (called == package or called.startswith(inside)) and isinstance(module, types.ModuleType)
-    )
+    ]
+    return min((name for module in modules for name, each in list(vars(module).items()) if each is value), default=None)
+
+
+def reference_to(value: Any) -> Callable[[], Any]:
+    """Gives the object as long as others need it."""
+    try:
+        return weakref.ref(value)
+    except TypeError:
+        return lambda: value
