@@ -467,6 +467,29 @@ def f(x):
         },
         [("main", "N = 1", "N = 2", True), ("main", "return N", "return N + 1", True)],
     ),
+    "what only the user sets": (
+        {
+            "main": """
+import params
+class Model:
+    def configure(self, n):
+        global GAIN
+        GAIN = n
+    def go(self, x):
+        return GAIN * x
+GAIN = 1
+def f(x):
+    return [getattr(params, "N") * x, Model().go(x)]
+""",
+            "params": """
+N = 1
+def configure(n):
+    global N
+    N = n
+""",
+        },
+        [("params", "N = 1", "N = 2", True), ("main", "GAIN = 1", "GAIN = 2", True)],
+    ),
     "numpy.vectorize": (
         {
             "main": """

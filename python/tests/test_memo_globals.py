@@ -710,6 +710,11 @@ def f(x):
     f = kept(cache, main.f)
     with pytest.warns(neve.NotCountedWarning):
         f(1)
+    former = f.key(1)
+    main.model = None
+    assert f.key(1) != former
+    main.model = main.Model()
+    assert f.key(1) == former
     left = weakref.ref(main.table), weakref.ref(main.model)
     del main.table, main.model
     gc.collect()

@@ -39,6 +39,7 @@ class Look:
         self.assigned: set[tuple[int, str]] = set()
         self.misses = False  # a name that leads nowhere yet
         self._given = assigned
+        self._assignments: list[tuple[types.FunctionType, tuple[int, str]]] = []
         self._function = _bare(function)
         self._code = getattr(self._function, "__code__", None)
         self._home = home
@@ -76,7 +77,11 @@ class Look:
             again = Met()
             if _form_of(variables.get(name), again) != form or not again.is_same(met):
                 return False
-        return all(variables.get(name) is found() for (variables, name), found in self._nothing)
+        for (variables, name), found in self._nothing:
+            former = found()
+            if former is None or variables.get(name) is not former:
+                return False
+        return True
 
     def look_at(self, roots: Roots, ignored: frozenset[str], kinds: tuple[type, ...] = ()) -> None:
         """`kinds`: classes of objects that are given to the function."""
@@ -100,6 +105,7 @@ class Look:
             if not self._pending:
                 for each in own:
                     self._count_members(each, ignored)
+        self.assigned = {place for function, place in self._assignments if self._is_called(function)}
         self._more = bool(self._always_anew or self._unsteady or self._nothing)
         for name in sorted(self._all):
             forms = self._all[name]
@@ -121,11 +127,11 @@ class Look:
         self._attributes |= names_read(function)
         found = globals_of(function.__code__)
         for each in found.assigned:
-            self._note_assigned(each, function.__globals__)
+            self._note_assigned(function, each, function.__globals__)
         for each in found.reads:
             self._read(each, function.__globals__, ignored)
 
-    def _note_assigned(self, taken: Read, variables: dict[str, Any]) -> None:
+    def _note_assigned(self, function: types.FunctionType, taken: Read, variables: dict[str, Any]) -> None:
         owner, names = variables, taken.names
         if taken.module is not None:
             module = imported_module(taken.module, variables)
@@ -140,7 +146,14 @@ class Look:
             owner = inside
         if names:
             self._alive.append(owner)
-            self.assigned.add((id(owner), names[-1]))
+            self._assignments.append((function, (id(owner), names[-1])))
+
+    def _is_called(self, function: types.FunctionType) -> bool:
+        """Whether what was met names the function. One that is only there, in a class or a module that counts as a whole, may
+        be how the user sets what the others read."""
+        name = function.__name__
+        unnamed = name.startswith(("__", "<")) or "<locals>" in function.__qualname__
+        return function is self._function or unnamed or name in self._attributes
 
     def _read(self, taken: Read, variables: dict[str, Any], ignored: frozenset[str]) -> None:
         if taken.module is not None:
