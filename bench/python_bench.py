@@ -34,6 +34,21 @@ def small_call(a, b=2):
     return a + b
 
 
+OFFSET, SCALE = 1000, 2.5
+
+
+def shifted(x):
+    return x + OFFSET
+
+
+def scaled(x):
+    return SCALE * shifted(x)
+
+
+def reading_call(a, b=2):
+    return scaled(a) + shifted(b)
+
+
 def large_call(n):
     return np.random.default_rng(0).standard_normal(n)
 
@@ -152,6 +167,9 @@ def memo_hits(folder, peers, rounds):
     time.sleep(0.1)
     cases = Cases("a stored call of a small function", rounds)
     cases.add("neve.memo hit", lambda: ours(1, b=3), 500)
+    reads = neve.memo(folder / "neve", version="1")(reading_call)
+    reads(1, b=3)
+    cases.add("neve.memo hit, reads four variables", lambda: reads(1, b=3), 500)
     if "joblib" in peers:
         theirs = peers["joblib"].Memory(folder / "joblib", verbose=0).cache(small_call)
         theirs(1, b=3)
