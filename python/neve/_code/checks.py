@@ -114,7 +114,7 @@ class Checks:
         if id(value) in self._covered:
             return True
         self._covered[id(value)] = value
-        if has_identity(value):
+        if has_identity(value) and hasattr(value, "_keys"):
             return self._cover_memo(value)
         if is_foreign(value) or is_observer(value) or isinstance(value, _DESCRIPTORS):
             return True

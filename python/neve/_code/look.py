@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import functools
 import math
 import sys
 import types
@@ -14,14 +13,15 @@ from neve._code.attributes import names_read
 from neve._code.checks import MISSING, Checks
 from neve._code.class_members import members_used, own_classes
 from neve._code.descriptors import member_part
-from neve._code.functions import has_identity, keeps_results_of
+from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
 from neve._code.imported import imported_module, submodule
 from neve._code.met import Met
 from neve._code.objects import foreign_name, is_foreign, reference_to
+from neve._code.variables import OF_PYTHON, keeps_itself, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
     from neve._code.globals_read import Imported, Read
 
@@ -33,8 +33,9 @@ class Look:
     """One look around. What was met is noted so that the next look need not be taken while all of it is as it was."""
 
     def __init__(self, function: Any, home: str, assigned: set[tuple[int, str]]) -> None:
-        self.forms: dict[str, Any] = {}
-        self.without_form: dict[str, tuple[str, str]] = {}
+        """Of variables in `assigned`, by the ids of their namespaces, it is known that they come out of the calls."""
+        self.forms: dict[str, Any] = {}  # what stands for each variable in keys
+        self.without_form: dict[str, tuple[str, str]] = {}  # what such a variable holds, and why it has none
         self.names: set[str] = set()
         self.assigned: set[tuple[int, str]] = set()
         self.misses = False  # a name that leads nowhere yet
@@ -166,7 +167,7 @@ class Look:
         if name in OF_PYTHON:
             return
         value = variables.get(name, MISSING)
-        path = f"{_module_name(variables)}.{name}"
+        path = f"{module_name(variables)}.{name}"
         if value is not MISSING:
             self._follow(value, (variables, name), path, tuple(more), ignored)
             return
@@ -197,10 +198,10 @@ class Look:
                 if not more:
                     self._count_module(value, ignored)
                     return
-                inside, path = vars(value), _module_name(vars(value))
+                inside, path = vars(value), module_name(vars(value))
             elif more and (id(getattr(value, "__dict__", None)), more[0]) in self._given:
                 return  # which the function sets itself
-            elif more and _keeps_itself(value, more[0]):
+            elif more and keeps_itself(value, more[0]):
                 inside = value.__dict__
                 self._checks.variable(*place, value)
                 self._checks.attribute(value, "__dict__", inside)
@@ -245,7 +246,7 @@ class Look:
         self._checks.mapping(variables)
         for name, value in list(variables.items()):
             if name not in OF_PYTHON and not isinstance(value, types.ModuleType):
-                self._follow(value, (variables, name), f"{_module_name(variables)}.{name}", (), ignored)
+                self._follow(value, (variables, name), f"{module_name(variables)}.{name}", (), ignored)
 
     def _count(self, path: str, place: Place, value: Any, ignored: frozenset[str]) -> None:
         if self._is_function_itself(value):
@@ -294,7 +295,7 @@ class Look:
     def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
         """What the functions met so far may call on objects of this class."""
         for name, member in members_used(kind, self._attributes):
-            path = f"{_module_name(vars(kind), '__module__')}.{kind.__qualname__}.{name}"
+            path = f"{module_name(vars(kind), '__module__')}.{kind.__qualname__}.{name}"
             key = (path, id(kind), name)
             if key in self._counted or path in ignored or self._is_function_itself(member):
                 continue
@@ -349,38 +350,3 @@ def _form_of(value: Any, met: Met) -> Any:
     except Exception as error:
         met.without_form.append((value, str(error)))
         return None
-
-
-def _keeps_itself(value: Any, name: str) -> bool:
-    """Whether an attribute is what the object has under that name, without anything of its class in between."""
-    kind: Any = type(value)
-    if isinstance(value, (type, types.FunctionType, functools._lru_cache_wrapper)) or has_identity(value):
-        return False
-    if kind.__getattribute__ is not object.__getattribute__ and kind is not types.SimpleNamespace:
-        return False
-    kept = getattr(value, "__dict__", None)
-    if type(kept) is not dict or name not in kept:
-        return False
-    found = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
-    return not hasattr(type(found), "__set__")
-
-
-OF_PYTHON = frozenset(  # every module has them: where it lies and how it was loaded
-    "__annotations__ __builtins__ __cached__ __debug__ __dict__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
-    "__spec__ __warningregistry__".split()
-)
-
-
-def home_of(function: Any) -> str:
-    """What the module is called whose global variables need no prefix."""
-    variables = getattr(function, "__globals__", None) or getattr(getattr(function, "__func__", None), "__globals__", None)
-    return _module_name(variables or {"__name__": getattr(function, "__module__", None)})
-
-
-def within(home: str, names: Iterable[str]) -> frozenset[str]:
-    return frozenset(form for each in names for form in (each, f"{home}.{each}"))
-
-
-def _module_name(variables: Mapping[str, Any], word: str = "__name__") -> str:
-    name = variables.get(word)
-    return "__main__" if name == "__mp_main__" else str(name)

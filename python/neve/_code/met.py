@@ -68,7 +68,7 @@ class Met:
             self.functions.append((value, ignored))
 
     def _note_memo(self, memo: Any) -> None:
-        function, ignored = memo._keys.reader()
+        function, ignored = memo._keys.reader() if hasattr(memo, "_keys") else (None, frozenset())
         if function is not None:
             self._note_function(getattr(function, "__func__", function), ignored)
 
@@ -80,7 +80,7 @@ class Met:
             return value.tag, value.content
         if kind is types.FunctionType:
             return self._describe_function(value)
-        if has_identity(value):
+        if has_identity(value) and hasattr(value, "_keys"):
             self._note_memo(value)
             return "function", value._keys.identity()
         if kind is functools._lru_cache_wrapper:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from neve._code.look import Look, Roots, home_of, within
+from neve._code.look import Look, Roots
 from neve._code.objects import is_foreign
 from neve._code.source import found_by_name, qualified_name
+from neve._code.variables import home_of, within
 from neve._warnings import NotCountedWarning, warn
 
 if TYPE_CHECKING:

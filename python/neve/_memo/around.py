@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from neve._code.look import home_of, within
 from neve._code.surroundings import Surroundings
+from neve._code.variables import home_of, within
 from neve.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
