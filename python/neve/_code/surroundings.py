@@ -39,9 +39,9 @@ class Surroundings:
                 found.forms = former.forms
             if len(self._found) > _KEPT:  # of classes that are defined again and again
                 self._found = {}
-            self._found[kinds] = found
             if self._tells:
-                self._tell(found)
+                self._tell(found)  # which may be an error, then each time
+            self._found[kinds] = found
         return found
 
     def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
@@ -63,11 +63,11 @@ class Surroundings:
         for name, (what, why) in look.without_form.items():
             if (self._name, name) in _told or self._is_named(name):
                 continue
-            _told.add((self._name, name))
             text = f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys ({why}): if it "
             text += "changes, stored results stay. Make it an argument, name what it is made of in "
             text += f"depends={{{name!r}: ...}}, or say that it changes no result: ignore=[{name!r}]"
             warn(NotCountedWarning(text))
+            _told.add((self._name, name))
 
     def _is_named(self, name: str) -> bool:
         return any(name == each or name.startswith(each + ".") for each in self._named)
