@@ -620,4 +620,148 @@ def f(x, model=MODEL):
             ("main", "return M", "return M + 1", False),
         ],
     ),
+    "an object that is an attribute of its class": (
+        {
+            "main": """
+N = 3
+class Colour:
+    def go(self, x):
+        return N * x
+Colour.RED = Colour()
+def f(x):
+    return Colour.RED.go(x)
+"""
+        },
+        [("main", "N = 3", "N = 4", True), ("main", "N * x", "N * x + 1", True)],
+    ),
+    "what is derived from a dict, a list, a number, a text": (
+        {
+            "main": """
+import collections
+class Settings(dict):
+    __getattr__ = dict.__getitem__
+class Others(dict):
+    def __init__(self, **named):
+        super().__init__(**named)
+        self.__dict__ = self
+class Steps(list):
+    first = None
+class Metres(float):
+    def double(self):
+        return N * self
+class Word(str):
+    pass
+N = 2
+S = Settings(lr=1, inner=Settings(n=7))
+O = Others(a=11)
+L = Steps([21])
+L.first = 31
+M = Metres(41.0)
+W = Word('w')
+def f(x):
+    return [S.lr, S.inner.n, O.a, L[0], L.first, M.double(), W + str(x)]
+"""
+        },
+        [
+            ("main", "lr=1", "lr=2", True),
+            ("main", "n=7", "n=8", True),
+            ("main", "a=11", "a=12", True),
+            ("main", "[21]", "[22]", True),
+            ("main", "first = 31", "first = 32", True),
+            ("main", "41.0", "42.0", True),
+            ("main", "'w'", "'v'", True),
+            ("main", "N = 2", "N = 3", True),
+        ],
+    ),
+    "an object around a function": (
+        {
+            "main": """
+class Timed:
+    def __init__(self, function):
+        self.function = function
+        self.calls = 0
+    def __call__(self, *more):
+        self.calls += 1
+        return self.function(*more)
+N = 3
+@Timed
+def helper(x):
+    return N * x
+def f(x):
+    return helper(x)
+"""
+        },
+        [("main", "N = 3", "N = 4", True), ("main", "N * x", "N * x + 1", True)],
+    ),
+    "names that are those of another module without the package": (
+        {
+            "main": """
+from pack import f
+""",
+            "pack": PACKAGE,
+            "pack.__init__": """
+import types
+import config as other
+import pack.config as inner
+settings = types.SimpleNamespace(N=1)
+import settings as outer
+def f(x):
+    return [inner.N, other.N, settings.N, outer.N, x]
+""",
+            "pack.config": "N = 3\n",
+            "config": "N = 5\n",
+            "settings": "N = 7\n",
+        },
+        [
+            ("pack.config", "3", "4", True),
+            ("config", "5", "6", True),
+            ("pack.__init__", "N=1", "N=2", True),
+            ("settings", "7", "8", True),
+        ],
+    ),
+    "what makes an object like the one that is given": (
+        {
+            "main": """
+import copy, dataclasses
+N = 3
+M = 1
+@dataclasses.dataclass
+class Model:
+    a: int = 1
+    b: int = 0
+    def __post_init__(self):
+        self.b = self.a * N
+@dataclasses.dataclass
+class Other:
+    a: int = 1
+    def __copy__(self):
+        return Other(self.a + M)
+def f(x, model=Model(0), other=Other()):
+    return [dataclasses.replace(model, a=x).b, copy.copy(other).a]
+"""
+        },
+        [("main", "N = 3", "N = 4", True), ("main", "M = 1", "M = 2", True)],
+    ),
+    "methods of what others have made": (
+        {
+            "main": """
+import re
+import numpy as np
+sums = np.add.reduce
+find = re.compile('a+').findall
+line = np.poly1d([1, 2])
+curve = np.polynomial.Polynomial([1, 2])
+eps = np.finfo(np.float64)
+def f(x):
+    return [int(sums([x, 1])), find('aab'), float(line(x)), float(curve(x)), float(eps.eps)]
+"""
+        },
+        [
+            ("main", "add.reduce", "multiply.reduce", True),
+            ("main", "'a+'", "'b+'", True),
+            ("main", "poly1d([1, 2])", "poly1d([1, 3])", True),
+            ("main", "Polynomial([1, 2])", "Polynomial([1, 3])", True),
+            ("main", "np.float64", "np.float32", True),
+        ],
+    ),
 }

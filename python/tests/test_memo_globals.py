@@ -102,7 +102,7 @@ def test_the_same_in_a_process_that_goes_on(cache, world, name, number):
     f = kept(cache, started(texts))
     assert f(2) == f.func(2)
     world.write(where, texts[where].replace(before, after, 1))
-    for module in ("pack.deep", "pack.helpers", "params", "main"):
+    for module in ("pack.deep", "pack.helpers", "pack.config", "config", "settings", "params", "pack", "main"):
         if module in sys.modules:
             importlib.reload(sys.modules[module])
     hits = f.stats()["hits"]
@@ -700,7 +700,8 @@ def test_what_is_not_needed_any_more_is_not_kept_in_memory(cache, world):
         """
 import numpy as np
 class Model:
-    pass
+    def __init__(self):
+        self.weights = 1
 table = np.ones(100)
 model = Model()
 def f(x):
@@ -797,3 +798,120 @@ def test_the_code_that_is_put_into_a_function_counts_by_what_it_reads(cache, wor
     assert [f(1), given(main.f)] == [5, 5]
     main.M = 6
     assert [f(1), given(main.f)] == [6, 6]
+
+
+def test_attributes_of_a_helper_count_whatever_they_are_called(cache, world):
+    world.write(
+        "main",
+        "def helper(x):\n    return x\nhelper.cache_size = 1\nhelper.__scale = 1\ndef f(x):\n    return helper.cache_size\n",
+    )
+    main = importlib.import_module("main")
+    f = kept(cache, main.f)
+    assert [f(1), f(1), f.stats()["hits"]] == [1, 1, 1]
+    main.helper.cache_size = 2
+    assert f(1) == 2
+    main.helper.__dict__["__scale"] = 2
+    assert not f.check_call_in_cache(1)
+
+
+def test_objects_that_raise_when_they_are_asked_stop_nothing(cache, world):
+    world.write(
+        "main",
+        """
+class Request:
+    def __init__(self):
+        self.local = 1
+    def __getattr__(self, name):
+        raise RuntimeError(f"{name} outside of a request")
+class Settings(dict):
+    def __getattr__(self, name):
+        return self[name]
+request = Request()
+settings = Settings(lr=2)
+def f(x):
+    return [x, request is None, settings.lr]
+""",
+    )
+    main = importlib.import_module("main")
+    f = kept(cache, main.f, ignore=["request"])
+    assert f(1) == f(1) == [1, False, 2]
+    with pytest.warns(neve.NotCountedWarning, match="'request', a Request"):
+        assert kept(cache, main.f)(1) == [1, False, 2]
+    main.settings["lr"] = 3
+    assert f(1) == [1, False, 3]
+
+
+def test_nobody_is_told_of_an_object_that_holds_nothing(cache, world):
+    world.write(
+        "main",
+        """
+class Step:
+    def go(self, x):
+        return x
+class Root:
+    def __init__(self):
+        self.n = 1
+STEPS = [Step()]
+ROOT = Root()
+def f(x):
+    return [STEPS[0].go(x), bool(ROOT)]
+""",
+    )
+    main = importlib.import_module("main")
+    f = kept(cache, main.f)
+    with pytest.warns(neve.NotCountedWarning) as told:
+        assert f(1) == f(1) == [1, True]
+    assert ["'ROOT'" in str(each.message) for each in told] == [True]
+    main.Step.go = lambda self, x: 7
+    assert f(1) == [7, True]
+
+
+def test_a_module_that_is_loaded_when_it_is_used_is_not_loaded_for_a_key(cache, world, tmp_path, monkeypatch):
+    installed = tmp_path / "site-packages"
+    installed.mkdir()
+    monkeypatch.syspath_prepend(installed)
+    (installed / "heavy.py").write_text("raise SystemExit")
+    world.write(
+        "main",
+        """
+import importlib.util, sys
+spec = importlib.util.find_spec("heavy")
+spec.loader = importlib.util.LazyLoader(spec.loader)
+heavy = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(heavy)
+def f(x):
+    return heavy.go(x) if x > 1 else x
+""",
+    )
+    f = kept(cache, importlib.import_module("main").f)
+    assert f(1) == f(1) == 1
+
+
+def test_methods_of_an_object_that_is_closed_over_count(cache, world):
+    world.write(
+        "main",
+        """
+import dataclasses
+N = 1
+@dataclasses.dataclass
+class Model:
+    gain: int
+    def go(self, x):
+        return N * self.gain * x
+    def plot(self):
+        return None
+def made(model):
+    def run(x):
+        return model.go(x)
+    return run
+""",
+    )
+    main = importlib.import_module("main")
+    run = kept(cache, main.made(main.Model(2)))
+    assert [run(1), run(1), run.stats()["hits"]] == [2, 2, 1]
+    main.Model.plot = lambda self: "all"
+    assert run.why(1).hit
+    main.N = 5
+    assert run(1) == 10
+    main.Model.go = lambda self, x: 7
+    assert run(1) == 7

@@ -18,7 +18,7 @@ def attributes_of(function: Any) -> dict[str, Any]:
     """By name. Not those of Python and its tools (`__wrapped__`), nor what the function sets itself: counters, and what it
     makes at its first call. Of an installed package's function the plain ones; the rest is what its version says."""
     given: dict[str, Any] = getattr(function, "__dict__", None) or {}
-    names = [name for name in given if name not in _OF_TOOLS and not (name.startswith("__") and name.endswith("__"))]
+    names = [name for name in given if not is_of_tools(name)]
     if not names:
         return {}
     own = _set_by_itself(function)
@@ -26,6 +26,11 @@ def attributes_of(function: Any) -> dict[str, Any]:
     return {
         name: given[name] for name in sorted(names) if name not in own and (not installed or isinstance(given[name], PLAIN))
     }
+
+
+def is_of_tools(name: str) -> bool:
+    """Whether Python or a tool of its has set an attribute of that name on a function."""
+    return name in _OF_TOOLS or (name.startswith("__") and name.endswith("__"))
 
 
 def names_read(function: Any) -> frozenset[str]:

@@ -10,6 +10,7 @@ import re
 import types
 from typing import TYPE_CHECKING, Any
 
+from neve._code.attributes import is_of_tools
 from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
 from neve._code.objects import is_foreign, is_observer
@@ -160,7 +161,7 @@ class Checks:
         wrapped = vars(function).get("__wrapped__")
         if type(wrapped) is types.FunctionType and not self._cover(wrapped):
             return False
-        return all(name.startswith("__") or name.startswith("cache_") for name in vars(function))
+        return all(map(is_of_tools, vars(function)))
 
     def _cover_class(self, kind: type) -> bool:
         if hasattr(kind, "__pydantic_fields__") or hasattr(kind, "__fields__"):

@@ -22,22 +22,26 @@ def own_classes(kind: type) -> list[type]:
 
 def members_used(kind: type, names: set[str]) -> Iterator[tuple[str, Any]]:
     """Methods, properties and plain attributes of the class itself that are called by one of these names, and the methods that
-    Python calls (`__add__`). Not fields, which are the object's, nor what dataclasses write or what only makes an object."""
+    Python calls (`__add__`); what only makes an object where one of the names may make another of an object. Not fields, which
+    are the object's, nor what dataclasses write."""
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
     for name, member in list(vars(kind).items()):
         if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
         if isinstance(member, _NOT_USED) or (isinstance(kind, enum.EnumMeta) and not _is_method(member)):
             continue
-        called = name.startswith("__") and name not in _MAKES and _is_written_by_hand(kind, member)
-        if name in names or called:
+        by_python = name.startswith("__") and (name not in _CALLED_BY or not names.isdisjoint(_CALLED_BY[name]))
+        if name in names or (by_python and _is_written_by_hand(kind, member)):
             yield name, member
 
 
-_MAKES = frozenset(
-    "__init__ __new__ __post_init__ __init_subclass__ __class_getitem__ __set_name__ __reduce__ __reduce_ex__ __getstate__ "
-    "__setstate__ __copy__ __deepcopy__ __getnewargs__ __del__".split()
-)
+_MAKE_ANOTHER = frozenset("replace __replace__ type __class__".split())  # `type(self)(…)`
+_COPY = frozenset("copy deepcopy".split())
+_CALLED_BY: dict[str, frozenset[str]] = {
+    **dict.fromkeys("__init__ __new__ __post_init__".split(), _MAKE_ANOTHER),
+    **dict.fromkeys("__copy__ __deepcopy__ __getnewargs__ __getstate__ __reduce__ __reduce_ex__ __setstate__".split(), _COPY),
+    **dict.fromkeys("__class_getitem__ __del__ __init_subclass__ __set_name__".split(), frozenset()),
+}
 _NOT_USED = (types.MemberDescriptorType, types.GetSetDescriptorType, types.DynamicClassAttribute)
 
 

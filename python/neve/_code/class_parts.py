@@ -35,7 +35,7 @@ def class_parts(kind: type) -> dict[str, Any]:
         return {"name": name}
     if (version := _installed_version(kind)) is not None:
         return {"members": _plain_members(kind), "name": name, "version": version}
-    if _is_compiled(kind):
+    if is_compiled(kind):
         version = getattr(sys.modules.get(kind.__module__.partition(".")[0]), "__version__", None)
         if version is None:
             raise UnsupportedError(
@@ -61,7 +61,7 @@ def _installed_version(kind: type) -> str | None:
     return version_of_package(kind.__module__)
 
 
-def _is_compiled(kind: type) -> bool:
+def is_compiled(kind: type) -> bool:
     """Whether its methods are machine code, of which nothing can be seen."""
     if not is_made_of_python(kind):
         return True

@@ -8,7 +8,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from neve._code.packages import is_own, is_own_file
+from neve._code.packages import is_own, is_own_file, variables_of
 
 if TYPE_CHECKING:
     from neve._code.globals_read import Imported
@@ -29,7 +29,7 @@ def imported_module(wanted: Imported, variables: dict[str, Any]) -> types.Module
     if module is None or not wanted.whole:
         return module
     whole = sys.modules.get(first)
-    return whole if isinstance(whole, types.ModuleType) and is_own(vars(whole)) else None
+    return whole if isinstance(whole, types.ModuleType) and is_own(variables_of(whole)) else None
 
 
 def submodule(package: Any, name: str) -> types.ModuleType | None:
@@ -42,12 +42,12 @@ def _imported(name: str) -> types.ModuleType | None:
         module = sys.modules.get(name) or importlib.import_module(name)
     except Exception:  # which the function has to deal with
         return None
-    return module if isinstance(module, types.ModuleType) and is_own(vars(module)) else None
+    return module if isinstance(module, types.ModuleType) and is_own(variables_of(module)) else None
 
 
 def _may_be_own(first: str) -> bool:
     if first in sys.modules:
-        return is_own(vars(sys.modules[first]))
+        return is_own(variables_of(sys.modules[first]))
     if first in sys.builtin_module_names:
         return False
     try:

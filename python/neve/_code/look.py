@@ -17,7 +17,7 @@ from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
 from neve._code.imported import imported_module, submodule
 from neve._code.met import Met
-from neve._code.objects import foreign_name, is_foreign, reference_to
+from neve._code.objects import foreign_name, is_foreign, reference_to, text_of
 from neve._code.variables import OF_PYTHON, keeps_itself, module_name
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ class Look:
         self._nothing: list[tuple[Place, Callable[[], Any]]] = []
         self._always_anew = False
         self._more = True  # than the checks say
-        self._pending: list[tuple[types.FunctionType, frozenset[str]]] = []
+        self._pending: list[tuple[Any, frozenset[str]]] = []  # functions, classes, modules
         self._seen: set[tuple[int, int, frozenset[str]]] = set()
-        self._counted: dict[tuple[str, int, str], Met | None] = {}
+        self._counted: dict[tuple[str, int, str], Met] = {}
+        self._foreign: set[tuple[str, int, str]] = set()
+        self._followed: dict[tuple[int, frozenset[str]], Met] = {}
         self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
         self._attributes: set[str] = set()  # names by which code may read some
         self._places: dict[type, Place] = {}
@@ -102,20 +104,34 @@ class Look:
         for each in own:
             self._checks.mapping(vars(each))
         while self._pending:
-            self._visit(*self._pending.pop())
+            self._visit_next()
             if not self._pending:
                 for each in own:
                     self._count_members(each, ignored)
         self.assigned = {place for function, place in self._assignments if self._is_called(function)}
         self._more = bool(self._always_anew or self._unsteady or self._nothing)
+        told = self._told()
         for name in sorted(self._all):
             forms = self._all[name]
-            self.forms[self._told(name)] = forms[0] if len(set(map(repr, forms))) == 1 else forms
-        self.names = {self._told(each) for each in self.names}
-        self.without_form = {self._told(name): what for name, what in sorted(self.without_form.items())}
+            self.forms[told[name]] = forms[0] if len(set(map(repr, forms))) == 1 else forms
+        self.names = set(told.values())
+        self.called = {told[name]: what for name, what in self.called.items()}
+        self.without_form = {told[name]: what for name, what in sorted(self.without_form.items())}
 
-    def _told(self, name: str) -> str:
-        return name.removeprefix(self._home + ".")
+    def _told(self) -> dict[str, str]:
+        """What each name is told as: those of the function's module without it, unless another module's are called so."""
+        names = self.names | self._all.keys()
+        short = {name: name.removeprefix(self._home + ".") for name in names}
+        return {name: name if short[name] in names else short[name] for name in names}
+
+    def _visit_next(self) -> None:
+        value, ignored = self._pending.pop()
+        if isinstance(value, types.ModuleType):
+            self._count_module(value, ignored)
+        elif isinstance(value, type):
+            self._count_class(value, ignored)
+        else:
+            self._visit(value, ignored)
 
     def _visit(self, function: types.FunctionType, ignored: frozenset[str]) -> None:
         key = (id(function.__code__), id(function.__globals__), ignored)
@@ -258,18 +274,15 @@ class Look:
         key = (path, id(place[0]), place[1])
         if key not in self._counted:
             self._alive.append(place[0])
-            self._counted[key] = None  # a class is one of those that it may lead to
             self._counted[key] = self._described(path, place, value)
-        met = self._counted[key]
-        if met is not None:
-            self._follow_met(met, ignored)
+        self._follow_met(self._counted[key], ignored)
 
     def _count_foreign(self, path: str, place: Place, value: Any, name: str) -> None:
         """Of what is not the user's own counts which it is: `from numpy import sin as wave` may be edited."""
         self._checks.variable(*place, value)
         key = (path, id(place[0]), place[1])
-        if key not in self._counted and name != f"module {place[1]}":
-            self._counted[key] = None
+        if key not in self._foreign and name != f"module {place[1]}":
+            self._foreign.add(key)
             self._all.setdefault(path, []).append(name)
 
     def _described(self, path: str, place: Place, value: Any) -> Met:
@@ -279,7 +292,7 @@ class Look:
         form = _form_of(value, met)
         for part, why in met.without_form[:1]:
             self.without_form[path] = ("a " if part is value else "which holds a ") + type(part).__qualname__, why
-        self.called[self._told(path)] = (getattr(value, "__module__", None), getattr(value, "__qualname__", None))
+        self.called[path] = (text_of(value, "__module__"), text_of(value, "__qualname__"))
         if met.is_nothing(value):
             self._nothing.append((place, reference_to(value)))
         else:
@@ -312,15 +325,18 @@ class Look:
             self._follow_met(met, ignored)
 
     def _follow_met(self, met: Met, ignored: frozenset[str]) -> None:
-        for function, more in met.functions:
-            self._pending.append((function, ignored | more))
-        for module in met.modules:
-            self._count_module(module, ignored)
-        for kind in met.classes:
-            path = f"{'__main__' if kind.__module__ == '__mp_main__' else kind.__module__}.{kind.__qualname__}"
-            if path not in ignored:
-                self.names.add(path)
-                self._count(path, self._places.setdefault(kind, ({"": kind}, "")), kind, ignored)
+        if (id(met), ignored) in self._followed:
+            return
+        self._followed[id(met), ignored] = met  # a class may have an object of its own as an attribute
+        self._pending += [(function, ignored | more) for function, more in met.functions]
+        self._pending += [(each, ignored) for each in (*met.classes, *met.modules)]
+
+    def _count_class(self, kind: type, ignored: frozenset[str]) -> None:
+        """Of an object that was met."""
+        path = f"{module_name(vars(kind), '__module__')}.{kind.__qualname__}"
+        if path not in ignored:
+            self.names.add(path)
+            self._count(path, self._places.setdefault(kind, ({"": kind}, "")), kind, ignored)
 
     def _is_function_itself(self, value: Any) -> bool:
         """Whether it is, in this process or where it has travelled, the function whose surroundings these are."""

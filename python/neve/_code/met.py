@@ -20,7 +20,8 @@ from neve._code.objects import (
     name_in_its_package,
     standard_form,
 )
-from neve._code.packages import is_own
+from neve._code.own_objects import content_of, functions_around
+from neve._code.packages import is_own, variables_of
 from neve._code.source import qualified_name
 from neve._values.describe import describe
 from neve._values.type_names import type_path
@@ -87,12 +88,14 @@ class Met:
             attributes = attributes_of(value)
             return ("cached", [attributes, value.__wrapped__]) if attributes else self.describe(value.__wrapped__, for_key)
         if isinstance(value, types.ModuleType) and not self._strict:
-            if is_own(vars(value)):
+            if is_own(variables_of(value)):
                 self.modules.append(value)
-            return "module", value.__name__
+            return "module", variables_of(value).get("__name__")
         if isinstance(value, type) and describe_hint(value) is None:
             return self._describe_class(value)
         if self._strict:
+            if is_of_own_class(value):
+                self.classes.append(kind)
             return describe(value, for_key)
         return self._describe_other(value)
 
@@ -132,13 +135,19 @@ class Met:
             return found
         if (function := function_behind(value)) is not None:
             return "function", {"of": function, "options": repr(getattr(value, "targetoptions", None)), "type": type_path(kind)}
+        if is_of_own_class(value):
+            self.classes.append(kind)
         if not is_observer(value):
             if (name := name_in_its_package(value)) is not None:
                 self._of_packages.append(value)
                 return "object", [type_path(kind), name]
-            self.without_form.append((value, why))
-        if is_of_own_class(value):
-            self.classes.append(kind)
+            if (found := content_of(value)) is not None:
+                return found
+            functions, and_more = functions_around(value)
+            if and_more:
+                self.without_form.append((value, why))
+            if functions:
+                return "object", {"functions": functions, "type": type_path(kind)}
         self._nothing.append(value)
         return "object", type_path(kind)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import functools
 import re
@@ -12,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from neve._code.functions import object_of
-from neve._code.packages import is_of_own_module, is_own
+from neve._code.packages import is_of_own_module, is_own, variables_of
 from neve._code.source import found_by_name
 from neve._values.disguise import passes_for_another
 from neve._values.type_names import type_path
@@ -29,20 +30,22 @@ def foreign_name(value: Any) -> str | None:
     """What a function, a class, a module or such an object of Python's or of an installed package is called, as its name leads
     to it; None of others. What somebody else's decorator has made of a function is none."""
     if isinstance(value, types.ModuleType):
-        return None if is_own(vars(value)) else f"module {value.__name__}"
+        variables = variables_of(value)
+        return None if is_own(variables) else f"module {variables.get('__name__')}"
     if type(value) is types.FunctionType and is_own(value.__globals__):
         return None
     if isinstance(value, types.BuiltinFunctionType) and not isinstance(object_of(value), (type, types.NoneType)):
         return None  # a method of an object
-    name = _own_text(value, "__qualname__") or _own_text(value, "__name__")
-    module = _own_text(value, "__module__") or (type(value).__module__ if name else None)
+    name = text_of(value, "__qualname__") or text_of(value, "__name__")
+    module = text_of(value, "__module__") or (type(value).__module__ if name else None)
     if name is None or module is None or is_of_own_module(module) or passes_for_another(value):
         return None
     found = found_by_name(module, name) is value or isinstance(value, types.BuiltinFunctionType)
     return f"{module}.{name}" if found else None
 
 
-def _own_text(value: Any, name: str) -> str | None:
+def text_of(value: Any, name: str) -> str | None:
+    """An attribute that is a text; None if it is none."""
     try:
         found = getattr(value, name, None)
     except Exception:  # what anybody's class does when it is asked
@@ -89,10 +92,24 @@ def standard_form(value: Any) -> tuple[str, Any] | None:
         return type_path(kind), repr(value)
     if kind is types.MethodType:
         return "method", [value.__func__, value.__self__]
+    if kind is types.BuiltinFunctionType and object_of(value) is not None:
+        return "method", [value.__name__, value.__self__]
+    return _form_of_numpy(value) if kind.__module__.partition(".")[0] == "numpy" else None
+
+
+def _form_of_numpy(value: Any) -> tuple[str, Any] | None:
+    kind = type(value)
+    if kind.__name__ in ("finfo", "iinfo"):
+        return type_path(kind), value.dtype
+    if kind.__name__ == "poly1d":
+        return type_path(kind), [value.coeffs, value.variable]
+    if kind.__module__.startswith("numpy.polynomial."):
+        return type_path(kind), [value.coef, value.domain, value.window]
     return None
 
 
 _FORMS: dict[type, Callable[[Any], Any]] = {
+    array.array: lambda value: [value.typecode, value.tobytes()],
     collections.Counter: dict,
     collections.OrderedDict: dict,
     collections.defaultdict: lambda value: [value.default_factory, dict(value)],
@@ -144,7 +161,7 @@ def _look_up_in_its_package(value: Any) -> str | None:
         for called, module in list(sys.modules.items())
         if (called == package or called.startswith(inside)) and isinstance(module, types.ModuleType)
     ]
-    return min((name for module in modules for name, each in list(vars(module).items()) if each is value), default=None)
+    return min((name for module in modules for name, each in list(variables_of(module).items()) if each is value), default=None)
 
 
 def reference_to(value: Any) -> Callable[[], Any]:

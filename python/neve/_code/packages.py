@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 import sysconfig
+import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ def _standard_folders() -> tuple[str, ...]:
     return tuple(os.path.join(folder, "") for folder in named)
 
 
+def variables_of(module: types.ModuleType) -> dict[str, Any]:
+    """The global ones, without loading a module that waits until it is used (`importlib.util.LazyLoader`)."""
+    found: dict[str, Any] = object.__getattribute__(module, "__dict__")
+    return found
+
+
 def is_own(variables: Mapping[str, Any]) -> bool:
     """Whether the module with these global variables is the user's, by where its file lies: one that is installed to be
     edited (`pip install -e`) is. A notebook has no file."""
@@ -47,7 +54,7 @@ def is_own_file(file: str) -> bool:
 def is_of_own_module(name: str | None) -> bool:
     """The same of a module's name; also where no module is called so, or another script than the one a class was sent from."""
     module = sys.modules.get(name or "")
-    return module is None or name in ("__main__", "__mp_main__") or is_own(vars(module))
+    return module is None or name in ("__main__", "__mp_main__") or is_own(variables_of(module))
 
 
 def _is_installed(file: str) -> bool:

@@ -45,7 +45,7 @@ class Around:
 
     def reads(self, met: Roots, kinds: tuple[type, ...] = ()) -> tuple[dict[str, Any], tuple[Look, ...]]:
         """By name, the same object as long as nothing has changed; and the looks around that say whether something has. `met`:
-        the functions beside it; `kinds`: classes of arguments, of which counts what is called on them."""
+        the functions beside it; `kinds`: classes of arguments and of objects beside it, of which counts what is called."""
         if self._postponed:
             self.require_known(self._postponed, met)
         if self._source:

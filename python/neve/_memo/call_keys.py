@@ -83,7 +83,6 @@ class CallKeys:
         "_ignored",
         "_kinds",
         "_made",
-        "_met",
         "_owner",
         "_plain",
         "_source",
@@ -123,7 +122,6 @@ class CallKeys:
         self._changes = self._closes_over or self._owner is not None
         self._made: dict[tuple[type, ...], _Made] = {}
         self._kinds: dict[tuple[type, ...], tuple[type, ...]] = {}
-        self._met: Roots = []
         bearers: Iterable[Any] = (bearer, function) if plain is function else (bearer, function, plain)
         self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
         others = ignored - self._form.parameters.ignored
@@ -136,10 +134,11 @@ class CallKeys:
             called=depends.called(),
             tells=fixed is None,
         )
+        beside = _Beside({}, [], ())
         if self._owner is None and fixed is None:
-            self._digests(self._form, self._attributes_read(self._form))  # refuses what it cannot see at once
+            beside = self._beside(self._form, self._attributes_read(self._form))  # refuses what it cannot see at once
         if others and fixed is None:
-            self._around.require_known(others, self._met, self._form.parameters.names())
+            self._around.require_known(others, beside.functions, self._form.parameters.names())
 
     def current(self) -> FunctionForm:
         """The function as it is now."""
@@ -162,11 +161,11 @@ class CallKeys:
             kinds = self._own_kinds(types_given)
         made = self._made.get(kinds)
         if made is None or stamp is None or made.form is not form or not _are_same(made.stamp, stamp):
-            made = self._make(form, stamp, *self._digests(form, attributes), kinds)
+            made = self._make(form, stamp, self._beside(form, attributes), kinds)
         else:
             for look in made.looks:
                 if not look.is_current():
-                    return self._make(form, stamp, made.digests, made.met, kinds).table
+                    return self._make(form, stamp, made.beside, kinds).table
         return made.table
 
     def _own_kinds(self, given: tuple[type, ...]) -> tuple[type, ...]:
@@ -182,18 +181,17 @@ class CallKeys:
         self,
         form: FunctionForm,
         stamp: tuple[Any, ...] | None,
-        digests: dict[str, Any],
-        met: Roots,
+        beside: _Beside,
         kinds: tuple[type, ...],
     ) -> _Made:
         former = self._made.get(kinds)
-        reads, looks = self._around.reads(met, kinds)
-        if former is not None and former.reads is reads and former.digests == digests:
-            made = former._replace(form=form, stamp=stamp, met=met, looks=looks)
+        reads, looks = self._around.reads(beside.functions, (*kinds, *beside.classes))
+        if former is not None and former.reads is reads and former.beside.digests == beside.digests:
+            made = former._replace(form=form, stamp=stamp, beside=beside, looks=looks)
         else:
-            parts = {**digests, "reads": reads} if reads else digests
+            parts = {**beside.digests, "reads": reads} if reads else beside.digests
             table = _neve.CallTable(self._cache, self.name, self._version, parts, describe, restore)
-            made = _Made(form, stamp, digests, met, reads, looks, table)
+            made = _Made(form, stamp, beside, reads, looks, table)
         self._made[kinds] = made
         return made
 
@@ -215,8 +213,7 @@ class CallKeys:
                     found.setdefault(name, []).append(value)
         return found
 
-    def _digests(self, form: FunctionForm, attributes: dict[str, list[Any]]) -> tuple[dict[str, Any], Roots]:
-        """Of what the key has besides the arguments and what is read, with the functions that were met."""
+    def _beside(self, form: FunctionForm, attributes: dict[str, list[Any]]) -> _Beside:
         fixed = dict(form.fixed)
         if attributes:
             fixed["attributes"] = attributes
@@ -227,8 +224,7 @@ class CallKeys:
         met = Met(strict=True)
         digests: dict[str, Any] = {each: _neve.value_digest(value, met.describe) for each, value in fixed.items()}
         digests["depends"] = {each: _digest_of_dependency(each, value, met) for each, value in self._depends.now()}
-        self._met = list(met.functions)
-        return digests, self._met
+        return _Beside(digests, met.functions, tuple(dict.fromkeys(met.classes)))
 
     def parts(self) -> dict[str, Any]:
         """What is in the key for now: where a function travels to, neither its file nor its source may be had."""
@@ -259,7 +255,8 @@ class CallKeys:
     def reads(self) -> dict[str, Any]:
         """What it reads around it, for now."""
         form = self.current()
-        return self._around.reads(self._digests(form, self._attributes_read(form))[1], self._own_kinds(()))[0]
+        beside = self._beside(form, self._attributes_read(form))
+        return self._around.reads(beside.functions, (*self._own_kinds(()), *beside.classes))[0]
 
     def reader(self) -> tuple[Any, frozenset[str]]:
         return self._around.reader()
@@ -269,13 +266,20 @@ class CallKeys:
         return not (self._changes or self._depends)
 
 
+class _Beside(NamedTuple):
+    """What a key has besides the arguments and what is read; the functions there, and the classes of the objects."""
+
+    digests: dict[str, Any]
+    functions: Roots
+    classes: tuple[type, ...]
+
+
 class _Made(NamedTuple):
     """Parts of keys, and what they were made from."""
 
     form: FunctionForm
     stamp: tuple[Any, ...] | None
-    digests: dict[str, Any]
-    met: Roots
+    beside: _Beside
     reads: dict[str, Any]
     looks: tuple[Look, ...]
     table: _neve.CallTable
