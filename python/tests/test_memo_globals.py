@@ -579,13 +579,21 @@ def test_a_hit_looks_into_nothing_that_cannot_have_changed(cache, world, monkeyp
     world.write(
         "params",
         """
+import dataclasses, typing
 N = 1
+T = typing.TypeVar("T")
 class Kind:
     a = 1
     b: int = 2
     @property
     def c(self):
         return N
+@dataclasses.dataclass(order=True)
+class Row(typing.Generic[T]):
+    first: int = 1
+    rest: list = dataclasses.field(default_factory=list)
+class Pair(typing.NamedTuple):
+    one: int = 1
 """,
     )
     world.write(
@@ -604,7 +612,7 @@ def timed(function):
 def deep(x, y=2, *, z=3):
     return N * x
 def f(x):
-    return [deep(x), params.N, params.Kind().a, NAMES[1], np.pi, bool(WORD)]
+    return [deep(x), params.N, params.Kind().a, NAMES[1], np.pi, bool(WORD), params.Row().first, params.Pair().one]
 """,
     )
     main = importlib.import_module("main")

@@ -99,11 +99,11 @@ class Checks:
     def cover(self, value: Any) -> bool:
         """Has these checks notice whatever may change about a value. False for what somebody may write into unseen, as a
         list, an array, an object."""
-        before = set(self._covered)
+        before = len(self._covered)
         if self._cover(value):
             return True
-        for each in self._covered.keys() - before:  # that one of them is part of another may have been taken for granted
-            del self._covered[each]
+        while len(self._covered) > before:  # that one of them is part of another may have been taken for granted
+            self._covered.popitem()
         return False
 
     def _cover(self, value: Any) -> bool:
@@ -128,6 +128,9 @@ class Checks:
             return self._cover_class(value)
         if isinstance(value, enum.Enum):
             return self._cover(value._value_)
+        if kind.__module__ == "typing":
+            parts = [getattr(value, name, None) for name in ("__origin__", "__args__", "__bound__", "__constraints__")]
+            return all(map(self._cover, parts))
         if kind in (staticmethod, classmethod):
             return self._cover(value.__func__)
         if kind is property:
@@ -141,6 +144,8 @@ class Checks:
         defaults: dict[str, Any] = function.__kwdefaults__ or {}
         for name, value in defaults.items():
             self.variable(defaults, name, value)
+        if function.__globals__.get("__name__") in ("dataclasses", "reprlib") and function.__code__.co_name == "wrapper":
+            return self._cover_attributes(function)  # of a `__repr__`, which closes over a set of its own besides
         given = (*(function.__defaults__ or ()), *defaults.values())
         return self._cover_attributes(function) and all(map(self._cover, given)) and self._cover_closure(function)
 
@@ -182,7 +187,9 @@ class Checks:
 
 
 _FIXED = (bool, int, float, complex, str, bytes, type(None), range, type(Ellipsis), re.Pattern, object)
-_FIXED_MODULES = frozenset({"datetime", "decimal", "fractions", "pathlib", "pathlib._local", "uuid"})
+_FIXED_MODULES = frozenset(
+    "_collections dataclasses datetime decimal fractions pathlib pathlib._local uuid".split()  # a field of a named tuple
+)
 _MADE_ONCE = ("__dataclass_params__", "__match_args__", "_field_defaults")
 _DESCRIPTORS = (
     types.GetSetDescriptorType,
