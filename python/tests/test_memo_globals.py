@@ -923,3 +923,58 @@ def made(model):
     assert run(1) == 10
     main.Model.go = lambda self, x: 7
     assert run(1) == 7
+
+
+def test_methods_of_objects_within_an_argument_count(cache, world):
+    world.write(
+        "main",
+        """
+import dataclasses, typing
+N = 1
+@dataclasses.dataclass
+class Step:
+    gain: int
+    def go(self, x):
+        return N * self.gain * x
+    def plot(self):
+        return None
+@dataclasses.dataclass(slots=True)
+class Line:
+    steps: list
+    def go(self, x):
+        return sum(step.go(x) for step in self.steps)
+class Pair(typing.NamedTuple):
+    one: Step
+@dataclasses.dataclass
+class Ring:
+    inner: object = None
+def f(x, *more, **named):
+    total = 0
+    for each in (*more, *named.values()):
+        for inner in [each] if hasattr(each, "go") else each.values() if isinstance(each, dict) else each:
+            total += inner.go(x)
+    return total
+""",
+    )
+    main = importlib.import_module("main")
+    step = main.Step(2)
+    f = kept(cache, main.f)
+    for more in ([step], {"a": step}, (step,), main.Line([step]), [main.Line((step,))], main.Pair(step)):
+        for args, kwargs in (((1, more), {}), ((1,), {"it": more})):
+            main.N = 1
+            assert f(*args, **kwargs) == 2
+            main.N = 5
+            assert f(*args, **kwargs) == 10
+            hits = f.stats()["hits"]
+            main.Step.plot = lambda self: 1
+            assert f(*args, **kwargs) == 10
+            assert f.stats()["hits"] == hits + 1
+    former = main.Step.go
+    main.Step.go = lambda self, x: 7
+    assert f(1, [step]) == 7
+    main.Step.go = former
+    assert f.why(1, [step]).hit
+    ring = main.Ring()
+    ring.inner = [ring]
+    with pytest.raises(neve.UnsupportedError, match="contains itself"):
+        f(1, ring)

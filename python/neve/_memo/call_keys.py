@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
 from neve._code.attributes import attributes_of, names_read
-from neve._code.class_members import own_classes
 from neve._code.compiled import code_digest
 from neve._code.functions import closure_of, object_of
 from neve._code.met import Met
 from neve._code.source import source_digest
+from neve._memo.argument_types import ArgumentTypes
 from neve._memo.around import Around
 from neve._memo.parameters import Dependencies, Parameters
 from neve._values.describe import describe, restore
@@ -81,11 +81,11 @@ class CallKeys:
         "_depends",
         "_form",
         "_ignored",
-        "_kinds",
         "_made",
         "_owner",
         "_plain",
         "_source",
+        "_types",
         "_version",
         "function",
         "name",
@@ -121,7 +121,7 @@ class CallKeys:
         self._closes_over = bool(getattr(plain, "__closure__", None))
         self._changes = self._closes_over or self._owner is not None
         self._made: dict[tuple[type, ...], _Made] = {}
-        self._kinds: dict[tuple[type, ...], tuple[type, ...]] = {}
+        self._types = ArgumentTypes(() if self._owner is None else (type(self._owner),))
         bearers: Iterable[Any] = (bearer, function) if plain is function else (bearer, function, plain)
         self._bearers = tuple(each for each in bearers if hasattr(each, "__dict__"))  # of attributes
         others = ignored - self._form.parameters.ignored
@@ -155,10 +155,7 @@ class CallKeys:
         variables that the function closes over, the object of a method, dependencies that are values or are others by now."""
         attributes = self._attributes_read(form)
         stamp = None if self._changes or attributes else self._depends.stamp()
-        types_given = form.parameters.types(arguments)
-        kinds = self._kinds.get(types_given)
-        if kinds is None:
-            kinds = self._own_kinds(types_given)
+        kinds = self._types.own_among(arguments.values()) if self._source else ()
         made = self._made.get(kinds)
         if made is None or stamp is None or made.form is not form or not _are_same(made.stamp, stamp):
             made = self._make(form, stamp, self._beside(form, attributes), kinds)
@@ -167,15 +164,6 @@ class CallKeys:
                 if not look.is_current():
                     return self._make(form, stamp, made.beside, kinds).table
         return made.table
-
-    def _own_kinds(self, given: tuple[type, ...]) -> tuple[type, ...]:
-        """The classes of arguments, and of the method's object, that are the user's own, in a fixed order."""
-        owner = () if self._owner is None else (type(self._owner),)
-        own = {each: None for each in (*owner, *given) if self._source and own_classes(each)}
-        if len(self._kinds) > _KEPT:  # of classes that are defined again and again
-            self._kinds, self._made = {}, {}
-        kinds = self._kinds[given] = tuple(own)
-        return kinds
 
     def _make(
         self,
@@ -192,6 +180,8 @@ class CallKeys:
             parts = {**beside.digests, "reads": reads} if reads else beside.digests
             table = _neve.CallTable(self._cache, self.name, self._version, parts, describe, restore)
             made = _Made(form, stamp, beside, reads, looks, table)
+        if len(self._made) > _KEPT:
+            self._made = {}
         self._made[kinds] = made
         return made
 
@@ -256,7 +246,7 @@ class CallKeys:
         """What it reads around it, for now."""
         form = self.current()
         beside = self._beside(form, self._attributes_read(form))
-        return self._around.reads(beside.functions, (*self._own_kinds(()), *beside.classes))[0]
+        return self._around.reads(beside.functions, (*self._types.own_among(()), *beside.classes))[0]
 
     def reader(self) -> tuple[Any, frozenset[str]]:
         return self._around.reader()

@@ -15,13 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-_SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-
-
 class Parameters:
     """How the arguments of a call are called, defaults filled in and without those that do not count."""
 
-    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_several", "_signature", "_simple", "ignored")
+    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple", "ignored")
 
     def __init__(self, function: Any, ignored: frozenset[str]) -> None:
         """`ignored`: names of which some may be no parameters. Raises InvalidArgumentError for a function that does not tell
@@ -35,21 +32,11 @@ class Parameters:
         self._defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
         plain = all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in parameters)
         self._more_names = next((each.name for each in parameters if each.kind is inspect.Parameter.VAR_KEYWORD), None)
-        self._several = [each.name for each in parameters if each.kind in _SEVERAL]
         known = set(self._names)
         if self._more_names is not None:  # a decorator passes them on
             known |= set(inspect.signature(function).parameters)
         self._ignored = self.ignored = ignored & known
         self._simple = plain and not self.ignored
-
-    def types(self, arguments: dict[str, Any]) -> tuple[type, ...]:
-        """The classes of the arguments that `named` has given, of `*more` and `**more`, too."""
-        given = tuple(map(type, arguments.values()))
-        if self._several and arguments:
-            for name in self._several:
-                several = arguments.get(name, ())
-                given += tuple(map(type, several.values() if isinstance(several, dict) else several))
-        return given
 
     def names(self) -> list[str]:
         return list(self._names)
