@@ -978,3 +978,47 @@ def f(x, *more, **named):
     ring.inner = [ring]
     with pytest.raises(neve.UnsupportedError, match="contains itself"):
         f(1, ring)
+
+
+def test_what_a_class_keeps_is_named_and_can_be_ignored_without_the_class(cache, world):
+    world.write(
+        "main",
+        """
+class Table:
+    known = {}
+    only = None
+    FACTOR = 2
+    @classmethod
+    def get(cls):
+        if cls.only is None:
+            cls.only = cls()
+        return cls.only
+    def row(self, n):
+        if n not in self.known:
+            self.known[n] = n * self.FACTOR
+        return self.known[n]
+def f(x):
+    return Table.get().row(x)
+def outer(x):
+    return [inner(x), Table.known.get(x)]
+""",
+    )
+    main = importlib.import_module("main")
+    with pytest.warns(
+        neve.NotStoredWarning, match=r"'Table.known' and the global variable 'Table.only'.*ignore=\['Table.known', "
+    ):
+        assert kept(cache, main.f)(1) == 2
+    f = kept(cache, main.f, ignore=["Table.known", "Table.only"])
+    assert [f(2), f(2), f.stats()["hits"]] == [4, 4, 1]
+    main.Table.FACTOR = 3
+    assert f.why(2).changes == ["config.reads.Table.FACTOR: 2 → 3"]
+    assert f(3) == 9
+    main.Table.row = lambda self, n: 77
+    assert f(3) == 77
+    with pytest.raises(neve.InvalidArgumentError, match="'Table.knwon'"):
+        kept(cache, main.f, ignore=["Table.knwon"])
+    main.inner = kept(cache, main.f, ignore=["Table.known", "Table.only"])
+    outer = kept(cache, main.outer)
+    assert outer(3)[1] is not None
+    main.Table.known[3] = 5
+    assert outer(3) == [77, 5]

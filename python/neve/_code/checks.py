@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MISSING = object()
+NOTHING: Mapping[str, Any] = types.MappingProxyType({})
 _REPEATED = itertools.repeat(MISSING)
 _get, _is, _values_of = dict.get, operator.is_, operator.methodcaller("values")
 
@@ -27,6 +28,7 @@ class Checks:
     """Places and the objects that were found there. They hold as long as each place has the same object."""
 
     __slots__ = (
+        "_apart",
         "_attributes",
         "_contents",
         "_counted",
@@ -43,6 +45,7 @@ class Checks:
     )
 
     def __init__(self) -> None:
+        self._apart = NOTHING
         self._variables: list[dict[str, Any]] = []
         self._names: list[str] = []
         self._values: list[Any] = []
@@ -96,10 +99,11 @@ class Checks:
         self._sizes.append(len(members))
         self._members.extend(members)
 
-    def cover(self, value: Any) -> bool:
+    def cover(self, value: Any, apart: Mapping[str, Any] = NOTHING) -> bool:
         """Has these checks notice whatever may change about a value. False for what somebody may write into unseen, as a
-        list, an array, an object."""
+        list, an array, an object. `apart`: members of the class that it is, of which only is noticed which they are."""
         before = len(self._covered)
+        self._apart = apart
         if self._cover(value):
             return True
         while len(self._covered) > before:  # that one of them is part of another may have been taken for granted
@@ -169,6 +173,7 @@ class Checks:
         return all(map(is_of_tools, vars(function)))
 
     def _cover_class(self, kind: type) -> bool:
+        apart, self._apart = self._apart, NOTHING
         if hasattr(kind, "__pydantic_fields__") or hasattr(kind, "__fields__"):
             return False
         self.mapping(vars(kind))
@@ -176,7 +181,7 @@ class Checks:
         for name, member in list(vars(kind).items()):
             if name in ("__annotations__", "__dataclass_fields__") and type(member) is dict:
                 self.mapping(member)
-            elif name not in LEFT_OUT and name not in _MADE_ONCE and not self._cover(member):
+            elif name not in LEFT_OUT and name not in _MADE_ONCE and name not in apart and not self._cover(member):
                 return False
         return all(map(self._cover, (*kind.__bases__, type(kind))))
 

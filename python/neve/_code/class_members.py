@@ -20,6 +20,18 @@ def own_classes(kind: type) -> list[type]:
     return [each for each in kind.__mro__ if is_of_own_module(each.__module__)]
 
 
+def data_of(kind: type) -> dict[str, Any]:
+    """What the class itself keeps besides its methods: constants, tables, what was computed. Not the defaults of fields."""
+    if isinstance(kind, enum.EnumMeta) or any(hasattr(kind, name) for name in ("__pydantic_fields__", "__fields__", "_fields")):
+        return {}
+    return {name: member for name, member in list(vars(kind).items()) if _is_data(kind, name, member)}
+
+
+def _is_data(kind: type, name: str, member: Any) -> bool:
+    known = name in LEFT_OUT or name in getattr(kind, "__dataclass_fields__", ()) or name.startswith(("__", "_is_", "_abc_"))
+    return not (known or hasattr(type(member), "__get__") or isinstance(member, type))
+
+
 def members_used(kind: type, names: set[str]) -> Iterator[tuple[str, Any]]:
     """Methods, properties and plain attributes of the class itself that are called by one of these names, and the methods that
     Python calls (`__add__`); what only makes an object where one of the names may make another of an object. Not fields, which

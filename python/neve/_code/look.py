@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._code.attributes import names_read
-from neve._code.checks import MISSING, Checks
-from neve._code.class_members import members_used, own_classes
+from neve._code.checks import MISSING, NOTHING, Checks
+from neve._code.class_members import data_of, members_used, own_classes
 from neve._code.descriptors import member_part
 from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
@@ -21,12 +21,12 @@ from neve._code.objects import foreign_name, is_foreign, reference_to, text_of
 from neve._code.variables import OF_PYTHON, keeps_itself, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from neve._code.globals_read import Imported, Read
 
 Roots = list[tuple[Any, frozenset[str]]]  # functions and classes, and what of the global variables they read does not count
-Place = tuple[dict[str, Any], str]  # variables, and the name of one
+Place = tuple["Mapping[str, Any]", str]  # variables, and the name of one
 
 
 class Look:
@@ -77,7 +77,7 @@ class Look:
         if self._always_anew:
             return False
         for (variables, name), form, met in self._unsteady:
-            again = Met()
+            again = Met(apart=met.apart)
             if _form_of(variables.get(name), again) != form or not again.is_same(met):
                 return False
         for (variables, name), found in self._nothing:
@@ -207,7 +207,7 @@ class Look:
             if path in ignored or (id(place[0]), place[1]) in self._given:
                 return
             if isinstance(value, types.ModuleType):
-                self._checks.variable(*place, value)
+                self._note(place, value)
                 if (foreign := foreign_name(value)) is not None:
                     self._count_foreign(path, place, value, foreign)
                     return
@@ -219,7 +219,7 @@ class Look:
                 return  # which the function sets itself
             elif more and keeps_itself(value, more[0]):
                 inside = value.__dict__
-                self._checks.variable(*place, value)
+                self._note(place, value)
                 self._checks.attribute(value, "__dict__", inside)
             else:
                 self._count(path, place, value, ignored)
@@ -251,6 +251,11 @@ class Look:
         except Exception:
             return MISSING
 
+    def _note(self, place: Place, value: Any) -> None:
+        variables, name = place
+        if isinstance(variables, dict):  # the members of a class are noted together
+            self._checks.variable(variables, name, value)
+
     def _count_module(self, module: types.ModuleType, ignored: frozenset[str]) -> None:
         """All that is in it, where it is used otherwise than by its attributes. Not the modules that it has imported."""
         variables = vars(module)
@@ -266,7 +271,7 @@ class Look:
 
     def _count(self, path: str, place: Place, value: Any, ignored: frozenset[str]) -> None:
         if self._is_function_itself(value):
-            self._checks.variable(*place, value)
+            self._note(place, value)
             return
         if (name := foreign_name(value)) is not None:
             self._count_foreign(path, place, value, name)
@@ -275,11 +280,15 @@ class Look:
         if key not in self._counted:
             self._alive.append(place[0])
             self._counted[key] = self._described(path, place, value)
-        self._follow_met(self._counted[key], ignored)
+        met = self._counted[key]
+        if met.apart is not None and (id(met), ignored) not in self._followed:
+            for name, member in data_of(met.apart).items():
+                self._follow(member, (vars(met.apart), name), f"{path}.{name}", (), ignored)
+        self._follow_met(met, ignored)
 
     def _count_foreign(self, path: str, place: Place, value: Any, name: str) -> None:
         """Of what is not the user's own counts which it is: `from numpy import sin as wave` may be edited."""
-        self._checks.variable(*place, value)
+        self._note(place, value)
         key = (path, id(place[0]), place[1])
         if key not in self._foreign and name != f"module {place[1]}":
             self._foreign.add(key)
@@ -288,7 +297,8 @@ class Look:
     def _described(self, path: str, place: Place, value: Any) -> Met:
         """Notes what stands for a value, and how a change of it shows. Nothing is kept of what somebody may want to have out of
         memory: what can be written into is asked for again, and has no part in the checks."""
-        met = Met()
+        apart = value if issubclass(type(value), type) else None
+        met = Met(apart=apart)
         form = _form_of(value, met)
         for part, why in met.without_form[:1]:
             self.without_form[path] = ("a " if part is value else "which holds a ") + type(part).__qualname__, why
@@ -298,8 +308,8 @@ class Look:
         else:
             if form is not None:
                 self._all.setdefault(path, []).append(form)
-            if met.is_of_its_package(value) or self._checks.cover(value):
-                self._checks.variable(*place, value)
+            if met.is_of_its_package(value) or self._checks.cover(value, NOTHING if apart is None else data_of(apart)):
+                self._note(place, value)
             else:
                 self._unsteady.append((place, form, met))
         met.forget()

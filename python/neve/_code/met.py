@@ -8,6 +8,7 @@ from typing import Any
 
 from neve import _neve
 from neve._code.attributes import attributes_of
+from neve._code.class_members import data_of
 from neve._code.class_parts import class_parts
 from neve._code.describe_code import function_parts, parts_by_text
 from neve._code.functions import closure_of, has_identity
@@ -32,14 +33,15 @@ class Met:
     """Describes what stands in global variables, for the encoder, and notes what it has met. What has no exact form is
     left out and noted, too. `strict`: describes as `neve._values.describe` does, and refuses what that refuses."""
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, strict: bool = False, apart: Any = None) -> None:
+        """`apart`: a class whose data are described by themselves."""
         self.functions: list[tuple[types.FunctionType, frozenset[str]]] = []  # and what need not count of what they read
         self.classes: list[type] = []  # of objects that were met
         self.modules: list[types.ModuleType] = []
         self.without_form: list[tuple[Any, str]] = []  # and why
         self._nothing: list[Any] = []
         self._of_packages: list[Any] = []
-        self._strict = strict
+        self._strict, self.apart = strict, apart
 
     def is_same(self, other: Met) -> bool:
         mine, others = self._objects(), other._objects()
@@ -115,7 +117,10 @@ class Met:
     def _describe_class(self, kind: type) -> tuple[str, Any]:
         if not self._strict and (name := foreign_name(kind)) is not None:
             return "class", {"name": name}
-        return "class", class_parts(kind)
+        parts = class_parts(kind)
+        if kind is self.apart and "members" in parts:
+            parts["members"] = {name: part for name, part in parts["members"].items() if name not in data_of(kind)}
+        return "class", parts
 
     def _describe_other(self, value: Any) -> tuple[str, Any] | None:
         kind = type(value)
