@@ -284,6 +284,17 @@ def f(x):
         },
         [("params", "N = 3", "N = 4", True)],
     ),
+    "the dictionary of a module": (
+        {
+            "main": """
+import params
+def f(x):
+    return params.__dict__['N'] * x
+""",
+            "params": "N = 3\n",
+        },
+        [("params", "N = 3", "N = 4", True)],
+    ),
     "the dictionary of global variables": (
         {
             "main": """

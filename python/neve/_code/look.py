@@ -211,7 +211,7 @@ class Look:
                 if (foreign := foreign_name(value)) is not None:
                     self._count_foreign(path, place, value, foreign)
                     return
-                if not more:
+                if not more or more[0] == "__dict__":
                     self._count_module(value, ignored)
                     return
                 inside, path = vars(value), module_name(vars(value))
@@ -300,8 +300,7 @@ class Look:
         apart = value if issubclass(type(value), type) else None
         met = Met(apart=apart)
         form = _form_of(value, met)
-        for part, why in met.without_form[:1]:
-            self.without_form[path] = ("a " if part is value else "which holds a ") + type(part).__qualname__, why
+        self._note_without_form(path, value, met)
         self.called[path] = (text_of(value, "__module__"), text_of(value, "__qualname__"))
         if met.is_nothing(value):
             self._nothing.append((place, reference_to(value)))
@@ -315,6 +314,13 @@ class Look:
         met.forget()
         return met
 
+    def _note_without_form(self, path: str, value: Any, met: Met) -> None:
+        for part, why in met.without_form[:1]:
+            kind = type(part).__qualname__
+            what = f"an {kind}" if kind[0] in "AEIOaeio" else f"a {kind}"
+            why = why if len(why) <= _LONGEST_REASON else f"{why[:40]} … {why[40 - _LONGEST_REASON :]}"  # a place far within
+            self.without_form[path] = what if part is value else f"which holds {what}", why
+
     def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
         """What the functions met so far may call on objects of this class."""
         for name, member in members_used(kind, self._attributes):
@@ -325,8 +331,7 @@ class Look:
             self.names.add(path)
             met = Met()
             form = _form_of(member_part(kind, member), met)
-            for part, why in met.without_form[:1]:
-                self.without_form[path] = "a " + type(part).__qualname__, why
+            self._note_without_form(path, member, met)
             if form is not None and not met.is_nothing(member):
                 self._all.setdefault(path, []).append(form)
             self._always_anew |= not (met.is_nothing(member) or self._checks.cover(member))
@@ -355,6 +360,9 @@ class Look:
             return plain is not None and plain is mine
         same = plain.__code__ == mine.__code__ and not mine.__closure__
         return same and (plain.__module__, plain.__qualname__) == (mine.__module__, mine.__qualname__)
+
+
+_LONGEST_REASON = 140
 
 
 def _bare(value: Any) -> types.FunctionType | None:

@@ -64,7 +64,7 @@ class Surroundings:
             if (self._name, name) in _told or self._is_named(name):
                 continue
             text = f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys ({why}): if it "
-            text += "changes, stored results stay. Make it an argument, name what it is made of in "
+            text += "changes, stored results stay. Make what it is made of an argument, name that in "
             text += f"depends={{{name!r}: ...}}, or say that it changes no result: ignore=[{name!r}]"
             warn(NotCountedWarning(text))
             _told.add((self._name, name))
