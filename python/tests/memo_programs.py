@@ -694,15 +694,26 @@ class Timed:
     def __call__(self, *more):
         self.calls += 1
         return self.function(*more)
+class Made:
+    def __init__(self, function):
+        self.function = function
+    def __get__(self, owner, kind=None):
+        return self.function(owner)
 N = 3
+M = 1
+@Timed
 @Timed
 def helper(x):
     return N * x
+class Model:
+    @Made
+    def total(self):
+        return M
 def f(x):
-    return helper(x)
+    return helper(x) + Model().total
 """
         },
-        [("main", "N = 3", "N = 4", True), ("main", "N * x", "N * x + 1", True)],
+        [("main", "N = 3", "N = 4", True), ("main", "N * x", "N * x + 1", True), ("main", "M = 1", "M = 2", True)],
     ),
     "names that are those of another module without the package": (
         {

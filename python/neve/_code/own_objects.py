@@ -37,18 +37,23 @@ def content_of(value: Any) -> tuple[str, Any] | None:
 
 
 def functions_around(value: Any) -> tuple[dict[str, Any], bool]:
-    """The functions that an object of a class of the user's which can be called has as attributes, as the decorators have
-    that are classes; and whether it has others."""
-    kind = type(value)
+    """The functions, and such objects around them, that an object of a class of the user's has as attributes which is called
+    or stands in a class, as decorators do that are classes; and whether it has others."""
     held = _attributes(value)
-    if not held or not callable(value) or not is_of_own_module(kind.__module__):
+    if not held or not _stands_for_function(value):
         return {}, True
-    functions = {name: each for name, each in held.items() if _is_function(each)}
-    return functions, any(name not in functions and not is_of_tools(name) for name in held) or is_compiled(kind)
+    functions = {name: each for name, each in held.items() if _is_function(each) or _stands_for_function(each)}
+    return functions, any(name not in functions and not is_of_tools(name) for name in held) or is_compiled(type(value))
 
 
 def _is_function(value: Any) -> bool:
     return type(value) in (types.FunctionType, functools._lru_cache_wrapper) or has_identity(value)
+
+
+def _stands_for_function(value: Any) -> bool:
+    kind = type(value)
+    stands = (callable(value) or hasattr(kind, "__get__")) and not issubclass(kind, type)
+    return stands and is_of_own_module(kind.__module__)
 
 
 def _attributes(value: Any) -> dict[str, Any] | None:
