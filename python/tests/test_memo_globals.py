@@ -834,17 +834,23 @@ class Request:
 class Settings(dict):
     def __getattr__(self, name):
         return self[name]
+class Lazy:
+    @property
+    def __class__(self):
+        raise RuntimeError("not yet there")
 request = Request()
+lazy = Lazy()
 settings = Settings(lr=2)
 def f(x):
-    return [x, request is None, settings.lr]
+    return [x, request is lazy, settings.lr]
 """,
     )
     main = importlib.import_module("main")
-    f = kept(cache, main.f, ignore=["request"])
+    f = kept(cache, main.f, ignore=["request", "lazy"])
     assert f(1) == f(1) == [1, False, 2]
-    with pytest.warns(neve.NotCountedWarning, match="'request', a Request"):
+    with pytest.warns(neve.NotCountedWarning) as told:
         assert kept(cache, main.f)(1) == [1, False, 2]
+    assert [str(each.message).partition("variable ")[2].partition(",")[0] for each in told] == ["'lazy'", "'request'"]
     main.settings["lr"] = 3
     assert f(1) == [1, False, 3]
 

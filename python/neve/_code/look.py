@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import math
 import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from neve import _neve
 from neve._code.attributes import names_read
 from neve._code.checks import MISSING, NOTHING, Checks
 from neve._code.class_members import data_of, members_used, own_classes
 from neve._code.descriptors import member_part
+from neve._code.forms import form_of, raises, told_without_form, with_article
 from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
 from neve._code.imported import imported_module, submodule
@@ -78,7 +77,7 @@ class Look:
             return False
         for (variables, name), form, met in self._unsteady:
             again = Met(apart=met.apart)
-            if _form_of(variables.get(name), again) != form or not again.is_same(met):
+            if form_of(variables.get(name), again) != form or not again.is_same(met):
                 return False
         for (variables, name), found in self._nothing:
             former = found()
@@ -92,7 +91,7 @@ class Look:
         for root, more in roots:
             met = Met()
             if isinstance(root, type):
-                form = _form_of(root, met)
+                form = form_of(root, met)
                 if not self._checks.cover(root):
                     self._unsteady.append((({"": root}, ""), form, met))
             elif type(root) is types.FunctionType:
@@ -206,6 +205,10 @@ class Look:
             self.names.add(path)
             if path in ignored or (id(place[0]), place[1]) in self._given:
                 return
+            if raises(value):
+                self.without_form[path] = with_article(type(value)), "it raises when it is looked at"
+                self._nothing.append((place, reference_to(value)))
+                return
             if isinstance(value, types.ModuleType):
                 self._note(place, value)
                 if (foreign := foreign_name(value)) is not None:
@@ -299,7 +302,7 @@ class Look:
         memory: what can be written into is asked for again, and has no part in the checks."""
         apart = value if issubclass(type(value), type) else None
         met = Met(apart=apart)
-        form = _form_of(value, met)
+        form = form_of(value, met)
         self._note_without_form(path, value, met)
         self.called[path] = (text_of(value, "__module__"), text_of(value, "__qualname__"))
         if met.is_nothing(value):
@@ -315,11 +318,8 @@ class Look:
         return met
 
     def _note_without_form(self, path: str, value: Any, met: Met) -> None:
-        for part, why in met.without_form[:1]:
-            kind = type(part).__qualname__
-            what = f"an {kind}" if kind[0] in "AEIOaeio" else f"a {kind}"
-            why = why if len(why) <= _LONGEST_REASON else f"{why[:40]} … {why[40 - _LONGEST_REASON :]}"  # a place far within
-            self.without_form[path] = what if part is value else f"which holds {what}", why
+        if met.without_form:
+            self.without_form[path] = told_without_form(value, *met.without_form[0])
 
     def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
         """What the functions met so far may call on objects of this class."""
@@ -330,7 +330,7 @@ class Look:
                 continue
             self.names.add(path)
             met = Met()
-            form = _form_of(member_part(kind, member), met)
+            form = form_of(member_part(kind, member), met)
             self._note_without_form(path, member, met)
             if form is not None and not met.is_nothing(member):
                 self._all.setdefault(path, []).append(form)
@@ -362,25 +362,8 @@ class Look:
         return same and (plain.__module__, plain.__qualname__) == (mine.__module__, mine.__qualname__)
 
 
-_LONGEST_REASON = 140
-
-
 def _bare(value: Any) -> types.FunctionType | None:
     while keeps_results_of(value):
         value = value.__wrapped__
     value = getattr(value, "__func__", value) if type(value) is types.MethodType else value
     return value if type(value) is types.FunctionType else None
-
-
-def _form_of(value: Any, met: Met) -> Any:
-    """A number or a text as it is, the latter in quotes; of others a digest, or None where it has no form, as `met` notes."""
-    kind = type(value)
-    if kind is bool or value is None or (kind is int and abs(value) < 1 << 63) or (kind is float and math.isfinite(value)):
-        return value if value is not None else "None"
-    if kind is str and len(value) <= 200:
-        return ascii(value)
-    try:
-        return _neve.value_digest(value, met.describe)
-    except Exception as error:
-        met.without_form.append((value, str(error)))
-        return None
