@@ -1028,3 +1028,26 @@ def outer(x):
     assert outer(3)[1] is not None
     main.Table.known[3] = 5
     assert outer(3) == [77, 5]
+
+
+def test_what_the_class_of_an_argument_keeps_can_be_ignored(cache, world):
+    world.write(
+        "main",
+        """
+import dataclasses
+@dataclasses.dataclass
+class Model:
+    gain: int
+    known = {}
+    def go(self, x):
+        self.known[x] = self.gain * x
+        return self.known[x]
+""",
+    )
+    main = importlib.import_module("main")
+    with pytest.warns(neve.NotStoredWarning, match=r"ignore=\['Model.known'\]"):
+        assert kept(cache, main.Model.go)(main.Model(2), 1) == 2
+    go = kept(cache, main.Model.go, ignore=["Model.known"])
+    assert [go(main.Model(2), 3), go(main.Model(2), 3), go.stats()["hits"]] == [6, 6, 1]
+    with pytest.raises(neve.InvalidArgumentError, match="'Model.knwon'"):
+        kept(cache, main.Model.go, ignore=["Model.knwon"])

@@ -55,7 +55,7 @@ class Look:
         self._foreign: set[tuple[str, int, str]] = set()
         self._followed: dict[tuple[int, frozenset[str]], Met] = {}
         self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
-        self._attributes: set[str] = set()  # names by which code may read some
+        self.attributes: set[str] = set()  # names by which code may read some
         self._places: dict[type, Place] = {}
         self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
         self._alive: list[Any] = []
@@ -140,7 +140,7 @@ class Look:
             return
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
-        self._attributes |= names_read(function)
+        self.attributes |= names_read(function)
         found = globals_of(function.__code__)
         for each in found.assigned:
             self._note_assigned(function, each, function.__globals__)
@@ -169,7 +169,7 @@ class Look:
         be how the user sets what the others read."""
         name = function.__name__
         unnamed = name.startswith(("__", "<")) or "<locals>" in function.__qualname__
-        return function is self._function or unnamed or name in self._attributes
+        return function is self._function or unnamed or name in self.attributes
 
     def _read(self, taken: Read, variables: dict[str, Any], ignored: frozenset[str]) -> None:
         if taken.module is not None:
@@ -323,7 +323,7 @@ class Look:
 
     def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
         """What the functions met so far may call on objects of this class."""
-        for name, member in members_used(kind, self._attributes):
+        for name, member in members_used(kind, self.attributes):
             path = f"{module_name(vars(kind), '__module__')}.{kind.__qualname__}.{name}"
             key = (path, id(kind), name)
             if key in self._counted or path in ignored or self._is_function_itself(member):

@@ -45,10 +45,12 @@ class Surroundings:
         return found
 
     def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
-        """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet."""
+        """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet. Which
+        classes arguments have is not known: `Model.table` is read if `table` is."""
         look = self._look(roots)
         known = look.names | {each.partition(".")[0] for each in look.names}
-        return set(names) - known, sorted(look.names), look.misses
+        missing = {each for each in set(names) - known if "." not in each or each.rpartition(".")[2] not in look.attributes}
+        return missing, sorted(look.names), look.misses
 
     def _look(self, roots: Roots, kinds: tuple[type, ...] = ()) -> Look:
         assigned: set[tuple[int, str]] = set()
