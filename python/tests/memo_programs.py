@@ -771,16 +771,18 @@ import re
 import numpy as np
 sums = np.add.reduce
 find = re.compile('a+').findall
+match = re.compile('c+').match
 line = np.poly1d([1, 2])
 curve = np.polynomial.Polynomial([1, 2])
 eps = np.finfo(np.float64)
 def f(x):
-    return [int(sums([x, 1])), find('aab'), float(line(x)), float(curve(x)), float(eps.eps)]
+    return [int(sums([x, 1])), find('aab'), bool(match('cd')), float(line(x)), float(curve(x)), float(eps.eps)]
 """
         },
         [
             ("main", "add.reduce", "multiply.reduce", True),
             ("main", "'a+'", "'b+'", True),
+            ("main", "'c+'", "'d+'", True),
             ("main", "poly1d([1, 2])", "poly1d([1, 3])", True),
             ("main", "Polynomial([1, 2])", "Polynomial([1, 3])", True),
             ("main", "np.float64", "np.float32", True),

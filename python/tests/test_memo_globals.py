@@ -1051,3 +1051,27 @@ class Model:
     assert [go(main.Model(2), 3), go(main.Model(2), 3), go.stats()["hits"]] == [6, 6, 1]
     with pytest.raises(neve.InvalidArgumentError, match="'Model.knwon'"):
         kept(cache, main.Model.go, ignore=["Model.knwon"])
+
+
+def test_a_module_that_ends_the_program_when_it_is_imported_ends_no_call(cache, world):
+    world.write("script", "raise SystemExit\n")
+    world.write("main", "def f(x):\n    if x > 5:\n        import script\n        return script.go()\n    return x\n")
+    f = kept(cache, importlib.import_module("main").f)
+    assert f(1) == f(1) == 1
+    assert f.stats()["hits"] == 1
+
+
+def test_what_a_call_makes_another_variable_hold_is_named_and_not_what_that_leads_to(cache, world):
+    world.write(
+        "main",
+        """
+import collections
+class Row:
+    size = 1
+ROWS = collections.defaultdict(Row)
+def f(x):
+    return ROWS[x].size
+""",
+    )
+    with pytest.warns(neve.NotStoredWarning, match=r"ignore=\['ROWS'\]"):
+        assert kept(cache, importlib.import_module("main").f)(1) == 1

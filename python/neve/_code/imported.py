@@ -40,7 +40,7 @@ def submodule(package: Any, name: str) -> types.ModuleType | None:
 def _imported(name: str) -> types.ModuleType | None:
     try:
         module = sys.modules.get(name) or importlib.import_module(name)
-    except Exception:  # which the function has to deal with
+    except (Exception, SystemExit):  # which the function has to deal with
         return None
     return module if isinstance(module, types.ModuleType) and is_own(variables_of(module)) else None
 

@@ -45,8 +45,8 @@ class Surroundings:
         return found
 
     def unknown(self, roots: Roots, names: Iterable[str]) -> tuple[set[str], list[str], bool]:
-        """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet. Which
-        classes arguments have is not known: `Model.table` is read if `table` is."""
+        """Which of these names none of `roots` reads, those that they do read, and whether some of them are not there yet.
+        Which classes arguments have is not known: `Model.table` is read if `table` is."""
         look = self._look(roots)
         known = look.names | {each.partition(".")[0] for each in look.names}
         missing = {each for each in set(names) - known if "." not in each or each.rpartition(".")[2] not in look.attributes}

@@ -50,6 +50,7 @@ def objection_to(call: Call) -> str | None:
     before, after = (each["config"] for each in recipes)
     changed, kinds = _changed(before, after)
     variables = _differing(before.get("reads", {}), after.get("reads", {}))
+    variables = [name for name in variables if name in before.get("reads", {})] or variables  # the others follow from these
     advice = "let it work on a copy and return what the caller is to have"
     if variables:
         alone = not changed
