@@ -99,6 +99,34 @@ def uses(thing, x):
         file.write("u")
     return thing.scaled(x) + (thing + x)
 
+class Settings(dict):
+    __getattr__ = dict.__getitem__
+
+SETTINGS = Settings(shift=1, names={"b", "a", "c"})
+
+class Counted:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, x):
+        return self.function(x)
+
+@Counted
+def shifted(x):
+    return x + SETTINGS.shift
+
+class Table:
+    rows = {"first": [1, 2]}
+    only = None
+
+Table.only = Table()
+
+@neve.memo(here / "cache")
+def each(things, x):
+    with open(here / "computed", "a") as file:
+        file.write("e")
+    return [thing.scaled(x) for thing in things] + [shifted(x), Table.rows["first"], Table.only is None]
+
 def sent(text):
     function, arguments = cloudpickle.loads(text)
     return function(*arguments)
@@ -106,7 +134,7 @@ def sent(text):
 def key_of(function, *arguments):
     return function.key(*arguments)
 
-CALLS = [(f, (2,)), (even, (3,)), (Kept.run, (1,)), (given, (helper, 1)), (uses, (Thing(2), 1))]
+CALLS = [(f, (2,)), (even, (3,)), (Kept.run, (1,)), (given, (helper, 1)), (uses, (Thing(2), 1)), (each, ([Thing(3)], 1))]
 
 if __name__ == "__main__":
     first = sys.argv[3] == "first"
@@ -152,5 +180,5 @@ def test_a_key_is_the_same_in_the_processes_that_a_script_starts(how, order, tmp
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     done = subprocess.run([sys.executable, script, tmp_path, how, order], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout) == (0, "fffgiiiku\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "efffgiiiku\n"), done.stderr
     assert "Warning" not in done.stderr
