@@ -764,6 +764,44 @@ def f(x, model=Model(0), other=Other()):
         },
         [("main", "N = 3", "N = 4", True), ("main", "M = 1", "M = 2", True)],
     ),
+    "methods that are called by a text": (
+        {
+            "main": """
+import dataclasses
+@dataclasses.dataclass
+class Model:
+    how: str = "euler"
+    def step(self, x):
+        return getattr(self, f"step_{self.how}")(x)
+    def step_euler(self, x):
+        return x + 1
+    def plot(self):
+        return 0
+def f(x, model=Model()):
+    return model.step(x)
+"""
+        },
+        [("main", "x + 1", "x + 2", True), ("main", "return 0", "return 1", True)],
+    ),
+    "methods that are called by a text in the code": (
+        {
+            "main": """
+import dataclasses
+@dataclasses.dataclass
+class Model:
+    how: str = "euler"
+    def step(self, x):
+        return getattr(max(self, self, key=id), "step_euler")(x) + getattr(self, "more", 0)
+    def step_euler(self, x):
+        return x + 1
+    def plot(self):
+        return 0
+def f(x, model=Model()):
+    return model.step(x)
+"""
+        },
+        [("main", "x + 1", "x + 2", True), ("main", "return 0", "return 1", False)],
+    ),
     "methods of what others have made": (
         {
             "main": """

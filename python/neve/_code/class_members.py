@@ -32,18 +32,19 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
     return not (known or hasattr(type(member), "__get__") or isinstance(member, type))
 
 
-def members_used(kind: type, names: set[str]) -> Iterator[tuple[str, Any]]:
-    """Methods, properties and plain attributes of the class itself that are called by one of these names, and the methods that
-    Python calls (`__add__`); what only makes an object where one of the names may make another of an object. Not fields, which
-    are the object's, nor what dataclasses write."""
+def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[str, Any]]:
+    """Methods, properties and plain attributes of the class itself that are called by one of these names, or all if code reads
+    some by `others`, and the methods that Python calls (`__add__`); what only makes an object where one of the names may make
+    another of an object. Not fields, which are the object's, nor what dataclasses write."""
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
     for name, member in list(vars(kind).items()):
         if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
         if isinstance(member, _NOT_USED) or (isinstance(kind, enum.EnumMeta) and not _is_method(member)):
             continue
-        by_python = name.startswith("__") and (name not in _CALLED_BY or not names.isdisjoint(_CALLED_BY[name]))
-        if name in names or (by_python and _is_written_by_hand(kind, member)):
+        special = name.startswith("__") and name.endswith("__")
+        by_python = special and (name not in _CALLED_BY or not names.isdisjoint(_CALLED_BY[name]))
+        if name in names or (others and not special) or (by_python and _is_written_by_hand(kind, member)):
             yield name, member
 
 

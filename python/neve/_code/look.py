@@ -7,7 +7,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from neve._code.attributes import names_read
+from neve._code.attributes import names_read, reads_by_other_names
 from neve._code.checks import MISSING, NOTHING, Checks
 from neve._code.class_members import data_of, members_used, own_classes
 from neve._code.descriptors import member_part
@@ -56,6 +56,7 @@ class Look:
         self._followed: dict[tuple[int, frozenset[str]], Met] = {}
         self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
         self.attributes: set[str] = set()  # names by which code may read some
+        self._by_other_names = False  # some that are not in the code, too
         self._places: dict[type, Place] = {}
         self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
         self._alive: list[Any] = []
@@ -141,6 +142,7 @@ class Look:
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
         self.attributes |= names_read(function)
+        self._by_other_names |= reads_by_other_names(function.__code__)
         found = globals_of(function.__code__)
         for each in found.assigned:
             self._note_assigned(function, each, function.__globals__)
@@ -323,7 +325,7 @@ class Look:
 
     def _count_members(self, kind: type, ignored: frozenset[str]) -> None:
         """What the functions met so far may call on objects of this class."""
-        for name, member in members_used(kind, self.attributes):
+        for name, member in members_used(kind, self.attributes, self._by_other_names):
             path = f"{module_name(vars(kind), '__module__')}.{kind.__qualname__}.{name}"
             key = (path, id(kind), name)
             if key in self._counted or path in ignored or self._is_function_itself(member):
