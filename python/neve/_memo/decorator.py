@@ -71,8 +71,8 @@ def memo(
 
     Of global variables data count by value, functions and classes by what they are and by what they read in their turn,
     through modules of the user's own; what belongs to Python or to an installed package does not count. Of what has no exact
-    form a NotCountedWarning tells. `ignore` takes their names, too. Of the class of an argument, as of `self`, the members
-    count that the code names.
+    form a NotCountedWarning tells. `ignore` takes their names, too. Of the classes of arguments, `self` among them, and
+    of what these hold, the members count that the code names.
 
     Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
     datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas and polars, dataclasses, named
