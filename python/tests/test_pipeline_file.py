@@ -64,6 +64,18 @@ def test_a_pipeline_file_runs_from_python(file, cache):
         neve.load(file)
 
 
+@OPTICS
+def test_what_only_a_sweep_sets_is_no_value_of_a_run(file, cache):
+    file.write_text(FILE.replace("peak_power_w: 1000, ", ""))
+    loaded = neve.load(file, sweep={"pulse.peak_power_w": [1000, 2000]}, until="pulse")
+    assert [row["pulse.peak_power_w"] for row in loaded.sweep(None, cache).rows] == [1000, 2000]
+    with pytest.raises(neve.InvalidArgumentError, match="'pulse.peak_power_w' has values in its sweep only"):
+        loaded.run(cache)
+    with pytest.raises(neve.InvalidArgumentError, match="in its sweep only"):
+        neve.Pipeline("outer").add("inner", loaded)
+    assert loaded.set("pulse.peak_power_w", 2000.0).run(cache).outcomes == {"pulse": "hit"}
+
+
 ECHO = """
 stages:
   echo:

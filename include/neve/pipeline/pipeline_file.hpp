@@ -130,6 +130,10 @@ struct CommandSurroundings {
 [[nodiscard]] Graph make_graph(const PipelineFile& file, const StageRegistry& registry,
                                const CommandSurroundings& commands);
 
+/// The settings, as "stage.key", that `make_graph` took from the sweep's first point: to run the graph without the
+/// sweep is to run it with values that nobody gave for that. The file is one of which it made a graph.
+[[nodiscard]] std::vector<std::string> settings_of_first_point(const PipelineFile& file, const StageRegistry& registry);
+
 /// The file's axes, every value tried on `graph` together with those that move with it. Throws `invalid_argument`,
 /// beginning with the place, for a field or value that a stage does not take.
 [[nodiscard]] Sweep make_sweep(const PipelineFile& file, const Graph& graph);

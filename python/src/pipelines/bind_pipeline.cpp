@@ -3,6 +3,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -95,7 +96,18 @@ class RunSetting {
   std::optional<RaisedLog> raised_;
 };
 
+/// A run is of values that somebody gave.
+void require_given(const GraphObject& self, const std::vector<std::string>& swept) {
+  for (const std::string& setting : self.swept_only) {
+    if (std::find(swept.begin(), swept.end(), setting) != swept.end()) continue;
+    throw Error(ErrorCode::invalid_argument, "pipeline '" + self.graph.name() + "': '" + setting +
+                                                 "' has values in its sweep only, and needs one for this; set it, or "
+                                                 "call sweep()");
+  }
+}
+
 RunObject run_graph(const GraphObject& self, const nb::dict& how) {
+  require_given(self, {});
   const RunSetting setting(how);
   RunObject object;
   run_interruptibly([&](std::stop_token stop) {
@@ -120,6 +132,7 @@ SweepObject sweep_graph(const GraphObject& self, const nb::object& axes, const n
     }
     sweep.together(std::move(paths));
   }
+  require_given(self, sweep.paths());
   const RunSetting setting(how);
   SweepObject object;
   run_interruptibly([&](std::stop_token stop) {
@@ -162,6 +175,7 @@ void bind_pipeline(nb::module_& module) {
       .def(
           "add_graph",
           [](GraphObject& self, std::string id, const GraphObject& inner, std::vector<std::string> needs) {
+            require_given(inner, {});
             self.graph.add(std::move(id), inner.graph, std::move(needs));
           },
           "id"_a, "inner"_a, "needs"_a)
@@ -172,6 +186,9 @@ void bind_pipeline(nb::module_& module) {
           [](GraphObject& self, const std::string& path, nb::handle value) {
             const JsonPath root;
             self.graph.set(path, json_from_python(value, JsonPath(root, path)));
+            std::erase_if(self.swept_only, [&path](const std::string& setting) {
+              return setting == path || lies_within(setting, path);
+            });
           },
           "path"_a, "value"_a.none())
       .def("check", [](const GraphObject& self) { self.graph.check(); })

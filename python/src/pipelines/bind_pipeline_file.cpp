@@ -49,7 +49,7 @@ GraphObject load(const FileRequest& request) {
   commands.temporary_folder = request.temporary_folder;
   Graph graph = make_graph(file, stage_library(), commands);
   Sweep sweep = make_sweep(file, graph);
-  GraphObject object{std::move(graph), std::move(sweep), nullptr};
+  GraphObject object{std::move(graph), std::move(sweep), settings_of_first_point(file, stage_library())};
   if (!file.policy.values.empty()) object.policy = file.policy.values;
   return object;
 }

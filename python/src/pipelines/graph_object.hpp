@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <neve/pipeline/graph.hpp>
 #include <neve/pipeline/sweep.hpp>
 
@@ -9,6 +12,7 @@ namespace neve::python {
 struct GraphObject {
   Graph graph;
   Sweep sweep{};
+  std::vector<std::string> swept_only{};  ///< settings that are the sweep's first point's, since nobody gave them
   Json policy = nullptr;
 };
 

@@ -26,26 +26,27 @@ std::string with_owner(const ConfigError& error, const std::string& owner) {
   return message.insert(at + subject.size(), " of " + owner);
 }
 
-/// A field of a stage that a sweep runs through.
-struct SweptField {
-  std::string name;
+/// A setting of a stage that a sweep runs through.
+struct SweptSetting {
+  std::string pointer;  ///< "/field", or "/field/inner" of a value within one
   const SweepAxis* axis;
+
+  [[nodiscard]] std::string field() const { return pointer.substr(1, pointer.find('/', 1) - 1); }
 };
 
-/// Those that are fields of the stage itself, not values within one.
-std::vector<SweptField> swept_fields(const PipelineFile& file, const StageSpec& spec) {
-  std::vector<SweptField> fields;
-  const std::string stage = spec.name.text + ".";
+std::vector<SweptSetting> swept_settings(const PipelineFile& file, const StageSpec& spec) {
+  std::vector<SweptSetting> settings;
   for (const SweepAxis& axis : file.sweep) {
-    const std::string& target = axis.target.text;
-    if (target.starts_with(stage) && target.find('.', stage.size()) == std::string::npos)
-      fields.push_back({target.substr(stage.size()), &axis});
+    if (!lies_within(axis.target.text, spec.name.text)) continue;
+    std::string pointer = axis.target.text.substr(spec.name.text.size());
+    std::replace(pointer.begin(), pointer.end(), '.', '/');  // names that are set from outside have neither
+    settings.push_back({std::move(pointer), &axis});
   }
-  return fields;
+  return settings;
 }
 
 /// Whether the stage has all the fields it is given: it would complain of the first that it has not.
-bool check_fields(const StageSpec& spec, const std::vector<SweptField>& swept, const StageKind& kind,
+bool check_fields(const StageSpec& spec, const std::vector<SweptSetting>& swept, const StageKind& kind,
                   Mistakes& mistakes) {
   std::vector<std::string> known;
   for (const FieldInfo& field : kind.config_schema) known.push_back(field.name);
@@ -56,7 +57,7 @@ bool check_fields(const StageSpec& spec, const std::vector<SweptField>& swept, c
   };
   for (const auto& [name, value] : spec.with.values.items())
     check(name, spec.with.place_of("/" + escape_pointer(name)));
-  for (const SweptField& field : swept) check(field.name, field.axis->target.place);
+  for (const SweptSetting& setting : swept) check(setting.field(), setting.axis->target.place);
   return mistakes.count() == before;
 }
 
@@ -67,6 +68,29 @@ StagePtr make_with(const StageSpec& spec, const PlacedConfig& with, const StageK
     fail_at(with.place_of(error.pointer()), with_owner(error, owner_of(spec)));
   } catch (const Error& error) {
     throw PlacedError(error.code(), with.place_of(""), owner_of(spec) + ": " + error.what());
+  }
+}
+
+/// What the stage is given at the first point of the sweep.
+PlacedConfig at_first_point(const StageSpec& spec, const std::vector<SweptSetting>& swept) {
+  PlacedConfig first = spec.with;
+  for (const auto& [pointer, axis] : swept) {
+    try {
+      first.values[Json::json_pointer(pointer)] = axis->values.front();
+    } catch (const Json::exception&) {
+      fail_at(axis->target.place, "'" + axis->target.text + "' names a value inside something that is not a mapping");
+    }
+    first.places[pointer] = axis->place_of(0);
+  }
+  return first;
+}
+
+bool makes_one(const StageKind& kind, const Json& config) {
+  try {
+    (void)kind.make(config);
+    return true;
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -86,19 +110,10 @@ StagePtr make_compiled(const PipelineFile& file, const StageSpec& spec, const St
             owner_of(spec) + " (" + uses.text + ") must need " + stages(kind.input_count) + ", not " +
                 std::to_string(spec.needs.size()));
   }
-  const std::vector<SweptField> swept = swept_fields(file, spec);
+  const std::vector<SweptSetting> swept = swept_settings(file, spec);
   if (!check_fields(spec, swept, kind, mistakes)) return nullptr;
-  if (swept.empty()) return make_with(spec, spec.with, kind);
-  try {
-    return kind.make(spec.with.values);
-  } catch (const Error&) {
-    PlacedConfig first = spec.with;
-    for (const auto& [name, axis] : swept) {
-      first.values[name] = axis->values.front();
-      first.places["/" + escape_pointer(name)] = axis->place_of(0);
-    }
-    return make_with(spec, first, kind);
-  }
+  const bool by_itself = swept.empty() || makes_one(kind, spec.with.values);
+  return make_with(spec, by_itself ? spec.with : at_first_point(spec, swept), kind);
 }
 
 StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder,
@@ -222,6 +237,16 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   }
   graph.check();
   return graph;
+}
+
+std::vector<std::string> settings_of_first_point(const PipelineFile& file, const StageRegistry& registry) {
+  std::vector<std::string> taken;
+  for (const StageSpec& spec : file.stages) {
+    const std::vector<SweptSetting> swept = swept_settings(file, spec);
+    if (!spec.uses || swept.empty() || makes_one(registry.kind(spec.uses->text), spec.with.values)) continue;
+    for (const SweptSetting& setting : swept) taken.push_back(setting.axis->target.text);
+  }
+  return taken;
 }
 
 Sweep make_sweep(const PipelineFile& file, const Graph& graph) {

@@ -14,7 +14,10 @@
 namespace neve {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::StartsWith;
 
 struct RampConfig {
@@ -56,6 +59,25 @@ struct Source : Stage<PowerConfig, State> {
   State run(StageContext&) const { return {}; }
 };
 
+struct GridConfig {
+  std::int64_t points = 0;
+
+  static auto fields() { return neve::fields<GridConfig>(neve::field("points", &GridConfig::points).required()); }
+};
+
+struct SolverConfig {
+  GridConfig grid;
+
+  static auto fields() { return neve::fields<SolverConfig>(neve::field("grid", &SolverConfig::grid).required()); }
+};
+
+struct Solver : Stage<SolverConfig, State> {
+  static constexpr std::string_view kName = "test.solver";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  State run(StageContext&) const { return {}; }
+};
+
 struct Pass : Stage<NoConfig, State, State> {
   static constexpr std::string_view kName = "test.pass";
   static constexpr std::string_view kVersion = "1";
@@ -66,7 +88,7 @@ struct Pass : Stage<NoConfig, State, State> {
 class GraphMaker : public testing::Test {
  protected:
   GraphMaker() {
-    registry_.add<Ramp>().add<Pass>().add<Source>();
+    registry_.add<Ramp>().add<Pass>().add<Source>().add<Solver>();
     commands_.folder = folder_.path();
     commands_.environment = {{"PATH", "/usr/bin:/bin"}};
     commands_.temporary_folder = folder_.path();
@@ -181,6 +203,29 @@ TEST_F(GraphMaker, WhatASweepSetsNeedNotBeInTheFile) {
   EXPECT_THAT(refusal_of([&] { (void)points(); }), StartsWith("p.csv:2: field 'power' of stage 'a' "));
   apply_points(file, parse_points("a.power,a.energy\n3,null\nnull,4\n5,6\n", "p.csv"));
   EXPECT_THAT(refusal_of([&] { (void)points(); }), StartsWith("p.csv:4: "));
+}
+
+TEST_F(GraphMaker, NorNeedAValueWithinAGroupOfFields) {
+  PipelineFile file = parse_pipeline_file("stages: {a: {uses: test.solver}}", "f.yaml");
+  apply_sweep(file, "a.grid.points=64,128");
+  const Graph graph = make_graph(file, registry_, commands_);
+  EXPECT_EQ(make_sweep(file, graph).points().size(), 2U);
+  EXPECT_EQ(graph.nodes()[0].stage->config()["grid"]["points"], 64);
+  apply_sweep(file, "a.grid.points=x");
+  EXPECT_THAT(refusal_of([&] { (void)make_graph(file, registry_, commands_); }),
+              AllOf(StartsWith("--sweep a.grid.points=x: "), HasSubstr("'grid.points'")));
+  PipelineFile within = parse_pipeline_file("stages: {a: {uses: test.solver, with: {grid: 3}}}", "f.yaml");
+  apply_sweep(within, "a.grid.points=64");
+  EXPECT_THAT(refusal_of([&] { (void)make_graph(within, registry_, commands_); }), HasSubstr("is not a mapping"));
+}
+
+TEST_F(GraphMaker, SaysWhatIsOfTheFirstPointOnly) {
+  const std::string text = "stages: {a: {uses: test.source}, b: {uses: test.source, with: {power: 3}}, c: {run: x}}";
+  PipelineFile file = parse_pipeline_file(text, "f.yaml");
+  EXPECT_THAT(settings_of_first_point(file, registry_), IsEmpty());
+  apply_sweep(file, "a.power=1,2");
+  apply_sweep(file, "b.power=1,2");
+  EXPECT_THAT(settings_of_first_point(file, registry_), ElementsAre("a.power"));
 }
 
 TEST_F(GraphMaker, AMisspeltSettingOfATableStandsInItsFirstLine) {
