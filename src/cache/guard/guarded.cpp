@@ -120,15 +120,17 @@ bool Guarded::is_gone(const Key& key) {
   }
 }
 
-/// Whether it is known of the key that the store has what was erased. Asked again after every answer: the store may
-/// have returned between `is_gone` and the question.
+/// Whether the store had what was erased, for all that is known, when `is_gone` found it away. It may be back when it
+/// is asked, and by its answer somebody else may have made up for the erasing: what it has is not to be found either
+/// way.
 bool Guarded::is_unerased(const Key& key) { return unerased_->keys.contains(key); }
 
 LookupResult Guarded::lookup(const Key& key, const LookupOptions& options) {
   if (is_gone(key)) return unavailable_in(name(), kErased);
+  const bool unerased = is_unerased(key);
   LookupResult result = guard([&] { return backend_->lookup(key, options); },
                               [&](const char* why) { return unavailable_in(name(), why); });
-  return result.hit() && is_unerased(key) ? unavailable_in(name(), kErased) : result;
+  return unerased && result.hit() ? unavailable_in(name(), kErased) : result;
 }
 
 /// In batches, each an operation of its own: many keys take their time without the store being slow, and what was found
@@ -144,15 +146,18 @@ std::vector<LookupResult> Guarded::lookup_many(std::span<const Key> keys, const 
 }
 
 std::vector<LookupResult> Guarded::lookup_batch(std::span<const Key> keys, const LookupOptions& options) {
-  std::vector<bool> gone(keys.size(), false);
+  std::vector<bool> gone(keys.size(), false), unerased(keys.size(), false);
   if (unerased_->keys.size() != 0) {
-    for (std::size_t i = 0; i < keys.size(); ++i) gone[i] = is_gone(keys[i]);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      gone[i] = is_gone(keys[i]);
+      unerased[i] = is_unerased(keys[i]);
+    }
   }
   auto results =
       guard([&] { return backend_->lookup_many(keys, options); },
             [&](const char* why) { return std::vector<LookupResult>(keys.size(), unavailable_in(name(), why)); });
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (gone[i] || (results[i].hit() && is_unerased(keys[i]))) results[i] = unavailable_in(name(), kErased);
+    if (gone[i] || (unerased[i] && results[i].hit())) results[i] = unavailable_in(name(), kErased);
   }
   return results;
 }
@@ -195,17 +200,21 @@ bool Guarded::erase_now(const Key& key) {
 
 bool Guarded::contains(const Key& key) {
   if (is_gone(key)) return false;
-  return guard([&] { return backend_->contains(key); }, [](const char*) { return false; }) && !is_unerased(key);
+  const bool unerased = is_unerased(key);
+  return guard([&] { return backend_->contains(key); }, [](const char*) { return false; }) && !unerased;
 }
 
 Presence Guarded::presence(const Key& key) {
   if (is_gone(key)) return {};
+  const bool unerased = is_unerased(key);
   const Presence here = insist([&] { return backend_->presence(key); });
-  return is_unerased(key) ? Presence{} : here;
+  return unerased ? Presence{} : here;
 }
 
 bool Guarded::still_has(const Key& key, const LookupResult& found) {
-  return !is_gone(key) && insist([&] { return backend_->still_has(key, found); }) && !is_unerased(key);
+  if (is_gone(key)) return false;
+  const bool unerased = is_unerased(key);
+  return insist([&] { return backend_->still_has(key, found); }) && !unerased;
 }
 
 /// Not timed: a walk over the key space may well take longer than one operation should.

@@ -53,6 +53,23 @@ TEST_F(GuardedTest, WhatWasErasedDuringAnOutageIsNotFoundAtTheMomentOfTheReturn)
   }
 }
 
+TEST_F(GuardedTest, NorIsItWhereAnotherThreadMakesUpForTheErasingMeanwhile) {
+  GuardOptions options = with_pause(std::chrono::milliseconds(1));
+  options.longest_pause = options.first_pause;
+  Guarded cache(store, options);
+  store->meanwhile = [&cache, this] { (void)cache.erase(key); };
+  for (int outages = 0; outages < 100; ++outages) {
+    cache.store(key, Entry{}, {});
+    store->mood = Fragile::Mood::away;
+    EXPECT_THROW(cache.erase(key), Error);
+    store->mood = Fragile::Mood::well;
+    LookupResult found;
+    while ((found = cache.lookup(key, {})).reason == MissReason::unavailable) {
+    }
+    ASSERT_FALSE(found.hit()) << "after " << outages << " outages";
+  }
+}
+
 TEST_F(GuardedTest, WhoWantsSomethingErasedIsToldThatItIsNot) {
   Guarded cache(store, with_pause(std::chrono::hours(1)));
   cache.store(key, {}, {});

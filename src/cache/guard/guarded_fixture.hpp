@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <thread>
@@ -24,7 +25,9 @@ class Fragile final : public ForwardingCache {
   [[nodiscard]] std::string_view name() const noexcept override { return "fragile"; }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
     act();
-    return ForwardingCache::lookup(key, options);
+    LookupResult result = ForwardingCache::lookup(key, options);
+    if (key == met && meanwhile) meanwhile();
+    return result;
   }
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override {
     act();
@@ -45,6 +48,8 @@ class Fragile final : public ForwardingCache {
 
   std::atomic<Mood> mood{Mood::well};
   std::atomic<int> asked{0};
+  Key met{"k"};
+  std::function<void()> meanwhile;  ///< what another thread does between the finding of `met` and the answer
 
  private:
   void act() {
