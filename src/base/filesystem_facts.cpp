@@ -85,6 +85,13 @@ bool is_network_filesystem(int fd) noexcept {
   return filesystem != nullptr && filesystem->reach == Reach::network;
 }
 
+bool is_local_filesystem(int fd) noexcept {
+  struct statfs system {};
+  if (::fstatfs(fd, &system) != 0) return false;
+  const KnownFilesystem* filesystem = known(static_cast<std::uint32_t>(system.f_type));
+  return filesystem != nullptr && filesystem->reach == Reach::local;
+}
+
 ChangeSign change_sign(int fd) noexcept {
   struct statfs system {};
   if (::fstatfs(fd, &system) != 0) return ChangeSign::none;

@@ -6,7 +6,19 @@
 #include <fstream>
 #include <string_view>
 
+#include <neve/base/filesystem_facts.hpp>
+
 namespace neve {
+namespace {
+
+/// Machines that do not say their names are not the same one for that.
+bool noted_here(int fd) {
+  std::array<char, 64> noted{};
+  const ssize_t size = ::pread(fd, noted.data(), noted.size(), 0);
+  return size > 0 && std::string_view(noted.data(), static_cast<std::size_t>(size)) == machine_since_boot();
+}
+
+}  // namespace
 
 std::string machine_since_boot() {
   std::string boot;
@@ -23,11 +35,10 @@ void note_machine(int fd) noexcept {
   }
 }
 
-bool noted_here(int fd) noexcept {
-  std::array<char, 64> noted{};
-  const ssize_t size = ::pread(fd, noted.data(), noted.size(), 0);
+bool sees_locks_of(int fd) noexcept {
+  if (is_local_filesystem(fd)) return true;
   try {
-    return size >= 0 && std::string_view(noted.data(), static_cast<std::size_t>(size)) == machine_since_boot();
+    return noted_here(fd);
   } catch (...) {
     return false;
   }

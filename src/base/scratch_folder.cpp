@@ -56,7 +56,7 @@ void remove_tree(const fs::path& folder) {
 }
 
 constexpr std::time_t kLeastAge = 3600;
-/// Of what another machine has left, whose locks may not be seen here: longer than any command takes.
+/// Of what another machine may have left, whose locks are not seen here: longer than any command takes.
 constexpr std::time_t kLeastForeignAge = 30 * 24 * 3600;
 
 bool is_old(const struct stat& status, std::time_t age = kLeastAge) {
@@ -68,7 +68,7 @@ bool is_abandoned(const fs::path& folder) {
   const FileDescriptor mark(::open((folder / kMark).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
   return mark.valid() && ::fstat(mark.get(), &status) == 0 && S_ISREG(status.st_mode) &&
-         is_old(status, noted_here(mark.get()) ? kLeastAge : kLeastForeignAge) &&
+         is_old(status, sees_locks_of(mark.get()) ? kLeastAge : kLeastForeignAge) &&
          ::flock(mark.get(), LOCK_EX | LOCK_NB) == 0;
 }
 

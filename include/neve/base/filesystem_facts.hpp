@@ -19,6 +19,10 @@ struct FilesystemFacts {
 /// Only whether it is a network filesystem, which is quicker to say.
 [[nodiscard]] bool is_network_filesystem(int fd) noexcept;
 
+/// Whether it is known to be of this machine alone, so that all who use it are seen here. Neither of the two is true of
+/// a filesystem that is not known.
+[[nodiscard]] bool is_local_filesystem(int fd) noexcept;
+
 /// Where to look for whether a file that was read is still the one that has its name, and unchanged.
 enum class ChangeSign {
   none,        ///< nowhere: attributes are cached, as over a network, or too coarse

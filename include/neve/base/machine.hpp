@@ -12,7 +12,8 @@ namespace neve {
 /// and then only this tells whose are seen. A disk without room for it is no error.
 void note_machine(int fd) noexcept;
 
-/// Whether the open file was noted by this machine since it was started.
-[[nodiscard]] bool noted_here(int fd) noexcept;
+/// Whether the locks (flock) that others hold on the open file are seen here: it is on a filesystem of this machine
+/// alone, or was noted by this machine since it was started.
+[[nodiscard]] bool sees_locks_of(int fd) noexcept;
 
 }  // namespace neve

@@ -11,9 +11,9 @@ namespace neve {
 /// program has made read-only there. Used by one thread.
 ///
 /// What a program that was killed has left of the same purpose, in the same place and for the same user, goes away when
-/// another program makes its first one there an hour or more later; locks (flock) tell it from what is in use. What
-/// another machine has left, or this one before it was started anew, stays for thirty days: its locks may not be seen
-/// here.
+/// another program makes its first one there an hour or more later; locks (flock) tell it from what is in use. On a
+/// filesystem that machines may share, what another one has left, or this one before it was started anew, stays for
+/// thirty days: its locks may not be seen here.
 class ScratchFolder {
  public:
   /// Makes `neve-{purpose}-XXXXXX` in `parent`. Throws `io`, and `invalid_argument` if `parent` is empty.

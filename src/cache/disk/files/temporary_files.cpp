@@ -78,7 +78,7 @@ class SessionCheck {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       return !locking_is_impossible(errno) || younger_than_a_day(status);
     }
-    if (!noted_here(fd.get()) && younger_than_a_day(status)) return true;
+    if (!sees_locks_of(fd.get()) && younger_than_a_day(status)) return true;
     dead_.push_back(std::move(fd));
     return false;
   }
@@ -136,17 +136,19 @@ std::string TemporaryFiles::unused_name(const char* suffix) {
 
 std::string TemporaryFiles::session() {
   const std::lock_guard lock(mutex_);
-  if (session_.empty() || owner_ != ::getpid() || generation_ != root_->generation()) begin_session();
-  show_life();
+  const bool ours = !session_.empty() && owner_ == ::getpid() && generation_ == root_->generation();
+  if (!ours || !show_life()) begin_session();
   return session_;
 }
 
-/// For those who cannot tell by the lock, and go by its age. Once an hour.
-void TemporaryFiles::show_life() const {
+/// For those who cannot tell by the lock, and go by its age. Once an hour. False if they took the session for a dead
+/// one's, as of a run that stored nothing for more than a day, and removed its lock: whatever is called after it is the
+/// next to be removed.
+bool TemporaryFiles::show_life() const {
   struct stat status {};
-  if (::fstat(lock_.get(), &status) == 0 && std::time(nullptr) - status.st_mtime > 3600) {
-    (void)::futimens(lock_.get(), nullptr);
-  }
+  if (::fstat(lock_.get(), &status) != 0 || status.st_nlink == 0) return false;
+  if (std::time(nullptr) - status.st_mtime > 3600) (void)::futimens(lock_.get(), nullptr);
+  return true;
 }
 
 /// Somebody removed `.neve` while the cache was open: makes the folders and a session anew, unless another thread just

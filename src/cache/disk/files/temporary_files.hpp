@@ -70,7 +70,7 @@ class TemporaryFiles {
 
  private:
   [[nodiscard]] std::string session();
-  void show_life() const;
+  [[nodiscard]] bool show_life() const;
   void begin_session();
   void begin_anew(const std::string& lost);
 
