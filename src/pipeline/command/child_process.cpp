@@ -19,6 +19,18 @@ namespace {
 
 constexpr int kPollMilliseconds = 20;
 
+constexpr const char* kUnknownEnd =
+    "how a stage's command ended is not known: this program must not ignore SIGCHLD, nor wait for children that others "
+    "have started";
+
+/// At once, not after hours of computing for nothing.
+void require_children_to_be_waited_for() {
+  struct sigaction action {};
+  if (::sigaction(SIGCHLD, nullptr, &action) != 0) return;
+  const bool reaped_by_the_system = action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0;
+  if (reaped_by_the_system) throw io_error(kUnknownEnd, ECHILD);
+}
+
 /// What posix_spawn wants, released at the end.
 class SpawnRequest {
  public:
@@ -70,6 +82,7 @@ class SpawnRequest {
 class Child {
  public:
   explicit Child(const ChildOptions& options) : options_(options) {
+    require_children_to_be_waited_for();
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw io_error("cannot make a pipe for a stage's command", errno);
     output_ = FileDescriptor(ends[0]);
@@ -126,10 +139,7 @@ class Child {
   /// Whether the command failed nobody knows any more, and its number may be another process's by now.
   [[noreturn]] void fail_to_wait(int error) {
     reaped_ = true;
-    throw io_error(
-        "how a stage's command ended is not known: this program must not ignore SIGCHLD, nor wait for children that "
-        "others have started",
-        error);
+    throw io_error(kUnknownEnd, error);
   }
 
   /// False at the end of the output, or when none came in time.

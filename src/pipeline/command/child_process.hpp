@@ -32,8 +32,8 @@ struct ChildResult {
 /// When a stop is requested the whole group gets SIGTERM and, if anything of it is left after the
 /// grace, SIGKILL. Whatever the command left running in its group is killed when it ends; a process that made a group
 /// or session of its own (a daemon) lives on, but is neither waited for nor listened to. Throws `io` if the command
-/// cannot be started; then nothing runs; and if others in this process have reaped it, or had the system do so. Safe
-/// from any thread.
+/// cannot be started, or the system would reap it; then nothing runs; and if others in this process have reaped it.
+/// Safe from any thread.
 [[nodiscard]] ChildResult run_child(const ChildOptions& options);
 
 }  // namespace neve

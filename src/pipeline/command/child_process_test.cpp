@@ -1,7 +1,11 @@
 #include "pipeline/command/child_process.hpp"
 
 #include <csignal>
+#include <filesystem>
+#include <stop_token>
 #include <thread>
+
+#include <sys/wait.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -54,8 +58,21 @@ TEST_F(ChildProcess, ReportsTheSignalThatKilledIt) {
 
 TEST_F(ChildProcess, WhereNobodyKnowsHowItEndedThatIsAnErrorAndNoSuccess) {
   const auto usual = std::signal(SIGCHLD, SIG_IGN);  // the system reaps it
-  EXPECT_THAT([&] { (void)run("exit 3"); }, testing::ThrowsMessage<Error>(HasSubstr("must not ignore SIGCHLD")));
+  EXPECT_THAT([&] { (void)run("touch started; exit 3"); },
+              testing::ThrowsMessage<Error>(HasSubstr("must not ignore SIGCHLD")));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "started")) << "it would have computed for nothing";
   (void)std::signal(SIGCHLD, usual);
+}
+
+TEST_F(ChildProcess, OneThatSomebodyElseHasReapedIsAnErrorToo) {
+  std::jthread other([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) (void)::waitpid(-1, nullptr, WNOHANG);
+  });
+  EXPECT_THROW(
+      {
+        for (int i = 0; i < 100; ++i) (void)run("exit 3");
+      },
+      Error);
 }
 
 TEST_F(ChildProcess, StoppingLetsTheCommandCleanUp) {
