@@ -53,7 +53,8 @@ def load(
 
     `set`: settings by `stage.key`, as `--set`. `sweep`: by `stage.key` a list or array of values, or the text of
     `--sweep`: `a,b,c` or `start:stop:count`; in a list of dicts the settings of one dict move together. `points`: a file
-    with a table of points, as `--points`. `until` leaves only that stage and what it needs.
+    with a table of points, as `--points`. `until` leaves only that stage and what it needs. What a compiled stage needs and
+    only the sweep sets is missing for `Pipeline.run`.
 
     Raises InvalidArgumentError as "file:line:column: what is wrong (what would be right)".
     """
