@@ -240,6 +240,30 @@ class Texts(DatasetTest):
             self.add_text(text)
             self.assertEqual(len(self.rows()), 2, text)
 
+    def test_amounts_with_a_unit_are_names_over_numbers_without(self):
+        for first, other in (
+            ("TEUR 2023", "TEUR 2024"),
+            ("2023 TEUR", "2024 TEUR"),
+            ("k€ 2023", "k€ 2024"),
+            ("Mio. EUR 2023", "Mio. EUR 2024"),
+            ("EUR 2023", "EUR 2024"),
+            ("2023 млн", "2024 млн"),
+            ("500 Euro", "1000 Euro"),
+            ("1 million", "10 million"),
+        ):
+            added = self.add_text(f"account;{first};{other}\nRent;12;13\nWages;14;15\n")
+            self.assertEqual(len(self.rows()), 2, first)
+            self.assertNotIn("no_header", self.warnings(added), first)
+            if "20" in first:
+                self.add_text(f"account;{first};{other}\nRent;12;13\nWages;14;15\n", "--unpivot")
+                self.assertEqual([row[1] for row in self.rows()], ["2023", "2024"] * 2, first)
+        added = self.add_text("Rent;2000 EUR\nWages;1500 EUR\nTax;17 EUR\n")
+        self.assertEqual(self.warnings(added), {"no_header"})
+        added = self.add_text("Rent;12 TEUR\nWages;13 TEUR\nTax;17 TEUR\n")
+        self.assertEqual(self.warnings(added), {"no_header"})
+        added = self.add_text("account;2023 TEUR\nRent;12 TEUR\nWages;13 TEUR\n")
+        self.assertEqual(list(self.types(added)), ["account", "2023_teur"])
+
     def test_no_header_and_a_header_where_it_is_said_to_be(self):
         added = self.add_text("Ann,10,2024-01-01\nBob,20,2024-01-02\n")
         self.assertEqual(list(self.types(added)), ["column_1", "column_2", "column_3"])

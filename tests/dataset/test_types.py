@@ -173,6 +173,12 @@ class Types(DatasetTest):
         self.assertEqual(self.coercions("v"), {"currency_removed": 4, "decimal_comma": 1, "suffix_expanded": 3})
         added = self.add_text("customer;v\nAnn;3 руб.\nBob;12 тыс. руб.\n")
         self.assertEqual([row[1] for row in self.rows()], ["3.000000", "12000.000000"])
+        added = self.add_text("customer;Umsatz (TEUR)\nAnn;12 TEUR\nBob;13 TEUR\n")
+        self.assertEqual(self.warnings(added), {"unit_in_name"})
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "umsatz_teur")
+        self.assertEqual((answer["result"]["totals"]["total"], len(answer["warnings"])), (25000, 1))
+        added = self.add_text("Рік;v\n2023 р.;12\n2024 р.;13\n")  # years rather than roubles
+        self.assertEqual(self.types(added)["рік"], "text")
         added = self.add_text("customer;v\nAnn;12 EUR\nBob;13 €\nCy;5 T\nDi;1 kEUR\n")
         self.assertIn("mostly_numbers", self.warnings(added))
 

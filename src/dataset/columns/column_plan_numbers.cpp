@@ -18,6 +18,12 @@ constexpr std::array<std::string_view, 16> kCodeWords{
     "version", "ver", "release", "section", "chapter", "clause", "article",  "paragraph",
     "code",    "id",  "no",      "nr",      "sku",     "key",    "revision", "build"};
 
+/// Of names of columns, what their amounts are counted in.
+constexpr auto kUnitWords = std::to_array<std::string_view>(
+    {"tsd", "tausend", "thousand", "thousands", "teur",       "keur", "tusd",  "kusd", "tchf", "kchf", "tsek", "tkr",
+     "mio", "mn",      "mln",      "million",   "millions",   "meur", "musd",  "mchf", "msek", "mkr",  "mrd",  "mld",
+     "bn",  "billion", "billions", "millionen", "milliarden", "lakh", "crore", "тыс",  "млн",  "млрд"});
+
 /// Whether all of them are one, however it is written.
 bool has_one_currency(const std::map<std::string, std::uint64_t>& currencies) {
   std::set<std::string_view> plain;
@@ -182,6 +188,11 @@ void ColumnPlanner::describe_numbers(const NumberFacts& facts) {
   if ((facts.traits & kHasGroups) != 0) plan.representation["thousands"] = "apart";
   if ((facts.traits & kHasParentheses) != 0) plan.representation["negative"] = "parentheses";
   if ((facts.traits & kHasSuffix) != 0) plan.representation["suffixes"] = "k, m, b";
+  if ((facts.traits & kHasSuffix) != 0 && has_word(name, kUnitWords)) {
+    warn("unit_in_name",
+         "cells have a unit of their own and are read with it, so that 12 Tsd. is 12000: sums are not in "
+         "the unit of which the column's name speaks");
+  }
   std::string currencies;
   for (const auto& [currency, times] : profile.currencies) currencies += (currencies.empty() ? "" : ", ") + currency;
   if (!currencies.empty()) plan.representation["currency"] = currencies;

@@ -19,7 +19,7 @@ double score(const std::vector<SampleRecord>& records) {
   if (records.empty()) return 0;
   const TableWidth width = width_of(records);
   if (width.fields < 2) return 0;
-  const double header = is_header(records[first_wide(records, width.fields)]) ? 1 : 0.5;
+  const double header = is_header(records, first_wide(records, width.fields)) ? 1 : 0.5;
   return width.share * width.share * header * static_cast<double>(std::min<std::size_t>(width.fields, 8));
 }
 

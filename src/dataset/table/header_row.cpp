@@ -1,6 +1,7 @@
 #include "dataset/table/header_row.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "dataset/table/period_header.hpp"
 #include "dataset/values/blank_words.hpp"
+#include "dataset/values/currency_words.hpp"
 #include "dataset/values/date_digits.hpp"
 #include "dataset/values/date_text.hpp"
 #include "dataset/values/number_text.hpp"
@@ -38,6 +40,38 @@ bool looks_like_value(const std::string& cell) {
          !begins_with_dash(cell);
 }
 
+std::optional<ParsedNumber> number_of(const std::string& cell) {
+  const auto number = parse_number(cell, '.');
+  return number ? number : parse_number(cell, ',');
+}
+
+/// Whether its first or its last word is a year.
+bool names_year(std::string_view cell) {
+  return period_of_header(cell.substr(0, cell.find(' '))) || period_of_header(cell.substr(cell.rfind(' ') + 1));
+}
+
+/// Whether an amount in a column of the records behind one has a unit or a currency.
+bool has_units_behind(const std::vector<SampleRecord>& records, std::size_t index, std::size_t column) {
+  for (std::size_t i = index + 1; i < records.size(); ++i) {
+    const auto number = column < records[i].fields.size() ? number_of(records[i].fields[column]) : std::nullopt;
+    if (number && (number->traits & (kHasSuffix | kHasCurrency)) != 0) return true;
+  }
+  return false;
+}
+
+/// Whether an amount is the name of a column: `TEUR 2024`; `EUR 2024` and `500 Euro` above numbers without a unit.
+bool is_name_with_unit(const std::vector<SampleRecord>& records, std::size_t index, std::size_t column) {
+  const std::string& cell = records[index].fields[column];
+  const auto number = number_of(cell);
+  if (!number || number->micro < 0) return false;
+  const bool suffix = (number->traits & kHasSuffix) != 0;
+  const bool apart = cell.find(' ') != std::string::npos || cell.find("\u00A0") != std::string::npos;
+  if (!apart && !(suffix && !is_digit(cell.front()))) return false;
+  const bool year = names_year(cell);
+  const bool currency = (number->traits & kHasCurrency) != 0 && (year || !is_currency(number->currency));
+  return (suffix && year) || ((suffix || currency) && !has_units_behind(records, index, column));
+}
+
 /// Index of the header behind lines such as `Report,Sales,` and `Printed,2024-01-05,`, which leave their last cells
 /// empty and are set apart from it by an empty line; `first` if they are none such.
 std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {
@@ -47,7 +81,7 @@ std::size_t header_behind_notes(const std::vector<SampleRecord>& records, std::s
     const SampleRecord& record = records[i];
     apart = apart || record.filled() == 0 || (i > first && record.number != records[i - 1].number + 1);
     if (record.fields.size() != width || record.fields.back().empty()) continue;
-    return apart && i > first && record.filled() == width && is_header(record) ? i : first;
+    return apart && i > first && record.filled() == width && is_header(records, i) ? i : first;
   }
   return first;
 }
@@ -145,7 +179,7 @@ bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t 
   const SampleRecord& above = records[upper];
   const SampleRecord& below = records[upper + 1];
   if (above.number + 1 != below.number || above.fields.size() > width || below.fields.size() != width) return false;
-  if (!is_header(above) || !is_header(below)) return false;
+  if (!is_header(records, upper) || !is_header(records, upper + 1)) return false;
   bool over_values = false;
   for (std::size_t i = 0; i < width; ++i) {
     const std::string& name = below.fields[i];
@@ -158,12 +192,14 @@ bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t 
 
 }  // namespace
 
-bool is_header(const SampleRecord& record) {
-  const bool months = are_year_months(record.fields);
-  const auto is_value = [months](const std::string& cell) {
-    return looks_like_value(cell) && !(months && (only_digits(cell) || dotted_month_of(cell)));
-  };
-  return record.filled() > 0 && std::none_of(record.fields.begin(), record.fields.end(), is_value);
+bool is_header(const std::vector<SampleRecord>& records, std::size_t index) {
+  const std::vector<std::string>& cells = records[index].fields;
+  const bool months = are_year_months(cells);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool month = months && (only_digits(cells[i]) || dotted_month_of(cells[i]));
+    if (looks_like_value(cells[i]) && !month && !is_name_with_unit(records, index, i)) return false;
+  }
+  return records[index].filled() > 0;
 }
 
 bool is_row_of_months(const std::vector<SampleRecord>& records, std::size_t index) {
@@ -176,7 +212,7 @@ std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t wid
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (records[i].fields.size() != width || records[i].filled() < needed) continue;
     const bool comment = records[i].fields.front().starts_with("# ");
-    if (comment && i + 1 < records.size() && records[i + 1].fields.size() == width && is_header(records[i + 1]))
+    if (comment && i + 1 < records.size() && records[i + 1].fields.size() == width && is_header(records, i + 1))
       continue;
     return header_behind_notes(records, i, width);
   }
@@ -187,9 +223,9 @@ bool is_wide_header(const std::vector<SampleRecord>& records, std::size_t first,
   if (first == 0) return false;
   const SampleRecord& before = records[first - 1];
   const std::size_t names = before.filled_width();
-  if (before.fields.size() <= width || names < width || !is_header(before)) return false;
+  if (before.fields.size() <= width || names < width || !is_header(records, first - 1)) return false;
   if (before.number + 1 != records[first].number || before.filled() != names) return false;
-  return names == width || !is_header(records[first]);
+  return names == width || !is_header(records, first);
 }
 
 bool is_header_of_two(const std::vector<SampleRecord>& records, std::size_t first, std::size_t width) {

@@ -9,8 +9,8 @@
 namespace neve::dataset {
 
 /// Whether a record has words only, as headers do: no numbers and dates, but for names of periods (`2024`), among them
-/// those of `are_year_months`.
-[[nodiscard]] bool is_header(const SampleRecord& record);
+/// those of `are_year_months`, and amounts with a unit over numbers without (`TEUR 2024`, `500 Euro`).
+[[nodiscard]] bool is_header(const std::vector<SampleRecord>& records, std::size_t index);
 
 /// Whether months in six digits are no header, since the next record has such as well.
 [[nodiscard]] bool is_row_of_months(const std::vector<SampleRecord>& records, std::size_t index);

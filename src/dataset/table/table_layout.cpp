@@ -94,7 +94,7 @@ TableLayout layout_found(std::vector<SampleRecord>& records, std::size_t width) 
     records[first].fields.resize(records[first].filled_width());
     if (records[first].fields.size() > width) layout.least_fields = width;
   }
-  layout.has_header = is_header(records[first]) && !is_row_of_months(records, first);
+  layout.has_header = is_header(records, first) && !is_row_of_months(records, first);
   layout.headers = layout.has_header ? records[first].fields : numbered_headers(width);
   if (layout.has_header && layout.least_fields == 0) {
     const bool goes_on = is_header_of_two(records, first, width);
@@ -104,7 +104,7 @@ TableLayout layout_found(std::vector<SampleRecord>& records, std::size_t width) 
   }
   layout.first_record = records[first].number + (layout.has_header ? 1 : 0);
   layout.preface_records = first;
-  if (!layout.has_header && first > 0 && records[first - 1].filled() > 1 && is_header(records[first - 1])) {
+  if (!layout.has_header && first > 0 && records[first - 1].filled() > 1 && is_header(records, first - 1)) {
     layout.narrow_header = "line " + std::to_string(records[first - 1].number) + " has " +
                            std::to_string(records[first - 1].fields.size()) + " cells where the rows have " +
                            std::to_string(width);

@@ -1,6 +1,7 @@
 #include "dataset/text/text_inspector.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <neve/base/ascii.hpp>
@@ -35,8 +36,14 @@ bool open_in_1252(unsigned char byte) {
 /// Bytes that are quotes, bullets and the like in Windows-1252, or nothing, and letters in code pages 437 and 850: the
 /// umlauts of Müller, Köln and Schäfer are 0x81, 0x94 and 0x84. No sign that a word may have within it is among them.
 bool is_letter_of_dos(unsigned char byte) {
-  constexpr std::string_view kBytes = "\x81\x82\x84\x87\x88\x89\x8B\x8D\x90\x93\x94\x95\x98\x9B\x9D";
-  return kBytes.find(static_cast<char>(byte)) != std::string_view::npos;
+  static constexpr std::array<bool, 256> kLetters = [] {
+    std::array<bool, 256> letters{};
+    for (const unsigned at :
+         {0x81U, 0x82U, 0x84U, 0x87U, 0x88U, 0x89U, 0x8BU, 0x8DU, 0x90U, 0x93U, 0x94U, 0x95U, 0x98U, 0x9BU, 0x9DU})
+      letters[at] = true;
+    return letters;
+  }();
+  return kLetters[byte];
 }
 
 TextInspector::Finding found(Encoding encoding, std::size_t mark_bytes, bool binary) {

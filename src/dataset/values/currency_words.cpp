@@ -18,9 +18,10 @@ constexpr std::array<std::string_view, 53> kCurrencies{
     "ILS", "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",   "Fr.", "kr.", "kr",  "lei",
     "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿"};
 
-// Words that mean a currency behind a number, and much else before one: Euro 2024.
+// Words that mean a currency behind a number, and much else before one: Euro 2024. Not р.: 2024 р. is a year in
+// Ukrainian.
 constexpr auto kBehind = std::to_array<std::string_view>(
-    {"Euros", "Euro", "EURO", "euros", "euro", "TL", "руб.", "руб", "р.", "грн.", "грн", "₴", "лв.", "лв"});
+    {"Euros", "Euro", "EURO", "euros", "euro", "TL", "руб.", "руб", "грн.", "грн", "₴", "лв.", "лв"});
 
 /// Other words for a currency.
 constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string_view>>(
@@ -28,8 +29,8 @@ constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string
      {"£", "GBP"},  {"US$", "USD"},   {"A$", "AUD"},   {"C$", "CAD"},   {"NZ$", "NZD"},   {"HK$", "HKD"},
      {"S$", "SGD"}, {"R$", "BRL"},    {"SFr.", "CHF"}, {"Fr.", "CHF"},  {"zł", "PLN"},    {"Kč", "CZK"},
      {"Ft", "HUF"}, {"lei", "RON"},   {"₹", "INR"},    {"₺", "TRY"},    {"TL", "TRY"},    {"₪", "ILS"},
-     {"₩", "KRW"},  {"руб.", "₽"},  {"руб", "₽"},  {"р.", "₽"},   {"грн.", "₴"},    {"грн", "₴"},
-     {"лв.", "лв"}, {"kr.", "kr"},    {"Rs.", "Rs"}});
+     {"₩", "KRW"},  {"руб.", "₽"},  {"руб", "₽"},  {"грн.", "₴"},   {"грн", "₴"},     {"лв.", "лв"},
+     {"kr.", "kr"}, {"Rs.", "Rs"}});
 
 // Three letters each, with a space behind.
 constexpr std::string_view kCodes =

@@ -341,11 +341,12 @@ bool read_quarter_first(ParsedDate& date, int quarter, std::string_view rest) {
   return rest.empty() && year > 0 && set_year(date, year, count);
 }
 
-/// H1 2024, H1'24, 1H24, HY1 FY24. H12024 is a code rather.
+/// H1 2024, H1'24, 1H24, HY1 FY24. H12024 is a code rather, and 1h24 an hour and 24 minutes.
 bool read_half_first(ParsedDate& date, std::string_view rest) {
   const bool digit_first = is_digit(rest.front());
+  const bool hours = digit_first && rest.size() > 2 && rest.size() < 6 && rest[1] == 'h' && !is_letter(rest[2]);
   const int half = take_half(rest);
-  if (!digit_first && !rest.empty() && is_digit(rest.front())) return false;
+  if (hours || (!digit_first && !rest.empty() && is_digit(rest.front()))) return false;
   const bool read = read_quarter_first(date, half, rest);
   date.shape = DateShape::half;
   return read && is_year_of_trimester(date.year);

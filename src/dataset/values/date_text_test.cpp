@@ -167,7 +167,7 @@ TEST(DateText, ReadsHalvesOfYearsAsTheirFirstDays) {
   }
   EXPECT_EQ(read("1H24"), "2024-01-01");
   for (const char* cell : {"H3 2023", "H12023", "H1N1 2009", "H10 2023", "3. Halbjahr 2023", "III półrocze 2023", "H1",
-                           "1H", "H1 2500", "S1 2023", "2023-H3", "1H2"})
+                           "1H", "H1 2500", "S1 2023", "2023-H3", "1H2", "1h24", "2h05", "1h 30"})
     EXPECT_EQ(read(cell), "none") << cell;
 }
 

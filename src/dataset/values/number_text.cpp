@@ -75,19 +75,26 @@ bool starts_with_letters(std::string_view text, std::string_view word) noexcept 
   return true;
 }
 
+/// Whether a currency follows a single letter at once, as in kEUR. BR$ is one itself, BTL are bottles, BAUD a speed.
+bool has_currency_at_once(std::string_view letter, std::string_view rest) noexcept {
+  const std::string_view currency = trailing_currency(rest);
+  return !currency.empty() && letter != "b" && currency != "TL" && currency != "lei" && currency != "R$";
+}
+
 /// The suffix at the front of `text`: a whole word, or what a currency follows at once, as in kEUR.
 const Suffix* leading_suffix(std::string_view text) noexcept {
   const auto behind = [text](const Suffix& known) { return text.substr(known.text.size()); };
   const auto fits = [&](const Suffix& known) {
     if (!starts_with_letters(text, known.text)) return false;
     const std::string_view rest = behind(known);
-    const bool word = rest.empty() || !is_small_letter(static_cast<char>(rest.front() | 0x20));
-    return word || !trailing_currency(rest).empty();
+    if (rest.empty() || !is_small_letter(static_cast<char>(rest.front() | 0x20))) return true;
+    return known.text.size() > 1 ? !trailing_currency(rest).empty() : has_currency_at_once(known.text, rest);
   };
   const auto has_currency = [&](const Suffix& known) {
     if (!starts_with_letters(text, known.text)) return false;
     std::string_view rest = behind(known);
-    if (known.text.size() > 1) skip_blanks(rest);
+    if (known.text.size() == 1) return has_currency_at_once(known.text, rest);
+    skip_blanks(rest);
     return !trailing_currency(rest).empty();
   };
   if (const auto* const found = std::find_if(kSuffixes.begin(), kSuffixes.end(), fits); found != kSuffixes.end())
