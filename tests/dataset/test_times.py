@@ -21,6 +21,13 @@ class Times(DatasetTest):
         self.assertEqual(answer["result"]["totals"]["total"], 80)
         added = self.add_text("customer,period,v\nA,H1 2023,10\nA,Q1 2023,20\n")
         self.assertEqual(self.warnings(added), {"mixed_periods"})
+        added = self.add_text("customer,Not,v\nA,H1 2024,10\nB,H2 2024,20\n")
+        told = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "half_years")
+        suggested = told.split("a filter such as ")[1].split(" keeps ")[0]
+        answer = self.json("analyze", "table", "-g", "customer", "-v", "v", "--filter", suggested)
+        self.assertEqual(answer["result"]["totals"]["total"], 20)
+        added = self.add_text("film,duration,v\nA,1h24,10\nB,2h05,20\n")  # hours
+        self.assertEqual(self.types(added)["duration"], "text")
         added = self.add_text("customer,2023H1,2023H2\nA,10,20\nB,30,40\n")  # of headers, columns
         self.assertEqual(list(self.types(added)), ["customer", "2023h1", "2023h2"])
 

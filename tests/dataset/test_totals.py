@@ -166,8 +166,29 @@ class Totals(DatasetTest):
         # As much as the row before it, but nothing else is called so and a sum; or another amount.
         added = self.add_text("firm,city,v\nAnn,Rome,250.50\nTotal Tools,Ulm,250.50\nBob,,3.25\nCy,Oslo,4.25\n")
         self.assertEqual(added["schema"]["total_rows"], 0)
+        # The sum of all is twice the last group's.
+        added = self.add_text(
+            "Region,Customer,Sum\nNorth,A,100\n,B,200\nNorth Total,,300\nSouth,C,300\nSouth Total,,300\nGrand Total,,600\n"
+        )
+        self.assertEqual(added["schema"]["total_rows"], 3)
+        # Most groups have one, and all sums one name.
+        added = self.add_text(
+            "Konto,Betrag\nA,100\nSubtotal,100\nB,50\nSubtotal,50\nC,210\nD,320\nSubtotal,530\nE,70\nSubtotal,70\nTotal,750\n"
+        )
+        self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (5, {"total_rows"}))
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
+
+    def test_a_customer_called_total_who_pays_what_the_one_before_pays_is_data(self):
+        for header, rows, total in (
+            ("region,customer", ("N,A,100", "N,Total Tools,100", "N total,,200", "S,B,70", "S,Cy,30", "S total,,100"), 300),
+            ("customer", ("A,100", "Total Tools,100", "North total,200", "B,70", "Cy,30", "South total,100"), 300),
+            ("customer", ("A,70", "Total Tools,70", "B,20", "North total,160", "B,70", "Cy,30", "South total,100"), 260),
+        ):
+            added = self.add_text(f"{header},amount\n" + "\n".join(rows) + "\n")
+            self.assertEqual(added["schema"]["total_rows"], 2, rows)
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "amount")
+            self.assertEqual(answer["result"]["totals"]["total"], total, rows)
 
     def test_rows_that_say_they_are_parts_of_others_are_told(self):
         text = "k;v\nPersonal;500\ndavon Gehälter;400\n - davon Boni;100\nMiete;300\n"
@@ -175,7 +196,10 @@ class Totals(DatasetTest):
         told = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "parts_of_rows")
         ask = ("analyze", "table", "-g", "k", "-v", "v")
         self.assertIn("parts_of_rows", str(self.json(*ask)["warnings"]))
-        self.assertEqual(self.json(*ask, "--filter", told.rsplit(": ", 1)[1])["result"]["totals"]["total"], 900)
+        answer = self.json(*ask, "--filter", told.rsplit(": ", 1)[1])
+        self.assertEqual(answer["result"]["totals"]["total"], 800)
+        names = "".join(f"Player {i},{i}\n" for i in range(1000))
+        self.assertNotIn("parts_of_rows", self.warnings(self.add_text("name,v\nDavon Smith,500\n" + names)))
         self.assertNotIn("parts_of_rows", self.warnings(self.add_text("k,v\nDavonport,500\nDavon,3\nof whichever,2\n")))
         added = self.add_text(
             "Pos;Artikel;Betrag\n1;A;100,00\n2;B;200,00\n;Nettobetrag;300,00\n;MwSt 19%;57,00\n;Gesamtbetrag;357,00\n"

@@ -1,6 +1,7 @@
 #include "dataset/columns/column_names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <neve/base/ascii.hpp>
@@ -70,6 +71,12 @@ bool has_word(std::string_view name, std::span<const std::string_view> words) no
     if (end == std::string_view::npos) return false;
     name.remove_prefix(end + 1);
   }
+}
+
+std::string name_in_filter(const std::string& name) {
+  constexpr std::array<std::string_view, 3> kWords{"not", "true", "false"};
+  const bool plain = !is_digit(name.front()) && std::find(kWords.begin(), kWords.end(), name) == kWords.end();
+  return plain ? name : '"' + name + '"';  // it has none itself
 }
 
 }  // namespace neve::dataset

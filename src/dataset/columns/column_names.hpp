@@ -15,4 +15,7 @@ namespace neve::dataset {
 /// True if one of the words that `_` separates in `name` is among `words`.
 [[nodiscard]] bool has_word(std::string_view name, std::span<const std::string_view> words) noexcept;
 
+/// A name that `column_names` gave as filters have it: in quotes if it begins with a digit or with a word of theirs.
+[[nodiscard]] std::string name_in_filter(const std::string& name);
+
 }  // namespace neve::dataset

@@ -280,8 +280,8 @@ void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters,
     plan.grain = Grain::year;
     plan.representation["format"] = "halves of years";
     warn("half_years", fmt::format("halves of years are read as their first days, and the periods of an analysis are "
-                                   "years; a filter keeps the halves of one day: {} = '2024-07-01'",
-                                   name));
+                                   "years; a filter such as {} = '2024-07-01' keeps the halves of one day",
+                                   name_in_filter(name)));
   }
   if (profile.short_years > 0) {
     warn("short_years",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace neve::dataset {
@@ -9,7 +10,7 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-constexpr auto kPairs = std::to_array<Pair>({{"debit", "credit"},
+constexpr auto kSides = std::to_array<Pair>({{"debit", "credit"},
                                              {"dr", "cr"},
                                              {"soll", "haben"},
                                              {"debet", "kredit"},
@@ -17,16 +18,20 @@ constexpr auto kPairs = std::to_array<Pair>({{"debit", "credit"},
                                              {"debe", "haver"},
                                              {"dare", "avere"},
                                              {"debito", "credito"},
-                                             {"дебет", "кредит"},
-                                             {"from", "to"},
-                                             {"von", "an"},
-                                             {"von", "nach"},
-                                             {"source", "target"},
-                                             {"source", "destination"},
-                                             {"origin", "destination"},
-                                             {"sender", "receiver"},
-                                             {"sender", "recipient"},
-                                             {"payer", "payee"}});
+                                             {"дебет", "кредит"}});
+constexpr auto kEnds = std::to_array<Pair>({{"from", "to"},
+                                            {"von", "an"},
+                                            {"von", "nach"},
+                                            {"source", "target"},
+                                            {"source", "destination"},
+                                            {"origin", "destination"},
+                                            {"exporter", "importer"},
+                                            {"sender", "receiver"},
+                                            {"sender", "recipient"},
+                                            {"payer", "payee"},
+                                            {"konto", "gegenkonto"},
+                                            {"account", "contra_account"},
+                                            {"account", "offset_account"}});
 
 /// Whether `one` has the first word where `other` has the second, and both are the same around it.
 bool differ_by(std::string_view one, std::string_view other, const Pair& pair) noexcept {
@@ -39,11 +44,16 @@ bool differ_by(std::string_view one, std::string_view other, const Pair& pair) n
   return false;
 }
 
+bool differ_by_one_of(std::string_view one, std::string_view other, std::span<const Pair> pairs) noexcept {
+  return std::any_of(pairs.begin(), pairs.end(),
+                     [&](const Pair& pair) { return differ_by(one, other, pair) || differ_by(other, one, pair); });
+}
+
 }  // namespace
 
-bool are_counterparts(std::string_view one, std::string_view other) noexcept {
-  return std::any_of(kPairs.begin(), kPairs.end(),
-                     [&](const Pair& pair) { return differ_by(one, other, pair) || differ_by(other, one, pair); });
+Counterparts counterparts(std::string_view one, std::string_view other) noexcept {
+  if (differ_by_one_of(one, other, kSides)) return Counterparts::sides;
+  return differ_by_one_of(one, other, kEnds) ? Counterparts::ends : Counterparts::none;
 }
 
 }  // namespace neve::dataset

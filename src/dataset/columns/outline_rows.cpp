@@ -41,9 +41,12 @@ OutlineRows::OutlineRows(std::span<const ColumnPlan> plans, std::span<const std:
   looks_ = !columns_.empty() && others_.size() <= kMostOthers;
   for (std::size_t k = 0; looks_ && k < others_.size(); ++k) {
     if (plans[others_[k]].type == ColumnType::text) names_ |= bit(k);
-    std::uint64_t& counterparts = called_counterparts_.emplace_back();
+    std::uint64_t& sides = called_sides_.emplace_back();
+    std::uint64_t& ends = called_ends_.emplace_back();
     for (std::size_t other = 0; other < others_.size(); ++other) {
-      if (are_counterparts(names[others_[k]], names[others_[other]])) counterparts |= bit(other);
+      const Counterparts called = counterparts(names[others_[k]], names[others_[other]]);
+      if (called == Counterparts::sides) sides |= bit(other);
+      if (called == Counterparts::ends) ends |= bit(other);
     }
   }
 }
@@ -145,52 +148,141 @@ OutlineRows::Group OutlineRows::group_below(Rows rows, std::size_t at) const {
   return group;
 }
 
-/// Whether what these headings are called in one column is what rows below other headings are called in the other: two
-/// of them at least, and a third. In an outline a row may be called as its own heading is.
-bool OutlineRows::hold_same_names(std::span<const Group> groups, std::size_t heading, std::size_t detail) const {
+/// Whether a row below one of these headings is called in one column as that is in the other: an outline has such.
+bool OutlineRows::stands_below_itself(std::span<const Group> groups, std::size_t heading, std::size_t detail) const {
+  return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
+    const std::uint64_t name = texts_[group.heading->texts + heading];
+    return std::any_of(group.rows.begin(), group.rows.end(), [&](const Row* row) {
+      return (row->filled & bit(detail)) != 0 && texts_[row->texts + detail] == name;
+    });
+  });
+}
+
+namespace {
+
+using Names = std::vector<std::uint64_t>;
+
+void keep_distinct(Names& names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+/// Whether two of these headings at least, and a third, are among the others. Both are sorted.
+bool share_names(const Names& headings, const Names& others) {
   constexpr std::size_t kLeastShared = 2;
   constexpr std::size_t kLeastPart = 3;
-  std::set<std::uint64_t> headings;
-  std::set<std::uint64_t> details;
+  std::size_t shared = 0;
+  auto other = others.begin();
+  for (const std::uint64_t name : headings) {
+    other = std::lower_bound(other, others.end(), name);
+    if (other == others.end()) break;
+    shared += *other == name ? 1 : 0;
+  }
+  return shared >= kLeastShared && shared * kLeastPart >= headings.size();
+}
+
+}  // namespace
+
+/// A column of the headings and one of the rows below them that hold the same kind of thing, if there are such.
+std::optional<std::pair<std::size_t, std::size_t>> OutlineRows::counterparts_of(std::uint64_t shape,
+                                                                                std::uint64_t details,
+                                                                                std::span<const Group> groups) const {
+  // What rows fill that leave out the heading's column: those who repeat it say more of it, and are no other side.
+  std::vector<std::uint64_t> beside(others_.size());
   for (const Group& group : groups) {
-    const std::uint64_t name = texts_[group.heading->texts + heading];
-    headings.insert(name);
     for (const Row* const row : group.rows) {
-      if ((row->filled & bit(detail)) == 0) continue;
-      if (texts_[row->texts + detail] == name) return false;
-      details.insert(texts_[row->texts + detail]);
+      for (std::uint64_t out = shape & ~row->filled; out != 0; out &= out - 1) beside[lowest(out)] |= row->filled;
     }
   }
-  const auto is_detail = [&](std::uint64_t name) { return details.contains(name); };
-  const auto shared = static_cast<std::size_t>(std::count_if(headings.begin(), headings.end(), is_detail));
-  return shared >= kLeastShared && shared * kLeastPart >= headings.size();
+  std::vector<Names> below(others_.size());
+  const auto names_below = [&](std::size_t detail) -> const Names& {
+    Names& names = below[detail];
+    if (!names.empty()) return names;
+    for (const Group& group : groups) {
+      for (const Row* const row : group.rows) {
+        if ((row->filled & bit(detail)) != 0) names.push_back(texts_[row->texts + detail]);
+      }
+    }
+    keep_distinct(names);
+    return names;
+  };
+  for (std::uint64_t headings = shape & names_; headings != 0; headings &= headings - 1) {
+    const std::size_t heading = lowest(headings);
+    if (const std::uint64_t sides = called_sides_[heading] & details & names_; sides != 0)
+      return std::pair(heading, lowest(sides));
+    const std::uint64_t others = beside[heading] & details & names_;
+    if (const std::uint64_t ends = called_ends_[heading] & others; ends != 0) return std::pair(heading, lowest(ends));
+    Names names;
+    for (const Group& group : groups) names.push_back(texts_[group.heading->texts + heading]);
+    keep_distinct(names);
+    for (std::uint64_t left = others; left != 0; left &= left - 1) {
+      const std::size_t detail = lowest(left);
+      if (share_names(names, names_below(detail)) && !stands_below_itself(groups, heading, detail))
+        return std::pair(heading, detail);
+    }
+  }
+  return std::nullopt;
+}
+
+/// Which columns of the headings may have a booking's number or day, that its lines have in common: no texts that are
+/// the same for every other heading, and no day that all have.
+std::uint64_t OutlineRows::telling_bookings_apart(std::uint64_t shape, std::span<const Group> groups) const {
+  std::uint64_t telling = 0;
+  for (std::uint64_t columns = shape; columns != 0; columns &= columns - 1) {
+    const std::size_t k = lowest(columns);
+    Names names;
+    for (const Group& group : groups) names.push_back(texts_[group.heading->texts + k]);
+    keep_distinct(names);
+    const bool text = (names_ & bit(k)) != 0;
+    if (groups.size() == 1 || (text ? names.size() * 2 > groups.size() : names.size() > 1)) telling |= bit(k);
+  }
+  return telling;
+}
+
+/// Columns of which each row of the groups fills one at least, as few as there need be.
+std::vector<std::size_t> OutlineRows::filled_only_below(std::uint64_t details, std::span<const Group> groups) const {
+  std::vector<std::size_t> columns;
+  std::uint64_t chosen = 0;
+  while (true) {
+    std::vector<std::size_t> fill(others_.size());
+    std::size_t open = 0;
+    for (const Group& group : groups) {
+      for (const Row* const row : group.rows) {
+        if ((row->filled & chosen) != 0) continue;
+        ++open;
+        for (std::uint64_t filled = row->filled & details; filled != 0; filled &= filled - 1) ++fill[lowest(filled)];
+      }
+    }
+    const auto most = std::max_element(fill.begin(), fill.end());
+    if (open == 0 || *most == 0) return columns;
+    const auto k = static_cast<std::size_t>(most - fill.begin());
+    chosen |= bit(k);
+    columns.push_back(others_[k]);
+  }
 }
 
 /// What speaks against taking rows of this shape for the sums of these groups; no rows if nothing does.
 OutlineRows::Undecided OutlineRows::doubts(Rows rows, std::uint64_t shape, std::span<const Group> groups) const {
   std::uint64_t details = 0;
   for (const Group& group : groups) details |= group.filled & ~shape;
-  Undecided undecided{groups.size(), groups.front().heading->place.line, 0, 0, false};
-  for (std::uint64_t headings = shape & names_; headings != 0; headings &= headings - 1) {
-    const std::size_t heading = lowest(headings);
-    for (std::uint64_t left = details & names_; left != 0; left &= left - 1) {
-      const std::size_t detail = lowest(left);
-      const bool called_so = (called_counterparts_[heading] & bit(detail)) != 0;
-      if (!called_so && !hold_same_names(groups, heading, detail)) continue;
-      undecided.heading = others_[heading];
-      undecided.detail = others_[detail];
-      undecided.counterparts = true;
-      return undecided;
-    }
+  Undecided undecided{groups.size(), groups.front().heading->place.line, 0, 0, false, {}};
+  if (const auto found = counterparts_of(shape, details, groups)) {
+    undecided.heading = others_[found->first];
+    undecided.detail = others_[found->second];
+    undecided.counterparts = true;
+    undecided.only_below = filled_only_below(details, groups);
+    return undecided;
   }
+  const std::uint64_t telling = telling_bookings_apart(shape, groups);
   std::set<std::uint64_t> shapes;
   for (const Row* const row : rows) shapes.insert(row->filled);
   for (const Group& group : groups) {
     for (const Row* const part : group.rows) {
       const std::uint64_t shared = part->filled & shape;
-      if (shared == 0 || shared == shape || shapes.contains(shared)) continue;
+      if ((shared & telling) == 0 || shared == shape || shapes.contains(shared)) continue;
       undecided.heading = others_[lowest(shape & ~shared)];
-      undecided.detail = others_[lowest(details)];
+      undecided.only_below = filled_only_below(details, groups);
+      undecided.detail = undecided.only_below.front();
       return undecided;
     }
   }
@@ -228,6 +320,7 @@ bool OutlineRows::take_shape(Rows rows, std::uint64_t shape, const GroupOf& grou
     const std::uint64_t before = undecided.rows;
     if (before == 0) undecided = here;
     undecided.rows = before + here.rows;
+    for (const Group& group : fitting) group.heading->undecided = true;
     return true;
   }
   for (const Group& group : fitting) group.heading->total = true;
@@ -366,7 +459,9 @@ void OutlineRows::find_headings(Rows rows, Found& found) {
   for (std::size_t k = 0; k < sums.size(); ++k) {
     if (numbers_[whole->numbers + k].value_or(0) * static_cast<Int128>(levels) == sums[k]) columns.push_back(k);
   }
-  if (take_headings(others, levels, columns)) return;
+  // What may be one side of bookings may not be told from the other by a total of either.
+  const auto undecided = [](const Row* row) { return row->undecided; };
+  if (std::none_of(others.begin(), others.end(), undecided) && take_headings(others, levels, columns)) return;
   found.whole = whole->place;
   found.multiple = levels;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dataset/columns/total_label.hpp"
@@ -24,9 +25,11 @@ namespace neve::dataset {
 ///
 /// The lines of a booking have the first two shapes as well: a debit of 100 stands above credits of 60 and 40. So a row
 /// is left undecided, and data, if
-/// - the rows that it may sum up leave out a part of its heading and repeat another, of which no row has the sum;
+/// - the rows that it may sum up leave out a part of its heading and repeat another, of which no row has the sum, and
+///   which tells one booking from another: not a text such as a currency, that every other heading has as well;
 /// - a column that it fills and one that only they fill are counterparts: called so (`debit`, `credit`; `from`, `to`),
-///   or of the same names, which an outline has at most in one group.
+///   or of the same names, which an outline has at most in one group. Rows that repeat the heading, as those from one
+///   place to several do, are no other side of it, unless the names are of debits and credits.
 ///
 /// Where a column per period was made rows, each period is judged by itself. Tables of more than a million cells are
 /// not looked at, nor those of numbers beyond 10^24. Used by one thread, row by row in order.
@@ -46,6 +49,8 @@ class OutlineRows {
     std::size_t heading = 0;    ///< a column that these rows fill ...
     std::size_t detail = 0;     ///< ... and one that only those fill which they may sum up
     bool counterparts = false;  ///< they hold the same kind of thing
+    /// Each of those that they may sum up fills one of these columns, and they fill none.
+    std::vector<std::size_t> only_below = {};
   };
   struct Found {
     std::vector<std::uint64_t> rows;  ///< ascending, the first row of the table is 0
@@ -71,6 +76,7 @@ class OutlineRows {
     std::size_t numbers;   ///< where its own begin in `numbers_`
     std::size_t texts;     ///< and in `texts_`
     bool total = false;
+    bool undecided = false;
 
     [[nodiscard]] bool says_so() const noexcept { return !place.label.empty(); }
   };
@@ -95,7 +101,12 @@ class OutlineRows {
   void find_shapes(Rows rows, Undecided& undecided);
   template <class GroupOf>
   bool take_shape(Rows rows, std::uint64_t shape, const GroupOf& group_of, Undecided& undecided);
-  [[nodiscard]] bool hold_same_names(std::span<const Group> groups, std::size_t heading, std::size_t detail) const;
+  [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> counterparts_of(std::uint64_t shape,
+                                                                                   std::uint64_t details,
+                                                                                   std::span<const Group> groups) const;
+  [[nodiscard]] bool stands_below_itself(std::span<const Group> groups, std::size_t heading, std::size_t detail) const;
+  [[nodiscard]] std::uint64_t telling_bookings_apart(std::uint64_t shape, std::span<const Group> groups) const;
+  [[nodiscard]] std::vector<std::size_t> filled_only_below(std::uint64_t details, std::span<const Group> groups) const;
   [[nodiscard]] Undecided doubts(Rows rows, std::uint64_t shape, std::span<const Group> groups) const;
   void find_headings(Rows rows, Found& found);
   [[nodiscard]] std::size_t multiple_of(const Row& total, const Sums& sums) const;
@@ -103,11 +114,12 @@ class OutlineRows {
 
   TotalLabel label_;
   std::optional<std::size_t> made_period_;
-  std::vector<std::size_t> columns_;                ///< of numbers
-  std::vector<std::size_t> others_;                 ///< of texts and times
-  std::uint64_t names_ = 0;                         ///< which of them are texts: a bit each
-  std::vector<std::uint64_t> called_counterparts_;  ///< of each of `others_`: which are, by their names
-  std::vector<Int128> steps_;                       ///< of each column of numbers
+  std::vector<std::size_t> columns_;         ///< of numbers
+  std::vector<std::size_t> others_;          ///< of texts and times
+  std::uint64_t names_ = 0;                  ///< which of them are texts: a bit each
+  std::vector<std::uint64_t> called_sides_;  ///< of each of `others_`: which are its counterparts, by their names,
+  std::vector<std::uint64_t> called_ends_;   ///< in bookings and otherwise
+  std::vector<Int128> steps_;                ///< of each column of numbers
   std::vector<std::optional<Int128>> numbers_;
   std::vector<std::size_t> texts_;
   std::vector<Row> rows_;

@@ -137,16 +137,71 @@ TEST(OutlineRows, PairsOfTwoSidesAreNoHeadings) {
   EXPECT_EQ(judged(lines, {"from", "to"}).undecided.rows, 3U);
 }
 
+TEST(OutlineRows, RowsFromOnePlaceToSeveralHaveASumOfThatPlace) {
+  const auto row = [](const char* one, const char* other, std::int64_t value) { return Line{{one, other}, {value}}; };
+  // Places of both columns; each row repeats its heading, so that it is no other side of it.
+  std::vector<Line> lines{row("Berlin", "", 300), row("Berlin", "Paris", 100), row("Berlin", "Oslo", 200),
+                          row("Paris", "", 150),  row("Paris", "Berlin", 50),  row("Paris", "Oslo", 100),
+                          row("Oslo", "", 90),    row("Oslo", "Berlin", 40),   row("Oslo", "Paris", 50)};
+  const std::vector<std::uint64_t> sums{0, 3, 6};
+  EXPECT_EQ(judged(lines, {"origin", "destination"}).rows, sums);
+  EXPECT_EQ(judged(lines, {"city", "other_city"}).rows, sums);
+  std::vector<Line> below = lines;
+  for (std::size_t i = 0; i < below.size(); i += 3)
+    std::rotate(below.begin() + static_cast<std::ptrdiff_t>(i), below.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                below.begin() + static_cast<std::ptrdiff_t>(i) + 3);
+  EXPECT_EQ(judged(below, {"from", "to"}).rows, (std::vector<std::uint64_t>{2, 5, 8}));
+  for (Line& line : lines) {
+    if (!line.texts[1].empty()) line.texts[0].clear();
+  }
+  EXPECT_EQ(judged(lines, {"origin", "destination"}).undecided.rows, 3U);
+  EXPECT_EQ(judged(lines, {"city", "other_city"}).undecided.rows, 3U);
+}
+
+TEST(OutlineRows, WhatAllHeadingsHaveInCommonIsNoNumberOfABooking) {
+  std::vector<Line> lines;
+  for (const char* const region : {"North", "South", "West", "East"}) {
+    lines.push_back({{"EUR", region, ""}, {300}});
+    lines.push_back({{"EUR", "", "A"}, {100}});
+    lines.push_back({{"EUR", "", "B"}, {200}});
+  }
+  EXPECT_EQ(judged(lines).rows, (std::vector<std::uint64_t>{0, 3, 6, 9}));
+  for (std::size_t i = 6; i < 12; ++i) lines[i].texts[0] = "USD";
+  EXPECT_EQ(judged(lines).rows, (std::vector<std::uint64_t>{0, 3, 6, 9}));
+  for (std::size_t i = 0; i < 12; ++i) lines[i].texts[0] = "J" + std::to_string(i / 3);
+  EXPECT_EQ(judged(lines).undecided.rows, 4U);
+}
+
+TEST(OutlineRows, ATotalOfBookingsMakesTheirDebitsNoSums) {
+  std::vector<Line> lines{{{"J1", "Cash", ""}, {100}}, {{"J1", "", "Sales"}, {60}},  {{"J1", "", "Tax"}, {40}},
+                          {{"J2", "Bank", ""}, {220}}, {{"J2", "", "Sales"}, {150}}, {{"J2", "", "Tax"}, {70}},
+                          {{"Total", "", ""}, {320}}};
+  const OutlineRows::Found found = judged(lines, {"entry", "debit", "credit"});
+  EXPECT_TRUE(found.rows.empty());
+  EXPECT_EQ(found.undecided.rows, 2U);
+  EXPECT_EQ(found.multiple, 2U);
+}
+
+TEST(OutlineRows, UndecidedRowsAreTheOnlyOnesWithoutTheColumnsNamedForThem) {
+  std::vector<Line> lines{{{"J1", "", "Cash", ""}, {100}},  {{"J1", "x", "", "Sales"}, {60}},
+                          {{"J1", "", "", "Tax"}, {40}},    {{"J2", "", "Bank", ""}, {220}},
+                          {{"J2", "", "", "Sales"}, {150}}, {{"J2", "", "", "Tax"}, {70}}};
+  EXPECT_EQ(judged(lines).undecided.only_below, (std::vector<std::size_t>{3}));
+  lines[1].texts[3] = "";
+  EXPECT_EQ(judged(lines).undecided.only_below, (std::vector<std::size_t>{3, 1}));
+}
+
 TEST(Counterparts, DifferByOnePairOfWordsAndNothingElse) {
-  for (const auto& [one, other] : {std::pair{"from", "to"},
-                                   {"debit_account", "credit_account"},
-                                   {"sollkonto", "habenkonto"},
-                                   {"haben", "soll"},
-                                   {"iban_from", "iban_to"}}) {
-    EXPECT_TRUE(are_counterparts(one, other)) << one << ' ' << other;
+  for (const auto& [one, other] :
+       {std::pair{"from", "to"}, {"iban_from", "iban_to"}, {"gegenkonto", "konto"}, {"origin", "destination"}}) {
+    EXPECT_EQ(counterparts(one, other), Counterparts::ends) << one << ' ' << other;
+  }
+  for (const auto& [one, other] :
+       {std::pair{"debit_account", "credit_account"}, {"sollkonto", "habenkonto"}, {"haben", "soll"}}) {
+    EXPECT_EQ(counterparts(one, other), Counterparts::sides) << one << ' ' << other;
   }
   for (const auto& [one, other] : {std::pair{"from", "town"}, {"debit", "credit_note"}, {"region", "customer"}}) {
-    EXPECT_FALSE(are_counterparts(one, other)) << one << ' ' << other;
+    EXPECT_EQ(counterparts(one, other), Counterparts::none) << one << ' ' << other;
   }
 }
 

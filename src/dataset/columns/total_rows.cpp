@@ -35,9 +35,12 @@ TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_
   not_zero_.resize(numbers_.size());
   texts_ = !others_.empty();
   if (others_.empty() && numbers_.size() > 1) others_.push_back(numbers_.front());
-  for (Sums* sums : {&everything_.since_last, &everything_.before, &everything_.data, &everything_.ahead}) {
+  resize(everything_);
+}
+
+void TotalRows::resize(Group& group) const {
+  for (Sums* sums : {&group.since_last, &group.until_repeating, &group.before, &group.data, &group.ahead})
     sums->columns.resize(numbers_.size());
-  }
 }
 
 std::string TotalRows::period_of(std::span<const CellValue> values) const {
@@ -100,6 +103,21 @@ void TotalRows::add(Sums& sums, std::span<const CellValue> numbers) {
   ++sums.rows;
 }
 
+void TotalRows::clear(Sums& sums) {
+  std::fill(sums.columns.begin(), sums.columns.end(), 0);
+  sums.rows = 0;
+}
+
+/// Of the rows that `all` has and `first` has not.
+TotalRows::Sums TotalRows::difference(const Sums& all, const Sums& first) {
+  Sums others = all;
+  others.rows -= first.rows;
+  for (std::size_t i = 0; i < others.columns.size(); ++i) {
+    overflow_ = overflow_ || __builtin_sub_overflow(all.columns[i], first.columns[i], &others.columns[i]);
+  }
+  return others;
+}
+
 /// A labelled row ends what the one before it may have summed up.
 void TotalRows::close(Group& group) {
   for (const std::size_t i : group.open) {
@@ -109,8 +127,7 @@ void TotalRows::close(Group& group) {
     before.total = proves(before);
   }
   group.open.clear();
-  std::fill(group.ahead.columns.begin(), group.ahead.columns.end(), 0);
-  group.ahead.rows = 0;
+  clear(group.ahead);
 }
 
 bool TotalRows::proves(const Labelled& row) const {
@@ -124,8 +141,7 @@ TotalRows::Group* TotalRows::group_of(const std::string& period) {
   if (const auto found = periods_.find(period); found != periods_.end()) return &found->second;
   if (periods_.size() == kMostPeriods) return nullptr;
   Group& group = periods_[period];
-  for (Sums* sums : {&group.since_last, &group.before, &group.data, &group.ahead})
-    sums->columns.resize(numbers_.size());
+  resize(group);
   return &group;
 }
 
@@ -156,26 +172,43 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   const std::size_t filled = filled_others(values);
   // Of the rows so far; a total that stands before the others is judged again when all are known.
   const bool alone = words > TotalWords::in_a_name && stands_alone(filled);
-  Labelled row{
-      row_,  line, says_so ? excerpt(label) : std::string(label), numbers_of(values), period_of(values), filled, words,
-      alone, false};
+  Labelled row{row_,
+               line,
+               says_so ? excerpt(label) : std::string(label),
+               numbers_of(values),
+               period_of(values),
+               filled,
+               words,
+               alone,
+               false,
+               false};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
   for (Group* group : groups) {
     close(*group);
-    row.repeats = row.repeats || repeats(row, group->since_last);
-    for (const Sums* sums : {&group->since_last, &group->before, &group->data})
-      row.agreement = std::max(row.agreement, agreement(row.numbers, *sums));
+    const Sums since_repeating = difference(group->since_last, group->until_repeating);
+    row.repeats = row.repeats || repeats(row, since_repeating);
+    const Agreement with_repeating = agreement(row.numbers, group->since_last);
+    const Agreement without = std::max(agreement(row.numbers, since_repeating), agreement(row.numbers, group->data));
+    if (row.says_so() && with_repeating != Agreement::none && without == Agreement::none) {
+      for (const std::size_t i : group->repeating) labelled_[i].summand = true;
+    }
+    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before)});
   }
   row.total = proves(row) || row.alone;
   for (Group* group : groups) {
-    if (row.total || row.repeats) {
-      std::fill(group->since_last.columns.begin(), group->since_last.columns.end(), 0);
-      group->since_last.rows = 0;
+    if (row.total) {
+      clear(group->since_last);
+      clear(group->until_repeating);
+      group->repeating.clear();
     } else {
       add(group->since_last, row.numbers);
+      add(group->before, row.numbers);
     }
-    if (!row.total) add(group->before, row.numbers);
+    if (!row.total && row.repeats) {
+      group->until_repeating = group->since_last;
+      group->repeating.push_back(labelled_.size());
+    }
     if (row.agreement == Agreement::none) group->open.push_back(labelled_.size());
   }
   labelled_.push_back(std::move(row));
@@ -298,7 +331,8 @@ void TotalRows::doubt_silent() {
 void TotalRows::judge_sums() {
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
   for (const Labelled& row : labelled_) {
-    if (!row.label.empty()) proven[row.label] += row.total ? 1 : -1;
+    const bool open = row.repeats && !row.total && !row.summand;  // of a group of one row, perhaps
+    if (!row.label.empty() && !open) proven[row.label] += row.total ? 1 : -1;
   }
   const auto others = std::count_if(labelled_.begin(), labelled_.end(),
                                     [](const Labelled& row) { return row.says_so() && !row.total; });
@@ -325,13 +359,13 @@ bool TotalRows::repeats(const Labelled& row, const Sums& sums) const {
 
 /// A group of one row has a total as well, if others prove that there are such.
 void TotalRows::judge_repeating() {
-  std::set<TotalWords> proven;
+  std::set<std::pair<TotalWords, std::size_t>> proven;
   for (const Labelled& row : labelled_) {
     const bool plain = row.words > TotalWords::in_a_name && !row.repeats;
-    if (row.total && plain && row.agreement == Agreement::strong) proven.insert(row.words);
+    if (row.total && plain && row.agreement == Agreement::strong) proven.emplace(row.words, row.filled);
   }
   for (Labelled& row : labelled_) {
-    if (row.total || !row.repeats || !proven.contains(row.words)) continue;
+    if (row.total || !row.repeats || row.summand || !proven.contains({row.words, row.filled})) continue;
     row.total = true;
     row.agreement = Agreement::strong;
   }

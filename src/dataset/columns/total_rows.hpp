@@ -34,6 +34,8 @@ struct TotalRowsFound {
     std::string heading;        ///< the name of a column that they fill ...
     std::string detail;         ///< ... and of one that only those fill which they may sum up
     bool counterparts = false;  ///< both hold the same kind of thing
+    /// Names of columns of which those others fill one at least, and these none.
+    std::vector<std::string> only_below = {};
   };
   Sides sides;
   std::size_t multiple = 0;  ///< not 0: the other rows come to so many times as much as `whole`, and are kept as data
@@ -57,7 +59,8 @@ struct TotalRowsFound {
 ///   last row of the table.
 ///
 /// A row that says so and is exactly as much as the only row since the last total is one as well, if another row that
-/// says so in the same way has been proven: subtotals of groups, of which some have one row.
+/// says so in the same way, and fills as many cells, has been proven: subtotals of groups, of which some have one row.
+/// But not if a total below has its amount in it: that of a customer called so, who pays what the one before pays.
 ///
 /// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
 /// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
@@ -86,11 +89,13 @@ class TotalRows {
   };
   /// Of one period, or of all of them.
   struct Group {
-    Sums since_last;                ///< rows since the last sum, and labelled rows that are none
-    Sums before;                    ///< all rows so far that are no sums
-    Sums data;                      ///< of them, those without a label
-    Sums ahead;                     ///< rows without a label since the last one with it
-    std::vector<std::size_t> open;  ///< the labelled row before `ahead`, if it has not been verified
+    Sums since_last;                     ///< rows since the last sum, and labelled rows that are none
+    Sums until_repeating;                ///< of them, those up to the last row that repeats the one before it
+    std::vector<std::size_t> repeating;  ///< those labelled rows since the last sum
+    Sums before;                         ///< all rows so far that are no sums
+    Sums data;                           ///< of them, those without a label
+    Sums ahead;                          ///< rows without a label since the last one with it
+    std::vector<std::size_t> open;       ///< the labelled row before `ahead`, if it has not been verified
   };
   /// Whether numbers are sums.
   enum class Agreement : std::uint8_t {
@@ -114,7 +119,8 @@ class TotalRows {
     std::size_t filled;  ///< text and date cells, its label among them
     TotalWords words;
     bool alone;    ///< no other is filled, though other rows fill them, and its label is plain
-    bool repeats;  ///< it says so, and has the numbers of the only row since the last total
+    bool repeats;  ///< it says so, and has the numbers of the only row since the last total or the last such row
+    bool summand = false;  ///< it repeats one, and a total below proves it to be data
     Agreement agreement = Agreement::none;
     bool total = false;
 
@@ -139,6 +145,9 @@ class TotalRows {
   [[nodiscard]] TotalRowsFound found() const;
   [[nodiscard]] Agreement agreement_with(const Labelled& row, const Sums& data, const Sums& labelled);
   void add(Sums& sums, std::span<const CellValue> numbers);
+  static void clear(Sums& sums);
+  [[nodiscard]] Sums difference(const Sums& all, const Sums& first);
+  void resize(Group& group) const;
   void close(Group& group);
   Group* group_of(const std::string& period);
   void observe_below(std::span<const CellValue> values, std::uint64_t line);

@@ -288,6 +288,8 @@ bool says_part(std::string_view cell) noexcept {
     if (!label.starts_with(word)) return false;
     const Word rest = label.substr(word.size());
     const bool joined = static_cast<unsigned char>(word.front()) >= 0xE0;  // of scripts without blanks
+    if (word == "うち" && (rest.starts_with("\xE3\x81") || rest.starts_with("\xE3\x82")))
+      return false;  // うちわ: a fan
     return !rest.empty() && (joined || rest.front() == ' ' || rest.front() == ':');
   });
 }

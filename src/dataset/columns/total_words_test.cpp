@@ -42,5 +42,12 @@ TEST(TotalWords, OfMeansAreKnownAsWell) {
   for (const char* const cell : {"Averaged", "Meaning Ltd", "平均台", ""}) EXPECT_FALSE(has_average_word(cell)) << cell;
 }
 
+TEST(TotalWords, PartsOfOtherRowsSayIt) {
+  for (const char* label : {"davon Boni", " - of which: tax", "w tym VAT", "うち利息", "其中利息"})
+    EXPECT_TRUE(says_part(label)) << label;
+  for (const char* label : {"Davonport", "davon", "of whichever", "うちわ", "contadont x"})
+    EXPECT_FALSE(says_part(label)) << label;
+}
+
 }  // namespace
 }  // namespace neve::dataset

@@ -210,8 +210,10 @@ struct Writing {
 /// to be one, and rows that may be headings. `names` are those of the columns.
 TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shaped,
                            std::span<const std::string> names) {
-  if (const OutlineRows::Undecided& rows = shaped.undecided; rows.rows > 0)
-    totals.sides = {rows.rows, rows.line, names[rows.heading], names[rows.detail], rows.counterparts};
+  if (const OutlineRows::Undecided& rows = shaped.undecided; rows.rows > 0) {
+    totals.sides = {rows.rows, rows.line, names[rows.heading], names[rows.detail], rows.counterparts, {}};
+    for (const std::size_t column : rows.only_below) totals.sides.only_below.push_back(names[column]);
+  }
   if (shaped.multiple > 0 && !std::binary_search(totals.rows.begin(), totals.rows.end(), shaped.whole.row)) {
     totals.multiple = shaped.multiple;
     totals.whole = {shaped.whole.line, shaped.whole.label, false};

@@ -262,13 +262,16 @@ void TableScan::find_sides() {
   }
 }
 
-/// While the texts are known.
+/// While the texts are known: lines of statements, of which there are not many. Thousands of texts are names, of whom
+/// some are called Davon, and titles.
 void TableScan::find_parts() {
-  parts.assign(headers.size(), "");
+  constexpr std::uint32_t kMostLines = 1000;
+  parts.assign(headers.size(), {});
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
-    for (std::uint32_t k = 0; texts.open() && k < texts.size() && parts[i].empty(); ++k) {
-      if (says_part(texts.text(k))) parts[i] = texts.text(k);
+    if (!texts.open() || texts.size() > kMostLines) continue;
+    for (std::uint32_t k = 0; k < texts.size(); ++k) {
+      if (says_part(texts.text(k))) parts[i].emplace_back(texts.text(k));
     }
   }
 }

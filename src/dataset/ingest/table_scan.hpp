@@ -57,7 +57,7 @@ class TableScan {
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
   /// Of each column that holds several currencies and nothing else: their names.
   std::vector<std::vector<std::string>> currencies;
-  std::vector<std::string> parts;  ///< of each column: the first text that says it is a part of another row, or empty
+  std::vector<std::vector<std::string>> parts;  ///< the same of texts that say they are parts of other rows
   std::vector<std::vector<std::string>> units;  ///< the same of units of amounts in several powers of ten
   /// Of each column: it says whether the amounts beside it are debits or credits, and both occur.
   std::vector<bool> sides;

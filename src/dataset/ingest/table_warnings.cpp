@@ -1,14 +1,13 @@
 #include "dataset/ingest/table_warnings.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <neve/base/ascii.hpp>
-
+#include "dataset/columns/column_names.hpp"
 #include "dataset/parquet/sql_text.hpp"
 
 namespace neve::dataset {
@@ -21,16 +20,30 @@ void warn(std::vector<SchemaWarning>& warnings, const char* code, std::string te
   warnings.push_back({code, "", std::move(text)});
 }
 
-/// A column as a filter names it: in quotes if it is a word of filters, or not one word.
-std::string name_in_filter(const std::string& name) {
-  constexpr std::array<std::string_view, 3> kWords{"not", "true", "false"};
-  const bool plain = !is_digit(name.front()) && std::find(kWords.begin(), kWords.end(), name) == kWords.end();
-  return plain ? name : sql_name(name);
-}
-
 /// The filter that keeps the rows with one text.
 std::string filter_of(const std::string& column, const std::string& text) {
   return name_in_filter(column) + " = " + sql_text(text);
+}
+
+/// What leaves out the rows with any of these texts. Of so many that no filter names them all, the first few.
+std::string filter_without(const std::string& column, std::span<const std::string> texts) {
+  constexpr std::size_t kMostBytes = 3500;  // a filter may have a few more
+  std::string quoted;
+  for (const std::string& text : texts) {
+    if (quoted.size() + text.size() > kMostBytes)
+      return "a filter leaves out some of them: " + name_in_filter(column) + " not in (" + quoted + ")";
+    quoted += (quoted.empty() ? "" : ", ") + sql_text(text);
+  }
+  return "a filter leaves them out: " + name_in_filter(column) +
+         (texts.size() == 1 ? " != " + quoted : " not in (" + quoted + ")");
+}
+
+/// The filter that keeps the rows that fill one of these columns.
+std::string filter_filled(std::span<const std::string> columns) {
+  std::string filter;
+  for (const std::string& column : columns)
+    filter += (filter.empty() ? "" : " or ") + name_in_filter(column) + " is not blank";
+  return filter;
 }
 
 }  // namespace
@@ -138,11 +151,11 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
                           "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
                           "a minus, neither is taken from the other; a filter keeps the rows of one"});
     }
-    if (!scan.parts[i].empty()) {
+    if (const auto& parts = scan.parts[i]; !parts.empty()) {
       warnings.push_back({"parts_of_rows", scan.names[i],
-                          fmt::format("rows such as '{0}' say that they are a part of another row, and analyses add up "
-                                      "both; a filter leaves them out: {1} != {2}",
-                                      scan.parts[i], name_in_filter(scan.names[i]), sql_text(scan.parts[i]))});
+                          fmt::format("rows such as '{}' say that they are a part of another row, and analyses add up "
+                                      "both; {}",
+                                      parts.front(), filter_without(scan.names[i], parts))});
     }
     if (const auto& units = scan.units[i]; !units.empty()) {
       warnings.push_back(
@@ -184,16 +197,16 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
              totals.multiple, totals.whole.label, totals.whole.line, totals.multiple));
   }
   if (const TotalRowsFound::Sides& sides = totals.sides; sides.rows > 0) {
-    warn(
-        warnings, "doubtful_total_rows",
-        fmt::format("{} exactly as much as the rows beside them, the first in line {}, as headings of an outline are "
-                    "and debits above the credits of a booking; {}so they are kept as data; if they are sums, a filter "
-                    "leaves them out: {} is not blank",
-                    sides.rows == 1 ? "1 row is" : fmt::format("{} rows are", sides.rows), sides.line,
-                    sides.counterparts
-                        ? fmt::format("'{}' and '{}' are the two sides of one thing, ", sides.heading, sides.detail)
-                        : fmt::format("the others repeat a part of what they say, but not '{}', ", sides.heading),
-                    name_in_filter(sides.detail)));
+    warn(warnings, "doubtful_total_rows",
+         fmt::format("{}, the first in line {}, as headings of an outline are and debits above the credits of a "
+                     "booking; {}so they are kept as data; if they are sums, a filter leaves them out: {}",
+                     sides.rows == 1 ? "1 row is exactly as much as those beside it"
+                                     : fmt::format("{} rows are exactly as much as those beside them", sides.rows),
+                     sides.line,
+                     sides.counterparts
+                         ? fmt::format("'{}' and '{}' are the two sides of one thing, ", sides.heading, sides.detail)
+                         : fmt::format("the others repeat a part of what they say, but not '{}', ", sides.heading),
+                     filter_filled(sides.only_below)));
   }
   if (totals.below > 0) {
     warn(warnings, "doubtful_total_rows",
