@@ -1,9 +1,12 @@
 """What the tests share: cache folders, and a Redis server of their own."""
 
+import importlib
+import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
@@ -18,6 +21,40 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def cache(tmp_path):
     with neve.open(tmp_path / "cache") as opened:
         yield opened
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """Modules of the user's, written and loaded anew: `world("params", "N = 1")` gives the module. One without a text
+    is a package."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    times = iter(range(10**9, 2 * 10**9))
+    names = set()
+
+    def write(name, text):
+        path = tmp_path.joinpath(*name.split(".")).with_suffix(".py")
+        if not text:
+            path = path.with_suffix("") / "__init__.py"
+            path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        os.utime(path, (next(times),) * 2)
+        importlib.invalidate_caches()
+        names.add(name)
+        return path
+
+    def load(name, text):
+        write(name, text)
+        if name in sys.modules:
+            return importlib.reload(sys.modules[name])
+        return importlib.import_module(name)
+
+    load.write = write
+    monkeypatch.setattr("neve._code.surroundings._told", set())
+    yield load
+    for name in list(sys.modules):
+        if name.partition(".")[0] in names:
+            del sys.modules[name]
 
 
 # For tests that want an answer from a server: on a machine that is busy with other things it may take its time.

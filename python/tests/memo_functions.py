@@ -76,3 +76,8 @@ def computed_and_found(cache, value):
     first, second = give(1), give(1)
     assert len(counted.calls) == 1
     return first, second
+
+
+def kept(cache, function, **options):
+    """The function with its results kept, as the decorator has it."""
+    return neve.memo(cache, **options)(function)
