@@ -31,11 +31,11 @@ class MemoryCache::Shards {
     return shards_[std::hash<std::string>()(key.text()) % shards_.size()];
   }
 
-  /// Makes room before the item is in, so that an entry is never evicted by its own store; looks again afterwards,
-  /// because other stores may have taken the same room.
+  /// Makes room before the item is in, so that an entry is never evicted by its own store, and what it replaces goes
+  /// before any other; looks again afterwards, because other stores may have taken the same room.
   void insert(const Key& key, MemoryItem item, TimePoint now) {
-    const std::uint64_t bytes = item.facts.bytes;
-    bytes_ += bytes;
+    bytes_ += item.facts.bytes;
+    if (bytes_ > budget_) bytes_ -= of(key).erase(key.text()).value_or(0);
     shrink(now);
     bytes_ -= of(key).insert(key.text(), std::move(item));
     shrink(now);

@@ -104,6 +104,12 @@ TEST_F(MemoryCacheBudget, ReplacingReleasesTheOldBytes) {
   EXPECT_LE(cache_.usage().bytes, 40'000U);
 }
 
+TEST_F(MemoryCacheBudget, WhatIsReplacedMakesRoomBeforeAnythingElseDoes) {
+  store("cheap", 5000, 0.1);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(store("large", 30'000, 1000).stored);
+  EXPECT_TRUE(has("cheap"));
+}
+
 TEST_F(MemoryCacheBudget, MetadataCountToo) {
   Entry entry;
   entry.meta["text"] = std::string(50'000, 'x');

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -20,6 +21,10 @@ struct QueuedStore {
   Entry entry;
   StoreOptions options;  ///< without the lease: what is found here may be kept for longer than that
   bool nearest_has_it = false;
+
+  [[nodiscard]] bool expired() const {
+    return options.expires_at && *options.expires_at <= std::chrono::system_clock::now();
+  }
 };
 
 /// What was waiting under a key and has been forgotten.

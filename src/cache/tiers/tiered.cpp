@@ -96,7 +96,7 @@ bool TieredCache::erase(const Key& key) {
 }
 
 bool TieredCache::contains(const Key& key) {
-  if (queue_ && queue_->find(key) != nullptr) return true;
+  if (const auto queued = queue_ ? queue_->find(key) : nullptr) return !queued->expired();
   std::exception_ptr failure;
   std::size_t answered = 0;
   for (std::size_t t = 0; t < tiers_.size(); ++t) {

@@ -1,5 +1,4 @@
 // Lookups in a chain of tiers, nearest first.
-#include <chrono>
 #include <numeric>
 #include <utility>
 
@@ -99,7 +98,7 @@ std::optional<LookupResult> TieredCache::find_queued(std::size_t tier, const Key
   const std::shared_ptr<const QueuedStore> queued = queue_->find(key);
   if (!queued) return std::nullopt;
   LookupResult result;
-  if (queued->options.expires_at && *queued->options.expires_at <= std::chrono::system_clock::now()) {
+  if (queued->expired()) {
     result.reason = MissReason::expired;
     return result;
   }

@@ -277,7 +277,19 @@ TEST(TieredRace, WhatExpiredInTheQueueIsAMissThoughAFartherTierHasItsPredecessor
   past.expires_at = TimePoint(std::chrono::hours(1));
   (void)cache.store(key, entry_with(2), past);
   EXPECT_EQ(cache.lookup(key, {}).reason, MissReason::expired);
+  EXPECT_FALSE(cache.contains(key));
   far->open();
+}
+
+TEST(TieredRace, WhereOnlyTheNearestTierMayBeWrittenToNothingWaitsForTheOthers) {
+  TieredOptions options;
+  options.writes = TierWrites::background;
+  const auto far = std::make_shared<MemoryCache>(MemoryCacheOptions{});
+  TieredCache cache({{std::make_shared<MemoryCache>(small_memory())}, {far, TierAccess::read_only}}, options);
+  const StoreResult stored = cache.store(Key("k"), entry_with(1), {});
+  EXPECT_FALSE(stored.stored);
+  EXPECT_FALSE(stored.declined.empty());
+  EXPECT_EQ(cache.snapshot().background_stores, 0U);
 }
 
 TEST(TieredRace, ADefectInABackgroundStoreIsCountedAndEndsNothing) {

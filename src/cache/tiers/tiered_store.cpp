@@ -1,4 +1,5 @@
 // Stores into a chain of tiers: at once, in the background, or under a lease.
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -7,6 +8,14 @@
 #include "cache/tiers/tiered_state.hpp"
 
 namespace neve {
+namespace {
+
+std::ptrdiff_t writable_tiers(const std::vector<Tier>& tiers) {
+  return std::count_if(tiers.begin(), tiers.end(),
+                       [](const Tier& tier) { return tier.access == TierAccess::read_write; });
+}
+
+}  // namespace
 
 StoreResult TieredCache::store(const Key& key, const Entry& entry, const StoreOptions& options) {
   const WriteWatch::Write under_way(state_->writes, key);
@@ -23,13 +32,12 @@ void TieredCache::mark_read_only_stale(const Key& key) {
 }
 
 StoreResult TieredCache::store_where_due(const Key& key, const Entry& entry, const StoreOptions& options) {
-  if (!queue_)
+  const std::size_t nearest = nearest_writable();
+  if (!queue_ || writable_tiers(tiers_) < 2)
     return options.lease_token.empty() ? store_from(0, key, entry, options) : store_fenced(0, key, entry, options);
   const CancelledStores older = cancel_queued(key);  // it must not arrive after this one
   StoreOptions queued = options;
   if (!queued.lease) queued.lease = older.lease;  // those who wait for it find this one, once it is there
-  const std::size_t nearest = nearest_writable();
-  if (nearest == tiers_.size()) return store_from(0, key, entry, options);
   StoreResult result;
   std::exception_ptr failure;
   (void)attempt(failure, [&] { result = store_in(nearest, key, entry, options); });
