@@ -1,10 +1,10 @@
 #include "pipeline/scheduler/scheduler.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <oneapi/tbb/info.h>
 
@@ -130,7 +130,8 @@ void Scheduler::acquire_then(const Slots& slots, Task task) {
   {
     const std::lock_guard lock(mutex_);
     if (!overtake(cut(slots))) {
-      waiting_.push_back({.slots = cut(slots), .task = std::move(task)});
+      waiting_.push_back({.number = ++last_number_, .task = std::move(task)});
+      by_slots_[cut(slots)].push_back(std::prev(waiting_.end()));
       return;
     }
   }
@@ -145,17 +146,32 @@ void Scheduler::release(const Slots& slots) {
     used_.cpu -= given.cpu;
     used_.gpu -= given.gpu;
     used_.memory_bytes -= given.memory_bytes;
-    for (auto next = waiting_.begin(); next != waiting_.end();) {
-      const bool first = next == waiting_.begin();
-      if (!(first ? take_if_free(next->slots) : overtake(next->slots))) {
-        ++next;
-        continue;
-      }
-      ready.push_back(std::move(next->task));
-      next = waiting_.erase(next);
-    }
+    ready = serve_waiting();
   }
   for (Task& task : ready) spawn(std::move(task));
+}
+
+/// Gives slots to those who wait, in the order in which they came. Where one goes without, so does whoever asks for the
+/// same: they are not looked at one by one, and may be all points of a large sweep.
+std::vector<Scheduler::Task> Scheduler::serve_waiting() {
+  std::vector<Task> served;
+  std::map<std::uint64_t, Slots> next;  // the first of each line, by when they came
+  for (const auto& [slots, line] : by_slots_) next.emplace(line.front()->number, slots);
+  while (!next.empty()) {
+    const Slots slots = next.extract(next.begin()).mapped();
+    std::deque<std::list<Waiting>::iterator>& line = by_slots_.at(slots);
+    const auto one = line.front();
+    if (!(one == waiting_.begin() ? take_if_free(slots) : overtake(slots))) continue;
+    served.push_back(std::move(one->task));
+    waiting_.erase(one);
+    line.pop_front();
+    if (line.empty()) {
+      by_slots_.erase(slots);
+    } else {
+      next.emplace(line.front()->number, slots);
+    }
+  }
+  return served;
 }
 
 }  // namespace neve

@@ -1,10 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <tuple>
+#include <vector>
 
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
@@ -52,13 +57,20 @@ class Scheduler {
 
  private:
   struct Waiting {
-    Slots slots;
+    std::uint64_t number;  ///< in the order they came
     Task task;
     unsigned overtaken = 0;
   };
 
+  struct InAnyOrder {
+    [[nodiscard]] bool operator()(const Slots& a, const Slots& b) const noexcept {
+      return std::tie(a.cpu, a.gpu, a.memory_bytes) < std::tie(b.cpu, b.gpu, b.memory_bytes);
+    }
+  };
+
   [[nodiscard]] bool take_if_free(const Slots& slots);
   [[nodiscard]] bool overtake(const Slots& slots);
+  [[nodiscard]] std::vector<Task> serve_waiting();
 
   Capacity capacity_;
   std::optional<ThreadAllowance> more_threads_;
@@ -68,7 +80,9 @@ class Scheduler {
   std::atomic<int> outside_group_ = 0;  ///< tasks of `enqueue` that are not done, and calls of it under way
   std::mutex mutex_;
   Slots used_{.cpu = 0};
-  std::list<Waiting> waiting_;
+  std::list<Waiting> waiting_;                                                      ///< in the order they came
+  std::map<Slots, std::deque<std::list<Waiting>::iterator>, InAnyOrder> by_slots_;  ///< the same, by what they ask for
+  std::uint64_t last_number_ = 0;
 };
 
 }  // namespace neve
