@@ -1,10 +1,23 @@
 #include "pipeline/node/flights.hpp"
 
+#include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <utility>
 
+#include <pthread.h>
+
 namespace neve {
+namespace {
+
+std::atomic<Flights*> present{nullptr};
+
+// When the program is loaded, as that of a host's leases. What the parent's threads are at never lands in a forked
+// child, and a lock may be held there for ever: the child begins anew.
+[[maybe_unused]] const int registered = ::pthread_atfork(nullptr, nullptr, [] { present = nullptr; });
+
+}  // namespace
 
 struct Flights::Shard {
   struct Flight {
@@ -31,8 +44,10 @@ Flights::Flights() : shards_(16) {}
 Flights::~Flights() = default;
 
 Flights& Flights::of_process() {
-  static Flights flights;
-  return flights;
+  Flights* table = present;
+  if (table != nullptr) return *table;
+  std::unique_ptr<Flights> fresh(new Flights);
+  return present.compare_exchange_strong(table, fresh.get()) ? *fresh.release() : *table;
 }
 
 Flights::Shard& Flights::shard_of(const Subject& subject) {

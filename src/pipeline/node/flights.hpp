@@ -29,7 +29,9 @@ class Flights {
  public:
   using Callback = std::function<void(const Landing&)>;
 
-  /// The one table of this process. It holds something only while runs are under way.
+  ~Flights();
+
+  /// The one table of this process, a forked child's its own. It holds something only while runs are under way.
   [[nodiscard]] static Flights& of_process();
 
   /// What a flight is about. `cache` tells the caches apart: a result is shared among those who would store it in the
@@ -56,7 +58,6 @@ class Flights {
   struct Shard;
 
   Flights();
-  ~Flights();
   [[nodiscard]] Shard& shard_of(const Subject& subject);
 
   std::vector<Shard> shards_;

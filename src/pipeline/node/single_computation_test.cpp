@@ -6,6 +6,8 @@
 #include <latch>
 #include <limits>
 #include <thread>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <neve/base/error.hpp>
 
@@ -202,6 +204,34 @@ TEST(SingleComputation, AStageThatHoldsTheSlotsMayRunAGraphOfWhatIsQueuedForThem
   EXPECT_EQ(result.output().state.meta.at("value"), 3.0);
   EXPECT_EQ(calls.count(), 1U);
 }
+
+// oneTBB's threads are not in the child, and the thread sanitizer ends what begins a thread after a fork.
+#if !defined(__SANITIZE_THREAD__)
+TEST(SingleComputation, AForkedChildDoesNotWaitForARunOfItsParent) {
+  std::latch inside(1), release(1);
+  MemoryCache cache{MemoryCacheOptions{}};
+  const pid_t parent = ::getpid();
+  Graph graph("g");
+  graph.add("slow", action([&](StageContext&) {
+              if (::getpid() == parent) {
+                inside.count_down();
+                release.wait();
+              }
+              return Number{7};
+            }));
+  std::jthread leader([&] { EXPECT_TRUE(try_run(graph, {.cache = &cache}).ok()); });
+  inside.wait();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(30);  // ends it, should it hang
+    ::_exit(try_run(graph, {.cache = &cache}).ok() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  release.count_down();
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+#endif
 
 }  // namespace
 }  // namespace neve
