@@ -17,6 +17,20 @@ std::string label_of(const std::vector<std::pair<std::string, Json>>& settings) 
   return label;
 }
 
+/// Every point has a plan and a report of some kilobytes.
+void require_countable(const std::vector<std::size_t>& sizes) {
+  constexpr std::size_t kMostPoints = 1'000'000;
+  std::size_t count = 1;
+  std::string product;
+  for (const std::size_t size : sizes) {
+    count = count > kMostPoints / size ? kMostPoints + 1 : count * size;
+    product += (product.empty() ? "" : " x ") + std::to_string(size);
+  }
+  if (count <= kMostPoints) return;
+  throw Error(ErrorCode::too_large, "sweep: more than " + std::to_string(kMostPoints) + " points (" + product +
+                                        "); sweep in parts, or list the points that matter (neve run --points FILE)");
+}
+
 }  // namespace
 
 Sweep& Sweep::over(std::string path, std::vector<Json> values) {
@@ -55,6 +69,9 @@ std::vector<std::string> Sweep::paths() const {
 }
 
 std::vector<SweepPoint> Sweep::points() const {
+  std::vector<std::size_t> sizes;
+  for (const Dimension& dimension : dimensions_) sizes.push_back(dimension.rows.size());
+  require_countable(sizes);
   std::vector<SweepPoint> points(1);
   for (const Dimension& dimension : dimensions_) {
     std::vector<SweepPoint> extended;

@@ -48,6 +48,14 @@ TEST(Sweep, RefusesWhatCannotBeCombined) {
               HasSubstr("'b.x' has 1 values and 'a.x' has 2"));
 }
 
+TEST(Sweep, MorePointsThanAMachineHoldsAreRefusedBeforeTheyAreMade) {
+  Sweep sweep;
+  for (const char* path : {"a.x", "a.y", "a.z", "b.x"}) sweep.over(path, std::vector<Json>(100'000, 1));
+  const std::string message = refusal_of([&] { (void)sweep.points(); }, ErrorCode::too_large);
+  EXPECT_THAT(message, HasSubstr("more than 1000000 points"));
+  EXPECT_THAT(message, HasSubstr("100000 x 100000 x 100000 x 100000"));
+}
+
 TEST(Sweep, SharesWhatIsNotAffectedEvenWithoutACache) {
   Calls calls;
   const SweepResult result = run_sweep(chain_of(calls), Sweep().over("c.value", {10, 20, 30}));
