@@ -173,11 +173,18 @@ class OutputReader {
 
   /// Sorted, so that messages and metrics do not depend on the order of the folder.
   std::vector<std::string> names_in(int folder) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(
-        ::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), &::closedir);
-    if (!stream) throw io_error("cannot list the command's output folder", errno);
+    constexpr const char* kFailed = "cannot list the command's output folder";
+    FileDescriptor again(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!again.valid()) throw io_error(kFailed, errno);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(again.get()), &::closedir);
+    if (!stream) throw io_error(kFailed, errno);
+    (void)again.release();  // the stream's from here on
     std::vector<std::string> names;
-    while (const dirent* entry = ::readdir(stream.get())) {
+    for (;;) {
+      errno = 0;
+      const dirent* const entry = ::readdir(stream.get());
+      if (entry == nullptr && errno != 0) throw io_error(kFailed, errno);  // the files not seen would be missing
+      if (entry == nullptr) break;
       const std::string name = entry->d_name;
       if (name == "." || name == "..") continue;
       if (++files_ > limits_.files) {

@@ -1,7 +1,9 @@
 #include "pipeline/command/command_output.hpp"
 
+#include <cerrno>
 #include <fstream>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +13,7 @@
 #include <neve/codec/npy.hpp>
 #include <neve/codec/npz.hpp>
 
+#include "support/failing_call.hpp"
 #include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -101,6 +104,15 @@ TEST_F(CommandOutput, AnArtifactThatCannotBeTakenCostsAWarningAndNotTheResult) {
 }
 
 TEST_F(CommandOutput, MustNotBeEmpty) { EXPECT_THAT(refusal(), HasSubstr("left nothing in its output folder")); }
+
+TEST_F(CommandOutput, AFolderThatCannotBeListedIsNotTakenForAnEmptyOne) {
+  write("state.json", "{}");
+  EXPECT_TRUE(in_child([&] {
+    fail_system_call(SYS_getdents64, EIO);
+    EXPECT_THAT(refusal(ErrorCode::io), HasSubstr("cannot list the command's output folder"));
+    require(!HasFailure(), "the failure was not told");
+  }));
+}
 
 TEST_F(CommandOutput, OfAnotherKindIsRefused) {
   write("result.csv", "1");

@@ -45,6 +45,7 @@ DigestMemory::Reading DigestMemory::content(const std::filesystem::path& path, c
   Reading reading = read();
   const std::lock_guard lock(mutex_);
   if (reading.lasts) {
+    if (known_.size() >= most_) known_.clear();
     known_.insert_or_assign(path, Known{stamp, reading.content});
   } else {
     known_.erase(path);

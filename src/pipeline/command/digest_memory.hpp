@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -14,9 +15,12 @@
 
 namespace neve {
 
-/// Digests of files, for as long as the files' stamps stay. Thread-safe.
+/// Digests of files, for as long as the files' stamps stay. Beyond `most` it forgets them all and begins anew: a
+/// process that runs a pipeline for weeks may see other files every day. Thread-safe.
 class DigestMemory {
  public:
+  explicit DigestMemory(std::size_t most = 500'000) : most_(most) {}
+
   [[nodiscard]] std::optional<InputFile> recall(const std::filesystem::path& path, const FileStamp& stamp) const;
 
   /// What a file held when it was read. A plain value.
@@ -40,6 +44,7 @@ class DigestMemory {
   class Turn;
   [[nodiscard]] std::optional<InputFile> find(const std::filesystem::path& path, const FileStamp& stamp) const;
 
+  const std::size_t most_;
   mutable std::mutex mutex_;
   std::condition_variable_any read_;
   std::map<std::filesystem::path, Known> known_;

@@ -37,6 +37,14 @@ TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   EXPECT_EQ(memory.recall("a", other), std::nullopt);
 }
 
+TEST(DigestMemory, DoesNotGrowForEver) {
+  DigestMemory memory(2);
+  const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};
+  for (const char* name : {"a", "b", "c"}) (void)memory.content(name, stamp, found(kContent));
+  EXPECT_EQ(memory.recall("a", stamp), std::nullopt);
+  EXPECT_EQ(memory.recall("c", stamp), kContent);
+}
+
 TEST(DigestMemory, DoesNotKeepWhatMayNotLast) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 50s, .changed = 100s};
