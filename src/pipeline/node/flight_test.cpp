@@ -118,6 +118,35 @@ TEST_F(Flight, AComputedResultIsStoredUnderItsLeaseAndAHitNeedsNone) {
   EXPECT_TRUE(flight.try_acquire(key_of(graph)));  // given up after the run
 }
 
+/// Tells a test of every stage that asks for slots.
+class QueueCount final : public RunObserver {
+ public:
+  explicit QueueCount(std::latch& queued) : queued_(queued) {}
+  void stage_queued(const StageEvent& /*stage*/) override { queued_.count_down(); }
+
+ private:
+  std::latch& queued_;
+};
+
+TEST_F(Flight, AStoppedRunAsksForNoMoreLeases) {
+  std::stop_source stop;
+  std::latch queued(2);
+  const auto stop_both = [&](StageContext&) {
+    queued.wait();
+    stop.request_stop();
+    return Number{1};
+  };
+  Graph graph("g");
+  for (const char* id : {"a", "b"}) graph.add(id, action(stop_both), {}, {.slots = Slots{.cpu = 2}});
+  QueueCount observer(queued);
+  RunOptions ours = options();
+  ours.capacity.cpu = 2;
+  ours.stop = stop.get_token();
+  ours.observer = &observer;
+  EXPECT_EQ(try_run(graph, ours).failures.size(), 2U);
+  EXPECT_EQ(flight.asked, 1);
+}
+
 /// A far tier that takes nothing before a test lets it.
 class LateTier final : public ForwardingCache {
  public:

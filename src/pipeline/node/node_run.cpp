@@ -30,6 +30,10 @@ bool NodeRun::advance() {
 }
 
 NodeRun::Step NodeRun::take(Step step) {
+  // What others have found or computed is taken all the same, and slots that were given are to be given back.
+  const bool begins_something = step != Step::landed && step != Step::admitted;
+  if (begins_something && services_.stop().stop_requested())
+    return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   switch (step) {
     case Step::begin:
       return begin();
@@ -58,7 +62,6 @@ NodeRun::Step NodeRun::take(Step step) {
 // thread may be inside by then.
 
 NodeRun::Step NodeRun::begin() {
-  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   if (!std::exchange(begun_, true)) wall_.restart();
   provenance_ = {};
   const auto tell = [this](std::uint64_t done, std::uint64_t total) {
@@ -74,7 +77,6 @@ NodeRun::Step NodeRun::begin() {
 }
 
 NodeRun::Step NodeRun::look_up() {
-  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   if (waited_.count() > 0) {
     const bool look = waited_ >= look_again_ && has_appeared();
     return look ? find().value_or(Step::lease) : Step::lease;
@@ -143,7 +145,6 @@ std::optional<NodeRun::Step> NodeRun::take_hit(StoredResult stored, const Lookup
 }
 
 NodeRun::Step NodeRun::queue() {
-  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   services_.audience.tell([&](RunObserver& observer) { observer.stage_queued(event()); });
   next_ = Step::admitted;
   if (services_.scheduler.try_acquire(planned_.requirements.slots)) return Step::admitted;
@@ -157,7 +158,6 @@ void NodeRun::release_slots() {
 }
 
 NodeRun::Step NodeRun::attempt() {
-  if (services_.stop().stop_requested()) return fail(Error(ErrorCode::cancelled, "the run was cancelled"));
   ++provenance_.attempts;
   services_.audience.tell([&](RunObserver& o) { o.stage_started(event(), provenance_.attempts); });
   const Stopwatch watch;
