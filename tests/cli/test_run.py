@@ -136,8 +136,12 @@ stages:
     def test_a_pipe_gets_the_report_whole(self):
         os.mkfifo(self.folder / "pipe")
         with subprocess.Popen(["cat", "pipe"], cwd=self.folder, stdout=subprocess.PIPE, text=True) as reader:
-            self.neve("run", "line.yaml", "--report", "pipe")
-            self.assertEqual(len(json.loads(reader.communicate()[0])["stages"]), 2)
+            try:
+                self.neve("run", "line.yaml", "--report", "pipe")
+                report = reader.communicate(timeout=30)[0]
+            finally:
+                reader.kill()  # it would wait for ever for a report that never comes
+            self.assertEqual(len(json.loads(report)["stages"]), 2)
 
     def test_in_a_sweep_every_point_keeps_what_its_commands_print(self):
         self.write(
