@@ -42,7 +42,7 @@ class Sweep {
   /// The same, and throws `invalid_argument` unless all lists are of one length.
   Sweep& together(std::vector<std::pair<std::string, std::vector<Json>>> paths);
 
-  /// All combinations, the last dimension running fastest; one point without settings if there is no dimension.
+  /// All combinations, the last dimension fastest; one without settings if there is none. Throws `too_large` over 10^6.
   [[nodiscard]] std::vector<SweepPoint> points() const;
   /// The swept paths in order.
   [[nodiscard]] std::vector<std::string> paths() const;
