@@ -38,7 +38,7 @@ class JointLease final : public FlightLease {
 class Waiting {
  public:
   Waiting(const FlightOptions& options, std::stop_token stop)
-      : end_(std::chrono::steady_clock::now() + options.longest_wait),
+      : end_(std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(options.longest_wait, kForEver)),
         longest_(options.longest_pause),
         stop_(std::move(stop)) {}
 
@@ -54,6 +54,8 @@ class Waiting {
   }
 
  private:
+  static constexpr std::chrono::hours kForEver{24 * 365 * 30};  // what a clock can still add to the present
+
   std::chrono::steady_clock::time_point end_;
   std::chrono::microseconds longest_;
   std::chrono::microseconds next_{500};

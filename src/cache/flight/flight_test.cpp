@@ -72,6 +72,18 @@ TEST_F(FlightTest, AForkedChildKeepsNoLeaseOfItsParents) {
   EXPECT_TRUE(host.try_acquire(key)) << "the child lives on, and holds it";
 }
 
+TEST_F(FlightTest, AForkedChildThatLetsGoOfItsCopyOfALeaseKeepsCountOfItsOwn) {
+  auto lease = host.try_acquire(key);
+  const LivingChild child([&] {
+    auto own = host.try_acquire(Key("own"));
+    lease.reset();
+    const LivingChild grandchild([] { return true; });
+    own.reset();
+    return host.try_acquire(Key("own")) != nullptr;
+  });
+  EXPECT_TRUE(child.went_well()) << "the grandchild lives on, and holds it";
+}
+
 TEST_F(FlightTest, ThreadsComputeEachKeyOnce) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
@@ -94,6 +106,16 @@ TEST_F(FlightTest, WhoWaitsTooLongComputesAlone) {
       cache, host, key, [&] { return counted(); }, options);
   EXPECT_EQ(outcome.role, FlightRole::alone);
   EXPECT_TRUE(outcome.store.stored);
+}
+
+TEST_F(FlightTest, WhoWaitsForEverDoesNotComputeAlone) {
+  auto other = host.try_acquire(key);
+  FlightOptions options;
+  options.longest_wait = std::chrono::milliseconds::max();
+  options.before_pause = [&] { other.reset(); };
+  const auto outcome = compute_once(
+      cache, host, key, [&] { return counted(); }, options);
+  EXPECT_EQ(outcome.role, FlightRole::led);
 }
 
 TEST_F(FlightTest, WaitingStopsWhenAskedTo) {

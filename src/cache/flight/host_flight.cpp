@@ -33,8 +33,10 @@ class LeasedSockets {
     }
     return nullptr;
   }
-  static void remove(std::atomic<int>* place) {
-    if (place != nullptr) place->store(kFree);
+  /// Where it still is the socket's: that of a copy in a child may be another's by then.
+  static void remove(std::atomic<int>* place, int socket) {
+    int taken = socket + 1;
+    if (place != nullptr) (void)place->compare_exchange_strong(taken, kFree);
   }
 
  private:
@@ -79,7 +81,7 @@ class HostWatch final : public LeaseWatch {
 class HostLease final : public FlightLease {
  public:
   explicit HostLease(FileDescriptor socket) : socket_(std::move(socket)), place_(LeasedSockets::add(socket_.get())) {}
-  ~HostLease() override { LeasedSockets::remove(place_); }
+  ~HostLease() override { LeasedSockets::remove(place_, socket_.get()); }
   HostLease(const HostLease&) = delete;
   HostLease& operator=(const HostLease&) = delete;
 
