@@ -145,6 +145,23 @@ class WorkbookValues(WorkbookTest):
         added = self.sheet(*rows, formats={"B2": '0.0 "kr\u00f6nt"', "B3": '0 "Stk"', "B4": "[Red]0"})
         self.assertNotIn("currency", self.column(added, "v")["representation"])
 
+    def test_units_that_only_formats_show_are_read_as_those_of_texts_are(self):
+        rows = (["c", "v"], ["A", 1200.5], ["B", 20], ["C", -7])
+        formats = {"B2": '#,##0" TEUR"', "B3": '0.0\\ "Mio. €"', "B4": '"k€ "0'}
+        added = self.sheet(*rows, formats=formats)
+        self.assertEqual([row[1] for row in self.rows()], ["1200500.000000", "20000000.000000", "-7000.000000"])
+        self.assertEqual(self.column(added, "v")["representation"]["suffixes"], "k, m, b")
+        self.assertEqual(self.warnings(added), set())
+        added = self.sheet(["c", "v (TEUR)"], ["A", 12.5], formats={"B2": '#,##0.0" TEUR"'})
+        self.assertIn("unit_in_name", self.warnings(added))
+        # The value is whole where the format divides it; and what only looks like such a unit is none.
+        for code in ("#,##0,", '0.0,,"Mio"', '#,##0," TEUR"', '0" m"', '0" t"', '0" kg"', '0"%"', '[>=1000]0,"K";0'):
+            added = self.sheet(*rows, formats={"B2": code, "B3": code, "B4": code})
+            self.assertEqual([row[1] for row in self.rows()], ["1200.500000", "20.000000", "-7.000000"], code)
+            self.assertEqual(self.warnings(added), set(), code)
+        self.sheet(["c", "v"], [1200.5, 1], [20, 3], ["A", 2], formats={"A2": '0" TEUR"', "A3": '0" TEUR"'})
+        self.assertEqual([row[0] for row in self.rows()], ["1200.5", "20", "A"])
+
     def test_an_entity_shown_with_a_currency_is_called_by_its_number(self):
         self.sheet(["c", "v"], [5, 1], ["A", 2], formats={"A2": '"$"0'})
         self.assertEqual([row[0] for row in self.rows()], ["5", "A"])

@@ -316,8 +316,8 @@ void ColumnProfile::add_certain(std::string_view cell, std::uint64_t line) {
   }
   ++cells;
   text_bytes += cell.size();
-  number->traits =
-      static_cast<std::uint16_t>((number->traits & (kHasPercent | kHasCurrency | kRounded)) | kHasDecimals);
+  number->traits = static_cast<std::uint16_t>((number->traits & (kHasPercent | kHasCurrency | kHasSuffix | kRounded)) |
+                                              kHasDecimals);
   if (!number->currency.empty()) {
     ++currencies[std::string(number->currency)];
     currency_zeros += number->micro == 0 ? 1 : 0;

@@ -12,6 +12,7 @@
 #include "dataset/columns/column_roles.hpp"
 #include "dataset/columns/outline_rows.hpp"
 #include "dataset/columns/total_rows.hpp"
+#include "dataset/columns/unsaid_sums.hpp"
 #include "dataset/ingest/lineage_steps.hpp"
 #include "dataset/ingest/table_scan.hpp"
 #include "dataset/ingest/table_warnings.hpp"
@@ -221,25 +222,32 @@ TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shap
   return totals;
 }
 
+/// Rows of tables that are read once more for a warning: those of 5000 in ten periods.
+constexpr std::uint64_t kMostReadAgain = 10 * UnsaidSums::kMostRows;
+
+/// One more reading: `observe` gets the values of each row, and its line.
+template <class Observe>
+void read_values(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress,
+                 const Observe& observe) {
+  std::vector<CellConverter> converters = converters_for(plans);
+  std::vector<CellValue> values(plans.size());
+  TableScan::Rows source(scan, nullptr);
+  TableRow row;
+  while (source.next(row)) {
+    convert_row(scan, row, converters, values);
+    observe(values, row.line);
+    progress.step([&] { return source.fraction(); });
+  }
+}
+
 /// Readings for the few tables with rows that may be totals: which of them are.
 TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress) {
   progress.begin("totals");
-  const auto read = [&](const auto& observe) {
-    std::vector<CellConverter> converters = converters_for(plans);
-    std::vector<CellValue> values(plans.size());
-    TableScan::Rows source(scan, nullptr);
-    TableRow row;
-    while (source.next(row)) {
-      convert_row(scan, row, converters, values);
-      observe(values, row.line);
-      progress.step([&] { return source.fraction(); });
-    }
-  };
   TotalRows totals(plans, scan.made_period());
   std::vector<std::string> names;
   for (const std::size_t i : scan.kept) names.push_back(scan.names[i]);
   OutlineRows outline(plans, names, scan.made_period());
-  read([&](std::span<const CellValue> values, std::uint64_t line) {
+  read_values(scan, plans, progress, [&](std::span<const CellValue> values, std::uint64_t line) {
     totals.observe(values, line);
     outline.observe(values, line);
   });
@@ -247,8 +255,20 @@ TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>&
   if (shaped.rows.empty()) return with_doubts(totals.decide(), shaped, names);
   // What sums up the whole table does not sum up these as well.
   TotalRows others(plans, scan.made_period(), shaped.rows);
-  read([&](std::span<const CellValue> values, std::uint64_t line) { others.observe(values, line); });
+  read_values(scan, plans, progress,
+              [&](std::span<const CellValue> values, std::uint64_t line) { others.observe(values, line); });
   return with_doubts(others.decide(), shaped, names);
+}
+
+/// One more reading of a small table, for sums that nothing says to be some.
+UnsaidSums::Found find_unsaid_sums(const TableScan& scan, const std::vector<ColumnPlan>& plans,
+                                   const TotalRowsFound& totals, IngestProgress& progress) {
+  UnsaidSums sums(plans, scan.made_period(), totals.rows);
+  read_values(scan, plans, progress,
+              [&](std::span<const CellValue> values, std::uint64_t line) { sums.observe(values, line); });
+  UnsaidSums::Found found = sums.decide();
+  if (totals.sides.rows > 0 || totals.multiple > 0) found.rows = 0;  // these are told of already
+  return found;
 }
 
 std::string free_name(const std::vector<std::string>& names, std::string name) {
@@ -315,6 +335,8 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_merged(scan, prepared, schema.warnings);
   warn_about_amounts(scan, schema.warnings);
   warn_about_totals(totals, schema.warnings);
+  if (options.total_rows == TotalRowsUse::exclude && scan.rows <= kMostReadAgain)
+    warn_of_unsaid_sums(find_unsaid_sums(scan, plans, totals, progress), schema, schema.warnings);
   warn_of_headings(scan, schema, schema.warnings);
   warn_about_periods(scan, schema.warnings);
   warn_of_repeated_values(schema, scan.made_period(), schema.warnings);

@@ -217,6 +217,26 @@ void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>&
   }
 }
 
+void warn_of_unsaid_sums(const UnsaidSums::Found& found, const Schema& schema, std::vector<SchemaWarning>& warnings) {
+  if (found.rows > 0) {
+    const std::string first = found.label ? fmt::format("'{}' ", found.texts.front()) : "";
+    warn(
+        warnings, "doubtful_total_rows",
+        fmt::format("{} are exactly the sums of rows {} them, the first is {}in line {}, as the headings of an outline "
+                    "or of a chart of accounts are, and gross amounts with net and tax; they are kept as data, so "
+                    "that what they sum up counts more than once{}",
+                    rows_text(found.rows), found.above ? "above" : "below", first, found.line,
+                    found.label ? "; " + filter_without(schema.columns[*found.label].name, found.texts) : ""));
+  }
+  for (const auto& [total, part] : found.repeated) {
+    warnings.push_back(
+        {"repeated_values", schema.columns[total].name,
+         fmt::format("each row repeats what '{0}' comes to in it and the rows beside it, as the lines of an order do "
+                     "its total: an analysis adds it up as often; '{0}' has each amount once",
+                     schema.columns[part].name)});
+  }
+}
+
 void warn_of_repeated_values(const Schema& schema, std::optional<std::size_t> made,
                              std::vector<SchemaWarning>& warnings) {
   for (std::size_t k = 0; made && k < *made; ++k) {

@@ -10,6 +10,7 @@
 
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/total_rows.hpp"
+#include "dataset/columns/unsaid_sums.hpp"
 #include "dataset/ingest/prepared_text.hpp"
 #include "dataset/ingest/table_scan.hpp"
 
@@ -43,6 +44,9 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
 
 /// Rows that sum up others, and those that only say so.
 void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings);
+
+/// Rows, and columns, that seem to sum up others. The columns of `schema` are those that were looked at.
+void warn_of_unsaid_sums(const UnsaidSums::Found& found, const Schema& schema, std::vector<SchemaWarning>& warnings);
 
 /// Amounts that unpivoting has repeated: they stand in a row of their own for each period of theirs. `made` is where in
 /// the schema the column of the periods is.

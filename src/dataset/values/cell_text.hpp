@@ -10,13 +10,13 @@ namespace neve::dataset {
 
 /// Stands behind a cell of a workbook that is a number, in the text that is made of its sheet: such a cell has a value,
 /// whatever mark the texts of its column have. A blank, so it is gone from what is trimmed. A currency that its format
-/// shows stands before the number.
+/// shows stands before the number, and a unit (`TEUR`) behind it and a blank.
 inline constexpr std::string_view kNumberMark = "\xEF\xBB\xBF";
 
 /// The same behind a number of days that is shown as a duration: 1.5 as 36:00. It ends with the other mark.
 inline constexpr std::string_view kDurationMark = "\xEF\xBB\xBF\xEF\xBB\xBF";
 
-/// Of a trimmed cell that had the mark: the number without a currency.
+/// Of a trimmed cell that had the mark: the number without a currency and a unit.
 [[nodiscard]] inline std::string_view without_currency(std::string_view number) noexcept;
 
 namespace detail {
@@ -32,7 +32,7 @@ inline std::string_view trimmed(std::string_view cell) noexcept {
 
 inline std::string_view without_currency(std::string_view number) noexcept {
   const std::size_t begin = number.find_first_of("-0123456789");
-  return begin == std::string_view::npos ? number : number.substr(begin);
+  return begin == std::string_view::npos ? number : number.substr(begin, number.find(' ', begin) - begin);
 }
 
 /// For messages and examples: at most `limit` code points, control characters as blanks, an ellipsis if cut.

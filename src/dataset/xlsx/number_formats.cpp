@@ -5,6 +5,7 @@
 
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/currency_words.hpp"
+#include "dataset/values/number_text.hpp"
 #include "dataset/xlsx/xml_reader.hpp"
 
 namespace neve::dataset {
@@ -35,8 +36,9 @@ class StylesHandler final : public XmlHandler {
     if (element == "numFmt" && within_formats_) {  // others, of conditional formats, have numbers of their own
       const std::string_view code = attributes.get("formatCode");
       const NumberMeaning meaning = meaning_of_format(code);
-      codes_[number_of(attributes.get("numFmtId"))] = {
-          meaning, meaning == NumberMeaning::number ? currency_of_format(code) : std::string()};
+      const bool amount = meaning == NumberMeaning::number;
+      codes_[number_of(attributes.get("numFmtId"))] = {meaning, amount ? currency_of_format(code) : std::string(),
+                                                       amount ? unit_of_format(code) : std::string()};
     }
     if (element == "cellXfs") within_ = true;
     if (element == "xf" && within_) formats.push_back(number_of(attributes.get("numFmtId")));
@@ -49,7 +51,7 @@ class StylesHandler final : public XmlHandler {
 
   [[nodiscard]] NumberFormat format(unsigned id) const {
     const auto code = codes_.find(id);
-    return code == codes_.end() ? NumberFormat{meaning_of_built_in(id), {}} : code->second;
+    return code == codes_.end() ? NumberFormat{meaning_of_built_in(id), {}, {}} : code->second;
   }
 
   std::vector<unsigned> formats;
@@ -59,6 +61,50 @@ class StylesHandler final : public XmlHandler {
   bool within_ = false;
   bool within_formats_ = false;
 };
+
+/// What a format code shows beside digits, in its first section.
+struct ShownTexts {
+  std::vector<std::string> texts;  ///< what stands together, without blanks around it
+  bool divides = false;            ///< a comma behind the digits: the number is shown in thousands
+};
+
+ShownTexts texts_of_format(std::string_view code) {
+  ShownTexts result;
+  std::string shown;
+  bool comma = false;  // nothing but commas since the last digit
+  const auto end_of_text = [&] {
+    if (const std::string_view text = trimmed(shown); !text.empty()) result.texts.emplace_back(text);
+    shown.clear();
+  };
+  for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
+    const char c = code[i];
+    const bool digit = c == '#' || c == '0' || c == '?';
+    if (comma && !digit && c != ',') result.divides = true;
+    comma = c == ',' || (comma && !digit);
+    if (c == '"') {
+      const std::size_t close = std::min(code.find('"', i + 1), code.size());
+      shown += code.substr(i + 1, close - i - 1);
+      i = close;
+    } else if (c == '\\' && i + 1 < code.size()) {
+      shown += code[++i];
+    } else if (c == '_' || c == '*') {
+      end_of_text();
+      ++i;
+    } else if (c == '[') {
+      const std::size_t close = std::min(code.find(']', i), code.size());
+      const std::string_view inside = code.substr(i + 1, close - i - 1);
+      if (inside.starts_with('$')) shown += inside.substr(1, inside.find('-') - 1);
+      i = close;
+    } else if (digit || c == '.' || c == ',') {
+      end_of_text();
+    } else {
+      shown += c;
+    }
+  }
+  end_of_text();
+  result.divides = result.divides || comma;
+  return result;
+}
 
 }  // namespace
 
@@ -96,37 +142,22 @@ NumberMeaning meaning_of_format(std::string_view code) {
 }
 
 std::string currency_of_format(std::string_view code) {
-  std::string shown;  // what stands together between digits and the like
-  std::string currency;
-  const auto end_of_text = [&] {
-    const std::string_view text = trimmed(shown);
-    if (currency.empty() && is_currency(text)) currency = text;
-    shown.clear();
-  };
-  for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
-    const char c = code[i];
-    if (c == '"') {
-      const std::size_t close = std::min(code.find('"', i + 1), code.size());
-      shown += code.substr(i + 1, close - i - 1);
-      i = close;
-    } else if (c == '\\' && i + 1 < code.size()) {
-      shown += code[++i];
-    } else if (c == '_' || c == '*') {
-      end_of_text();
-      ++i;
-    } else if (c == '[') {
-      const std::size_t close = std::min(code.find(']', i), code.size());
-      const std::string_view inside = code.substr(i + 1, close - i - 1);
-      if (inside.starts_with('$')) shown += inside.substr(1, inside.find('-') - 1);
-      i = close;
-    } else if (c == '#' || c == '0' || c == '?' || c == '.' || c == ',') {
-      end_of_text();
-    } else {
-      shown += c;
-    }
+  const ShownTexts shown = texts_of_format(code);
+  const auto found = std::find_if(shown.texts.begin(), shown.texts.end(), is_currency);
+  return found == shown.texts.end() ? std::string() : *found;
+}
+
+std::string unit_of_format(std::string_view code) {
+  constexpr std::size_t kLeastLetters = 3;
+  const ShownTexts shown = texts_of_format(code);
+  if (shown.divides) return {};
+  for (const std::string& text : shown.texts) {
+    const std::string amount = "1 " + text;
+    const auto number = parse_number(amount, '.');
+    const bool unit = number && (number->traits & kHasSuffix) != 0;
+    if (unit && (text.size() >= kLeastLetters || !number->currency.empty())) return text;
   }
-  end_of_text();
-  return currency;
+  return {};
 }
 
 std::vector<NumberFormat> read_number_formats(XlsxArchive& archive, const std::string& part) {

@@ -23,6 +23,7 @@ enum class NumberMeaning : std::uint8_t {
 struct NumberFormat {
   NumberMeaning meaning = NumberMeaning::number;
   std::string currency;  ///< of amounts; empty: none that is known
+  std::string unit;      ///< in which they are counted, with its currency: `TEUR`, `Mio`; empty: in ones
 };
 
 /// The meaning of a format code such as `yyyy-mm-dd` or `0.0%`; only its first section counts. Elapsed times (`[h]:mm`)
@@ -32,6 +33,11 @@ struct NumberFormat {
 /// The currency that a format code shows, in its first section: `$` of `[$$-409]#,##0.00`; empty if there is none that
 /// is known.
 [[nodiscard]] std::string currency_of_format(std::string_view code);
+
+/// The thousands or more that a format code shows behind or before numbers, in its first section: `TEUR` of
+/// `#,##0" TEUR"`. Empty where it divides them itself (`0,"k"`), and of single letters without a currency: metres and
+/// tonnes.
+[[nodiscard]] std::string unit_of_format(std::string_view code);
 
 /// The format of each style that cells name by its index; empty where a workbook has no styles. Source of the built-in
 /// numbers: ECMA-376, part 1, 18.8.30.

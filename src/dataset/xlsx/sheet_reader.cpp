@@ -175,6 +175,8 @@ class SheetHandler final : public XmlHandler {
     const bool amount = meaning == NumberMeaning::number || meaning == NumberMeaning::percent || duration;
     if (!amount || !(is_digit(cell.back()) || cell.back() == '%')) return;
     if (!format_->currency.empty()) cell.insert(0, format_->currency);
+    // Next to nothing (1E-14) is that in any unit.
+    if (!format_->unit.empty() && cell.find_first_of("eE") == std::string::npos) cell += ' ' + format_->unit;
     cell += duration ? kDurationMark : kNumberMark;
   }
 
