@@ -34,6 +34,30 @@ class Texts(DatasetTest):
         self.add_text("a,b\n😀,1\n".encode("utf-16"))
         self.assertEqual(self.rows(), [["😀", "1"]])
 
+    def test_pairs_above_a_table_of_two_columns_are_no_header(self):
+        table = "Row Labels,Sum of Sales\nNorth,150\nSouth,100.5\nEast,20\n"
+        for notes in (
+            "Year,(All)\n\n",
+            "Year,(All)\nRegion,North\n\n",
+            "Region,North\n\n",
+            "Printed by:,Eve\n\n",
+            "Company,ACME\nDay,2023-12-31\n,\n",
+        ):
+            added = self.add_text(notes + table)
+            self.assertEqual([c["original"] for c in added["schema"]["columns"]], ["Row Labels", "Sum of Sales"], notes)
+            self.assertEqual([row[0] for row in self.rows()], ["North", "South", "East"], notes)
+        # What may be a row of data is one.
+        for text, count in (
+            ("Name,Amount\n\nA,open\nB,12\nC,13\n", 3),
+            ("Name,Amount\n\nA,12\nB,13\n", 2),
+            ("Name,City\n\nA,Rome\nB,Oslo\n", 2),
+            ("Name,Amount\nA,12\nB,13\n\nItem,Quantity\nPen,5\n", 4),
+            ("Name,Day\nA,2024-01-01\nB,2024-01-02\n\nItem,Quantity\nPen,5\n", 4),
+            ("Name,Amount\nA,open\n\nB,n/a\nC,12\n", 3),
+        ):
+            self.add_text(text)
+            self.assertEqual(len(self.rows()), count, text)
+
     def test_an_encoding_that_was_asked_for_counts_what_it_cannot_read(self):
         added = self.add_text("a,b\né,1\n".encode("latin-1"), "--encoding", "utf-8")
         self.assertEqual(self.rows(), [["\ufffd", "1"]])

@@ -182,7 +182,9 @@ UnsaidSums::Found UnsaidSums::decide() const {
     for (std::size_t k = 0; k < numbers_.size() && found.rows == 0; ++k) {
       std::vector<Int128> values = values_[k];
       if (above) std::reverse(values.begin(), values.end());
-      Division division = Divider(values, kTellingSteps * steps_[k]).divide();
+      // The more columns there are, the likelier is chance in one of them.
+      const Int128 telling = kTellingSteps * static_cast<Int128>(numbers_.size()) * steps_[k];
+      Division division = Divider(values, telling).divide();
       if (!is_outline(division)) continue;
       if (above) std::reverse(division.sums.begin(), division.sums.end());
       found.rows = division.count;

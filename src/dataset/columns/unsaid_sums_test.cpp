@@ -127,6 +127,18 @@ TEST(UnsaidSums, RandomTablesHaveNone) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST(UnsaidSums, CorrelationsOfManyColumnsAreNoSums) {
+  std::mt19937 generator{20'240'101};
+  for (int round = 0; round < 300; ++round) {
+    std::vector<Line> lines(30);
+    for (Line& line : lines) {
+      line.texts = {"N"};
+      for (int k = 0; k < 30; ++k) line.numbers.push_back(static_cast<std::int64_t>(generator() % 100) - 40);
+    }
+    EXPECT_EQ(found_in(lines).rows, 0U);
+  }
+}
+
 TEST(UnsaidSums, TotalsOfOrdersInEachOfTheirLinesAreTold) {
   std::vector<Line> lines{{{"1", "Pen"}, {1000, 3500}},
                           {{"1", "Ink"}, {2500, 3500}},

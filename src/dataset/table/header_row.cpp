@@ -161,6 +161,41 @@ bool has_values_behind(const std::vector<SampleRecord>& records, std::size_t hea
   return values > 0;
 }
 
+/// Whether two cells are a filter that a pivot table prints above itself, `Year` and `(All)`, or another note with its
+/// value, `Printed by:`. `below` is what stands in the next row that has something, over the numbers.
+bool is_note(const std::vector<std::string>& cells, const std::string& below) {
+  static constexpr std::string_view kOfPivots[] = {"Sum of ",   "Count of ", "Average of ", "Summe von ", "Anzahl von ",
+                                                   "Somme de ", "Suma de ",  "Soma de ",    "Somma di ",  "Som van "};
+  const auto begins = [&below](std::string_view words) { return below.starts_with(words); };
+  return cells.front().ends_with(':') || (cells.back().starts_with('(') && cells.back().ends_with(')')) ||
+         std::any_of(std::begin(kOfPivots), std::end(kOfPivots), begins);
+}
+
+/// Index of the header of a table of two columns behind pairs of a name and its value, set apart by an empty line:
+/// several, or one that is plainly a note; `first` if they are none such. Tables of their own have numbers there.
+std::size_t header_behind_pairs(const std::vector<SampleRecord>& records, std::size_t first) {
+  constexpr std::size_t kMostPairs = 20;
+  std::size_t header = first + 1;
+  const auto is_apart = [&] {
+    return records[header].filled() == 0 || records[header].number != records[header - 1].number + 1;
+  };
+  bool days = true;
+  for (; header < records.size() && header <= first + kMostPairs && !is_apart(); ++header) {
+    const std::string& value = cell_of(records[header], 1);
+    const bool day = parse_date(value).has_value();
+    if (records[header].filled() != 2 || (number_of(value) && !day)) return first;
+    days = days && day;
+  }
+  const std::size_t pairs = header - first;
+  while (header < records.size() && records[header].filled() == 0) ++header;
+  if (header >= records.size() || pairs > kMostPairs || (days && pairs > 2)) return first;
+  const std::vector<std::string>& names = records[header].fields;
+  const bool words = names.size() == 2 && records[header].filled() == 2 && is_header(records, header) &&
+                     std::none_of(names.begin(), names.end(), [](const auto& name) { return stands_for_blank(name); });
+  if (!words || !has_values_behind(records, header, 1)) return first;
+  return pairs > 1 || is_note(records[first].fields, names.back()) ? header : first;
+}
+
 /// Whether a record leaves cells empty and has a word over numbers or dates in every other: units, or the lower names
 /// where the upper one goes over both rows.
 bool stands_over_values(const std::vector<SampleRecord>& records, std::size_t index, std::size_t width) {
@@ -214,7 +249,8 @@ std::size_t first_wide(const std::vector<SampleRecord>& records, std::size_t wid
     const bool comment = records[i].fields.front().starts_with("# ");
     if (comment && i + 1 < records.size() && records[i + 1].fields.size() == width && is_header(records, i + 1))
       continue;
-    return header_behind_notes(records, i, width);
+    const std::size_t header = header_behind_notes(records, i, width);
+    return width == 2 && header == i ? header_behind_pairs(records, i) : header;
   }
   return 0;
 }
