@@ -355,6 +355,45 @@ class Totals(DatasetTest):
         answer = self.json("analyze", "table", "-g", "customer", "-v", "v")
         self.assertIn("'VAT 20 %' in line 18", str(answer["warnings"]))
 
+    def test_rows_below_the_last_total_with_fewer_numbers_are_data_and_told(self):
+        rows = "Tea,12,340,15300.50\nCoffee,8,120,22410\nSweets,20,800,9050\n"
+        added = self.add_text(f"category,items,pieces,amount\n{rows}\nTotal,40,1260,46760.50\nAmount on the site,,,46000\n")
+        self.assertEqual([row[0] for row in self.marked(added)], ["Total"])
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_total_rows")
+        self.assertIn("'Amount on the site' in line 7", warning)
+        # Groups go on below their totals, whatever they leave out.
+        added = self.add_text(
+            f"category,items,pieces,amount\n{rows}Total,40,1260,46760.50\nPen,,5,7\nInk,3,5,9\nTotal,3,10,16\n"
+        )
+        self.assertEqual(added["schema"]["total_rows"], 2)
+        self.assertNotIn("doubtful_total_rows", self.warnings(added))
+
+    def test_sums_that_nothing_says_to_be_some_are_data_and_told(self):
+        accounts = "1000,Assets,9500\n1100,Current,6500\n1110,Cash,2500\n1120,Receivables,4000\n1200,Fixed,3000\n1210,Machines,1800\n1220,Buildings,1200\n"
+        added = self.add_text("account,name,amount\n" + accounts)
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_total_rows")
+        self.assertIn("3 rows are exactly the sums of rows below them, the first is 'Assets' in line 2", warning)
+        leaves_out = warning.split("leaves them out: ")[1]
+        answer = self.json("analyze", "table", "-g", "name", "-v", "amount", "--filter", leaves_out)
+        self.assertEqual(answer["result"]["totals"]["total"], 9500)
+        self.assertNotIn(
+            "doubtful_total_rows", self.warnings(self.add_text("account,name,amount\n" + accounts, "--totals", "keep"))
+        )
+        # Of each period the same, if periods are headers.
+        added = self.add_text("kind,2023,2024\nA,300,330\na,180,200\nb,120,130\nB,500,40\nc,350,30\nd,150,10\n", "--unpivot")
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "doubtful_total_rows")
+        self.assertIn("kind not in ('A', 'B')", warning)
+
+    def test_a_total_of_an_order_in_each_of_its_lines_is_told_where_it_is_added_up(self):
+        added = self.add_text(
+            "order,product,line_amount,order_total\n1,Pen,10,35.50\n1,Ink,25.50,35.50\n2,Pen,10,10\n3,Pen,20,61\n3,Pad,41,61\n"
+        )
+        self.assertIn("repeated_values", self.warnings(added))
+        for value, told in (("order_total", True), ("line_amount", False)):
+            answer = self.json("analyze", "table", "-g", "product", "-v", value)
+            self.assertEqual("repeated_values" in str(answer["warnings"]), told, value)
+
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
             added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")

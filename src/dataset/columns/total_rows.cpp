@@ -223,7 +223,14 @@ void TotalRows::observe_below(std::span<const CellValue> values, std::uint64_t l
     const std::string_view text = values[i].text;
     const bool average = has_average_word(text);
     if (!average && (!one_text || text.empty())) continue;
-    below_.push_back({labelled_.size() - 1, line, excerpt(text), average});
+    const std::vector<CellValue>& sums = labelled_.back().numbers;
+    const auto blank = [](const CellValue& number) { return number.blank; };
+    bool fewer = std::none_of(sums.begin(), sums.end(), blank);
+    if (fewer) {
+      const std::vector<CellValue> own = numbers_of(values);
+      fewer = std::any_of(own.begin(), own.end(), blank) && !std::all_of(own.begin(), own.end(), blank);
+    }
+    below_.push_back({labelled_.size() - 1, line, excerpt(text), average, fewer});
     after_label_ = row_ + 1;
     return;
   }
@@ -414,9 +421,12 @@ TotalRowsFound TotalRows::found() const {
   std::sort(examples.begin(), examples.end(), [](const auto& one, const auto& other) { return one.line < other.line; });
   examples.resize(std::min(examples.size(), kExamples));
   found.examples = std::move(examples);
+  const auto is_total = [](const Labelled& row) { return row.total; };
+  const auto last = std::find_if(labelled_.rbegin(), labelled_.rend(), is_total);
   for (const Below& row : below_) {
-    if (labelled_[row.total].total && (row.average || stands_alone(1)) && found.below++ == 0)
-      found.first_below = {row.line, row.label};
+    if (!labelled_[row.total].total) continue;
+    const bool below_last = row.fewer && &labelled_[row.total] == &*last;
+    if ((row.average || stands_alone(1) || below_last) && found.below++ == 0) found.first_below = {row.line, row.label};
   }
   return found;
 }

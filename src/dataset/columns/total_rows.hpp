@@ -103,12 +103,14 @@ class TotalRows {
     weak,  ///< they are, but all so small that other rows could have them by chance
     strong,
   };
-  /// A row that may belong to the total above it: it calls itself an average, or has one text and nothing else.
+  /// A row that may belong to the total above it: it calls itself an average, or has one text and nothing else, or
+  /// leaves numbers blank that the total has.
   struct Below {
     std::size_t total;  ///< the row of `labelled_` that it follows
     std::uint64_t line;
     std::string label;
     bool average;
+    bool fewer;  ///< numbers than the total
   };
   struct Labelled {
     std::uint64_t row;

@@ -151,6 +151,12 @@ TEST(DateText, SaysWhatWasLeftOutOrAssumed) {
   EXPECT_TRUE(parse_date("T1 2024")->trimester);
   EXPECT_FALSE(parse_date("Q1 2024")->trimester);
   EXPECT_TRUE(parse_date("2024-01-31 10:22")->has_time);
+  for (const char* const text : {"1/31/2024, 9:30:00 AM", "1/31/2024, 9:30:00\u202FPM", "31.1.2024, 09:30:00",
+                                 "2024-01-31, 20:25:00", "Jan 31, 2024, 9:30 AM"}) {
+    EXPECT_TRUE(parse_date(text) && parse_date(text)->has_time) << text;
+  }
+  EXPECT_FALSE(parse_date("31.1.2024,5"));
+  EXPECT_FALSE(parse_date("31.1.2024,T10:22"));
   EXPECT_FALSE(parse_date("2024-01-31T00:00:00")->has_time);
   EXPECT_TRUE(parse_date("31.1.24")->short_year);
   EXPECT_EQ(parse_date("31.1.69")->year, 1969);

@@ -143,9 +143,10 @@ class DigitGroups {
     return true;
   }
 
-  [[nodiscard]] bool are_thousands() const noexcept {
+  /// `in_twos`: all but the last group may have two digits.
+  [[nodiscard]] bool are_thousands(bool in_twos) const noexcept {
     if (first_ > 3 || open_ != 3) return false;
-    return closed_ == 1 || middle_ == 3 || (middle_ == 2 && first_ <= 2);
+    return closed_ == 1 || middle_ == 3 || (in_twos && middle_ == 2 && first_ <= 2);
   }
 
  private:
@@ -245,7 +246,7 @@ class NumberReader {
     }
     if (!groups.any()) return true;
     number_.traits |= kHasGroups;
-    return groups.are_thousands();
+    return groups.are_thousands(separator != ".");  // 9.15.062 is no number in India, but a code anywhere
   }
 
   void take_decimals() {

@@ -31,6 +31,7 @@ TEST(NumberText, ReadsMoneyAsPeopleWriteIt) {
   EXPECT_EQ(micro("\u20117.5"), -7'500'000);
   EXPECT_TRUE(refused("\u2013"));
   EXPECT_EQ(micro("12,34,567"), 1'234'567'000'000);
+  EXPECT_TRUE(refused("9.15.062", ','));  // a code: nobody writes points after every two digits
   EXPECT_EQ(micro("12-"), -12'000'000);
   EXPECT_EQ(micro("\u22125"), -5'000'000);
   EXPECT_EQ(micro(".5"), 500'000);

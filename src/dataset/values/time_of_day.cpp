@@ -38,7 +38,8 @@ bool take_zone(std::string_view& text) noexcept {
 }  // namespace
 
 TimeOfDay parse_time_of_day(std::string_view text) noexcept {
-  if (!take(text, 'T') && !take(text, ' ')) return TimeOfDay::none;
+  const bool comma = take(text, ',');  // 1/31/2024, 9:30:00 AM, as browsers write it
+  if (!take(text, ' ') && (comma || !take(text, 'T'))) return TimeOfDay::none;
   int hour = take_number(text, 25);
   if (hour < 0 || !take(text, ':')) return TimeOfDay::none;
   const int minute = take_number(text, 60);
@@ -54,7 +55,7 @@ TimeOfDay parse_time_of_day(std::string_view text) noexcept {
     }
   }
   std::string_view half = text;
-  static_cast<void>(take(half, ' '));
+  if (!take(half, ' ') && half.starts_with("\u202F")) half.remove_prefix(3);  // a narrow no-break space
   if (half.size() >= 2 && (half[1] | 0x20) == 'm' && ((half[0] | 0x20) == 'a' || (half[0] | 0x20) == 'p')) {
     if (hour < 1 || hour > 12) return TimeOfDay::none;
     hour = hour % 12 + ((half[0] | 0x20) == 'p' ? 12 : 0);

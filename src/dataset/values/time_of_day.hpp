@@ -11,7 +11,7 @@ enum class TimeOfDay : std::uint8_t {
   other,
 };
 
-/// Reads what may follow a date: `T10:22`, ` 10:22:33.5 PM`, `T10:22:33+01:00`, ` 10:22Z`.
+/// Reads what may follow a date: `T10:22`, ` 10:22:33.5 PM`, `T10:22:33+01:00`, ` 10:22Z`, `, 10:22`.
 [[nodiscard]] TimeOfDay parse_time_of_day(std::string_view text) noexcept;
 
 }  // namespace neve::dataset
