@@ -177,6 +177,27 @@ class Workbooks(WorkbookTest):
         self.add("table.xlsx")
         self.assertEqual(self.rows(), [["a", None]])
 
+    def test_rows_that_a_filter_hides_are_data_and_told(self):
+        book = openpyxl.Workbook()
+        for row in (["note"], ["c", "v"], ["A", 10], ["B", 20], ["C", 30]):
+            book.active.append(row)
+        book.active.row_dimensions[1].hidden = True
+        self.save(book)
+        self.assertNotIn("hidden_rows", self.warnings(self.add("table.xlsx")))
+        book.active.row_dimensions[4].hidden = True
+        self.save(book)
+        added = self.add("table.xlsx")
+        warning = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "hidden_rows")
+        self.assertIn("1 row is hidden in the sheet, the first is 4", warning)
+        answer = self.json("analyze", "table", "-g", "c", "-v", "v")
+        self.assertEqual(answer["result"]["totals"]["total"], 60)
+        self.assertIn("hidden_rows", [w["code"] for w in answer["warnings"]])
+        for row in (3, 4):  # an outline that is folded hides nothing from its sums
+            book.active.row_dimensions[row].hidden = True
+            book.active.row_dimensions[row].outlineLevel = 1
+        self.save(book)
+        self.assertNotIn("hidden_rows", self.warnings(self.add("table.xlsx")))
+
     def test_merged_cells_below_the_header_are_told(self):
         book = openpyxl.Workbook()
         sheet = book.active

@@ -333,6 +333,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_rows(scan, schema.warnings);
   warn_about_text(scan, prepared, schema.warnings);
   warn_about_merged(scan, prepared, schema.warnings);
+  warn_about_hidden(scan, prepared, schema.warnings);
   warn_about_amounts(scan, schema.warnings);
   warn_about_totals(totals, schema.warnings);
   if (options.total_rows == TotalRowsUse::exclude && scan.rows <= kMostReadAgain)

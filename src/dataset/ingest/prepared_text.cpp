@@ -172,6 +172,7 @@ PreparedText prepare_sheet(const ReceivedFile& file, const std::filesystem::path
   prepared.missing_values = std::move(sheet.missing_values);
   prepared.other_sheets = std::move(sheet.other_sheets);
   prepared.merged = std::move(sheet.merged);
+  prepared.hidden = std::move(sheet.hidden);
   return prepared;
 }
 

@@ -20,10 +20,11 @@ struct PreparedText {
   std::uint64_t replaced_characters = 0;
   std::string
       mixed_encodings;  ///< for a person: some bytes are UTF-8, some are not, and what was made of them; or empty
-  std::string doubtful_encoding;    ///< for a person: it may be in a code page of DOS; or empty
-  std::string missing_values;       ///< for a person: formulas of a sheet have none; or empty
-  std::string other_sheets;         ///< for a person: sheets that were not read; or empty
-  std::vector<MergedCells> merged;  ///< of a sheet
+  std::string doubtful_encoding;      ///< for a person: it may be in a code page of DOS; or empty
+  std::string missing_values;         ///< for a person: formulas of a sheet have none; or empty
+  std::string other_sheets;           ///< for a person: sheets that were not read; or empty
+  std::vector<MergedCells> merged;    ///< of a sheet
+  std::vector<std::uint32_t> hidden;  ///< rows of a sheet that are not shown
 };
 
 /// Unpacks, reads the sheet, transcodes: whatever the file needs. What is written on the way goes into `work`.

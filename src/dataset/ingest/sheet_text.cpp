@@ -77,6 +77,7 @@ SheetText write_sheet_text(const std::filesystem::path& from, const std::string&
   output.flush();
   const MissingValues& missing = findings.missing;
   result.merged = std::move(findings.merged);
+  result.hidden = std::move(findings.hidden);
   const std::string others = options.sheet.empty() ? others_with_cells(archive, workbook, sheet) : std::string();
   if (result.width == 0) {
     throw Error(ErrorCode::invalid_argument,

@@ -21,6 +21,7 @@ struct SheetText {
   std::string missing_values;  ///< for a person: some formulas have none; or empty
   std::string other_sheets;    ///< for a person: visible ones with cells, if none was asked for; or empty
   std::vector<MergedCells> merged;
+  std::vector<std::uint32_t> hidden;  ///< rows
 };
 
 /// Writes one sheet of the workbook `from` as comma-separated text in UTF-8 into the new file `to`, a record for each

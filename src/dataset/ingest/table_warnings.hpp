@@ -39,6 +39,9 @@ void warn_about_text(const TableScan& scan, const PreparedText& prepared, std::v
 /// Cells below the header of a sheet that are merged: what is shown beside every row of them stands in one.
 void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
 
+/// Rows of a sheet that a filter hides, or somebody has hidden: they are data like all others.
+void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
+
 /// A column that says of each row in which of several currencies its amounts are, or on which side of an account.
 void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warnings);
 

@@ -1,6 +1,7 @@
 #include "dataset/table/header_row.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -164,11 +165,12 @@ bool has_values_behind(const std::vector<SampleRecord>& records, std::size_t hea
 /// Whether two cells are a filter that a pivot table prints above itself, `Year` and `(All)`, or another note with its
 /// value, `Printed by:`. `below` is what stands in the next row that has something, over the numbers.
 bool is_note(const std::vector<std::string>& cells, const std::string& below) {
-  static constexpr std::string_view kOfPivots[] = {"Sum of ",   "Count of ", "Average of ", "Summe von ", "Anzahl von ",
-                                                   "Somme de ", "Suma de ",  "Soma de ",    "Somma di ",  "Som van "};
+  static constexpr auto kOfPivots =
+      std::to_array<std::string_view>({"Sum of ", "Count of ", "Average of ", "Summe von ", "Anzahl von ", "Somme de ",
+                                       "Suma de ", "Soma de ", "Somma di ", "Som van "});
   const auto begins = [&below](std::string_view words) { return below.starts_with(words); };
   return cells.front().ends_with(':') || (cells.back().starts_with('(') && cells.back().ends_with(')')) ||
-         std::any_of(std::begin(kOfPivots), std::end(kOfPivots), begins);
+         std::any_of(kOfPivots.begin(), kOfPivots.end(), begins);
 }
 
 /// Index of the header of a table of two columns behind pairs of a name and its value, set apart by an empty line:

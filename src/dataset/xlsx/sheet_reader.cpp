@@ -77,6 +77,7 @@ class SheetHandler final : public XmlHandler {
   void end(std::string_view element) override {
     if (element == "row" && in_row_) {
       in_row_ = false;
+      if (width_ > 0 && hidden_) findings.hidden.push_back(row_);
       if (width_ > 0) consume_(SheetRow{row_, cells_, width_}, fraction);
     } else if (element == "c" && in_cell_) {
       in_cell_ = false;
@@ -113,6 +114,8 @@ class SheetHandler final : public XmlHandler {
     if (number <= row_) fail(fmt::format("row {} follows row {}", number, row_));
     row_ = number;
     in_row_ = true;
+    const std::string_view hidden = attributes.get("hidden");
+    hidden_ = (hidden == "1" || hidden == "true") && attributes.get("outlineLevel").empty();
     column_ = 0;
     width_ = 0;
     for (std::string& cell : cells_) cell.clear();
@@ -188,6 +191,7 @@ class SheetHandler final : public XmlHandler {
   std::uint32_t row_ = 0;
   std::uint32_t column_ = 0;
   bool in_row_ = false;
+  bool hidden_ = false;
   bool in_cell_ = false;
   bool within_ = false;
   bool formula_ = false;

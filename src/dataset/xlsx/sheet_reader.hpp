@@ -46,7 +46,8 @@ struct MergedCells {
 /// What a sheet holds beside its rows. A plain value.
 struct SheetFindings {
   MissingValues missing;
-  std::vector<MergedCells> merged;  ///< as they stand in the file; those beyond `kMostMerged` are left out
+  std::vector<MergedCells> merged;    ///< as they stand in the file; those beyond `kMostMerged` are left out
+  std::vector<std::uint32_t> hidden;  ///< rows with cells that are not shown, but for those of an outline; ascending
 
   static constexpr std::size_t kMostMerged = 1'000'000;
 };

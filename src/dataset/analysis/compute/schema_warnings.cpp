@@ -18,7 +18,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 31> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 32> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
@@ -47,6 +47,7 @@ constexpr std::array<Concern, 31> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
                                              {"merged_cells", Part::table},
+                                             {"hidden_rows", Part::table},
                                              {"doubtful_total_rows", Part::table},
                                              {"doubtful_quotes", Part::table}}};
 
