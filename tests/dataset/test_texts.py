@@ -58,6 +58,16 @@ class Texts(DatasetTest):
             self.add_text(text)
             self.assertEqual(len(self.rows()), count, text)
 
+    def test_years_above_names_are_known_where_the_columns_of_names_have_none(self):
+        added = self.add_text(
+            ",,1970,,1971,\n,,mil. pounds,% US,mil. pounds,% US\n,,,,,\nLakes,Ohio,4602,3.93,4796,4.05\nCorn,Iowa,4670,3.99,4577,3.86\n"
+        )
+        names = [c["original"] for c in added["schema"]["columns"]]
+        self.assertEqual(names[2:], ["1970 mil. pounds", "1970 % US", "1971 mil. pounds", "1971 % US"])
+        self.assertEqual(len(self.rows()), 2)
+        added = self.add_text(",Sales,Cost\n,open,open\nA,1,2\nB,3,4\n")
+        self.assertEqual(len(added["schema"]["columns"]), 3)
+
     def test_an_encoding_that_was_asked_for_counts_what_it_cannot_read(self):
         added = self.add_text("a,b\né,1\n".encode("latin-1"), "--encoding", "utf-8")
         self.assertEqual(self.rows(), [["\ufffd", "1"]])

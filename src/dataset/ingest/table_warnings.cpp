@@ -234,8 +234,8 @@ void warn_of_unsaid_sums(const UnsaidSums::Found& found, const Schema& schema, s
     warn(
         warnings, "doubtful_total_rows",
         fmt::format("{} are exactly the sums of rows {} them, the first is {}in line {}, as the headings of an outline "
-                    "or of a chart of accounts are, and gross amounts with net and tax; they are kept as data, so "
-                    "that what they sum up counts more than once{}",
+                    "or of a chart of accounts are, gross amounts with net and tax, and one side of bookings; they "
+                    "are kept as data, so that amounts may count more than once{}",
                     rows_text(found.rows), found.above ? "above" : "below", first, found.line,
                     found.label ? "; " + filter_without(schema.columns[*found.label].name, found.texts) : ""));
   }

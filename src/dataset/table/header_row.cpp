@@ -209,8 +209,8 @@ bool stands_over_values(const std::vector<SampleRecord>& records, std::size_t in
   return true;
 }
 
-/// What every header of two records has: both are of words, each column has a name in one of them, and numbers or dates
-/// stand below a name of the lower one.
+/// What every header of two records has: both are of words, each column but the first has a name in one of them, and
+/// numbers or dates stand below a name of the lower one.
 bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t upper, std::size_t width) {
   if (upper + 2 >= records.size()) return false;
   const SampleRecord& above = records[upper];
@@ -218,9 +218,12 @@ bool may_be_header_of_two(const std::vector<SampleRecord>& records, std::size_t 
   if (above.number + 1 != below.number || above.fields.size() > width || below.fields.size() != width) return false;
   if (!is_header(records, upper) || !is_header(records, upper + 1)) return false;
   bool over_values = false;
+  bool named = false;
   for (std::size_t i = 0; i < width; ++i) {
     const std::string& name = below.fields[i];
-    if (name.empty() && cell_of(above, i).empty()) return false;
+    const bool nameless = name.empty() && cell_of(above, i).empty();
+    if (nameless && named) return false;  // what rows are called by may have no name, at their beginning
+    named = named || !nameless;
     // A row of data may have k.A. there, which may be an answer's name beside those of others as well: Yes, No, k.A.
     over_values = over_values || (!name.empty() && !stands_for_blank(name) && has_values_behind(records, upper + 1, i));
   }
