@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/columns/total_label.hpp"
@@ -10,7 +11,8 @@ namespace neve::dataset {
 namespace {
 
 constexpr std::size_t kMostParts = 1000;  // that are tried for the sum of one row
-constexpr std::size_t kMostColumns = 64;
+constexpr std::size_t kMostColumns = 64;  // of numbers, and of texts
+constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLeastSums = 2;
 constexpr std::size_t kLeastParts = 3;
 
@@ -98,7 +100,7 @@ UnsaidSums::UnsaidSums(std::span<const ColumnPlan> plans, std::optional<std::siz
                        std::span<const std::uint64_t> known)
     : made_period_(made_period), known_(known) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].type == ColumnType::text) texts_.push_back(i);
+    if (plans[i].type == ColumnType::text && texts_.size() < kMostColumns) texts_.push_back(i);
     if (!sums_up(plans[i]) || i == made_period || numbers_.size() == kMostColumns) continue;
     numbers_.push_back(i);
     steps_.push_back(widest_step(plans[i].type));
@@ -121,7 +123,10 @@ void UnsaidSums::observe(std::span<const CellValue> values, std::uint64_t line) 
     values_[k].push_back(value.blank ? Int128{0} : Int128{value.number});
     if (!value.blank) narrow_step(steps_[k], value.number);
   }
-  for (std::size_t k = 0; k < texts_.size(); ++k) said_[k].emplace_back(values[texts_[k]].text);
+  for (std::size_t k = 0; k < texts_.size(); ++k) {
+    const std::string_view text = values[texts_[k]].text;
+    said_[k].emplace_back(text.size() <= kLongestText ? text : std::string_view());  // which tells no row apart
+  }
 }
 
 /// The column in which no other row says what these say, and they say the least different things.

@@ -222,8 +222,8 @@ TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shap
   return totals;
 }
 
-/// Rows of tables that are read once more for a warning: those of 5000 in ten periods.
-constexpr std::uint64_t kMostReadAgain = 10 * UnsaidSums::kMostRows;
+/// Of a small table that unpivoting has made longer.
+constexpr std::uint64_t kMostPeriodsReadAgain = 20;
 
 /// One more reading: `observe` gets the values of each row, and its line.
 template <class Observe>
@@ -336,7 +336,8 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_hidden(scan, prepared, schema.warnings);
   warn_about_amounts(scan, schema.warnings);
   warn_about_totals(totals, schema.warnings);
-  if (options.total_rows == TotalRowsUse::exclude && scan.rows <= kMostReadAgain)
+  const std::uint64_t most = UnsaidSums::kMostRows * (scan.made_period() ? kMostPeriodsReadAgain : 1);
+  if (options.total_rows == TotalRowsUse::exclude && scan.rows <= most)
     warn_of_unsaid_sums(find_unsaid_sums(scan, plans, totals, progress), schema, schema.warnings);
   warn_of_headings(scan, schema, schema.warnings);
   warn_about_periods(scan, schema.warnings);
