@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy.typing
@@ -318,7 +318,7 @@ class Stage:
     def input_count(self) -> int | None:
         """How many inputs it takes; None: any number."""
 
-def python_stage(adapter: object, op_name: str, version: str, input_count: int | None) -> Stage: ...
+def python_stage(adapter: object, op_name: str, version: str | Callable[[], str], input_count: int | None) -> Stage: ...
 
 def compiled_stage(name: str, config: object) -> Stage: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import types
 from typing import Any
 
@@ -85,6 +86,10 @@ def stamp_of(value: Any) -> tuple[Any, ...] | None:
         return (value, version) if isinstance(version, _FIXED) else None
     fixed = isinstance(value, (*_FIXED, types.BuiltinFunctionType))
     return (value,) if fixed or (isinstance(value, type) and not is_made_of_python(value)) else None
+
+
+def are_same_stamps(one: tuple[Any, ...] | None, other: tuple[Any, ...]) -> bool:
+    return one is other or (one is not None and len(one) == len(other) and all(map(operator.is_, one, other)))
 
 
 _FIXED = (str, bytes, int, float, complex, type(None))

@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 class Surroundings:
     """What a function and the others beside it read, as keys have it. Safe from threads."""
 
-    __slots__ = ("_found", "_function", "_home", "_ignored", "_name", "_named", "_tells")
+    __slots__ = ("_advice", "_found", "_function", "_home", "_ignored", "_name", "_named", "_tells")
 
     def __init__(
-        self, name: str, function: Any, ignored: Iterable[str] = (), named: Iterable[str] = (), tells: bool = True
+        self,
+        name: str,
+        function: Any,
+        ignored: Iterable[str] = (),
+        named: Iterable[str] = (),
+        tells: bool = True,
+        advice: str | None = None,
     ) -> None:
-        """`name` is the function's in warnings, which `tells` allows. Global variables are called as in its module;
-        `ignored` do not count, and of those in `named` nobody needs to be told that they cannot."""
-        self._name, self._function, self._tells = name, function, tells
+        """`name` is the function's in warnings, which `tells` allows and which end with `advice`. Global variables are called
+        as in its module; `ignored` do not count, and of those in `named` nobody needs to be told that they cannot."""
+        self._name, self._function, self._tells, self._advice = name, function, tells, advice
         self._home = home_of(function)
         self._ignored = within(self._home, ignored)
         self._named = within(self._home, named)
@@ -66,13 +72,19 @@ class Surroundings:
             if (self._name, name) in _told or self._is_named(name):
                 continue
             text = f"{self._name} reads the global variable {name!r}, {what}, which does not count in its keys ({why}): if it "
-            text += "changes, stored results stay. Make what it is made of an argument, name that in "
-            text += f"depends={{{name!r}: ...}}, or say that it changes no result: ignore=[{name!r}]"
-            warn(NotCountedWarning(text))
+            text += "changes, stored results stay. "
+            warn(NotCountedWarning(text + (self._advice or _advice_for_a_memo(name))))
             _told.add((self._name, name))
 
     def _is_named(self, name: str) -> bool:
         return any(name == each or name.startswith(each + ".") for each in self._named)
+
+
+def _advice_for_a_memo(name: str) -> str:
+    return (
+        f"Make what it is made of an argument, name that in depends={{{name!r}: ...}}, or say that it changes no result: "
+        f"ignore=[{name!r}]"
+    )
 
 
 _KEPT = 64

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
 from neve._code.attributes import attributes_of, names_read
 from neve._code.compiled import code_digest
-from neve._code.functions import closure_of, object_of
+from neve._code.functions import are_same_stamps, closure_of, object_of
 from neve._code.met import Met
 from neve._code.source import source_digest
 from neve._memo.argument_types import ArgumentTypes
@@ -157,7 +156,7 @@ class CallKeys:
         stamp = None if self._changes or attributes else self._depends.stamp()
         kinds = self._types.own_among(arguments.values()) if self._source else ()
         made = self._made.get(kinds)
-        if made is None or stamp is None or made.form is not form or not _are_same(made.stamp, stamp):
+        if made is None or stamp is None or made.form is not form or not are_same_stamps(made.stamp, stamp):
             made = self._make(form, stamp, self._beside(form, attributes), kinds)
         else:
             for look in made.looks:
@@ -273,7 +272,3 @@ class _Made(NamedTuple):
     reads: dict[str, Any]
     looks: tuple[Look, ...]
     table: _neve.CallTable
-
-
-def _are_same(one: tuple[Any, ...] | None, other: tuple[Any, ...]) -> bool:
-    return one is other or (one is not None and len(one) == len(other) and all(map(operator.is_, one, other)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neve import _arguments, _neve
 from neve._code.attributes import names_read
 from neve._stages.around import data_around, is_data, owner_of
+from neve._stages.by_source import VersionBySource
 from neve._stages.declared import declared_by, made, said
 from neve._stages.stage import StageAdapter, number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class FunctionStage:
     """A function as a stage, made by `neve.stage`. Callable as before; `with_settings` gives it settings."""
 
-    def __init__(self, function: Callable[..., Any], op_name: str, version: str, settings: dict[str, Any]) -> None:
+    def __init__(self, function: Callable[..., Any], op_name: str, version: str | None, settings: dict[str, Any]) -> None:
         self.__wrapped__ = function
         self.__doc__ = function.__doc__
         self.__name__ = getattr(function, "__name__", op_name)
@@ -68,7 +69,8 @@ class FunctionStage:
                 f"the stage {self.op_name} is called on a {type(owner).__qualname__}, whose content would not enter its key; "
                 "give it op_name, version and run, and its settings as fields: then it is a stage itself"
             )
-        for name in (*self._data_set_on(), *data_around(self.__wrapped__)):
+        # What it closes over counts in a version that is made of its source.
+        for name in (*self._data_set_on(), *(data_around(self.__wrapped__) if self.version is not None else ())):
             raise UnsupportedError(
                 f"the stage {self.op_name} takes {name} from around it, which would not enter its key; make it a "
                 "keyword-only argument: then it is a setting"
@@ -76,7 +78,8 @@ class FunctionStage:
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
         adapter = self._adapter(copy.deepcopy(self.settings))
-        return _neve.python_stage(adapter, self.op_name, self.version, None if self._any_inputs else self._inputs)
+        version = VersionBySource(self.op_name, self.__wrapped__) if self.version is None else self.version
+        return _neve.python_stage(adapter, self.op_name, version, None if self._any_inputs else self._inputs)
 
     def _data_set_on(self) -> list[str]:
         """The attributes that somebody has set on the stage, and the function reads by its name."""
@@ -112,10 +115,10 @@ class FunctionStage:
         return call
 
 
-def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], FunctionStage]:
+def stage(op_name: str, *, version: str | None = None) -> Callable[[Callable[..., Any]], FunctionStage]:
     """Makes a function a stage.
 
-        @neve.stage("lab.amplifier", version="1")
+        @neve.stage("lab.amplifier")
         def amplify(pulse, *, gain=2.0, context):
             context.metric("peak", float(abs(pulse["field"]).max()))
             return {"field": gain * pulse["field"]}
@@ -124,14 +127,16 @@ def stage(op_name: str, *, version: str) -> Callable[[Callable[..., Any]], Funct
     dataclasses and members of enums where the annotation says so), except `context`, the
     stage's line to its run, if it wants one. It returns a `neve.State`, or a dict of arrays and JSON values.
 
-    `op_name` and `version` enter the key, the source does not: give another version whenever the same inputs and
-    settings would give another result. A stage in C++ of the same name, version and settings shares its results.
-    The function must depend on nothing but inputs, settings and policy. What it takes from around it makes `Pipeline.add`
-    raise UnsupportedError.
+    `op_name` and `version` enter the key. Without a version, the function's source counts as one, with the variables that it
+    reads around it and what it calls, as for `neve.memo`, looked at again for each run. With one they do not: give another
+    version whenever the same inputs and settings would give another result. A stage in C++ of the same name, version and
+    settings shares its results then. What a function with a version closes over makes `Pipeline.add` raise
+    UnsupportedError, as does what one without closes over and has no exact form.
     """
 
     _arguments.text("op_name", op_name)
-    _arguments.text("version", version)
+    if version is not None:
+        _arguments.text("version", version)
 
     def decorate(function: Callable[..., Any]) -> FunctionStage:
         return FunctionStage(function, op_name, version, {})

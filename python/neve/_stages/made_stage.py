@@ -19,7 +19,7 @@ def uses(name: str, **settings: Any) -> _neve.Stage:
 
 
 def made_stage(given: Any) -> _neve.Stage:
-    """The stage that a FunctionStage, an object with `op_name`, `version` and `run`, or a compiled stage is.
+    """The stage that a FunctionStage, an object with `op_name`, `run` and perhaps `version`, or a compiled stage is.
 
     Raises InvalidArgumentError for anything else, UnsupportedError for what depends on data its key would not see.
     """
@@ -27,12 +27,13 @@ def made_stage(given: Any) -> _neve.Stage:
         return given
     if isinstance(given, FunctionStage):
         return given._made()
-    wanted = "a stage is a function with @neve.stage, neve.uses(...), or an object with op_name, version and run"
+    wanted = "a stage is a function with @neve.stage, neve.uses(...), or an object with op_name and run"
     if isinstance(given, type):
         raise InvalidArgumentError(f"{given.__qualname__} is a class, and {wanted}: make one of it")
-    for name in ("op_name", "version", "run"):
+    for name in ("op_name", "run"):
         if not hasattr(given, name):
             raise InvalidArgumentError(f"{given!r} has no {name}; {wanted}")
-    for name in ("op_name", "version"):
-        _arguments.text(f"{name} of {type(given).__qualname__}", getattr(given, name))
+    _arguments.text(f"op_name of {type(given).__qualname__}", given.op_name)
+    if getattr(given, "version", None) is not None:
+        _arguments.text(f"version of {type(given).__qualname__}", given.version)
     return object_stage(given)

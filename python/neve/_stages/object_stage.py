@@ -1,4 +1,4 @@
-"""An object with `op_name`, `version` and `run` as a stage."""
+"""An object with `op_name`, `run` and perhaps `version` as a stage."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._stages.around import data_around, data_of_class
+from neve._stages.by_source import VersionBySource
 from neve._stages.object_settings import ObjectSettings, put_as_the_key_says, settings_of
 from neve._stages.stage import StageAdapter
 from neve.errors import UnsupportedError
@@ -30,7 +31,8 @@ def object_stage(given: Any) -> _neve.Stage:
             f"the stage {given.op_name} cannot be copied, so its settings are not its own: {error}"
         ) from error
     put_as_the_key_says(given)
-    for name in (*data_around(given.run), *data_of_class(type(given))):
+    version = getattr(given, "version", None)
+    for name in (*data_around(given.run), *data_of_class(type(given))) if version is not None else ():
         raise UnsupportedError(
             f"the stage {given.op_name} takes {name} from around its class, which would not enter its key; make it a field, or "
             "give the class an op_name of its own"
@@ -40,7 +42,9 @@ def object_stage(given: Any) -> _neve.Stage:
     inputs = sum(each.kind in positional and each.name != "context" for each in parameters)
     any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
     adapter = _object_adapter(ObjectSettings(given, {}, settings_of(given)))
-    return _neve.python_stage(adapter, given.op_name, given.version, None if any_inputs else inputs)
+    if version is None:
+        version = VersionBySource(given.op_name, type(given))
+    return _neve.python_stage(adapter, given.op_name, version, None if any_inputs else inputs)
 
 
 def _object_adapter(settings: ObjectSettings) -> StageAdapter:

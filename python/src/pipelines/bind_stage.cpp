@@ -23,10 +23,17 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-StageObject python_stage(nb::object adapter, std::string op_name, std::string version,
+/// `version` is a text, or gives one when it is called.
+StageObject python_stage(nb::object adapter, std::string op_name, nb::object version,
                          std::optional<std::size_t> input_count) {
   Json config = json_from_python(adapter.attr("config"));
-  StageTraits traits{std::move(op_name), std::move(version), input_count, {}};
+  StageTraits traits{std::move(op_name), {}, nullptr, input_count, {}};
+  if (nb::isinstance<nb::str>(version)) {
+    traits.version = text_from_python(version);
+  } else {
+    traits.version = text_from_python(version());
+    traits.version_now = std::make_shared<GilObject>(std::move(version));
+  }
   auto held = std::make_shared<GilObject>(std::move(adapter));
   return {std::make_shared<PythonStage>(std::move(traits), std::move(config), std::move(held))};
 }
@@ -64,7 +71,10 @@ void bind_stage(nb::module_& module) {
       .def_prop_ro(
           "input_count", [](const StageObject& self) { return self.stage->input_count(); },
           "How many inputs it takes; None: any number.");
-  module.def("python_stage", &python_stage, "adapter"_a, "op_name"_a, "version"_a, "input_count"_a.none());
+  module.def(
+      "python_stage", &python_stage, "adapter"_a, "op_name"_a, "version"_a, "input_count"_a.none(),
+      nb::sig("def python_stage(adapter: object, op_name: str, version: str | collections.abc.Callable[[], str], "
+              "input_count: int | None) -> Stage"));
   module.def(
       "compiled_stage",
       [](const std::string& name, nb::handle config) {

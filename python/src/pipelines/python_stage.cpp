@@ -29,6 +29,18 @@ Error error_from(nb::python_error& raised) {
 
 }  // namespace
 
+StagePtr PythonStage::for_run() const {
+  if (traits_.version_now == nullptr) return nullptr;
+  const GilAcquire acquire;
+  try {
+    StageTraits traits = traits_;
+    traits.version = text_from_python(traits_.version_now->get()());
+    return std::make_shared<PythonStage>(std::move(traits), config_, adapter_);
+  } catch (nb::python_error& raised) {
+    throw Error(ErrorCode::invalid_argument, error_from(raised).what());
+  }
+}
+
 State PythonStage::run(std::span<const State> inputs, StageContext& context) const {
   const RaisedLog::Place place = RaisedLog::take_place();
   const GilAcquire acquire;

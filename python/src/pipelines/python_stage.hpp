@@ -13,6 +13,7 @@ namespace neve::python {
 struct StageTraits {
   std::string op_name;
   std::string version;
+  std::shared_ptr<const GilObject> version_now;  ///< called for each run, if there is one: gives the version then
   std::optional<std::size_t> input_count;
   Requirements requirements;
 };
@@ -29,6 +30,7 @@ class PythonStage final : public AnyStage {
   [[nodiscard]] const Json& config() const noexcept override { return config_; }
   [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return traits_.input_count; }
   [[nodiscard]] Requirements requirements() const override { return traits_.requirements; }
+  [[nodiscard]] StagePtr for_run() const override;
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override;
   [[nodiscard]] StagePtr with_config(const Json& config) const override;
 
