@@ -38,6 +38,45 @@ class Rig:
 """
 
 
+SETTINGS = """
+import dataclasses, enum, typing, neve, pydantic
+class Inner:
+    def val(self):
+        return 5
+@dataclasses.dataclass
+class Grid:
+    n: int = 4
+    def step(self):
+        return 1 / self.n
+class Mode(enum.Enum):
+    FAST = 1
+    def factor(self):
+        return 10
+class Box(pydantic.BaseModel):
+    side: int = 6
+    def size(self):
+        return self.side ** 2
+@neve.stage("lab.function")
+def function(*, grid: typing.Optional[Grid], mode: "Mode"):
+    return {"y": grid.step() * mode.factor()}
+@dataclasses.dataclass
+class Plain:
+    grid: "Grid | None"
+    mode: Mode
+    op_name: typing.ClassVar = "lab.plain"
+    def run(self, context):
+        return {"y": self.grid.step() * self.mode.factor()}
+class Model(pydantic.BaseModel):
+    boxes: list[Box]
+    op_name: typing.ClassVar = "lab.model"
+    def run(self, context):
+        return {"y": sum(box.size() for box in self.boxes)}
+def stages():
+    given = {"grid": Grid(), "mode": Mode.FAST}
+    return {"function": function.with_settings(**given), "plain": Plain(**given), "model": Model(boxes=[Box()])}
+"""
+
+
 def outcome(pipeline, cache, **how):
     ran = pipeline.run(cache, **how)
     (stage,) = ran.outcomes
@@ -139,7 +178,7 @@ def test_what_it_closes_over_without_an_exact_form_is_refused():
         with lock:
             return {"y": 1}
 
-    with pytest.raises(neve.UnsupportedError, match=r"stage tests\.locking has no version, and none can.*'closure\.lock'"):
+    with pytest.raises(neve.UnsupportedError, match=r"stage tests\.locking has no version, and none can.*closure\.lock'"):
         neve.Pipeline("line").add("locking", locking)
 
 
@@ -174,6 +213,28 @@ def test_so_is_one_whose_class_is_derived_or_made_by_a_function(cache):
     assert outcome(made(1), cache) == ("miss", {"y": 3})
     assert outcome(made(2), cache) == ("miss", {"y": 9})
     assert outcome(made(1), cache) == ("hit", {"y": 3})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "others"),
+    [
+        ("1 / self.n", "2 / self.n", {"function", "plain"}),
+        ("return 10", "return 11", {"function", "plain"}),
+        ("** 2", "** 3", {"model"}),
+        ("return 5", "return 6", set()),
+    ],
+)
+def test_the_classes_of_settings_that_annotations_name_count(world, before, after, others):
+    def versions(text):
+        line = neve.Pipeline("line")
+        for name, stage in world("settings", text).stages().items():
+            line.add(name, stage, needs=[])
+        return {name: stage.version for name, stage in line.stages.items()}
+
+    first = versions(SETTINGS)
+    second = versions(SETTINGS.replace(before, after))
+    assert {name for name in first if first[name] != second[name]} == others
+    assert versions(SETTINGS) == first
 
 
 def test_a_variable_without_an_exact_form_is_told_with_what_helps_a_stage(world):

@@ -10,6 +10,7 @@ from neve._code.describe_code import parts_by_text
 from neve._code.functions import are_same_stamps, stamp_of
 from neve._code.met import Met
 from neve._code.surroundings import Surroundings
+from neve._stages.declared import classes_declared_by
 from neve._values.describe import describe
 from neve.errors import UnsupportedError
 
@@ -22,19 +23,20 @@ _ADVICE = "Make it a setting of the stage, or give the stage a version=, to be r
 class VersionBySource:
     """Gives the version for now: another one after an edit of the code, of what it calls, or of the values that both read."""
 
-    __slots__ = ("_code", "_made", "_op_name", "_own", "_surroundings")
+    __slots__ = ("_code", "_declared", "_made", "_op_name", "_own", "_surroundings")
 
     def __init__(self, op_name: str, code: Any) -> None:
         """`code` is a function or a class."""
         self._op_name, self._code = op_name, code
         self._surroundings = Surroundings(f"the stage {op_name}", code, advice=_ADVICE)
+        self._declared = classes_declared_by(code)  # of settings, of which the key has the fields only
         self._own: _Own | None = None
         self._made: tuple[str, dict[str, Any], str] | None = None
 
     def __call__(self) -> str:
         """Raises UnsupportedError for what the code closes over without an exact form."""
         own, made = self._own, self._made
-        stamp = stamp_of(self._code)
+        stamp = None if self._declared else stamp_of(self._code)  # somebody may write into a class
         if own is None or stamp is None or not are_same_stamps(own.stamp, stamp):
             own = self._own = self._look_at_itself(stamp)
         reads = self._surroundings.look(own.roots, own.classes).forms
@@ -47,12 +49,13 @@ class VersionBySource:
         # A function by its text: compiled code differs between versions of Python.
         parts = parts_by_text(code) if type(code) is types.FunctionType else code
         try:
-            digest = _neve.value_digest(parts, met.describe)
+            digest = _neve.value_digest({"code": parts, "settings": self._declared}, met.describe)
         except UnsupportedError as error:
             raise UnsupportedError(
                 f"the stage {self._op_name} has no version, and none can be made of its code: {error}"
             ) from None
-        return _Own(stamp, digest, [(code, frozenset()), *met.functions], tuple(dict.fromkeys(met.classes)))
+        roots = [(each, frozenset[str]()) for each in (code, *self._declared)]
+        return _Own(stamp, digest, [*roots, *met.functions], tuple(dict.fromkeys(met.classes)))
 
 
 class _Own(NamedTuple):

@@ -14,6 +14,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from neve import _neve
+from neve._code.objects import is_foreign
 from neve._stages.around import data_of_class
 from neve._stages.stage import number_of
 from neve._values.describe import describe
@@ -35,6 +36,30 @@ def _declared_by(owner: Any) -> dict[str, Any]:
     except Exception:  # an annotation may be any text
         return {}
     return {name: kind for name, hint in hints.items() if (kind := _class_in(hint)) is not None}
+
+
+def classes_declared_by(owner: Any) -> list[type]:
+    """The classes of the user's own that the annotations of a function or a class name, those within others too, and those
+    that these name in turn."""
+    found: dict[type, None] = {}
+    pending: list[Any] = list(_hints_of(owner))
+    while pending:
+        hint = pending.pop()
+        pending += [*typing.get_args(hint), *([hint.__value__] if hasattr(hint, "__value__") else ())]
+        if isinstance(hint, type) and hint not in found and not is_foreign(hint):
+            found[hint] = None
+            pending += _hints_of(hint)
+    return list(found)
+
+
+def _hints_of(owner: Any) -> list[Any]:
+    """Nothing if they cannot be evaluated. A pydantic model has evaluated its own."""
+    if isinstance(owner, type) and isinstance(model := getattr(owner, "model_fields", None), dict):
+        return [each.annotation for each in model.values()]
+    try:
+        return list(typing.get_type_hints(owner).values())
+    except Exception:
+        return []
 
 
 _PLAIN = (bool, int, float, str, list, dict, type(None))
