@@ -56,12 +56,19 @@ Response answer(const Call& call) {
                      "there is nothing at '" + call.request.path + "'; /openapi.json lists what there is");
 }
 
-/// What a failure of the disk's, known by its `errno`, is to a client: nobody's mistake, and whoever runs the service
-/// can mend it.
+/// What a lack of room on the disk or in memory, known by its `errno`, is to a client: nobody's mistake, and whoever
+/// runs the service can mend it.
 std::optional<Problem> storage_problem(int number) {
   if (number == ENOSPC || number == EDQUOT) {
     return Problem{ProblemKind::out_of_space,
                    "the service's disk has no room for it; tell whoever runs the service, or remove datasets",
+                   Json::object(),
+                   {}};
+  }
+  if (number == ENOMEM) {
+    return Problem{ProblemKind::out_of_space,
+                   "it needs more memory than the service may use for one request (--memory); tell whoever runs the "
+                   "service",
                    Json::object(),
                    {}};
   }

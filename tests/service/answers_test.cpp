@@ -249,6 +249,17 @@ TEST_F(Answers, ALeavingClientStopsItsUploadAndLeavesNothing) {
   EXPECT_EQ(add(kOrders, "other.csv").status, 201);
 }
 
+TEST_F(Answers, AnAdditionThatIsStoppedBecauseTheServiceEndsIsToldSo) {
+  open();
+  service_->drain();
+  TextClient client(kOrders);
+  client.leave();
+  const Answer answer = ask(client, "POST", "/api/v1/datasets?id=other");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.problem(), "unavailable");
+  EXPECT_EQ(answer.header("Retry-After"), "5");
+}
+
 TEST_F(Answers, TheServiceTellsHowItIs) {
   open();
   EXPECT_EQ(get("/healthz").json()["status"], "ok");

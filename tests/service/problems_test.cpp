@@ -171,6 +171,22 @@ TEST_F(Problems, FilesThatAreTooLarge) {
   EXPECT_EQ(refused(gzipped(), "bomb.csv.gz"), "zip-bomb");
 }
 
+TEST_F(Problems, WorkThatMayUseTooLittleMemoryIsNotTheFaultOfWhoAsks) {
+  ASSERT_EQ(add(kOrders).status, 201);
+  ServiceOptions options;
+  options.work_memory_bytes = 64 << 10;
+  open(options);
+  const Answer analysis = analyse(kQuestion);
+  const Answer addition = add(kOrders + "Dee,2024-02,1\n", "other.csv");
+  for (const Answer& answer : {analysis, addition}) {
+    EXPECT_EQ(answer.status, 507);
+    EXPECT_EQ(answer.problem(), "out-of-space");
+    EXPECT_THAT(answer.body, HasSubstr("memory"));
+    EXPECT_EQ(answer.header("Retry-After"), "") << "it would fail again";
+  }
+  EXPECT_THAT(log_, HasSubstr("a larger memory limit"));
+}
+
 TEST_F(Problems, FilesThatEndTooEarly) {
   const std::string whole = gzipped();
   EXPECT_EQ(refused(whole.substr(0, whole.size() - 20), "cut.csv.gz"), "truncated-upload");

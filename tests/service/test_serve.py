@@ -4,11 +4,13 @@ import fcntl
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from serve_test_case import ORDERS, PROGRAM, Server, ServeTest
@@ -42,6 +44,31 @@ class Serve(ServeTest):
                 self.assertEqual(server.stop(), 7)
                 self.assertIsNotNone(answer.exception())
             self.assertIn("was left", server.log.read_text())
+
+    def test_an_identical_question_of_many_takes_one_place(self):
+        body = QUESTION.encode()
+        head = "POST /api/v1/datasets/other/analyses/concentration HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        question = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+        with Server(self.folder, "--jobs", "1", "--queue", "1") as server, ExitStack() as open_sockets:
+            for name in ("orders", "other"):
+                self.assertEqual(server.json("POST", f"/api/v1/datasets?id={name}", ORDERS)[0], 201)
+            with (self.folder / "store/.locks/orders").open("rb") as lock, ThreadPoolExecutor() as others:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                addition = others.submit(server.ask, "POST", "/api/v1/datasets?id=orders", ORDERS + "Dee,2024-02,9\n")
+                while not waits_for_a_lock(server.process.pid):  # it has the only place of those that run
+                    self.assertFalse(addition.done())
+                host, port = server.url.removeprefix("http://").split(":")
+                asking = [
+                    open_sockets.enter_context(socket.create_connection((host, int(port)), timeout=60)) for _ in range(200)
+                ]
+                for client in asking:
+                    client.sendall(question)
+                while b"neve_http_in_flight 202\n" not in server.ask("GET", "/metrics")[2]:
+                    self.assertEqual(select.select(asking, [], [], 0)[0], [], "it is not turned away")
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                self.assertEqual(addition.result()[0], 200)
+            answers = {client.makefile("rb").readline() for client in asking}
+            self.assertEqual(answers, {b"HTTP/1.1 200 OK\r\n"})
 
     def test_a_dataset_outlives_its_server(self):
         with Server(self.folder) as server:

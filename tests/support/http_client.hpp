@@ -96,10 +96,15 @@ class HttpClient {
 
   /// Sends a head that asks whether its body of `size` bytes is wanted; whether it is.
   bool announce(const std::string& method, const std::string& target, std::size_t size) {
-    static constexpr std::string_view kInvitation = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!send(method + " " + target +
               " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n"))
       return false;
+    return invited();
+  }
+
+  /// Whether the next that comes is a 100.
+  bool invited() {
+    static constexpr std::string_view kInvitation = "HTTP/1.1 100 Continue\r\n\r\n";
     while (buffer_.size() < kInvitation.size()) more();
     if (!buffer_.starts_with(kInvitation)) return false;
     buffer_.erase(0, kInvitation.size());

@@ -85,8 +85,8 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
   return options;
 }
 
-/// Requests whose answer another one is computing already.
-constexpr unsigned kWaitingForAnother = 64;
+/// Requests whose answer another one is computing already. Their threads are started when they come.
+constexpr unsigned kWaitingForAnother = 1024;
 
 /// Long requests get threads beside those for uploads and quick answers.
 service::HttpServerOptions server_options(const ServeArguments& arguments, const ListenAddress& address,
@@ -95,8 +95,10 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   options.host = address.host;
   options.port = address.port;
   options.receiving = std::max(1U, arguments.threads * 3 / 4);
-  options.long_requests = static_cast<unsigned>(service.work_running + service.work_waiting) + kWaitingForAnother;
-  options.threads = std::max(arguments.threads, options.receiving + 1) + options.long_requests;
+  const auto of_the_queue = static_cast<unsigned>(service.work_running + service.work_waiting);
+  options.threads = std::max(arguments.threads, options.receiving + 1) + of_the_queue;
+  options.more_threads = kWaitingForAnother;
+  options.long_requests = of_the_queue + kWaitingForAnother;
   options.max_connections = arguments.connections;
   options.shutdown_grace = parse_duration(arguments.grace);
   return options;

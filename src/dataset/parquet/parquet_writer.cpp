@@ -3,6 +3,7 @@
 #include <duckdb.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <limits>
@@ -220,9 +221,10 @@ struct Session {
     if (state == DuckDBSuccess) return;
     if (table.failure) std::rethrow_exception(table.failure);
     if (message.starts_with("Out of Memory"))
-      throw Error(ErrorCode::too_large, "writing the table needs more memory than the " +
-                                            std::to_string(table.options.memory_bytes) +
-                                            " bytes that it may have; a larger memory limit allows more");
+      throw Error(ErrorCode::too_large,
+                  "writing the table needs more memory than the " + std::to_string(table.options.memory_bytes) +
+                      " bytes that it may have; a larger memory limit allows more",
+                  ENOMEM);
     if (message.starts_with("IO Error")) throw duck_io_error("cannot write the normalised table", message);
     throw Error(ErrorCode::internal, "DuckDB: " + message);
   }

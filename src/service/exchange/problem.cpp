@@ -43,7 +43,7 @@ constexpr auto kFacts = std::to_array<Facts>({
     {ProblemKind::internal, 500, "internal", "The service failed"},
     {ProblemKind::not_built, 501, "not-built", "This build of neve cannot do that"},
     {ProblemKind::unavailable, 503, "unavailable", "The service is not available now"},
-    {ProblemKind::out_of_space, 507, "out-of-space", "There is no room for it on the disk"},
+    {ProblemKind::out_of_space, 507, "out-of-space", "The service has no room for it"},
     {ProblemKind::timeout, 504, "timeout", "The work took too long"},
 });
 

@@ -136,6 +136,7 @@ Response add_dataset(const Call& call) {
   try {
     added = call.context.store.add(upload.file.path(), options);
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) throw;  // by the client, or by the service, which ends
     throw ProblemError(upload_problem(error, upload));
   }
   call.note.timings.push_back({"normalize", adding.seconds()});

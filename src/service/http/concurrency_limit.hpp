@@ -45,9 +45,15 @@ class ConcurrencyLimit {
     return {};
   }
   [[nodiscard]] unsigned most() const noexcept { return most_; }
+  /// To one at least; who has a permit keeps it.
+  void lower_by(unsigned count) noexcept {
+    unsigned most = most_;
+    while (!most_.compare_exchange_weak(most, most > count ? most - count : 1)) {
+    }
+  }
 
  private:
-  const unsigned most_;
+  std::atomic<unsigned> most_;
   std::atomic<unsigned> taken_{0};
 };
 

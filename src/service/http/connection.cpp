@@ -17,6 +17,9 @@ constexpr std::size_t kReceiveBytes = std::size_t{16} << 10;
 /// What is read of a body its handler did not want, so that the connection can go on.
 constexpr std::size_t kMaxUnwantedBytes = std::size_t{256} << 10;
 constexpr std::size_t kMaxLingeringBytes = std::size_t{16} << 20;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+/// How soon who waits for a body notices that it shall stop.
+constexpr std::chrono::milliseconds kStopNoticed{200};
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -51,7 +54,16 @@ void Connection::poll_for(std::uint32_t events) {
   ::epoll_ctl(poller_, EPOLL_CTL_MOD, socket_.get(), &event);
 }
 
-Connection::Claim Connection::claim() {
+/// False if the client has left for sure. Called under the mutex, while a handler computes and nobody else sends.
+bool Connection::ask_whether_there() {
+  if (!takes_interim_) return false;
+  const ssize_t count = ::send(socket_.get(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (count != static_cast<ssize_t>(kContinue.size())) return false;
+  poll_for(0);  // errors and the end of both sides are always told
+  return true;
+}
+
+Connection::Claim Connection::claim(std::uint32_t events) {
   std::optional<std::stop_source> leaving;
   {
     const std::lock_guard lock(mutex_);
@@ -59,7 +71,8 @@ Connection::Claim Connection::claim() {
       phase_ = Phase::owned;
       return Claim::serve;
     }
-    if (phase_ == Phase::watched) leaving = stop_;
+    const bool ended = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    if (phase_ == Phase::watched && (ended || !ask_whether_there())) leaving = stop_;
   }
   // Outside the lock: whoever listens to the token does so in this thread.
   if (leaving) leaving->request_stop();
@@ -134,6 +147,10 @@ const Request& Connection::begin_request(RequestHead head, Stopwatch since) {
   body_ = BodyDecoder(head);
   pace_.reset();
   continue_expected_ = head.expects_continue && head.request.has_body;
+  {
+    const std::lock_guard lock(mutex_);
+    takes_interim_ = head.takes_interim;
+  }
   request_ = std::move(head.request);
   request_->remote_address = remote_address_;
   request_->client = this;
@@ -142,6 +159,7 @@ const Request& Connection::begin_request(RequestHead head, Stopwatch since) {
 
 std::size_t Connection::read_body(std::span<std::byte> out) {
   if (body_.done() || out.empty()) return 0;
+  go_on_unless_stopped();
   const auto now = Clock::now();
   // The time a handler took between two reads is not the client's.
   if (!pace_) pace_.emplace(options_.pause_timeout, options_.slowest_bytes_per_s, now);
@@ -199,7 +217,7 @@ void Connection::wait_for_body() {
 /// Says that the body may come, unless there is nobody to wait for it.
 void Connection::invite_body() {
   acquire_body_permit();
-  std::string_view rest = "HTTP/1.1 100 Continue\r\n\r\n";
+  std::string_view rest = kContinue;
   while (!rest.empty()) {
     const ssize_t count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count > 0) {
@@ -210,12 +228,19 @@ void Connection::invite_body() {
   }
 }
 
+void Connection::go_on_unless_stopped() {
+  const std::lock_guard lock(mutex_);
+  if (!stop_asked_) return;
+  throw Error(ErrorCode::cancelled, "the service is shutting down, and the request's body has not all come");
+}
+
 bool Connection::wait_for(short events) {
   for (;;) {
+    go_on_unless_stopped();
     const auto left = pace_->left(last_progress_);
     if (left.count() <= 0) return false;
     pollfd source{socket_.get(), events, 0};
-    const int ready = ::poll(&source, 1, static_cast<int>(left.count()) + 1);
+    const int ready = ::poll(&source, 1, static_cast<int>(std::min(left, kStopNoticed).count()) + 1);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
   }

@@ -49,15 +49,17 @@ class Connection final : public Client {
   [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
 
   // Any thread.
-  /// Takes the connection over if it waits for bytes; reports the client's leaving if it is watched for that.
-  [[nodiscard]] Claim claim();
+  /// Takes the connection over if it waits for bytes; reports the client's leaving, if it is watched for that, when
+  /// `events` (of epoll) say so. Who ends his own side may have left or wait for the answer: that he is there is found
+  /// by sending him a 100, which HTTP/1.1 takes at any time, and which a socket that is closed refuses.
+  [[nodiscard]] Claim claim(std::uint32_t events);
   /// Gives it to the poller until its stage can go on. The caller does not touch it afterwards.
   void park();
   /// Whether it waits and has done so for too long; the poller then wakes somebody, who finds `timed_out`.
   void expire(Clock::time_point now);
   /// Ends it if it waits for a request.
   void end_if_idle();
-  /// Asks the request under way to stop.
+  /// Asks the request under way to stop, and refuses what is still to come of its body.
   void ask_to_stop();
   void cut() noexcept;
 
@@ -111,6 +113,9 @@ class Connection final : public Client {
   [[nodiscard]] BodyBytes receive_body(std::span<std::byte> out);
   void acquire_body_permit();
   void wait_for_body();
+  /// Throws `cancelled` once it has been asked to stop.
+  void go_on_unless_stopped();
+  [[nodiscard]] bool ask_whether_there();
   void invite_body();
   [[nodiscard]] bool read_unwanted_body();
   [[nodiscard]] Clock::time_point deadline_of_stage() const;
@@ -124,8 +129,9 @@ class Connection final : public Client {
   ConcurrencyLimit& body_limit_;
   ConcurrencyLimit& long_limit_;
 
-  std::mutex mutex_;  // over the next five
+  std::mutex mutex_;  // over the next six
   Phase phase_ = Phase::owned;
+  bool takes_interim_ = false;
   bool stop_asked_ = false;
   std::optional<std::stop_source> stop_;
   Clock::time_point deadline_;

@@ -74,10 +74,15 @@ struct HttpServer::Parts {
 
   PollSeats seats{poll_seats()};
   ConcurrencyLimit body_limit{most_receiving(options)};
-  ConcurrencyLimit long_limit{options.long_requests > 0 ? options.long_requests : options.threads};
+  ConcurrencyLimit long_limit{options.long_requests > 0 ? options.long_requests
+                                                        : options.threads + options.more_threads};
 
   ConnectionTable table{options.max_connections, kListener + 1};
   std::mutex spare_mutex;
+
+  std::mutex workers_mutex;  // over the next two
+  std::vector<std::jthread> workers;
+  bool no_more_workers = false;
 
   std::atomic<bool> draining = false;
   std::atomic<bool> ended = false;
@@ -104,14 +109,46 @@ struct HttpServer::Parts {
       epoll_event event{};
       seats.take();
       const int ready = ended ? 0 : ::epoll_wait(poller.get(), &event, 1, -1);
-      seats.leave();
+      const bool others = seats.leave();
       if (ended) return;
+      if (!others) start_another();
       if (ready < 1) continue;
       if (event.data.u64 == kListener) {
         accept_waiting();
       } else if (const auto connection = table.find(event.data.u64)) {
-        if (connection->claim() == Connection::Claim::serve) serve(connection);
+        if (connection->claim(event.events) == Connection::Claim::serve) serve(connection);
       }
+    }
+  }
+
+  void start_workers() {
+    const std::lock_guard lock(workers_mutex);
+    for (unsigned i = 0; i < options.threads; ++i) workers.emplace_back([this] { work(); });
+  }
+
+  /// For all are at work. A system that allows no more threads has as many long requests wait as there are threads for.
+  void start_another() {
+    const std::lock_guard lock(workers_mutex);
+    if (no_more_workers || workers.size() >= std::size_t{options.threads} + options.more_threads) return;
+    try {
+      workers.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      no_more_workers = true;
+      const unsigned missing = options.threads + options.more_threads - static_cast<unsigned>(workers.size());
+      long_limit.lower_by(missing);
+    }
+  }
+
+  void end_workers() {
+    ended = true;
+    const std::uint64_t one = 1;
+    (void)!::write(wake.get(), &one, sizeof one);
+    seats.close();
+    std::vector<std::jthread> last;
+    {
+      const std::lock_guard lock(workers_mutex);
+      no_more_workers = true;
+      last.swap(workers);
     }
   }
 
@@ -297,24 +334,16 @@ std::size_t HttpServer::connections() const noexcept { return parts_->table.size
 
 void HttpServer::run(const std::stop_token& stop) {
   parts_->watch(parts_->listener.get(), kListener);
-  std::vector<std::jthread> workers;
-  const auto end_workers = [&] {
-    parts_->ended = true;
-    const std::uint64_t one = 1;
-    (void)!::write(parts_->wake.get(), &one, sizeof one);
-    parts_->seats.close();
-    workers.clear();
-  };
   try {
-    for (unsigned i = 0; i < parts_->options.threads; ++i) workers.emplace_back([this] { parts_->work(); });
+    parts_->start_workers();
   } catch (const std::system_error& error) {
-    end_workers();
+    parts_->end_workers();
     throw Error(ErrorCode::unavailable, "cannot start " + std::to_string(parts_->options.threads) +
                                             " threads for the service: " + error.code().message());
   }
   parts_->sweep_until(stop);
   parts_->shut_down();
-  end_workers();
+  parts_->end_workers();
   parts_->listener.close();
 }
 

@@ -134,6 +134,41 @@ TEST(HttpServer, TellsLongWorkThatTheClientLeft) {
   EXPECT_TRUE(stopped);
 }
 
+TEST(HttpServer, AClientThatEndsItsOwnSideOnlyGetsItsAnswer) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = [&](const Request& request) {
+    const std::stop_token presence = request.client->presence();
+    gate.wait();
+    return text_response(presence.stop_requested() ? 499 : 200, "done");
+  };
+  RunningServer server(handler);
+  HttpClient client(server.port());
+  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n"));
+  client.end_sending();
+  EXPECT_TRUE(client.invited()) << "that is how the server asks whether it is there";
+  gate.open();
+  EXPECT_EQ(client.receive().status, 200);
+  EXPECT_TRUE(client.ends());
+}
+
+TEST(HttpServer, AClientOfHttp10ThatEndsItsOwnSideHasLeft) {
+  TestHandler handler;
+  handler.answer = [&](const Request& request) {
+    const std::stop_token presence = request.client->presence();
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, presence, [] { return false; });
+    return text_response(499, "stopped");
+  };
+  RunningServer server(handler);
+  HttpClient client(server.port());
+  ASSERT_TRUE(client.send("GET / HTTP/1.0\r\n\r\n"));
+  client.end_sending();
+  EXPECT_EQ(client.receive().status, 499);
+}
+
 TEST(HttpServer, WatchingAClientThatStaysChangesNothing) {
   TestHandler handler;
   handler.answer = [&](const Request& request) {
@@ -188,6 +223,22 @@ TEST(HttpServer, AtShutdownWorkThatTakesTooLongIsAskedToStop) {
   gate.await(1);
   server.request_stop();
   EXPECT_EQ(client.receive().body, "stopped");
+}
+
+TEST(HttpServer, AtShutdownABodyThatStillComesIsRefusedBeforeItsConnectionIsCut) {
+  TestHandler handler;
+  handler.answer = [](const Request& request) { return text_response(200, whole_body(request)); };
+  HttpServerOptions options;
+  options.shutdown_grace = std::chrono::milliseconds(20);
+  options.pause_timeout = std::chrono::hours(1);
+  RunningServer server(handler, options);
+  HttpClient client(server.port());
+  ASSERT_TRUE(client.announce("POST", "/", 1000));
+  ASSERT_TRUE(client.send("abc"));
+  server.request_stop();
+  const HttpAnswer answer = client.receive();
+  EXPECT_NE(answer.status, 200);
+  EXPECT_NE(answer.body.find("shutting down"), std::string::npos) << answer.body;
 }
 
 TEST(HttpServer, AddressesThatCannotBeHadAreErrors) {

@@ -144,6 +144,34 @@ TEST(HttpServerThreads, LongWorkLeavesThreadsForOthers) {
   EXPECT_EQ(client.get("/long").status, 200);
 }
 
+TEST(HttpServerThreads, MoreThreadsAreStartedWhenAllAreAtWork) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = [&](const Request& request) {
+    if (request.path == "/long") {
+      (void)request.client->presence();
+      gate.wait();
+    }
+    return text_response(200, request.path);
+  };
+  HttpServerOptions options;
+  options.threads = 2;
+  options.more_threads = 20;
+  options.long_requests = 21;
+  RunningServer server(handler, options);
+  std::vector<HttpClient> busy;
+  for (int i = 0; i < 21; ++i) {
+    busy.emplace_back(server.port());
+    ASSERT_TRUE(busy.back().send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
+  }
+  gate.await(21);
+  HttpClient client(server.port());
+  EXPECT_EQ(client.get("/long").status, 503);
+  EXPECT_EQ(client.get("/quick").status, 200);
+  gate.open();
+  for (HttpClient& each : busy) EXPECT_EQ(each.receive().status, 200);
+}
+
 TEST(HttpServerThreads, AsManyRequestsAreHandledAtOnceAsThereAreThreads) {
   TestHandler handler;
   Gate gate;

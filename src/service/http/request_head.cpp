@@ -121,6 +121,7 @@ std::optional<HeadFault> read_framing(RequestHead& head, bool version_1_1) {
   if (transfer_encoding && (head.request.content_length || !version_1_1)) {
     return HeadFault{400, "Transfer-Encoding stands beside Content-Length or in HTTP/1.0"};
   }
+  head.takes_interim = version_1_1;
   head.chunked = transfer_encoding;
   head.request.has_body = transfer_encoding || head.request.content_length.value_or(0) > 0;
   return std::nullopt;

@@ -27,6 +27,7 @@ struct RequestHead {
   bool keep_alive = true;
   bool chunked = false;
   bool expects_continue = false;
+  bool takes_interim = false;  ///< HTTP/1.1: answers of 1xx may come before the one that counts
 };
 
 /// Bytes of the first head in `received`, its empty line included; absent while it has not all come. Empty lines before

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 constexpr std::size_t kMaxFieldBytes = std::size_t{4} << 10;
+constexpr std::size_t kPartBeginning = 128;  // a boundary of at most 70 characters and what follows it
 constexpr std::uint64_t kMaxFormBytes = std::uint64_t{1} << 20;  // of a multipart body beside its file
 
 /// Reads a body and counts it against a limit.
@@ -86,6 +87,14 @@ bool is_web_form(const std::string* type) {
          lower_case(type->substr(0, type->find_first_of("; \t"))) == "application/x-www-form-urlencoded";
 }
 
+/// A boundary's line, then the header that each part of a form has: what clients send whose program has set another
+/// Content-Type.
+bool begins_like_a_form(std::string_view text) {
+  const std::size_t end = text.find("\r\n");
+  return text.starts_with("--") && end != std::string_view::npos &&
+         lower_case(text.substr(end + 2)).starts_with("content-");
+}
+
 /// Receives a body that is the file itself.
 void receive_raw(LimitedBody& body, bool web_form, Upload& upload) {
   std::vector<std::byte> piece(kPieceBytes);
@@ -95,6 +104,11 @@ void receive_raw(LimitedBody& body, bool web_form, Upload& upload) {
     const bool packed = upload.file.size() == 0 && (text.starts_with("PK\x03\x04") || text.starts_with("\x1F\x8B"));
     may_be_joined = may_be_joined && !packed && text.find_first_of("\r\n") == std::string_view::npos;
     upload.file.append({piece.data(), count});
+  }
+  if (begins_like_a_form(upload.file.beginning(kPartBeginning))) {
+    throw ProblemError(ProblemKind::unsupported_media_type,
+                       "the body is a form of several parts, and its Content-Type does not say so; leave the header to "
+                       "the client, which writes 'multipart/form-data; boundary=...' into it");
   }
   // `curl -d @FILE` takes the line ends out, and what is left would be a table of one row.
   if (!may_be_joined) return;
@@ -178,6 +192,13 @@ std::string ReceivedFile::sha256() const {
     digest.update(as_text(piece));
   }
   return digest.finish_hex();
+}
+
+std::string ReceivedFile::beginning(std::size_t most) const {
+  std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(most, size_)), '\0');
+  if (!read_exactly_at(file_.get(), 0, std::as_writable_bytes(std::span(text)), "the received file"))
+    throw Error(ErrorCode::io, "the received file is shorter than what was written into it");
+  return text;
 }
 
 Upload receive_upload(const Request& request, const std::filesystem::path& folder, std::uint64_t max_bytes) {

@@ -24,6 +24,8 @@ class ReceivedFile {
   [[nodiscard]] std::filesystem::path path() const;
   /// SHA-256 of its bytes, in hexadecimal; reads them all.
   [[nodiscard]] std::string sha256() const;
+  /// Its first bytes, at most so many.
+  [[nodiscard]] std::string beginning(std::size_t most) const;
 
  private:
   FileDescriptor file_;
@@ -42,7 +44,8 @@ struct Upload {
 
 /// Receives the file of a request, raw or as the part `file` of a multipart form, in constant memory.
 ///
-/// Errors: ProblemError `unsupported_media_type` for a table without line ends in a form that is no multipart one,
+/// Errors: ProblemError `unsupported_media_type` for a table without line ends in a form that is no multipart one, and
+/// for a multipart form that is not called one,
 /// `invalid_parameter` for text that is not UTF-8, `too_large` beyond `max_bytes` (before anything is read where the
 /// length is announced), `bad_request` without a file, with two, or with a field given twice; what reading the body
 /// throws.

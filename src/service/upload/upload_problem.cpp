@@ -27,7 +27,7 @@ ProblemKind kind_of_upload(const Error& error) {
 
 Problem upload_problem(const Error& error, const Upload& upload) {
   const ProblemKind kind = kind_of_upload(error);
-  if (kind == ProblemKind::internal) throw error;
+  if (kind == ProblemKind::internal || error.error_number() != 0) throw error;
   std::string detail = error.what();
   const std::string path = upload.file.path().string();
   for (std::size_t at = detail.find(path); at != std::string::npos;

@@ -123,6 +123,15 @@ TEST_F(UploadTest, RefusesBodiesThatItWouldReadAsWhatTheyAreNot) {
   TextClient mixed(form_part("name=file", "a,b\n1,2") + "--B--");
   EXPECT_EQ(refused(mixed, "/", {{"content-type", "Multipart/Mixed; boundary=B"}}),
             ProblemKind::unsupported_media_type);
+  const std::string form =
+      "--B\r\n"
+      "content-Disposition: form-data; name=\"file\"\r\n\r\na,b\n1,2\r\n--B--\r\n";
+  for (const std::vector<Header>& type : {std::vector<Header>{}, {{"content-type", "text/csv"}}}) {
+    TextClient mislabelled(form, 5);
+    EXPECT_EQ(refused(mislabelled, "/", type), ProblemKind::unsupported_media_type);
+  }
+  TextClient dashes("--B\r\n-,-\r\n");
+  EXPECT_EQ(receive(dashes, "/").file.size(), 10U);
   TextClient brotli("customer,revenue\nAda,1");
   EXPECT_EQ(refused(brotli, "/", {{"content-encoding", "br"}}), ProblemKind::unsupported_media_type);
   TextClient packed_form(form_part("name=file", "a,b\n1,2") + "--B--");

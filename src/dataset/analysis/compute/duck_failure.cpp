@@ -22,7 +22,8 @@ Error analysis_failure(const std::string& message) {
     if (message.find("max_temp_directory_size") != std::string::npos) return {ErrorCode::io, kNoRoom, ENOSPC};
     return {ErrorCode::too_large,
             "the analysis needs more memory than it may have; a larger memory limit allows more: " +
-                message.substr(0, message.find('\n'))};
+                message.substr(0, message.find('\n')),
+            ENOMEM};
   }
   if (message.starts_with("IO Error")) {
     Error full = duck_io_error(kNoRoom, message);

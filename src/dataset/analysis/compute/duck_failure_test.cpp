@@ -32,6 +32,7 @@ TEST(AnalysisFailure, MemoryThatDoesNotSufficeIsToldWithoutDuckDbsSettings) {
       "solutions:\n"
       "* Reducing the number of threads (SET threads=X)");
   EXPECT_EQ(error.code(), ErrorCode::too_large);
+  EXPECT_EQ(error.error_number(), ENOMEM);
   EXPECT_THAT(error.what(), HasSubstr("a larger memory limit"));
   EXPECT_THAT(error.what(), Not(HasSubstr("SET threads")));
 }
