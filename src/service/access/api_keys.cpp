@@ -29,7 +29,7 @@ bool ApiKeys::required() {
 std::shared_ptr<const ApiKeys::Keys> ApiKeys::keys() {
   const std::lock_guard lock(mutex_);
   const TimePoint now = clock_.now();
-  if (now - looked_at_ < kLookAgain) return keys_;
+  if (now >= looked_at_ && now - looked_at_ < kLookAgain) return keys_;  // a clock may be set back
   looked_at_ = now;
   const auto stamp = file_stamp(file_.path());
   const bool settled = !stamp || stamp->settled_before(read_at_.time_since_epoch());

@@ -46,6 +46,16 @@ TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
   EXPECT_TRUE(keys.required()) << "who takes the last key away opens the service to everybody";
 }
 
+TEST_F(ApiKeysTest, AClockThatIsSetBackLetsNoRemovedKeyCountOn) {
+  const std::string key = KeyFile(file_).add("ci");
+  ManualClock clock(Clock::system().now());
+  ApiKeys keys(file_, clock);
+  EXPECT_EQ(keys.owner_of(key), "ci");
+  clock.advance(-std::chrono::hours(1));
+  write("# none\n");
+  EXPECT_EQ(keys.owner_of(key), std::nullopt);
+}
+
 TEST_F(ApiKeysTest, AFilePutInItsPlaceWithTheSameTimeOfWritingCounts) {
   const std::string key = KeyFile(file_).add("ci");
   const auto written = std::filesystem::last_write_time(file_);
