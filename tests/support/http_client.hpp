@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <stdexcept>
@@ -48,6 +49,25 @@ class HttpClient {
       const ssize_t count = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
       if (count <= 0) return false;
       text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+
+  /// Sends `text` up to so many times, or until the server takes no more for a while; false if it has closed the
+  /// connection.
+  bool send_while_taken(std::string_view text, int times) {
+    std::string_view rest = text;
+    while (times > 0) {
+      const ssize_t count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
+      if (rest.empty()) {
+        rest = text;
+        --times;
+      }
+      if (count > 0) continue;
+      if (errno != EAGAIN) return false;
+      pollfd ready{socket_.get(), POLLOUT, 0};
+      if (::poll(&ready, 1, 300) == 0) return true;
     }
     return true;
   }

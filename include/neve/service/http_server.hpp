@@ -54,8 +54,9 @@ struct HttpServerOptions {
   unsigned more_threads = 0;   ///< beside `threads`, started one by one while all others are at work
   unsigned long_requests = 0;  ///< of these, most that asked for their client's presence; 0: all
   std::size_t max_connections = 4096;
-  std::chrono::milliseconds head_timeout{10'000};    ///< for a request's head, from its first byte
-  std::chrono::milliseconds idle_timeout{60'000};    ///< between requests
+  std::chrono::milliseconds head_timeout{10'000};  ///< for a request's head, from its first byte
+  /// Between requests: longer than those in front keep a connection (nginx, AWS: 60 s), or they send into its end.
+  std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds pause_timeout{10'000};   ///< for a body, in either direction: longest debt against ...
   std::uint64_t slowest_bytes_per_s = 16 * 1024;     ///< ... this rate
   std::chrono::milliseconds linger_timeout{2'000};   ///< for reading the last answer while still sending

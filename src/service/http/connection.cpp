@@ -92,7 +92,7 @@ void Connection::park() {
   deadline_ = deadline_of_stage();
   phase_ = Phase::parked;
   // Who takes an answer may have ended its own side long ago.
-  poll_for(stage_ == Stage::answer ? EPOLLOUT : EPOLLIN | EPOLLRDHUP);
+  poll_for(stage_ == Stage::answer ? EPOLLOUT : (unread_ ? 0U : EPOLLIN) | EPOLLRDHUP);
 }
 
 void Connection::expire(Clock::time_point now) {
@@ -335,6 +335,7 @@ Connection::Answered Connection::end_answer(Delivery delivery) {
 }
 
 bool Connection::lingered() {
+  if (unread_) return true;  // it has gone, or was given time enough
   std::array<std::byte, 64 << 10> unwanted;
   while (lingering_bytes_ < kMaxLingeringBytes && !timed_out_) {
     const ssize_t count = ::recv(socket_.get(), unwanted.data(), unwanted.size(), MSG_DONTWAIT);
@@ -343,7 +344,10 @@ bool Connection::lingered() {
     if (count <= 0) return true;
     lingering_bytes_ += static_cast<std::size_t>(count);
   }
-  return true;
+  // Who sends as fast as he can and reads only when he cannot, as nginx does with a body it has buffered, would never
+  // see his answer while we read, and an error once we close.
+  unread_ = true;
+  return timed_out_;
 }
 
 }  // namespace neve::service

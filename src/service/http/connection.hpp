@@ -157,6 +157,7 @@ class Connection final : public Client {
   Clock::time_point last_progress_;
   Clock::time_point lingering_since_;  // when the stage became `lingering`
   std::size_t lingering_bytes_ = 0;
+  bool unread_ = false;  // enough of them: what still comes is left in the socket
 };
 
 }  // namespace neve::service

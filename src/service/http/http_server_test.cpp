@@ -77,6 +77,19 @@ TEST(HttpServer, AnAnswerReachesAClientThatIsStillSending) {
   EXPECT_EQ(answer.headers.at("connection"), "close");
 }
 
+TEST(HttpServer, AnAnswerReachesAClientThatReadsOnlyWhenItCannotSend) {
+  TestHandler handler;
+  handler.answer = [](const Request&) { return text_response(413, "too large"); };
+  HttpServerOptions options;
+  options.linger_timeout = std::chrono::hours(1);
+  options.shutdown_grace = options.shutdown_limit = std::chrono::milliseconds(20);  // what is sent is not all read
+  RunningServer server(handler, options);
+  HttpClient client(server.port());  // as nginx does with a body it has received
+  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 900000000\r\n\r\n"));
+  EXPECT_TRUE(client.send_while_taken(std::string(1'000'000, 'x'), 900)) << "the connection was reset meanwhile";
+  EXPECT_EQ(client.receive().status, 413);
+}
+
 TEST(HttpServer, SmallBodiesNobodyReadDoNotDisturbTheNextRequest) {
   TestHandler handler;
   RunningServer server(handler);
