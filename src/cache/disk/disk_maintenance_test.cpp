@@ -90,11 +90,19 @@ TEST_F(DiskMaintenance, DoctorKnowsTheFolder) {
 TEST_F(DiskMaintenance, DoctorAndCollectFindWhatAKilledProcessLeft) {
   ASSERT_TRUE(in_child([&] {
     store("k", versioned_entry(1));
-    ::_exit(0);  // without closing: its session's lock stays behind
+    ::_exit(0);  // without closing: its session's lock stays behind, which is no store that was interrupted
   }));
+  const auto left = [this] {
+    const std::filesystem::directory_iterator files(options_.root / ".neve/tmp");
+    return std::distance(begin(files), end(files));
+  };
+  EXPECT_EQ(left(), 1);
+  EXPECT_EQ(cache().doctor().stale_temporaries, 0U);
+  overwrite(".neve/tmp/0123456789abcdef-1.npz", "x");
   EXPECT_EQ(cache().doctor().stale_temporaries, 1U);
   EXPECT_EQ(collect().stale_temporaries, 1U);
   EXPECT_EQ(cache().doctor().stale_temporaries, 0U);
+  EXPECT_LE(left(), 1) << "this one's own lock at most";
   EXPECT_TRUE(lookup("k").hit());
 }
 

@@ -191,7 +191,8 @@ std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit) 
   SessionCheck sessions(folder.fd());
   std::size_t removed = 0;
   for (const std::string& name : find_stale(folder, sessions, limit)) {
-    removed += ::unlinkat(folder.fd(), name.c_str(), 0) == 0 ? 1 : 0;
+    const bool gone = ::unlinkat(folder.fd(), name.c_str(), 0) == 0;
+    removed += gone && !name.ends_with(kLockSuffix) ? 1 : 0;
   }
   return removed;
 }
@@ -199,7 +200,9 @@ std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit) 
 std::size_t count_stale_temporaries(const RootFolder& root, std::size_t limit) {
   DirectoryReader folder(root.fd(), kTemporaryFolder);
   SessionCheck sessions(folder.fd());
-  return find_stale(folder, sessions, limit).size();
+  const std::vector<std::string> stale = find_stale(folder, sessions, limit);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(stale, [](const std::string& name) { return !name.ends_with(kLockSuffix); }));
 }
 
 }  // namespace neve

@@ -83,11 +83,12 @@ class TemporaryFiles {
   std::atomic<std::uint64_t> serial_{0};
 };
 
-/// Removes what sessions that are no more left in `.neve/tmp`; the number of files removed. At most `limit` names are
-/// looked at.
+/// Removes what sessions that are no more left in `.neve/tmp`; the number of files in the making among it. Their locks
+/// do not count: a process that is ended by a signal, as every worker of a `multiprocessing.Pool`, leaves one behind
+/// without having interrupted anything. At most `limit` names are looked at.
 std::size_t remove_stale_temporaries(const RootFolder& root, std::size_t limit);
 
-/// How many files in `.neve/tmp` belong to no living session.
+/// How many files in the making in `.neve/tmp` belong to no living session.
 [[nodiscard]] std::size_t count_stale_temporaries(const RootFolder& root, std::size_t limit);
 
 }  // namespace neve
