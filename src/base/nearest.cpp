@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <neve/base/ascii.hpp>
+
 namespace neve {
 namespace {
 
@@ -31,6 +33,10 @@ std::size_t alignment_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
+  const auto other_case = std::find_if(candidates.begin(), candidates.end(), [name](const std::string& candidate) {
+    return lower_case(candidate) == lower_case(name);
+  });
+  if (other_case != candidates.end()) return *other_case;
   const std::string* best = nullptr;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {

@@ -20,6 +20,12 @@ TEST(NearestName, FindsWhatABeginningIsOf) {
   EXPECT_EQ(nearest_name("le", kFields), "");
 }
 
+TEST(NearestName, IsFirstOfAllTheSameInOtherCase) {
+  const std::vector<std::string> letters{"g", "i", "Re"};
+  EXPECT_EQ(nearest_name("I", letters), "i");
+  EXPECT_EQ(nearest_name("RE", letters), "Re");
+}
+
 TEST(NearestName, SaysNothingWhenNothingIsClose) {
   EXPECT_EQ(nearest_name("temperature", kFields), "");
   EXPECT_EQ(suggestion("temperature", kFields), " (known: length_m, gamma, betas, raman)");

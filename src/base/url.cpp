@@ -95,7 +95,11 @@ Url Url::parse(std::string_view text) {
   Url url;
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) {
-    throw Error(ErrorCode::invalid_argument, "a cache URL begins with its kind, as in 'disk:.neve' or 'memory:256MiB'");
+    const std::string given(text.find('@') == std::string_view::npos ? text : "");  // or it may hold a password
+    const std::string named = given.empty() || colon == 0 ? "" : "'" + given + "' names no kind of cache; ";
+    const std::string folder = named.empty() ? "disk:.neve" : "disk:" + given;
+    throw Error(ErrorCode::invalid_argument,
+                named + "a cache URL begins with its kind, as in '" + folder + "' or 'memory:256MiB'");
   }
   url.scheme = lower_case(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);

@@ -17,6 +17,15 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
 
+/// What `parse` gives; its refusal says which option it is about.
+auto named(const std::string& name, const auto& parse) {
+  try {
+    return parse();
+  } catch (const Error& error) {
+    refuse("'" + name + "=': " + error.what());
+  }
+}
+
 /// The query of a URL, taken item by item; what is left in the end is a mistake.
 class Query {
  public:
@@ -37,13 +46,13 @@ class Query {
 
   [[nodiscard]] std::optional<std::uint64_t> bytes(const std::string& name) const {
     const auto value = text(name);
-    return value ? std::optional(parse_byte_size(*value)) : std::nullopt;
+    return value ? std::optional(named(name, [&] { return parse_byte_size(*value); })) : std::nullopt;
   }
 
   [[nodiscard]] std::optional<std::chrono::milliseconds> duration(const std::string& name) const {
     const auto value = text(name);
     if (!value) return std::nullopt;
-    const std::chrono::milliseconds duration = parse_duration(*value);
+    const std::chrono::milliseconds duration = named(name, [&] { return parse_duration(*value); });
     if (duration.count() == 0)
       refuse("'" + name + "=" + *value + "' would keep nothing; leave it out to keep entries for good");
     return duration;

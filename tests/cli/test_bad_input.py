@@ -50,12 +50,36 @@ class BadInput(CommandTest):
     def test_flags(self):
         good = "stages:\n  a: {run: x, with: {n: 1}}"
         self.assertIn("did you mean 'n'", self.refusal(good, "--set", "a.m=1"))
+        self.assertIn("did you mean 'n'", self.refusal(good, "--set", "a.N=1"))
         self.assertIn("no stage 'b'", self.refusal(good, "--set", "b.n=1"))
         self.assertIn("no stage 'b'", self.refusal(good, "--sweep", "b.n=1,2"))
         self.assertIn("no stage 'b'", self.refusal(good, "--until", "b"))
         self.assertIn("did you mean '--sweep'", self.refusal(good, "--swep", "a.n=1"))
         self.assertIn("did you mean 'disk'", self.refusal(good, "--cache", "dsk:x"))
         self.assertIn("did you mean 'budget'", self.refusal(good, "--cache", "disk:x?buget=1"))
+
+    def test_values_are_refused_with_their_option(self):
+        good = "stages:\n  a: {run: x, with: {n: 1}}"
+        self.assertIn("--memory: 'lots' is not a size", self.refusal(good, "--memory", "lots"))
+        self.assertIn("'budget=': 'lots' is not a size", self.refusal(good, "--cache", "disk:x?budget=lots"))
+        self.assertIn("'ttl=': 'soon' is not", self.refusal(good, "--cache", "disk:x?ttl=soon"))
+        self.assertIn("'results' names no kind of cache", self.refusal(good, "--cache", "results"))
+        self.assertIn("as in 'disk:results'", self.refusal(good, "--cache", "results"))
+        self.assertIn("a variable unset", self.refusal(good, "--set", "a.n="))
+        self.assertIn("'p.yaml' is a file; name a folder", self.refusal(good, "--record", "p.yaml"))
+        self.assertIn("--budget: 'x' is not a size", self.neve("gc", "--budget", "x", code=2).stderr)
+        self.assertIn("--limit: 'x' is not a whole number", self.neve("ls", "--limit", "x", code=2).stderr)
+        self.assertIn("one of the three", self.neve("rm", "--all", "abc", code=2).stderr)
+
+    def test_a_file_whose_name_is_no_pipelines_is_told_how_to_have_one(self):
+        self.write("my study.yaml", "stages: {a: {run: x}}")
+        self.assertIn("by 'name: ...' in the file", self.neve("run", "my study.yaml", code=2).stderr)
+
+    def test_verbs(self):
+        if not self.json("doctor", "memory:")["built_in"]["datasets"]:
+            self.skipTest("built without datasets")
+        self.assertIn("unknown command 'dataset ad' (did you mean 'add'?)", self.neve("dataset", "ad", code=2).stderr)
+        self.assertIn("'neve dataset' needs a command (known: add,", self.neve("dataset", code=2).stderr)
 
     def test_missing_files_and_folders(self):
         self.assertIn("gone.yaml: no such file", self.neve("run", "gone.yaml", code=2).stderr)
@@ -78,7 +102,7 @@ class BadInput(CommandTest):
 
     def test_a_word_is_no_cache(self):
         for words in (["ls", "--cache", "results"], ["stats", "--cache", "results"], ["verify", "--cache", "results"]):
-            self.assertIn("begins with its kind, as in 'disk:.neve'", self.neve(*words, code=2).stderr)
+            self.assertIn("begins with its kind, as in 'disk:results'", self.neve(*words, code=2).stderr)
         self.assertIn("begins with its kind", self.neve("doctor", "results", code=1).stdout)
         self.assertIn("did you mean 'disk'", self.neve("ls", "--cache", "dsk:results", code=2).stderr)
 

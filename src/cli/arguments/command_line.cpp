@@ -8,7 +8,9 @@
 #include <CLI/CLI.hpp>
 
 #include <neve/base/ascii.hpp>
+#include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
+#include <neve/base/url.hpp>
 #include <neve/cache/tier_url.hpp>
 
 #include "cli/arguments/help_format.hpp"
@@ -23,16 +25,29 @@ constexpr const char* kFooter =
     "dataset, "
     "4 unsupported, 5 too large, 6 unavailable, 7 timeout, 8 input/output, 70 internal, 130 interrupted.";
 
+std::string refusal_of_size(const std::string& value) {
+  try {
+    (void)parse_byte_size(value);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 /// A variable that was to hold a value and is unset must not change what a command does; nor may a count below zero,
-/// which would be taken for one near 2^64.
+/// which would be taken for one near 2^64. What is no count or size is refused here too, since here its option is
+/// known.
 void refuse_empty_values(CLI::App& command) {
   for (CLI::Option* option : command.get_options()) {
     const std::string type = option->get_type_name();
     if (option->get_items_expected_max() == 0 || type == "TEXT" || type == "PREFIX" || type == "CONDITION") continue;
     option->check([type](const std::string& value) -> std::string {
       if (value.empty()) return "is empty; is a variable unset that was to hold it?";
-      if ((type == "N" || type == "POINTS") && value.front() == '-') return "'" + value + "' is below zero";
-      return {};
+      if (type == "SIZE") return refusal_of_size(value);
+      if (type != "N" && type != "POINTS") return {};
+      if (value.front() == '-') return "'" + value + "' is below zero";
+      const bool whole = std::all_of(value.begin(), value.end(), is_digit);
+      return whole ? "" : "'" + value + "' is not a whole number";
     });
   }
   for (CLI::App* verb : command.get_subcommands(nullptr)) refuse_empty_values(*verb);
@@ -241,6 +256,15 @@ PrintText unexpected(const CLI::App& command, const std::vector<std::string>& wo
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     return mistake("unknown option '" + name + "' of 'neve" + (called.empty() ? "'" : " " + called + "'") +
                        suggestion(name, known),
+                   called);
+  }
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : command.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(verb->get_name());
+  if (may_have_verb && !verbs.empty() && command.get_subcommands().empty()) {
+    const bool none = words.empty() || words.front().starts_with("-");
+    return mistake(none ? "'neve " + called + "' needs a command" + suggestion("", verbs)
+                        : "unknown command '" + called + " " + words.front() + "'" + suggestion(words.front(), verbs),
                    called);
   }
   return mistake(without_passwords(otherwise, words), called);

@@ -53,7 +53,7 @@ Selection everything_in(DiskCache& folder, const std::string& stage) {
   Selection selection;
   for (const Key& key : all_keys(folder)) {
     const std::optional<EntryInfo> info = folder.inspect(key);
-    if (!stage.empty() && (!info || stage_of(*info) != stage)) continue;
+    if (!stage.empty() && (!info || stage_of(key, *info) != stage)) continue;
     if (info && info->disposable) {
       selection.keys.push_back(key);
     } else if (info) {
@@ -100,7 +100,9 @@ void print_text(std::size_t removed, std::size_t left, std::uint64_t quarantined
 
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings) {
   const int given = (arguments.all ? 1 : 0) + (arguments.stage.empty() ? 0 : 1) + (arguments.keys.empty() ? 0 : 1);
-  if (given != 1) throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --stage NAME, or --all");
+  if (given != 1)
+    throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --stage NAME, or --all" +
+                                                 std::string(given > 1 ? ": one of the three" : ""));
   const std::string& urls = surroundings.cache_url(arguments.cache);
   const bool server_alone = disk_tiers(urls).empty() && !redis_tiers(urls).empty();
   std::unique_ptr<DiskCache> folder;

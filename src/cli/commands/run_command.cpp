@@ -166,6 +166,7 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   if (arguments.dry_run) graph = without_computing(graph);
   RunOptions options = run_options(arguments, file);
   if (!arguments.report.empty()) prepare_output_file(arguments.report);
+  if (!arguments.record.empty()) require_no_file(arguments.record);
 
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
   options.stop = interrupt.token();

@@ -49,6 +49,12 @@ void prepare_output_file(const std::string& name) {
   }
 }
 
+void require_no_file(const std::string& name) {
+  std::error_code unknown;
+  if (fs::exists(name, unknown) && !fs::is_directory(name, unknown))
+    throw Error(ErrorCode::invalid_argument, "'" + name + "' is a file; name a folder");
+}
+
 void write_output_file(const std::string& name, ByteSpan bytes) {
   const fs::path path = resolved(name);
   if (is_replaced(path)) {

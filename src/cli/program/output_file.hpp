@@ -15,6 +15,9 @@ namespace neve::cli {
 /// that can be told beforehand: `invalid_argument` if it is a folder itself, `io`.
 void prepare_output_file(const std::string& name);
 
+/// Throws `invalid_argument` if what is to be a folder is a file.
+void require_no_file(const std::string& name);
+
 /// Writes what a command was asked to put into the file `name`: replaces regular files atomically, writes into pipes
 /// and devices, follows links. Throws `io`.
 void write_output_file(const std::string& name, ByteSpan bytes);

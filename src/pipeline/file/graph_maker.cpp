@@ -210,7 +210,9 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
     try {
       return Graph(file.name.text);
     } catch (const Error& error) {
-      throw PlacedError(error.code(), file.name.place, error.what());
+      const bool files_own = file.name.text == std::filesystem::path(file.file).stem().string();
+      throw PlacedError(error.code(), file.name.place,
+                        error.what() + std::string(files_own ? "; give it one by 'name: ...' in the file" : ""));
     }
   };
   Graph graph = named();

@@ -224,7 +224,12 @@ TEST(Settings, SayWhatIsWrongWithThem) {
   EXPECT_THAT(refusal("fit.odrer=1"), HasSubstr("did you mean 'order'?"));
   EXPECT_THAT(refusal("fiber.length_m.x=1"), HasSubstr("inside something that is not a mapping"));
   EXPECT_THAT(refusal("fiber.a..b=1"), HasSubstr("empty name"));
-  EXPECT_THAT(refusal("fiber.x=[1"), HasSubstr("--set fiber.x=[1:"));
+  EXPECT_THAT(refusal("fiber.x=[1"), HasSubstr("--set fiber.x=[1:1:1: the bracket that begins here is not closed"));
+  EXPECT_EQ(refusal("fiber.length_m="),
+            "--set fiber.length_m=: has no value; is a variable unset that was to hold it? An empty text is written "
+            "'\"\"'");
+  apply_setting(file, "fiber.length_m=\"\"");
+  EXPECT_EQ(file.stages[1].with.values.at("length_m"), "");
 }
 
 TEST(Sweeps, TakeListsAndRanges) {
@@ -247,10 +252,13 @@ TEST(Sweeps, ARangeWithoutItsCountIsNoText) {
             "quoted: '\"1:5\"'");
   EXPECT_THAT(refusal("fit.order=[0:1:5]"), HasSubstr("0:1:5, without brackets"));
   EXPECT_THAT(refusal("fit.order=0:1:5:2"), HasSubstr("start:stop:count"));
+  for (const char* misspelt : {"fit.order=0.1:x:3", "fit.order=0:1:5s", "fit.order=O:1:5", "fit.order=0::5"})
+    EXPECT_THAT(refusal(misspelt), HasSubstr("start:stop:count")) << misspelt;
   EXPECT_THAT(refusal_of_text(with("0:1:5", "[0:1:5]")), HasSubstr("f.yaml:21:25: a range is start:stop:count"));
   EXPECT_EQ(parse(with("0:1:5", "['0:1:5']")).sweep.at(0).values.at(0), "0:1:5");
-  for (const char* texts : {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5", "fit.order=[\"1:5\"]",
-                            "fit.order=[10:30,1:2]"}) {
+  for (const char* texts :
+       {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5", "fit.order=[\"1:5\"]",
+        "fit.order=12:30:pm,1:2:x", "fit.order=lamp:1:x", "fit.order=\"0:1:x\"", "fit.order=[10:30,1:2]"}) {
     apply_sweep(file, texts);
     EXPECT_FALSE(file.sweep.at(1).values.at(0).is_number()) << texts;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/quantity.hpp>
@@ -75,6 +76,20 @@ std::vector<SweepAxis> read_header(std::string_view line, const TextPlace& place
   return axes;
 }
 
+/// numpy.savetxt writes "nan" and "inf", which this file's rules take for text: among numbers they were none.
+void refuse_spelt_numbers(const SweepAxis& axis, const std::vector<TextPlace>& places) {
+  const auto is_number = [](const Json& value) { return value.is_number(); };
+  if (std::none_of(axis.values.begin(), axis.values.end(), is_number)) return;
+  for (std::size_t i = 0; i < axis.values.size(); ++i) {
+    if (!axis.values[i].is_string()) continue;
+    const auto& text = axis.values[i].get_ref<const std::string&>();
+    const std::string name = lower_case(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
+    if (name != "nan" && name != "inf" && name != "infinity") continue;
+    fail_at(places[i], "'" + text + "' among the numbers of '" + axis.target.text +
+                           "' would be a text; what is no number or infinite is written .nan, .inf or -.inf");
+  }
+}
+
 }  // namespace
 
 std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name) {
@@ -100,7 +115,10 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
   }
   if (axes.front().values.empty())
     fail_at({std::string(name)}, "a table of points has a line for each, and this has none");
-  for (SweepAxis& axis : axes) axis.places = places;
+  for (SweepAxis& axis : axes) {
+    refuse_spelt_numbers(axis, *places);
+    axis.places = places;
+  }
   return axes;
 }
 

@@ -91,15 +91,18 @@ Json plain_number(std::string_view text, const TextPlace& place) {
   return value.is_number() ? value : Json(nullptr);
 }
 
-/// Whether a text is numbers with ':' between them, whatever their count.
+/// Whether a text is numbers with ':' between them, whatever their count, or two numbers and what may be a misspelt
+/// one.
 bool resembles_range(std::string_view text, const TextPlace& place) {
   if (text.find(':') == std::string_view::npos) return false;
-  for (std::size_t colon = 0; colon != std::string_view::npos;) {
+  const bool one = text.find(',') == std::string_view::npos;
+  std::size_t parts = 0, numbers = 0;
+  for (std::size_t colon = 0; colon != std::string_view::npos; ++parts) {
     colon = text.find(':');
-    if (plain_number(text.substr(0, colon), place).is_null()) return false;
+    if (!plain_number(text.substr(0, colon), place).is_null()) ++numbers;
     if (colon != std::string_view::npos) text.remove_prefix(colon + 1);
   }
-  return true;
+  return numbers == parts || (parts == 3 && numbers == 2 && one);
 }
 
 /// Makes integers of numbers that are whole, all of them: a table of NumPy's has 8192 as 8.192000000000000000e+03.
@@ -233,6 +236,8 @@ Json parse_pipeline_value(std::string_view text, std::string_view place) {
 
 void apply_setting(PipelineFile& file, std::string_view setting) {
   const auto [target, text] = split_setting("--set", setting);
+  if (text.empty())
+    fail_at(target.place, "has no value; is a variable unset that was to hold it? An empty text is written '\"\"'");
   set_value(file, target, parse_pipeline_value(text, target.place.text));
   for (const SweepAxis& axis : file.sweep) {
     if (!lies_within(target.text, axis.target.text)) continue;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kSpace = " \t";
 constexpr std::string_view kBlank = " \t\r\n";
+constexpr std::string_view kFlow = " \t\r\n[]{},:";  // what a quote that opens may stand behind
 
 /// What is said for a message of yaml-cpp that is, or begins with, the first of each pair.
 const std::array kExplanations{
@@ -67,6 +68,24 @@ std::optional<std::size_t> end_of_quoted(std::string_view text, std::size_t offs
     } else if (text[i] == quote) {
       return i + 1;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> end_of_bracketed(std::string_view text, std::size_t offset) noexcept {
+  std::size_t open = 0;
+  for (std::size_t i = skip_anchor(text, offset); i < text.size(); ++i) {
+    const bool begins = i == 0 || kFlow.find(text[i - 1]) != std::string_view::npos;
+    if ((text[i] == '\'' || text[i] == '"') && begins) {
+      const std::optional<std::size_t> end = end_of_quoted(text, i);
+      if (!end) return std::nullopt;
+      i = *end - 1;
+    } else if (text[i] == '[' || text[i] == '{') {
+      ++open;
+    } else if ((text[i] == ']' || text[i] == '}') && open > 0) {
+      --open;
+    }
+    if (open == 0) return i + 1;
   }
   return std::nullopt;
 }

@@ -16,6 +16,10 @@ namespace neve {
 /// Where the value or name at `offset` itself begins, if an anchor (`&name`) stands before it.
 [[nodiscard]] std::size_t skip_anchor(std::string_view text, std::size_t offset) noexcept;
 
+/// The offset behind the brackets that open at `offset`, or nothing if they are not closed. Text without brackets ends
+/// where it begins.
+[[nodiscard]] std::optional<std::size_t> end_of_bracketed(std::string_view text, std::size_t offset) noexcept;
+
 /// The offset behind the quoted text that begins at `offset`, or nothing if its quote is not closed.
 [[nodiscard]] std::optional<std::size_t> end_of_quoted(std::string_view text, std::size_t offset) noexcept;
 

@@ -78,7 +78,7 @@ class TreeBuilder final : public YAML::EventHandler {
     const Weight& weight = target->second.weight;
     count(weight.nodes, weight.text_bytes, position_of(mark));
     if (open_.size() + weight.depth > limits_.depth) too_deep(position_of(mark));
-    if (!open_.empty() && target->second.node.kind >= YamlNode::Kind::sequence) refuse_as_key(position_of(mark));
+    if (!open_.empty() && target->second.node.kind >= YamlNode::Kind::sequence) refuse_as_key(mark);
     add(target->second.node, mark);
   }
 
@@ -147,7 +147,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
     refuse_tag(mark, tag);
     if (open_.size() >= limits_.depth) too_deep(position_of(mark));
-    if (!open_.empty()) refuse_as_key(position_of(mark));
+    if (!open_.empty()) refuse_as_key(mark);
     YamlNode node;
     node.kind = kind;
     node.position = position_of(mark);
@@ -176,10 +176,13 @@ class TreeBuilder final : public YAML::EventHandler {
     if (quoted && !end_of_quoted(text_, offset)) fail(position_of(mark), "the quote that begins here is not closed");
   }
 
-  void refuse_as_key(TextPosition position) const {
+  /// yaml-cpp takes a bracket that the text ends in for the name of a member that is to come.
+  void refuse_as_key(const YAML::Mark& mark) const {
     const Open& top = open_.back();
-    if (top.node.kind == YamlNode::Kind::mapping && !top.key_read)
-      fail(position, "a name must be text, not a list or a mapping");
+    if (top.node.kind != YamlNode::Kind::mapping || top.key_read) return;
+    if (!end_of_bracketed(text_, offset_of(mark)))
+      fail(position_of(mark), "the bracket that begins here is not closed");
+    fail(position_of(mark), "a name must be text, not a list or a mapping");
   }
 
   void add(YamlNode node, const YAML::Mark& mark) {

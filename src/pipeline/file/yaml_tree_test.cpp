@@ -92,6 +92,13 @@ TEST(YamlTree, AQuoteThatIsNotClosedIsRefusedWhereItBegins) {
   EXPECT_EQ(value_of("\xEF\xBB\xBF'a': &x 'it''s'\nb: \"\\\"\"\nc: ''"), Json({{"a", "it's"}, {"b", "\""}, {"c", ""}}));
 }
 
+TEST(YamlTree, ABracketThatIsNotClosedIsRefusedWhereItBegins) {
+  for (const char* const text : {"[1", "[1, [2]", "{n: 3", "[1, ']'", "[\"]\", {a: ']'}"})
+    EXPECT_EQ(yaml_refusal(text), "f.yaml:1:1: the bracket that begins here is not closed") << text;
+  EXPECT_THAT(yaml_refusal("[a]: 1"), HasSubstr("a name must be text"));
+  EXPECT_THAT(yaml_refusal("? {a: '}'}\n: 1"), HasSubstr("a name must be text"));
+}
+
 TEST(YamlTree, ANameNeedsItsColon) {
   const std::string expected = "expected ': ' after the name 'b 3'";
   EXPECT_EQ(yaml_refusal("a: 1\nb 3\n"), "f.yaml:2:1: " + expected);
