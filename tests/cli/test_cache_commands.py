@@ -48,6 +48,22 @@ class CacheCommands(CommandTest):
         for words in ("made from", "config    points = 50", "make.py", "expires   never", "float64", "(50,)", "0 to 1"):
             self.assertIn(words, text)
 
+    def test_show_tells_where_the_files_are(self):
+        shown = self.json("show", self.key("fit"))
+        for member in ("json_path", "npz_path"):
+            self.assertTrue((self.folder / shown[member]).is_file(), shown[member])
+            self.assertIn(shown[member], self.neve("show", self.key("fit")).stdout)
+
+    def test_ls_of_a_stage_tells_its_entries_apart(self):
+        self.assertNotIn("settings", self.neve("ls").stdout)
+        self.run_line("--set", "data.points=60")
+        text = self.neve("ls", "--stage", "data").stdout
+        self.assertRegex(text, r"(?m)^key .* settings\n")
+        self.assertRegex(text, r"(?m)never +points=50$")
+        self.assertRegex(text, r"(?m)never +points=60$")
+        listed = self.json("ls", "--stage", "data")
+        self.assertEqual({entry["config"]["points"] for entry in listed}, {50, 60})
+
     def test_keys_that_are_not_there_or_not_unique_are_said(self):
         self.assertIn("no key begins with 'zzz'", self.neve("show", "zzz", code=2).stderr)
         self.assertIn("empty", self.neve("show", "", code=2).stderr)

@@ -13,6 +13,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
+#include "cli/text/settings_text.hpp"
 #include "cli/text/time_text.hpp"
 
 namespace neve::cli {
@@ -38,23 +39,38 @@ void sort_rows(std::vector<Row>& rows, const std::string& by) {
   if (by == "compute") descending([](const Row& row) { return row.info.compute_s; });
 }
 
-void print_table(const std::vector<Row>& rows, std::size_t shown, TimePoint now) {
-  TextTable table({{"key"},
-                   {"stage"},
-                   {"bytes", Align::right},
-                   {"compute", Align::right},
-                   {"hits", Align::right},
-                   {"used"},
-                   {"expires"}});
+Json config_of(const Row& row) {
+  const Json recipe = recipe_json(row.info.recipe);
+  return recipe.is_object() ? recipe.value("config", Json()) : Json();
+}
+
+/// By which settings the rows, all of one stage, differ from each other.
+std::vector<std::string> settings_texts(const std::vector<Row>& rows) {
+  std::vector<std::vector<Setting>> lists;
+  for (const Row& row : rows) lists.push_back(settings_of(config_of(row)));
+  return differing_settings(lists);
+}
+
+void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage, TimePoint now) {
+  std::vector<TextTable::Column> columns{
+      {"key"},  {"stage"},  {"bytes", Align::right}, {"compute", Align::right}, {"hits", Align::right},
+      {"used"}, {"expires"}};
+  const std::vector<std::string> settings = one_stage ? settings_texts(rows) : std::vector<std::string>();
+  const bool differ = std::any_of(settings.begin(), settings.end(), [](const auto& text) { return !text.empty(); });
+  if (differ) columns.push_back({"settings"});
+  TextTable table(columns);
   std::uint64_t bytes = 0;
   for (const Row& row : rows) bytes += row.bytes();
   for (std::size_t i = 0; i < shown; ++i) {
     const Row& row = rows[i];
     const std::string damage =
         row.info.damage == MissReason::none ? "" : fmt::format(" ({})", to_string(row.info.damage));
-    table.add({cut_to_width(row.key.text(), 16), printable(row.stage) + damage, bytes_text(row.bytes()),
-               seconds_text(row.info.compute_s), std::to_string(row.info.hits), relative_text(row.used(), now),
-               expiry_text(row.info, now)});
+    std::vector<std::string> cells{cut_to_width(row.key.text(), 16), printable(row.stage) + damage,
+                                   bytes_text(row.bytes()),          seconds_text(row.info.compute_s),
+                                   std::to_string(row.info.hits),    relative_text(row.used(), now),
+                                   expiry_text(row.info, now)};
+    if (differ) cells.push_back(settings[i]);
+    table.add(std::move(cells));
   }
   if (shown > 0) fmt::print("{}", table.text(output_width()));
   fmt::print("{}{}, {}\n", count_text(rows.size(), "entry", "entries"),
@@ -77,7 +93,7 @@ ExitCode list_command(const ListArguments& arguments, const Surroundings& surrou
   for (const Key& key : all_keys(*cache, arguments.prefix)) {
     auto info = cache->inspect(key);
     if (!info) continue;
-    std::string stage = stage_of(*info);
+    std::string stage = stage_of(key, *info);
     if (arguments.stage.empty() || stage == arguments.stage) rows.push_back({key, std::move(*info), std::move(stage)});
   }
   sort_rows(rows, arguments.sort);
@@ -87,12 +103,13 @@ ExitCode list_command(const ListArguments& arguments, const Surroundings& surrou
     for (std::size_t i = 0; i < shown; ++i) {
       list.push_back(info_json(rows[i].key, rows[i].info));
       list.back()["stage"] = rows[i].stage;
+      if (!arguments.stage.empty()) list.back()["config"] = config_of(rows[i]);
     }
     print_json(list);
   } else if (arguments.keys) {
     for (std::size_t i = 0; i < shown; ++i) fmt::print("{}\n", rows[i].key.text());
   } else {
-    print_table(rows, shown, Clock::system().now());
+    print_table(rows, shown, !arguments.stage.empty(), Clock::system().now());
     const std::string meant = rows.empty() ? meant_by(arguments, *cache) : "";
     if (!meant.empty()) fmt::print("{}\n", printable(meant));
   }

@@ -36,8 +36,15 @@ void print_members(const char* title, const Json& object) {
   for (const auto& [name, value] : object.items()) fmt::print("  {}: {}\n", printable(name), short_json(value));
 }
 
-void print_info(const Key& key, const EntryInfo& info, TimePoint now) {
+/// The path of the entry's file with that ending.
+std::string path_of(const DiskCache& cache, const Key& key, const char* ending) {
+  return (cache.options().root / (key.text() + ending)).string();
+}
+
+void print_info(const DiskCache& cache, const Key& key, const EntryInfo& info, TimePoint now) {
   fmt::print("{}\n\n", key.text());
+  fmt::print("  lies in   {}\n            {}\n", printable(path_of(cache, key, ".json")),
+             printable(path_of(cache, key, ".npz")));
   fmt::print("  stored    {} ({}), {} JSON + {} NPZ{}\n", time_text(info.modified_at),
              relative_text(info.modified_at, now), bytes_text(info.json_bytes), bytes_text(info.npz_bytes),
              info.sealed ? "" : ", not written by neve");
@@ -63,9 +70,16 @@ void print_arrays(const ArrayMap& arrays) {
   fmt::print("{}", table.text(output_width()));
 }
 
-Json show_json(const Key& key, const EntryInfo& info, const Entry& entry) {
+Json info_with_recipe(const DiskCache& cache, const Key& key, const EntryInfo& info) {
   Json json = info_json(key, info);
+  json["json_path"] = path_of(cache, key, ".json");
+  json["npz_path"] = path_of(cache, key, ".npz");
   json["recipe"] = recipe_json(info.recipe);
+  return json;
+}
+
+Json show_json(const DiskCache& cache, const Key& key, const EntryInfo& info, const Entry& entry) {
+  Json json = info_with_recipe(cache, key, info);
   json["meta"] = entry.meta;
   json["arrays"] = Json::object();
   for (const auto& [name, array] : entry.arrays) json["arrays"][name] = array_summary(array);
@@ -82,12 +96,11 @@ ExitCode show_command(const ShowArguments& arguments, const Surroundings& surrou
   const LookupResult found = cache->lookup(key, {});
   if (!found.hit()) {
     if (arguments.json) {
-      Json json = info_json(key, *info);
-      json["recipe"] = recipe_json(info->recipe);
+      Json json = info_with_recipe(*cache, key, *info);
       json["unreadable"] = {{"reason", to_string(found.reason)}, {"detail", found.detail}};
       print_json(json);
     } else {
-      print_info(key, *info, Clock::system().now());
+      print_info(*cache, key, *info, Clock::system().now());
       print_recipe(*info);
       fmt::print("\nA lookup does not find it: {}{}\n", to_string(found.reason),
                  found.detail.empty() ? "" : ": " + printable(found.detail));
@@ -95,10 +108,10 @@ ExitCode show_command(const ShowArguments& arguments, const Surroundings& surrou
     return found.reason == MissReason::expired ? ExitCode::ok : ExitCode::damaged;
   }
   if (arguments.json) {
-    print_json(show_json(key, *info, *found.entry));
+    print_json(show_json(*cache, key, *info, *found.entry));
     return ExitCode::ok;
   }
-  print_info(key, *info, Clock::system().now());
+  print_info(*cache, key, *info, Clock::system().now());
   print_recipe(*info);
   print_members("metadata", found.entry->meta);
   print_arrays(found.entry->arrays);

@@ -64,7 +64,7 @@ FolderSums sums_of(DiskCache& cache) {
     const auto info = cache.inspect(key);
     if (!info) continue;
     sums.total.add(*info, now);
-    sums.by_stage[stage_of(*info)].add(*info, now);
+    sums.by_stage[stage_of(key, *info)].add(*info, now);
   }
   return sums;
 }

@@ -8,6 +8,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/text_table.hpp>
 
+#include "cli/text/settings_text.hpp"
 #include "cli/text/time_text.hpp"
 
 namespace neve::cli {
@@ -53,6 +54,14 @@ std::string value_text(const Json& value) {
   return " = " + cut_to_width(printable(dump_spaced_json(value)), kShownValue);
 }
 
+void add_settings(std::string& text, const Json& config) {
+  constexpr std::size_t kMostShown = 100;
+  const std::vector<Setting> settings = settings_of(config);
+  for (std::size_t i = 0; i < settings.size() && i < kMostShown; ++i)
+    text += fmt::format("  {:<9} {} = {}\n", i == 0 ? "config" : "", settings[i].name, settings[i].value);
+  if (settings.size() > kMostShown) text += fmt::format("            and {} more\n", settings.size() - kMostShown);
+}
+
 std::string digest_text(const Json& value) {
   return value.is_string() ? "  " + printable(value.get<std::string>()).substr(0, kShownDigest) : value_text(value);
 }
@@ -72,7 +81,7 @@ std::string recipe_text(const Json& recipe) {
   text += further_lines(recipe);
   if (const std::string version = member_text(recipe, "version"); !version.empty())
     text += "  version   " + version + "\n";
-  add_lines(text, recipe, "config", "config", value_text);
+  add_settings(text, recipe.value("config", Json()));
   add_lines(text, recipe, "policy", "policy", value_text);
   add_lines(text, recipe, "files", "files", file_text);
   add_lines(text, recipe, "inputs", "input", digest_text);

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <neve/codec/json.hpp>
+
+namespace neve::cli {
+
+/// A setting of a stage or an argument of a function. A plain value.
+struct Setting {
+  std::string name;   ///< with dots, as `--set` takes it: "grid.n"
+  std::string value;  ///< in words
+
+  friend bool operator==(const Setting&, const Setting&) = default;
+};
+
+/// The settings in the config of a recipe, mappings taken apart; of what Python has encoded (python-values.md) the
+/// fields of objects likewise, and the rest as a person would write it, without its tags. Digests are cut.
+[[nodiscard]] std::vector<Setting> settings_of(const Json& config);
+
+/// For each list of settings what sets it apart from the others, "level=2, n=5"; everything if there is but one list.
+/// The arguments of functions are called by their names alone.
+[[nodiscard]] std::vector<std::string> differing_settings(const std::vector<std::vector<Setting>>& lists);
+
+}  // namespace neve::cli

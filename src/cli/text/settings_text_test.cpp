@@ -1,0 +1,51 @@
+#include "cli/text/settings_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace neve::cli {
+namespace {
+
+using testing::ElementsAre;
+
+const std::string kDigest(64, 'a');
+
+TEST(SettingsText, MappingsAreTakenApart) {
+  EXPECT_THAT(settings_of(parse_json(R"({"gamma": 0.1, "grid": {"kind": "cheb", "n": 5}, "l": [1, 2], "e": {}})")),
+              ElementsAre(Setting{"e", "{}"}, Setting{"gamma", "0.1"}, Setting{"grid.kind", "\"cheb\""},
+                          Setting{"grid.n", "5"}, Setting{"l", "[1, 2]"}));
+  EXPECT_TRUE(settings_of(nullptr).empty());
+}
+
+TEST(SettingsText, PythonsValuesAreTheirOwnWords) {
+  const Json array = {{"dtype", "<f8"}, {"shape", {3, 4}}, {"sha256", kDigest}};
+  const Json point = {{"dtype", "<f8"}, {"shape", Json::array()}, {"sha256", kDigest}};
+  const Json object = {{"$", "dataclass"},
+                       {"of", {{"fields", {{"n", 1}, {"t", {{"$", "tuple"}, {"of", {1, 2}}}}}}, {"type", "lab:P"}}}};
+  const Json config = {{"arguments",
+                        {{"a", {{"$", "array"}, {"of", array}}},
+                         {"e", {{"$", "enum"}, {"of", {{"name", "RK4"}, {"type", "lab:M"}, {"value", 2}}}}},
+                         {"f", {{"$", "float"}, {"of", "nan"}}},
+                         {"p", object},
+                         {"s", {{"$", "scalar"}, {"of", {{"$", "array"}, {"of", point}}}}},
+                         {"w", {{"$", "type:Path"}, {"of", "x"}}}}},
+                       {"source", kDigest}};
+  EXPECT_THAT(settings_of(config),
+              ElementsAre(Setting{"arguments.a", "array <f8 (3, 4) aaaaaaaaaaaa"}, Setting{"arguments.e", "lab:M.RK4"},
+                          Setting{"arguments.f", "nan"}, Setting{"arguments.p", "lab:P"}, Setting{"arguments.p.n", "1"},
+                          Setting{"arguments.p.t", "(1, 2)"}, Setting{"arguments.s", "numpy <f8 aaaaaaaaaaaa"},
+                          Setting{"arguments.w", "Path \"x\""}, Setting{"source", "aaaaaaaaaaaa"}));
+}
+
+TEST(SettingsText, OfSeveralWhatSetsThemApartIsTold) {
+  const auto settings = [](const char* text) { return settings_of(parse_json(text)); };
+  const auto first = settings(R"({"arguments": {"n": 1, "m": 2}, "k": 3})");
+  EXPECT_THAT(differing_settings({first, settings(R"({"arguments": {"n": 5, "m": 2}, "k": 3})"),
+                                  settings(R"({"arguments": {"n": 1, "m": 2}, "k": 3, "new": 0})")}),
+              ElementsAre("n=1", "n=5", "n=1, new=0"));
+  EXPECT_THAT(differing_settings({first}), ElementsAre("m=2, n=1, k=3"));
+  EXPECT_THAT(differing_settings({first, first}), ElementsAre("", ""));
+}
+
+}  // namespace
+}  // namespace neve::cli
