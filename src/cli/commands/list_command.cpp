@@ -44,10 +44,10 @@ Json config_of(const Row& row) {
   return recipe.is_object() ? recipe.value("config", Json()) : Json();
 }
 
-/// By which settings the rows, all of one stage, differ from each other.
+/// In which settings, or what else their keys were made from, the rows of one stage differ from each other.
 std::vector<std::string> settings_texts(const std::vector<Row>& rows) {
   std::vector<std::vector<Setting>> lists;
-  for (const Row& row : rows) lists.push_back(settings_of(config_of(row)));
+  for (const Row& row : rows) lists.push_back(ingredients_of(recipe_json(row.info.recipe)));
   return differing_settings(lists);
 }
 

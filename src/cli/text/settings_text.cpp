@@ -97,6 +97,23 @@ std::vector<Setting> settings_of(const Json& config) {
   return settings;
 }
 
+std::vector<Setting> ingredients_of(const Json& recipe) {
+  if (!recipe.is_object()) return {};
+  std::vector<Setting> all = settings_of(recipe.value("config", Json()));
+  const auto add = [&](const std::string& name, const Json& value) {
+    all.push_back({name, printable(words_of(value))});
+  };
+  const auto add_members = [&](const char* member, const std::string& title, const auto& value_of) {
+    const Json members = recipe.value(member, Json());
+    if (!members.is_object()) return;
+    for (const auto& [name, value] : members.items()) add(title + printable(name), value_of(value));
+  };
+  add_members("dep_hashes", "needs ", [](const Json& digest) { return digest; });
+  add_members("files", "file ", [](const Json& file) { return Json(words_at(file, "sha256")); });
+  if (const Json version = recipe.value("version", Json("")); version != "") add("version", version);
+  return all;
+}
+
 std::vector<std::string> differing_settings(const std::vector<std::vector<Setting>>& lists) {
   std::map<std::string, std::map<std::string, std::size_t>> counts;  // of each name and value
   for (const std::vector<Setting>& list : lists) {

@@ -19,6 +19,10 @@ struct Setting {
 /// fields of objects likewise, and the rest as a person would write it, without its tags. Digests are cut.
 [[nodiscard]] std::vector<Setting> settings_of(const Json& config);
 
+/// The settings and what else a key was made from, as far as it may differ between entries of one stage: version, the
+/// files by "file NAME" and the needed results by "needs NAME".
+[[nodiscard]] std::vector<Setting> ingredients_of(const Json& recipe);
+
 /// For each list of settings what sets it apart from the others, "level=2, n=5"; everything if there is but one list.
 /// The arguments of functions are called by their names alone.
 [[nodiscard]] std::vector<std::string> differing_settings(const std::vector<std::vector<Setting>>& lists);

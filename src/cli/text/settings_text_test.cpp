@@ -37,6 +37,16 @@ TEST(SettingsText, PythonsValuesAreTheirOwnWords) {
                           Setting{"arguments.w", "Path \"x\""}, Setting{"source", "aaaaaaaaaaaa"}));
 }
 
+TEST(SettingsText, WhatElseAKeyIsMadeOfComesBehind) {
+  const Json recipe = {{"config", {{"n", 1}}},
+                       {"dep_hashes", {{"mc", kDigest}}},
+                       {"files", {{"a.py", {{"bytes", 3}, {"sha256", kDigest}}}}},
+                       {"version", "2"}};
+  EXPECT_THAT(ingredients_of(recipe), ElementsAre(Setting{"n", "1"}, Setting{"needs mc", "aaaaaaaaaaaa"},
+                                                  Setting{"file a.py", "aaaaaaaaaaaa"}, Setting{"version", "\"2\""}));
+  EXPECT_TRUE(ingredients_of(nullptr).empty());
+}
+
 TEST(SettingsText, OfSeveralWhatSetsThemApartIsTold) {
   const auto settings = [](const char* text) { return settings_of(parse_json(text)); };
   const auto first = settings(R"({"arguments": {"n": 1, "m": 2}, "k": 3})");
