@@ -46,6 +46,22 @@ def test_every_point_of_a_sweep_has_its_own():
     assert [cause_of(each).args for each in swept] == [(1,), (2,), (11,)]
 
 
+def test_a_sweep_tells_that_points_failed_and_raises_the_first_when_asked(cache):
+    @neve.stage("lab.sometimes", version="1")
+    def sometimes(*, k=0):
+        if k > 1:
+            raise KeyError(k)
+        return {"k": k}
+
+    made = neve.Pipeline("p").add("s", sometimes)
+    swept = made.sweep({"s.k": [1, 2, 3]}, cache)
+    assert repr(swept) == "<neve sweep of p: 3 points, 2 failed>"
+    assert cause_of(swept).args == (2,)
+    good = made.sweep({"s.k": [1]}, cache)
+    good.raise_if_failed()
+    assert repr(good) == "<neve sweep of p: 1 point>"
+
+
 def test_a_stage_that_fails_for_what_it_is_given_has_its_own_at_every_point():
     made = neve.Pipeline("p").add("n", number).add("s", raising_on)
     assert [cause_of(each).args for each in made.sweep({"n.k": [1, 2]}, "none:")] == [(1,), (2,)]

@@ -127,6 +127,16 @@ class SweepResult:
         """The rows as CSV."""
         return self._sweep.csv()
 
+    def raise_if_failed(self) -> None:
+        """Raises what `raise_if_failed` of the first point that failed raises."""
+        for run in self.runs:
+            run.raise_if_failed()
+
+    def __repr__(self) -> str:
+        failed = sum(not run.ok for run in self.runs)
+        points = "1 point" if len(self) == 1 else f"{len(self)} points"
+        return f"<neve sweep of {self.report['pipeline']}: {points}{f', {failed} failed' if failed else ''}>"
+
     def __iter__(self) -> Iterator[Result]:
         return iter(self.runs)
 
