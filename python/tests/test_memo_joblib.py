@@ -206,3 +206,8 @@ def test_a_method_of_a_plain_object_is_kept_without_it(tmp_path):
 def test_joblib_s_word_for_a_lifetime_is_answered_with_ours(tmp_path):
     with pytest.raises(neve.InvalidArgumentError, match="ttl_s"):
         neve.Memory(str(tmp_path)).cache(_add, cache_validation_callback=joblib.expires_after(days=1))
+
+
+def test_a_memory_tells_its_place_without_the_password(tmp_path):
+    assert repr(neve.Memory(tmp_path)) == f"<neve.Memory in {tmp_path}>"
+    assert repr(neve.Memory("redis://ann:hunter2@host")) == "<neve.Memory in redis://ann:***@host>"

@@ -96,3 +96,13 @@ def test_an_argument_given_twice_is_an_error_as_without_memo(cache):
     assert f(3) == (3, 2)
     with pytest.raises(TypeError, match="multiple values for argument 'x'"):
         f(3, x=5, y=9)
+
+
+def test_arguments_that_do_not_fit_name_the_function(cache):
+    @neve.memo(cache)
+    def spectrum(x, y=2):
+        return x * y
+
+    for args, kwargs in [((1, 2, 3), {}), ((), {}), ((1,), {"z": 3})]:
+        with pytest.raises(TypeError, match=r"spectrum\(\): "):
+            spectrum(*args, **kwargs)

@@ -149,6 +149,11 @@ def test_a_sweep_runs_common_stages_once(cache):
     assert len(together) == 2
 
 
+def test_a_pipeline_is_printed_with_its_stages():
+    assert repr(line()) == "<neve.Pipeline line: source, one, two, sum>"
+    assert repr(neve.Pipeline("p")) == "<neve.Pipeline p: no stages>"
+
+
 def test_a_run_as_a_pandas_frame(cache):
     frame = line().run(cache).frame()
     assert list(frame["node"]) == ["source", "one", "two", "sum"]

@@ -54,6 +54,11 @@ class Memory:
         else:
             self.store = location
 
+    def __repr__(self) -> str:
+        from neve import _neve
+
+        return f"<neve.Memory in {_neve.redacted_urls(str(self.location))}>"
+
     @overload
     def cache(self, func: Callable[P, R], **options: Any) -> Memo[P, R]: ...
     @overload

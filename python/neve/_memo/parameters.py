@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Parameters:
     """How the arguments of a call are called, defaults filled in and without those that do not count."""
 
-    __slots__ = ("_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple", "ignored")
+    __slots__ = ("_called", "_defaults", "_ignored", "_more_names", "_names", "_signature", "_simple", "ignored")
 
     def __init__(self, function: Any, ignored: frozenset[str]) -> None:
         """`ignored`: names of which some may be no parameters. Raises InvalidArgumentError for a function that does not tell
@@ -27,6 +27,7 @@ class Parameters:
             self._signature = signature_of(function)
         except ValueError as error:
             raise InvalidArgumentError(f"{function.__qualname__} does not tell its parameters: {error}") from None
+        self._called = function.__qualname__
         parameters = self._signature.parameters.values()
         self._names: dict[str, None] = dict.fromkeys(self._signature.parameters)
         self._defaults = {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
@@ -42,7 +43,7 @@ class Parameters:
         return list(self._names)
 
     def named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Raises TypeError for arguments that the function does not take."""
+        """Raises TypeError, naming the function, for arguments that it does not take."""
         if self._simple and len(args) <= len(self._names):
             given = dict(zip(self._names, args, strict=False))  # the defaults follow
             if not kwargs:
@@ -58,7 +59,10 @@ class Parameters:
         return self._bound(args, kwargs)
 
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        bound = self._signature.bind(*args, **kwargs)
+        try:
+            bound = self._signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self._called}(): {error}") from None
         bound.apply_defaults()
         more = self._more_names
         if more is not None and more not in self._ignored:  # f(p=1, q=2) and f(q=2, p=1) are one call

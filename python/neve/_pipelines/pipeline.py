@@ -43,6 +43,9 @@ class Pipeline:
         """Enters no key."""
         return self._graph.name
 
+    def __repr__(self) -> str:
+        return f"<neve.Pipeline {self.name}: {', '.join(self.stages) or 'no stages'}>"
+
     @property
     def stages(self) -> dict[str, _neve.Stage]:
         """The stages by id."""
