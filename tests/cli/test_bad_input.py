@@ -80,6 +80,8 @@ class BadInput(CommandTest):
             self.skipTest("built without datasets")
         self.assertIn("unknown command 'dataset ad' (did you mean 'add'?)", self.neve("dataset", "ad", code=2).stderr)
         self.assertIn("'neve dataset' needs a command (known: add,", self.neve("dataset", code=2).stderr)
+        self.assertIn("there is no file 'gone.csv'", self.neve("dataset", "add", "gone.csv", code=2).stderr)
+        self.assertFalse((self.folder / "storage").exists(), "left by a file that is not there")
 
     def test_missing_files_and_folders(self):
         self.assertIn("gone.yaml: no such file", self.neve("run", "gone.yaml", code=2).stderr)

@@ -111,6 +111,10 @@ ExitCode remove(const DatasetArguments& arguments, const DatasetStore& store) {
 }  // namespace
 
 ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& surroundings) {
+  // Before the store makes its folder: whoever mistypes a name need not clear up after it.
+  std::error_code unknown;
+  if (arguments.verb == "add" && !std::filesystem::exists(arguments.words.front(), unknown) && !unknown)
+    throw Error(ErrorCode::invalid_argument, "there is no file '" + arguments.words.front() + "'");
   const DatasetStore store(arguments.store);
   if (arguments.verb == "add") return add(arguments, store, surroundings);
   require_folder(arguments.store);
