@@ -62,21 +62,21 @@ struct LookupResult {
 
 /// Options of a store. A plain value.
 struct StoreOptions {
-  std::optional<TimePoint> expires_at;  ///< absent: the backend's own TTL, or never
-  std::string recipe;                   ///< see EntrySeal
-  double compute_s = 0;                 ///< what it cost to compute; weighs the entry at eviction
+  std::optional<TimePoint> expires_at{};  ///< absent: the backend's own TTL, or never
+  std::string recipe{};                   ///< see EntrySeal
+  double compute_s = 0;                   ///< what it cost to compute; weighs the entry at eviction
   /// Token of a RedisFlight lease: a Redis cache declines the store if the lease has passed to another holder. A chain
   /// that stores in all tiers before it returns asks it first, one that stores in the background takes the entry from
   /// the nearest tier again; other backends ignore it.
-  std::string lease_token;
+  std::string lease_token{};
   /// For a promotion: whether the source still has the entry, and for as long. A disk or Redis cache then stores only
   /// where a lookup finds no entry, and calls this last, just before the entry becomes visible: what another process
   /// erases or stores meanwhile wins. Must not throw; valid only during the store. Other backends ignore it.
-  std::function<bool()> still_there;
+  std::function<bool()> still_there{};
   /// The lease the entry was computed under, if any: a chain that stores in the background holds it until every tier
   /// has the entry or has declined it, and then says so to those who wait. After the store the caller may only let go
   /// of it, or say that the entry is not kept where the result tells so.
-  std::shared_ptr<FlightLease> lease;
+  std::shared_ptr<FlightLease> lease{};
 };
 
 /// The outcome of a store. `declined` is a decision (too large for the budget, read-only folder), not a failure.

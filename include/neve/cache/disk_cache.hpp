@@ -36,13 +36,13 @@ struct DiskCacheOptions {
   std::filesystem::path root = ".neve";
   FolderAccess access = FolderAccess::read_write;
   WhenMoved when_moved = WhenMoved::follow;
-  std::optional<std::uint64_t> budget_bytes;     ///< absent: as much as the disk holds
-  std::optional<std::uint64_t> budget_files;     ///< every entry is two files
-  std::optional<std::chrono::milliseconds> ttl;  ///< for stores that name no expiry; absent: never
+  std::optional<std::uint64_t> budget_bytes{};     ///< absent: as much as the disk holds
+  std::optional<std::uint64_t> budget_files{};     ///< every entry is two files
+  std::optional<std::chrono::milliseconds> ttl{};  ///< for stores that name no expiry; absent: never
   /// An entry whose arrays, decoded, need more than this and more than its file has is a miss of reason `unsupported`:
   /// a small file may inflate to a thousand times its size. The same for metadata, whose tree may take thirty times
   /// their text. Absent: half of `usable_memory()`.
-  std::optional<std::uint64_t> decoded_bytes;
+  std::optional<std::uint64_t> decoded_bytes{};
   /// Memory for entries that are looked up repeatedly: while their files are unchanged they are not read again.
   /// One of more than an eighth of it is not kept, unless as a mapping. 0: every lookup reads.
   std::uint64_t recent_bytes = std::uint64_t{16} << 20;

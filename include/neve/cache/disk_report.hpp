@@ -39,8 +39,8 @@ struct Verification {
 struct CollectOptions {
   CollectMode mode = CollectMode::remove;
   std::size_t slice = 4096;  ///< at most so many names are looked at, and so many entries removed, in one call
-  std::optional<std::uint64_t> budget_bytes;  ///< instead of the cache's own budget
-  std::optional<std::uint64_t> budget_files;  ///< the same
+  std::optional<std::uint64_t> budget_bytes{};  ///< instead of the cache's own budget
+  std::optional<std::uint64_t> budget_files{};  ///< the same
 };
 
 /// Why a collection removed an entry.

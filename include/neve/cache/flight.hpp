@@ -118,8 +118,8 @@ class JointFlight final : public FlightControl {
 
 /// What a computation hands over: the entry and how to store it.
 struct Computed {
-  Entry entry;
-  StoreOptions store;
+  Entry entry{};
+  StoreOptions store{};
 };
 
 /// How a result came about. Reaches provenance.
@@ -136,7 +136,7 @@ struct FlightOptions {
   std::chrono::milliseconds longest_wait{
       std::chrono::minutes(10)};                ///< for somebody else's result, before computing ourselves
   std::chrono::milliseconds longest_pause{50};  ///< between two looks whether it is there
-  std::function<void()> before_pause;           ///< what it throws ends the waiting; may be empty
+  std::function<void()> before_pause{};         ///< what it throws ends the waiting; may be empty
 };
 
 /// What `compute_once` gives: the entry and how it came about. A plain value.

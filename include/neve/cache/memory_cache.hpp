@@ -13,7 +13,7 @@ namespace neve {
 /// How much a memory cache holds and for how long. A plain value.
 struct MemoryCacheOptions {
   std::uint64_t budget_bytes = std::uint64_t{256} << 20;  ///< arrays and metadata together
-  std::optional<std::chrono::milliseconds> ttl;           ///< for stores that name no expiry; absent: never
+  std::optional<std::chrono::milliseconds> ttl{};         ///< for stores that name no expiry; absent: never
   const Clock* clock = &Clock::system();                  ///< must outlive the cache
 };
 

@@ -55,20 +55,20 @@ enum class RedisKeyStyle {
 /// Everything a Redis cache can be told. A plain value.
 struct RedisOptions {
   RedisTopology topology = RedisTopology::standalone;
-  std::vector<RedisEndpoint> endpoints;
-  std::string master_name;  ///< for sentinel: the name the sentinels watch it under
-  std::string user;         ///< empty: the default user
-  std::string password;
-  std::string sentinel_user;
-  std::string sentinel_password;
+  std::vector<RedisEndpoint> endpoints{};
+  std::string master_name{};  ///< for sentinel: the name the sentinels watch it under
+  std::string user{};         ///< empty: the default user
+  std::string password{};
+  std::string sentinel_user{};
+  std::string sentinel_password{};
   int database = 0;
-  RedisTls tls;
+  RedisTls tls{};
 
   std::string prefix = "phys-pipeline";
   RedisKeyStyle key_style = RedisKeyStyle::plain;
-  std::optional<std::chrono::milliseconds> ttl;  ///< of entries stored without an expiry of their own; absent: never
+  std::optional<std::chrono::milliseconds> ttl{};  ///< of entries stored without an expiry of their own; absent: never
   std::uint64_t inline_limit = std::uint64_t{1} << 20;  ///< larger entries go to the blob folder
-  std::filesystem::path blob_folder;                    ///< shared by everybody who shares the server; empty: none
+  std::filesystem::path blob_folder{};                  ///< shared by everybody who shares the server; empty: none
 
   std::chrono::milliseconds connect_timeout{100};    ///< until a new connection is ready for commands
   std::chrono::milliseconds operation_timeout{100};  ///< for an operation with small payloads

@@ -27,7 +27,7 @@ enum class TierAccess {
 
 /// One cache of a chain. A plain value that shares the cache.
 struct Tier {
-  std::shared_ptr<CacheBackend> cache;
+  std::shared_ptr<CacheBackend> cache{};
   TierAccess access = TierAccess::read_write;
 };
 

@@ -18,7 +18,7 @@ namespace neve {
 /// What a cache keeps under a key: metadata (a JSON object) and named arrays. A plain value; copies share array bytes.
 struct Entry {
   Json meta = Json::object();
-  ArrayMap arrays;
+  ArrayMap arrays{};
 };
 
 /// What neve adds to an entry, in the zip comment where no NumPy reader sees it. See docs/formats/entry.md.

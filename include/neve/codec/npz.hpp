@@ -42,7 +42,7 @@ struct NpzWriteOptions {
   /// Array data of stored members start at a multiple of this many bytes in the file; a power of two from 64 to 4096.
   std::uint32_t alignment = 64;
   /// The zip comment, at most 65,535 bytes.
-  ByteSpan comment;
+  ByteSpan comment{};
 };
 
 /// What a reader refuses to exceed, so that a hostile file cannot ask for more memory or time than an honest one.

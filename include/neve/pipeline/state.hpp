@@ -10,7 +10,7 @@ namespace neve {
 /// Everything in it counts for the keys of the stages downstream, so it should hold results, not remarks about the run.
 struct State {
   Json meta = Json::object();
-  ArrayMap arrays;
+  ArrayMap arrays{};
 
   friend bool operator==(const State&, const State&) = default;
 };
