@@ -80,7 +80,7 @@ TEST(OpenCache, MistakesAreNamedWithTheNearestRightThing) {
   expect_message("memory:lots", invalid, "lots");
   expect_message("memory:1MiB?budget=1", invalid, "budget");
   expect_message("none:?ttl=1h", invalid, "ttl");
-  expect_message("just text", invalid, "disk:.neve");
+  expect_message("just text", invalid, "disk:just text");
   for (const char* separator : {" ", ";", "|"}) {
     const std::string url = std::string("disk:.neve") + separator + "redis://ann:hunter2@h";
     expect_message(url, invalid, "separated by commas");
