@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import itertools
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neve._code.attributes import is_of_tools
 from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
+from neve._code.hints import asked_late
 from neve._code.objects import is_foreign, is_observer
 
 if TYPE_CHECKING:
@@ -133,8 +135,7 @@ class Checks:
         if isinstance(value, enum.Enum):
             return self._cover(value._value_)
         if kind.__module__ == "typing":
-            parts = [getattr(value, name, None) for name in ("__origin__", "__args__", "__bound__", "__constraints__")]
-            return all(map(self._cover, parts))
+            return all(self._cover(asked_late(value, name, [])) for name in _PARTS_OF_HINTS)  # a list may change
         if kind in (staticmethod, classmethod):
             return self._cover(value.__func__)
         if kind is property:
@@ -192,9 +193,8 @@ class Checks:
 
 
 _FIXED = (bool, int, float, complex, str, bytes, type(None), range, type(Ellipsis), re.Pattern, object)
-_FIXED_MODULES = frozenset(
-    "_collections dataclasses datetime decimal fractions pathlib pathlib._local uuid".split()  # a field of a named tuple
-)
+_FIXED_MODULES = frozenset("dataclasses datetime decimal fractions pathlib pathlib._local uuid".split())
+_PARTS_OF_HINTS = "__origin__ __args__ __metadata__ __bound__ __constraints__ __default__ __value__".split()
 _MADE_ONCE = ("__dataclass_params__", "__match_args__", "_field_defaults")
 _DESCRIPTORS = (
     types.GetSetDescriptorType,
@@ -203,4 +203,5 @@ _DESCRIPTORS = (
     types.MethodDescriptorType,
     types.ClassMethodDescriptorType,
     types.DynamicClassAttribute,
+    type(collections.namedtuple("Pair", "first").first),
 )

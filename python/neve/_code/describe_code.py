@@ -44,7 +44,7 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
     from neve._code.class_parts import describe_part
 
     found = describe_part(value)
-    return found if found is None or found[0] != "class" else ("class", _with_reads(value, found[1]))
+    return ("class", _with_reads(value, found[1])) if found and found[0] == "class" and hasattr(value, "__mro__") else found
 
 
 def function_parts(function: types.FunctionType) -> dict[str, Any]:

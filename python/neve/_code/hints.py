@@ -22,11 +22,28 @@ def describe_hint(value: Any) -> tuple[str, Any] | None:
     """`list[int]`, `int | None`, a type variable; None if it is none of these."""
     if type(value) is Part:
         return value.tag, value.content
+    if is_alias(value):
+        parameters = [hint(each) for each in value.__type_params__]
+        return "class", {"alias": str(value), "of": [hint(asked_late(value, "__value__")), parameters]}  # may have itself in it
     generic = typing.get_origin(value) is not None or isinstance(value, (typing.TypeVar, types.GenericAlias))
     if not generic and type(value).__module__ not in ("typing", "typing_extensions"):
         return None
     found = hint(value)
     return (found.tag, found.content) if type(found) is Part else None
+
+
+def is_alias(value: Any) -> bool:
+    """Whether it was made by a `type` statement. `list[int]` where `list` has a parameter is generic besides."""
+    return type(value).__name__ == "TypeAliasType" and type(value).__module__ in ("typing", "typing_extensions")
+
+
+def asked_late(value: Any, name: str, unknown: Any = None) -> Any:
+    """What Python works out when it is first asked for; `unknown` where it cannot: a name in it is not there yet, or stands
+    under `if TYPE_CHECKING`."""
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return unknown
 
 
 def hint(value: Any) -> Any:
@@ -40,14 +57,16 @@ def hint(value: Any) -> Any:
     if origin is not None and origin is not value:  # Generic is its own
         arguments = [hint(each) for each in typing.get_args(value)]
         return Part("generic", [hint(origin), arguments, type(value).__name__])  # typing.List[int] is not list[int]
-    if isinstance(value, type):
+    if isinstance(value, type) or is_alias(value):
         return value
     if isinstance(value, typing.ForwardRef):
         return value.__forward_arg__
     if isinstance(value, dataclasses.InitVar):
         return Part("InitVar", hint(value.type))
     if isinstance(value, typing.TypeVar):
-        return Part("TypeVar", [repr(value), hint(value.__bound__), hint(value.__constraints__)])
+        limits = [hint(asked_late(value, name)) for name in ("__bound__", "__constraints__")]
+        default = [hint(asked_late(value, "__default__"))] if getattr(value, "has_default", bool)() else []
+        return Part("TypeVar", [repr(value), *limits, *default])
     if hasattr(value, "__supertype__"):
         return Part("NewType", [value.__qualname__, hint(value.__supertype__)])
     if isinstance(value, types.FunctionType):
