@@ -11,6 +11,7 @@ from typing import Any
 
 from neve._code.compiled import ByCode
 from neve._code.packages import version_of_package
+from neve._code.texts import attributes_named, names_and_texts
 
 _OF_TOOLS = frozenset({"cache_clear", "cache_info", "cache_parameters", "pytestmark"})  # of functools and pytest
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
@@ -79,17 +80,19 @@ _BESIDE_CALLS = frozenset("CACHE EXTENDED_ARG KW_NAMES NOP PRECALL".split())
 
 
 def names_read(function: Any) -> frozenset[str]:
-    """Every name in the function's code by which it may read an attribute, its texts included: `getattr(f, "scale")`."""
+    """Every name in the function's code by which it may read an attribute, those in its texts included."""
     code = getattr(function, "__code__", None)
-    return frozenset() if code is None else frozenset(_names_in(code))
+    if code is None:
+        return frozenset()
+    found = _names_read.get(code)
+    if found is None:
+        names, texts = names_and_texts(code)
+        found = frozenset(names | attributes_named(names, texts))
+        _names_read.keep(code, found)
+    return found
 
 
-def _names_in(code: types.CodeType) -> set[str]:
-    names = {*code.co_names, *(each for each in code.co_consts if isinstance(each, str))}
-    for each in code.co_consts:
-        if isinstance(each, types.CodeType):
-            names |= _names_in(each)
-    return names
+_names_read = ByCode[frozenset[str]]()
 
 
 def _set_by_itself(function: Any) -> set[str]:

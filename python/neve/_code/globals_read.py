@@ -8,6 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve._code.compiled import ByCode
+from neve._code.texts import modules_named, names_and_texts, variables_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Read(NamedTuple):
 class Globals(NamedTuple):
     reads: tuple[Read, ...]
     assigned: tuple[Read, ...]
+    named: tuple[Read, ...]  # by texts, which may mean something else
 
 
 def globals_of(code: types.CodeType) -> Globals:
@@ -41,7 +43,12 @@ def globals_of(code: types.CodeType) -> Globals:
         reads: dict[Read, None] = {}
         assigned: dict[Read, None] = {}
         _look_into(code, {}, reads, assigned)
-        found = Globals(tuple(reads), tuple(assigned))
+        names, texts = names_and_texts(code)
+        for each in sorted(modules_named(names, texts)):
+            name = each.lstrip(".")
+            reads[Read(Imported(name, len(each) - len(name), False), ())] = None
+        named = [Read(None, path) for path in sorted(variables_named(names, texts))]
+        found = Globals(tuple(reads), tuple(assigned), tuple(named))
         _found.keep(code, found)
     return found
 
@@ -69,8 +76,6 @@ def _look_into(code: types.CodeType, around: Bindings, reads: dict[Read, None], 
     for step, name in steps:  # `global pd; import pandas as pd` gives a module its name
         if step in ("STORE_GLOBAL", "DELETE_GLOBAL") and name not in of_imports:
             assigned[Read(None, (name,))] = None
-    if Read(None, ("globals",)) in reads:  # `globals()["N"]`
-        reads.update((Read(None, (each,)), None) for each in code.co_consts if isinstance(each, str) and each.isidentifier())
     for each in code.co_consts:
         if isinstance(each, types.CodeType):
             _look_into(each, bindings, reads, assigned)

@@ -148,6 +148,11 @@ class Look:
             self._note_assigned(function, each, function.__globals__)
         for each in found.reads:
             self._read(each, function.__globals__, ignored)
+        for each in found.named:
+            if each.names[0] in function.__globals__:
+                self._read(each, function.__globals__, ignored)
+            else:
+                self._checks.variable(function.__globals__, each.names[0], MISSING)
 
     def _note_assigned(self, function: types.FunctionType, taken: Read, variables: dict[str, Any]) -> None:
         owner, names = variables, taken.names

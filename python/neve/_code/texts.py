@@ -1,0 +1,90 @@
+"""What the texts in compiled code name, where they are of a kind that somebody looks names up in."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Path = tuple[str, ...]  # `params.N` are the names `params` and `N`
+
+
+def names_and_texts(code: types.CodeType) -> tuple[set[str], list[str]]:
+    """The names of global variables and attributes in the code and all that is nested in it, and its texts."""
+    names, texts = set(code.co_names), list(_texts_in(code.co_consts))
+    for each in code.co_consts:
+        if isinstance(each, types.CodeType):
+            more_names, more_texts = names_and_texts(each)
+            names |= more_names
+            texts += more_texts
+    return names, texts
+
+
+def _texts_in(constants: Any) -> Iterator[str]:
+    for each in constants:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, (tuple, frozenset)):
+            yield from _texts_in(each)
+
+
+def variables_named(names: set[str], texts: list[str]) -> set[Path]:
+    """Paths that lead from global variables, if there are such, in expressions, formulas, queries and format texts."""
+    found: set[str] = set()
+    for text in texts:
+        if names & _EVALUATE and not _is_prose(text):
+            found.update(_PATH.findall(text))
+        if "globals" in names:
+            found.update(_MARKED.findall(text) or ([text] if text.isidentifier() else []))
+        if names & _OF_PANDAS:
+            found.update(_LOCAL_OF_PANDAS.findall(text))
+        if names & _TAKE_SQL:
+            found.update(each for tables in _TABLES.findall(text) for each in _PATH.findall(tables))
+        if _FORMULA.search(text) and not _is_prose(text):
+            found.update(_PATH.findall(text))
+    return {tuple(each.split(".")) for each in found}
+
+
+def _is_prose(text: str) -> bool:
+    """Whether two words stand side by side as in no expression: what `model.eval()` has beside it is a message."""
+    return any(not keyword.iskeyword(one) and not keyword.iskeyword(other) for one, other in _SIDE_BY_SIDE.findall(text))
+
+
+_EVALUATE = frozenset("eval evaluate exec".split())  # of Python, pandas and numexpr
+_OF_PANDAS = frozenset("eval query".split())
+_TAKE_SQL = frozenset("execute from_query query sql".split())  # duckdb and polars find frames by the names of variables
+_PATH = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_SIDE_BY_SIDE = re.compile(r"\b(\w+)[ \t]+(?=(\w+))")
+_MARKED = re.compile(r"[{$]\{?([^\W\d]\w*)")  # "{N:.2f}", "${N}"
+_LOCAL_OF_PANDAS = re.compile(r"@([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+_TABLES = re.compile(r"(?i)\b(?:from|join)\s+([\w.]+(?:\s*,\s*[\w.]+)*)")
+_FORMULA = re.compile(r"[\w)\]]\s*~\s*[\w(+-]")  # "y ~ scale(x)", of statsmodels and others
+
+
+def modules_named(names: set[str], texts: list[str]) -> set[str]:
+    """Of `importlib.import_module("params")`, with the dots before it."""
+    return {each for each in texts if _MODULE.fullmatch(each)} if names & _IMPORT else set()
+
+
+_IMPORT = frozenset({"__import__", "import_module"})
+_MODULE = re.compile(r"\.*[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+def attributes_named(names: set[str], texts: list[str]) -> set[str]:
+    """Names by which an attribute may be read: `getattr(f, "scale")`, `attrgetter("grid.span")`, `"{0.name}".format(x)`."""
+    found = set(texts)
+    for text in texts:
+        if "." in text and _MODULE.fullmatch(text):
+            found.update(text.split("."))
+        elif "{" in text:
+            found.update(name for field in _FIELD.findall(text) for name in field.split("."))
+        if names & _EVALUATE and not _is_prose(text):
+            found.update(name for path in _PATH.findall(text) for name in path.split("."))
+    return found
+
+
+_FIELD = re.compile(r"\{\w*\.([\w.]+)")
