@@ -102,6 +102,9 @@ def uses(thing, x):
 class Settings(dict):
     __getattr__ = dict.__getitem__
 
+    def __getstate__(self):  # for which Python 3.10 would ask `__getattr__`
+        return None
+
 SETTINGS = Settings(shift=1, names={"b", "a", "c"})
 
 class Counted:

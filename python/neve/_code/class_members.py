@@ -69,4 +69,6 @@ def _is_written_by_hand(kind: type, member: Any) -> bool:
         return False
     code = member.__code__
     written = code.co_filename == "<string>" or getattr(code, "co_qualname", "").startswith("__create_fn__")
+    if not hasattr(code, "co_qualname"):  # Python 3.10: what cloudpickle has sent says neither, but stands in the second line
+        written |= code.co_filename == "<dynamic-code>" and code.co_firstlineno == 2
     return not (written and "__dataclass_fields__" in vars(kind))

@@ -15,7 +15,7 @@ from neve._code.functions import closure_of, has_identity
 from neve._code.hints import Part, describe_hint
 from neve._code.objects import (
     foreign_name,
-    function_behind,
+    functions_behind,
     is_observer,
     is_of_own_class,
     name_in_its_package,
@@ -138,8 +138,8 @@ class Met:
             if is_of_own_class(value):
                 self.classes.append(kind)
             return found
-        if (function := function_behind(value)) is not None:
-            return "function", {"of": function, "options": repr(getattr(value, "targetoptions", None)), "type": type_path(kind)}
+        if (behind := functions_behind(value)) is not None:
+            return "function", {**behind, "type": type_path(kind)}
         if is_of_own_class(value):
             self.classes.append(kind)
         if not is_observer(value):

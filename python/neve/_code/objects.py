@@ -12,10 +12,13 @@ import types
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from neve._code.functions import object_of
+from neve._code.attributes import PLAIN
+from neve._code.class_parts import is_compiled
+from neve._code.functions import closure_of, object_of
 from neve._code.packages import is_of_own_module, is_own, variables_of
 from neve._code.source import found_by_name
 from neve._values.disguise import passes_for_another
+from neve._values.fields import slots_of
 from neve._values.type_names import type_path
 
 if TYPE_CHECKING:
@@ -54,7 +57,9 @@ def text_of(value: Any, name: str) -> str | None:
 
 
 def is_of_own_class(value: Any) -> bool:
-    return is_of_own_module(type(value).__module__)
+    """Not one of machine code that says it is of a module which there is not, as wrapt's."""
+    kind = type(value)
+    return is_of_own_module(kind.__module__) and (kind.__module__ in sys.modules or not is_compiled(kind))
 
 
 def is_observer(value: Any) -> bool:
@@ -120,21 +125,49 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-def function_behind(value: Any) -> types.FunctionType | None:
-    """The function that an object of an installed package was made of and stands for, as those of numba, jax and
-    `numpy.vectorize`."""
+def functions_behind(value: Any) -> dict[str, Any] | None:
+    """The functions, and what goes with them, that an object of an installed package was made of and stands for, as those of
+    numba, jax and `numpy.vectorize`; None of other objects."""
     if is_of_own_class(value) or isinstance(value, (type, types.ModuleType)):
         return None
-    for name in ("py_func", "__wrapped__", "pyfunc", "func"):
-        try:
-            found = getattr(value, name, None)
-        except Exception:
-            continue
-        while type(found) is functools._lru_cache_wrapper:
-            found = found.__wrapped__
-        if type(found) is types.FunctionType and is_own(found.__globals__):
-            return found
-    return None
+    named = {name: _behind_cache(_attribute(value, name)) for name in ("py_func", "__wrapped__", "pyfunc", "func")}
+    if not any(map(leads_to_own, named.values())):
+        return None
+    held = {name: _attribute(value, name) for name in (*sorted(slots_of(value)), "_self_wrapper")}  # the latter of wrapt
+    held |= {**(_attribute(value, "__dict__") or {}), **named}
+    functions = {name: [each for each in _each_of(kept) if leads_to_own(_behind_cache(each))] for name, kept in held.items()}
+    given = {name: _attribute(value, name) for name in _GIVEN}
+    settings = {name: each for name, each in given.items() if type(each) in (*PLAIN, tuple, list, dict, set, frozenset)}
+    functions = {name: each for name, each in functions.items() if each}
+    return {"functions": functions, "settings": settings, "options": repr(_attribute(value, "targetoptions"))}
+
+
+_GIVEN = "args excluded keywords kw_args kwargs otypes signature".split()
+
+
+def _each_of(value: Any) -> Any:
+    return value if type(value) in (tuple, list) else (value,)
+
+
+def _attribute(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name, None)
+    except Exception:  # what anybody's class does when it is asked
+        return None
+
+
+def _behind_cache(value: Any) -> Any:
+    while type(value) is functools._lru_cache_wrapper:
+        value = value.__wrapped__
+    return value
+
+
+def leads_to_own(function: Any, depth: int = 8) -> bool:
+    """Whether it is a function of the user's, or one that somebody else's decorator has put around such a function."""
+    if type(function) is not types.FunctionType or is_own(function.__globals__):
+        return type(function) is types.FunctionType
+    around = (getattr(function, "__wrapped__", None), *closure_of(function).values())
+    return depth > 0 and any(leads_to_own(_behind_cache(each), depth - 1) for each in around)
 
 
 def name_in_its_package(value: Any) -> str | None:
