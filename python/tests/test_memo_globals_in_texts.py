@@ -10,7 +10,12 @@ PROGRAMS = {
     "evaluated": "def f(x):\n    return eval('N * x')\n",
     "evaluated in pieces": "def f(x):\n    return eval(f'{x} * N')\n",
     "a module's, evaluated": "import params\ndef f(x):\n    return eval('params.M[0] + x')\n",
-    "executed": "def f(x):\n    found = {}\n    exec('if x:\\n    y = N', {**globals(), 'x': x}, found)\n    return found['y']\n",
+    "executed": """
+def f(x):
+    found = {}
+    exec('if x:\\n    y = N', {**globals(), 'x': x}, found)
+    return found['y']
+""",
     "in the dictionary": "def f(x):\n    return [globals()[name] for name in ('N',)]\n",
     "formatted": "def f(x):\n    return 'N is {N}'.format_map(globals())\n",
     "put into a template": "import string\ndef f(x):\n    return string.Template('N is $N').substitute(globals())\n",

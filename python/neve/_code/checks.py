@@ -203,5 +203,5 @@ _DESCRIPTORS = (
     types.MethodDescriptorType,
     types.ClassMethodDescriptorType,
     types.DynamicClassAttribute,
-    type(collections.namedtuple("Pair", "first").first),
+    type(vars(collections.namedtuple("Pair", "first"))["first"]),
 )

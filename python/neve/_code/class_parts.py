@@ -106,6 +106,8 @@ def _own(kind: type) -> dict[str, Any]:
             more = {own: value for own, value in vars(each).items() if not (own.startswith("_") and own.endswith("_"))}
             members[name] = Part("member", [each._value_, more])
         members["order of the members"] = [[name, each.name] for name, each in listed.items()]
+    if isinstance(fields := members.get("__attrs_attrs__"), tuple):  # of a class of its own
+        members["__attrs_attrs__"] = list(fields)
     if "__pydantic_fields_set__" in members or "__pydantic_core_schema__" in members:
         members = members_of_model(kind, members)
     return members

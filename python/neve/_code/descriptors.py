@@ -84,6 +84,8 @@ def describe_descriptor(value: Any) -> tuple[str, Any] | None:
         return "field", list(value.__reduce__()[1])
     if type(value).__module__ == "dataclasses":
         return _describe_of_dataclasses(value)
+    if type(value).__module__ in ("attr._make", "attrs") and isinstance(getattr(type(value), "__slots__", None), tuple):
+        return _describe_of_attrs(value)
     if type(value).__module__ == "pydantic.fields" and hasattr(type(value), "__slots__"):  # a field of a dataclass
         part = declared(value)
         return part.tag, part.content
@@ -109,3 +111,10 @@ def _describe_of_dataclasses(value: Any) -> tuple[str, Any] | None:
         if type(known) is type(value) and not hasattr(value, "name"):
             return "builtin", f"dataclasses.{name}"
     return None
+
+
+def _describe_of_attrs(value: Any) -> tuple[str, Any]:
+    """A field of a class, what that was declared with, a default to be made, what turns one value into another."""
+    names = [name for name in slots_of(value) if not name.startswith("__") and name not in ("inherited", "type")]
+    given = {name: getattr(value, name) for name in sorted(names)}
+    return "field", {**given, "of": type(value).__name__, "type": hint(getattr(value, "type", None))}

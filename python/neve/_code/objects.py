@@ -97,7 +97,7 @@ def standard_form(value: Any) -> tuple[str, Any] | None:
         return type_path(kind), repr(value)
     if kind is types.MethodType:
         return "method", [value.__func__, value.__self__]
-    if isinstance(value, types.BuiltinFunctionType) and object_of(value) is not None:
+    if isinstance(value, (types.BuiltinFunctionType, types.MethodWrapperType)) and object_of(value) is not None:
         return "method", [value.__name__, value.__self__]
     return _form_of_numpy(value) if kind.__module__.partition(".")[0] == "numpy" else None
 

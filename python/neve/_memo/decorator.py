@@ -75,11 +75,11 @@ def memo(
     of what these hold, the members count that the code names.
 
     Arguments and results are None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, slice, enum,
-    datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas and polars, dataclasses, named
-    tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes can be
-    arguments: functions count with their source, classes with all that can be got at through them. A path is its text; of a
-    `neve.File` what the file holds counts, too. A hit gives the result and does nothing else that a call would do: the result
-    of a call that changes an argument, or what a global variable holds, is not kept, with a NotStoredWarning.
+    datetime, Decimal, Path, NumPy arrays, scalars and dtypes, frames and series of pandas and polars, dataclasses, objects
+    of attrs, named tuples, pydantic models, types given to `neve.register`, and what is made of these. Functions and classes
+    can be arguments: functions count with their source, classes with all that can be got at through them. A path is its text;
+    of a `neve.File` what the file holds counts, too. A hit gives the result and does nothing else that a call would do: the
+    result of a call that changes an argument, or what a global variable holds, is not kept, with a NotStoredWarning.
 
     `ttl_s`: lifetime of stored results in seconds. `verify`: the share of hits, 0 to 1, that are computed anew and
     compared; a difference is a NotDeterministicWarning. Arrays in results are read-only, hit or miss, unless

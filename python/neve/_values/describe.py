@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from neve._values.disguise import refuse_disguise
 from neve._values.fields import (
+    describe_attrs,
     describe_dataclass,
     describe_enum,
     describe_model,
     describe_namedtuple,
+    make_attrs,
     make_dataclass,
     make_enum,
     make_model,
@@ -86,6 +88,8 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_enum(value, for_key)
     if hasattr(kind, "__dataclass_fields__"):
         return describe_dataclass(value, for_key)
+    if hasattr(kind, "__attrs_attrs__"):
+        return describe_attrs(value, for_key)
     if hasattr(kind, "model_fields") and hasattr(kind, "__pydantic_fields_set__"):
         return describe_model(value, for_key)
     if is_former_model(kind):
@@ -131,6 +135,7 @@ def restore(tag: str, content: Any) -> Any:
 
 _makers: dict[str, Restore] = {
     **MAKERS,
+    "attrs": make_attrs,
     "dataclass": make_dataclass,
     "model": make_model,
     "enum": make_enum,

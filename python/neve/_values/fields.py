@@ -14,6 +14,15 @@ from neve.errors import UnsupportedError
 def describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
     """Raises UnsupportedError if a field is not set, or if the object holds more than its fields."""
     names = [name for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)]
+    return "dataclass", _described(value, names, for_key)
+
+
+def describe_attrs(value: Any, for_key: bool) -> tuple[str, Any]:
+    """Of a class of the package attrs. Raises as for a dataclass."""
+    return "attrs", _described(value, sorted(each.name for each in type(value).__attrs_attrs__), for_key)
+
+
+def _described(value: Any, names: list[str], for_key: bool) -> dict[str, Any]:
     unset = [name for name in names if not hasattr(value, name)]
     if unset:
         raise UnsupportedError(f"the field {unset[0]!r} of the {type(value).__qualname__} is not set")
@@ -26,7 +35,7 @@ def describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
         )
     if extra:
         raise UnsupportedError(f"the {type(value).__qualname__} has attributes that are no fields: {sorted(extra)}")
-    return "dataclass", {"fields": fields, **type_of(value, for_key)}
+    return {"fields": fields, **type_of(value, for_key)}
 
 
 def slots_of(value: Any) -> set[str]:
@@ -88,6 +97,11 @@ def make_dataclass(content: Any) -> Any:
     kind = known_type(content["type"])
     names = {name for name, field in kind.__dataclass_fields__.items() if field._field_type.name == "_FIELD"}
     return _filled(kind, names, content["fields"])
+
+
+def make_attrs(content: Any) -> Any:
+    kind = known_type(content["type"])
+    return _filled(kind, {each.name for each in kind.__attrs_attrs__}, content["fields"])
 
 
 def _filled(kind: Any, names: set[str], fields: dict[str, Any]) -> Any:
