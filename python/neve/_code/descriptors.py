@@ -12,7 +12,7 @@ from neve._code.compiled import code_digest
 from neve._code.functions import closure_of, is_class_of_python
 from neve._code.hints import Part, hint
 from neve._code.packages import is_pythons_own
-from neve._code.pydantic_parts import declared
+from neve._code.pydantic_parts import declared, validated
 from neve._code.source import found_by_name, qualified_name
 from neve._values.disguise import passes_for_another
 from neve._values.fields import slots_of
@@ -89,7 +89,7 @@ def describe_descriptor(value: Any) -> tuple[str, Any] | None:
     if type(value).__module__ == "pydantic.fields" and hasattr(type(value), "__slots__"):  # a field of a dataclass
         part = declared(value)
         return part.tag, part.content
-    return None
+    return validated(value)
 
 
 def _given_to(maker: Any, args: tuple[Any, ...]) -> list[Any]:

@@ -58,7 +58,11 @@ _found = ByCode[Globals]()
 Bindings = dict[str, list[Read]]  # local variables that are modules, or taken from them
 
 _WITHOUT_EFFECT = frozenset("CACHE EXTENDED_ARG NOP NOT_TAKEN POP_TOP PUSH_NULL RESUME ROT_TWO SWAP".split())
-_OF_GLOBALS = frozenset("LOAD_GLOBAL LOAD_NAME LOAD_FROM_DICT_OR_GLOBALS".split())
+_NOT_OF_GLOBALS = (
+    "DELETE_ATTR DELETE_GLOBAL DELETE_NAME IMPORT_FROM IMPORT_NAME LOAD_ATTR LOAD_METHOD LOAD_SUPER_ATTR "
+    "STORE_ATTR STORE_GLOBAL STORE_NAME".split()
+)
+_OF_GLOBALS = frozenset(dis.opname[each] for each in dis.hasname).difference(_NOT_OF_GLOBALS)  # what a later Python adds, too
 _OF_CELLS = frozenset("LOAD_DEREF LOAD_CLASSDEREF LOAD_FROM_DICT_OR_DEREF".split())
 _ATTRIBUTES = frozenset("LOAD_ATTR LOAD_METHOD".split())
 _DUPLICATES = frozenset("COPY DUP_TOP".split())
