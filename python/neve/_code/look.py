@@ -11,6 +11,7 @@ from neve._code.attributes import names_read, reads_by_other_names
 from neve._code.checks import MISSING, NOTHING, Checks
 from neve._code.class_members import data_of, members_used, own_classes
 from neve._code.descriptors import member_part
+from neve._code.extended import added_members
 from neve._code.forms import form_of, raises, told_without_form, with_article
 from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
@@ -57,7 +58,7 @@ class Look:
         self.called: dict[str, tuple[Any, Any]] = {}  # modules and names of functions and classes, by what they are told as
         self.attributes: set[str] = set()  # names by which code may read some
         self._by_other_names = False  # some that are not in the code, too
-        self._places: dict[type, Place] = {}
+        self._places: dict[type | tuple[type, str], Place] = {}
         self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
         self._alive: list[Any] = []
 
@@ -108,6 +109,9 @@ class Look:
             if not self._pending:
                 for each in own:
                     self._count_members(each, ignored)
+                for path, kind, name, member in added_members(self.attributes):
+                    self._checks.attribute(kind, name, member)
+                    self._follow(member, self._places.setdefault((kind, name), ({"": member}, "")), path, (), ignored)
         self.assigned = {place for function, place in self._assignments if self._is_called(function)}
         self._more = bool(self._always_anew or self._unsteady or self._nothing)
         told = self._told()
