@@ -9,6 +9,7 @@ import itertools
 import operator
 import re
 import types
+import typing
 from typing import TYPE_CHECKING, Any
 
 from neve._code.attributes import is_of_tools
@@ -192,7 +193,8 @@ class Checks:
         return self._cover_attributes(memo) and keys.stands_alone() and self._cover(memo.func)
 
 
-_FIXED = (bool, int, float, complex, str, bytes, type(None), range, type(Ellipsis), re.Pattern, object)
+_NO_DEFAULT = getattr(typing, "NoDefault", None)  # which type variables have since Python 3.13
+_FIXED = (bool, int, float, complex, str, bytes, type(None), range, type(Ellipsis), re.Pattern, object, type(_NO_DEFAULT))
 _FIXED_MODULES = frozenset("dataclasses datetime decimal fractions pathlib pathlib._local uuid".split())
 _PARTS_OF_HINTS = "__origin__ __args__ __metadata__ __bound__ __constraints__ __default__ __value__".split()
 _MADE_ONCE = ("__dataclass_params__", "__match_args__", "_field_defaults")

@@ -19,13 +19,14 @@ _EXTENDED = {
 
 
 def added_members(names: set[str]) -> Iterator[tuple[str, type, str, Any]]:
-    """Of those called by one of `names`: how they are told, the class, its attribute, and what it gives, a class or a function."""
+    """Of those called by one of `names`: how they are told, the class, its attribute, and what that gives."""
     for package, kinds in _EXTENDED.items():
-        for kind in (getattr(sys.modules.get(package), each, None) for each in kinds):
+        for called in kinds:
+            kind: Any = getattr(sys.modules.get(package), called, None)
             for name in sorted(names & vars(kind).keys()) if isinstance(kind, type) else ():
                 member = getattr(kind, name, None)  # the class of an accessor, not what makes its object
                 if _is_the_users(member):
-                    yield f"{package}.{kind.__name__}.{name}", kind, name, member
+                    yield f"{package}.{called}.{name}", kind, name, member
 
 
 def _is_the_users(member: Any) -> bool:
