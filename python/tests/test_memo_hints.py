@@ -55,6 +55,31 @@ def f(x):
     ),
 }
 
+EDITS["what a decorator finds in the annotations, as it is called"] = (
+    """
+import dataclasses, functools
+LIMIT = 2
+@dataclasses.dataclass
+class Below:
+    limit: int
+def limited(function):
+    @functools.wraps(function)
+    def inner(x):
+        return function(min(x, typing.get_type_hints(function, include_extras=True)['x'].__metadata__[0].limit))
+    return inner
+@limited
+def helper(x: typing.Annotated[int, Below(LIMIT)]):
+    return x
+def f(x):
+    return helper(x)
+""",
+    ("LIMIT = 2", "LIMIT = 1"),
+)
+EDITS["an annotation that is read"] = (
+    "N = 2\ndef helper(x: N, y: 'Later' = 1):\n    return x\ndef f(x):\n    return x * helper.__annotations__['x']\n",
+    ("N = 2", "N = 1"),
+)
+
 
 @pytest.mark.parametrize("name", EDITS)
 def test_what_an_alias_stands_for_counts(cache, world, name):

@@ -78,3 +78,13 @@ def hint(value: Any) -> Any:
 
 def _prints_all(kind: type) -> bool:
     return is_pythons_own(kind.__module__) or version_of_package(kind.__module__) is not None
+
+
+def hints_of(function: Any) -> dict[str, Any]:
+    """What a function's parameters and its result are annotated with; as texts what stands under `if TYPE_CHECKING`."""
+    plain = getattr(function, "func", function)
+    try:
+        found = typing.get_type_hints(plain, include_extras=True)
+    except Exception:  # what anybody may write there
+        found = dict(asked_late(plain, "__annotations__") or {})
+    return {name: hint(each) for name, each in sorted(found.items())}

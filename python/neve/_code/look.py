@@ -15,6 +15,7 @@ from neve._code.extended import added_members
 from neve._code.forms import form_of, raises, told_without_form, with_article
 from neve._code.functions import keeps_results_of
 from neve._code.globals_read import globals_of
+from neve._code.hints import hints_of
 from neve._code.imported import imported_module, submodule
 from neve._code.met import Met
 from neve._code.objects import foreign_name, is_foreign, reference_to, text_of
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 Roots = list[tuple[Any, frozenset[str]]]  # functions and classes, and what of the global variables they read does not count
 Place = tuple["Mapping[str, Any]", str]  # variables, and the name of one
+
+
+_READ_HINTS = frozenset("__annotations__ __annotate__ get_annotations get_type_hints getfullargspec signature".split())
 
 
 class Look:
@@ -61,6 +65,7 @@ class Look:
         self._places: dict[type | tuple[type, str], Place] = {}
         self._all: dict[str, list[Any]] = {}  # several where there are several modules of one name
         self._alive: list[Any] = []
+        self._functions: list[types.FunctionType] = []
 
     def is_of(self, roots: Roots) -> bool:
         if self._function is not None and self._function.__code__ is not self._code:
@@ -109,6 +114,8 @@ class Look:
             if not self._pending:
                 for each in own:
                     self._count_members(each, ignored)
+                if not self.attributes.isdisjoint(_READ_HINTS):
+                    self._count_hints(ignored)
                 for path, kind, name, member in added_members(self.attributes):
                     self._checks.attribute(kind, name, member)
                     self._follow(member, self._places.setdefault((kind, name), ({"": member}, "")), path, (), ignored)
@@ -145,6 +152,7 @@ class Look:
             return
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
+        self._functions.append(function)
         self.attributes |= names_read(function)
         self._by_other_names |= reads_by_other_names(function.__code__)
         found = globals_of(function.__code__)
@@ -349,6 +357,18 @@ class Look:
             met.forget()
             self._counted[key] = met
             self._follow_met(met, ignored)
+
+    def _count_hints(self, ignored: frozenset[str]) -> None:
+        """What the functions met so far are annotated with, where code asks for it. It is made when the function is."""
+        while self._functions:
+            function = self._functions.pop()
+            path = f"{module_name(function.__globals__)}.{function.__qualname__}.__annotations__"
+            if path not in ignored and (hints := hints_of(function)):
+                met = Met()
+                self._all.setdefault(path, []).append(form_of(hints, met))
+                self._note_without_form(path, hints, met)
+                met.forget()
+                self._follow_met(met, ignored)
 
     def _follow_met(self, met: Met, ignored: frozenset[str]) -> None:
         if (id(met), ignored) in self._followed:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import typing
 from typing import Any
 
-from neve._code.hints import Part, hint
+from neve._code.hints import Part, hint, hints_of
 
 
 def members_of_model(kind: Any, members: dict[str, Any]) -> dict[str, Any]:
@@ -46,16 +45,8 @@ def validated(value: Any) -> tuple[str, Any] | None:
     kind = type(value)
     if (kind.__module__, kind.__name__) == ("pydantic._internal._validate_call", "ValidateCallWrapper"):
         config = getattr(value.config_wrapper, "config_dict", None)
-        hints = {name: hint(each) for name, each in sorted(_hints_of(value.function).items())}
+        hints = hints_of(value.function)
         return "validated", [value.function, hints, value.validate_return, config]
     if (kind.__module__, kind.__name__) == ("pydantic.type_adapter", "TypeAdapter"):
         return "validated", [hint(value._type), value._config]
     return None
-
-
-def _hints_of(function: Any) -> dict[str, Any]:
-    """Without what stands under `if TYPE_CHECKING`, by which pydantic could tell nothing."""
-    try:
-        return typing.get_type_hints(getattr(function, "func", function), include_extras=True)
-    except (NameError, TypeError):
-        return dict(getattr(function, "__annotations__", {}))
