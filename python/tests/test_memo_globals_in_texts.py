@@ -77,7 +77,7 @@ def f(x):
             return self
     if x < 0:
         raise ValueError('no data from the model', 'x is below 0 ~ 0.1 of data?')
-    return Model().eval() and {'query': 'the model'}['query']
+    return Model().eval() and {'data': 'the model'}['data']
 '''
 
 

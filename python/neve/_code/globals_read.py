@@ -47,7 +47,8 @@ def globals_of(code: types.CodeType) -> Globals:
         for each in sorted(modules_named(names, texts)):
             name = each.lstrip(".")
             reads[Read(Imported(name, len(each) - len(name), False), ())] = None
-        named = [Read(None, path) for path in sorted(variables_named(names, texts))]
+        alone = {each.names[0] for each in reads if each.module is None and len(each.names) == 1}
+        named = [Read(None, path) for path in sorted(variables_named(alone, names, texts))]
         found = Globals(tuple(reads), tuple(assigned), tuple(named))
         _found.keep(code, found)
     return found

@@ -32,11 +32,13 @@ def _texts_in(constants: Any) -> Iterator[str]:
             yield from _texts_in(each)
 
 
-def variables_named(names: set[str], texts: list[str]) -> set[Path]:
-    """Paths that lead from global variables, if there are such, in expressions, formulas, queries and format texts."""
+def variables_named(variables: set[str], names: set[str], texts: list[str]) -> set[Path]:
+    """Paths that lead from global variables, if there are such, in expressions, formulas, queries and format texts.
+    `variables`: those of the names that stand alone. A word alone is no expression where only methods evaluate."""
     found: set[str] = set()
     for text in texts:
-        if names & _EVALUATE and not _is_prose(text):
+        evaluated = bool(variables & _EVALUATE) or (bool(names & _EVALUATE) and not text.isidentifier())
+        if evaluated and not _is_prose(text):
             found.update(_PATH.findall(text))
         if "globals" in names:
             found.update(_MARKED.findall(text) or ([text] if text.isidentifier() else []))
@@ -50,7 +52,7 @@ def variables_named(names: set[str], texts: list[str]) -> set[Path]:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether two words stand side by side as in no expression: what `model.eval()` has beside it is a message."""
+    """Whether two words stand side by side as in no expression. What `model.eval()` has beside it may be a message."""
     return any(not keyword.iskeyword(one) and not keyword.iskeyword(other) for one, other in _SIDE_BY_SIDE.findall(text))
 
 
