@@ -96,7 +96,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_former_model(value, for_key)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         return describe_namedtuple(value, for_key)
-    if hasattr(kind, "__dask_graph__") and value.__dask_graph__() is not None:  # xarray's have it, whatever they hold
+    if hasattr(kind, "__dask_graph__") and value.__dask_graph__() is not None:  # other classes of xarray's have it, too
         raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
     if kind.__module__ == "random" or kind.__module__.startswith("numpy.random."):
         raise UnsupportedError(f"the {kind.__qualname__} changes with each use; give its seed, and make it where it is used")
@@ -160,6 +160,8 @@ def _register_types_of(package: str) -> None:
     try:
         if package == "pandas":
             from neve._values.pandas_types import register_pandas_types as register_types
+        elif package == "xarray":
+            from neve._values.xarray_types import register_xarray_types as register_types
         else:
             from neve._values.polars_types import register_polars_types as register_types
     except ImportError as error:
@@ -168,4 +170,4 @@ def _register_types_of(package: str) -> None:
     _of_tables[package] = True
 
 
-_of_tables = {"pandas": False, "polars": False}  # whether their types are registered
+_of_tables = {"pandas": False, "polars": False, "xarray": False}  # whether their types are registered
