@@ -3,6 +3,9 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -214,6 +217,93 @@ TEST_F(GuardedClusterTest, OfAClusterThatHangsNoMoreThanOneCallerWaits) {
   EXPECT_EQ(guarded_->snapshot().skipped, static_cast<std::uint64_t>(kKeys - 1));
   for (auto* server : {&a_, &b_, &c_}) server->resume();
   EXPECT_TRUE(eventually([&] { return hits(*guarded_) == kKeys; }));
+}
+
+/// Servers that leave their addresses for others, as pods do when they are started again.
+class WanderingClusterTest : public GuardedClusterTest {
+ protected:
+  static std::string tell(const RedisServer& server, const std::string& command) {
+    return output_of("redis-cli -s " + server.socket_path() + " " + command);
+  }
+  /// Which server moves to which port.
+  using Moves = std::vector<std::pair<const RedisServer*, int>>;
+
+  static void set(const RedisServer& server, const std::string& setting, int value) {
+    ASSERT_EQ(tell(server, "config set " + setting + " " + std::to_string(value)), "OK\n");
+  }
+  /// Who looks for them finds them there only, and the others do not know.
+  static void leave(const Moves& moves) {
+    for (const auto& [server, port] : moves) {
+      set(*server, "cluster-announce-bus-port", server->port() + 10'000);
+      set(*server, "cluster-announce-port", named_port(*server));
+      set(*server, "port", port);
+    }
+  }
+  static void hang_up(const Moves& moves) {
+    for (const auto& [server, port] : moves) (void)tell(*server, "client kill type normal");
+  }
+  /// The others learn it.
+  void announce(const Moves& moves) const {
+    for (const auto& [server, port] : moves) set(*server, "cluster-announce-port", port);
+    for (const auto& [server, port] : moves) {
+      const std::string name = ":" + std::to_string(port) + "@";
+      for (const auto* node : {&a_, &b_, &c_}) {
+        ASSERT_TRUE(eventually([&] { return tell(*node, "cluster nodes").find(name) != std::string::npos; }));
+      }
+    }
+  }
+  /// The one by which the cluster knows it.
+  static int named_port(const RedisServer& server) {
+    const std::string line = tell(server, "cluster nodes | grep myself");
+    return std::stoi(line.substr(line.find(':') + 1));
+  }
+  /// A free one whose server's name comes after that of the server at `port`.
+  static int later_than(int port) {
+    for (;;) {
+      if (const int later = free_port(); later > port) return later;
+    }
+  }
+  static std::ptrdiff_t count(const std::filesystem::path& folder) {
+    return std::distance(std::filesystem::directory_iterator(folder), {});
+  }
+};
+
+TEST_F(WanderingClusterTest, AddressesThatNobodyNamesAnyMoreAreLetGo) {
+  const std::string patient = url("?timeout=5s&connect_timeout=5s");
+  const auto guarded = std::make_shared<Guarded>(std::make_shared<RedisCache>(RedisOptions::from_url(patient)));
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == kKeys; }));
+  const auto files = count("/proc/self/fd");
+  const auto threads = count("/proc/self/task");
+
+  // One while it is not asked anything.
+  const Moves first{{&c_, later_than(c_.port())}};
+  leave(first);
+  announce(first);
+  EXPECT_EQ(guarded->usage().entries, std::size_t{kKeys});  // reads the map again
+  EXPECT_EQ(hits(*guarded), kKeys);
+  EXPECT_EQ(count("/proc/self/fd"), files);
+
+  auto alone = settings();
+  alone.push_back("cluster-port " + std::to_string(free_port()));
+  const RedisServer of_another_cluster(alone, c_.port());
+  ASSERT_EQ(of_another_cluster.port(), c_.port());
+  ASSERT_EQ(ask(of_another_cluster, "cluster addslotsrange 0 16383"), "OK\n");
+  // Two, which are found away before the others know where they are.
+  const Moves second{{&a_, free_port()}, {&b_, free_port()}};
+  leave(second);
+  hang_up(second);
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == with_c_; }));
+  announce(second);
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == kKeys; }));
+
+  // All at once: only the URL says where one of them is, again.
+  const Moves third{{&a_, a_.port()}, {&b_, free_port()}, {&c_, free_port()}};
+  leave(third);
+  hang_up(third);
+  announce(third);
+  ASSERT_TRUE(eventually([&] { return hits(*guarded) == kKeys; }));
+
+  EXPECT_TRUE(eventually([&] { return count("/proc/self/task") <= threads; }));
 }
 
 TEST_F(GuardedClusterTest, ASlotThatStaysOnItsWayCostsItsOwnEntriesOnly) {

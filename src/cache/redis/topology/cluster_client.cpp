@@ -42,7 +42,7 @@ Command asking() { return Command({"ASKING"}, 0); }
 
 /// The commands of one attempt that go to one master.
 struct ClusterClient::Batch {
-  Node* node;
+  std::shared_ptr<Node> node;
   std::vector<std::size_t> which;
   Pool::Borrowed connection{};
   std::optional<Deadline> deadline{};
@@ -53,7 +53,7 @@ struct ClusterClient::Batch {
 /// What an attempt leaves to be done.
 struct ClusterClient::Outcome {
   struct Lost {
-    Node* node;
+    std::shared_ptr<Node> node;
     Error failure;
     std::vector<std::size_t> which;
   };
@@ -119,9 +119,9 @@ std::vector<Reply> ClusterClient::run(std::span<const Command> commands) {
 void ClusterClient::require_some_master(const Topology& topology) {
   std::string last_error;
   for (const RedisEndpoint& master : topology.masters) {
-    const Node& there = node(master);
-    if (!there.away()) return;
-    last_error = there.breaker->snapshot().last_error;
+    const auto there = node(master);
+    if (!there->away()) return;
+    last_error = there->breaker->snapshot().last_error;
   }
   throw Error(ErrorCode::unavailable,
               "no master of the cluster at " + options_.description() + " answers: " + last_error);
@@ -139,8 +139,8 @@ void ClusterClient::set_aside(const Outcome& outcome, const Topology& topology, 
   if (hung == outcome.lost.end()) return;
   const std::string why = not_asked_since(*hung->node);
   for (const RedisEndpoint& master : topology.masters) {
-    Node& other = node(master);
-    if (!other.away()) other.breaker->failed(Error(ErrorCode::unavailable, why));
+    const auto other = node(master);
+    if (!other->away()) other->breaker->failed(Error(ErrorCode::unavailable, why));
   }
   throw Error(hung->failure);
 }
@@ -166,7 +166,7 @@ std::vector<ClusterClient::Batch> ClusterClient::divide(std::span<const Command>
     std::uint16_t master = key.empty() ? 0 : topology.master_of_slot[key_slot(key)];
     if (master == Topology::kNobody) master = 0;  // any node says CLUSTERDOWN, or knows better
     const auto [position, fresh] = batch_of_master.try_emplace(master, batches.size());
-    if (fresh) batches.push_back({&node(topology.masters[master]), {}});
+    if (fresh) batches.push_back({node(topology.masters[master]), {}});
     batches[position->second].which.push_back(i);
   }
   return batches;
@@ -230,13 +230,13 @@ void ClusterClient::settle(Batch& batch, std::span<const Command> commands, std:
     if (!replies[i].error()) continue;
     const auto redirection = parse_redirection(replies[i].text(), batch.node->pool.endpoint());
     if (redirection && redirection->ask) {
-      Node& target = node(redirection->to);
+      const auto target = node(redirection->to);
       try {
-        replies[i] = ask(target, commands[i]);
+        replies[i] = ask(*target, commands[i]);
       } catch (const RefusedError&) {
         throw;
       } catch (const Error& error) {
-        outcome.lost.push_back({&target, error, {i}});
+        outcome.lost.push_back({target, error, {i}});
         continue;
       }
       if (!worth_another_attempt(replies[i]) && replies[i].error_kind() != "MOVED") continue;

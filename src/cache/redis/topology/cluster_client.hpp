@@ -24,6 +24,9 @@ namespace neve::redis {
 /// that lives as long as the outage looks whether it is back or has a successor. After a timeout the other masters are
 /// set aside too, until that thread has heard from them, so that of a cluster that hangs as a whole no more than one
 /// caller waits. `run` throws `unavailable` while no master is left to be asked.
+///
+/// A node that the map names no more is let go with its connections, once nobody uses it. The endpoints of the options
+/// are asked whenever no master says what the map is.
 class ClusterClient final : public Client {
  public:
   explicit ClusterClient(const RedisOptions& options);
@@ -43,7 +46,9 @@ class ClusterClient final : public Client {
   std::shared_ptr<const Topology> refresh(const Topology* outdated, const RedisEndpoint* first);
   [[nodiscard]] std::shared_ptr<const Topology> discover(const RedisEndpoint* first);
   [[nodiscard]] std::vector<RedisEndpoint> candidates(const RedisEndpoint* first);
-  [[nodiscard]] Node& node(const RedisEndpoint& endpoint);
+  [[nodiscard]] std::shared_ptr<Node> node(const RedisEndpoint& endpoint);
+  void replace_topology(std::shared_ptr<const Topology> fresh);
+  [[nodiscard]] bool needed(Node& node);
   void look_after(Node& node);
   void require_some_master(const Topology& topology);
   void set_aside(const Outcome& outcome, const Topology& topology, std::vector<Reply>& replies);
@@ -64,7 +69,7 @@ class ClusterClient final : public Client {
   Discovery discovery_;
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Topology> topology_;
-  std::map<std::string, std::unique_ptr<Node>> nodes_;  // by endpoint; none is ever removed
+  std::map<std::string, std::shared_ptr<Node>> nodes_;  // by endpoint; removed only if nobody else holds it
 };
 
 }  // namespace neve::redis

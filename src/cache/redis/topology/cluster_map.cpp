@@ -24,10 +24,27 @@ std::shared_ptr<const Topology> ClusterClient::refresh(const Topology* outdated,
   };
   return discovery_.find(replacement, [&] {
     std::shared_ptr<const Topology> fresh = discover(first);
-    const std::lock_guard lock(mutex_);
-    topology_ = fresh;
+    replace_topology(fresh);
     return fresh;
   });
+}
+
+/// Lets the nodes go that it does not name. One that somebody holds, or whose thread waits for its return, stays until
+/// the next time: the thread may be the one that is here.
+void ClusterClient::replace_topology(std::shared_ptr<const Topology> fresh) {
+  const std::lock_guard lock(mutex_);
+  topology_ = std::move(fresh);
+  std::erase_if(nodes_, [&](const auto& entry) {
+    const std::shared_ptr<Node>& node = entry.second;
+    return !topology_->names(node->pool.endpoint()) && node.use_count() == 1 && !node->away();
+  });
+}
+
+/// Whether the topology names it, or somebody has wanted it since this was asked last.
+bool ClusterClient::needed(Node& node) {
+  const std::lock_guard lock(mutex_);
+  const bool wanted = std::exchange(node.wanted, false);
+  return wanted || !topology_ || topology_->names(node.pool.endpoint());
 }
 
 std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* first) {
@@ -35,19 +52,19 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
   const Command command({"CLUSTER", "SLOTS"}, 0);
   std::exception_ptr failure;
   for (const RedisEndpoint& candidate : candidates(first)) {
-    Node& there = node(candidate);
+    const auto there = node(candidate);
     try {
-      if (there.away()) throw Error(ErrorCode::unavailable, there.breaker->snapshot().last_error);
+      if (there->away()) throw Error(ErrorCode::unavailable, there->breaker->snapshot().last_error);
       // The first may take its time, the others what that has left of it.
-      const Reply reply = failure ? std::move(there.pool.run_within({&command, 1}, deadline).front())
-                                  : std::move(there.pool.run({&command, 1}).front());
+      const Reply reply = failure ? std::move(there->pool.run_within({&command, 1}, deadline).front())
+                                  : std::move(there->pool.run({&command, 1}).front());
       require_no_error(reply, candidate.text());
       auto topology = std::make_shared<const Topology>(Topology::from_slots(reply, candidate));
       if (!topology->masters.empty()) return topology;
       throw Error(ErrorCode::unavailable,
                   "the cluster that Redis at " + candidate.text() + " belongs to serves no slots");
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::timeout) there.breaker->failed(error);
+      if (error.code() == ErrorCode::timeout) there->breaker->failed(error);
       failure = std::current_exception();
     }
     if (deadline.remaining().count() == 0) break;
@@ -55,13 +72,14 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
   std::rethrow_exception(failure);
 }
 
-/// Whom to ask for the map, in order, each once.
+/// Whom to ask for the map, in order, each once. Nobody who is a master no more, unless the options name him: his map
+/// may be an old one.
 std::vector<RedisEndpoint> ClusterClient::candidates(const RedisEndpoint* first) {
   std::vector<RedisEndpoint> all;
   if (first != nullptr) all.push_back(*first);
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, node] : nodes_) all.push_back(node->pool.endpoint());
+    if (topology_) all.insert(all.end(), topology_->masters.begin(), topology_->masters.end());
   }
   all.insert(all.end(), options_.endpoints.begin(), options_.endpoints.end());
   std::vector<RedisEndpoint> each;
@@ -71,11 +89,12 @@ std::vector<RedisEndpoint> ClusterClient::candidates(const RedisEndpoint* first)
   return each;
 }
 
-ClusterClient::Node& ClusterClient::node(const RedisEndpoint& endpoint) {
+std::shared_ptr<ClusterClient::Node> ClusterClient::node(const RedisEndpoint& endpoint) {
   const std::lock_guard lock(mutex_);
   auto& place = nodes_[endpoint.text()];
-  if (!place) place = std::make_unique<Node>(endpoint, options_, tls_.get(), *this);
-  return *place;
+  if (!place) place = std::make_shared<Node>(endpoint, options_, tls_.get(), *this);
+  place->wanted = true;
+  return place;
 }
 
 void ClusterClient::on_each_master(const std::function<void(Pool&)>& visit) {
@@ -86,7 +105,7 @@ void ClusterClient::on_each_master(const std::function<void(Pool&)>& visit) {
     throw Error(ErrorCode::unavailable, "nobody serves " + std::to_string(unserved) +
                                             " of the slots of the cluster at " + options_.description());
   }
-  for (const RedisEndpoint& master : fresh->masters) visit(node(master).pool);
+  for (const RedisEndpoint& master : fresh->masters) visit(node(master)->pool);
 }
 
 std::string ClusterClient::layout() {
@@ -108,9 +127,10 @@ std::string ClusterClient::layout() {
   return text;
 }
 
-/// For the thread that waits for the node's return. The map is read again there, so that no caller has to ask who took
-/// the node's slots over.
+/// For the thread that waits for the node's return, or until it can be let go. The map is read again there, so that no
+/// caller has to ask who took the node's slots over.
 void ClusterClient::look_after(Node& node) {
+  if (!needed(node)) return;
   const Command ping({"PING"}, 0);
   try {
     (void)node.pool.run({&ping, 1});
@@ -121,6 +141,7 @@ void ClusterClient::look_after(Node& node) {
       known = topology_;
     }
     if (known) (void)refresh(known.get(), nullptr);
+    if (!needed(node)) return;
     throw;
   }
 }

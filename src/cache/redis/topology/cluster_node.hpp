@@ -29,6 +29,7 @@ struct ClusterClient::Node {
 
   Pool pool;
   mutable std::optional<Breaker> breaker;  // `reset` ends its thread
+  bool wanted = false;                     // by somebody, since its thread looked last; guarded by the client's mutex
 };
 
 }  // namespace neve::redis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -21,6 +22,10 @@ struct Topology {
 
   std::vector<RedisEndpoint> masters;
   std::array<std::uint16_t, kSlots> master_of_slot;  ///< index into `masters`, or `kNobody`
+
+  [[nodiscard]] bool names(const RedisEndpoint& endpoint) const {
+    return std::find(masters.begin(), masters.end(), endpoint) != masters.end();
+  }
 
   /// From the reply to CLUSTER SLOTS; a node that does not know its own address is at `asked`. Throws `unavailable` if
   /// the reply is something else.
