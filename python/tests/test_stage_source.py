@@ -1,6 +1,7 @@
 """Stages without a version: what their code is counts, and what it reads around it."""
 
 import dataclasses
+import logging
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import pytest
 import neve
 from memo_object_programs import OBJECT_PROGRAMS
 from memo_programs import PROGRAMS as PLAIN_PROGRAMS
+from neve._stages.by_source import VersionBySource
 from test_memo_globals import STEPS, started, written
 
 PROGRAMS = PLAIN_PROGRAMS | OBJECT_PROGRAMS
@@ -171,15 +173,104 @@ def test_what_the_function_closes_over_counts(cache):
 
 
 def test_what_it_closes_over_without_an_exact_form_is_refused():
+    numbers = iter([1, 2])
+
+    @neve.stage("tests.drawing")
+    def drawing():
+        return {"y": next(numbers)}
+
+    with pytest.raises(neve.UnsupportedError, match=r"stage tests\.drawing has no version, and none can.*closure\.numbers'"):
+        neve.Pipeline("line").add("drawing", drawing)
+
+
+def test_loggers_and_locks_count_as_nothing(cache):
     lock = threading.Lock()
 
-    @neve.stage("tests.locking")
-    def locking():
-        with lock:
-            return {"y": 1}
+    class Watched:
+        op_name = "tests.watched"
+        log = logging.getLogger("tests")
+        lock = threading.RLock()
 
-    with pytest.raises(neve.UnsupportedError, match=r"stage tests\.locking has no version, and none can.*closure\.lock'"):
-        neve.Pipeline("line").add("locking", locking)
+        def run(self, context):
+            with self.lock, lock:
+                self.log.debug("now")
+                return {"y": 1}
+
+    line = neve.Pipeline("line").add("watched", Watched())
+    assert [outcome(line, cache)[0] for _ in range(2)] == ["miss", "hit"]
+
+
+CHANGES = """
+import neve
+HELD = {"n": 0}
+@neve.stage("lab.puts")
+def puts(*, n=1):
+    HELD["n"] = n
+    return {"x": 1}
+@neve.stage("lab.takes")
+def takes(before):
+    return {"y": HELD["n"]}
+class Counting:
+    op_name = "lab.counting"
+    calls = []
+    def run(self, context):
+        self.calls.append(1)
+        return {"y": len(self.calls)}
+"""
+
+
+def test_what_changes_while_a_stage_runs_is_not_kept(cache, world):
+    """As by the stage before it: a hit would be given where that one has put something else."""
+    lab = world("lab", CHANGES)
+
+    def ran(n):
+        lab.HELD["n"] = 0  # as in another process
+        return neve.Pipeline("line").add("puts", lab.puts.with_settings(n=n)).add("takes", lab.takes).run(cache)
+
+    for n in (1, 2, 1):
+        result = ran(n)
+        assert result.state("takes").meta == {"y": n}
+        assert result.outcomes == {"puts": "uncached", "takes": "uncached"}
+        assert "the global variable 'HELD' changed while the stage ran" in result.report["stages"][1]["reason"]
+    assert ran(0).outcomes == {"puts": "miss", "takes": "miss"}
+    assert ran(0).outcomes == {"puts": "hit", "takes": "hit"}
+
+
+def test_so_it_is_with_what_the_class_keeps(cache, world):
+    lab = world("lab", CHANGES)
+    result = neve.Pipeline("line").add("counting", lab.Counting()).run(cache)
+    assert result.outcomes == {"counting": "uncached"}
+    assert "its code, or what that closes over" in result.report["stages"][0]["reason"]
+
+
+def test_what_another_stage_closes_over_counts_where_that_is_called(cache):
+    held = [1]
+
+    @neve.stage("tests.inner")
+    def inner():
+        return {"y": held[0]}
+
+    globals()["called"] = inner
+
+    @neve.stage("tests.outer")
+    def outer():
+        return called()  # noqa: F821
+
+    line = neve.Pipeline("line").add("outer", outer)
+    assert outcome(line, cache) == ("miss", {"y": 1})
+    held[0] = 2
+    assert outcome(line, cache) == ("miss", {"y": 2})
+
+
+def test_stages_of_one_function_or_class_look_at_it_once(world, monkeypatch):
+    looked = []
+    look = VersionBySource._look_at_itself
+    monkeypatch.setattr(VersionBySource, "_look_at_itself", lambda self: looked.append(self._code) or look(self))
+    lab, rig = world("lab", LAB), world("rig", RIG)
+    for x in range(3):
+        line = neve.Pipeline("line").add("weighted", lab.weighted.with_settings(x=x)).add("rig", rig.Rig(x), needs=[])
+        line.output("rig").run("none:")
+    assert looked == [lab.weighted.__wrapped__, rig.Rig]
 
 
 def test_an_object_without_a_version_is_its_class(cache, world):

@@ -78,6 +78,10 @@ class StageContext {
   /// that could not be written. A hit does not repeat it.
   void remark(std::string_view text) const;
 
+  /// Has the result be given and not stored, for a reason that the report tells: what it was made from is no longer
+  /// what its key says, since the stage, or somebody while it ran, has changed it. The first reason counts.
+  void keep_out(std::string_view reason);
+
   /// The policy's member `name`, or `fallback` where the policy does not speak of it. Throws `invalid_argument`, naming
   /// it, if T cannot hold it: the fallback's type decides, so it is 1.0 where 1e-6 shall be possible.
   template <class T>
@@ -102,6 +106,8 @@ class StageContext {
   [[nodiscard]] std::vector<Artifact> artifacts() const;
   /// In alphabetical order, each once.
   [[nodiscard]] std::vector<std::string> warnings() const;
+  /// Why the result is not to be stored; empty if it may be.
+  [[nodiscard]] std::string kept_out() const;
 
  private:
   [[noreturn]] void throw_stop() const;
@@ -112,6 +118,7 @@ class StageContext {
   Metrics metrics_;
   std::map<std::string, Artifact> artifacts_;
   std::set<std::string> warnings_;
+  std::string kept_out_;
 };
 
 template <class T>

@@ -31,7 +31,8 @@ from neve.errors import Error
 
 class Met:
     """Describes what stands in global variables, for the encoder, and notes what it has met. What has no exact form is
-    left out and noted, too. `strict`: describes as `neve._values.describe` does, and refuses what that refuses."""
+    left out and noted, too. `strict`: describes as `neve._values.describe` does, and refuses what that refuses,
+    except what only watches."""
 
     def __init__(self, strict: bool = False, apart: Any = None) -> None:
         """`apart`: a class whose data are described by themselves."""
@@ -95,11 +96,13 @@ class Met:
             return "module", variables_of(value).get("__name__")
         if isinstance(value, type) and describe_hint(value) is None:
             return self._describe_class(value)
-        if self._strict:
-            if is_of_own_class(value):
-                self.classes.append(kind)
-            return describe(value, for_key)
-        return self._describe_other(value)
+        if not self._strict:
+            return self._describe_other(value)
+        if is_observer(value):
+            return "object", type_path(kind)
+        if is_of_own_class(value):
+            self.classes.append(kind)
+        return describe(value, for_key)
 
     def _describe_function(self, function: types.FunctionType) -> tuple[str, Any]:
         self._note_function(function)

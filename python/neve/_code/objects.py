@@ -69,17 +69,17 @@ def is_observer(value: Any) -> bool:
     kind = type(value)
     if any(each.__module__.partition(".")[0] in _OBSERVE for each in kind.__mro__):
         return True
-    return (kind.__module__, kind.__name__) not in _HOLD and any(
-        kind.__module__ == each or kind.__module__.startswith(each + ".") for each in _ORDER
-    )
+    place = (kind.__module__, kind.__name__)
+    orders = any(kind.__module__ == each or kind.__module__.startswith(each + ".") for each in _ORDER)
+    return place == ("neve", "Memory") or (orders and place not in _HOLD)
 
 
 _OBSERVE = frozenset("logging tqdm rich structlog loguru alive_progress progressbar prometheus_client".split())
 _ORDER = (
     "_thread threading asyncio.locks multiprocessing.synchronize multiprocessing.pool multiprocessing.context "
-    "concurrent.futures joblib.parallel joblib.memory neve"
+    "concurrent.futures joblib.parallel joblib.memory neve.cache neve.phys"
 ).split()
-_HOLD = (("_thread", "_local"), ("concurrent.futures._base", "Future"), ("neve", "File"), ("neve", "State"))
+_HOLD = (("_thread", "_local"), ("concurrent.futures._base", "Future"))
 
 
 def standard_form(value: Any) -> tuple[str, Any] | None:

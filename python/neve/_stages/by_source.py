@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
+from neve._code.checks import Checks
 from neve._code.describe_code import parts_by_text
-from neve._code.functions import are_same_stamps, stamp_of
 from neve._code.met import Met
+from neve._code.source import found_by_name
 from neve._code.surroundings import Surroundings
 from neve._stages.declared import classes_declared_by
 from neve._values.describe import describe
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from neve._code.look import Roots
 
 _ADVICE = "Make it a setting of the stage, or give the stage a version=, to be raised whenever its results change"
+_KEPT = 64
 
 
 class VersionBySource:
-    """Gives the version for now: another one after an edit of the code, of what it calls, or of the values that both read."""
+    """Gives the version for now: another one after an edit of the code, of what it calls, or of the values that both read.
+    Safe from threads."""
 
-    __slots__ = ("_code", "_declared", "_made", "_op_name", "_own", "_surroundings")
+    __slots__ = ("_code", "_declared", "_made", "_op_name", "_own", "_reads", "_surroundings")
 
     def __init__(self, op_name: str, code: Any) -> None:
         """`code` is a function or a class."""
@@ -32,20 +36,44 @@ class VersionBySource:
         self._declared = classes_declared_by(code)  # of settings, of which the key has the fields only
         self._own: _Own | None = None
         self._made: tuple[str, dict[str, Any], str] | None = None
+        self._reads: dict[str, dict[str, Any]] = {}  # of the latest versions
 
     def __call__(self) -> str:
         """Raises UnsupportedError for what the code closes over without an exact form."""
         own, made = self._own, self._made
-        stamp = None if self._declared else stamp_of(self._code)  # somebody may write into a class
-        if own is None or stamp is None or not are_same_stamps(own.stamp, stamp):
-            own = self._own = self._look_at_itself(stamp)
+        if own is None or not own.is_current():
+            own = self._own = self._look_at_itself()
         reads = self._surroundings.look(own.roots, own.classes).forms
         if made is None or made[0] != own.digest or made[1] is not reads:
             made = self._made = (own.digest, reads, f"source:{_neve.value_digest([own.digest, reads], describe)}")
+            if len(self._reads) > _KEPT:
+                self._reads = {}
+            self._reads[made[2]] = reads
         return made[2]
 
-    def _look_at_itself(self, stamp: tuple[Any, ...] | None) -> _Own:
-        code, met = self._code, Met(strict=True)
+    def objection_to(self, version: str) -> str | None:
+        """Why nobody may be given later what was computed under a version, if that is another one now: a hit would not change
+        what the stage has changed, and what others have changed may be in the result."""
+        try:
+            now = self()
+        except Exception as error:
+            return f"the stage left what it reads in a state that has no key: {error}"
+        if now == version:
+            return None
+        before, after = self._reads.get(version, {}), self._reads.get(now, {})
+        names = [name for name in {**before, **after} if repr(before.get(name)) != repr(after.get(name))]
+        what = ", ".join(f"the global variable {name!r}" for name in names) or "its code, or what that closes over,"
+        return (
+            f"{what} changed while the stage ran, which a hit would not do; return what others need, keep what is only "
+            "remembered by functools.cache, or give the stage a version="
+        )
+
+    def __reduce__(self) -> Any:
+        return VersionBySource, (self._op_name, self._code)
+
+    def _look_at_itself(self) -> _Own:
+        code, met, checks = self._code, Met(strict=True), Checks()
+        covered = all(checks.cover(each) for each in (code, *self._declared))
         # A function by its text: compiled code differs between versions of Python.
         parts = parts_by_text(code) if type(code) is types.FunctionType else code
         try:
@@ -55,13 +83,27 @@ class VersionBySource:
                 f"the stage {self._op_name} has no version, and none can be made of its code: {error}"
             ) from None
         roots = [(each, frozenset[str]()) for each in (code, *self._declared)]
-        return _Own(stamp, digest, [*roots, *met.functions], tuple(dict.fromkeys(met.classes)))
+        return _Own(checks if covered else None, digest, [*roots, *met.functions], tuple(dict.fromkeys(met.classes)))
 
 
 class _Own(NamedTuple):
     """What the code is without what it reads around it; and what it leads to besides itself."""
 
-    stamp: tuple[Any, ...] | None
+    checks: Checks | None  # none for what somebody may write into unseen
     digest: str
     roots: Roots
     classes: tuple[type, ...]
+
+    def is_current(self) -> bool:
+        return self.checks is not None and self.checks.hold()
+
+
+def version_of_class(op_name: str, kind: type) -> VersionBySource:
+    """Of a stage that is an object. One for all objects of a class that its name leads to, and so is there to stay."""
+    named = found_by_name(kind.__module__, kind.__qualname__) is kind
+    return _version_of_named(op_name, kind) if named else VersionBySource(op_name, kind)
+
+
+@functools.lru_cache(256)
+def _version_of_named(op_name: str, kind: type) -> VersionBySource:
+    return VersionBySource(op_name, kind)

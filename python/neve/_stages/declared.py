@@ -14,6 +14,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from neve import _neve
+from neve._code.hints import asked_late, is_alias
 from neve._code.objects import is_foreign
 from neve._stages.around import data_of_class
 from neve._stages.stage import number_of
@@ -45,7 +46,7 @@ def classes_declared_by(owner: Any) -> list[type]:
     pending: list[Any] = list(_hints_of(owner))
     while pending:
         hint = pending.pop()
-        pending += [*typing.get_args(hint), *([hint.__value__] if hasattr(hint, "__value__") else ())]
+        pending += [*typing.get_args(hint), *([asked_late(hint, "__value__")] if is_alias(hint) else ())]
         if isinstance(hint, type) and hint not in found and not is_foreign(hint):
             found[hint] = None
             pending += _hints_of(hint)

@@ -44,6 +44,7 @@ class FunctionStage:
         self.settings = copy.deepcopy({name: number_of(value) for name, value in {**known, **settings}.items()})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
         self._named = self  # what the function finds under its name
+        self._by_source: VersionBySource | None = None  # of the named one, when annotations can be evaluated
         self._own = frozenset((*vars(self), "_own"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -78,8 +79,14 @@ class FunctionStage:
         if self._required:
             raise InvalidArgumentError(f"the stage {self.op_name} needs the setting {self._required[0]!r}")
         adapter = self._adapter(copy.deepcopy(self.settings))
-        version = VersionBySource(self.op_name, self.__wrapped__) if self.version is None else self.version
+        version = self._version_by_source() if self.version is None else self.version
         return _neve.python_stage(adapter, self.op_name, version, None if self._any_inputs else self._inputs)
+
+    def _version_by_source(self) -> VersionBySource:
+        named = self._named
+        if named._by_source is None:
+            named._by_source = VersionBySource(self.op_name, self.__wrapped__)
+        return named._by_source
 
     def _data_set_on(self) -> list[str]:
         """The attributes that somebody has set on the stage, and the function reads by its name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _neve
 from neve._stages.around import data_around, data_of_class
-from neve._stages.by_source import VersionBySource
+from neve._stages.by_source import version_of_class
 from neve._stages.object_settings import ObjectSettings, put_as_the_key_says, settings_of
 from neve._stages.stage import StageAdapter
 from neve.errors import UnsupportedError
@@ -43,7 +43,7 @@ def object_stage(given: Any) -> _neve.Stage:
     any_inputs = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
     adapter = _object_adapter(ObjectSettings(given, {}, settings_of(given)))
     if version is None:
-        version = VersionBySource(given.op_name, type(given))
+        version = version_of_class(given.op_name, type(given))
     return _neve.python_stage(adapter, given.op_name, version, None if any_inputs else inputs)
 
 

@@ -27,6 +27,12 @@ Error error_from(nb::python_error& raised) {
   return {ErrorCode::stage_failed, type_of_value(exception) + (text.empty() ? "" : ": " + text)};
 }
 
+/// What was computed under a version that is another by now is nobody's later.
+void keep_out_if_changed(const GilObject& version_now, const std::string& version, StageContext& context) {
+  const nb::object objection = version_now.get().attr("objection_to")(version);
+  if (!objection.is_none()) context.keep_out(text_from_python(objection));
+}
+
 }  // namespace
 
 StagePtr PythonStage::for_run() const {
@@ -55,7 +61,9 @@ State PythonStage::run(std::span<const State> inputs, StageContext& context) con
       const StageInterrupt interrupt(context.stop_token(), [&loan] { return loan.asks_for_stops(); });
       result = call_python([&] { return run(states, given); });
     }
-    return state_from_python(result);
+    State state = state_from_python(result);
+    if (traits_.version_now != nullptr) keep_out_if_changed(*traits_.version_now, traits_.version, context);
+    return state;
   } catch (nb::python_error& raised) {
     Error error = error_from(raised);
     place.add(error.what(), raised.value());

@@ -13,7 +13,8 @@ namespace neve::python {
 struct StageTraits {
   std::string op_name;
   std::string version;
-  std::shared_ptr<const GilObject> version_now;  ///< called for each run, if there is one: gives the version then
+  std::shared_ptr<const GilObject>
+      version_now;  ///< VersionBySource: called for each run, gives the version then; null if it is fixed
   std::optional<std::size_t> input_count;
   Requirements requirements;
 };

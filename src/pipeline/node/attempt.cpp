@@ -64,6 +64,7 @@ StageOutput call_stage(const Attempt& attempt, const AttemptStop& stop) {
   output.metrics = context.metrics();
   output.artifacts = context.artifacts();
   output.warnings = context.warnings();
+  output.kept_out = context.kept_out();
   return output;
 }
 

@@ -22,6 +22,7 @@ struct StageOutput {
   Metrics metrics;
   std::vector<Artifact> artifacts;
   std::vector<std::string> warnings;
+  std::string kept_out;  ///< why it is not to be stored; empty if it may be
 };
 
 /// What one attempt at a stage needs. Everything is borrowed for the call.

@@ -93,6 +93,7 @@ class NodeRun {
 
   [[nodiscard]] std::optional<std::string> wanted_in_full(const std::vector<Artifact>& artifacts) const;
   [[nodiscard]] StageOutput run_stage();
+  void have_no_key(std::string reason);  ///< after all
   void report_warning(std::string_view text);
   void store(const StoredResult& stored);
   void record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept);

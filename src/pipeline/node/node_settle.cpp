@@ -25,11 +25,11 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
                       .warnings = std::move(output.warnings),
                       .output_hash = {}};
   keep_small_artifacts(stored.artifacts);
+  if (key_.key && !output.kept_out.empty()) have_no_key(std::move(output.kept_out));
   try {
     stored.output_hash = state_digest(stored.state.meta, stored.state.arrays);
   } catch (const Error& error) {
-    key_ = {.reason = std::string("the result cannot be hashed: ") + error.what(), .uncacheable = true};
-    provenance_.cache.key.clear();
+    have_no_key(std::string("the result cannot be hashed: ") + error.what());
   }
   const bool cached = key_.key.has_value();
   if (cached && may_store_) store(stored);
@@ -37,6 +37,11 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
   release_slots();
   settle(cached ? StageOutcome::miss : StageOutcome::uncached, std::move(stored), &output.artifacts);
   return Step::settled;
+}
+
+void NodeRun::have_no_key(std::string reason) {
+  key_ = {.reason = std::move(reason), .uncacheable = true};
+  provenance_.cache.key.clear();
 }
 
 void NodeRun::store(const StoredResult& stored) {

@@ -165,5 +165,24 @@ TEST(RunKeys, AStateThatCannotBeHashedMakesItsUsersUncacheable) {
   EXPECT_THAT(result.report.stages[1].reason, HasSubstr("the state of 'odd' cannot be hashed"));
 }
 
+TEST(RunKeys, AResultThatItsStageKeepsOutIsGivenAndNotStored) {
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain.add("odd", action([](StageContext& context) {
+              context.keep_out("the table was written to");
+              return Number{2};
+            }));
+  for (int run = 0; run < 2; ++run) {
+    const RunResult result = chain.run({.cache = &cache});
+    EXPECT_EQ(result.get<Number>().value, 2);
+    EXPECT_EQ(result.report.stages[0].outcome, StageOutcome::uncached);
+    EXPECT_EQ(result.report.stages[0].reason, "the table was written to");
+    EXPECT_EQ(result.report.stages[0].key, "");
+    EXPECT_EQ(result.report.totals().uncacheable.at("the table was written to"), 1U);
+  }
+  EXPECT_EQ(cache.stores, 0);
+  EXPECT_THAT(chain.run().report.totals().uncacheable, ::testing::IsEmpty()) << "nobody wanted it stored";
+}
+
 }  // namespace
 }  // namespace neve

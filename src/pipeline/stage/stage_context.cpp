@@ -38,6 +38,11 @@ void StageContext::remark(std::string_view text) const {
   if (options_.on_warning) options_.on_warning(repaired_utf8(text));
 }
 
+void StageContext::keep_out(std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  if (kept_out_.empty()) kept_out_ = repaired_utf8(reason);
+}
+
 Metrics StageContext::metrics() const {
   const std::lock_guard lock(mutex_);
   return metrics_;
@@ -54,6 +59,11 @@ std::vector<Artifact> StageContext::artifacts() const {
 std::vector<std::string> StageContext::warnings() const {
   const std::lock_guard lock(mutex_);
   return {warnings_.begin(), warnings_.end()};
+}
+
+std::string StageContext::kept_out() const {
+  const std::lock_guard lock(mutex_);
+  return kept_out_;
 }
 
 void StageContext::throw_stop() const {
