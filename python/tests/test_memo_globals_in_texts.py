@@ -18,6 +18,14 @@ def f(x):
 """,
     "in the dictionary": "def f(x):\n    return [globals()[name] for name in ('N',)]\n",
     "formatted": "def f(x):\n    return 'N is {N}'.format_map(globals())\n",
+    "formatted as once": "def f(x):\n    return 'N is %(N)d' % globals()\n",
+    "in a text that a variable holds": """
+TEXTS = {'mean': ['N * x']}
+def f(x):
+    return eval(TEXTS['mean'][0])
+""",
+    "in a text of a module": "import params\ndef f(x):\n    return eval(params.TEXT)\n",
+    "in a default": "def f(x, text='N * x'):\n    return eval(text)\n",
     "put into a template": "import string\ndef f(x):\n    return string.Template('N is $N').substitute(globals())\n",
     "in a query of pandas": """
 import pandas as pd
@@ -54,13 +62,13 @@ def helper(x):
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_what_a_text_names_counts(cache, world, name):
-    world("params", "M = [2]\n")
+    world("params", "M = [2]\nTEXT = 'N * x'\n")
     first = kept(cache, world("main", BESIDE + PROGRAMS[name]).f)
     before = first(3)
     assert first(3) == before == first.func(3) and first.stats()["hits"] == 1
     same = kept(cache, world("main", BESIDE.replace("7", "8") + PROGRAMS[name]).f)
     assert same(3) == before and same.stats()["hits"] == 1
-    world("params", "M = [4]\n")
+    world("params", "M = [4]\nTEXT = 'N * x'\n")
     other = kept(cache, world("main", BESIDE.replace("N = 2", "N = 4") + PROGRAMS[name]).f)
     assert other(3) == other.func(3) != before
     assert other.stats()["hits"] == 0

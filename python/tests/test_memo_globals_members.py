@@ -244,3 +244,21 @@ class Model:
     assert [go(main.Model(2), 3), go(main.Model(2), 3), go.stats()["hits"]] == [6, 6, 1]
     with pytest.raises(neve.InvalidArgumentError, match="'Model.knwon'"):
         kept(cache, main.Model.go, ignore=["Model.knwon"])
+
+
+def test_what_an_object_keeps_for_later_does_not_count(cache, world):
+    text = """
+import functools
+N = 2
+class Lazy:
+    @functools.cached_property
+    def twice(self):
+        return N * 2
+lazy = Lazy()
+def f(x):
+    return lazy.twice * x
+"""
+    f = kept(cache, world("main", text).f)
+    assert [f(1), f(1)] == [4, 4] and f.stats()["hits"] == 1
+    again = kept(cache, world("main", text.replace("N = 2", "N = 3")).f)
+    assert again(1) == 6 and again.stats()["hits"] == 0

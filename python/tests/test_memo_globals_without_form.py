@@ -101,6 +101,36 @@ def f(x):
     assert f.stats()["hits"] == 1
 
 
+OF_NEVE = """
+import dataclasses, neve
+line = neve.Pipeline("line").add("f", neve.stage("lab.f")(lambda: {"y": 1}))
+result = line.run("none:")
+@dataclasses.dataclass
+class Model:
+    gain: int = 2
+    @neve.memo("memory:")
+    def go(self, x):
+        return self.gain * x
+model = Model()
+go = model.go
+def f(x):
+    return go(x) + line.run("none:").state("f").meta["y"] + result.state("f").meta["y"]
+"""
+
+
+def test_of_what_neve_has_made_only_caches_count_as_nothing(cache, world):
+    main = world("main", OF_NEVE)
+    with pytest.warns(neve.NotCountedWarning) as told:
+        f = kept(cache, main.f)
+        assert [f(1), f(1)] == [4, 4] and f.stats()["hits"] == 1
+    assert [str(each.message).partition(" which ")[0].partition("variable ")[2] for each in told] == [
+        "'line', a Pipeline,",
+        "'result', a Result,",
+    ]
+    main.model.gain = 5
+    assert f(1) == 7
+
+
 def test_warnings_can_be_made_errors(cache, world):
     world.write(
         "main",

@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve._code.compiled import ByCode
-from neve._code.texts import modules_named, names_and_texts, variables_named
+from neve._code.texts import looks_names_up, modules_named, names_and_texts, texts_in, variables_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ class Globals(NamedTuple):
     reads: tuple[Read, ...]
     assigned: tuple[Read, ...]
     named: tuple[Read, ...]  # by texts, which may mean something else
+    alone: frozenset[str]  # of what is read, names without an attribute
+    names: frozenset[str]  # all that are in the code
 
 
 def globals_of(code: types.CodeType) -> Globals:
@@ -43,18 +45,39 @@ def globals_of(code: types.CodeType) -> Globals:
         reads: dict[Read, None] = {}
         assigned: dict[Read, None] = {}
         _look_into(code, {}, reads, assigned)
-        names, texts = names_and_texts(code)
+        all_names, texts = names_and_texts(code)
+        names = frozenset(all_names)
         for each in sorted(modules_named(names, texts)):
             name = each.lstrip(".")
             reads[Read(Imported(name, len(each) - len(name), False), ())] = None
-        alone = {each.names[0] for each in reads if each.module is None and len(each.names) == 1}
+        alone = frozenset(each.names[0] for each in reads if each.module is None and len(each.names) == 1)
         named = [Read(None, path) for path in sorted(variables_named(alone, names, texts))]
-        found = Globals(tuple(reads), tuple(assigned), tuple(named))
+        found = Globals(tuple(reads), tuple(assigned), tuple(named), alone, names)
         _found.keep(code, found)
     return found
 
 
 _found = ByCode[Globals]()
+
+
+def named_by_values(function: types.FunctionType) -> list[Read]:
+    """What the texts name that the function's defaults are and its global variables hold, if it may look that up."""
+    found = globals_of(function.__code__)
+    if not looks_names_up(found.names):
+        return []
+    held = [_held_by(function.__globals__, each.names) for each in found.reads if each.module is None]
+    held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return [Read(None, path) for path in sorted(variables_named(found.alone, found.names, texts_in(held)))]
+
+
+def _held_by(variables: dict[str, Any], names: tuple[str, ...]) -> Any:
+    value = variables.get(names[0])
+    for name in names[1:]:
+        if not isinstance(value, types.ModuleType):
+            break
+        value = vars(value).get(name)
+    return value
+
 
 Bindings = dict[str, list[Read]]  # local variables that are modules, or taken from them
 

@@ -14,7 +14,7 @@ from neve._code.descriptors import member_part
 from neve._code.extended import added_members
 from neve._code.forms import form_of, raises, told_without_form, with_article
 from neve._code.functions import keeps_results_of
-from neve._code.globals_read import globals_of
+from neve._code.globals_read import globals_of, named_by_values
 from neve._code.hints import hints_of
 from neve._code.imported import imported_module, submodule
 from neve._code.met import Met
@@ -160,7 +160,7 @@ class Look:
             self._note_assigned(function, each, function.__globals__)
         for each in found.reads:
             self._read(each, function.__globals__, ignored)
-        for each in found.named:
+        for each in (*found.named, *named_by_values(function)):
             if each.names[0] in function.__globals__:
                 self._read(each, function.__globals__, ignored)
             else:

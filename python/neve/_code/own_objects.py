@@ -11,6 +11,7 @@ from neve._code.attributes import is_of_tools
 from neve._code.class_parts import is_compiled
 from neve._code.functions import has_identity, is_made_of_python
 from neve._code.packages import is_of_own_module
+from neve._values.fields import cached_of
 from neve._values.type_names import type_path
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def _attributes(value: Any) -> dict[str, Any] | None:
         return None
     if held is value:  # `self.__dict__ = self`
         return {}
-    return dict(held) if type(held) is dict else None
+    if type(held) is not dict:
+        return None
+    cached = cached_of(value)
+    return {name: each for name, each in held.items() if name not in cached}
 
 
 class _Nothing:

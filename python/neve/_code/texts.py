@@ -8,14 +8,14 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Path = tuple[str, ...]  # `params.N` are the names `params` and `N`
 
 
 def names_and_texts(code: types.CodeType) -> tuple[set[str], list[str]]:
     """The names of global variables and attributes in the code and all that is nested in it, and its texts."""
-    names, texts = set(code.co_names), list(_texts_in(code.co_consts))
+    names, texts = set(code.co_names), list(texts_in(code.co_consts))
     for each in code.co_consts:
         if isinstance(each, types.CodeType):
             more_names, more_texts = names_and_texts(each)
@@ -24,15 +24,25 @@ def names_and_texts(code: types.CodeType) -> tuple[set[str], list[str]]:
     return names, texts
 
 
-def _texts_in(constants: Any) -> Iterator[str]:
-    for each in constants:
+def texts_in(values: Any, depth: int = 8) -> Iterator[str]:
+    """The texts among values, and in the containers among these, unless there are so many that they are data."""
+    for each in values:
         if isinstance(each, str):
             yield each
-        elif isinstance(each, (tuple, frozenset)):
-            yield from _texts_in(each)
+        elif type(each) in _CONTAINERS and depth and len(each) <= _MANY:
+            yield from texts_in(each.values() if type(each) is dict else each, depth - 1)
 
 
-def variables_named(variables: set[str], names: set[str], texts: list[str]) -> set[Path]:
+_CONTAINERS = (tuple, frozenset, list, set, dict)
+_MANY = 1000
+
+
+def looks_names_up(names: frozenset[str]) -> bool:
+    """Whether code with these names may look up what a text names that it is given."""
+    return not names.isdisjoint(_LOOK_UP)
+
+
+def variables_named(variables: frozenset[str], names: frozenset[str], texts: Iterable[str]) -> set[Path]:
     """Paths that lead from global variables, if there are such, in expressions, formulas, queries and format texts.
     `variables`: those of the names that stand alone. A word alone is no expression where only methods evaluate."""
     found: set[str] = set()
@@ -61,13 +71,14 @@ _OF_PANDAS = frozenset("eval query".split())
 _TAKE_SQL = frozenset("execute from_query query sql".split())  # duckdb and polars find frames by the names of variables
 _PATH = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _SIDE_BY_SIDE = re.compile(r"\b(\w+)[ \t]+(?=(\w+))")
-_MARKED = re.compile(r"[{$]\{?([^\W\d]\w*)")  # "{N:.2f}", "${N}"
+_LOOK_UP = _EVALUATE | _OF_PANDAS | _TAKE_SQL | {"globals"}
+_MARKED = re.compile(r"(?:[{$]\{?|%\()([^\W\d]\w*)")  # "{N:.2f}", "${N}", "%(N)d"
 _LOCAL_OF_PANDAS = re.compile(r"@([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 _TABLES = re.compile(r"(?i)\b(?:from|join)\s+([\w.]+(?:\s*,\s*[\w.]+)*)")
 _FORMULA = re.compile(r"[\w)\]]\s*~\s*[\w(+-]")  # "y ~ scale(x)", of statsmodels and others
 
 
-def modules_named(names: set[str], texts: list[str]) -> set[str]:
+def modules_named(names: frozenset[str], texts: list[str]) -> set[str]:
     """Of `importlib.import_module("params")`, with the dots before it."""
     return {each for each in texts if _MODULE.fullmatch(each)} if names & _IMPORT else set()
 
