@@ -145,6 +145,39 @@ def _local(number):
 LOCAL = _local(3)
 
 
+WITH_NAMES_FOR_CHECKERS = """
+from __future__ import annotations
+import dataclasses, typing, neve
+if typing.TYPE_CHECKING:
+    from neve import StageContext
+@dataclasses.dataclass
+class Grid:
+    points: int = 4
+@dataclasses.dataclass
+class Base:
+    other: StageContext | None = None
+@dataclasses.dataclass
+class Rig(Base):
+    grid: Grid = dataclasses.field(default_factory=Grid)
+    op_name: typing.ClassVar[str] = "lab.rig"
+    def run(self, context: StageContext):
+        return {"points": self.grid.points}
+@neve.stage("lab.function")
+def function(*, grid: Grid = Grid(), context: StageContext) -> StageContext:
+    return {"points": grid.points}
+"""
+
+
+def test_an_annotation_that_only_type_checkers_can_evaluate_hides_no_other(cache, world):
+    rig = world("rig", WITH_NAMES_FOR_CHECKERS)
+    line = neve.Pipeline("line").add("object", rig.Rig()).add("function", rig.function, needs=[]).output("function")
+    line.set("object.grid.points", 8).set("function.grid.points", 9)
+    result = line.run(cache, keep="all")
+    assert [result.state(name).meta for name in ("object", "function")] == [{"points": 8}, {"points": 9}]
+    edited = world("rig", WITH_NAMES_FOR_CHECKERS.replace("class Grid:", "class Grid:\n    depth = 1\n"))
+    assert neve.Pipeline("line").add("object", edited.Rig()).stages["object"].version != line.stages["object"].version
+
+
 @pytest.mark.parametrize(
     ("value", "annotation", "told"),
     [

@@ -6,8 +6,11 @@ source and counts by the stage's version. So a value must be exactly of the clas
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import functools
+import inspect
+import sys
 import types
 import typing
 from dataclasses import fields, is_dataclass, replace
@@ -25,42 +28,57 @@ from neve.errors import InvalidArgumentError, UnsupportedError
 
 
 def declared_by(owner: Any) -> dict[str, Any]:
-    """What a dataclass or a function annotates as a dataclass or an enum, or as that or None, by name. Nothing if the
-    annotations cannot be evaluated, as those that name local classes."""
+    """What a dataclass or a function annotates as a dataclass or an enum, or as that or None, by name. Not what cannot be
+    evaluated, as an annotation that names a local class."""
     return _declared_by(owner)
 
 
 @functools.lru_cache(256)  # a sweep asks for every point
 def _declared_by(owner: Any) -> dict[str, Any]:
-    try:
-        hints = typing.get_type_hints(owner)
-    except Exception:  # an annotation may be any text
-        return {}
-    return {name: kind for name, hint in hints.items() if (kind := _class_in(hint)) is not None}
+    return {name: kind for name, hint in _hints_of(owner).items() if (kind := _class_in(hint)) is not None}
 
 
 def classes_declared_by(owner: Any) -> list[type]:
     """The classes of the user's own that the annotations of a function or a class name, those within others too, and those
     that these name in turn."""
     found: dict[type, None] = {}
-    pending: list[Any] = list(_hints_of(owner))
+    pending = _annotations_of(owner)
     while pending:
         hint = pending.pop()
         pending += [*typing.get_args(hint), *([asked_late(hint, "__value__")] if is_alias(hint) else ())]
         if isinstance(hint, type) and hint not in found and not is_foreign(hint):
             found[hint] = None
-            pending += _hints_of(hint)
+            pending += _annotations_of(hint)
     return list(found)
 
 
-def _hints_of(owner: Any) -> list[Any]:
-    """Nothing if they cannot be evaluated. A pydantic model has evaluated its own."""
+def _annotations_of(owner: Any) -> list[Any]:
+    """A pydantic model has evaluated its own."""
     if isinstance(owner, type) and isinstance(model := getattr(owner, "model_fields", None), dict):
         return [each.annotation for each in model.values()]
+    return list(_hints_of(owner).values())
+
+
+def _hints_of(owner: Any) -> dict[str, Any]:
+    """Annotations by name, those that can be evaluated: others may name what is imported under `if TYPE_CHECKING`."""
     try:
-        return list(typing.get_type_hints(owner).values())
-    except Exception:
-        return []
+        return typing.get_type_hints(owner)
+    except Exception:  # an annotation may be any text
+        return {name: hint for each in _annotated(owner) for name, hint in _hints_one_by_one(each).items()}
+
+
+def _annotated(owner: Any) -> tuple[Any, ...]:
+    return owner.__mro__[::-1] if isinstance(owner, type) else (inspect.unwrap(owner),)
+
+
+def _hints_one_by_one(owner: Any) -> dict[str, Any]:
+    variables = getattr(owner, "__globals__", None) or getattr(sys.modules.get(owner.__module__), "__dict__", {})
+    found: dict[str, Any] = {}
+    for name, annotation in (asked_late(owner, "__annotations__") or {}).items():
+        holder: Any = types.SimpleNamespace(__annotations__={name: annotation})
+        with contextlib.suppress(Exception):
+            found |= typing.get_type_hints(holder, variables)
+    return found
 
 
 _PLAIN = (bool, int, float, str, list, dict, type(None))
