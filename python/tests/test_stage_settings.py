@@ -65,6 +65,29 @@ def test_a_stage_that_keeps_what_would_not_enter_its_key_is_refused():
         neve.Pipeline("p").add("a", around)
 
 
+class Pair(typing.NamedTuple):
+    first: int = 1
+
+    def run(self, context):
+        return {"x": self.first}
+
+
+class Table(dict):
+    op_name = "lab.table"
+
+    def run(self, context):
+        return {"x": self["first"]}
+
+
+Pair.op_name = "lab.pair"
+
+
+@pytest.mark.parametrize(("stage", "holds"), [(Pair(2), "tuple"), (Table(first=2), "dict")])
+def test_so_is_one_that_is_derived_from_what_holds_something_itself(stage, holds):
+    with pytest.raises(neve.UnsupportedError, match=f"keeps what it holds as a {holds}, which would not enter its key"):
+        neve.Pipeline("p").add("a", stage)
+
+
 @dataclasses.dataclass
 class Gain:
     gain: float = 2.0

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
+from neve._code.functions import is_made_of_python
 from neve._stages.declared import declared_by, fields_said, hidden_in, set_later
 from neve._stages.declared import made as made_of
 from neve._stages.stage import number_of
@@ -32,12 +33,18 @@ def settings_of(given: Any) -> dict[str, Any]:
     else:
         settings = {}
         hidden = (set(getattr(given, "__dict__", ())) | slots_of(given)) - {"op_name", "version"}
+    hidden |= {f"what it holds as a {each.__name__}" for each in type(given).__mro__ if _holds_something_itself(each)}
     if hidden:
         raise UnsupportedError(
             f"the stage {given.op_name} keeps {', '.join(sorted(hidden))}, which would not enter its key; make each a field "
             "of a dataclass or pydantic model, neither excluded nor secret"
         )
     return settings
+
+
+def _holds_something_itself(kind: type) -> bool:
+    """As a tuple or a dict does, beside attributes."""
+    return not is_made_of_python(kind) and kind.__basicsize__ > object.__basicsize__
 
 
 def _dumped(given: Any) -> dict[str, Any]:
