@@ -240,7 +240,7 @@ def test_so_it_is_with_what_the_class_keeps(cache, world):
     lab = world("lab", CHANGES)
     result = neve.Pipeline("line").add("counting", lab.Counting()).run(cache)
     assert result.outcomes == {"counting": "uncached"}
-    assert "its code, or what that closes over" in result.report["stages"][0]["reason"]
+    assert "its code, or what that has around it, changed" in result.report["stages"][0]["reason"]
 
 
 def test_what_another_stage_closes_over_counts_where_that_is_called(cache):

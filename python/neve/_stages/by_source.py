@@ -60,13 +60,17 @@ class VersionBySource:
             return f"the stage left what it reads in a state that has no key: {error}"
         if now == version:
             return None
-        before, after = self._reads.get(version, {}), self._reads.get(now, {})
-        names = [name for name in {**before, **after} if repr(before.get(name)) != repr(after.get(name))]
-        what = ", ".join(f"the global variable {name!r}" for name in names) or "its code, or what that closes over,"
+        told = ", ".join(f"the global variable {name!r}" for name in self._changed(version, now))
         return (
-            f"{what} changed while the stage ran, which a hit would not do; return what others need, keep what is only "
+            f"{told or 'its code, or what that has around it,'} changed while the stage ran, which a hit would not do; return what others need, keep what is only "
             "remembered by functools.cache, or give the stage a version="
         )
+
+    def _changed(self, version: str, now: str) -> list[str]:
+        before, after = self._reads.get(version), self._reads.get(now)
+        if before is None or after is None:  # of long ago
+            return []
+        return [name for name in {**before, **after} if repr(before.get(name)) != repr(after.get(name))]
 
     def __reduce__(self) -> Any:
         return VersionBySource, (self._op_name, self._code)

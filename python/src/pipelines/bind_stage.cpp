@@ -23,7 +23,7 @@ using namespace nb::literals;
 namespace neve::python {
 namespace {
 
-/// `version` is a text, or gives one when it is called.
+/// `version` is a text, or a VersionBySource.
 StageObject python_stage(nb::object adapter, std::string op_name, nb::object version,
                          std::optional<std::size_t> input_count) {
   Json config = json_from_python(adapter.attr("config"));
