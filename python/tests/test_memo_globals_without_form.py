@@ -1,6 +1,8 @@
 """`neve.memo`: global variables that have no exact form, of which warnings tell, and those that only watch."""
 
 import importlib
+import logging
+import threading
 import warnings
 
 import pytest
@@ -99,6 +101,18 @@ def f(x):
     f = kept(cache, importlib.import_module("main").f)
     assert f(1) == f(1) == 5
     assert f.stats()["hits"] == 1
+
+
+def test_nor_do_they_where_a_function_closes_over_them(cache):
+    logger, lock = logging.getLogger("tests"), threading.Lock()
+
+    def f(x):
+        with lock:
+            logger.debug(x)
+        return x
+
+    f = kept(cache, f)
+    assert f(1) == f(1) == 1 and f.stats()["hits"] == 1
 
 
 OF_NEVE = """

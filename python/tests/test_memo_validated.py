@@ -43,3 +43,14 @@ def test_what_a_call_is_checked_by_counts(cache, world, future):
         assert edited(2) == edited.func(2) != before
     again = kept(cache, world("main", text).f)
     assert again(2) == before and again.stats()["hits"] == 1
+
+
+@pytest.mark.parametrize("future", ["", "from __future__ import annotations"])
+def test_so_it_does_where_the_checked_function_is_the_one_that_is_kept(cache, world, future):
+    text = PROGRAM.replace("FUTURE", future)
+    f = kept(cache, world("main", text).called)
+    assert [f(2), f(2)] == [7, 7] and f.stats()["hits"] == 1
+    for edit in EDITS:
+        edited = kept(cache, world("main", text.replace(*edit)).called)
+        assert edited(2) == edited.func(2) and edited.stats()["hits"] == 0
+    assert kept(cache, world("main", text).called).check_call_in_cache(2)

@@ -273,6 +273,25 @@ def test_stages_of_one_function_or_class_look_at_it_once(world, monkeypatch):
     assert looked == [lab.weighted.__wrapped__, rig.Rig]
 
 
+def test_a_method_of_a_class_is_a_function_with_its_class(cache, world):
+    text = """
+import neve
+class Lab:
+    gain = 2
+    @classmethod
+    def run(cls, *, x=3):
+        return {"y": cls.gain * x}
+run = neve.stage("lab.run")(Lab.run)
+"""
+    assert outcome(neve.Pipeline("line").add("run", world("lab", text).run), cache) == ("miss", {"y": 6})
+    assert outcome(neve.Pipeline("line").add("run", world("lab", text).run), cache) == ("hit", {"y": 6})
+    edited = world("lab", text.replace("gain = 2", "gain = 5"))
+    line = neve.Pipeline("line").add("run", edited.run)
+    assert outcome(line, cache) == ("miss", {"y": 15})
+    edited.Lab.gain = 7
+    assert outcome(line, cache) == ("miss", {"y": 21})
+
+
 def test_an_object_without_a_version_is_its_class(cache, world):
     rig = world("rig", RIG)
     line = neve.Pipeline("line").add("rig", rig.Rig(gain=4.0))

@@ -100,6 +100,8 @@ class Met:
             return self._describe_other(value)
         if is_observer(value):
             return "object", type_path(kind)
+        if kind is types.MethodType:
+            return "method", [value.__func__, value.__self__]
         if is_of_own_class(value):
             self.classes.append(kind)
         return describe(value, for_key)
