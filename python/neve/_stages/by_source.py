@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from neve._code.look import Roots
 
 _ADVICE = "Make it a setting of the stage, or give the stage a version=, to be raised whenever its results change"
+_REMEDY = "return what others need, keep what is only remembered by functools.cache, or give the stage a version="
 _KEPT = 64
 
 
@@ -60,11 +61,9 @@ class VersionBySource:
             return f"the stage left what it reads in a state that has no key: {error}"
         if now == version:
             return None
-        told = ", ".join(f"the global variable {name!r}" for name in self._changed(version, now))
-        return (
-            f"{told or 'its code, or what that has around it,'} changed while the stage ran, which a hit would not do; return what others need, keep what is only "
-            "remembered by functools.cache, or give the stage a version="
-        )
+        names = ", ".join(f"the global variable {name!r}" for name in self._changed(version, now))
+        what = names or "its code, or what that has around it,"
+        return f"{what} changed while the stage ran, which a hit would not do; {_REMEDY}"
 
     def _changed(self, version: str, now: str) -> list[str]:
         before, after = self._reads.get(version), self._reads.get(now)
