@@ -67,8 +67,17 @@ def test_two_dependencies_of_one_name_are_refused(cache):
 
 
 def test_a_dependency_without_an_exact_form_is_named(cache):
-    with pytest.raises(neve.UnsupportedError, match="depends holds 'window': .* is a method"):
-        neve.memo(cache, depends={"table": [1], "window": Model(2.0).run})(given)
+    with pytest.raises(neve.UnsupportedError, match="depends holds 'window': .* is a list_iterator"):
+        neve.memo(cache, depends={"table": [1], "window": iter([2.0])})(given)
+
+
+def test_a_method_counts_with_its_object(cache):
+    model = Model(2.0)
+    f = neve.memo(cache, depends={"window": model.run})(given)
+    before = f.key(1)
+    assert f.key(1) == before == neve.memo(cache, depends={"window": Model(2.0).run})(given).key(1)
+    model.factor = 3.0
+    assert f.key(1) != before
 
 
 def test_a_dependency_that_is_a_value_is_looked_at_in_each_call(cache):

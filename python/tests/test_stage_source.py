@@ -1,6 +1,7 @@
 """Stages without a version: what their code is counts, and what it reads around it."""
 
 import dataclasses
+import linecache
 import logging
 import subprocess
 import sys
@@ -290,6 +291,16 @@ run = neve.stage("lab.run")(Lab.run)
     assert outcome(line, cache) == ("miss", {"y": 15})
     edited.Lab.gain = 7
     assert outcome(line, cache) == ("miss", {"y": 21})
+
+
+def test_the_text_of_a_program_on_the_command_line_is_not_that_of_what_dataclasses_make(world, monkeypatch):
+    def version():
+        return neve.Pipeline("line").add("rig", world("rig", RIG).Rig()).stages["rig"].version
+
+    before = version()
+    text = "import rig\n" * 20  # as Python 3.13 keeps it
+    monkeypatch.setitem(linecache.cache, "<string>", (len(text), None, text.splitlines(True), "<string>"))
+    assert version() == before
 
 
 def test_an_object_without_a_version_is_its_class(cache, world):

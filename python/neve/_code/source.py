@@ -88,7 +88,7 @@ def source_digest(function: Any) -> str:
 def _digest_of_text(function: Any) -> str:
     script = None
     try:
-        source = inspect.getsource(getattr(function, "__code__", function))
+        source = _text_of(function)
     except (OSError, TypeError):
         if (origin := _origin_of(function)) is not None:
             return origin[1]
@@ -105,6 +105,14 @@ def _digest_of_text(function: Any) -> str:
     if hasattr(function, "__code__") and not _is_what_its_file_says(function.__code__, script):
         text += "\n" + code_digest(function)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text_of(function: Any) -> str:
+    """Raises OSError where there is none, TypeError for what has none."""
+    code = getattr(function, "__code__", None)
+    if code is not None and code.co_filename == "<string>" and not _is_what_its_file_says(code):
+        raise OSError  # what dataclasses make says so, too, and Python 3.13 has the text of `python -c` under that name
+    return inspect.getsource(code or function)
 
 
 _source_digests = ByCode[str]()  # the text is read once: later it may be another, while the code still runs
