@@ -51,8 +51,8 @@ struct HttpServerOptions {
   std::uint16_t port = 0;          ///< 0: any free one
   unsigned threads = 32;           ///< requests handled at once; others wait in their sockets
   unsigned receiving = 0;      ///< of these, most whose bodies are waited for; 0: three quarters. Others: `unavailable`
-  unsigned more_threads = 0;   ///< beside `threads`, started one by one while all others are at work
   unsigned long_requests = 0;  ///< of these, most that asked for their client's presence; 0: all
+  unsigned more_threads = 0;   ///< beside `threads`, started one by one when long requests would take those of others
   std::size_t max_connections = 4096;
   std::chrono::milliseconds head_timeout{10'000};  ///< for a request's head, from its first byte
   /// Between requests: longer than those in front keep a connection (nginx, AWS: 60 s), or they send into its end.

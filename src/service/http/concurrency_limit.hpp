@@ -45,15 +45,10 @@ class ConcurrencyLimit {
     return {};
   }
   [[nodiscard]] unsigned most() const noexcept { return most_; }
-  /// To one at least; who has a permit keeps it.
-  void lower_by(unsigned count) noexcept {
-    unsigned most = most_;
-    while (!most_.compare_exchange_weak(most, most > count ? most - count : 1)) {
-    }
-  }
+  [[nodiscard]] unsigned taken() const noexcept { return taken_; }
 
  private:
-  std::atomic<unsigned> most_;
+  const unsigned most_;
   std::atomic<unsigned> taken_{0};
 };
 

@@ -44,20 +44,6 @@ TEST(ConcurrencyLimit, NoneIsGrantedIfNoneIsAllowed) {
   EXPECT_FALSE(limit.try_acquire().held());
 }
 
-TEST(ConcurrencyLimit, CanBeLoweredToOne) {
-  ConcurrencyLimit limit(3);
-  const ConcurrencyLimit::Permit first = limit.try_acquire();
-  limit.lower_by(1);
-  {
-    const ConcurrencyLimit::Permit second = limit.try_acquire();
-    EXPECT_TRUE(second.held());
-    EXPECT_FALSE(limit.try_acquire().held());
-    limit.lower_by(5);
-  }
-  EXPECT_FALSE(limit.try_acquire().held());
-  EXPECT_EQ(limit.most(), 1U);
-}
-
 TEST(ConcurrencyLimit, ManyThreadsNeverHoldMoreThanAllowed) {
   constexpr int kMost = 3;
   ConcurrencyLimit limit(kMost);

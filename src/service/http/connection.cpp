@@ -38,14 +38,15 @@ std::string_view to_string(Delivery delivery) noexcept {
 }
 
 Connection::Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-                       const HttpServerOptions& options, ConcurrencyLimit& body_limit, ConcurrencyLimit& long_limit)
+                       const HttpServerOptions& options, ConcurrencyLimit& body_limit,
+                       std::function<ConcurrencyLimit::Permit()> begin_long)
     : id_(id),
       socket_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       poller_(poller),
       options_(options),
       body_limit_(body_limit),
-      long_limit_(long_limit) {}
+      begin_long_(std::move(begin_long)) {}
 
 void Connection::poll_for(std::uint32_t events) {
   epoll_event event{};
@@ -247,11 +248,7 @@ bool Connection::wait_for(short events) {
 }
 
 std::stop_token Connection::presence() {
-  if (!long_permit_.held()) long_permit_ = long_limit_.try_acquire();
-  if (!long_permit_.held()) {
-    throw Error(ErrorCode::unavailable,
-                std::to_string(long_limit_.most()) + " requests that take long are under way already; try again later");
-  }
+  if (!long_permit_.held()) long_permit_ = begin_long_();
   const std::lock_guard lock(mutex_);
   if (!stop_) {
     stop_.emplace();

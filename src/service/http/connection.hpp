@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -41,8 +42,10 @@ class Connection final : public Client {
   /// What an event means to the thread that got it.
   enum class Claim { serve, none };
 
+  /// `begin_long` is called when a request asks for its client's presence, and throws where it may not take long.
   Connection(std::uint64_t id, FileDescriptor socket, std::string remote_address, int poller,
-             const HttpServerOptions& options, ConcurrencyLimit& body_limit, ConcurrencyLimit& long_limit);
+             const HttpServerOptions& options, ConcurrencyLimit& body_limit,
+             std::function<ConcurrencyLimit::Permit()> begin_long);
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] int socket() const noexcept { return socket_.get(); }
@@ -127,7 +130,7 @@ class Connection final : public Client {
   const int poller_;
   const HttpServerOptions& options_;
   ConcurrencyLimit& body_limit_;
-  ConcurrencyLimit& long_limit_;
+  const std::function<ConcurrencyLimit::Permit()> begin_long_;
 
   std::mutex mutex_;  // over the next six
   Phase phase_ = Phase::owned;

@@ -49,6 +49,10 @@ unsigned most_receiving(const HttpServerOptions& options) {
   return options.receiving > 0 ? options.receiving : std::max(1U, options.threads * 3 / 4);
 }
 
+unsigned most_long(const HttpServerOptions& options) {
+  return options.long_requests > 0 ? options.long_requests : options.threads + options.more_threads;
+}
+
 /// Enough that all processors are kept busy while some of those who wait are not.
 unsigned poll_seats() { return 2 * usable_processors(); }
 
@@ -74,15 +78,13 @@ struct HttpServer::Parts {
 
   PollSeats seats{poll_seats()};
   ConcurrencyLimit body_limit{most_receiving(options)};
-  ConcurrencyLimit long_limit{options.long_requests > 0 ? options.long_requests
-                                                        : options.threads + options.more_threads};
+  ConcurrencyLimit long_limit{most_long(options)};
 
   ConnectionTable table{options.max_connections, kListener + 1};
   std::mutex spare_mutex;
 
-  std::mutex workers_mutex;  // over the next two
+  std::mutex workers_mutex;  // over the next
   std::vector<std::jthread> workers;
-  bool no_more_workers = false;
 
   std::atomic<bool> draining = false;
   std::atomic<bool> ended = false;
@@ -109,9 +111,8 @@ struct HttpServer::Parts {
       epoll_event event{};
       seats.take();
       const int ready = ended ? 0 : ::epoll_wait(poller.get(), &event, 1, -1);
-      const bool others = seats.leave();
+      seats.leave();
       if (ended) return;
-      if (!others) start_another();
       if (ready < 1) continue;
       if (event.data.u64 == kListener) {
         accept_waiting();
@@ -126,17 +127,25 @@ struct HttpServer::Parts {
     for (unsigned i = 0; i < options.threads; ++i) workers.emplace_back([this] { work(); });
   }
 
-  /// For all are at work. A system that allows no more threads has as many long requests wait as there are threads for.
-  void start_another() {
+  /// What a request needs that occupies its thread for long: a permit, and that all others have as many threads as if
+  /// every long one that may come had.
+  ConcurrencyLimit::Permit begin_long() {
+    ConcurrencyLimit::Permit permit = long_limit.try_acquire();
+    if (!permit.held()) {
+      throw Error(ErrorCode::unavailable, std::to_string(long_limit.most()) +
+                                              " requests that take long are under way already; try again later");
+    }
+    const unsigned most = options.threads + options.more_threads;
+    const unsigned for_others = most > long_limit.most() ? most - long_limit.most() : 1;
     const std::lock_guard lock(workers_mutex);
-    if (no_more_workers || workers.size() >= std::size_t{options.threads} + options.more_threads) return;
+    if (ended || workers.size() >= std::min(most, for_others + long_limit.taken())) return permit;
     try {
       workers.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      no_more_workers = true;
-      const unsigned missing = options.threads + options.more_threads - static_cast<unsigned>(workers.size());
-      long_limit.lower_by(missing);
+    } catch (const std::system_error& error) {
+      throw Error(ErrorCode::unavailable,
+                  "the system allows the service no more threads (" + error.code().message() + "); try again later");
     }
+    return permit;
   }
 
   void end_workers() {
@@ -147,7 +156,6 @@ struct HttpServer::Parts {
     std::vector<std::jthread> last;
     {
       const std::lock_guard lock(workers_mutex);
-      no_more_workers = true;
       last.swap(workers);
     }
   }
@@ -183,8 +191,9 @@ struct HttpServer::Parts {
   void admit(FileDescriptor socket, std::string remote_address) {
     const int on = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const auto connection = std::make_shared<Connection>(table.new_id(), std::move(socket), std::move(remote_address),
-                                                         poller.get(), options, body_limit, long_limit);
+    const auto connection =
+        std::make_shared<Connection>(table.new_id(), std::move(socket), std::move(remote_address), poller.get(),
+                                     options, body_limit, [this] { return begin_long(); });
     if (!table.add(connection)) return turn_away(*connection);
     epoll_event event{};
     event.events = EPOLLONESHOT;  // armed by park

@@ -1,6 +1,8 @@
 // Which clients occupy a thread, how many may, and how long a slow one is waited for.
 #include <algorithm>
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <fcntl.h>
 
@@ -12,6 +14,7 @@
 
 #include "service/http/http_server_fixture.hpp"
 #include "support/http_client.hpp"
+#include "support/no_more_threads.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace neve::service {
@@ -116,16 +119,21 @@ TEST(HttpServerThreads, BodiesThatComeSlowlyLeaveThreadsForOthers) {
   EXPECT_TRUE(next.announce("POST", "/", 3)) << "the place of one that has come is free again";
 }
 
-TEST(HttpServerThreads, LongWorkLeavesThreadsForOthers) {
-  TestHandler handler;
-  Gate gate;
-  handler.answer = [&](const Request& request) {
+/// Answers "/long" when the gate opens and has it watched for its client's leaving; all others at once.
+auto held_if_long(Gate& gate) {
+  return [&gate](const Request& request) {
     if (request.path == "/long") {
       (void)request.client->presence();
       gate.wait();
     }
     return text_response(200, request.path);
   };
+}
+
+TEST(HttpServerThreads, LongWorkLeavesThreadsForOthers) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = held_if_long(gate);
   HttpServerOptions options;
   options.threads = 3;
   options.long_requests = 2;
@@ -144,16 +152,10 @@ TEST(HttpServerThreads, LongWorkLeavesThreadsForOthers) {
   EXPECT_EQ(client.get("/long").status, 200);
 }
 
-TEST(HttpServerThreads, MoreThreadsAreStartedWhenAllAreAtWork) {
+TEST(HttpServerThreads, LongWorkBeyondTheThreadsStartsMore) {
   TestHandler handler;
   Gate gate;
-  handler.answer = [&](const Request& request) {
-    if (request.path == "/long") {
-      (void)request.client->presence();
-      gate.wait();
-    }
-    return text_response(200, request.path);
-  };
+  handler.answer = held_if_long(gate);
   HttpServerOptions options;
   options.threads = 2;
   options.more_threads = 20;
@@ -170,6 +172,62 @@ TEST(HttpServerThreads, MoreThreadsAreStartedWhenAllAreAtWork) {
   EXPECT_EQ(client.get("/quick").status, 200);
   gate.open();
   for (HttpClient& each : busy) EXPECT_EQ(each.receive().status, 200);
+}
+
+TEST(HttpServerThreads, QuickRequestsStartNoMoreThreads) {
+  TestHandler handler;
+  Gate gate;
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  handler.answer = [&](const Request& request) {
+    {
+      const std::lock_guard lock(mutex);
+      threads.insert(std::this_thread::get_id());
+    }
+    gate.wait();
+    return text_response(200, request.path);
+  };
+  HttpServerOptions options;
+  options.threads = 2;
+  options.more_threads = 20;
+  options.long_requests = 21;
+  RunningServer server(handler, options);
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(server.port());
+    ASSERT_TRUE(clients.back().send("GET /quick HTTP/1.1\r\nHost: t\r\n\r\n"));
+  }
+  gate.await(2);
+  gate.open();
+  for (HttpClient& each : clients) EXPECT_EQ(each.receive().status, 200);
+  EXPECT_EQ(threads.size(), 2U);
+}
+
+TEST(HttpServerThreads, LongWorkWithoutAThreadForTheOthersIsRefused) {
+  TestHandler handler;
+  Gate gate;
+  handler.answer = held_if_long(gate);
+  HttpServerOptions options;
+  options.threads = 2;
+  options.more_threads = 20;
+  options.long_requests = 21;
+  RunningServer server(handler, options);
+  HttpClient busy(server.port());
+  ASSERT_TRUE(busy.send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
+  gate.await(1);
+  HttpClient client(server.port());
+  {
+    EXPECT_EQ(client.get("/quick").status, 200);  // so both have started
+    const NoMoreThreads limit;
+    EXPECT_EQ(client.get("/long").status, 503);
+    EXPECT_EQ(client.get("/quick").status, 200);
+  }
+  HttpClient later(server.port());
+  ASSERT_TRUE(later.send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
+  gate.await(2);
+  EXPECT_EQ(client.get("/quick").status, 200);
+  gate.open();
+  for (HttpClient* each : {&busy, &later}) EXPECT_EQ(each->receive().status, 200);
 }
 
 TEST(HttpServerThreads, AsManyRequestsAreHandledAtOnceAsThereAreThreads) {

@@ -26,15 +26,13 @@ class PollSeats {
     if (calls_ > 0) --calls_;
   }
 
-  /// Of who got an event: the last one to leave has another take its seat. False if nobody is left who could.
-  bool leave() {
+  /// Of who got an event: the last one to leave has another take its seat.
+  void leave() {
     const std::lock_guard lock(mutex_);
-    if (closed_ || --taken_ > 0) return true;
-    if (standing_by_ <= calls_) return false;
+    if (closed_ || --taken_ > 0 || standing_by_ <= calls_) return;
     ++taken_;
     ++calls_;
     called_.notify_one();
-    return true;
   }
 
   /// Nobody stands by any more.
