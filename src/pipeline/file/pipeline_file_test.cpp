@@ -256,9 +256,10 @@ TEST(Sweeps, ARangeWithoutItsCountIsNoText) {
     EXPECT_THAT(refusal(misspelt), HasSubstr("start:stop:count")) << misspelt;
   EXPECT_THAT(refusal_of_text(with("0:1:5", "[0:1:5]")), HasSubstr("f.yaml:21:25: a range is start:stop:count"));
   EXPECT_EQ(parse(with("0:1:5", "['0:1:5']")).sweep.at(0).values.at(0), "0:1:5");
-  for (const char* texts :
-       {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5", "fit.order=[\"1:5\"]",
-        "fit.order=12:30:pm,1:2:x", "fit.order=lamp:1:x", "fit.order=\"0:1:x\"", "fit.order=[10:30,1:2]"}) {
+  EXPECT_EQ(parse(with("0:1:5", "[12:30:pm]")).sweep.at(0).values.at(0), "12:30:pm") << "a list was meant";
+  for (const char* texts : {"fit.order=\"1:5\"", "fit.order=10:30,11:30", "fit.order=a:5", "fit.order=[\"1:5\"]",
+                            "fit.order=12:30:pm,1:2:x", "fit.order=lamp:1:x", "fit.order=\"0:1:x\"",
+                            "fit.order=[10:30,1:2]", "fit.order=2024-05-01T10:30:00", "fit.order=[12:30:pm]"}) {
     apply_sweep(file, texts);
     EXPECT_FALSE(file.sweep.at(1).values.at(0).is_number()) << texts;
   }

@@ -91,18 +91,39 @@ Json plain_number(std::string_view text, const TextPlace& place) {
   return value.is_number() ? value : Json(nullptr);
 }
 
-/// Whether a text is numbers with ':' between them, whatever their count, or two numbers and what may be a misspelt
-/// one.
-bool resembles_range(std::string_view text, const TextPlace& place) {
-  if (text.find(':') == std::string_view::npos) return false;
-  const bool one = text.find(',') == std::string_view::npos;
-  std::size_t parts = 0, numbers = 0;
-  for (std::size_t colon = 0; colon != std::string_view::npos; ++parts) {
+/// What a text with ':' in it is made of.
+struct Parts {
+  std::size_t numbers = 0;
+  std::vector<std::string_view> others{};
+};
+
+Parts parts_of(std::string_view text, const TextPlace& place) {
+  Parts parts;
+  for (std::size_t colon = 0; colon != std::string_view::npos;) {
     colon = text.find(':');
-    if (!plain_number(text.substr(0, colon), place).is_null()) ++numbers;
+    const std::string_view part = text.substr(0, colon);
+    if (plain_number(part, place).is_null()) {
+      parts.others.push_back(part);
+    } else {
+      ++parts.numbers;
+    }
     if (colon != std::string_view::npos) text.remove_prefix(colon + 1);
   }
-  return numbers == parts || (parts == 3 && numbers == 2 && one);
+  return parts;
+}
+
+[[noreturn]] void refuse_range(std::string_view text, const TextPlace& place) {
+  fail_at(place, "a range is start:stop:count, such as 0:1:5, without brackets; a single text is quoted: '\"" +
+                     std::string(text) + "\"'");
+}
+
+/// Two numbers and one that is none, but is no longer than a misspelt one: "2024-05-01T10:30:00" is a time.
+void refuse_misspelt_range(std::string_view text, const TextPlace& place) {
+  constexpr std::size_t kLongest = 8;
+  const Parts parts = parts_of(text, place);
+  const bool misspelt = parts.numbers == 2 && parts.others.size() == 1 && parts.others.front().size() <= kLongest &&
+                        text.find(',') == std::string_view::npos;
+  if (misspelt) refuse_range(text, place);
 }
 
 /// Makes integers of numbers that are whole, all of them: a table of NumPy's has 8192 as 8.192000000000000000e+03.
@@ -139,6 +160,7 @@ SweepAxis read_sweep(PipelineFile& file, std::string_view sweep) {
     axis.values = std::move(*range);
   } else {
     const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    if (!bracketed) refuse_misspelt_range(text, target.place);
     refuse_lone_range(bracketed ? text.substr(1, text.size() - 2) : text, target.place);
     const Json list = parse_pipeline_value("[" + std::string(text) + "]", target.place.text);
     axis.values.assign(list.begin(), list.end());
@@ -224,9 +246,8 @@ std::optional<std::vector<Json>> range_values(std::string_view text, const TextP
 }
 
 void refuse_lone_range(std::string_view text, const TextPlace& place) {
-  if (!resembles_range(text, place)) return;
-  fail_at(place, "a range is start:stop:count, such as 0:1:5, without brackets; a single text is quoted: '\"" +
-                     std::string(text) + "\"'");
+  const Parts parts = parts_of(text, place);
+  if (parts.numbers > 1 && parts.others.empty()) refuse_range(text, place);
 }
 
 Json parse_pipeline_value(std::string_view text, std::string_view place) {
