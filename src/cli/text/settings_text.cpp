@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <neve/base/ascii.hpp>
+#include <neve/base/digest.hpp>
 #include <neve/base/text_table.hpp>
 
 namespace neve::cli {
@@ -74,6 +75,13 @@ std::string words_of(const Json& value) {
   return text + "}";
 }
 
+/// The words of a value as far as they have room; what is left out is told apart by the value's digest.
+std::string short_words(const Json& value) {
+  const std::string words = printable(words_of(value));
+  const std::string cut = cut_to_width(words, kSettingWidth);
+  return cut == words ? words : cut + " " + sha256_hex(dump_compact_json(value)).substr(0, kDigestWidth);
+}
+
 void add_settings(std::vector<Setting>& settings, const std::string& name, const Json& value) {
   const Json* members = value.is_object() && !value.empty() ? &value : nullptr;
   if (const std::string tag = tag_of(value); !tag.empty()) {
@@ -82,10 +90,23 @@ void add_settings(std::vector<Setting>& settings, const std::string& name, const
     if (members != nullptr) settings.push_back({name, printable(words_at(of, "type"))});
   }
   if (members == nullptr) {
-    settings.push_back({name, cut_to_width(printable(words_of(value)), kSettingWidth)});
+    settings.push_back({name, short_words(value)});
     return;
   }
   for (const auto& [member, inner] : members->items()) add_settings(settings, name + "." + printable(member), inner);
+}
+
+/// What a command is in a key besides its config: of its text and of variables' values digests.
+void add_command(std::vector<Setting>& all, const Json& besides) {
+  const std::string command = words_at(besides, "command");
+  const std::string digest = command.empty() ? words_at(besides, "command_sha256") : sha256_hex(command);
+  if (!digest.empty()) all.push_back({"command", printable(digest.substr(0, kDigestWidth))});
+  const Json variables = besides.value("env", Json());
+  if (!variables.is_object()) return;
+  for (const auto& [name, value] : variables.items()) {
+    const std::string told = value.is_null() ? "unset" : words_at(variables, name.c_str()).substr(0, kDigestWidth);
+    all.push_back({"env " + printable(name), printable(told)});
+  }
 }
 
 }  // namespace
@@ -100,17 +121,20 @@ std::vector<Setting> settings_of(const Json& config) {
 std::vector<Setting> ingredients_of(const Json& recipe) {
   if (!recipe.is_object()) return {};
   std::vector<Setting> all = settings_of(recipe.value("config", Json()));
-  const auto add = [&](const std::string& name, const Json& value) {
-    all.push_back({name, printable(words_of(value))});
-  };
-  const auto add_members = [&](const char* member, const std::string& title, const auto& value_of) {
-    const Json members = recipe.value(member, Json());
+  const auto add_members = [&](const Json& members, const std::string& title) {
     if (!members.is_object()) return;
-    for (const auto& [name, value] : members.items()) add(title + printable(name), value_of(value));
+    for (const auto& [name, value] : members.items()) {
+      const bool is_file = value.is_object() && value.contains("sha256");
+      all.push_back({title + printable(name), short_words(is_file ? value["sha256"] : value)});
+    }
   };
-  add_members("dep_hashes", "needs ", [](const Json& digest) { return digest; });
-  add_members("files", "file ", [](const Json& file) { return Json(words_at(file, "sha256")); });
-  if (const Json version = recipe.value("version", Json("")); version != "") add("version", version);
+  add_members(recipe.value("policy", Json()), "policy ");
+  add_members(recipe.value("inputs", Json()), "input ");
+  add_members(recipe.value("dep_hashes", Json()), "needs ");
+  add_members(recipe.value("files", Json()), "file ");
+  if (const Json besides = recipe.value("hashed_besides", Json()); besides.is_object()) add_command(all, besides);
+  if (const Json version = recipe.value("version", Json("")); version != "")
+    all.push_back({"version", short_words(version)});
   return all;
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <neve/base/digest.hpp>
+
 namespace neve::cli {
 namespace {
 
@@ -38,13 +40,32 @@ TEST(SettingsText, PythonsValuesAreTheirOwnWords) {
 }
 
 TEST(SettingsText, WhatElseAKeyIsMadeOfComesBehind) {
-  const Json recipe = {{"config", {{"n", 1}}},
-                       {"dep_hashes", {{"mc", kDigest}}},
-                       {"files", {{"a.py", {{"bytes", 3}, {"sha256", kDigest}}}}},
-                       {"version", "2"}};
-  EXPECT_THAT(ingredients_of(recipe), ElementsAre(Setting{"n", "1"}, Setting{"needs mc", "aaaaaaaaaaaa"},
-                                                  Setting{"file a.py", "aaaaaaaaaaaa"}, Setting{"version", "\"2\""}));
+  const Json recipe = {
+      {"config", {{"n", 1}}},
+      {"dep_hashes", {{"mc", kDigest}}},
+      {"files", {{"a.py", {{"bytes", 3}, {"sha256", kDigest}}}}},
+      {"hashed_besides",
+       {{"command", "fit -v"}, {"contract", 2}, {"env", {{"HOST", nullptr}, {"SITE", "3e23e8160039594a"}}}}},
+      {"inputs", {{"field", kDigest}}},
+      {"policy", {{"mode", "fast"}}},
+      {"version", "2"}};
+  EXPECT_THAT(ingredients_of(recipe),
+              ElementsAre(Setting{"n", "1"}, Setting{"policy mode", "\"fast\""}, Setting{"input field", "aaaaaaaaaaaa"},
+                          Setting{"needs mc", "aaaaaaaaaaaa"}, Setting{"file a.py", "aaaaaaaaaaaa"},
+                          Setting{"command", sha256_hex("fit -v").substr(0, 12)}, Setting{"env HOST", "unset"},
+                          Setting{"env SITE", "3e23e8160039"}, Setting{"version", "\"2\""}));
   EXPECT_TRUE(ingredients_of(nullptr).empty());
+}
+
+TEST(SettingsText, LongValuesThatBeginAlikeAreToldApart) {
+  Json list = Json::array();
+  for (int i = 0; i < 60; ++i) list.push_back(i);
+  const auto shown = [](const Json& value) { return settings_of({{"x", value}}).at(0).value; };
+  const std::string before = shown(list);
+  list.back() = 7;
+  EXPECT_NE(shown(list), before);
+  EXPECT_LT(before.size(), 120U);
+  EXPECT_NE(shown(std::string(200, 'x') + "a"), shown(std::string(200, 'x') + "b"));
 }
 
 TEST(SettingsText, OfSeveralWhatSetsThemApartIsTold) {
