@@ -131,7 +131,9 @@ void Scheduler::acquire_then(const Slots& slots, Task task) {
     const std::lock_guard lock(mutex_);
     if (!overtake(cut(slots))) {
       waiting_.push_back({.number = ++last_number_, .task = std::move(task)});
-      by_slots_[cut(slots)].push_back(std::prev(waiting_.end()));
+      const auto line = lines_.try_emplace(cut(slots)).first;
+      line->second.push_back(std::prev(waiting_.end()));
+      if (line->second.size() == 1) firsts_.emplace(last_number_, line);
       return;
     }
   }
@@ -155,21 +157,22 @@ void Scheduler::release(const Slots& slots) {
 /// same: they are not looked at one by one, and may be all points of a large sweep.
 std::vector<Scheduler::Task> Scheduler::serve_waiting() {
   std::vector<Task> served;
-  std::map<std::uint64_t, Slots> next;  // the first of each line, by when they came
-  for (const auto& [slots, line] : by_slots_) next.emplace(line.front()->number, slots);
-  while (!next.empty()) {
-    const Slots slots = next.extract(next.begin()).mapped();
-    std::deque<std::list<Waiting>::iterator>& line = by_slots_.at(slots);
-    const auto one = line.front();
-    if (!(one == waiting_.begin() ? take_if_free(slots) : overtake(slots))) continue;
+  for (auto first = firsts_.begin(); first != firsts_.end();) {
+    const Lines::iterator line = first->second;
+    const auto one = line->second.front();
+    if (!(one == waiting_.begin() ? take_if_free(line->first) : overtake(line->first))) {
+      ++first;
+      continue;
+    }
     served.push_back(std::move(one->task));
     waiting_.erase(one);
-    line.pop_front();
-    if (line.empty()) {
-      by_slots_.erase(slots);
+    line->second.pop_front();
+    if (line->second.empty()) {
+      lines_.erase(line);
     } else {
-      next.emplace(line.front()->number, slots);
+      firsts_.emplace(line->second.front()->number, line);  // behind this one: it is looked at, too
     }
+    first = firsts_.erase(first);
   }
   return served;
 }

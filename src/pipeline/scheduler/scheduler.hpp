@@ -68,6 +68,8 @@ class Scheduler {
     }
   };
 
+  using Lines = std::map<Slots, std::deque<std::list<Waiting>::iterator>, InAnyOrder>;
+
   [[nodiscard]] bool take_if_free(const Slots& slots);
   [[nodiscard]] bool overtake(const Slots& slots);
   [[nodiscard]] std::vector<Task> serve_waiting();
@@ -80,8 +82,9 @@ class Scheduler {
   std::atomic<int> outside_group_ = 0;  ///< tasks of `enqueue` that are not done, and calls of it under way
   std::mutex mutex_;
   Slots used_{.cpu = 0};
-  std::list<Waiting> waiting_;                                                      ///< in the order they came
-  std::map<Slots, std::deque<std::list<Waiting>::iterator>, InAnyOrder> by_slots_;  ///< the same, by what they ask for
+  std::list<Waiting> waiting_;                       ///< in the order they came
+  Lines lines_;                                      ///< the same, by what they ask for; none is empty
+  std::map<std::uint64_t, Lines::iterator> firsts_;  ///< by the number of the first in it
   std::uint64_t last_number_ = 0;
 };
 
