@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kSettingWidth = 100;
 constexpr std::size_t kShownElements = 50;
+constexpr std::size_t kShownSettings = 30;
 constexpr std::size_t kDigestDigits = 64;
 constexpr std::size_t kDigestWidth = 12;
 constexpr std::string_view kArguments = "arguments.";
@@ -149,13 +150,15 @@ std::vector<std::string> differing_settings(const std::vector<std::vector<Settin
   std::vector<std::string> texts;
   for (const std::vector<Setting>& list : lists) {
     std::string& text = texts.emplace_back();
+    std::size_t differing = 0;
     for (const Setting& setting : list) {
-      if (!differs(setting)) continue;
+      if (!differs(setting) || ++differing > kShownSettings) continue;
       const std::string_view name = setting.name;
       text += text.empty() ? "" : ", ";
       text += name.starts_with(kArguments) ? name.substr(kArguments.size()) : name;
       text += "=" + setting.value;
     }
+    if (differing > kShownSettings) text += " and " + std::to_string(differing - kShownSettings) + " more";
   }
   return texts;
 }

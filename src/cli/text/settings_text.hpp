@@ -24,7 +24,8 @@ struct Setting {
 /// digest of the command, and by "policy NAME", "input NAME", "needs NAME", "file NAME" and "env NAME" the rest.
 [[nodiscard]] std::vector<Setting> ingredients_of(const Json& recipe);
 
-/// For each list of settings what sets it apart from the others, "level=2, n=5"; everything if there is but one list.
+/// For each list of settings what sets it apart from the others, "level=2, n=5"; everything if there is but one list;
+/// thirty at most, and how many more there are.
 /// The arguments of functions are called by their names alone.
 [[nodiscard]] std::vector<std::string> differing_settings(const std::vector<std::vector<Setting>>& lists);
 

@@ -76,6 +76,10 @@ TEST(SettingsText, OfSeveralWhatSetsThemApartIsTold) {
               ElementsAre("n=1", "n=5", "n=1, new=0"));
   EXPECT_THAT(differing_settings({first}), ElementsAre("m=2, n=1, k=3"));
   EXPECT_THAT(differing_settings({first, first}), ElementsAre("", ""));
+  std::vector<Setting> files;
+  for (int i = 0; i < 1000; ++i) files.push_back({"file " + std::to_string(i), "a"});
+  const std::string of_many = differing_settings({files}).at(0);
+  EXPECT_THAT(of_many, testing::EndsWith(", file 29=a and 970 more"));
 }
 
 }  // namespace
