@@ -367,6 +367,14 @@ class Totals(DatasetTest):
         )
         self.assertEqual(added["schema"]["total_rows"], 2)
         self.assertNotIn("doubtful_total_rows", self.warnings(added))
+        # What a total above the others sums up are these.
+        for text in (
+            "region,people,area\nTotal,321,70\nA,100,\nB,221,70\n",
+            "region,year,people,area\nTotal,2020,621,90\nA,2020,100,\nB,2020,521,90\nTotal,2021,660,99\nA,2021,139,\nB,2021,521,99\n",
+        ):
+            added = self.add_text(text)
+            self.assertIn("total_rows", self.warnings(added))
+            self.assertNotIn("doubtful_total_rows", self.warnings(added))
 
     def test_sums_that_nothing_says_to_be_some_are_data_and_told(self):
         accounts = "1000,Assets,9500\n1100,Current,6500\n1110,Cash,2500\n1120,Receivables,4000\n1200,Fixed,3000\n1210,Machines,1800\n1220,Buildings,1200\n"

@@ -159,6 +159,16 @@ class WorkbookValues(WorkbookTest):
             added = self.sheet(*rows, formats={"B2": code, "B3": code, "B4": code})
             self.assertEqual([row[1] for row in self.rows()], ["1200.500000", "20.000000", "-7.000000"], code)
             self.assertEqual(self.warnings(added), set(), code)
+        # A currency beside the unit, and on both sides of the number.
+        for code, value, currency in (
+            ('"€"#,##0" TEUR"', "20000.000000", "EUR"),
+            ('[$€-407] 0.0" Mio €"', "20000000.000000", "€"),
+            ('$#,##0.0"M"', "20000000.000000", "$"),
+            ('[$€-407] #,##0" Mio"', "20000000.000000", "€"),
+        ):
+            added = self.sheet(*rows, formats={"B2": code, "B3": code, "B4": code})
+            self.assertEqual(self.rows()[1][1], value, code)
+            self.assertEqual(self.column(added, "v")["representation"]["currency"], currency, code)
         self.sheet(["c", "v"], [1200.5, 1], [20, 3], ["A", 2], formats={"A2": '0" TEUR"', "A3": '0" TEUR"'})
         self.assertEqual([row[0] for row in self.rows()], ["1200.5", "20", "A"])
 

@@ -192,6 +192,9 @@ class Workbooks(WorkbookTest):
         answer = self.json("analyze", "table", "-g", "c", "-v", "v")
         self.assertEqual(answer["result"]["totals"]["total"], 60)
         self.assertIn("hidden_rows", [w["code"] for w in answer["warnings"]])
+        hidden = '<row r="2" hidden="true" outlineLevel="0" collapsed="false"><c r="A2" t="str"><v>a</v></c></row>'
+        self.write_bytes("table.xlsx", workbook(HEADER + hidden))  # as LibreOffice writes it
+        self.assertIn("hidden_rows", self.warnings(self.add("table.xlsx")))
         for row in (3, 4):  # an outline that is folded hides nothing from its sums
             book.active.row_dimensions[row].hidden = True
             book.active.row_dimensions[row].outlineLevel = 1

@@ -223,9 +223,10 @@ void TotalRows::observe_below(std::span<const CellValue> values, std::uint64_t l
     const std::string_view text = values[i].text;
     const bool average = has_average_word(text);
     if (!average && (!one_text || text.empty())) continue;
-    const std::vector<CellValue>& sums = labelled_.back().numbers;
+    // What the rows above it prove is a total of those, and not of this one.
+    const Labelled& total = labelled_.back();
     const auto blank = [](const CellValue& number) { return number.blank; };
-    bool fewer = std::none_of(sums.begin(), sums.end(), blank);
+    bool fewer = total.agreement != Agreement::none && std::none_of(total.numbers.begin(), total.numbers.end(), blank);
     if (fewer) {
       const std::vector<CellValue> own = numbers_of(values);
       fewer = std::any_of(own.begin(), own.end(), blank) && !std::all_of(own.begin(), own.end(), blank);

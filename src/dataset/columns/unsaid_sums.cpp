@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/columns/total_label.hpp"
@@ -15,28 +16,71 @@ constexpr std::size_t kMostColumns = 64;  // of numbers, and of texts
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLeastSums = 2;
 constexpr std::size_t kLeastParts = 3;
+constexpr double kTimesChance = 8;  // how many more sums there must be than chance makes
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
+
+/// What is known of the numbers of a column before they are divided; zeros are none.
+struct Scale {
+  std::size_t numbers = 0;
+  Int128 typical = 0;     ///< the size of the one in the middle
+  double chance = 0;      ///< that a number is by chance what another and a sum are apart
+  bool negative = false;  ///< some are
+  bool fits = true;       ///< whatever they are added up to
+};
+
+/// How likely two of these sizes, ascending, are the same: by the share of those that are, or by what divides them all.
+double chance_of(std::span<const Int128> sizes, Int128 typical, Int128 divisor) {
+  double equal = 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] != sizes[first]) first = i;
+    equal += static_cast<double>(i - first);
+  }
+  const auto count = static_cast<double>(sizes.size());
+  const double of_pairs = equal / std::max(1.0, count * (count - 1) / 2);
+  return std::max(of_pairs, static_cast<double>(divisor) / (2 * static_cast<double>(typical)));
+}
+
+Scale scale_of(std::span<const Int128> values) {
+  Scale scale;
+  std::vector<Int128> sizes;
+  Int128 all = 0;
+  Int128 divisor = 0;
+  for (const Int128 value : values) {
+    if (value == 0) continue;
+    sizes.push_back(magnitude(value));
+    scale.negative = scale.negative || value < 0;
+    scale.fits = scale.fits && !__builtin_add_overflow(all, sizes.back(), &all);
+    for (Int128 rest = sizes.back(); rest != 0;) rest = std::exchange(divisor, rest) % rest;
+  }
+  scale.numbers = sizes.size();
+  if (sizes.empty()) return scale;
+  std::sort(sizes.begin(), sizes.end());
+  scale.typical = sizes[sizes.size() / 2];
+  scale.chance = chance_of(sizes, scale.typical, divisor);
+  return scale;
+}
 
 /// How numbers in a row are divided into sums and what they sum up.
 struct Division {
   std::vector<bool> sums;
-  std::size_t count = 0;    ///< of `sums`
-  std::size_t alone = 0;    ///< numbers that neither are sums nor in one
-  std::size_t numbers = 0;  ///< all but zeros
+  std::size_t count = 0;  ///< of `sums`
+  std::size_t alone = 0;  ///< numbers that neither are sums nor in one
+  std::size_t near = 0;   ///< trials: a sum and a number that one more part could make the same
   std::set<Int128> different;
 };
 
 /// Takes each number, from the last to the first, for the sum of those behind it if it is: of as few as need be.
 class Divider {
  public:
-  Divider(std::span<const Int128> values, Int128 telling) : values_(values), telling_(telling) {}
+  Divider(std::span<const Int128> values, const Scale& scale, Int128 telling)
+      : values_(values), scale_(scale), telling_(telling) {}
 
   Division divide() {
     division_.sums.resize(values_.size());
     for (std::size_t i = values_.size(); i-- > 0;) {
       if (values_[i] == 0) continue;
-      ++division_.numbers;
       if (magnitude(values_[i]) >= telling_) take_parts(i);
       roots_.push_back(i);
     }
@@ -61,10 +105,12 @@ class Divider {
     for (std::size_t k = roots_.size(); k-- > 0 && roots_.size() - k <= kMostParts;) {
       const Int128 value = values_[roots_[k]];
       const bool repeats = k + 1 < roots_.size() && values_[roots_[k + 1]] == value;
+      if (k + 1 < roots_.size() && magnitude(values_[i] - all) <= 2 * scale_.typical) ++division_.near;
       all += value;
       once += repeats ? 0 : value;
       different += repeats ? 0 : 1;
       const bool plain = all == values_[i];
+      if (!scale_.negative && once > values_[i]) return;
       if (roots_.size() - k < 2 || (!plain && (once != values_[i] || different < 2))) continue;
       note(i);
       for (std::size_t part = roots_.size(); !plain && part-- > k + 1;) {
@@ -82,16 +128,19 @@ class Divider {
   }
 
   std::span<const Int128> values_;
+  const Scale& scale_;
   Int128 telling_;
   Division division_;
   std::vector<std::size_t> roots_;  ///< numbers that no other sums up, the nearest last
 };
 
 /// Whether so many are no chance, and no series that comes again and again, such as doses of 25, 50 and 75.
-bool is_outline(const Division& division) {
-  return division.count >= kLeastSums && division.numbers >= division.count + kLeastParts &&
-         division.alone * 5 <= division.numbers && division.different.size() >= kLeastSums &&
-         division.different.size() * 2 >= division.count;
+bool is_outline(const Division& division, const Scale& scale) {
+  const bool many = division.count >= kLeastSums && scale.numbers >= division.count + kLeastParts &&
+                    division.alone * 5 <= scale.numbers;
+  const bool varied = division.different.size() >= kLeastSums && division.different.size() * 2 >= division.count;
+  const double by_chance = scale.chance * static_cast<double>(division.near);
+  return many && varied && static_cast<double>(division.count) >= kTimesChance * by_chance;
 }
 
 }  // namespace
@@ -160,7 +209,7 @@ bool UnsaidSums::repeats(std::size_t total, std::size_t part) const {
   std::set<Int128> different;
   for (std::size_t i = 0; i < totals.size(); ++i) {
     if (rows > 0 && totals[i] != totals[i - 1]) return false;
-    sum += values_[part][i];
+    if (__builtin_add_overflow(sum, values_[part][i], &sum)) return false;
     ++rows;
     if (sum != totals[i]) continue;
     if (rows > 1 && magnitude(sum) >= kTellingSteps * steps_[total]) {
@@ -186,11 +235,13 @@ UnsaidSums::Found UnsaidSums::decide() const {
   for (const bool above : {false, true}) {
     for (std::size_t k = 0; k < numbers_.size() && found.rows == 0; ++k) {
       std::vector<Int128> values = values_[k];
+      const Scale scale = scale_of(values);
+      if (!scale.fits) continue;
       if (above) std::reverse(values.begin(), values.end());
       // The more columns there are, the likelier is chance in one of them.
       const Int128 telling = kTellingSteps * static_cast<Int128>(numbers_.size()) * steps_[k];
-      Division division = Divider(values, telling).divide();
-      if (!is_outline(division)) continue;
+      Division division = Divider(values, scale, telling).divide();
+      if (!is_outline(division, scale)) continue;
       if (above) std::reverse(division.sums.begin(), division.sums.end());
       found.rows = division.count;
       found.above = above;

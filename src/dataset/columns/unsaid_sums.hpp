@@ -15,8 +15,9 @@ namespace neve::dataset {
 /// Finds amounts that sum up others though neither a word nor the shape of the table says so. A plain value.
 ///
 /// - Rows: as in charts of accounts, numbered or indented outlines and net, tax and gross, nearly every row is the
-///   exact sum of the rows below it (or above it), which may be sums themselves, or a part of such a sum. Bookings look
-///   like that as well, a debit of 100 above credits of 60 and 40: so these rows are told of, and stay data.
+///   exact sum of the rows below it (or above it), which may be sums themselves, or a part of such a sum, and there are
+///   many more sums than chance makes of numbers of this size and kind: gains and losses add up to anything. Bookings
+///   look like outlines as well, a debit of 100 above credits of 60 and 40: so these rows are told of, and stay data.
 /// - Columns: the total of an order that stands in each of its lines, beside their amounts.
 ///
 /// Only tables of at most `kMostRows` rows are looked at; where a column per period was made rows, one period. Used by

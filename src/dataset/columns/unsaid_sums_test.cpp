@@ -139,6 +139,46 @@ TEST(UnsaidSums, CorrelationsOfManyColumnsAreNoSums) {
   }
 }
 
+TEST(UnsaidSums, GainsAndLossesAreNoSums) {
+  // Among so many, sums of numbers with both signs come back to any value.
+  std::mt19937 generator{20'240'101};
+  std::normal_distribution<> change;
+  for (const double spread : {60.0, 1000.0}) {
+    for (int round = 0; round < 20; ++round) {
+      std::vector<Line> lines(400);
+      for (Line& line : lines) line = {{"N"}, {static_cast<std::int64_t>(change(generator) * spread)}};
+      EXPECT_EQ(found_in(lines).rows, 0U);
+    }
+  }
+}
+
+TEST(UnsaidSums, PricesOfAShortListAreSeldomSums) {
+  std::mt19937 generator{20'240'101};
+  int wrong = 0;
+  for (int round = 0; round < 1000; ++round) {
+    std::vector<Line> lines(8);
+    for (Line& line : lines) line = {{"N"}, {static_cast<std::int64_t>(35 + 35 * (generator() % 5))}};
+    wrong += found_in(lines).rows > 0 ? 1 : 0;
+  }
+  EXPECT_LT(wrong, 20);
+}
+
+TEST(UnsaidSums, NumbersWhoseSumsDoNotFitAreNone) {
+  ColumnPlan number;
+  number.type = ColumnType::decimal;
+  const std::vector<ColumnPlan> plans(2, number);
+  UnsaidSums sums(plans, std::nullopt, {});
+  Int128 large = 1;
+  for (int i = 0; i < 37; ++i) large *= 10;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const std::vector<CellValue> cells{{false, i == 7 ? -large : large, {}}, {false, i == 7 ? large : large - 1, {}}};
+    sums.observe(cells, i + 2);
+  }
+  const UnsaidSums::Found found = sums.decide();
+  EXPECT_EQ(found.rows, 0U);
+  EXPECT_TRUE(found.repeated.empty());
+}
+
 TEST(UnsaidSums, TotalsOfOrdersInEachOfTheirLinesAreTold) {
   std::vector<Line> lines{{{"1", "Pen"}, {1000, 3500}},
                           {{"1", "Ink"}, {2500, 3500}},

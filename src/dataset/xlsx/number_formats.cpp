@@ -34,11 +34,7 @@ class StylesHandler final : public XmlHandler {
   void begin(std::string_view element, const XmlAttributes& attributes) override {
     if (element == "numFmts") within_formats_ = true;
     if (element == "numFmt" && within_formats_) {  // others, of conditional formats, have numbers of their own
-      const std::string_view code = attributes.get("formatCode");
-      const NumberMeaning meaning = meaning_of_format(code);
-      const bool amount = meaning == NumberMeaning::number;
-      codes_[number_of(attributes.get("numFmtId"))] = {meaning, amount ? currency_of_format(code) : std::string(),
-                                                       amount ? unit_of_format(code) : std::string()};
+      codes_[number_of(attributes.get("numFmtId"))] = format_of_code(attributes.get("formatCode"));
     }
     if (element == "cellXfs") within_ = true;
     if (element == "xf" && within_) formats.push_back(number_of(attributes.get("numFmtId")));
@@ -141,23 +137,24 @@ NumberMeaning meaning_of_format(std::string_view code) {
   return hours ? NumberMeaning::time : NumberMeaning::number;
 }
 
-std::string currency_of_format(std::string_view code) {
-  const ShownTexts shown = texts_of_format(code);
-  const auto found = std::find_if(shown.texts.begin(), shown.texts.end(), is_currency);
-  return found == shown.texts.end() ? std::string() : *found;
-}
-
-std::string unit_of_format(std::string_view code) {
+NumberFormat format_of_code(std::string_view code) {
   constexpr std::size_t kLeastLetters = 3;
+  NumberFormat format{meaning_of_format(code), {}, {}};
+  if (format.meaning != NumberMeaning::number) return format;
   const ShownTexts shown = texts_of_format(code);
-  if (shown.divides) return {};
+  const auto currency = std::find_if(shown.texts.begin(), shown.texts.end(), is_currency);
+  if (currency != shown.texts.end()) format.currency = *currency;
+  if (shown.divides) return format;
   for (const std::string& text : shown.texts) {
-    const std::string amount = "1 " + text;
-    const auto number = parse_number(amount, '.');
-    const bool unit = number && (number->traits & kHasSuffix) != 0;
-    if (unit && (text.size() >= kLeastLetters || !number->currency.empty())) return text;
+    // A unit may have the currency that stands on the other side already: € 12 TEUR.
+    for (const std::string& before : {format.currency, std::string()}) {
+      const std::string amount = before + "1 " + text;
+      const auto number = parse_number(amount, '.');
+      const bool unit = number && (number->traits & kHasSuffix) != 0;
+      if (unit && (text.size() >= kLeastLetters || !number->currency.empty())) return {format.meaning, before, text};
+    }
   }
-  return {};
+  return format;
 }
 
 std::vector<NumberFormat> read_number_formats(XlsxArchive& archive, const std::string& part) {

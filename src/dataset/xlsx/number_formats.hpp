@@ -30,14 +30,11 @@ struct NumberFormat {
 /// are durations.
 [[nodiscard]] NumberMeaning meaning_of_format(std::string_view code);
 
-/// The currency that a format code shows, in its first section: `$` of `[$$-409]#,##0.00`; empty if there is none that
-/// is known.
-[[nodiscard]] std::string currency_of_format(std::string_view code);
-
-/// The thousands or more that a format code shows behind or before numbers, in its first section: `TEUR` of
-/// `#,##0" TEUR"`. Empty where it divides them itself (`0,"k"`), and of single letters without a currency: metres and
-/// tonnes.
-[[nodiscard]] std::string unit_of_format(std::string_view code);
+/// What a format code says of numbers, in its first section. The currency is what it shows (`[$€-407] #,##0.00`,
+/// `0 "EUR"`), if it is known; the unit the thousands or more that it shows behind or before them (`TEUR` of
+/// `#,##0" TEUR"`), which is none where it divides them itself (`0,"k"`), nor are single letters without a currency:
+/// metres and tonnes. A currency that the unit has is in the unit alone.
+[[nodiscard]] NumberFormat format_of_code(std::string_view code);
 
 /// The format of each style that cells name by its index; empty where a workbook has no styles. Source of the built-in
 /// numbers: ECMA-376, part 1, 18.8.30.

@@ -115,7 +115,8 @@ class SheetHandler final : public XmlHandler {
     row_ = number;
     in_row_ = true;
     const std::string_view hidden = attributes.get("hidden");
-    hidden_ = (hidden == "1" || hidden == "true") && attributes.get("outlineLevel").empty();
+    const std::string_view level = attributes.get("outlineLevel");  // some programs write 0 for none
+    hidden_ = (hidden == "1" || hidden == "true") && (level.empty() || level == "0");
     column_ = 0;
     width_ = 0;
     for (std::string& cell : cells_) cell.clear();
