@@ -11,7 +11,8 @@
 namespace neve::dataset {
 namespace {
 
-constexpr std::size_t kMostParts = 1000;  // that are tried for the sum of one row
+constexpr std::size_t kMostParts = 1000;  // that are tried for the sum of one row, until they are too much
+constexpr std::size_t kMostOfBothSigns = 100;
 constexpr std::size_t kMostColumns = 64;  // of numbers, and of texts
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLeastSums = 2;
@@ -99,10 +100,11 @@ class Divider {
   /// The nearest of `roots_` may be what the number at `i` sums up. `once`: of equal ones side by side the first sums
   /// up the other.
   void take_parts(std::size_t i) {
+    const std::size_t most = scale_.negative ? kMostOfBothSigns : kMostParts;
     Int128 all = 0;
     Int128 once = 0;
     std::size_t different = 0;
-    for (std::size_t k = roots_.size(); k-- > 0 && roots_.size() - k <= kMostParts;) {
+    for (std::size_t k = roots_.size(); k-- > 0 && roots_.size() - k <= most;) {
       const Int128 value = values_[roots_[k]];
       const bool repeats = k + 1 < roots_.size() && values_[roots_[k + 1]] == value;
       if (k + 1 < roots_.size() && magnitude(values_[i] - all) <= 2 * scale_.typical) ++division_.near;
