@@ -148,11 +148,11 @@ void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std:
   const auto first = std::lower_bound(prepared.hidden.begin(), prepared.hidden.end(), scan.layout.first_record);
   if (first == prepared.hidden.end()) return;
   const auto count = static_cast<std::uint64_t>(prepared.hidden.end() - first);
-  warn(warnings, "hidden_rows",
-       fmt::format("{} hidden in the sheet, the first is {}, as a filter that is left on does: they are read and added "
-                   "up like all others; what the sheet leaves out a filter of the analysis does, or a copy of what is "
-                   "shown",
-                   count == 1 ? "1 row is" : fmt::format("{} rows are", count), *first));
+  warn(
+      warnings, "hidden_rows",
+      fmt::format("{} hidden in the sheet, the first is {}, as by a filter that is left on: they are read and added up "
+                  "like all others; a filter of the analysis leaves them out, or a sheet with a copy of what is shown",
+                  count == 1 ? "1 row is" : fmt::format("{} rows are", count), *first));
 }
 
 void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
