@@ -214,19 +214,6 @@ def test_what_has_no_exact_form_is_refused_with_its_place(cache, value, told):
         neve.memo(cache)(lambda x: 0)(value)
 
 
-def test_a_stored_table_is_a_hit_for_a_process_that_has_not_imported_pandas(tmp_path):
-    from conftest import run_python
-
-    (tmp_path / "tables.py").write_text(
-        "import pathlib, neve\n"
-        f"@neve.memo(pathlib.Path({str(tmp_path / 'cache')!r}))\n"
-        "def table(n):\n    import pandas\n    return pandas.DataFrame({'a': range(n)})\n"
-    )
-    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-    script += "from tables import table\nprint(table(3)['a'].sum(), table.stats()['hits'])"
-    assert [run_python(script) for _ in range(2)] == ["3 0\n", "3 1\n"]
-
-
 def test_a_codec_that_somebody_has_registered_stays():
     from conftest import run_python
 

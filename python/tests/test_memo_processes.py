@@ -419,3 +419,19 @@ def test_a_function_of_a_script_that_is_an_argument_has_the_key_that_it_has_at_h
         done = subprocess.run([sys.executable, script, tmp_path, str(scale)], capture_output=True, text=True, timeout=120)
         made = [scale * i for i in range(3)]
         assert done.stdout.splitlines() == [f"True {made} 3", f"True {[each + 1 for each in made]} 3"], done.stderr
+
+
+@pytest.mark.parametrize(
+    "made", ["pandas.DataFrame({'a': range(n)})", "polars.DataFrame({'a': range(n)})", "xarray.Dataset({'a': ('x', range(n))})"]
+)
+def test_a_stored_table_is_a_hit_for_a_process_that_has_not_imported_its_package(tmp_path, made):
+    from conftest import run_python
+
+    (tmp_path / "tables.py").write_text(
+        "import pathlib, neve\n"
+        f"@neve.memo(pathlib.Path({str(tmp_path / 'cache')!r}))\n"
+        f"def table(n):\n    import {made.partition('.')[0]}\n    return {made}\n"
+    )
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    script += "from tables import table\nprint(int(table(3)['a'].sum()), table.stats()['hits'])"
+    assert [run_python(script) for _ in range(2)] == ["3 0\n", "3 1\n"]

@@ -159,16 +159,3 @@ def test_what_has_no_exact_form_is_refused_with_its_place(cache, value, told):
 def test_indexes_of_several_levels_are_kept_as_what_they_are_made_of(cache):
     first, second = computed_and_found(cache, LABELLED.reset_index("k"))
     assert same(first, second) and first.set_index(k=["n", "m"]).identical(LABELLED)
-
-
-def test_a_stored_array_is_a_hit_for_a_process_that_has_not_imported_xarray(tmp_path):
-    from conftest import run_python
-
-    (tmp_path / "fields.py").write_text(
-        "import pathlib, neve\n"
-        f"@neve.memo(pathlib.Path({str(tmp_path / 'cache')!r}))\n"
-        "def field(n):\n    import xarray\n    return xarray.DataArray(range(n), dims='x')\n"
-    )
-    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-    script += "from fields import field\nprint(int(field(3).sum()), field.stats()['hits'])"
-    assert [run_python(script) for _ in range(2)] == ["3 0\n", "3 1\n"]

@@ -8,6 +8,7 @@ never imported because an entry says so: only one that this process knows alread
 from __future__ import annotations
 
 import enum
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from neve._values.disguise import refuse_disguise
@@ -158,15 +159,12 @@ def _register_types_of(package: str) -> None:
     if _of_tables[package]:
         return
     try:
-        if package == "pandas":
-            from neve._values.pandas_types import register_pandas_types as register_types
-        elif package == "xarray":
-            from neve._values.xarray_types import register_xarray_types as register_types
-        else:
-            from neve._values.polars_types import register_polars_types as register_types
+        codecs = importlib.import_module(f"neve._values.{package}_types").CODECS
     except ImportError as error:
         raise UnsupportedError(f"the stored value is one of {package}, which cannot be imported here: {error}") from None
-    register_types(register, _registered)
+    for kind, encode, decode in codecs:
+        if kind not in _registered:
+            register(kind, encode, decode, name=f"{package}.{kind.__name__}")
     _of_tables[package] = True
 
 

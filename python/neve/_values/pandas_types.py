@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas
 
 from neve._values.pandas_columns import KINDS_OF_NUMPY, content_of, freq_text, period_text, values_from, zone_text
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 pd: Any = pandas
-
-
-def register_pandas_types(register: Callable[..., None], known: Any) -> None:
-    """Gives the types of pandas to `register`, without those that are in `known`."""
-    for kind, encode, decode in _CODECS:
-        for each in kind if isinstance(kind, tuple) else (kind,):
-            if each not in known:
-                register(each, encode, decode, name=f"pandas.{each.__name__}")
 
 
 def _frame_content(frame: Any) -> dict[str, Any]:
@@ -143,10 +132,10 @@ _INDEXES = (
     pd.IntervalIndex,
     pd.CategoricalIndex,
 )
-_CODECS: list[tuple[Any, Any, Any]] = [
+CODECS: list[tuple[Any, Any, Any]] = [
     (pd.DataFrame, _frame_content, _frame_from),
     (pd.Series, _series_content, _series_from),
-    (_INDEXES, _index_content, _index_from),
+    *((kind, _index_content, _index_from) for kind in _INDEXES),
     (pd.Categorical, lambda value: content_of(value, "the Categorical"), values_from),
     (pd.Timestamp, _timestamp_content, _timestamp_from),
     (pd.Timedelta, lambda value: value.asm8, pd.Timedelta),

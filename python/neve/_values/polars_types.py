@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars
 
 from neve._values.text_arrays import texts_from
 from neve.errors import UnsupportedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 pl: Any = polars
 
@@ -24,17 +21,6 @@ _PLAIN = {
     **{f"f{size}": f"Float{8 * size}" for size in (2, 4, 8)},
 }
 _TIMES = ("Date", "Time", "Duration", "Datetime")
-
-
-def register_polars_types(register: Callable[..., None], known: Any) -> None:
-    """Gives the types of polars to `register`, without those that are in `known`."""
-    for kind, encode, decode in (
-        (pl.DataFrame, _frame_content, _frame_from),
-        (pl.Series, _series_content, _series_from),
-        (pl.LazyFrame, _refuse_plan, None),
-    ):
-        if kind not in known:
-            register(kind, encode, decode, name=f"polars.{kind.__name__}")
 
 
 def _refuse_plan(frame: Any) -> None:
@@ -135,3 +121,10 @@ def _texts_content(series: Any) -> dict[str, Any]:
     ends = np.cumsum(series.str.len_bytes().fill_null(0).to_numpy(), dtype=np.int64)
     mask = {"missing": series.is_null().to_numpy()} if series.null_count() else {}
     return {"bytes": np.frombuffer(b"".join(pieces) or b"\0", np.uint8)[: ends[-1]], "ends": ends, **mask}
+
+
+CODECS: list[tuple[Any, Any, Any]] = [
+    (pl.DataFrame, _frame_content, _frame_from),
+    (pl.Series, _series_content, _series_from),
+    (pl.LazyFrame, _refuse_plan, None),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas
@@ -11,22 +11,8 @@ import xarray.indexes
 
 from neve.errors import UnsupportedError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 pd: Any = pandas
 xr: Any = xarray
-
-
-def register_xarray_types(register: Callable[..., None], known: Any) -> None:
-    """Gives the types of xarray to `register`, without those that are in `known`."""
-    for kind, encode, decode in (
-        (xr.DataArray, _array_content, _array_from),
-        (xr.Dataset, _dataset_content, _dataset_from),
-        (xr.Variable, _variable_content, _variable_from),
-    ):
-        if kind not in known:
-            register(kind, encode, decode, name=f"xarray.{kind.__name__}")
 
 
 def _array_content(array: Any) -> dict[str, Any]:
@@ -101,3 +87,10 @@ def _coordinates_from(content: dict[str, Any]) -> Any:
 def _refuse_plan(table: Any) -> None:
     if table.__dask_graph__() is not None:
         raise UnsupportedError(f"the {type(table).__qualname__} of dask is a plan, no value; give what its compute() makes")
+
+
+CODECS: list[tuple[Any, Any, Any]] = [
+    (xr.DataArray, _array_content, _array_from),
+    (xr.Dataset, _dataset_content, _dataset_from),
+    (xr.Variable, _variable_content, _variable_from),
+]

@@ -22,6 +22,16 @@ namespace {
 
 using testing::HasSubstr;
 
+/// So many clients that have sent this and wait for an answer.
+std::vector<HttpClient> clients_that_sent(const RunningServer& server, int count, const std::string& text) {
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < count; ++i) {
+    clients.emplace_back(server.port());
+    EXPECT_TRUE(clients.back().send(text));
+  }
+  return clients;
+}
+
 /// A client whose first request was answered before the server lost patience with it: this thread may be held up.
 HttpClient answered_client(const RunningServer& server) {
   for (;;) {
@@ -84,11 +94,7 @@ TEST(HttpServerThreads, SlowHeadsAndIdleConnectionsOccupyNoThread) {
   HttpServerOptions options;
   options.threads = 1;
   RunningServer server(handler, options);
-  std::vector<HttpClient> slow;
-  for (int i = 0; i < 100; ++i) {
-    slow.emplace_back(server.port());
-    ASSERT_TRUE(slow.back().send("GET /slow HT"));
-  }
+  std::vector<HttpClient> slow = clients_that_sent(server, 100, "GET /slow HT");
   HttpClient quick(server.port());
   EXPECT_EQ(quick.get("/quick").body, "GET /quick");
   for (HttpClient& client : slow) EXPECT_EQ(client.ask("TP/1.1\r\nHost: t\r\n\r\n").body, "GET /slow");
@@ -138,11 +144,7 @@ TEST(HttpServerThreads, LongWorkLeavesThreadsForOthers) {
   options.threads = 3;
   options.long_requests = 2;
   RunningServer server(handler, options);
-  std::vector<HttpClient> busy;
-  for (int i = 0; i < 2; ++i) {
-    busy.emplace_back(server.port());
-    ASSERT_TRUE(busy.back().send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
-  }
+  std::vector<HttpClient> busy = clients_that_sent(server, 2, "GET /long HTTP/1.1\r\nHost: t\r\n\r\n");
   gate.await(2);
   HttpClient client(server.port());
   EXPECT_EQ(client.get("/long").status, 503);
@@ -161,11 +163,7 @@ TEST(HttpServerThreads, LongWorkBeyondTheThreadsStartsMore) {
   options.more_threads = 20;
   options.long_requests = 21;
   RunningServer server(handler, options);
-  std::vector<HttpClient> busy;
-  for (int i = 0; i < 21; ++i) {
-    busy.emplace_back(server.port());
-    ASSERT_TRUE(busy.back().send("GET /long HTTP/1.1\r\nHost: t\r\n\r\n"));
-  }
+  std::vector<HttpClient> busy = clients_that_sent(server, 21, "GET /long HTTP/1.1\r\nHost: t\r\n\r\n");
   gate.await(21);
   HttpClient client(server.port());
   EXPECT_EQ(client.get("/long").status, 503);
@@ -192,11 +190,7 @@ TEST(HttpServerThreads, QuickRequestsStartNoMoreThreads) {
   options.more_threads = 20;
   options.long_requests = 21;
   RunningServer server(handler, options);
-  std::vector<HttpClient> clients;
-  for (int i = 0; i < 20; ++i) {
-    clients.emplace_back(server.port());
-    ASSERT_TRUE(clients.back().send("GET /quick HTTP/1.1\r\nHost: t\r\n\r\n"));
-  }
+  std::vector<HttpClient> clients = clients_that_sent(server, 20, "GET /quick HTTP/1.1\r\nHost: t\r\n\r\n");
   gate.await(2);
   gate.open();
   for (HttpClient& each : clients) EXPECT_EQ(each.receive().status, 200);
@@ -241,11 +235,7 @@ TEST(HttpServerThreads, AsManyRequestsAreHandledAtOnceAsThereAreThreads) {
   options.threads = 4 * usable_processors() + 3;  // more than wait for them
   RunningServer server(handler, options);
   const int held = static_cast<int>(options.threads) - 1;
-  std::vector<HttpClient> clients;
-  for (int i = 0; i < held; ++i) {
-    clients.emplace_back(server.port());
-    ASSERT_TRUE(clients.back().send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n"));
-  }
+  std::vector<HttpClient> clients = clients_that_sent(server, held, "GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
   gate.await(held);
   HttpClient client(server.port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.get("/quick").status, 200);
