@@ -7,6 +7,10 @@
 #include <neve/cache/guarded.hpp>
 #include <neve/cache/redis_options.hpp>
 
+namespace neve::redis {
+class LeaseKeeper;
+}
+
 namespace neve {
 
 /// One computation per key across all hosts that share a Redis.
@@ -31,8 +35,7 @@ class RedisFlight final : public FlightControl {
   [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) override;
 
  private:
-  class Keeper;
-  std::shared_ptr<Keeper> keeper_;
+  std::shared_ptr<redis::LeaseKeeper> keeper_;
 };
 
 }  // namespace neve

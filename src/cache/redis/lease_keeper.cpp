@@ -1,36 +1,20 @@
+#include "cache/redis/lease_keeper.hpp"
+
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <iterator>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include <unistd.h>
 
-#include <neve/base/error.hpp>
 #include <neve/base/random.hpp>
-#include <neve/cache/redis_cache.hpp>
-#include <neve/cache/redis_flight.hpp>
 
-#include "cache/backend/own_thread.hpp"
 #include "cache/redis/entry/entry_keys.hpp"
-#include "cache/redis/lease_holder.hpp"
-#include "cache/redis/lease_watches.hpp"
-#include "cache/redis/topology/client.hpp"
 #include "cache/redis/wire/refusal.hpp"
 #include "cache/redis/wire/transport.hpp"
 
-namespace neve {
+namespace neve::redis {
 namespace {
 
-using namespace redis;
 using SteadyClock = std::chrono::steady_clock;
 
 // The lease, or who has it. A script, so that who may run none takes no lease: it could not be given up, and stores
@@ -57,15 +41,6 @@ constexpr const char* kTakeOver =
 // How soon after an outage the leases are given up that could not be during it.
 constexpr std::chrono::milliseconds kBetweenAttempts{100};
 
-struct Held {
-  std::string name;  // the lease's key in Redis
-  std::string token;
-  bool confirmed = true;  // false: the server has not answered, and may have given it to us or may do so yet
-  std::atomic<SteadyClock::rep> valid_until;  // by our own clock, from before the server was asked
-  std::atomic<bool> lost{false};
-  std::atomic<bool> given_up{false};  // already, and there is nothing left to release
-};
-
 /// Whether a server that did not answer may have carried the command out, or may do so yet.
 bool may_have_reached(const Error& error) {
   return error.code() == ErrorCode::timeout || dynamic_cast<const ConnectionLost*>(&error) != nullptr;
@@ -73,62 +48,36 @@ bool may_have_reached(const Error& error) {
 
 }  // namespace
 
-/// Takes, extends and releases leases. Shared by the flight and its leases.
-class RedisFlight::Keeper {
- public:
-  /// `client`: that of the cache behind `guard`, or null.
-  Keeper(const RedisOptions& options, std::shared_ptr<Guarded> guard, std::chrono::milliseconds lifetime,
-         std::shared_ptr<Client> client)
-      : options_(options),
-        guard_(std::move(guard)),
-        lifetime_(lifetime),
-        client_(client ? std::move(client) : make_client(options_)) {}
-  ~Keeper() { stop(); }
+LeaseKeeper::LeaseKeeper(const RedisOptions& options, std::shared_ptr<Guarded> guard,
+                         std::chrono::milliseconds lifetime, std::shared_ptr<Client> client)
+    : options_(options),
+      guard_(std::move(guard)),
+      lifetime_(lifetime),
+      client_(client ? std::move(client) : make_client(options_)) {}
 
-  [[nodiscard]] std::shared_ptr<Held> take(const Key& key);
-  [[nodiscard]] bool away() const { return guard_ && !guard_->available(); }
-  void release(const std::shared_ptr<Held>& held);
-  void mark_unkept(const std::shared_ptr<Held>& held);
-  [[nodiscard]] std::unique_ptr<LeaseWatch> watch(const Key& key) const {
-    return LeaseWatches::add(watches_, lease_key(options_, key));
+LeaseKeeper::~LeaseKeeper() {
+  if (heart_.inherited()) {
+    (void)changed_.release();
+    return;
   }
-  void failed(const Error& error) {
-    if (guard_) guard_->report_failure(error);
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
   }
-  void stop();
+  changed_->notify_all();
+  heart_.finish();
+}
 
- private:
-  using Leases = std::vector<std::shared_ptr<Held>>;
+std::unique_ptr<LeaseWatch> LeaseKeeper::watch(const Key& key) const {
+  return LeaseWatches::add(watches_, lease_key(options_, key));
+}
 
-  [[nodiscard]] std::string new_token();
-  [[nodiscard]] bool ask_for(const Held& held);
-  [[nodiscard]] bool take_over(const Held& held, std::string_view dead);
-  void start_heart();
-  void beat();
-  void extend(const Leases& leases);
-  [[nodiscard]] Leases give_up(Leases leases);
-  [[nodiscard]] Leases give_up_late(Leases leases);
-
-  RedisOptions options_;
-  std::shared_ptr<Guarded> guard_;
-  std::chrono::milliseconds lifetime_;
-  std::shared_ptr<Client> client_;
-  std::shared_ptr<LeaseWatches> watches_ = std::make_shared<LeaseWatches>();
-  std::mutex mutex_;  // guards everything below
-  std::unique_ptr<std::condition_variable> changed_ = std::make_unique<std::condition_variable>();
-  std::map<std::string, std::shared_ptr<Held>> leases_;  // by token
-  Leases late_;                                          // given up, which the server could not be told
-  bool stop_ = false;
-  std::optional<LeaseHolder> holder_;  // from the first lease on, and in a forked child from its first
-  OwnThread heart_;                    // started before the first lease, and in a forked child before its first
-};
-
-std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
+std::shared_ptr<HeldLease> LeaseKeeper::take(const Key& key) {
   {
     const std::lock_guard lock(mutex_);
     start_heart();
   }
-  auto held = std::make_shared<Held>();
+  auto held = std::make_shared<HeldLease>();
   held->name = lease_key(options_, key);
   held->token = new_token();
   held->valid_until = (SteadyClock::now() + lifetime_).time_since_epoch().count();
@@ -146,7 +95,7 @@ std::shared_ptr<Held> RedisFlight::Keeper::take(const Key& key) {
 }
 
 /// False if somebody else has it.
-bool RedisFlight::Keeper::ask_for(const Held& held) {
+bool LeaseKeeper::ask_for(const HeldLease& held) {
   const Command command({"EVAL", kTake, "1", held.name, held.token, std::to_string(lifetime_.count())}, 3);
   const Reply holder = std::move(client_->run({&command, 1}).front());
   require_no_error(holder, options_.description());
@@ -156,7 +105,7 @@ bool RedisFlight::Keeper::ask_for(const Held& held) {
 }
 
 /// With the lock held, before the first lease of this process. Throws std::system_error where no thread can be started.
-void RedisFlight::Keeper::start_heart() {
+void LeaseKeeper::start_heart() {
   if (heart_.inherited()) {  // in a forked child: the parent's leases are the parent's
     leases_.clear();
     late_.clear();
@@ -166,20 +115,20 @@ void RedisFlight::Keeper::start_heart() {
   if (!heart_.here() && !stop_) heart_ = OwnThread([this] { beat(); });
 }
 
-std::string RedisFlight::Keeper::new_token() {
+std::string LeaseKeeper::new_token() {
   const std::lock_guard lock(mutex_);
   if (!holder_ || holder_->process() != ::getpid()) holder_.emplace(random_hex(16));
   return random_hex(16) + (holder_->name().empty() ? "" : "@" + holder_->name());
 }
 
 /// False if somebody else was faster, or the user may not run scripts: then it lapses by itself.
-bool RedisFlight::Keeper::take_over(const Held& held, std::string_view dead) {
+bool LeaseKeeper::take_over(const HeldLease& held, std::string_view dead) {
   const Command command({"EVAL", kTakeOver, "1", held.name, dead, held.token, std::to_string(lifetime_.count())}, 3);
   const Reply reply = std::move(client_->run({&command, 1}).front());
   return reply.integer == 1;
 }
 
-void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
+void LeaseKeeper::release(const std::shared_ptr<HeldLease>& held) noexcept {
   try {
     {
       const std::lock_guard lock(mutex_);
@@ -193,13 +142,13 @@ void RedisFlight::Keeper::release(const std::shared_ptr<Held>& held) {
     start_heart();
     late_.push_back(held);
     changed_->notify_all();
-  } catch (const std::exception&) {  // called by destructors; the lease lapses by itself
+  } catch (const std::exception&) {  // the lease lapses by itself
     return;
   }
 }
 
 /// Returns those of which the server does not know it yet.
-RedisFlight::Keeper::Leases RedisFlight::Keeper::give_up(Leases leases) {
+LeaseKeeper::Leases LeaseKeeper::give_up(Leases leases) {
   std::vector<Command> commands;
   for (const auto& held : leases) commands.push_back(Command({"EVAL", kRelease, "1", held->name, held->token}, 3));
   try {
@@ -218,15 +167,14 @@ RedisFlight::Keeper::Leases RedisFlight::Keeper::give_up(Leases leases) {
 }
 
 /// The same of leases whose holders gave them up during an outage, without those that have lapsed meanwhile.
-RedisFlight::Keeper::Leases RedisFlight::Keeper::give_up_late(Leases leases) {
+LeaseKeeper::Leases LeaseKeeper::give_up_late(Leases leases) {
   const auto now = SteadyClock::now().time_since_epoch().count();
   std::erase_if(leases, [now](const auto& held) { return held->valid_until <= now; });
   if (leases.empty() || away()) return leases;
   return give_up(std::move(leases));
 }
 
-/// Gives the lease up, with a word for those who wait. Where that fails it is given up as ever, without.
-void RedisFlight::Keeper::mark_unkept(const std::shared_ptr<Held>& held) {
+void LeaseKeeper::mark_unkept(const std::shared_ptr<HeldLease>& held) {
   if (away()) return;
   try {
     const Command command({"EVAL", kUnkept, "1", held->name, held->token, kUnkeptLease}, 3);
@@ -238,20 +186,7 @@ void RedisFlight::Keeper::mark_unkept(const std::shared_ptr<Held>& held) {
   }
 }
 
-void RedisFlight::Keeper::stop() {
-  if (heart_.inherited()) {
-    (void)changed_.release();
-    return;
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  changed_->notify_all();
-  heart_.finish();
-}
-
-void RedisFlight::Keeper::beat() {
+void LeaseKeeper::beat() {
   std::unique_lock lock(mutex_);
   for (auto next = SteadyClock::now() + lifetime_ / 3; !stop_;) {
     changed_->wait_until(lock, late_.empty() ? next : std::min(next, SteadyClock::now() + kBetweenAttempts));
@@ -271,7 +206,7 @@ void RedisFlight::Keeper::beat() {
   }
 }
 
-void RedisFlight::Keeper::extend(const Leases& leases) {
+void LeaseKeeper::extend(const Leases& leases) {
   std::vector<Command> commands;
   for (const auto& held : leases) {
     commands.push_back(Command({"EVAL", kExtend, "1", held->name, held->token, std::to_string(lifetime_.count())}, 3));
@@ -293,61 +228,4 @@ void RedisFlight::Keeper::extend(const Leases& leases) {
   }
 }
 
-namespace {
-
-/// One that was not confirmed excludes nobody: it is only given up.
-class RedisLease final : public FlightLease {
- public:
-  using Act = std::function<void(const std::shared_ptr<Held>&)>;
-  RedisLease(Act release, Act mark_unkept, std::shared_ptr<Held> held)
-      : release_(std::move(release)), mark_unkept_(std::move(mark_unkept)), held_(std::move(held)) {}
-  /// A copy in a forked child is not the child's to give up.
-  ~RedisLease() override {
-    if (process_ == ::getpid()) release_(held_);
-  }
-
-  [[nodiscard]] bool held() override {
-    return !held_->confirmed || (!held_->lost && SteadyClock::now().time_since_epoch().count() < held_->valid_until);
-  }
-  [[nodiscard]] std::string token() const override { return held_->confirmed ? held_->token : std::string(); }
-  void say_unkept(UnkeptFor /*whom*/) override {
-    if (process_ == ::getpid()) mark_unkept_(held_);
-  }
-
- private:
-  Act release_;
-  Act mark_unkept_;
-  std::shared_ptr<Held> held_;
-  pid_t process_ = ::getpid();
-};
-
-}  // namespace
-
-RedisFlight::RedisFlight(const RedisOptions& options, std::shared_ptr<Guarded> guard,
-                         std::chrono::milliseconds lifetime) {
-  const auto* const cache = guard ? dynamic_cast<const RedisCache*>(&guard->backend()) : nullptr;
-  std::shared_ptr<Client> client = cache ? cache->client() : nullptr;
-  keeper_ = std::make_shared<Keeper>(options, std::move(guard), lifetime, std::move(client));
-}
-
-RedisFlight::~RedisFlight() = default;
-
-std::unique_ptr<FlightLease> RedisFlight::try_acquire(const Key& key) {
-  if (keeper_->away()) return std::make_unique<FreeLease>();
-  try {
-    auto held = keeper_->take(key);
-    if (!held) return nullptr;
-    return std::make_unique<RedisLease>([keeper = keeper_](const auto& lease) { keeper->release(lease); },
-                                        [keeper = keeper_](const auto& lease) { keeper->mark_unkept(lease); },
-                                        std::move(held));
-  } catch (const Error& error) {
-    keeper_->failed(error);
-    return std::make_unique<FreeLease>();
-  } catch (const std::system_error&) {  // nobody would extend it
-    return std::make_unique<FreeLease>();
-  }
-}
-
-std::unique_ptr<LeaseWatch> RedisFlight::watch(const Key& key) { return keeper_->watch(key); }
-
-}  // namespace neve
+}  // namespace neve::redis
