@@ -1,33 +1,26 @@
-#include <neve/base/ascii.hpp>
-#include <neve/base/error.hpp>
-#include <neve/base/quantity.hpp>
-#include <neve/base/text_table.hpp>
-
-#include "cli/commands/commands.hpp"
-#include "cli/program/output_file.hpp"
-
-#ifdef NEVE_HAS_DATASETS
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/digest.hpp>
+#include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/quantity.hpp>
 #include <neve/base/scratch_folder.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/base/url.hpp>
-#include <neve/cache/open_cache.hpp>
 #include <neve/dataset/analysis/analysis.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
+#include "cli/program/output_file.hpp"
 #include "cli/text/analysis_text.hpp"
-#endif
 
 namespace neve::cli {
-
-#ifdef NEVE_HAS_DATASETS
 
 namespace {
 
@@ -41,9 +34,7 @@ void complain(const std::string& line) { fmt::print(stderr, "neve: {}\n", line);
 /// Null where no cache is named: the store's own artifacts answer what was asked before.
 std::shared_ptr<AnalysisCache> open_analysis_cache(const AnalyzeArguments& arguments,
                                                    const Surroundings& surroundings) {
-  const auto set = surroundings.environment.find("NEVE_CACHE");
-  const std::string fallback = set == surroundings.environment.end() ? "" : set->second;
-  const std::string& url = arguments.cache.empty() ? fallback : arguments.cache;
+  const std::string url = surroundings.cache_url(arguments.cache, "");
   std::shared_ptr<CacheBackend> backend = url.empty() ? nullptr : open_chosen_cache(url);
   if (!backend) return nullptr;
   dataset::AnalysisCacheOptions options;
@@ -143,13 +134,5 @@ ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& 
   }
   return ExitCode::ok;
 }
-
-#else
-
-ExitCode analyze_command(const AnalyzeArguments& /*arguments*/, const Surroundings& /*surroundings*/) {
-  throw Error(ErrorCode::unsupported, "this neve was built without datasets; build it with -DNEVE_DATASETS=ON");
-}
-
-#endif
 
 }  // namespace neve::cli

@@ -101,7 +101,7 @@ ExitCode collect_command(const CollectArguments& arguments, const Surroundings& 
   if (!arguments.budget.empty()) options.budget_bytes = parse_byte_size(arguments.budget);
   options.budget_files = arguments.files;
   const Interrupt interrupt;
-  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const std::string urls = surroundings.cache_url(arguments.cache);
   std::vector<TierUrl> servers = redis_tiers(urls);
   if (std::erase_if(servers, [](const TierUrl& server) { return server.access == TierAccess::read_only; }) > 0 &&
       servers.empty() && disk_tiers(urls).empty()) {

@@ -1,29 +1,23 @@
-#include <neve/base/error.hpp>
-#include <neve/base/quantity.hpp>
-#include <neve/base/text_table.hpp>
-
-#include "cli/commands/commands.hpp"
-#include "cli/text/json_output.hpp"
-
-#ifdef NEVE_HAS_DATASETS
 #include <filesystem>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include <neve/base/error.hpp>
+#include <neve/base/quantity.hpp>
+#include <neve/base/text_table.hpp>
 #include <neve/dataset/dataset_store.hpp>
 
 #include "cli/chosen/dataset_options.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
 #include "cli/terminal/dataset_progress.hpp"
 #include "cli/terminal/terminal.hpp"
 #include "cli/text/dataset_text.hpp"
+#include "cli/text/json_output.hpp"
 #include "cli/text/time_text.hpp"
-#endif
 
 namespace neve::cli {
-
-#ifdef NEVE_HAS_DATASETS
 
 namespace {
 
@@ -130,13 +124,5 @@ ExitCode dataset_command(const DatasetArguments& arguments, const Surroundings& 
   }
   return ExitCode::ok;
 }
-
-#else
-
-ExitCode dataset_command(const DatasetArguments& /*arguments*/, const Surroundings& /*surroundings*/) {
-  throw Error(ErrorCode::unsupported, "this neve was built without datasets; build it with -DNEVE_DATASETS=ON");
-}
-
-#endif
 
 }  // namespace neve::cli

@@ -103,7 +103,7 @@ ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& su
   if (given != 1)
     throw Error(ErrorCode::invalid_argument, "give the keys to remove, or --stage NAME, or --all" +
                                                  std::string(given > 1 ? ": one of the three" : ""));
-  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const std::string urls = surroundings.cache_url(arguments.cache);
   const bool server_alone = disk_tiers(urls).empty() && !redis_tiers(urls).empty();
   std::unique_ptr<DiskCache> folder;
   if (!server_alone || arguments.keys.empty()) folder = open_disk(urls, Purpose::change);

@@ -1,48 +1,37 @@
-#include <neve/base/error.hpp>
-
-#include "cli/commands/commands.hpp"
-
-#ifdef NEVE_HAS_SERVICE
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/url.hpp>
 #include <neve/base/usable_processors.hpp>
 #include <neve/cache/open_cache.hpp>
+#include <neve/cache/tier_url.hpp>
 #include <neve/dataset/dataset_store.hpp>
 #include <neve/service/http_server.hpp>
 #include <neve/service/key_file.hpp>
 #include <neve/service/service.hpp>
 
-#include "cli/chosen/cache_choice.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
 #include "cli/program/output_file.hpp"
 #include "cli/program/version.hpp"
 #include "cli/text/json_output.hpp"
-#endif
 
 namespace neve::cli {
-
-#ifdef NEVE_HAS_SERVICE
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string cache_url(const ServeArguments& arguments, const Surroundings& surroundings) {
-  if (!arguments.cache.empty()) return arguments.cache;
-  const auto set = surroundings.environment.find("NEVE_CACHE");
-  return set == surroundings.environment.end() || set->second.empty() ? "memory:256MiB" : set->second;
-}
 
 fs::path key_file(const ServeArguments& arguments) {
   return arguments.keys.empty() ? fs::path(arguments.store) / ".keys" : fs::path(arguments.keys);
@@ -121,31 +110,33 @@ std::chrono::milliseconds patience(const service::HttpServerOptions& options) {
   return options.shutdown_grace + options.shutdown_limit + kAfterTheCut;
 }
 
+/// A thread that calls `act` once so much time has passed since `signal`, unless it is asked to stop before.
+std::jthread some_time_after(const std::stop_token& signal, std::chrono::milliseconds time, std::function<void()> act) {
+  return std::jthread([signal, time, act = std::move(act)](const std::stop_token& over) {
+    std::stop_source either;
+    const auto stop_either = [&either] { either.request_stop(); };
+    const std::stop_callback signalled(signal, stop_either);
+    const std::stop_callback ended(over, stop_either);
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait(lock, either.get_token(), [] { return false; });
+    changed.wait_for(lock, over, time, [] { return false; });
+    if (!over.stop_requested()) act();
+  });
+}
+
 /// Answers until the first signal; then is not ready for a while, then ends. A request that cannot be asked to stop,
 /// since it waits in the kernel for a file system or for a lock of somebody else's, is left behind after `patience`.
 void serve(service::HttpServer& server, service::Service& service, const Interrupt& interrupt,
            std::chrono::milliseconds drain, std::chrono::milliseconds patience) {
   std::stop_source end;
-  std::jthread last_resort([&](const std::stop_token& over) {
-    const std::stop_callback ended(over, [&end] { end.request_stop(); });
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    std::unique_lock lock(mutex);
-    changed.wait(lock, end.get_token(), [] { return false; });
-    changed.wait_for(lock, over, patience, [] { return false; });
-    if (over.stop_requested()) return;
+  const std::jthread last_resort = some_time_after(end.get_token(), patience, [&] {
     service.log_event("error", "stopped", "a request does not end, and was left: it waits for a file or a lock");
     std::_Exit(static_cast<int>(ExitCode::timeout));
   });
   const std::stop_callback leaving(interrupt.token(), [&] { service.drain(); });
-  std::jthread waiter([&](const std::stop_token& over) {
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    std::unique_lock lock(mutex);
-    changed.wait(lock, interrupt.token(), [] { return false; });
-    changed.wait_for(lock, over, drain, [] { return false; });
-    end.request_stop();
-  });
+  const std::jthread drained = some_time_after(interrupt.token(), drain, [&] { end.request_stop(); });
   server.run(end.get_token());
 }
 
@@ -166,13 +157,14 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   make_folders(arguments.store);
   allow_many_descriptors();
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
-  const std::shared_ptr<Observed> cache = open_cache(cache_url(arguments, surroundings));
+  const std::string cache_url = surroundings.cache_url(arguments.cache, "memory:256MiB");
+  const std::shared_ptr<Observed> cache = open_cache(cache_url);
   const dataset::DatasetStore store(arguments.store);
   const service::ServiceOptions options = service_options(arguments, surroundings);
   service::Service service(store, cache, options);
   const service::HttpServerOptions listening = server_options(arguments, address, options);
   service::HttpServer server(service, listening);
-  const std::string shown_cache = redacted_urls(cache_url(arguments, surroundings));
+  const std::string shown_cache = redacted_urls(cache_url);
   if (arguments.json) {
     print_json({{"address", "http://" + server.address()}, {"store", arguments.store}, {"cache", shown_cache}});
   } else {
@@ -186,13 +178,5 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   service.log_event("info", "stopped", "every request under way was answered or asked to stop");
   return ExitCode::ok;
 }
-
-#else
-
-ExitCode serve_command(const ServeArguments&, const Surroundings&) {
-  throw Error(ErrorCode::unsupported, "this neve was built without its service; the CMake option NEVE_SERVICE adds it");
-}
-
-#endif
 
 }  // namespace neve::cli

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <neve/base/error.hpp>
 #include <neve/base/text_table.hpp>
 #include <neve/codec/json.hpp>
 #include <neve/key/field_info.hpp>

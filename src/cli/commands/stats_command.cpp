@@ -124,7 +124,7 @@ std::vector<ServerUsage> usage_of(const std::vector<TierUrl>& servers) {
 }  // namespace
 
 ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings) {
-  const std::string& urls = surroundings.cache_url(arguments.cache);
+  const std::string urls = surroundings.cache_url(arguments.cache);
   const std::vector<TierUrl> servers = redis_tiers(urls);
   std::optional<FolderSums> folder;
   if (servers.empty() || !disk_tiers(urls).empty()) folder = sums_of(*open_disk(urls, Purpose::look));

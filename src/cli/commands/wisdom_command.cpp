@@ -1,17 +1,11 @@
 #include <fmt/format.h>
 
-#include <neve/base/error.hpp>
-
-#ifdef NEVE_HAS_OPTICS
 #include <neve/optics/fft_planner.hpp>
-#endif
 
 #include "cli/commands/commands.hpp"
 #include "cli/text/json_output.hpp"
 
 namespace neve::cli {
-
-#ifdef NEVE_HAS_OPTICS
 
 ExitCode wisdom_command(const WisdomArguments& arguments) {
   for (const std::size_t points : arguments.points) {
@@ -27,13 +21,5 @@ ExitCode wisdom_command(const WisdomArguments& arguments) {
              planner.fingerprint(), arguments.file);
   return ExitCode::ok;
 }
-
-#else
-
-ExitCode wisdom_command(const WisdomArguments&) {
-  throw Error(ErrorCode::unsupported, "this neve was built without the optics stages (CMake option NEVE_OPTICS)");
-}
-
-#endif
 
 }  // namespace neve::cli

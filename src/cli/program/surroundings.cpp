@@ -16,7 +16,7 @@ Surroundings Surroundings::of_this_process() {
     const auto set = found.environment.find(name);
     return set == found.environment.end() || set->second.empty() ? std::string(otherwise) : set->second;
   };
-  found.default_cache = value_of("NEVE_CACHE", "disk:.neve");
+  found.named_cache = value_of("NEVE_CACHE", "");
   found.fftw_wisdom = value_of("NEVE_FFTW_WISDOM", "");
   found.temporary_folder = value_of("TMPDIR", "/tmp");
   found.terminal = Terminal::of_standard_error();

@@ -13,8 +13,8 @@ namespace neve::cli {
 /// What the program finds around it when it starts, read once and handed to the subcommands. A plain value.
 struct Surroundings {
   std::map<std::string, std::string> environment;
-  std::string default_cache;  ///< NEVE_CACHE, or disk:.neve
-  std::string fftw_wisdom;    ///< NEVE_FFTW_WISDOM: a file of measured FFT plans, or empty
+  std::string named_cache;  ///< NEVE_CACHE, or empty
+  std::string fftw_wisdom;  ///< NEVE_FFTW_WISDOM: a file of measured FFT plans, or empty
   std::filesystem::path temporary_folder;
   Terminal terminal;
   StageRegistry registry;
@@ -22,9 +22,10 @@ struct Surroundings {
   /// Everything but the registry, which `main` fills.
   [[nodiscard]] static Surroundings of_this_process();
 
-  /// The URL to use: the one given, or the default.
-  [[nodiscard]] const std::string& cache_url(const std::string& given) const {
-    return given.empty() ? default_cache : given;
+  /// The URL to use: the one given, or the environment's, or `otherwise`.
+  [[nodiscard]] std::string cache_url(const std::string& given, const std::string& otherwise = "disk:.neve") const {
+    if (!given.empty()) return given;
+    return named_cache.empty() ? otherwise : named_cache;
   }
 };
 

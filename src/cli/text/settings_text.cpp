@@ -1,8 +1,6 @@
 #include "cli/text/settings_text.hpp"
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <string_view>
 
 #include <neve/base/ascii.hpp>
