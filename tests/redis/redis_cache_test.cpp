@@ -13,27 +13,6 @@ using testing::HasSubstr;
 
 using RedisCacheTest = RedisTest;
 
-TEST_F(RedisCacheTest, WhatWasStoredIsFound) {
-  RedisCache redis = cache();
-  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::absent);
-  EXPECT_FALSE(redis.contains(key_));
-  StoreOptions store;
-  store.recipe = R"({"stage":"fibre"})";
-  const StoreResult stored = redis.store(key_, sample_entry(), store);
-  EXPECT_TRUE(stored.stored);
-  EXPECT_TRUE(redis.contains(key_));
-  const LookupResult found = redis.lookup(key_, {});
-  ASSERT_TRUE(found.hit()) << found.detail;
-  EXPECT_TRUE(same(*found.entry, sample_entry()));
-  EXPECT_EQ(found.recipe, store.recipe);
-  EXPECT_EQ(found.stored_bytes, stored.stored_bytes);
-  EXPECT_EQ(found.tier, "redis");
-  EXPECT_FALSE(found.expires_at);
-  EXPECT_TRUE(redis.erase(key_));
-  EXPECT_FALSE(redis.erase(key_));
-  EXPECT_EQ(redis.lookup(key_, {}).reason, MissReason::absent);
-}
-
 TEST_F(RedisCacheTest, TheKeysAreThoseOfPhysPipeline) {
   RedisCache redis = cache();
   redis.store(key_, sample_entry(), {});

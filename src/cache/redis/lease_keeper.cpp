@@ -97,7 +97,7 @@ std::shared_ptr<HeldLease> LeaseKeeper::take(const Key& key) {
 /// False if somebody else has it.
 bool LeaseKeeper::ask_for(const HeldLease& held) {
   const Command command({"EVAL", kTake, "1", held.name, held.token, std::to_string(lifetime_.count())}, 3);
-  const Reply holder = std::move(client_->run({&command, 1}).front());
+  const Reply holder = client_->run_one(command);
   require_no_error(holder, options_.description());
   if (holder.text() == kUnkeptLease) watches_->tell_unkept(held.name);
   // It is ours, too, if the script ran twice because its first reply was lost.
@@ -124,8 +124,7 @@ std::string LeaseKeeper::new_token() {
 /// False if somebody else was faster, or the user may not run scripts: then it lapses by itself.
 bool LeaseKeeper::take_over(const HeldLease& held, std::string_view dead) {
   const Command command({"EVAL", kTakeOver, "1", held.name, dead, held.token, std::to_string(lifetime_.count())}, 3);
-  const Reply reply = std::move(client_->run({&command, 1}).front());
-  return reply.integer == 1;
+  return client_->run_one(command).integer == 1;
 }
 
 void LeaseKeeper::release(const std::shared_ptr<HeldLease>& held) noexcept {
@@ -178,7 +177,7 @@ void LeaseKeeper::mark_unkept(const std::shared_ptr<HeldLease>& held) {
   if (away()) return;
   try {
     const Command command({"EVAL", kUnkept, "1", held->name, held->token, kUnkeptLease}, 3);
-    held->given_up = client_->run({&command, 1}).front().integer == 1;
+    held->given_up = client_->run_one(command).integer == 1;
   } catch (const Error& error) {
     failed(error);
   } catch (const std::exception&) {  // what was computed is worth more than what others are told

@@ -85,7 +85,7 @@ struct RedisCache::Parts {
   [[nodiscard]] bool withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
-  [[nodiscard]] bool carried_out(std::span<const Command> script);
+  [[nodiscard]] bool carried_out(const Command& script);
   [[nodiscard]] std::vector<StoredEntry> fetch(std::span<const EntryKeys> keys);
   [[nodiscard]] std::vector<LookupResult> lookup(std::span<const Key> keys, Placement placement);
   void ask_expiries(std::span<const EntryKeys> keys, std::span<LookupResult> results,
@@ -112,9 +112,9 @@ std::vector<Reply> RedisCache::Parts::run(std::span<const Command> commands) {
   return replies;
 }
 
-/// Runs the one command of a script; false if that found something else than it was to replace.
-bool RedisCache::Parts::carried_out(std::span<const Command> script) {
-  const Reply reply = std::move(client->run(script).front());
+/// Runs a script; false if it found something else than it was to replace.
+bool RedisCache::Parts::carried_out(const Command& script) {
+  const Reply reply = client->run_one(script);
   require_no_error(reply, peer);
   return reply.integer != 0;
 }
@@ -187,8 +187,7 @@ void RedisCache::Parts::ask_expiries(std::span<const EntryKeys> keys, std::span<
 std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
   std::string announced = std::string(kAnnouncement) + random_hex(16) + R"("})";
   const auto placed = [&](const StoredValues& old) {
-    const Command command = EntryWriter::announcement(keys, announced, old);
-    return carried_out({&command, 1});
+    return carried_out(EntryWriter::announcement(keys, announced, old));
   };
   if (placed({})) return announced;
   const StoredEntry old = std::move(fetch({&keys, 1}).front());
@@ -200,8 +199,7 @@ std::string RedisCache::Parts::announce(const Key& key, const EntryKeys& keys) {
 /// the copy, or something else, was faster.
 bool RedisCache::Parts::withdraw(const EntryKeys& keys, const StoredEntry& found) {
   if (!found.meta.nil() || !found.arrays.nil() || !found.facts.text().starts_with(kAnnouncement)) return true;
-  const Command command = EntryWriter::withdrawal(keys, StoredValues::of(found));
-  return carried_out({&command, 1});
+  return carried_out(EntryWriter::withdrawal(keys, StoredValues::of(found)));
 }
 
 /// What another process erases or stores after the source was asked takes the announcement away.
@@ -215,7 +213,7 @@ StoreResult RedisCache::Parts::store_copy(const Key& key, const EncodedEntry& en
   const EntryWriter::Plan plan =
       EntryWriter(options, blob_store()).plan_replacement(keys, encoded, facts, lifetime, {{}, announced, {}});
   if (!plan.declined.empty()) return {false, 0, plan.declined};
-  if (!carried_out(plan.commands)) return overtaken;
+  if (!carried_out(plan.commands.front())) return overtaken;
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
@@ -227,7 +225,8 @@ StoreResult RedisCache::Parts::store_fenced(const Key& key, const EncodedEntry& 
       EntryWriter(options, blob_store())
           .plan_fenced(entry_keys(options, key), encoded, facts, lifetime, {lease_key(options, key), lease_token});
   if (!plan.declined.empty()) return {false, 0, plan.declined};
-  if (!carried_out(plan.commands)) return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
+  if (!carried_out(plan.commands.front()))
+    return {false, 0, "the lease has lapsed, and somebody else has taken over", true};
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
@@ -312,7 +311,7 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
   const EntryWriter::Plan plan = EntryWriter(parts_->options, parts_->blob_store())
                                      .plan_replacement(keys, encoded, facts, lifetime, StoredValues::of(old));
   if (!plan.declined.empty()) throw RefusedError("DECLINED", "the entry keeps its expiry: " + plan.declined);
-  return parts_->carried_out(plan.commands);
+  return parts_->carried_out(plan.commands.front());
 }
 
 std::shared_ptr<Client> RedisCache::client() const { return parts_->client; }

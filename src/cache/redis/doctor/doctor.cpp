@@ -142,7 +142,7 @@ bool Doctor::log_in(Connection& connection, const RedisOptions& options, LoginTo
 std::optional<Reply> Doctor::ask(Connection& connection, const Command& command) {
   try {
     Deadline deadline(options_.operation_timeout, options_.minimum_rate);
-    return std::move(connection.run({&command, 1}, deadline).front());
+    return connection.run_one(command, deadline);
   } catch (const Error& error) {
     if (tls_) {
       problem(error.what(), tls_remedy(options_.tls, error.what()));

@@ -90,7 +90,7 @@ void check_permissions(Connection& connection, const RedisOptions& options, Tier
   bool keys_denied = false;
   for (const Trial& trial : trials(options, access)) {
     Deadline deadline(options.operation_timeout, options.minimum_rate);
-    const Reply reply = std::move(connection.run({&trial.text, 1}, deadline).front());
+    const Reply reply = connection.run_one(trial.text, deadline);
     if (!reply.error() || beside_the_point(reply)) continue;
     // EXEC says it as "EXECABORT ... because of: NOPERM ...".
     if (reply.text().find("NOPERM") == std::string_view::npos) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
 

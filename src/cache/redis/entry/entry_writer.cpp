@@ -128,33 +128,37 @@ EntryWriter::Plan EntryWriter::plan(const EntryKeys& keys, const EncodedEntry& e
   return plan;
 }
 
-EntryWriter::Plan EntryWriter::plan_fenced(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
-                                           std::optional<std::chrono::milliseconds> lifetime, const Fence& fence) {
+/// `command`: that of the script, of the time to live and the three values; a half in the blob folder has none.
+template <class Make>
+EntryWriter::Plan EntryWriter::plan_script(const EncodedEntry& encoded, EntryFacts facts,
+                                           std::optional<std::chrono::milliseconds> lifetime, const Make& command) {
   if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
   const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
-  const std::string px = lifetime ? milliseconds_text(*lifetime) : "";
-  const std::string facts_text = print_facts(facts);
   const Argument nothing("");
   Plan plan;
-  plan.commands.push_back(
-      Command({"EVAL", kFencedStore, "4", keys.arrays, keys.facts, keys.meta, fence.key, fence.token, px,
-               facts.arrays ? nothing : Argument(encoded.npz), facts_text, facts.meta ? nothing : Argument({&meta, 1})},
-              3));
+  plan.commands.push_back(command(lifetime ? milliseconds_text(*lifetime) : "",
+                                  facts.arrays ? nothing : Argument(encoded.npz), print_facts(facts),
+                                  facts.meta ? nothing : Argument({&meta, 1})));
   return plan;
+}
+
+EntryWriter::Plan EntryWriter::plan_fenced(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
+                                           std::optional<std::chrono::milliseconds> lifetime, const Fence& fence) {
+  return plan_script(encoded, std::move(facts), lifetime,
+                     [&](const std::string& px, const Argument& arrays, const std::string& text, const Argument& meta) {
+                       return Command({"EVAL", kFencedStore, "4", keys.arrays, keys.facts, keys.meta, fence.key,
+                                       fence.token, px, arrays, text, meta},
+                                      3);
+                     });
 }
 
 EntryWriter::Plan EntryWriter::plan_replacement(const EntryKeys& keys, const EncodedEntry& encoded, EntryFacts facts,
                                                 std::optional<std::chrono::milliseconds> lifetime,
                                                 const StoredValues& old) {
-  if (std::string declined = place(encoded, facts); !declined.empty()) return {{}, std::move(declined)};
-  const Bytes meta = Bytes::borrowed(as_byte_span(encoded.json));
-  const std::string px = lifetime ? milliseconds_text(*lifetime) : "";
-  const std::string facts_text = print_facts(facts);
-  const Argument nothing("");
-  Plan plan;
-  plan.commands.push_back(replace(keys, px, facts.arrays ? nothing : Argument(encoded.npz), facts_text,
-                                  facts.meta ? nothing : Argument({&meta, 1}), old));
-  return plan;
+  return plan_script(encoded, std::move(facts), lifetime,
+                     [&](const std::string& px, const Argument& arrays, const std::string& text, const Argument& meta) {
+                       return replace(keys, px, arrays, text, meta, old);
+                     });
 }
 
 Command EntryWriter::announcement(const EntryKeys& keys, const std::string& announced, const StoredValues& old) {

@@ -75,6 +75,9 @@ class EntryWriter {
  private:
   /// Why the entry is declined, or nothing once large halves are in the blob folder and `facts` point to them.
   [[nodiscard]] std::string place(const EncodedEntry& encoded, EntryFacts& facts);
+  template <class Make>
+  [[nodiscard]] Plan plan_script(const EncodedEntry& encoded, EntryFacts facts,
+                                 std::optional<std::chrono::milliseconds> lifetime, const Make& command);
 
   const RedisOptions& options_;
   BlobStore* blobs_;

@@ -18,8 +18,7 @@ constexpr std::string_view kMeta = ":meta";
 
 /// One step of SCAN; `cursor` is "0" again when the walk is complete.
 std::vector<std::string> scan(Pool& server, const std::string& pattern, const std::string& peer, std::string& cursor) {
-  const Command command({"SCAN", cursor, "MATCH", pattern, "COUNT", kSlice}, 0);
-  const Reply reply = std::move(server.run({&command, 1}).front());
+  const Reply reply = server.run_one(Command({"SCAN", cursor, "MATCH", pattern, "COUNT", kSlice}, 0));
   require_no_error(reply, peer);
   if (reply.items.size() != 2) throw Error(ErrorCode::unavailable, "Redis at " + peer + " answers SCAN with nonsense");
   cursor = reply.items[0].text();

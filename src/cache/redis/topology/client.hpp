@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <neve/cache/redis_options.hpp>
@@ -26,6 +27,7 @@ class Client {
   /// sent in one write and run there in order. They may run twice if a connection breaks. Throws `unavailable` and
   /// `timeout`.
   [[nodiscard]] virtual std::vector<Reply> run(std::span<const Command> commands) = 0;
+  [[nodiscard]] Reply run_one(const Command& command) { return std::move(run({&command, 1}).front()); }
 
   /// Calls `visit` with each server that holds keys of its own. Throws `unavailable` unless all of them can be known.
   virtual void on_each_master(const std::function<void(Pool&)>& visit) = 0;

@@ -56,8 +56,7 @@ std::shared_ptr<const Topology> ClusterClient::discover(const RedisEndpoint* fir
     try {
       if (there->away()) throw Error(ErrorCode::unavailable, there->breaker->snapshot().last_error);
       // The first may take its time, the others what that has left of it.
-      const Reply reply = failure ? std::move(there->pool.run_within({&command, 1}, deadline).front())
-                                  : std::move(there->pool.run({&command, 1}).front());
+      const Reply reply = failure ? there->pool.run_one_within(command, deadline) : there->pool.run_one(command);
       require_no_error(reply, candidate.text());
       auto topology = std::make_shared<const Topology>(Topology::from_slots(reply, candidate));
       if (!topology->masters.empty()) return topology;
@@ -111,8 +110,7 @@ void ClusterClient::on_each_master(const std::function<void(Pool&)>& visit) {
 std::string ClusterClient::layout() {
   std::string text;
   on_each_master([&](Pool& server) {
-    const Command command({"CLUSTER", "NODES"}, 0);
-    const Reply reply = std::move(server.run({&command, 1}).front());
+    const Reply reply = server.run_one(Command({"CLUSTER", "NODES"}, 0));
     require_no_error(reply, server.endpoint().text());
     std::istringstream lines{std::string(reply.text())};
     for (std::string line; std::getline(lines, line);) {
@@ -131,9 +129,8 @@ std::string ClusterClient::layout() {
 /// caller has to ask who took the node's slots over.
 void ClusterClient::look_after(Node& node) {
   if (!needed(node)) return;
-  const Command ping({"PING"}, 0);
   try {
-    (void)node.pool.run({&ping, 1});
+    (void)node.pool.run_one(Command({"PING"}, 0));
   } catch (const Error&) {
     std::shared_ptr<const Topology> known;
     {

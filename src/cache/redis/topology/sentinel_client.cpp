@@ -19,12 +19,12 @@ RedisOptions for_sentinels(RedisOptions options) {
 }
 
 /// `within`: null for as long as an operation may take.
-Reply run_one(Pool& server, const Command& command, const Deadline* within) {
-  return std::move((within ? server.run_within({&command, 1}, *within) : server.run({&command, 1})).front());
+Reply ask(Pool& server, const Command& command, const Deadline* within) {
+  return within ? server.run_one_within(command, *within) : server.run_one(command);
 }
 
 bool is_master(Pool& server, const Deadline* within) {
-  const Reply reply = run_one(server, Command({"ROLE"}), within);
+  const Reply reply = ask(server, Command({"ROLE"}), within);
   require_no_error(reply, server.endpoint().text());
   return !reply.items.empty() && reply.items.front().text() == "master";
 }
@@ -111,7 +111,7 @@ std::shared_ptr<Pool> SentinelClient::discover() {
 
 RedisEndpoint SentinelClient::ask_sentinel(Pool& sentinel, const Deadline* within) {
   const Command command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", options_.master_name}, 0);
-  const Reply reply = run_one(sentinel, command, within);
+  const Reply reply = ask(sentinel, command, within);
   if (reply.error_kind() == "NOAUTH") {
     throw RefusedError("NOAUTH", "the sentinel at " + sentinel.endpoint().text() + " refused: " +
                                      std::string(reply.text()) + " (" + std::string(kSentinelPassword) + ")");

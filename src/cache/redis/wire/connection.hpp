@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <neve/cache/redis_options.hpp>
@@ -37,6 +37,9 @@ class Connection {
 
   /// Sends and receives.
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands, Deadline& deadline);
+  [[nodiscard]] Reply run_one(const Command& command, Deadline& deadline) {
+    return std::move(run({&command, 1}, deadline).front());
+  }
 
   /// Whether every command has its reply and nothing else has come, so that the next reply will be to the next command.
   [[nodiscard]] bool in_step() const noexcept { return outstanding_ == 0 && !parser_.has_unread(); }

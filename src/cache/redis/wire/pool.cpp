@@ -104,7 +104,7 @@ std::vector<Reply> Pool::run(std::span<const Command> commands) {
   }
 }
 
-std::vector<Reply> Pool::run_within(std::span<const Command> commands, const Deadline& deadline) {
+Reply Pool::run_one_within(const Command& command, const Deadline& deadline) {
   const auto left = [&] {
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()), kLeast);
   };
@@ -112,7 +112,7 @@ std::vector<Reply> Pool::run_within(std::span<const Command> commands, const Dea
   hurried.connect_timeout = std::min(left(), options_.connect_timeout);
   const auto connection = Connection::open(endpoint_, hurried, tls_);
   Deadline own(std::min(left(), options_.operation_timeout), options_.minimum_rate);
-  return connection->run(commands, own);
+  return connection->run_one(command, own);
 }
 
 }  // namespace neve::redis

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cache/redis/wire/connection.hpp"
@@ -29,9 +30,10 @@ class Pool {
   /// Runs the commands in one round trip. A connection that the server closed while it was idle is replaced, once, if
   /// that is to be done at once; the commands must therefore be ones that may run twice. Throws what `Connection` does.
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
+  [[nodiscard]] Reply run_one(const Command& command) { return std::move(run({&command, 1}).front()); }
 
-  /// The same on a connection of its own, with what `deadline` has left for connecting and for the replies.
-  [[nodiscard]] std::vector<Reply> run_within(std::span<const Command> commands, const Deadline& deadline);
+  /// The same on a connection of its own, with what `deadline` has left for connecting and for the reply.
+  [[nodiscard]] Reply run_one_within(const Command& command, const Deadline& deadline);
 
   /// A connection out of the pool; `fresh` says that it was made just now. Give it back with `put_back`.
   struct Borrowed {

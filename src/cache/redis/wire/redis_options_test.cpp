@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <neve/base/error.hpp>
-
 #include "support/refusal.hpp"
 
 namespace neve {

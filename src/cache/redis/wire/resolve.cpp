@@ -6,7 +6,6 @@
 #include <cstring>
 #include <future>
 #include <memory>
-#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
