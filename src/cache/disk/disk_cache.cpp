@@ -11,10 +11,8 @@
 
 #include <neve/base/error.hpp>
 
-#include "cache/backend/decoded_limit.hpp"
 #include "cache/backend/same_entry.hpp"
 #include "cache/disk/cleaning/removal.hpp"
-#include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
 
 namespace neve {
@@ -96,7 +94,7 @@ LookupResult DiskCache::lookup(const Key& key, const LookupOptions& options) {
   std::uint32_t generation = 0;
   const auto read_files = [&] {
     generation = parts_->root.generation();
-    return read_entry(parts_->root, key, names, placement, options_.decoded_bytes.value_or(half_of_memory()));
+    return parts_->read(parts_->root, key, placement);
   };
   EntryRead read = read_files();
   if (read.reason == MissReason::absent && parts_->follow(asked_at)) read = read_files();
@@ -251,7 +249,7 @@ void DiskCache::clean_up_after(std::uint64_t stored_tag) {
 }
 
 bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
-  if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  parts_->require_writable();
   parts_->follow(options_.clock->now());
   const EntryNames names(key);
   const LedgerKey ledger_key(key);
@@ -276,8 +274,7 @@ bool DiskCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
 /// its npz file gone takes the json file back.
 EntryRead DiskCache::read_to_touch(const Key& key, const EntryNames& names) {
   for (auto pause = kPausesToFinish.begin();; ++pause) {
-    EntryRead read =
-        read_entry(parts_->root, key, names, Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
+    EntryRead read = parts_->read(parts_->root, key, Placement::owned);
     const bool half = read.reason == MissReason::half && read_seal_of(key, read.files);
     if (!half) return read;
     if (read.files.settled() || pause == kPausesToFinish.end()) {
@@ -298,7 +295,7 @@ void DiskCache::forget_replaced(const Key& key) noexcept {
 }
 
 bool DiskCache::erase(const Key& key) {
-  if (!parts_->root.writable()) throw Error(ErrorCode::unavailable, parts_->root.read_only_because());
+  parts_->require_writable();
   parts_->follow(options_.clock->now());
   const LedgerKey ledger_key(key);
   parts_->recent.forget(ledger_key.tag());
@@ -333,8 +330,7 @@ Presence DiskCache::presence(const Key& key) {
 /// Not a lookup: that would count as a use of the entry.
 bool DiskCache::still_has(const Key& key, const LookupResult& found) {
   if (found.stored_bytes > kReadAgain) return CacheBackend::still_has(key, found);
-  const EntryRead now = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
-                                   options_.decoded_bytes.value_or(half_of_memory()));
+  const EntryRead now = parts_->read(parts_->root, key, Placement::owned);
   if (!now.decoded) return false;
   const EntrySeal unsealed{};  // without an expiry
   const EntrySeal& seal = now.decoded->seal ? *now.decoded->seal : unsealed;

@@ -7,11 +7,9 @@
 #include <neve/base/error.hpp>
 #include <neve/base/filesystem_facts.hpp>
 
-#include "cache/backend/decoded_limit.hpp"
 #include "cache/backend/miss_reason.hpp"
 #include "cache/disk/cleaning/removal.hpp"
 #include "cache/disk/cleaning/survey.hpp"
-#include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/parts.hpp"
 
 namespace neve {
@@ -19,10 +17,6 @@ namespace {
 
 constexpr std::size_t kCountExactlyUpTo = 2000;
 constexpr std::size_t kTemporariesLookedAt = 10'000;
-
-void require_writable(const RootFolder& root) {
-  if (!root.writable()) throw Error(ErrorCode::unavailable, root.read_only_because());
-}
 
 std::string describe(LedgerBacking backing) {
   switch (backing) {
@@ -128,8 +122,7 @@ struct DiskCache::Look {
 };
 
 DiskCache::Look DiskCache::look_at(const RootFolder& folder, const Key& key) {
-  EntryRead read =
-      read_entry(folder, key, EntryNames(key), Placement::owned, options_.decoded_bytes.value_or(half_of_memory()));
+  EntryRead read = parts_->read(folder, key, Placement::owned);
   const bool half = read.decoded && !read.decoded->seal && half_replaced(read, LedgerKey(key).tag());
   Look look{{read.reason, std::move(read.detail), read.stored_bytes}, std::move(read.files)};
   Verification& verdict = look.verdict;
@@ -161,7 +154,7 @@ Verification DiskCache::verify(const Key& key) {
 }
 
 CollectReport DiskCache::collect(const CollectOptions& options) {
-  require_writable(parts_->root);
+  parts_->require_writable();
   DiskCacheOptions wanted = options_;
   if (options.budget_bytes) wanted.budget_bytes = options.budget_bytes;
   if (options.budget_files) wanted.budget_files = options.budget_files;
@@ -171,7 +164,7 @@ CollectReport DiskCache::collect(const CollectOptions& options) {
 }
 
 std::uint64_t DiskCache::clear() {
-  require_writable(parts_->root);
+  parts_->require_writable();
   parts_->follow(options_.clock->now());
   parts_->recent.forget_all();
   const RootFolder folder = parts_->root.pinned();
@@ -196,7 +189,7 @@ std::uint64_t DiskCache::clear() {
 }
 
 std::uint64_t DiskCache::clear_quarantine() {
-  require_writable(parts_->root);
+  parts_->require_writable();
   return parts_->quarantine.clear();
 }
 

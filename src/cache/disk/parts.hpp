@@ -4,12 +4,16 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
+#include <neve/base/error.hpp>
 #include <neve/cache/disk_cache.hpp>
 
+#include "cache/backend/decoded_limit.hpp"
 #include "cache/disk/cleaning/cleaner.hpp"
 #include "cache/disk/cleaning/collection.hpp"
 #include "cache/disk/cleaning/quarantine.hpp"
+#include "cache/disk/entry/entry_reader.hpp"
 #include "cache/disk/entry/entry_writer.hpp"
 #include "cache/disk/entry/recent_entries.hpp"
 #include "cache/disk/files/deferred_close.hpp"
@@ -34,7 +38,18 @@ class DiskCache::Parts {
         quarantine(root),
         recent(root, options.recent_bytes, change_sign),
         cleaner(root, ledger, closer),
-        collection(root, ledger, temporaries, closer) {}
+        collection(root, ledger, temporaries, closer),
+        decoded_bytes_(options.decoded_bytes) {}
+
+  /// Reads the entry from `folder` within the bounds of this cache.
+  [[nodiscard]] EntryRead read(const RootFolder& folder, const Key& key, Placement placement) const {
+    return read_entry(folder, key, EntryNames(key), placement, decoded_bytes_.value_or(half_of_memory()));
+  }
+
+  /// Throws `unavailable`, with the reason, where nothing may be changed.
+  void require_writable() const {
+    if (!root.writable()) throw Error(ErrorCode::unavailable, root.read_only_because());
+  }
 
   /// Goes on with the folder that has the root's path by now; true if that is another than the one that was open.
   bool follow(TimePoint now) { return root.follow(now) && let_all_follow(); }
@@ -58,6 +73,8 @@ class DiskCache::Parts {
     recent.forget_all();  // it would not be found, and holds files of the former folder
     return true;
   }
+
+  const std::optional<std::uint64_t> decoded_bytes_;
 };
 
 /// The budget that `options` set.
