@@ -20,6 +20,7 @@
 
 #include <neve/base/buffer.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/scratch_folder.hpp>
 #include <neve/codec/entry.hpp>
 
 #include "codec/deflate/crc32.hpp"
@@ -96,12 +97,8 @@ class NullSink final : public neve::NpzSink {
 };
 
 std::filesystem::path bench_file(const std::string& name) {
-  static const std::filesystem::path folder = [] {
-    std::string pattern = (std::filesystem::temp_directory_path() / "neve-bench-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder for the benchmark");
-    return std::filesystem::path(pattern);
-  }();
-  return folder / name;
+  static const neve::ScratchFolder folder(std::filesystem::temp_directory_path(), "bench");
+  return folder.path() / name;
 }
 
 std::string encoded_npz(const Entry& entry, neve::Compression compression) {
@@ -292,6 +289,5 @@ int main(int argc, char** argv) {
   add_size("1m", std::size_t{1} << 20);
   add_size("64m", std::size_t{64} << 20);
   benchmark::RunSpecifiedBenchmarks();
-  std::filesystem::remove_all(bench_file("").parent_path());
   return 0;
 }

@@ -1,6 +1,6 @@
 // What does a disk cache's own work cost: put, get, overwrite and contains for one entry of ~430 B of JSON and one
-// float64 array? Compare with docs on the machine's limits by running comparison_bench in the same session.
-// NEVE_BENCH_FOLDER chooses the disk.
+// float64 array? `neve_compare` puts the same beside other caches and the machine's limits. NEVE_BENCH_FOLDER chooses
+// the disk.
 
 #include <benchmark/benchmark.h>
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <neve/base/scratch_folder.hpp>
 #include <neve/cache/disk_cache.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/observed.hpp>
@@ -16,22 +17,14 @@
 namespace neve {
 namespace {
 
-class Folder {
- public:
-  Folder() {
-    const char* base = std::getenv("NEVE_BENCH_FOLDER");
-    std::string pattern = std::string(base != nullptr ? base : ".") + "/disk-cache-bench-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+struct Folder : ScratchFolder {
+  Folder() : ScratchFolder(chosen(), "bench") {}
 
  private:
-  std::filesystem::path path_;
+  static std::filesystem::path chosen() {
+    const char* const folder = std::getenv("NEVE_BENCH_FOLDER");
+    return folder != nullptr ? folder : ".";
+  }
 };
 
 /// Metadata of about 430 bytes, as a stage of phys-pipeline leaves them, and `bytes` of numbers that do not compress.

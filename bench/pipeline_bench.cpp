@@ -4,13 +4,13 @@
 // see the same machine; `beyond_us` is the difference for one node. Small graphs show what a run costs before its first
 // node.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include <neve/base/scratch_folder.hpp>
 #include <neve/neve.hpp>
 
 namespace {
@@ -55,28 +55,8 @@ neve::Graph make_graph(Form form, int nodes) {
   return graph;
 }
 
-/// A folder in memory where there is one, so that the disk does not blur the difference.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    const fs::path base = fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
-    std::string pattern = (base / "neve-bench-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw neve::Error(neve::ErrorCode::io, "cannot make a folder in " + base.string());
-    path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+/// In memory where there is such a folder, so that the disk does not blur the difference.
+fs::path scratch_parent() { return fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path(); }
 
 double cpu_seconds() {
   timespec now{};
@@ -85,7 +65,7 @@ double cpu_seconds() {
 }
 
 void warm_graph(benchmark::State& state, const std::string& kind, Form form) {
-  const ScratchFolder folder;
+  const neve::ScratchFolder folder(scratch_parent(), "bench");
   const auto cache = neve::open_cache(kind == "disk" ? "disk:" + folder.path().string() : "memory:256MiB");
   const int nodes = static_cast<int>(state.range(0));
   const neve::Graph graph = make_graph(form, nodes);
