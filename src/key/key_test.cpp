@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include <neve/base/error.hpp>
 #include <neve/key/key.hpp>
 
 #include "support/refusal.hpp"

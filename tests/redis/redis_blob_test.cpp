@@ -1,6 +1,5 @@
 #include <csignal>
 #include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>

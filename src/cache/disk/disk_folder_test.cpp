@@ -7,8 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <tuple>
-
 #include <neve/base/error.hpp>
 #include <neve/cache/observed.hpp>
 

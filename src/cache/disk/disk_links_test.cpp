@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <fstream>
 #include <string>
 
 #include <neve/base/error.hpp>

@@ -1,9 +1,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <functional>
-#include <latch>
 #include <thread>
 
 #include <gmock/gmock.h>

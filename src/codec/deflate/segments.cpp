@@ -1,7 +1,5 @@
 #include "codec/deflate/segments.hpp"
 
-#include <algorithm>
-
 namespace neve {
 
 std::uint32_t segment_bytes_for(std::uint64_t content_bytes, std::uint32_t least) noexcept {

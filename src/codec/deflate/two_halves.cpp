@@ -7,7 +7,6 @@
 #include <memory>
 #include <new>
 #include <thread>
-#include <utility>
 
 namespace neve {
 namespace {

@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <utility>
-#include <vector>
 
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <neve/base/error.hpp>
 #include <neve/pipeline/artifact.hpp>

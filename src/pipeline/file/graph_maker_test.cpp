@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <neve/base/error.hpp>
 #include <neve/key/config.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 #include <neve/pipeline/run.hpp>

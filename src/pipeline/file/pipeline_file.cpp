@@ -1,7 +1,5 @@
 #include <neve/pipeline/pipeline_file.hpp>
 
-#include <algorithm>
-
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/nearest.hpp>

@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <neve/base/error.hpp>
-
 #include "pipeline/test_stages.hpp"
 #include "support/refusal.hpp"
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <latch>
-#include <map>
 #include <set>
 #include <thread>
 #include <unistd.h>

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <latch>
-#include <limits>
 #include <thread>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <barrier>
-#include <latch>
 #include <limits>
 #include <mutex>
 #include <set>
