@@ -59,8 +59,7 @@ endif()
 #
 # The files that include eight are written here, not by CMake, which before its version 4.0 includes them by the whole path:
 # that path differs in each clone of the tree, and with it every __FILE__, of which a test is full. By a path from the root
-# of the tree, a clone finds what another one left in the compiler cache. They are called and written as CMake's are, so that
-# compilations from before this was so are found, too.
+# of the tree, a clone finds what another one left in the compiler cache.
 
 # Called last, since sources are added to targets in several folders: those that are not SEPARATE compile files that include
 # their sources instead of these.
