@@ -33,6 +33,7 @@ struct RunArguments : PipelineArguments {
   std::string memory;
   std::string record;
   std::string report;
+  std::string table;   ///< a file; empty: none
   std::string flight;  ///< off, local, shared; empty: what the URL says
   bool dry_run = false;
   bool fail_fast = false;

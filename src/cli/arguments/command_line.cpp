@@ -149,6 +149,9 @@ struct CommandLine {
     command.add_option("--record", run.record, "write artifacts (pictures, arrays, JSON) and logs into this folder")
         ->type_name("DIR");
     command.add_option("--report", run.report, "write what the run did into this JSON file")->type_name("FILE");
+    command
+        .add_option("--table", run.table, "write settings and metrics into this CSV file, a line per point of a sweep")
+        ->type_name("FILE");
     command.add_option("--flight", run.flight,
                        "who computes a key only once: off (this process), local (this machine), shared (all who use "
                        "the Redis); default: as the URL says, else local");

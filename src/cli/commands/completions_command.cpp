@@ -91,8 +91,7 @@ std::string bash_script(const std::vector<CommandHelp>& commands) {
       "  fi\n"
       "  case $previous in\n"
       "    --record) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
-      "    --report) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
-      "    --out) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n",
+      "    --report|--table|--points|--out) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n",
       command_names(commands));
   for (const OptionHelp& option : options_with_choices(commands)) {
     text += fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\"); return ;;\n", option.name,
