@@ -34,6 +34,7 @@ struct Dispatch {
   ExitCode operator()(const RunArguments& arguments) const { return run_command(arguments, surroundings); }
   ExitCode operator()(const ListArguments& arguments) const { return list_command(arguments, surroundings); }
   ExitCode operator()(const ShowArguments& arguments) const { return show_command(arguments, surroundings); }
+  ExitCode operator()(const DiffArguments& arguments) const { return diff_command(arguments, surroundings); }
   ExitCode operator()(const WhyArguments& arguments) const { return why_command(arguments, surroundings); }
   ExitCode operator()(const StatsArguments& arguments) const { return stats_command(arguments, surroundings); }
   ExitCode operator()(const VerifyArguments& arguments) const { return verify_command(arguments, surroundings); }

@@ -52,6 +52,12 @@ struct ShowArguments : CacheArguments {
   std::string key;
 };
 
+struct DiffArguments : CacheArguments {
+  std::string key;
+  std::string other_key;    ///< empty: the same
+  std::string other_cache;  ///< URL; empty: the same
+};
+
 struct WhyArguments : PipelineArguments {
   std::string stage;  ///< empty: all
 };
@@ -99,8 +105,8 @@ struct PrintText {
 };
 
 using Arguments =
-    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments, VerifyArguments,
-                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
+    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, DiffArguments, WhyArguments, StatsArguments,
+                 VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
                  CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
 
 }  // namespace neve::cli

@@ -14,7 +14,8 @@ enum class Words { none, files, keys, stages, shells };
 
 Words words_of(const std::string& command) {
   if (command == "run" || command == "why" || command == "wisdom") return Words::files;
-  if (command == "ls" || command == "show" || command == "verify" || command == "rm") return Words::keys;
+  if (command == "ls" || command == "show" || command == "diff" || command == "verify" || command == "rm")
+    return Words::keys;
   if (command == "stages") return Words::stages;
   if (command == "completions") return Words::shells;
   return Words::none;
