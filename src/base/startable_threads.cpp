@@ -59,12 +59,15 @@ bool thread_limits_are_near(std::size_t threads, const std::filesystem::path& ro
 
 std::size_t startable_threads(std::size_t wanted) {
   static std::atomic<std::size_t> known{0};
-  if (known.load(std::memory_order_relaxed) >= wanted || !thread_limits_are_near(wanted)) return wanted;
-  const std::size_t started = try_to_start(kRoomForEach * wanted);
-  if (started == 0) {
-    throw Error(ErrorCode::unavailable, std::string("no thread can be started; ") + kMoreProcesses);
+  if (known.load(std::memory_order_relaxed) >= wanted) return wanted;
+  std::size_t startable = wanted;
+  if (thread_limits_are_near(wanted)) {
+    const std::size_t started = try_to_start(kRoomForEach * wanted);
+    if (started == 0) {
+      throw Error(ErrorCode::unavailable, std::string("no thread can be started; ") + kMoreProcesses);
+    }
+    startable = std::max<std::size_t>(started / kRoomForEach, 1);
   }
-  const std::size_t startable = std::max<std::size_t>(started / kRoomForEach, 1);
   known.store(startable, std::memory_order_relaxed);
   return startable;
 }
