@@ -1,5 +1,6 @@
 #include <neve/base/error.hpp>
 
+#include <cerrno>
 #include <system_error>
 
 namespace neve {
@@ -31,7 +32,11 @@ std::string_view to_string(ErrorCode code) noexcept {
 }
 
 Error io_error(const std::string& what, int error_number) {
-  return Error(ErrorCode::io, what + ": " + std::generic_category().message(error_number), error_number);
+  const bool too_many_files = error_number == EMFILE;
+  return Error(ErrorCode::io,
+               what + ": " + std::generic_category().message(error_number) +
+                   (too_many_files ? " (raise the limit of open files, ulimit -n)" : ""),
+               error_number);
 }
 
 }  // namespace neve

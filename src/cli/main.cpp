@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
+#include <neve/base/startable_threads.hpp>
 
 #ifdef NEVE_HAS_OPTICS
 #include <neve/optics/stages.hpp>
@@ -34,6 +35,7 @@ struct Dispatch {
   ExitCode operator()(const RunArguments& arguments) const { return run_command(arguments, surroundings); }
   ExitCode operator()(const ListArguments& arguments) const { return list_command(arguments, surroundings); }
   ExitCode operator()(const ShowArguments& arguments) const { return show_command(arguments, surroundings); }
+  ExitCode operator()(const DiffArguments& arguments) const { return diff_command(arguments, surroundings); }
   ExitCode operator()(const WhyArguments& arguments) const { return why_command(arguments, surroundings); }
   ExitCode operator()(const StatsArguments& arguments) const { return stats_command(arguments, surroundings); }
   ExitCode operator()(const VerifyArguments& arguments) const { return verify_command(arguments, surroundings); }
@@ -77,7 +79,8 @@ ExitCode run_and_report(const std::vector<std::string>& words) {
     return exit_code_of(error.code());
   } catch (const std::system_error& error) {
     if (std::ferror(stdout) != 0) return ExitCode::ok;  // main tells
-    fmt::print(stderr, "neve: {}\n", error.what());
+    const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
+    fmt::print(stderr, "neve: {}{}{}\n", error.what(), no_thread ? "; " : "", no_thread ? kMoreProcesses : "");
     return ExitCode::io;
   } catch (const std::exception& error) {
     fmt::print(stderr, "neve: internal error: {}\n", error.what());

@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 #include <neve/base/file_lock.hpp>
+#include <neve/base/machine.hpp>
 
 namespace neve::dataset {
 namespace {
@@ -46,6 +49,13 @@ bool is_own_name(std::string_view name) {
          std::ranges::all_of(name.substr(fixed), is_letter_or_digit);
 }
 
+/// Whether another machine, whose locks may not be seen here, may still be building: longer than a day nothing takes.
+bool may_be_another_machines(int fd) {
+  constexpr std::time_t kLongest = 24 * 3600;
+  struct stat status {};
+  return !sees_locks_of(fd) && (::fstat(fd, &status) != 0 || status.st_mtime > std::time(nullptr) - kLongest);
+}
+
 /// Removes the folder if the process that built it is gone.
 void remove_if_abandoned(const std::filesystem::path& folder) {
   FileDescriptor lock;
@@ -55,7 +65,11 @@ void remove_if_abandoned(const std::filesystem::path& folder) {
     return;  // not made here
   }
   if (lock.valid() && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
-  if (!lock.valid() && errno != ENOENT) return;
+  if (!lock.valid()) {
+    if (errno != ENOENT) return;
+    lock = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  }
+  if (may_be_another_machines(lock.get())) return;
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
 }
@@ -97,6 +111,7 @@ StagingFolder::StagingFolder(const std::filesystem::path& parent) {
   std::filesystem::permissions(path_, std::filesystem::perms(0755));
   lock_ = FileDescriptor(::open((path_ / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (!lock_.valid() || ::flock(lock_.get(), LOCK_EX) != 0) throw io_error("cannot lock '" + pattern + "'", errno);
+  note_machine(lock_.get());
 }
 
 StagingFolder::~StagingFolder() {

@@ -9,7 +9,8 @@ namespace neve::dataset {
 /// A folder to build something in, which takes its place as a whole or vanishes.
 ///
 /// It holds a kernel lock on a file inside while it lives, so that a later process can tell what a crash left behind
-/// from what is being built. Used by one thread.
+/// from what is being built. On a filesystem that machines may share, what another one has left stays for a day: its
+/// locks may not be seen here. Used by one thread.
 class StagingFolder {
  public:
   /// Makes a fresh folder in `parent`, and removes what dead processes left there. Throws `io`.

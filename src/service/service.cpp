@@ -61,7 +61,8 @@ Response answer(const Call& call) {
 std::optional<Problem> storage_problem(int number) {
   if (number == ENOSPC || number == EDQUOT) {
     return Problem{ProblemKind::out_of_space,
-                   "the service's disk has no room for it; tell whoever runs the service, or remove datasets",
+                   "there is no room for it on the service's disks; its log says where, under this request id. "
+                   "Removing datasets may help",
                    Json::object(),
                    {}};
   }

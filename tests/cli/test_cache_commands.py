@@ -58,11 +58,14 @@ class CacheCommands(CommandTest):
         self.assertNotIn("settings", self.neve("ls").stdout)
         self.run_line("--set", "data.points=60")
         text = self.neve("ls", "--stage", "data").stdout
-        self.assertRegex(text, r"(?m)^key .* settings\n")
-        self.assertRegex(text, r"(?m)never +points=50$")
-        self.assertRegex(text, r"(?m)never +points=60$")
+        self.assertRegex(text, r"(?m)^key +settings ")
+        self.assertRegex(text, r"(?m)^\S+ +points=50 ")
+        self.assertRegex(text, r"(?m)^\S+ +points=60 ")
+        self.assertNotIn("expires", text)
+        self.run_line("--set", "data.points=70", "--cache", "disk:.neve?ttl=1h")
+        self.assertRegex(self.neve("ls", "--stage", "data").stdout, r"(?m)^\S+ +points=70 .* in (59 min|1 h)")
         listed = self.json("ls", "--stage", "data")
-        self.assertEqual({entry["config"]["points"] for entry in listed}, {50, 60})
+        self.assertEqual({entry["config"]["points"] for entry in listed}, {50, 60, 70})
 
     def test_keys_that_are_not_there_or_not_unique_are_said(self):
         self.assertIn("no key begins with 'zzz'", self.neve("show", "zzz", code=2).stderr)

@@ -1,5 +1,6 @@
 """neve run: cold and warm, settings, sweeps, reports, recording, dry runs."""
 
+import csv
 import json
 import os
 import subprocess
@@ -71,6 +72,31 @@ class Run(CommandTest):
         self.assertAlmostEqual(report["sweep"][-1]["fit.slope"], 3)
         text = self.neve("run", "line.yaml", "--sweep", "data.slope=1,2,3").stdout
         self.assertRegex(text, r"(?m)^ *point +data\.slope .*fit\.slope")
+
+    def rows(self, name):
+        with open(self.folder / name, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_a_sweep_writes_its_table_as_csv(self):
+        self.write("copy.yaml", "stages:\n  a: {run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/metrics.json', with: {x: 0.5}}\n")
+        text = self.neve("run", "copy.yaml", "--sweep", "a.x=1:50:50", "--table", "out/t.csv").stdout
+        rows = self.rows("out/t.csv")
+        self.assertEqual([(row["point"], row["a.x"]) for row in rows], [(str(i), str(i + 1)) for i in range(50)])
+        self.assertEqual([float(row["a.x (result)"]) for row in rows], [i + 1 for i in range(50)])
+        self.assertRegex(text, r"(?m)^a \(50 points\) +miss ")
+        self.assertIn("and 30 more; out/t.csv has all points\n", text)
+        self.neve("run", "copy.yaml", "--table", "one.csv")
+        self.assertEqual(self.rows("one.csv"), [{"point": "0", "a.x": "0.5"}])
+
+    def test_a_table_that_cannot_be_written_is_told_before_anything_runs(self):
+        for more, said in {
+            ("--table", "."): "'.' is a folder; name a file",
+            ("--table", "line.yaml"): "--table line.yaml would replace the pipeline file itself",
+            ("--table", "x.csv", "--report", "./x.csv"): "--table and --report both name x.csv",
+            ("--table", "x.csv", "--dry-run"): "a dry run has no metrics for --table",
+        }.items():
+            self.assertIn(said, self.neve("run", "line.yaml", *more, code=2).stderr)
+        self.assertEqual(self.entries(), [])
 
     def test_a_table_of_points_is_run_line_by_line(self):
         self.write("design.csv", "data.slope,data.points\n1,10\n2.5,30\n")

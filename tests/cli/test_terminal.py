@@ -107,6 +107,15 @@ class Terminal(CommandTest):
         warm = self.neve("run", "p.yaml").stderr
         self.assertRegex(warm, r"one: hit, looked up in ")
 
+    def test_a_long_run_says_how_much_of_it_is_done_and_not_what_was_found(self):
+        self.write("long.yaml", "stages:\n  one: {run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json', with: {n: 0}}\n")
+        said = self.neve("run", "long.yaml", "--sweep", "one.n=1:30:30").stderr
+        self.assertNotIn(" done", said)
+        said = self.neve("run", "long.yaml", "--sweep", "one.n=1:50:50").stderr.splitlines()
+        self.assertEqual([line for line in said if "hit" in line], [])
+        self.assertEqual(len([line for line in said if ": miss, computed in " in line]), 20)
+        self.assertRegex(said[-1], r"; 50 of 50 done$")
+
     def test_quiet_says_nothing_on_the_way(self):
         (self.folder / "go").touch()
         self.assertEqual(self.plain("--quiet"), "")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -15,16 +16,17 @@ ORDERS = "customer,month,revenue\nAda,2024-01,60\nBob,2024-01,30\nCy,2024-02,10\
 
 
 class Server:
-    """`neve serve` on a free port, stopped at the end of the block."""
+    """`neve serve` on a free port, stopped at the end of the block. It may open so many `descriptors`. What standard error gets (`log="-"`) is not read meanwhile."""
 
-    def __init__(self, folder, *words):
-        self.log = Path(folder) / "log"
+    def __init__(self, folder, *words, descriptors=None, log=None):
+        self.log = Path(folder) / "log" if log is None else log
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", str(self.log), *words],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))),
         )
         line = self.process.stdout.readline()
         if "http://" not in line:

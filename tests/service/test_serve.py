@@ -1,16 +1,18 @@
 """`neve serve` as an operator meets it: starting, keys, exposure, two instances, stopping."""
 
 import fcntl
+import http.client
 import json
 import os
 import re
+import resource
 import select
 import signal
 import socket
 import subprocess
 import unittest
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from serve_test_case import ORDERS, PROGRAM, Server, ServeTest
@@ -126,6 +128,62 @@ class Serve(ServeTest):
         )
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("start its reader before", done.stderr)
+
+    def test_a_log_that_nobody_reads_any_more_holds_nobody_up(self):
+        with Server(self.folder, log="-") as server:
+            fcntl.fcntl(server.process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+            connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)
+            with closing(connection):
+                for _ in range(100):
+                    connection.request("GET", "/healthz")
+                    self.assertEqual(connection.getresponse().read(), b'{\n  "status": "ok"\n}\n')
+                lines = os.read(server.process.stderr.fileno(), 1 << 20).splitlines(keepends=True)
+                self.assertLess(len(lines), 100)
+                connection.request("GET", "/nowhere")
+                connection.getresponse().read()
+            self.assertEqual(server.stop(), 0)
+            rest = server.process.stderr.read().splitlines()
+            events = [json.loads(line) for line in [*"".join(map(bytes.decode, lines)).splitlines(), *rest]]
+        self.assertEqual([event["event"] for event in events if event["event"] != "request"][:2], ["started", "log"])
+        self.assertEqual(events[-2]["path"], "/nowhere")
+        self.assertEqual(events[-1]["event"], "stopped")
+        lost = next(event["detail"] for event in events if event["event"] == "log")
+        self.assertEqual(int(lost.split()[0]) + sum(event["event"] == "request" for event in events), 101)
+
+    def test_too_few_threads_are_an_error_and_no_server_that_answers_nobody(self):
+        def leave_room_for_nine_stacks():
+            resource.setrlimit(resource.RLIMIT_STACK, (4 << 30, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+            resource.setrlimit(resource.RLIMIT_AS, (40 << 30, 40 << 30))
+
+        done = subprocess.run(
+            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "none"],
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            preexec_fn=leave_room_for_nine_stacks,
+        )
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertRegex(done.stderr, r"cannot start \d+ threads for the service.*--threads.*ulimit")
+
+    def test_connections_leave_descriptors_for_the_answers(self):
+        connections = []
+        with Server(self.folder, descriptors=64) as server:
+            for _ in range(64):
+                connections.append(http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60))
+                connections[-1].request("GET", "/healthz")
+                answer = connections[-1].getresponse()
+                if answer.status != 200:
+                    break
+                answer.read()
+            self.assertEqual(answer.status, 503)
+            self.assertIn(b"32 connections already", answer.read())
+            connections[0].request("POST", "/api/v1/datasets?id=orders", ORDERS)
+            answer = connections[0].getresponse()
+            self.assertEqual(answer.status, 201, answer.read())
+            for connection in connections:
+                connection.close()
 
     def test_every_request_is_a_line_of_the_log(self):
         with Server(self.folder) as server:

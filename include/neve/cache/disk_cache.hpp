@@ -111,8 +111,8 @@ class DiskCache final : public CacheBackend {
   /// of their own; mapped placement applies from 4 MB on.
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override;
 
-  /// Declined: a read-only folder, an entry larger than the budget. Throws `io` when the disk is full or fails; what
-  /// was stored before is then still there.
+  /// Declined: a read-only folder, an entry larger than the budget. Throws `io` when the disk is full or fails, unless
+  /// the very same entry is there already; what was stored before is then still there.
   StoreResult store(const Key& key, const Entry& entry, const StoreOptions& options) override;
   /// Replaces the npz file alone, and only if it is still the one that was read: a store or an erase by anybody in
   /// between wins. A copy from a farther tier that is half there, with the expiry of before, gets a few moments to
@@ -165,6 +165,8 @@ class DiskCache final : public CacheBackend {
   void forget_replaced(const Key& key) noexcept;
   [[nodiscard]] bool half_replaced(const EntryRead& read, std::uint64_t tag);
   void put_aside(const EntryNames& names, const EntryRead& read, std::uint64_t tag);
+  [[nodiscard]] std::uint64_t bytes_if_there(const Key& key, const Entry& entry,
+                                             const std::optional<TimePoint>& expires_at);
   [[nodiscard]] std::uint64_t write(const Key& key, const Entry& entry, const EntrySeal& seal);
   [[nodiscard]] std::optional<std::uint64_t> write_copy(const Key& key, const Entry& entry, const EntrySeal& seal,
                                                         const std::function<bool()>& still_there);

@@ -65,7 +65,8 @@ class RedisCache final : public CacheBackend {
   struct Parts;
 
   [[nodiscard]] std::shared_ptr<redis::Client> client() const;
-  void forget_replaced(const Key& key) noexcept;
+  [[nodiscard]] bool keeps_the_same(const Key& key, const Entry& entry,
+                                    const std::optional<TimePoint>& expires_at) noexcept;
 
   std::unique_ptr<Parts> parts_;
 };

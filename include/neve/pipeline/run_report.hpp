@@ -70,7 +70,7 @@ struct RunReport {
   /// Bytes that are not UTF-8, as in the message of some exception, become U+FFFD.
   [[nodiscard]] Json to_json() const;
   /// A table for a terminal, 80 to 120 columns, ending in a line of totals and in the warnings; control characters are
-  /// blanks.
+  /// blanks. A row per stage; of more than 40 of them, a row for all points of a sweep at which a stage ended alike.
   [[nodiscard]] std::string table() const;
 };
 

@@ -1,8 +1,13 @@
 #include <gmock/gmock.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
 
 #include <neve/base/digest.hpp>
 
 #include "cache/disk/disk_cache_fixture.hpp"
+#include "support/child_process.hpp"
+#include "support/failing_call.hpp"
 
 namespace neve {
 namespace {
@@ -213,6 +218,18 @@ TEST_F(DiskBudget, TwoCachesKeepOneBudget) {
     other.store(Key("b" + std::to_string(i)), versioned_entry(1), {});
   }
   EXPECT_LE(entries(), 10U);
+}
+
+TEST_F(DiskBudget, CollectSaysNothingOfWhatItMayNotRemove) {
+  EXPECT_TRUE(in_child([&] {
+    store("k", versioned_entry(1));
+    fail_system_call(SYS_renameat, EPERM);  // as in somebody else's folder with the sticky bit
+    CollectOptions none;
+    none.budget_bytes = 0;
+    const CollectReport report = collect(none);
+    require(report.removed.empty() && report.bytes_freed == 0, "it claims to have removed what is there");
+    require(std::filesystem::exists(path("k.npz")), "it is gone");
+  }));
 }
 
 TEST_F(DiskBudget, CollectRemovesWhatHasExpiredAndSaysSo) {

@@ -203,7 +203,11 @@ StoreResult DiskCache::store(const Key& key, const Entry& entry, const StoreOpti
       return declined(error.what());
     }
     if (error.code() == ErrorCode::io && !parts_->root.still_writable()) return declined(error.what());
-    throw;
+    const std::uint64_t there = error.code() == ErrorCode::io ? bytes_if_there(key, entry, seal.expires_at) : 0;
+    if (there == 0) throw;
+    result.stored = true;
+    result.stored_bytes = there;
+    return result;
   }
   result.stored = true;
   LedgerFacts facts;
@@ -226,6 +230,20 @@ std::uint64_t DiskCache::write(const Key& key, const Entry& entry, const EntrySe
     if (error.code() != ErrorCode::io || !parts_->closer.drain()) throw;
   }
   return parts_->writer.write(EntryNames(key), entry, seal);
+}
+
+/// The bytes of the entry if it is there already, and for no longer than until `expires_at`, as where two have computed
+/// the same and the disk was full for the second; else 0. No use of it is counted.
+std::uint64_t DiskCache::bytes_if_there(const Key& key, const Entry& entry,
+                                        const std::optional<TimePoint>& expires_at) {
+  EntryRead read = read_entry(parts_->root, key, EntryNames(key), Placement::owned,
+                              options_.decoded_bytes.value_or(half_of_memory()));
+  if (!read.decoded || (!read.decoded->seal && half_replaced(read, LedgerKey(key).tag()))) return 0;
+  LookupResult there;
+  if (read.decoded->seal) there.expires_at = read.decoded->seal->expires_at;
+  if (there.expires_at && *there.expires_at <= options_.clock->now()) return 0;
+  there.entry = std::move(read.decoded->entry);
+  return is_same_entry(there, entry, expires_at) ? read.stored_bytes : 0;
 }
 
 /// A copy gives way to whatever a lookup finds, and to what may still be in the making.

@@ -315,6 +315,23 @@ TEST_F(DiskFolder, WhoIsNotToldThatTheDiskIsFullDoesNotFindTheOldEntry) {
   }));
 }
 
+TEST_F(DiskFolder, WhatAFullDiskHasAlreadyIsStoredAndNotErased) {
+  EXPECT_TRUE(in_child([&] {
+    Observed quiet(std::make_shared<DiskCache>(options_));
+    for (const char* const key : {"same", "other", "expires"})
+      require(quiet.store(Key(key), versioned_entry(1), {}).stored, "it was not stored");
+    fail_system_call(SYS_pwrite64, ENOSPC);
+    StoreOptions for_an_hour;
+    for_an_hour.expires_at = clock_.now() + std::chrono::hours(1);
+    require(quiet.store(Key("same"), versioned_entry(1), {}).stored, "it is there");
+    require(quiet.lookup(Key("same"), {}).hit(), "two who computed the same have lost it");
+    require(!quiet.store(Key("other"), versioned_entry(2), {}).stored, "the disk was not full");
+    require(!quiet.lookup(Key("other"), {}).hit(), "the old entry was found for the new one");
+    require(!quiet.store(Key("expires"), versioned_entry(1), for_an_hour).stored, "the disk was not full");
+    require(!quiet.lookup(Key("expires"), {}).hit(), "it outlives what was to replace it");
+  }));
+}
+
 TEST_F(DiskFolder, DiskFilledToTheLastByteNeverCrashes) {
   std::filesystem::create_directories(options_.root);
   EXPECT_TRUE(in_child([&] {

@@ -81,7 +81,7 @@ struct RedisCache::Parts {
                            std::optional<std::chrono::milliseconds> lifetime, const std::string& lease_token);
   StoreResult store_over(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                          std::optional<std::chrono::milliseconds> lifetime,
-                         const std::function<void()>& forget_replaced);
+                         const std::function<bool()>& keeps_the_same);
   [[nodiscard]] bool withdraw(const EntryKeys& keys, const StoredEntry& found);
   void require_good(Reply& reply) const;
   [[nodiscard]] std::vector<Reply> run(std::span<const Command> commands);
@@ -230,26 +230,25 @@ StoreResult RedisCache::Parts::store_fenced(const Key& key, const EncodedEntry& 
   return {true, encoded.json.size() + encoded.npz_bytes(), {}};
 }
 
-/// Over whatever is there. `forget_replaced` is called where there is no room for the entry.
+/// Over whatever is there. `keeps_the_same` is called where there is no room for the entry: whether it is there
+/// already; anything else under its key goes.
 StoreResult RedisCache::Parts::store_over(const Key& key, const EncodedEntry& encoded, const EntryFacts& facts,
                                           std::optional<std::chrono::milliseconds> lifetime,
-                                          const std::function<void()>& forget_replaced) {
+                                          const std::function<bool()>& keeps_the_same) {
   const Binding binding = client->clustered() ? Binding::none : Binding::transaction;
   const EntryWriter::Plan plan =
       EntryWriter(options, blob_store()).plan(entry_keys(options, key), encoded, facts, lifetime, binding);
-  if (!plan.declined.empty()) {
-    forget_replaced();
-    return {false, 0, plan.declined};
-  }
+  const StoreResult stored{true, encoded.json.size() + encoded.npz_bytes(), {}};
+  if (!plan.declined.empty()) return keeps_the_same() ? stored : StoreResult{false, 0, plan.declined};
   const std::vector<Reply> replies = client->run(plan.commands);
-  if (std::any_of(replies.begin(), replies.end(), out_of_memory)) forget_replaced();
+  if (std::any_of(replies.begin(), replies.end(), out_of_memory) && keeps_the_same()) return stored;
   for (const Reply& reply : replies) {
     require_no_error(reply, peer);
     for (const Reply& item : reply.items) require_no_error(item, peer);
   }
   if (binding == Binding::transaction && replies.back().kind != ReplyKind::array)
     throw Error(ErrorCode::unavailable, "Redis at " + peer + " answers EXEC with nonsense");
-  return {true, encoded.json.size() + encoded.npz_bytes(), {}};
+  return stored;
 }
 
 RedisCache::RedisCache(RedisOptions options, const Clock& clock)
@@ -287,7 +286,7 @@ StoreResult RedisCache::store(const Key& key, const Entry& entry, const StoreOpt
   facts.expires_at = seal.expires_at;
   if (options.still_there) return parts_->store_copy(key, encoded, facts, lifetime, options.still_there);
   if (!options.lease_token.empty()) return parts_->store_fenced(key, encoded, facts, lifetime, options.lease_token);
-  return parts_->store_over(key, encoded, facts, lifetime, [&] { forget_replaced(key); });
+  return parts_->store_over(key, encoded, facts, lifetime, [&] { return keeps_the_same(key, entry, seal.expires_at); });
 }
 
 bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
@@ -316,14 +315,19 @@ bool RedisCache::touch(const Key& key, std::optional<TimePoint> expires_at) {
 
 std::shared_ptr<Client> RedisCache::client() const { return parts_->client; }
 
-/// What would still be found here in place of the new entry; a server that has no room has it, and removing needs none.
-/// What is no hit here may be one for others, as an entry in a blob folder that only they have, and stays.
-void RedisCache::forget_replaced(const Key& key) noexcept {
+/// Whether what is found here is the new entry itself, and for no longer. Anything else would still be found in its
+/// place, and is removed, which needs no room. What is no hit here may be one for others, as an entry in a blob folder
+/// that only they have, and stays.
+bool RedisCache::keeps_the_same(const Key& key, const Entry& entry,
+                                const std::optional<TimePoint>& expires_at) noexcept {
   try {
-    if (lookup(key, {}).hit()) (void)erase(key);
+    const LookupResult there = lookup(key, {});
+    if (there.hit() && is_same_entry(there, entry, expires_at)) return true;
+    if (there.hit()) (void)erase(key);
   } catch (const std::exception&) {
     // The store's own failure is what the caller is told.
   }
+  return false;
 }
 
 bool RedisCache::erase(const Key& key) {

@@ -34,7 +34,10 @@ void declare_analyze_options(CLI::App& command, AnalyzeArguments& arguments) {
                   "how long the answer stays in the cache at most, eight times as long of a dataset unchanged for 30 "
                   "days; default: 6h")
       ->type_name("TIME");
-  command.add_option("--memory", arguments.memory, "for the computation; default: 1GiB")->type_name("SIZE");
+  command
+      .add_option("--memory", arguments.memory,
+                  "for the computation; default: 1GiB, or half of what there is if that is less")
+      ->type_name("SIZE");
   command
       .add_option("--artifacts", arguments.artifacts,
                   "what the answers kept for this dataset may take, before those used least recently go; default: 1GiB")

@@ -21,7 +21,7 @@ struct AnalyzeArguments {
   std::string store = "storage";
   std::string cache;  ///< URL; empty: NEVE_CACHE, and without that none
   std::string ttl = "6h";
-  std::string memory = "1GiB";
+  std::string memory;  ///< "": as there is
   std::string artifacts = "1GiB";
   unsigned threads = 0;
   bool again = false;

@@ -33,6 +33,7 @@ struct RunArguments : PipelineArguments {
   std::string memory;
   std::string record;
   std::string report;
+  std::string table;   ///< a file; empty: none
   std::string flight;  ///< off, local, shared; empty: what the URL says
   bool dry_run = false;
   bool fail_fast = false;
@@ -49,6 +50,12 @@ struct ListArguments : CacheArguments {
 
 struct ShowArguments : CacheArguments {
   std::string key;
+};
+
+struct DiffArguments : CacheArguments {
+  std::string key;
+  std::string other_key;    ///< empty: the same
+  std::string other_cache;  ///< URL; empty: the same
 };
 
 struct WhyArguments : PipelineArguments {
@@ -98,8 +105,8 @@ struct PrintText {
 };
 
 using Arguments =
-    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, WhyArguments, StatsArguments, VerifyArguments,
-                 CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
+    std::variant<PrintText, RunArguments, ListArguments, ShowArguments, DiffArguments, WhyArguments, StatsArguments,
+                 VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
                  CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
 
 }  // namespace neve::cli

@@ -67,6 +67,7 @@ struct CommandLine {
   RunArguments run;
   ListArguments list;
   ShowArguments show;
+  DiffArguments diff;
   WhyArguments why;
   StatsArguments stats;
   VerifyArguments verify;
@@ -90,6 +91,7 @@ struct CommandLine {
     add_run();
     add_list();
     add_show();
+    add_diff();
     add_why();
     add_cache_commands();
     declare_analyze_options(add("analyze", "how much of a value sits with how few", analyze), analyze);
@@ -149,6 +151,9 @@ struct CommandLine {
     command.add_option("--record", run.record, "write artifacts (pictures, arrays, JSON) and logs into this folder")
         ->type_name("DIR");
     command.add_option("--report", run.report, "write what the run did into this JSON file")->type_name("FILE");
+    command
+        .add_option("--table", run.table, "write settings and metrics into this CSV file, a line per point of a sweep")
+        ->type_name("FILE");
     command.add_option("--flight", run.flight,
                        "who computes a key only once: off (this process), local (this machine), shared (all who use "
                        "the Redis); default: as the URL says, else local");
@@ -170,6 +175,14 @@ struct CommandLine {
   void add_show() {
     CLI::App& command = add("show", "show one entry: what it holds, what its key was made from, what it cost", show);
     command.add_option("key", show.key, "the key, or a beginning that only it has")->required()->type_name("KEY");
+  }
+
+  void add_diff() {
+    CLI::App& command = add("diff", "how two results differ: what they were made from, metadata, arrays", diff);
+    command.add_option("key", diff.key, "the key, or a beginning that only it has")->required()->type_name("KEY");
+    command.add_option("other", diff.other_key, "the other key; may be left out with --with")->type_name("KEY");
+    command.add_option("--with", diff.other_cache, "the cache that has the other one; default: the same")
+        ->type_name("URL");
   }
 
   void add_why() {

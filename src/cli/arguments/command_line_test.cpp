@@ -98,7 +98,7 @@ TEST(CommandLine, DescribesEveryCommandForCompletions) {
     EXPECT_FALSE(command.text.empty()) << command.name;
     for (const OptionHelp& option : command.options) EXPECT_FALSE(option.text.empty()) << command.name << option.name;
   }
-  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "why", "stats", "verify", "gc", "rm", "doctor", "analyze",
+  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "diff", "why", "stats", "verify", "gc", "rm", "doctor", "analyze",
                                  "dataset", "serve", "stages", "wisdom", "completions"));
 }
 

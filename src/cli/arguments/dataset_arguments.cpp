@@ -40,7 +40,9 @@ void declare_add(CLI::App& add, DatasetArguments& arguments) {
   add.add_option("--quote", arguments.quote, "one character, or none; default: found out")->type_name("CHAR");
   add.add_option("--encoding", arguments.encoding, "utf-8, utf-16, latin-1 or windows-1252; default: found out");
   add.add_option("--max-size", arguments.max_size, "largest file that is taken; default: 16GiB")->type_name("SIZE");
-  add.add_option("--memory", arguments.memory, "for writing the table; default: 1GiB")->type_name("SIZE");
+  add.add_option("--memory", arguments.memory,
+                 "for writing the table; default: 1GiB, or half of what there is if that is less")
+      ->type_name("SIZE");
   add.add_flag("--quiet,-q", arguments.quiet, "no progress");
 }
 

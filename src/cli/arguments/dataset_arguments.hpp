@@ -31,7 +31,7 @@ struct DatasetArguments {
   std::vector<std::string> types;  ///< COLUMN=TYPE
   bool unpivot = false;
   std::string max_size = "16GiB";
-  std::string memory = "1GiB";
+  std::string memory;  ///< "": as there is
   bool quiet = false;
 };
 

@@ -31,7 +31,10 @@ void declare_sizes(CLI::App& command, ServeArguments& arguments) {
       ->type_name("SIZE");
   command.add_option("--max-unpacked", arguments.max_unpacked, "what a compressed file may unpack to; default: 16GiB")
       ->type_name("SIZE");
-  command.add_option("--memory", arguments.memory, "for one addition or analysis; default: 1GiB")->type_name("SIZE");
+  command
+      .add_option("--memory", arguments.memory,
+                  "for one addition or analysis; default: 1GiB, or half of what there is if that is less")
+      ->type_name("SIZE");
   command
       .add_option(
           "--artifacts", arguments.artifacts,

@@ -18,7 +18,7 @@ struct ServeArguments {
   std::string add_key;
   bool without_keys = false;
   std::string max_upload = "2GiB";
-  std::string memory = "1GiB";
+  std::string memory;  ///< "": as there is
   std::string artifacts = "1GiB";
   std::string max_unpacked = "16GiB";
   std::string ttl = "6h";

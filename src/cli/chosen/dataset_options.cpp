@@ -1,7 +1,10 @@
 #include "cli/chosen/dataset_options.hpp"
 
+#include <algorithm>
+
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
+#include <neve/base/usable_memory.hpp>
 #include <neve/dataset/option_words.hpp>
 
 namespace neve::cli {
@@ -15,7 +18,7 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
   options.header_row = arguments.header_row;
   options.unpivot = arguments.unpivot;
   options.max_source_bytes = parse_byte_size(arguments.max_size);
-  options.memory_bytes = parse_byte_size(arguments.memory);
+  options.memory_bytes = work_memory(arguments.memory);
   if (!arguments.delimiter.empty()) options.delimiter = dataset::parse_delimiter(arguments.delimiter);
   if (!arguments.quote.empty()) options.quote = dataset::parse_quote(arguments.quote);
   if (!arguments.decimal.empty()) options.decimal_mark = dataset::parse_decimal_mark(arguments.decimal);
@@ -30,6 +33,11 @@ dataset::AddOptions add_options_of(const DatasetArguments& arguments) {
     options.types[text.substr(0, equals)] = dataset::parse_column_type(text.substr(equals + 1));
   }
   return options;
+}
+
+std::uint64_t work_memory(const std::string& said) {
+  constexpr std::uint64_t kUsual = std::uint64_t{1} << 30;
+  return said.empty() ? std::min(kUsual, usable_memory() / 2) : parse_byte_size(said);
 }
 
 }  // namespace neve::cli

@@ -15,6 +15,7 @@
 #include <neve/dataset/analysis/analysis.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
+#include "cli/chosen/dataset_options.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
 #include "cli/program/output_file.hpp"
@@ -119,7 +120,7 @@ ExitCode analyze_command(const AnalyzeArguments& arguments, const Surroundings& 
   static_cast<void>(store.find(arguments.id));  // before anything is made in a folder that may be no store
   dataset::AnalysesOptions options;
   options.limits.threads = arguments.threads;
-  options.limits.memory_bytes = parse_byte_size(arguments.memory);
+  options.limits.memory_bytes = work_memory(arguments.memory);
   options.limits.spill_folder = surroundings.temporary_folder;
   options.artifact_bytes = parse_byte_size(arguments.artifacts);
   options.log = complain;

@@ -11,6 +11,7 @@ namespace neve::cli {
 ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings);
 ExitCode list_command(const ListArguments& arguments, const Surroundings& surroundings);
 ExitCode show_command(const ShowArguments& arguments, const Surroundings& surroundings);
+ExitCode diff_command(const DiffArguments& arguments, const Surroundings& surroundings);
 ExitCode why_command(const WhyArguments& arguments, const Surroundings& surroundings);
 ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings);
 ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& surroundings);

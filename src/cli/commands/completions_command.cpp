@@ -14,7 +14,8 @@ enum class Words { none, files, keys, stages, shells };
 
 Words words_of(const std::string& command) {
   if (command == "run" || command == "why" || command == "wisdom") return Words::files;
-  if (command == "ls" || command == "show" || command == "verify" || command == "rm") return Words::keys;
+  if (command == "ls" || command == "show" || command == "diff" || command == "verify" || command == "rm")
+    return Words::keys;
   if (command == "stages") return Words::stages;
   if (command == "completions") return Words::shells;
   return Words::none;
@@ -91,8 +92,7 @@ std::string bash_script(const std::vector<CommandHelp>& commands) {
       "  fi\n"
       "  case $previous in\n"
       "    --record) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
-      "    --report) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
-      "    --out) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n",
+      "    --report|--table|--points|--out) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n",
       command_names(commands));
   for (const OptionHelp& option : options_with_choices(commands)) {
     text += fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\"); return ;;\n", option.name,

@@ -19,6 +19,9 @@
 namespace neve::cli {
 namespace {
 
+constexpr std::size_t kFiguresWidth = 65;   // what the other columns take beside the settings
+constexpr std::size_t kLeastSettings = 24;  // of these is shown whatever else goes
+
 struct Row {
   Key key;
   EntryInfo info;
@@ -51,13 +54,22 @@ std::vector<std::string> settings_texts(const std::vector<Row>& rows) {
   return differing_settings(lists);
 }
 
-void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage, TimePoint now) {
-  std::vector<TextTable::Column> columns{
-      {"key"},  {"stage"},  {"bytes", Align::right}, {"compute", Align::right}, {"hits", Align::right},
-      {"used"}, {"expires"}};
-  const std::vector<std::string> settings = one_stage ? settings_texts(rows) : std::vector<std::string>();
+/// What tells the rows apart beside their keys: their stages, or within one stage their settings.
+TextTable::Column telling_column(const std::vector<std::string>& settings) {
   const bool differ = std::any_of(settings.begin(), settings.end(), [](const auto& text) { return !text.empty(); });
-  if (differ) columns.push_back({"settings"});
+  return {differ ? "settings" : "stage"};
+}
+
+void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage, TimePoint now) {
+  const std::vector<std::string> settings = one_stage ? settings_texts(rows) : std::vector<std::string>();
+  std::vector<TextTable::Column> columns{
+      {"key"}, telling_column(settings), {"bytes", Align::right}, {"compute", Align::right}, {"hits", Align::right},
+      {"used"}};
+  const bool differ = columns[1].title == "settings";
+  const std::size_t width = output_width();
+  const std::size_t room = std::max(kFiguresWidth + kLeastSettings, width) - kFiguresWidth;
+  const bool expire = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.info.expires_at; });
+  if (expire) columns.push_back({"expires"});
   TextTable table(columns);
   std::uint64_t bytes = 0;
   for (const Row& row : rows) bytes += row.bytes();
@@ -65,14 +77,14 @@ void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage
     const Row& row = rows[i];
     const std::string damage =
         row.info.damage == MissReason::none ? "" : fmt::format(" ({})", to_string(row.info.damage));
-    std::vector<std::string> cells{cut_to_width(row.key.text(), 16), printable(row.stage) + damage,
-                                   bytes_text(row.bytes()),          seconds_text(row.info.compute_s),
-                                   std::to_string(row.info.hits),    relative_text(row.used(), now),
-                                   expiry_text(row.info, now)};
-    if (differ) cells.push_back(settings[i]);
+    std::vector<std::string> cells{
+        cut_to_width(row.key.text(), 16), (differ ? cut_to_width(settings[i], room) : printable(row.stage)) + damage,
+        bytes_text(row.bytes()),          seconds_text(row.info.compute_s),
+        std::to_string(row.info.hits),    relative_text(row.used(), now)};
+    if (expire) cells.push_back(expiry_text(row.info, now));
     table.add(std::move(cells));
   }
-  if (shown > 0) fmt::print("{}", table.text(output_width()));
+  if (shown > 0) fmt::print("{}", table.text(width));
   fmt::print("{}{}, {}\n", count_text(rows.size(), "entry", "entries"),
              shown < rows.size() ? fmt::format(" ({} shown)", shown) : "", bytes_text(bytes));
 }

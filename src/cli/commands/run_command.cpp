@@ -58,19 +58,31 @@ void require_one_axis_each(const RunArguments& arguments, const std::vector<Swee
   }
 }
 
-/// A slip of the hand must not cost the file that the report is about.
-void require_other_file(const std::string& report, const std::string& file, const std::string& what) {
+/// A slip of the hand must not cost the file that the run is about.
+void require_other_file(const std::string& option, const std::string& written, const std::string& file,
+                        const std::string& what) {
   std::error_code absent;
-  if (report.empty() || !fs::equivalent(report, file, absent)) return;
-  throw Error(ErrorCode::invalid_argument, "--report " + report + " would replace the " + what + " itself");
+  if (written.empty() || !fs::equivalent(written, file, absent)) return;
+  throw Error(ErrorCode::invalid_argument, option + " " + written + " would replace the " + what + " itself");
+}
+
+void require_fit_outputs(const RunArguments& arguments) {
+  require_other_file("--report", arguments.report, arguments.file, "pipeline file");
+  require_other_file("--report", arguments.report, arguments.points, "table of points");
+  require_other_file("--table", arguments.table, arguments.file, "pipeline file");
+  require_other_file("--table", arguments.table, arguments.points, "table of points");
+  if (arguments.table.empty()) return;
+  if (arguments.dry_run)
+    throw Error(ErrorCode::invalid_argument, "a dry run has no metrics for --table; leave out one of them");
+  if (fs::path(arguments.table).lexically_normal() == fs::path(arguments.report).lexically_normal())
+    throw Error(ErrorCode::invalid_argument, "--table and --report both name " + arguments.table);
 }
 
 PipelineFile read_file_with_settings(const RunArguments& arguments) {
   const std::vector<SweepAxis> points =
       arguments.points.empty() ? std::vector<SweepAxis>() : read_points(arguments.points);
   require_one_axis_each(arguments, points);
-  require_other_file(arguments.report, arguments.file, "pipeline file");
-  require_other_file(arguments.report, arguments.points, "table of points");
+  require_fit_outputs(arguments);
   PipelineFile file = read_chosen_pipeline(arguments);
   for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
   if (!points.empty()) apply_points(file, points);
@@ -132,29 +144,32 @@ void warn_about_declined_results(RunOutput& output) {
   }
 }
 
-/// Why the report was not written; empty if it was. A disk that became full meanwhile must not hide what the run gave.
-std::string write_report(const std::string& path, const RunOutput& output) {
+/// Whether `text` was written, or none was asked for. A disk that became full meanwhile must not hide what the run
+/// gave.
+bool written(const std::string& path, const std::string& what, const std::string& text) {
   try {
-    write_output_file(path, as_byte_span(json_output(output.to_json()) + "\n"));
-    return "";
+    if (!path.empty()) write_output_file(path, as_byte_span(text));
+    return true;
   } catch (const std::exception& error) {
-    return std::string("the report was not written: ") + error.what();
+    fmt::print(stderr, "neve: the {} was not written: {}\n", what, error.what());
+    return false;
   }
 }
 
-/// Writes the report and prints what the run gave. What the command ends with.
+/// Prints what the run gave, and writes it where it was asked to. What the command ends with.
 ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Interrupt& interrupt) {
-  const std::string unwritten = arguments.report.empty() ? "" : write_report(arguments.report, output);
-  fmt::print("{}", arguments.json ? json_output(output.to_json()) + "\n" : output.text(output_width()));
+  const std::string json = arguments.json || !arguments.report.empty() ? json_output(output.to_json()) + "\n" : "";
+  const bool table_written = written(arguments.table, "table", arguments.table.empty() ? "" : output.points.to_csv());
+  const bool report_written = written(arguments.report, "report", json);
+  fmt::print("{}", arguments.json ? json : output.text(output_width(), table_written ? arguments.table : ""));
   std::fflush(stdout);
   fmt::print(stderr, "{}", output.failure_text());
-  if (!unwritten.empty()) fmt::print(stderr, "neve: {}\n", unwritten);
   if (interrupt.requested()) {
     fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
     return ExitCode::interrupted;
   }
   if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
-  return unwritten.empty() ? ExitCode::ok : ExitCode::io;
+  return table_written && report_written ? ExitCode::ok : ExitCode::io;
 }
 
 }  // namespace
@@ -165,7 +180,9 @@ ExitCode run_command(const RunArguments& arguments, const Surroundings& surround
   const Sweep sweep = make_sweep(file, graph);
   if (arguments.dry_run) graph = without_computing(graph);
   RunOptions options = run_options(arguments, file);
-  if (!arguments.report.empty()) prepare_output_file(arguments.report);
+  for (const std::string& output : {arguments.report, arguments.table}) {
+    if (!output.empty()) prepare_output_file(output);
+  }
   if (!arguments.record.empty()) require_no_file(arguments.record);
 
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it

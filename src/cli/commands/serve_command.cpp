@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <fcntl.h>
@@ -21,9 +24,10 @@
 #include <neve/service/key_file.hpp>
 #include <neve/service/service.hpp>
 
+#include "cli/chosen/dataset_options.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
-#include "cli/program/output_file.hpp"
+#include "cli/program/log_output.hpp"
 #include "cli/program/version.hpp"
 #include "cli/text/json_output.hpp"
 
@@ -45,20 +49,23 @@ void allow_many_descriptors() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Lines reach a file or standard error whole: each is one write at the end.
+/// So many that the other half of the descriptors is there for files: without one, no request gets a good answer.
+std::size_t most_connections() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::numeric_limits<std::size_t>::max();
+  return std::max<std::size_t>(limit.rlim_cur / 2, 1);
+}
+
 std::function<void(std::string_view)> open_log(const std::string& where) {
   if (where == "none") return {};
-  auto file = std::make_shared<FileDescriptor>(where == "-" ? FileDescriptor(::dup(2))
-                                                            : open_for_writing(where, O_CREAT | O_APPEND));
-  if (!file->valid()) throw io_error("cannot open the log '" + where + "'", errno);
-  return [file](std::string_view line) { (void)!::write(file->get(), line.data(), line.size()); };
+  return [output = std::make_shared<LogOutput>(where)](std::string_view line) { output->write(line); };
 }
 
 service::ServiceOptions service_options(const ServeArguments& arguments, const Surroundings& surroundings) {
   service::ServiceOptions options;
   options.max_upload_bytes = parse_byte_size(arguments.max_upload);
   options.max_unpacked_bytes = parse_byte_size(arguments.max_unpacked);
-  options.work_memory_bytes = parse_byte_size(arguments.memory);
+  options.work_memory_bytes = work_memory(arguments.memory);
   options.artifact_bytes = parse_byte_size(arguments.artifacts);
   options.work_threads = arguments.job_threads;
   options.analysis_ttl =
@@ -88,7 +95,7 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   options.threads = std::max(arguments.threads, options.receiving + 1) + of_the_queue;
   options.more_threads = kWaitingForAnother;
   options.long_requests = of_the_queue + kWaitingForAnother;
-  options.max_connections = arguments.connections;
+  options.max_connections = std::min<std::size_t>(arguments.connections, most_connections());
   options.shutdown_grace = parse_duration(arguments.grace);
   return options;
 }

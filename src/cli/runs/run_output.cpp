@@ -1,5 +1,6 @@
 #include "cli/runs/run_output.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,19 +16,23 @@
 namespace neve::cli {
 namespace {
 
+constexpr std::size_t kMostPoints = 40;  // of a sweep whose table is in a file; of more only the first are shown
+constexpr std::size_t kFirstPoints = 20;
+
 std::string cell_text(const Json& value) {
   if (value.is_null()) return "-";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   return printable(value.is_string() ? value.get<std::string>() : dump_spaced_json(value));
 }
 
-std::string sweep_text(const SweepTable& sweep, std::size_t width) {
+/// The first `rows` points.
+std::string sweep_text(const SweepTable& sweep, std::size_t rows, std::size_t width) {
   std::vector<TextTable::Column> columns;
   for (const std::string& name : sweep.columns) columns.push_back({printable(name), Align::right});
   TextTable table(std::move(columns));
-  for (const std::vector<Json>& row : sweep.rows) {
+  for (std::size_t i = 0; i < std::min(rows, sweep.rows.size()); ++i) {
     std::vector<std::string> cells;
-    for (const Json& value : row) cells.push_back(cell_text(value));
+    for (const Json& value : sweep.rows[i]) cells.push_back(cell_text(value));
     table.add(std::move(cells));
   }
   const std::string whole = table.text();
@@ -108,6 +113,7 @@ RunOutput RunOutput::of(const RunResult& result) {
   output.failures = result.failures;
   output.metrics = result.metrics();
   for (const auto& [node, stage] : result.stages) output.provenance[node] = stage->provenance.to_json();
+  output.points = SweepResult{.runs = {{.point = {}, .result = result}}}.table();
   return output;
 }
 
@@ -121,7 +127,8 @@ RunOutput RunOutput::of(const SweepResult& result) {
       if (told.emplace(failure.node, failure.label).second) output.failures.push_back(failure);
     }
   }
-  output.sweep = result.table();
+  output.swept = true;
+  output.points = result.table();
   return output;
 }
 
@@ -158,8 +165,8 @@ Json RunOutput::to_json() const {
                                 {"code", to_string(failure.code)},
                                 {"message", failure.message}});
   }
-  if (sweep) {
-    json["sweep"] = sweep->to_json();
+  if (swept) {
+    json["sweep"] = points.to_json();
   } else {
     json["metrics"] = metrics;
     json["provenance"] = provenance;
@@ -167,10 +174,15 @@ Json RunOutput::to_json() const {
   return json;
 }
 
-std::string RunOutput::text(std::size_t width) const {
+std::string RunOutput::text(std::size_t width, const std::string& table) const {
   if (dry_run) return plan_text(report, width);
   std::string text = report_text(report);
-  if (sweep && !sweep->rows.empty()) text += "\n" + sweep_text(*sweep, width);
+  if (swept && !points.rows.empty()) {
+    const std::size_t all = points.rows.size();
+    const std::size_t shown = table.empty() || all <= kMostPoints ? all : kFirstPoints;
+    text += "\n" + sweep_text(points, shown, width);
+    if (shown < all) text += fmt::format("and {} more; {} has all points\n", all - shown, printable(table));
+  }
   if (!metrics.empty()) text += "\n" + metrics_text(metrics);
   if (worth_a_table(tiers)) text += "\n" + tier_table(tiers);
   return text;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +15,9 @@ struct RunOutput {
   bool dry_run = false;
   RunReport report;
   std::vector<StageFailure> failures;
-  Metrics metrics;                   ///< of a single run
-  std::optional<SweepTable> sweep;   ///< of a sweep
+  Metrics metrics;  ///< of a single run
+  bool swept = false;
+  SweepTable points;                 ///< settings and metrics; of a single run one row
   Json provenance = Json::object();  ///< of a single run, by node
   Json tiers = nullptr;              ///< what the cache was asked, a CacheReport as JSON; null without a cache
 
@@ -26,8 +26,8 @@ struct RunOutput {
 
   /// Documented in docs/guide/command-line.md.
   [[nodiscard]] Json to_json() const;
-  /// The closing table, metrics and sweep rows.
-  [[nodiscard]] std::string text(std::size_t width) const;
+  /// The closing table, metrics and sweep rows; of many only the first ones if the file `table` has all of them.
+  [[nodiscard]] std::string text(std::size_t width, const std::string& table) const;
   /// One paragraph per failure, a line where another point of the sweep failed in the same way; empty if there are
   /// none, or for a dry run.
   [[nodiscard]] std::string failure_text() const;

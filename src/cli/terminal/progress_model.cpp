@@ -135,13 +135,28 @@ std::string ProgressModel::summary(Moment now) const {
   if (waiting_ > 0) text += fmt::format(", {} waiting", waiting_);
   if (!elsewhere_.empty()) text += fmt::format(", {} computed by another process", elsewhere_.size());
   text += "  " + clock_text(elapsed);
-  const std::size_t computed = done_ - std::min(done_, found_);
-  if (computed >= 4 && elapsed > 1 && done_ < total_) {
-    const double rate = static_cast<double>(done_) / elapsed;
-    text +=
-        fmt::format("  {}  left {}", rate_text(rate, "stages"), clock_text(static_cast<double>(total_ - done_) / rate));
+  if (const double each_second = rate(now); each_second > 0) {
+    text += "  " + rate_text(each_second, "stages") + "  " + time_left(each_second);
   }
   return text;
+}
+
+std::string ProgressModel::standing(Moment now) const {
+  std::string text = fmt::format("{} of {} done", done_, total_);
+  if (failed_ > 0) text += fmt::format(", {} failed", failed_);
+  if (const double each_second = rate(now); each_second > 0) text += ", " + time_left(each_second);
+  return text;
+}
+
+double ProgressModel::rate(Moment now) const {
+  const double elapsed = seconds_between(started_, now);
+  const std::size_t computed = done_ - std::min(done_, found_);
+  if (computed < 4 || elapsed <= 1 || done_ >= total_) return 0;
+  return static_cast<double>(done_) / elapsed;
+}
+
+std::string ProgressModel::time_left(double rate) const {
+  return "left " + clock_text(static_cast<double>(total_ - done_) / rate);
 }
 
 }  // namespace neve::cli

@@ -40,6 +40,9 @@ class ProgressModel {
   /// One line per running stage, at most `rows` - 1 of them, and one that sums up; none wider than `width` columns.
   [[nodiscard]] std::vector<std::string> lines(std::size_t width, std::size_t rows, Moment now) const;
 
+  /// "17 of 120 done, 2 failed, left 00:21", for a log.
+  [[nodiscard]] std::string standing(Moment now) const;
+
  private:
   struct Running {
     std::string node;
@@ -52,6 +55,9 @@ class ProgressModel {
 
   [[nodiscard]] std::string stage_line(const Running& stage, std::size_t width, Moment now) const;
   [[nodiscard]] std::string summary(Moment now) const;
+  /// Stages that are done each second; 0 if too few are to tell.
+  [[nodiscard]] double rate(Moment now) const;
+  [[nodiscard]] std::string time_left(double rate) const;
   [[nodiscard]] std::string bar(double fraction, std::size_t width) const;
   [[nodiscard]] std::list<Running>::iterator find(const std::string& node, const std::string& label);
 

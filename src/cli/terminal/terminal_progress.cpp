@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFrame{100};
 constexpr std::chrono::seconds kBetweenLines{30};
+constexpr std::size_t kLongRun = 40;  // stages; as in the closing table
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
@@ -88,6 +89,15 @@ void TerminalProgress::stage_finished(const StageEvent& stage, const StageReport
   model_.stage_finished(stage.node, stage.label, report.outcome);
 }
 
+PlainProgress::PlainProgress() : model_(LineStyle{}), last_count_(now()) {}
+
+void PlainProgress::run_started(const std::string&, std::size_t stages) {
+  const std::lock_guard lock(mutex_);
+  model_.run_started(stages, now());
+  long_ = stages > kLongRun;
+  last_count_ = now();
+}
+
 void PlainProgress::stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) {
   const std::lock_guard lock(mutex_);
   last_line_.try_emplace({stage.node, stage.label}, now());
@@ -120,10 +130,19 @@ void PlainProgress::tell(const StageEvent& stage, double fraction, const std::st
 void PlainProgress::stage_finished(const StageEvent& stage, const StageReport& report) {
   const std::lock_guard lock(mutex_);
   last_line_.erase({stage.node, stage.label});
+  model_.stage_finished(stage.node, stage.label, report.outcome);
+  if (long_ && report.outcome == StageOutcome::hit) {
+    if (now() - last_count_ < kBetweenLines) return;
+    last_count_ = now();
+    fmt::print(stderr, "{}\n", model_.standing(last_count_));
+    return;
+  }
+  last_count_ = now();
   const std::string time = report.outcome == StageOutcome::hit ? ", looked up in " + seconds_text(report.lookup_s)
                            : report.compute_s > 0              ? ", computed in " + seconds_text(report.compute_s)
                                                                : "";
-  fmt::print(stderr, "{}: {}{}\n", name_of(stage), to_string(report.outcome), time);
+  const std::string standing = long_ ? "; " + model_.standing(last_count_) : "";
+  fmt::print(stderr, "{}: {}{}{}\n", name_of(stage), to_string(report.outcome), time, standing);
 }
 
 std::unique_ptr<RunObserver> make_progress(const Terminal& terminal) {

@@ -39,9 +39,13 @@ class TerminalProgress final : public RunObserver {
   std::jthread drawer_;
 };
 
-/// Lines in a pipe or log: one when a stage begins, one when it ends, one every half minute in between. Thread-safe.
+/// Lines in a pipe or log: one when a stage begins, one when it ends, one every half minute in between. Of a long run,
+/// the last ones say how much of it is done, and what is found has no line of its own. Thread-safe.
 class PlainProgress final : public RunObserver {
  public:
+  PlainProgress();
+
+  void run_started(const std::string& pipeline, std::size_t stages) override;
   void stage_reading(const StageEvent& stage, std::uint64_t done, std::uint64_t total) override;
   void stage_waiting(const StageEvent& stage) override;
   void stage_started(const StageEvent& stage, unsigned attempt) override;
@@ -52,6 +56,9 @@ class PlainProgress final : public RunObserver {
   void tell(const StageEvent& stage, double fraction, const std::string& text);
 
   std::mutex mutex_;
+  ProgressModel model_;
+  bool long_ = false;
+  Moment last_count_;
   std::map<std::pair<std::string, std::string>, Moment> last_line_;
 };
 

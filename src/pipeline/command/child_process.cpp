@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <string>
 #include <thread>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +15,7 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
+#include <neve/base/startable_threads.hpp>
 
 namespace neve {
 namespace {
@@ -69,6 +72,10 @@ class SpawnRequest {
     pointers.push_back(nullptr);
     pid_t pid = 0;
     const int error = posix_spawn(&pid, "/bin/sh", &actions_, &attributes_, arguments.data(), pointers.data());
+    if (error == EAGAIN) {
+      throw Error(ErrorCode::io, std::string("cannot start /bin/sh for a stage's command: ") + std::strerror(error) +
+                                     "; run fewer at once (--jobs), or " + kMoreProcesses);
+    }
     if (error != 0) throw io_error("cannot start /bin/sh for a stage's command", error);
     return pid;
   }

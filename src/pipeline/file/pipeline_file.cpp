@@ -1,10 +1,10 @@
 #include <neve/pipeline/pipeline_file.hpp>
 
 #include <neve/base/error.hpp>
-#include <neve/base/file.hpp>
 #include <neve/base/nearest.hpp>
 
 #include "pipeline/file/field_reader.hpp"
+#include "pipeline/file/given_file.hpp"
 #include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/stage_reader.hpp"
 #include "pipeline/file/sweep_values.hpp"
@@ -104,9 +104,8 @@ PipelineFile parse_pipeline_file(std::string_view text, std::string_view name) {
 
 PipelineFile read_pipeline_file(const std::filesystem::path& path) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20;
-  const auto bytes = read_file(path, kMostBytes);
-  if (!bytes) throw Error(ErrorCode::invalid_argument, path.string() + ": no such file");
-  return parse_pipeline_file(bytes->text(), path.string());
+  const Bytes bytes = read_given_file(path, kMostBytes);
+  return parse_pipeline_file(bytes.text(), path.string());
 }
 
 }  // namespace neve

@@ -203,6 +203,8 @@ TEST(PipelineFile, NeedsStages) {
 
 TEST(PipelineFile, AMissingFileIsSaidToBeMissing) {
   EXPECT_EQ(refusal_of([] { (void)read_pipeline_file("/nowhere/f.yaml"); }), "/nowhere/f.yaml: no such file");
+  EXPECT_EQ(refusal_of([] { (void)read_pipeline_file("/"); }), "/: a folder; name a file");
+  EXPECT_EQ(refusal_of([] { (void)read_points("/"); }), "/: a folder; name a file");
 }
 
 TEST(Settings, ReplaceAndAddValuesByTheRulesOfTheFile) {

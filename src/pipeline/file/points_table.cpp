@@ -4,11 +4,11 @@
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
-#include <neve/base/file.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/utf8.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 
+#include "pipeline/file/given_file.hpp"
 #include "pipeline/file/placed_error.hpp"
 
 namespace neve {
@@ -123,9 +123,8 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
 }
 
 std::vector<SweepAxis> read_points(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, kMostBytes);
-  if (!bytes) throw Error(ErrorCode::invalid_argument, path.string() + ": no such file");
-  return parse_points(bytes->text(), path.string());
+  const Bytes bytes = read_given_file(path, kMostBytes);
+  return parse_points(bytes.text(), path.string());
 }
 
 }  // namespace neve

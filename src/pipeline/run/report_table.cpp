@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include <neve/base/quantity.hpp>
@@ -11,18 +13,103 @@ namespace {
 
 constexpr std::size_t kWidestStage = 36;  // unless rows would look the same
 constexpr std::size_t kWider = 12;
+constexpr std::size_t kMostRows = 40;  // more are no longer read: a row per stage and outcome instead
 
 std::string size_text(std::uint64_t bytes) { return bytes == 0 ? "-" : bytes_text(bytes); }
+
+/// What a row of the table says.
+struct Row {
+  std::string stage;
+  StageOutcome outcome;
+  double compute_s;
+  double lookup_s;
+  double store_s;
+  std::uint64_t bytes;
+  double saved_s;
+  std::string why;
+};
 
 /// The reason stands in the table where it is more than the rule (nothing stored yet).
 std::string note(const StageReport& stage) {
   return stage.outcome == StageOutcome::hit || stage.reason == "absent" ? "" : printable(stage.reason);
 }
 
+Row row_of(const StageReport& stage) {
+  return {printable(stage_name(stage.node, stage.label)),
+          stage.outcome,
+          stage.compute_s,
+          stage.lookup_s,
+          stage.store_s,
+          stage.stored_bytes,
+          stage.saved_s,
+          note(stage)};
+}
+
+/// What points of a sweep have in common, as one row: sums, and each reason with how often it was one.
+class RowSum {
+ public:
+  void add(const StageReport& stage) {
+    Row row = row_of(stage);
+    if (!row.why.empty()) ++reasons_[row.why];
+    if (++points_ == 1) {
+      sum_ = std::move(row);
+      return;
+    }
+    sum_.stage = fmt::format("{} ({} points)", printable(stage.node), points_);
+    sum_.compute_s += row.compute_s;
+    sum_.lookup_s += row.lookup_s;
+    sum_.store_s += row.store_s;
+    sum_.bytes += row.bytes;
+    sum_.saved_s += row.saved_s;
+  }
+
+  [[nodiscard]] Row row() const {
+    if (points_ == 1) return sum_;
+    Row row = sum_;
+    row.why = why();
+    return row;
+  }
+
+ private:
+  /// The most frequent reason, and whether there are others.
+  [[nodiscard]] std::string why() const {
+    if (reasons_.empty()) return "";
+    const auto most = std::max_element(reasons_.begin(), reasons_.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    std::string text = most->second == points_ ? most->first : fmt::format("{} ({})", most->first, most->second);
+    if (reasons_.size() > 1) text += fmt::format(", and {} more", count_text(reasons_.size() - 1, "reason", "reasons"));
+    return text;
+  }
+
+  std::size_t points_ = 0;
+  Row sum_{};
+  std::map<std::string, std::size_t> reasons_;
+};
+
+/// Stages in their order, each with its outcomes.
+std::vector<Row> summed_rows(const std::vector<StageReport>& stages) {
+  std::map<std::string, std::size_t> order;
+  std::map<std::pair<std::size_t, StageOutcome>, RowSum> sums;
+  for (const StageReport& stage : stages) {
+    const std::size_t place = order.emplace(stage.node, order.size()).first->second;
+    sums[{place, stage.outcome}].add(stage);
+  }
+  std::vector<Row> rows;
+  for (const auto& [place, sum] : sums) rows.push_back(sum.row());
+  return rows;
+}
+
+std::vector<Row> rows_of(const std::vector<StageReport>& stages) {
+  if (stages.size() > kMostRows) return summed_rows(stages);
+  std::vector<Row> rows;
+  for (const StageReport& stage : stages) rows.push_back(row_of(stage));
+  return rows;
+}
+
 /// The width to which names are cut: no more than it takes to tell the points of a sweep apart.
-std::size_t stage_width(const std::vector<StageReport>& stages) {
+std::size_t stage_width(const std::vector<Row>& rows) {
   std::set<std::string> names, cut;
-  for (const StageReport& stage : stages) names.insert(printable(stage_name(stage.node, stage.label)));
+  for (const Row& row : rows) names.insert(row.stage);
   for (std::size_t width = kWidestStage;; width += kWider) {
     cut.clear();
     for (const std::string& name : names) cut.insert(cut_to_width(name, width));
@@ -30,15 +117,11 @@ std::size_t stage_width(const std::vector<StageReport>& stages) {
   }
 }
 
-std::vector<std::string> row(const StageReport& stage, std::size_t width) {
-  return {cut_to_width(printable(stage_name(stage.node, stage.label)), width),
-          std::string(to_string(stage.outcome)),
-          seconds_text(stage.compute_s),
-          seconds_text(stage.lookup_s),
-          seconds_text(stage.store_s),
-          size_text(stage.stored_bytes),
-          seconds_text(stage.saved_s),
-          note(stage)};
+std::vector<std::string> cells(const Row& row, std::size_t width) {
+  return {cut_to_width(row.stage, width), std::string(to_string(row.outcome)),
+          seconds_text(row.compute_s),    seconds_text(row.lookup_s),
+          seconds_text(row.store_s),      size_text(row.bytes),
+          seconds_text(row.saved_s),      row.why};
 }
 
 std::vector<std::string> total_row(const RunReport& report, const ReportTotals& totals) {
@@ -64,8 +147,9 @@ std::string RunReport::table() const {
                    {"saved", Align::right},
                    {"why"}});
   const ReportTotals sum = totals();
-  const std::size_t width = stage_width(stages);
-  for (const StageReport& stage : stages) table.add(row(stage, width));
+  const std::vector<Row> rows = rows_of(stages);
+  const std::size_t width = stage_width(rows);
+  for (const Row& row : rows) table.add(cells(row, width));
   table.add(total_row(*this, sum));
   std::string text = table.text();
   for (const auto& [reason, count] : sum.uncacheable) {

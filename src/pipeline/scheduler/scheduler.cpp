@@ -8,6 +8,7 @@
 
 #include <oneapi/tbb/info.h>
 
+#include <neve/base/startable_threads.hpp>
 #include <neve/base/usable_memory.hpp>
 #include <neve/base/usable_processors.hpp>
 
@@ -20,9 +21,10 @@ Capacity with_defaults(Capacity capacity) {
   return capacity;
 }
 
-int threads_for(const Capacity& capacity, std::size_t most_tasks) {
+/// No more than can be started: oneTBB ends the process where a thread of its own cannot be.
+std::size_t threads_for(const Capacity& capacity, std::size_t most_tasks) {
   const std::size_t wanted = std::size_t{capacity.cpu} + capacity.gpu;
-  return static_cast<int>(std::clamp<std::size_t>(most_tasks, 1, wanted));
+  return startable_threads(std::clamp<std::size_t>(most_tasks, 1, wanted));
 }
 
 #if defined(__SANITIZE_THREAD__)
@@ -61,10 +63,10 @@ void waited_for(void* /*end*/) {}
 }  // namespace
 
 Scheduler::Scheduler(const Capacity& capacity, std::size_t most_tasks)
-    : capacity_(with_defaults(capacity)), arena_(threads_for(capacity_, most_tasks), 1) {
-  if (threads_for(capacity_, most_tasks) > tbb::info::default_concurrency()) {
-    more_threads_.emplace(static_cast<std::size_t>(threads_for(capacity_, most_tasks)));
-  }
+    : capacity_(with_defaults(capacity)),
+      threads_(threads_for(capacity_, most_tasks)),
+      arena_(static_cast<int>(threads_), 1) {
+  if (threads_ > static_cast<std::size_t>(tbb::info::default_concurrency())) more_threads_.emplace(threads_);
 }
 
 void Scheduler::run(const Task& start) {

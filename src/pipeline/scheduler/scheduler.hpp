@@ -28,7 +28,8 @@ class Scheduler {
 
   static constexpr unsigned kPatience = 16;
 
-  /// No more threads than `most_tasks` that can ever run at once.
+  /// No more threads than `most_tasks` that can ever run at once, and than the system lets the process start. Throws
+  /// `unavailable` if that is none.
   Scheduler(const Capacity& capacity, std::size_t most_tasks);
 
   /// Runs `start` and everything that comes of it, on this thread and others; returns after `finish` was called and all
@@ -75,6 +76,7 @@ class Scheduler {
   [[nodiscard]] std::vector<Task> serve_waiting();
 
   Capacity capacity_;
+  std::size_t threads_;
   std::optional<ThreadAllowance> more_threads_;
   tbb::task_arena arena_;
   tbb::task_group group_;

@@ -15,6 +15,7 @@
 namespace neve {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Number;
@@ -258,6 +259,28 @@ TEST(RunReport, ThePointsOfASweepAreToldApartInTheTable) {
   const std::string table = report.table();
   EXPECT_THAT(table, HasSubstr("length_m=0.15]"));
   EXPECT_THAT(table, HasSubstr("length_m=0.30]"));
+}
+
+TEST(RunReport, ALongSweepHasARowForThePointsAtWhichAStageEndedAlike) {
+  RunReport report;
+  for (int point = 0; point < 100; ++point) {
+    const std::string label = "data.seed=" + std::to_string(point);
+    report.stages.push_back({.node = "data", .label = label, .outcome = StageOutcome::hit, .saved_s = 0.5});
+    report.stages.push_back({.node = "fit",
+                             .label = label,
+                             .outcome = point == 7 ? StageOutcome::failed : StageOutcome::miss,
+                             .reason = point < 7    ? "expired"
+                                       : point == 7 ? "no data"
+                                                    : "absent",
+                             .compute_s = 0.25,
+                             .stored_bytes = 1024});
+  }
+  const std::string table = report.table();
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 5) << table;  // with the header and the totals
+  EXPECT_THAT(table, ContainsRegex("data \\(100 points\\) +hit .* 50\\.0 s"));
+  EXPECT_THAT(table, ContainsRegex("fit \\(99 points\\) +miss +24\\.8 s .* 99\\.0 KiB .* expired \\(7\\)"));
+  EXPECT_THAT(table, ContainsRegex("fit \\[data\\.seed=7\\] +failed +250 ms .* no data"));
+  EXPECT_THAT(table, HasSubstr("200 stages"));
 }
 
 TEST(RunReport, JsonCanBeWrittenWhateverAMessageHolds) {

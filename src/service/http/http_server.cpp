@@ -29,6 +29,7 @@
 
 #include <neve/base/clock.hpp>
 #include <neve/base/error.hpp>
+#include <neve/base/startable_threads.hpp>
 #include <neve/base/usable_processors.hpp>
 
 #include "service/http/address.hpp"
@@ -142,8 +143,8 @@ struct HttpServer::Parts {
     try {
       workers.emplace_back([this] { work(); });
     } catch (const std::system_error& error) {
-      throw Error(ErrorCode::unavailable,
-                  "the system allows the service no more threads (" + error.code().message() + "); try again later");
+      throw Error(ErrorCode::unavailable, "the system allows the service no more threads (" + error.code().message() +
+                                              "); try again later, or " + kMoreProcesses);
     }
     return permit;
   }
@@ -348,7 +349,8 @@ void HttpServer::run(const std::stop_token& stop) {
   } catch (const std::system_error& error) {
     parts_->end_workers();
     throw Error(ErrorCode::unavailable, "cannot start " + std::to_string(parts_->options.threads) +
-                                            " threads for the service: " + error.code().message());
+                                            " threads for the service: " + error.code().message() +
+                                            "; have fewer (--threads, --queue), or " + kMoreProcesses);
   }
   parts_->sweep_until(stop);
   parts_->shut_down();

@@ -116,15 +116,15 @@ void Collection::examine_half(const FoundEntry& found, CollectMode mode, Collect
 
 void Collection::remove(const FoundEntry& found, const OpenPair& pair, RemovalReason reason, CollectMode mode,
                         CollectReport& report) {
-  report.removed.push_back({found.key, found.bytes(), reason});
-  report.bytes_freed += found.bytes();
   const std::uint64_t tag = LedgerKey(found.key).tag();
   if (mode == CollectMode::dry_run) {
     counted_.insert(tag);
-    return;
+  } else {
+    ledger_->forget(tag);
+    if (!remove_exactly(*folder_, EntryNames(found.key), pair, *temporaries_, *closer_)) return;
   }
-  remove_exactly(*folder_, EntryNames(found.key), pair, *temporaries_, *closer_);
-  ledger_->forget(tag);
+  report.removed.push_back({found.key, found.bytes(), reason});
+  report.bytes_freed += found.bytes();
 }
 
 /// All records at once, which counts the totals anew, then the least valuable first. A dry run counts along what it

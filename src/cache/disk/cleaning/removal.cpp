@@ -28,19 +28,22 @@ bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose
   return json || npz;
 }
 
-void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
+bool remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
                     DeferredClose& closer) {
+  bool removed = false;
   for (const Half half : {Half::json, Half::npz}) {
     const FileDescriptor& file = half == Half::json ? pair.json() : pair.npz();
     if (!file.valid()) continue;
     const FileIdentity expected = FileIdentity::of(file.get());
     const std::string away = name_for_moving(temporaries);
     if (away.empty()) {
-      if (FileIdentity::at(root.fd(), names.of(half)) == expected) closer.unlink(root.fd(), names.of(half));
+      if (FileIdentity::at(root.fd(), names.of(half)) == expected)
+        removed = closer.unlink(root.fd(), names.of(half)) || removed;
     } else if (move_exactly(root.fd(), names.of(half), expected, away.c_str())) {
-      closer.unlink(root.fd(), away.c_str());
+      removed = closer.unlink(root.fd(), away.c_str()) || removed;
     }
   }
+  return removed;
 }
 
 bool is_disposable(const RootFolder& root, Ledger& ledger, const FoundEntry& found) {

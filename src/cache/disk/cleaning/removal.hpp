@@ -16,7 +16,8 @@ bool remove_entry(const RootFolder& root, const EntryNames& names, DeferredClose
 
 /// Removes the files of `pair` and no others: one that has been stored under the same name since stays. On a disk that
 /// takes no further name, being full, one stored in just that moment may go with them: removing is what makes room.
-void remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
+/// False if none went, as of others in a folder where each may remove its own only (`chmod +t`).
+bool remove_exactly(const RootFolder& root, const EntryNames& names, const OpenPair& pair, TemporaryFiles& temporaries,
                     DeferredClose& closer);
 
 /// Whether a budget or a clearing may remove the files: they are neve's, by the ledger or their seal, or are named by a

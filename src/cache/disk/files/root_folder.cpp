@@ -41,7 +41,7 @@ void create_folder(const std::filesystem::path& path) {
   std::filesystem::create_directories(path, error);
   if (!error) return;
   if (error == std::errc::not_a_directory || error == std::errc::file_exists) refuse_non_folder(path.string());
-  throw io_error("cannot create the cache folder '" + path.string() + "'", error.value());
+  throw io_error("cannot create the cache folder '" + path.string() + "' (name another one: disk:PATH)", error.value());
 }
 
 }  // namespace
