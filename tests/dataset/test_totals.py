@@ -402,6 +402,12 @@ class Totals(DatasetTest):
             answer = self.json("analyze", "table", "-g", "product", "-v", value)
             self.assertEqual("repeated_values" in str(answer["warnings"]), told, value)
 
+    def test_the_kind_of_an_amount_is_no_label(self):
+        kinds = "".join(f"{name};2015;Ergebnis;{v}\n{name};2016;Ansatz;{v + 7}\n" for name, v in (("A", 50), ("B", 70)))
+        self.assertEqual(self.warnings(self.add_text("titel;jahr;typ;betrag\n" + kinds)), set())
+        added = self.add_text("titel;betrag\nA;50\nB;70\nErgebnis;125\n")
+        self.assertEqual(self.warnings(added), {"doubtful_total_rows"})
+
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
             added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")

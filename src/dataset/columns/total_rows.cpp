@@ -407,6 +407,17 @@ std::string TotalRows::text_of(std::span<const CellValue> values) const {
 TotalRowsFound TotalRows::found() const {
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
+  std::map<std::string, std::uint64_t> kinds;  // rows of each label that may be a kind of amount, and is none of a sum
+  for (const Labelled& row : labelled_) {
+    if (row.says_so() && may_be_kind(row.label)) ++kinds[row.label];
+  }
+  for (const Labelled& row : labelled_) {
+    if (row.total) kinds.erase(row.label);
+  }
+  const auto is_kind = [&kinds](const Labelled& row) {
+    const auto kind = kinds.find(row.label);
+    return kind != kinds.end() && kind->second > 1;
+  };
   std::vector<TotalRowsFound::Example> examples = known_examples_;
   found.rows = known_;
   for (const Labelled& row : labelled_) {
@@ -414,7 +425,7 @@ TotalRowsFound TotalRows::found() const {
     if (row.total) {
       found.rows.push_back(row.row);
       examples.push_back(std::move(example));
-    } else if (row.says_so() && found.doubtful++ == further_doubtful_) {
+    } else if (row.says_so() && !is_kind(row) && found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
   }
