@@ -102,6 +102,55 @@ constexpr auto kBalances = std::to_array<Word>({"opening balance",
 constexpr auto kOfDay = std::to_array<Word>(
     {"as of", "as at", "at", "on", "per", "vom", "zum", "am", "au", "al", "em", "del", "на", "for"});
 
+constexpr auto kResults = std::to_array<Word>({"gross profit",
+                                               "gross margin",
+                                               "gross loss",
+                                               "net income",
+                                               "net loss",
+                                               "net profit",
+                                               "net earnings",
+                                               "net operating income",
+                                               "net ordinary income",
+                                               "net other income",
+                                               "operating income",
+                                               "operating profit",
+                                               "profit before tax",
+                                               "profit after tax",
+                                               "profit for the year",
+                                               "ebit",
+                                               "ebitda",
+                                               "rohertrag",
+                                               "rohergebnis",
+                                               "betriebsergebnis",
+                                               "jahresuberschuss",
+                                               "jahresfehlbetrag",
+                                               "jahresergebnis",
+                                               "ergebnis vor steuern",
+                                               "ergebnis nach steuern",
+                                               "marge brute",
+                                               "resultat net",
+                                               "resultat d'exploitation",
+                                               "benefice net",
+                                               "resultado neto",
+                                               "resultado bruto",
+                                               "utilidad neta",
+                                               "utilidad bruta",
+                                               "utilidad operativa",
+                                               "beneficio neto",
+                                               "lucro liquido",
+                                               "lucro bruto",
+                                               "resultado liquido",
+                                               "utile netto",
+                                               "utile lordo",
+                                               "brutowinst",
+                                               "nettowinst",
+                                               "nettoresultaat",
+                                               "чистая прибыль",
+                                               "валовая прибыль",
+                                               "毛利",
+                                               "营业利润",
+                                               "净利润"});
+
 constexpr std::size_t kMostBytes = 64;
 
 bool is_one_of(Word one, Word other, std::span<const Pair> pairs) noexcept {
@@ -120,6 +169,14 @@ Sides sides_of(std::string_view one, std::string_view other, bool named) noexcep
   other = folded(other, Accents::left_out, room_of_other);
   if (is_one_of(one, other, kBookings) || (named && is_one_of(one, other, kLetters))) return Sides::debits_and_credits;
   return is_one_of(one, other, kFlows) ? Sides::income_and_expenses : Sides::none;
+}
+
+bool says_result(std::string_view cell) noexcept {
+  if (cell.size() > kMostBytes) return false;
+  std::array<std::int32_t, kMostBytes + 1> room{};
+  Word text = folded(cell, Accents::left_out, room);
+  if (text.ends_with(':')) text.remove_suffix(1);
+  return std::find(kResults.begin(), kResults.end(), text) != kResults.end();
 }
 
 bool says_balance(std::string_view cell) noexcept {

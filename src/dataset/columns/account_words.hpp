@@ -20,4 +20,8 @@ enum class Sides : std::uint8_t {
 /// what was moved.
 [[nodiscard]] bool says_balance(std::string_view cell) noexcept;
 
+/// True for `Gross Profit`, `Jahresüberschuss`, `Utilidad neta` and the like: what the rows of a statement come to or
+/// leave, and no total of them.
+[[nodiscard]] bool says_result(std::string_view cell) noexcept;
+
 }  // namespace neve::dataset

@@ -36,5 +36,12 @@ TEST(AccountWords, BalancesAreKnownAloneAndBeforeADay) {
   }
 }
 
+TEST(AccountWords, ResultsOfStatementsAreKnownAlone) {
+  for (const char* text : {"Gross Profit", "NET INCOME:", "Jahresüberschuss", "Résultat net", "净利润"})
+    EXPECT_TRUE(says_result(text)) << text;
+  for (const char* text : {"Net Income Partners", "Profit", "Gross", "", "Ergebnis"})
+    EXPECT_FALSE(says_result(text)) << text;
+}
+
 }  // namespace
 }  // namespace neve::dataset

@@ -275,13 +275,17 @@ void TableScan::find_balances() {
   constexpr std::uint32_t kMostLines = 10'000;
   constexpr std::size_t kMostBalances = 10;  // more are names of accounts
   balances.assign(headers.size(), {});
+  results.assign(headers.size(), {});
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
     if (!texts.open() || texts.size() > kMostLines) continue;
     for (std::uint32_t k = 0; k < texts.size(); ++k) {
       if (says_balance(texts.text(k))) balances[i].emplace_back(texts.text(k));
+      if (says_result(texts.text(k))) results[i].emplace_back(texts.text(k));
     }
-    if (balances[i].size() > kMostBalances || balances[i].size() == texts.size()) balances[i].clear();
+    for (auto* const found : {&balances[i], &results[i]}) {
+      if (found->size() > kMostBalances || found->size() == texts.size()) found->clear();
+    }
   }
 }
 

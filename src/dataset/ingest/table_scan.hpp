@@ -63,6 +63,7 @@ class TableScan {
   /// Of each column: it says on which of two sides the amounts beside it are, and both occur.
   std::vector<Sides> sides;
   std::vector<std::vector<std::string>> balances;  ///< of each column: texts that say that their rows are balances
+  std::vector<std::vector<std::string>> results;   ///< the same of results of a statement
   std::vector<bool> begins_filled;                 ///< of each column: its cell in the first row is not empty
   std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;

@@ -176,6 +176,12 @@ void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warni
                                       "both; {}",
                                       parts.front(), filter_without(scan.names[i], parts))});
     }
+    if (const auto& results = scan.results[i]; !results.empty()) {
+      warnings.push_back({"result_rows", scan.names[i],
+                          fmt::format("rows such as '{}' may be what others come to or leave, and analyses add them up "
+                                      "with those; {}",
+                                      results.front(), filter_without(scan.names[i], results))});
+    }
     if (const auto& units = scan.units[i]; !units.empty()) {
       warnings.push_back(
           {"several_units", scan.names[i],

@@ -18,7 +18,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 33> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 34> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
@@ -44,6 +44,7 @@ constexpr std::array<Concern, 33> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"several_units", Part::unfiltered},
                                              {"parts_of_rows", Part::table},
                                              {"balance_rows", Part::table},
+                                             {"result_rows", Part::table},
                                              {"debits_and_credits", Part::unfiltered},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},
