@@ -418,6 +418,13 @@ class Totals(DatasetTest):
         suggested = warning["text"].split("a filter leaves them out: ")[1]
         total = self.json(*ask, "--filter", suggested)["result"]["totals"]["total"]
         self.assertEqual(total, 2500 + 750.5 + 1200 + 80.25 + 700 + 900.75 + 91.25)
+        # Made rows by their months, sums are found behind the results, since headings have no months.
+        months = "Account,Jan 2024,Feb 2024\n" + "".join(
+            f"{line}{',' + line.split(',')[1]}\n" for line in statement.splitlines()
+        )
+        self.add_text(months, "--unpivot")
+        labels = [row["label"] for row in self.step("normalise")["total_row_examples"]]
+        self.assertEqual(labels[:6:2], ["Total for Income", "Total for Cost", "Total Expenses"])
         # Amounts that are no sums of what stands there prove nothing, whatever their heading.
         added = self.add_text("account,Amount\n" + statement.replace("1600.75", "1700.75"))
         self.assertIn("doubtful_total_rows", self.warnings(added))

@@ -172,7 +172,8 @@ Sides sides_of(std::string_view one, std::string_view other, bool named) noexcep
 }
 
 bool says_result(std::string_view cell) noexcept {
-  if (cell.size() > kMostBytes) return false;
+  constexpr std::size_t kLongestResult = 40;
+  if (cell.empty() || cell.size() > kLongestResult) return false;
   std::array<std::int32_t, kMostBytes + 1> room{};
   Word text = folded(cell, Accents::left_out, room);
   if (text.ends_with(':')) text.remove_suffix(1);

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "dataset/columns/account_words.hpp"
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/columns/total_words.hpp"
 #include "dataset/values/cell_text.hpp"
@@ -64,7 +65,8 @@ TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_
 }
 
 void TotalRows::resize(Group& group) const {
-  for (Sums* sums : {&group.since_last, &group.until_repeating, &group.before, &group.data, &group.ahead})
+  for (Sums* sums :
+       {&group.since_last, &group.since_result, &group.until_repeating, &group.before, &group.data, &group.ahead})
     sums->columns.resize(numbers_.size());
 }
 
@@ -218,17 +220,20 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     if (row.says_so() && with_repeating != Agreement::none && without == Agreement::none) {
       for (const std::size_t i : group->repeating) labelled_[i].summand = true;
     }
-    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before)});
+    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before),
+                              agreement(row.numbers, group->since_result)});
   }
   if (row.says_so()) row.agreement = std::max(row.agreement, agreement(row.numbers, below_heading(label)));
   row.total = proves(row) || row.alone;
   for (Group* group : groups) {
     if (row.total) {
       clear(group->since_last);
+      clear(group->since_result);
       clear(group->until_repeating);
       group->repeating.clear();
     } else {
       add(group->since_last, row.numbers);
+      add(group->since_result, row.numbers);
       add(group->before, row.numbers);
     }
     if (!row.total && row.repeats) {
@@ -239,6 +244,11 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   }
   labelled_.push_back(std::move(row));
   after_label_ = row_ + 1;
+}
+
+bool TotalRows::is_result(std::span<const CellValue> values) const {
+  const auto& columns = label_.columns();
+  return std::any_of(columns.begin(), columns.end(), [values](std::size_t i) { return says_result(values[i].text); });
 }
 
 /// A row with nothing but a text may be the heading of what a total below it sums up.
@@ -298,8 +308,14 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
     const std::vector<CellValue> numbers = numbers_of(values);
     if (std::all_of(numbers.begin(), numbers.end(), [](const CellValue& number) { return number.blank; }))
       note_heading(values);
+    const bool result = is_result(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
       if (group == nullptr) continue;
+      if (result) {
+        clear(group->since_result);
+      } else {
+        add(group->since_result, numbers);
+      }
       for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
     }
     ++data_rows_;

@@ -64,6 +64,7 @@ struct TotalRowsFound {
 ///
 /// A row that is called by a row above it which has no numbers, as "Total for Expenses" is by "Expenses", may sum up
 /// the rows below that heading, whatever stands before it: statements have results between their totals.
+/// So may a row the rows since such a result.
 ///
 /// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
 /// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
@@ -93,6 +94,7 @@ class TotalRows {
   /// Of one period, or of all of them.
   struct Group {
     Sums since_last;                     ///< rows since the last sum, and labelled rows that are none
+    Sums since_result;                   ///< of them, those since the last row that says that it is a result
     Sums until_repeating;                ///< of them, those up to the last row that repeats the one before it
     std::vector<std::size_t> repeating;  ///< those labelled rows since the last sum
     Sums before;                         ///< all rows so far that are no sums
@@ -155,6 +157,7 @@ class TotalRows {
   void resize(Group& group) const;
   void close(Group& group);
   Group* group_of(const std::string& period);
+  [[nodiscard]] bool is_result(std::span<const CellValue> values) const;
   void note_heading(std::span<const CellValue> values);
   /// Of the rows below the heading that the label has in it; of none if there is no such.
   [[nodiscard]] Sums below_heading(std::string_view label);
