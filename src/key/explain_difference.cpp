@@ -136,4 +136,10 @@ std::vector<std::string> explain_difference(const KeyRecipe& before, const KeyRe
   return lines;
 }
 
+std::vector<std::string> explain_difference(const Json& before, const Json& after, std::string_view name) {
+  Lines lines;
+  TreeComparison(lines, name).compare(before, after, JsonPath());
+  return lines;
+}
+
 }  // namespace neve

@@ -28,7 +28,7 @@ class VersionBySource:
     """Gives the version for now: another one after an edit of the code, of what it calls, or of the values that both read.
     Safe from threads."""
 
-    __slots__ = ("_code", "_declared", "_made", "_op_name", "_own", "_reads", "_surroundings")
+    __slots__ = ("_code", "_covered", "_declared", "_made", "_op_name", "_own", "_surroundings")
 
     def __init__(self, op_name: str, code: Any) -> None:
         """`code` is a function or a class."""
@@ -37,7 +37,7 @@ class VersionBySource:
         self._declared = classes_declared_by(code)  # of settings, of which the key has the fields only
         self._own: _Own | None = None
         self._made: tuple[str, dict[str, Any], str] | None = None
-        self._reads: dict[str, dict[str, Any]] = {}  # of the latest versions
+        self._covered: dict[str, tuple[str, dict[str, Any]]] = {}  # by the latest versions: a digest of the code, what it reads
 
     def __call__(self) -> str:
         """Raises UnsupportedError for what the code closes over without an exact form."""
@@ -47,10 +47,16 @@ class VersionBySource:
         reads = self._surroundings.look(own.roots, own.classes).forms
         if made is None or made[0] != own.digest or made[1] is not reads:
             made = self._made = (own.digest, reads, f"source:{_neve.value_digest([own.digest, reads], describe)}")
-            if len(self._reads) > _KEPT:
-                self._reads = {}
-            self._reads[made[2]] = reads
+        if made[2] not in self._covered:
+            if len(self._covered) > _KEPT:
+                self._covered = {}
+            self._covered[made[2]] = (own.digest, reads)
         return made[2]
+
+    def made_of(self, version: str) -> dict[str, Any] | None:
+        """What a version of late covers, for a recipe: a digest of the code, and by name what stands for the variables."""
+        covered = self._covered.get(version)
+        return None if covered is None else {"code": covered[0], "reads": covered[1]}
 
     def objection_to(self, version: str) -> str | None:
         """Why nobody may be given later what was computed under a version, if that is another one now: a hit would not change
@@ -66,9 +72,9 @@ class VersionBySource:
         return f"{what} changed while the stage ran, which a hit would not do; {_REMEDY}"
 
     def _changed(self, version: str, now: str) -> list[str]:
-        before, after = self._reads.get(version), self._reads.get(now)
-        if before is None or after is None:  # of long ago
+        if version not in self._covered or now not in self._covered:  # of long ago
             return []
+        before, after = self._covered[version][1], self._covered[now][1]
         return [name for name in {**before, **after} if repr(before.get(name)) != repr(after.get(name))]
 
     def __reduce__(self) -> Any:

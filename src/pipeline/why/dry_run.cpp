@@ -1,8 +1,8 @@
-#include "cli/runs/dry_run.hpp"
+#include <neve/pipeline/dry_run.hpp>
 
 #include <neve/base/error.hpp>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 enum class Instead { fail, pretend };
@@ -43,7 +43,8 @@ Graph probing(const Graph& graph, Instead instead) {
   for (const Node& node : graph.nodes()) {
     std::vector<std::string> needs;
     for (const Need& need : node.needs) needs.push_back(need.name);
-    probes.add(node.id, std::make_shared<ProbeStage>(node.stage, instead), std::move(needs));
+    probes.add(node.id, std::make_shared<ProbeStage>(node.stage, instead), std::move(needs),
+               {.caching = node.options.caching});
   }
   return probes;
 }
@@ -53,4 +54,4 @@ Graph probing(const Graph& graph, Instead instead) {
 Graph without_computing(const Graph& graph) { return probing(graph, Instead::fail); }
 Graph pretending_to_compute(const Graph& graph) { return probing(graph, Instead::pretend); }
 
-}  // namespace neve::cli
+}  // namespace neve

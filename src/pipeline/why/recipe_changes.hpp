@@ -4,21 +4,16 @@
 #include <string>
 #include <vector>
 
-#include <neve/key/key_recipe.hpp>
+#include <neve/pipeline/nearest_result.hpp>
 
-namespace neve::cli {
-
-/// A key's recipe with what it says beside the key's own members. A plain value.
-struct ReadRecipe {
-  KeyRecipe recipe;
-  Json besides{};  ///< what a command's digest covers besides its config (docs/formats/keys.md); null: not known
-};
+namespace neve {
 
 /// Nothing if the recipe is of another format, or damaged.
 [[nodiscard]] std::optional<ReadRecipe> read_recipe(const Json& recipe);
 
 /// What differs from `before` to `after`, a line for a person each. Like `explain_difference`; where both say what
-/// command ran, the lines of it that changed and the environment variables take the place of a digest.
+/// command ran, the lines of it that changed and the environment variables take the place of a digest, and where both
+/// say what a version is made of, the pieces of code and the variables that changed.
 [[nodiscard]] std::vector<std::string> recipe_changes(const ReadRecipe& before, const ReadRecipe& after);
 
-}  // namespace neve::cli
+}  // namespace neve
