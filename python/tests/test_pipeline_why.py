@@ -66,7 +66,7 @@ def source():
 def total():
     @neve.stage("lab.total", version="1")
     def total(*given):
-        return {"sum": float(sum(each["x"].sum() for each in given))}
+        return {"sum": float(sum(each["x"].sum() for each in given if "x" in each.arrays))}
 
     return total
 
@@ -179,3 +179,28 @@ def test_arguments_that_are_none_are_refused_by_name(source):
     line = neve.Pipeline("line").add("source", source)
     with pytest.raises(neve.InvalidArgumentError, match="policy"):
         line.why("none:", policy=3)
+
+
+def test_stages_of_a_pipeline_within_another_and_of_a_file_are_told(cache, source, total, tmp_path):
+    inner = neve.Pipeline("inner").add("source", source).add("total", total)
+    outer = neve.Pipeline("outer").add("inner", inner).add("last", total.with_settings())
+    outer.run(cache)
+    assert outer.why(cache).hit
+    why = outer.set("inner/source.points", 9).why(cache)
+    assert why["inner/source"].changes == ["config.points: 4 → 9"]
+    assert why["inner/total"].waits_for == ["inner/source"] and why["last"].waits_for == ["inner/total"]
+    file = tmp_path / "line.yaml"
+    file.write_text("stages:\n  a:\n    run: echo '{}' > $NEVE_OUTPUT_DIR/state.json\n    with: {n: 1}\n")
+    neve.load(file).run(cache)
+    assert neve.load(file).why(cache).hit
+    assert neve.load(file, set={"a.n": 2}).why(cache)["a"].changes == ["config.n: 1 → 2"]
+
+
+def test_a_stage_that_reads_very_much_keeps_its_recipe(cache, world):
+    names = [f"A_RATHER_LONG_NAME_OF_A_CONSTANT_{n}" for n in range(3000)]
+    text = "import neve\n" + "".join(f"{name} = {n}\n" for n, name in enumerate(names))
+    text += "@neve.stage('lab.much')\ndef much(*, n=1):\n    return {'sum': n + sum([" + ", ".join(names) + "])}\n"
+    lab = world("lab_much", text)
+    line = neve.Pipeline("line").add("much", lab.much)
+    line.run(cache)
+    assert line.set("much.n", 2).why(cache)["much"].changes == ["config.n: 1 → 2"]

@@ -39,14 +39,7 @@ class ProbeStage final : public AnyStage {
 };
 
 Graph probing(const Graph& graph, Instead instead) {
-  Graph probes(graph.name());
-  for (const Node& node : graph.nodes()) {
-    std::vector<std::string> needs;
-    for (const Need& need : node.needs) needs.push_back(need.name);
-    probes.add(node.id, std::make_shared<ProbeStage>(node.stage, instead), std::move(needs),
-               {.caching = node.options.caching});
-  }
-  return probes;
+  return graph.with_stages([instead](const StagePtr& stage) { return std::make_shared<ProbeStage>(stage, instead); });
 }
 
 }  // namespace

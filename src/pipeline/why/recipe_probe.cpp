@@ -70,7 +70,8 @@ std::vector<ProbedStage> probe_recipes(const Graph& graph, const RunOptions& run
   for (const Node& node : graph.nodes()) {
     ProbedStage stage{.node = node.id, .op_name = node.stage->op_name()};
     for (const Need& need : node.needs) {
-      if (lacking.contains(need.name)) stage.waits_for.push_back(need.name);
+      const std::string& needed = graph.node(need.name).id;  // of a graph within, its output
+      if (lacking.contains(needed)) stage.waits_for.push_back(needed);
     }
     for (const StageReport& report : result.report.stages) {
       if (report.node != node.id) continue;

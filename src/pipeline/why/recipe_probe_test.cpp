@@ -46,6 +46,21 @@ TEST_F(Probe, AStageThatNobodyWantsCachedIsNotFoundThoughItsResultIsThere) {
   EXPECT_EQ(stages[1].state, State::follows);
 }
 
+TEST_F(Probe, StagesOfAGraphWithinAreTold) {
+  const auto outer = [this](double first) {
+    Pipeline chain("outer");
+    chain.add("inner", two_stages(calls, first)).add("c", add(3, calls));
+    return chain;
+  };
+  EXPECT_TRUE(outer(1).run({.cache = &cache}).ok());
+  for (const ProbedStage& stage : probe(outer(1))) EXPECT_EQ(stage.state, State::found) << stage.node;
+  const auto stages = probe(outer(2));
+  EXPECT_EQ(stages[0].state, State::missing);
+  EXPECT_EQ(stages[0].node, "inner/a");
+  EXPECT_THAT(stages[1].waits_for, ElementsAre("inner/a"));
+  EXPECT_THAT(stages[2].waits_for, ElementsAre("inner/b"));
+}
+
 TEST_F(Probe, WithoutACacheNothingIsFound) {
   EXPECT_EQ(probe_recipes(two_stages(calls).graph(), {})[0].state, State::missing);
 }
