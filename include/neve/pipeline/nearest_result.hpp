@@ -5,15 +5,9 @@
 #include <vector>
 
 #include <neve/cache/disk_cache.hpp>
-#include <neve/key/key_recipe.hpp>
+#include <neve/pipeline/recipe_changes.hpp>
 
 namespace neve {
-
-/// A key's recipe with what it says beside the key's own members. A plain value.
-struct ReadRecipe {
-  KeyRecipe recipe;
-  Json besides{};  ///< what is hashed besides the config and readable (docs/formats/keys.md); null: not known
-};
 
 /// The stored result nearest to one that is missing, and what is different. A plain value.
 struct NearestResult {

@@ -4,8 +4,7 @@
 #include <tuple>
 
 #include <neve/base/error.hpp>
-
-#include "pipeline/why/recipe_changes.hpp"
+#include <neve/pipeline/recipe_changes.hpp>
 
 namespace neve {
 namespace {

@@ -1,4 +1,4 @@
-#include "pipeline/why/recipe_changes.hpp"
+#include <neve/pipeline/recipe_changes.hpp>
 
 #include <algorithm>
 #include <string_view>

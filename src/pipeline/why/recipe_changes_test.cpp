@@ -1,4 +1,4 @@
-#include "pipeline/why/recipe_changes.hpp"
+#include <neve/pipeline/recipe_changes.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,9 +4,15 @@
 #include <string>
 #include <vector>
 
-#include <neve/pipeline/nearest_result.hpp>
+#include <neve/key/key_recipe.hpp>
 
 namespace neve {
+
+/// A key's recipe with what it says beside the key's own members. A plain value.
+struct ReadRecipe {
+  KeyRecipe recipe;
+  Json besides{};  ///< what is hashed besides the config and readable (docs/formats/keys.md); null: not known
+};
 
 /// Nothing if the recipe is of another format, or damaged.
 [[nodiscard]] std::optional<ReadRecipe> read_recipe(const Json& recipe);
