@@ -25,7 +25,7 @@ ROOMS = {
     "cache": ["backend", "guard", "memory", "disk", "redis", "observed", "tiers", "flight"],
     "cache/disk": ["files", "ledger", "entry", "cleaning"],
     "cache/redis": ["wire", "topology", "entry", "doctor"],
-    "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "command", "file"],
+    "pipeline": ["artifact", "stage", "graph", "scheduler", "node", "run", "sweep", "why", "command", "file"],
     "dataset": ["values", "csv", "text", "xlsx", "table", "columns", "parquet", "ingest"],
     "dataset/analysis": ["concentration", "document", "filter", "compute", "artifacts", "cache"],
     "service": ["http", "exchange", "access", "work", "upload", "handlers"],

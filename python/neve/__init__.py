@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from neve._pipelines.pipeline import Pipeline
     from neve._pipelines.pipeline_file import load, run
     from neve._pipelines.results import Result, SweepResult
+    from neve._pipelines.why import PipelineWhy, StageWhy
     from neve._stages.function_stage import stage
     from neve._stages.made_stage import uses
     from neve._stages.state import State
@@ -64,10 +65,12 @@ __all__ = [
     "NotDeterministicWarning",
     "NotStoredWarning",
     "Pipeline",
+    "PipelineWhy",
     "Result",
     "StageContext",
     "StageFailedError",
     "StageStopped",
+    "StageWhy",
     "State",
     "SweepResult",
     "TimeoutError",
@@ -95,8 +98,10 @@ _ELSEWHERE = {
     "NotDeterministicWarning": "neve._warnings",
     "NotStoredWarning": "neve._warnings",
     "Pipeline": "neve._pipelines.pipeline",
+    "PipelineWhy": "neve._pipelines.why",
     "Result": "neve._pipelines.results",
     "StageContext": "neve._neve",
+    "StageWhy": "neve._pipelines.why",
     "State": "neve._stages.state",
     "SweepResult": "neve._pipelines.results",
     "Why": "neve._memo.recent",

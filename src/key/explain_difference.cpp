@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/codec/json_path.hpp>
 #include <neve/key/digests.hpp>
@@ -14,6 +15,17 @@ namespace {
 using Lines = std::vector<std::string>;
 
 std::string arrow(const std::string& before, const std::string& after) { return before + " → " + after; }
+
+constexpr std::size_t kShownDigest = 12;
+
+/// A digest is cut: that it is another one is all that a person takes from it.
+std::string shown(const Json& value) {
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (text.size() == 64 && only_hex_digits(text)) return text.substr(0, kShownDigest);
+  }
+  return short_json(value);
+}
 
 void compare_text(Lines& lines, std::string_view what, const std::string& before, const std::string& after) {
   if (before != after) lines.push_back(std::string(what) + ": " + arrow(short_json(before), short_json(after)));
@@ -31,7 +43,7 @@ class TreeComparison {
     } else if (before.is_array() && after.is_array() && before.size() == after.size()) {
       for (std::size_t i = 0; i < before.size(); ++i) compare(before[i], after[i], JsonPath(path, i));
     } else if (dump_compact_json(before) != dump_compact_json(after)) {
-      note(path, arrow(short_json(before), short_json(after)));
+      note(path, arrow(shown(before), shown(after)));
     }
   }
 
@@ -42,11 +54,11 @@ class TreeComparison {
       if (const auto found = after.find(name); found != after.end()) {
         compare(value, *found, member);
       } else {
-        note(member, "removed (was " + short_json(value) + ")");
+        note(member, "removed (was " + shown(value) + ")");
       }
     }
     for (const auto& [name, value] : after.items()) {
-      if (!before.contains(name)) note(JsonPath(path, name), "added (" + short_json(value) + ")");
+      if (!before.contains(name)) note(JsonPath(path, name), "added (" + shown(value) + ")");
     }
   }
 
@@ -72,8 +84,7 @@ void compare_optional(Lines& lines, const std::string& what, const std::optional
 }
 
 std::string detail(const std::string& before, const std::string& after) {
-  constexpr std::size_t kShown = 12;
-  return " (" + arrow(before.substr(0, kShown), after.substr(0, kShown)) + ")";
+  return " (" + arrow(before.substr(0, kShownDigest), after.substr(0, kShownDigest)) + ")";
 }
 
 std::string detail(const InputFile& before, const InputFile& after) {
@@ -133,6 +144,12 @@ std::vector<std::string> explain_difference(const KeyRecipe& before, const KeyRe
   compare_maps(lines, "input", before.inputs, after.inputs);
   compare_maps(lines, "file", before.files, after.files);
   compare_maps(lines, "dependency", before.dependencies, after.dependencies);
+  return lines;
+}
+
+std::vector<std::string> explain_difference(const Json& before, const Json& after, std::string_view name) {
+  Lines lines;
+  TreeComparison(lines, name).compare(before, after, JsonPath());
   return lines;
 }
 

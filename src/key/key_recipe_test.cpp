@@ -153,6 +153,14 @@ TEST(ExplainDifference, NamesADigestThatOneSideAloneHas) {
   EXPECT_THAT(explain_difference(with, without), ElementsAre("digest of the config: removed"));
 }
 
+TEST(ExplainDifference, OfDigestsTheBeginningIsEnough) {
+  const std::string one = sha256_hex("a"), other = sha256_hex("b");
+  EXPECT_THAT(explain_difference({{"f", one}, {"g", one}}, {{"f", other}, {"h", other}}, "source"),
+              ElementsAre("source.f: " + one.substr(0, 12) + " → " + other.substr(0, 12),
+                          "source.g: removed (was " + one.substr(0, 12) + ")",
+                          "source.h: added (" + other.substr(0, 12) + ")"));
+}
+
 TEST(ExplainDifference, CutsLongValuesShort) {
   KeyRecipe before = fibre_recipe();
   KeyRecipe after = before;

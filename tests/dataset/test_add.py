@@ -57,6 +57,11 @@ class Add(DatasetTest):
             read["rejected_by_reason"], {"too_few_fields": 1, "too_many_fields": 1, "unclosed_quote": 1, "repeated_header": 1}
         )
 
+    def test_a_row_may_lack_the_delimiter_that_stands_behind_the_last_name(self):
+        added = self.add_text('"a","b",\n"x","1",\n"y","2"\n"z","3",\n"w"\n')
+        self.assertEqual(self.rows(), [["x", "1"], ["y", "2"], ["z", "3"]])
+        self.assertEqual((added["rejected_rows"], self.warnings(added)), (1, {"rejected_rows"}))
+
     def test_quotes_that_close_early_or_never_swallow_no_rows(self):
         added = self.add_text('c,v\n"Big" Bob,5\nX,6\n"Tall" Al,7\n"Y",8\nZ,1\n')
         self.assertEqual(self.rows(), [["Big Bob", "5"], ["X", "6"], ["Tall Al", "7"], ["Y", "8"], ["Z", "1"]])

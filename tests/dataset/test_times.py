@@ -427,6 +427,58 @@ class Times(DatasetTest):
         self.assertEqual(added["schema"]["period_grain"], "quarter")
         self.assertEqual([row[1] for row in self.rows()], ["2024-01-01", "2024-10-01"])
 
+    def test_years_of_accounts_are_known_by_one_word(self):
+        for header in ("Haushaltsjahr", "Berichtsjahr", "Geschäftsjahr", "Ejercicio", "Exercício", "Exercice", "Boekjaar"):
+            added = self.add_text(f"stelle;{header};betrag\nA;2022;5\nB;2023;6\nA;2023;7\n")
+            self.assertEqual(added["schema"]["period_grain"], "year", header)
+            answer = self.json("analyze", "table", "-g", "stelle", "-v", "betrag")
+            self.assertEqual([p["total"] for p in answer["result"]["by_period"]], [5, 13], header)
+        for header, cells in (("Vorjahr", ("2022", "2023")), ("Exercice", ("12", "2023")), ("Halbjahr", ("1", "2"))):
+            added = self.add_text(f"stelle;{header};betrag\n" + "".join(f"A;{cell};5\n" for cell in cells))
+            self.assertEqual(self.times(added), [], header)
+
+    def test_days_of_other_years_than_those_of_a_year_column_come_last(self):
+        # Products 01.01.2001 of a budget, which a spreadsheet has made days of.
+        rows = "A;16.01.2001;5;2018\nB;16.01.2002;6;2018\nC;10.02.2003;7;2019\n"
+        added = self.add_text("stelle;Produkt;betrag;Jahr\n" + rows)
+        self.assertEqual(self.times(added), [["jahr"], ["produkt"]])
+        self.assertEqual(added["schema"]["period_grain"], "year")
+        # What is booked a year later, or was ordered a year before, is the finer time.
+        rows = "A;16.01.2019;5;2018\nB;16.02.2019;6;2018\n"
+        self.assertEqual(self.times(self.add_text("stelle;Gebucht;betrag;Jahr\n" + rows)), [["gebucht"], ["jahr"]])
+
+    def test_numbers_of_products_with_points_are_no_days(self):
+        rows = "01.01.01;5\n01.01.07;6\n16.02.01;7\n"
+        for header in ("Produktnummer", "Konto-Nr", "Section", "Produkt"):
+            added = self.add_text(f"{header};betrag\n{rows}")
+            self.assertEqual((list(self.types(added).values())[0], self.warnings(added)), ("text", set()), header)
+        for header in ("Datum", "Valuta", "Buchungstag"):
+            self.assertEqual(list(self.types(self.add_text(f"{header};betrag\n{rows}")).values())[0], "date", header)
+
+    def test_where_numbers_have_a_decimal_comma_the_day_stands_first(self):
+        added = self.add_text("fecha;importe\n08/10/2026;7,50\n09/11/2026;1.250,00\n")
+        self.assertEqual([row[0] for row in self.rows()], ["2026-10-08", "2026-11-09"])
+        self.assertIn("decimal comma", str(added["schema"]["warnings"]))
+        # The first days of three months to those who write the month first, and three days to others.
+        added = self.add_text("fecha;importe\n01/01/2026;7,50\n02/01/2026;8,25\n03/01/2026;9,00\n")
+        self.assertEqual((self.types(added)["fecha"], self.warnings(added)), ("text", {"open_date_order"}))
+        self.add_text("fecha;importe\n01/01/2026;7.50\n02/01/2026;8.25\n03/01/2026;9.00\n")
+        self.assertEqual([row[0] for row in self.rows()], ["2026-01-01", "2026-02-01", "2026-03-01"])
+        self.add_text("fecha;importe\n01/01/2026;7,50\n01/02/2026;8,25\n01/03/2026;9,00\n")
+        self.assertEqual([row[0] for row in self.rows()], ["2026-01-01", "2026-02-01", "2026-03-01"])
+
+    def test_a_word_may_stand_before_the_time_of_day(self):
+        for cell in ("15/01/2024 à 09:30", "15.01.2024 um 09:30 Uhr", "15/01/2024 às 09:30", "2024-01-15 at 9:30 AM"):
+            added = self.add_text(f"c;date;v\na;{cell};7\n")
+            self.assertEqual(self.rows(), [["a", "2024-01-15", "7"]], cell)
+            self.assertEqual(self.warnings(added), {"times_left_out"}, cell)
+
+    def test_amounts_that_have_come_together_are_not_called_like_a_time(self):
+        added = self.add_text("account,Credit - Year to date,Month to date\na,84969.61,5\nb,12.50,6\n")
+        self.assertEqual(self.warnings(added), set())
+        added = self.add_text("stelle;Ansatz laufendes Jahr\na;29.026.000\nb;1.669.310\n")
+        self.assertEqual(self.warnings(added), set())
+
     def test_of_two_columns_of_years_an_answer_says_which_it_is_by(self):
         self.add_text("c,year,fiscal year,v\na,2023,2024,1\nb,2024,2024,2\n")
         answer = self.json("analyze", "table", "-g", "c", "-v", "v")

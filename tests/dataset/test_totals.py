@@ -402,6 +402,39 @@ class Totals(DatasetTest):
             answer = self.json("analyze", "table", "-g", "product", "-v", value)
             self.assertEqual("repeated_values" in str(answer["warnings"]), told, value)
 
+    def test_a_total_is_found_below_the_heading_that_it_is_called_by(self):
+        # A statement has results between its totals, which are sums of neither.
+        statement = (
+            "Income,\nA Sales,2500.00\nB Service,750.50\nTotal for Income,3250.50\nCost,\nC Goods,1200.00\nD Freight,80.25\n"
+            "Total for Cost,1280.25\nGross Profit,1970.25\nLess Expenses,\nE Rent,700.00\nF Pay,900.75\n"
+            "Total Expenses,1600.75\nOther,\nG Interest,91.25\nTotal for Other,91.25\nNet Income,460.75\n"
+        )
+        added = self.add_text("account,Amount\n" + statement)
+        labels = [row["label"] for row in self.step("normalise")["total_row_examples"]]
+        self.assertEqual(labels, ["Total for Income", "Total for Cost", "Total Expenses", "Total for Other"])
+        self.assertEqual(self.warnings(added), {"total_rows", "result_rows"})
+        ask = ("analyze", "table", "-g", "account", "-v", "amount")
+        warning = next(w for w in self.json(*ask)["warnings"] if w["code"] == "result_rows")
+        suggested = warning["text"].split("a filter leaves them out: ")[1]
+        total = self.json(*ask, "--filter", suggested)["result"]["totals"]["total"]
+        self.assertEqual(total, 2500 + 750.5 + 1200 + 80.25 + 700 + 900.75 + 91.25)
+        # Made rows by their months, sums are found behind the results, since headings have no months.
+        months = "Account,Jan 2024,Feb 2024\n" + "".join(
+            f"{line}{',' + line.split(',')[1]}\n" for line in statement.splitlines()
+        )
+        self.add_text(months, "--unpivot")
+        labels = [row["label"] for row in self.step("normalise")["total_row_examples"]]
+        self.assertEqual(labels[:6:2], ["Total for Income", "Total for Cost", "Total Expenses"])
+        # Amounts that are no sums of what stands there prove nothing, whatever their heading.
+        added = self.add_text("account,Amount\n" + statement.replace("1600.75", "1700.75"))
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+
+    def test_the_kind_of_an_amount_is_no_label(self):
+        kinds = "".join(f"{name};2015;Ergebnis;{v}\n{name};2016;Ansatz;{v + 7}\n" for name, v in (("A", 50), ("B", 70)))
+        self.assertEqual(self.warnings(self.add_text("titel;jahr;typ;betrag\n" + kinds)), set())
+        added = self.add_text("titel;betrag\nA;50\nB;70\nErgebnis;125\n")
+        self.assertEqual(self.warnings(added), {"doubtful_total_rows"})
+
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
             added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")

@@ -214,9 +214,42 @@ class Types(DatasetTest):
             self.assertIn("debits_and_credits", str(self.json(*ask)["warnings"]))
             column = added["schema"]["columns"][1]["name"]
             self.assertEqual(self.json(*ask, "--filter", f"{column} = '{first}'")["warnings"], [])
+        for name, first, second, sides in (
+            ("tipo", "C", "D", "debits and credits"),
+            ("Tipo", "Crédito", "DÉBITO", "debits and credits"),
+            ("Budget Richtung", "Einnahme", "Ausgabe", "income and expenses"),
+            ("Af Bij", "Bij", "Af", "debits and credits"),
+        ):
+            rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
+            added = self.add_text(f"customer,{name},v\n{rows}")
+            self.assertEqual(self.warnings(added), {"debits_and_credits"}, name)
+            self.assertIn(sides, added["schema"]["warnings"][0]["text"])
         for name, first, second in (("Size", "S", "H"), ("D/C", "D", "D"), ("D/C", "D", "E")):
             rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
             self.assertEqual(self.warnings(self.add_text(f"customer,{name},v\n{rows}")), set(), name)
+
+    def test_balances_in_a_list_of_movements_are_told_with_a_filter(self):
+        rows = "01/01/2026;SALDO ANTERIOR;500,25\n13/01/2026;Venta;40,50\n20/01/2026;Compra;-7,00\n"
+        self.add_text("fecha;concepto;importe\n" + rows)
+        ask = ("analyze", "table", "-g", "concepto", "-v", "importe")
+        warning = next(w for w in self.json(*ask)["warnings"] if w["code"] == "balance_rows")
+        self.assertIn("'SALDO ANTERIOR'", warning["text"])
+        suggested = warning["text"].split("a filter leaves them out: ")[1]
+        self.assertEqual(self.json(*ask, "--filter", suggested)["result"]["totals"]["total"], 33.5)
+        added = self.add_text("account;v\nOpening Balance Equity;5\nSales;6\n")
+        self.assertEqual(self.warnings(added), set())
+
+    def test_numbers_of_things_with_a_zero_behind_a_point_name_them(self):
+        # As programs write integers of a column with blanks.
+        added = self.add_text("shop id,index,v\n10013.0,1.0,5.0\n10014.0,2.5,7.5\n,3.0,2.0\n")
+        self.assertEqual(
+            {column["name"]: column["role"] for column in added["schema"]["columns"]},
+            {"shop_id": "entity", "index": "value", "v": "value"},
+        )
+
+    def test_a_zero_may_have_decimals_or_none(self):
+        added = self.add_text("id,fee\na,1.93\nb,0.00\nc,0\nd,2.50\n")
+        self.assertEqual(self.warnings(added), set())
 
     def test_a_column_of_units_in_ones_and_in_thousands_is_told_where_no_filter_keeps_one(self):
         rows = "Ann;TEUR;2\nBob;EUR;3000\nCy;Mio. EUR;1\n"

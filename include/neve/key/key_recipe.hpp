@@ -52,5 +52,7 @@ struct KeyRecipe {
 /// What differs from `before` to `after`, a line for a person each: `config.length_m: 0.15 → 0.2`,
 /// `input 'source' changed`. Empty if both give the same key.
 [[nodiscard]] std::vector<std::string> explain_difference(const KeyRecipe& before, const KeyRecipe& after);
+/// The same of two values that are called `name`.
+[[nodiscard]] std::vector<std::string> explain_difference(const Json& before, const Json& after, std::string_view name);
 
 }  // namespace neve

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -82,6 +83,8 @@ class Graph {
 
   /// The graph as one run uses it: each stage replaced by its `AnyStage::for_run`. Throws as those.
   [[nodiscard]] Graph for_run() const;
+  /// The same graph with what `replace` makes of each stage in its place; throws what that throws.
+  [[nodiscard]] Graph with_stages(const std::function<StagePtr(const StagePtr&)>& replace) const;
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// In the order they were added; their needs are not resolved yet.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from neve import _arguments, _neve
 from neve._pipelines.results import Result, SweepResult
+from neve._pipelines.why import PipelineWhy, StageWhy
 from neve._public import public
 from neve._stages.declared import said_of_itself
 from neve._stages.made_stage import made_stage
@@ -113,6 +114,23 @@ class Pipeline:
         if check:
             result.raise_if_failed()
         return result
+
+    def why(
+        self,
+        cache: Cache | str | os.PathLike[str] | None = None,
+        *,
+        policy: dict[str, Any] | None = None,
+        input: Any = None,  # noqa: A002 - as for `run`
+    ) -> PipelineWhy:
+        """What `run` with the same arguments would find, and of each stage that it would compute what has changed since the
+        nearest stored result: a setting, an input, the policy, a piece of its code or a variable that this reads. Computes
+        and stores nothing; hits are read. Print it.
+
+        Stored results are looked through in caches with a folder; of others it is said only what is found. Raises
+        InvalidArgumentError as `run`.
+        """
+        told = self._graph.why(self._how(cache, {"policy": policy, "input": input}))
+        return PipelineWhy({node: StageWhy(**each) for node, each in told.items()})
 
     def sweep(
         self,

@@ -15,7 +15,7 @@ from neve._stages.stage import StageAdapter, number_of
 from neve.errors import InvalidArgumentError, UnsupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from neve._neve import StageContext
     from neve._stages.state import State
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 class FunctionStage:
     """A function as a stage, made by `neve.stage`. Callable as before; `with_settings` gives it settings."""
 
-    def __init__(self, function: Callable[..., Any], op_name: str, version: str | None, settings: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        op_name: str,
+        version: str | None,
+        settings: dict[str, Any],
+        ignored: tuple[str, ...] = (),
+    ) -> None:
         self.__wrapped__ = function
         self.__doc__ = function.__doc__
         self.__name__ = getattr(function, "__name__", op_name)
@@ -43,6 +50,7 @@ class FunctionStage:
         self._require_known(settings, known)
         self.settings = copy.deepcopy({name: number_of(value) for name, value in {**known, **settings}.items()})
         self._required = [name for name, value in self.settings.items() if value is inspect.Parameter.empty]
+        self._ignored = ignored
         self._named = self  # what the function finds under its name
         self._by_source: VersionBySource | None = None  # of the named one, when annotations can be evaluated
         self._own = frozenset((*vars(self), "_own"))
@@ -53,7 +61,7 @@ class FunctionStage:
     def with_settings(self, **settings: Any) -> FunctionStage:
         """The same stage with other settings: the function's keyword-only arguments."""
         given = {name: value for name, value in self.settings.items() if name not in self._required}
-        made = FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings})
+        made = FunctionStage(self.__wrapped__, self.op_name, self.version, {**given, **settings}, self._ignored)
         made._named = self._named
         return made
 
@@ -85,7 +93,7 @@ class FunctionStage:
     def _version_by_source(self) -> VersionBySource:
         named = self._named
         if named._by_source is None:
-            named._by_source = VersionBySource(self.op_name, self.__wrapped__)
+            named._by_source = VersionBySource(self.op_name, self.__wrapped__, self._ignored)
         return named._by_source
 
     def _data_set_on(self) -> list[str]:
@@ -122,7 +130,9 @@ class FunctionStage:
         return call
 
 
-def stage(op_name: str, *, version: str | None = None) -> Callable[[Callable[..., Any]], FunctionStage]:
+def stage(
+    op_name: str, *, version: str | None = None, ignore: Iterable[str] = ()
+) -> Callable[[Callable[..., Any]], FunctionStage]:
     """Makes a function a stage.
 
         @neve.stage("lab.amplifier")
@@ -139,13 +149,21 @@ def stage(op_name: str, *, version: str | None = None) -> Callable[[Callable[...
     version whenever the same inputs and settings would give another result. A stage in C++ of the same name, version and
     settings shares its results then. What a function with a version closes over makes `Pipeline.add` raise
     UnsupportedError, as does what one without closes over and has no exact form.
+
+    `ignore` takes the names of global variables that do not count, as reports and warnings have them (`"PLANS"`,
+    `"helpers.PLANS"`): those that only remember what would be computed again. Results are served whatever such a variable
+    holds. A name that is not read makes `Pipeline.add` or the run raise InvalidArgumentError; so does `ignore` beside a
+    version, at once.
     """
 
     _arguments.text("op_name", op_name)
     if version is not None:
         _arguments.text("version", version)
+    ignored = tuple(_arguments.text("ignore", each) for each in _arguments.values("ignore", ignore))
+    if ignored and version is not None:
+        raise InvalidArgumentError(f"the stage {op_name} has a version, so nothing that it reads counts; leave ignore= out")
 
     def decorate(function: Callable[..., Any]) -> FunctionStage:
-        return FunctionStage(function, op_name, version, {})
+        return FunctionStage(function, op_name, version, {}, ignored)
 
     return decorate

@@ -8,6 +8,7 @@ never imported because an entry says so: only one that this process knows alread
 from __future__ import annotations
 
 import enum
+import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -73,15 +74,20 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     Raises UnsupportedError, naming the place, for a value of a known kind that holds more than its description would.
     """
     kind = type(value)
+    package = kind.__module__.partition(".")[0]
     if kind.__module__ in MODULES:
         _register_standard_types()
-    elif (package := kind.__module__.partition(".")[0]) in _of_tables:
+    elif package in _of_tables:
         _register_types_of(package)
     if kind in _registered:
         tag, encode = _registered[kind]
         return tag, encode(value)
     if kind in PLAIN:
         return PLAIN[kind](value)
+    if package in _of_quantities:
+        found: tuple[str, Any] | None = _quantities_of(package).described(value, for_key)
+        if found is not None:
+            return found
     refuse_disguise(value)
     if (dtype := describe_dtype(value)) is not None:
         return dtype
@@ -120,6 +126,8 @@ def restore(tag: str, content: Any) -> Any:
     if package in _of_tables and tag not in _restorers:
         _register_types_of(package)
     restorer = _restorers.get(tag)
+    if restorer is None and package in _of_quantities:
+        restorer = _quantities_of(package).RESTORERS.get(tag)
     if restorer is not None:
         return restorer(content)
     maker = _makers.get(tag)
@@ -158,14 +166,24 @@ def _register_types_of(package: str) -> None:
     """Of what keeps tables. Raises UnsupportedError where it is not installed. What somebody else has registered stays."""
     if _of_tables[package]:
         return
-    try:
-        codecs = importlib.import_module(f"neve._values.{package}_types").CODECS
-    except ImportError as error:
-        raise UnsupportedError(f"the stored value is one of {package}, which cannot be imported here: {error}") from None
-    for kind, encode, decode in codecs:
+    for kind, encode, decode in _types_of(package).CODECS:
         if kind not in _registered:
             register(kind, encode, decode, name=f"{package}.{kind.__name__}")
     _of_tables[package] = True
 
 
+def _types_of(package: str) -> Any:
+    try:
+        return importlib.import_module(f"neve._values.{package}_types")
+    except ImportError as error:
+        raise UnsupportedError(f"the stored value is one of {package}, which cannot be imported here: {error}") from None
+
+
+@functools.cache
+def _quantities_of(package: str) -> Any:
+    """Of what has a class for each registry, or asks more of a result than of an argument."""
+    return _types_of(package)
+
+
+_of_quantities = frozenset({"astropy", "pint"})
 _of_tables = {"pandas": False, "polars": False, "xarray": False}  # whether their types are registered

@@ -139,8 +139,10 @@ std::uint64_t CacheHandle::clear() {
   return files;
 }
 
+DiskCache* CacheHandle::folder() { return find_disk(*backend()); }
+
 DiskCache& CacheHandle::disk(const char* what) {
-  DiskCache* found = find_disk(*backend());
+  DiskCache* found = folder();
   if (found == nullptr) {
     throw Error(ErrorCode::unsupported,
                 std::string(what) + " needs a cache in a folder, such as neve.open(\"disk:.neve\")");

@@ -44,7 +44,9 @@ class CacheHandle {
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
   [[nodiscard]] FailurePolicy policy() const noexcept { return policy_; }
 
-  /// The folder behind this cache or one of its tiers. Throws `unsupported`, naming `what` cannot be done without one.
+  /// The folder behind this cache or one of its tiers, the backend's own; null if there is none.
+  [[nodiscard]] DiskCache* folder();
+  /// The same. Throws `unsupported`, naming `what` cannot be done without one.
   [[nodiscard]] DiskCache& disk(const char* what);
 
  private:

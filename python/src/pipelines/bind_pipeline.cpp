@@ -10,6 +10,8 @@
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
+#include <neve/pipeline/nearest_result.hpp>
+#include <neve/pipeline/recipe_probe.hpp>
 #include <neve/pipeline/recorder.hpp>
 #include <neve/pipeline/run.hpp>
 #include <neve/pipeline/sweep.hpp>
@@ -53,6 +55,7 @@ class RunSetting {
       auto& handle = nb::cast<CacheHandle&>(how["cache"]);
       cache_ = handle.backend();
       flight_ = handle.flight();
+      folder_ = handle.folder();
       options_.cache = cache_->name() == "none" ? nullptr : cache_.get();
       options_.flight = flight_.get();
     }
@@ -75,6 +78,9 @@ class RunSetting {
   RunSetting(const RunSetting&) = delete;  // the options look into it
   RunSetting& operator=(const RunSetting&) = delete;
 
+  /// The folder behind the cache; null if there is none.
+  [[nodiscard]] DiskCache* folder() const noexcept { return folder_; }
+
   [[nodiscard]] RunOptions options(std::stop_token stop) const {
     RunOptions options = options_;
     options.stop = std::move(stop);
@@ -92,6 +98,7 @@ class RunSetting {
   RunOptions options_;
   std::shared_ptr<Observed> cache_;
   std::shared_ptr<FlightControl> flight_;
+  DiskCache* folder_ = nullptr;  ///< in `cache_`
   std::optional<FolderRecorder> recorder_;
   std::optional<RaisedLog> raised_;
 };
@@ -114,6 +121,45 @@ RunObject run_graph(const GraphObject& self, const nb::dict& how) {
     object.result = std::make_shared<const RunResult>(try_run(self.graph, setting.options(std::move(stop))));
   });
   return object;
+}
+
+nb::dict told_of(const ProbedStage& stage, const std::optional<NearestResult>& nearest) {
+  nb::dict dict;
+  dict["outcome"] = std::string(to_string(stage.state));
+  dict["key"] = stage.key;
+  dict["reason"] = python_from_text(stage.reason);
+  nb::list waits_for;
+  for (const std::string& node : stage.waits_for) waits_for.append(python_from_text(node));
+  dict["waits_for"] = waits_for;
+  nb::list changes;
+  if (nearest) {
+    for (const std::string& change : nearest->changes) changes.append(python_from_text(change));
+  }
+  dict["changes"] = changes;
+  dict["nearest"] = nearest ? nb::object(nb::str(nearest->key.text().c_str())) : nb::none();
+  return dict;
+}
+
+/// By node what a run would find, and of what is missing what has changed, if the cache can be listed.
+nb::dict why_graph(const GraphObject& self, const nb::dict& how) {
+  require_given(self, {});
+  const RunSetting setting(how);
+  std::vector<ProbedStage> stages;
+  std::vector<std::optional<NearestResult>> nearest;
+  run_interruptibly([&](std::stop_token stop) {
+    stages = probe_recipes(self.graph, setting.options(std::move(stop)));
+    nearest.resize(stages.size());
+    const auto missing = [](const ProbedStage& stage) { return stage.state == ProbedStage::State::missing; };
+    if (setting.folder() == nullptr || std::none_of(stages.begin(), stages.end(), missing)) return;
+    const StoredRecipes stored(*setting.folder());
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      if (missing(stages[i])) nearest[i] = stored.nearest_to(stages[i].recipe);
+    }
+  });
+  nb::dict told;
+  for (std::size_t i = 0; i < stages.size(); ++i)
+    told[python_from_text(stages[i].node)] = told_of(stages[i], nearest[i]);
+  return told;
 }
 
 SweepObject sweep_graph(const GraphObject& self, const nb::object& axes, const nb::dict& how) {
@@ -206,6 +252,8 @@ void bind_pipeline(nb::module_& module) {
           },
           nb::sig("def stages(self) -> dict[str, Stage]"))
       .def("run", &run_graph, "how"_a, nb::sig("def run(self, how: dict[str, typing.Any]) -> RunResult"))
+      .def("why", &why_graph, "how"_a,
+           nb::sig("def why(self, how: dict[str, typing.Any]) -> dict[str, dict[str, typing.Any]]"))
       .def("run_sweep", &sweep_graph, "axes"_a, "how"_a,
            nb::sig("def run_sweep(self, axes: object, how: dict[str, typing.Any]) -> SweepResult"));
 }

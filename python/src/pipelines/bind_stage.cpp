@@ -27,7 +27,7 @@ namespace {
 StageObject python_stage(nb::object adapter, std::string op_name, nb::object version,
                          std::optional<std::size_t> input_count) {
   Json config = json_from_python(adapter.attr("config"));
-  StageTraits traits{std::move(op_name), {}, nullptr, input_count, {}};
+  StageTraits traits{std::move(op_name), {}, nullptr, nullptr, input_count, {}};
   if (nb::isinstance<nb::str>(version)) {
     traits.version = text_from_python(version);
   } else {

@@ -40,11 +40,20 @@ StagePtr PythonStage::for_run() const {
   const GilAcquire acquire;
   try {
     StageTraits traits = traits_;
-    traits.version = text_from_python(traits_.version_now->get()());
+    const nb::handle version_now = traits_.version_now->get();
+    const nb::object version = version_now();
+    traits.version = text_from_python(version);
+    traits.made_of = json_from_python(version_now.attr("made_of")(version));
     return std::make_shared<PythonStage>(std::move(traits), config_, adapter_);
   } catch (nb::python_error& raised) {
     throw Error(ErrorCode::invalid_argument, error_from(raised).what());
   }
+}
+
+Json PythonStage::hashed_besides() const {
+  constexpr std::size_t kMost = 16 << 10;  // a recipe that is too long for its entry is left out altogether
+  if (traits_.made_of.is_null() || dump_compact_json(traits_.made_of).size() > kMost) return nullptr;
+  return {{"source", traits_.made_of}};
 }
 
 State PythonStage::run(std::span<const State> inputs, StageContext& context) const {

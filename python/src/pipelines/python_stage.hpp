@@ -14,7 +14,8 @@ struct StageTraits {
   std::string op_name;
   std::string version;
   std::shared_ptr<const GilObject>
-      version_now;  ///< VersionBySource: called for each run, gives the version then; null if it is fixed
+      version_now;         ///< VersionBySource: called for each run, gives the version then; null if it is fixed
+  Json made_of = nullptr;  ///< what such a version covers, by name; null if it is fixed
   std::optional<std::size_t> input_count;
   Requirements requirements;
 };
@@ -29,6 +30,7 @@ class PythonStage final : public AnyStage {
   [[nodiscard]] const std::string& op_name() const noexcept override { return traits_.op_name; }
   [[nodiscard]] const std::string& version() const noexcept override { return traits_.version; }
   [[nodiscard]] const Json& config() const noexcept override { return config_; }
+  [[nodiscard]] Json hashed_besides() const override;
   [[nodiscard]] std::optional<std::size_t> input_count() const noexcept override { return traits_.input_count; }
   [[nodiscard]] Requirements requirements() const override { return traits_.requirements; }
   [[nodiscard]] StagePtr for_run() const override;

@@ -7,13 +7,13 @@
 #include <neve/base/error.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
+#include <neve/pipeline/recipe_changes.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/text/array_difference.hpp"
 #include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
-#include "cli/text/recipe_changes.hpp"
 
 namespace neve::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include <neve/base/url.hpp>
 #include <neve/cache/cache_report.hpp>
 #include <neve/cache/open_flight.hpp>
+#include <neve/pipeline/dry_run.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 #include <neve/pipeline/recorder.hpp>
 
@@ -18,7 +19,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/program/interrupt.hpp"
 #include "cli/program/output_file.hpp"
-#include "cli/runs/dry_run.hpp"
 #include "cli/runs/last_run.hpp"
 #include "cli/runs/run_output.hpp"
 #include "cli/terminal/terminal_progress.hpp"

@@ -8,15 +8,14 @@
 #include <neve/base/nearest.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
+#include <neve/pipeline/nearest_result.hpp>
+#include <neve/pipeline/recipe_probe.hpp>
 #include <neve/pipeline/sweep.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
 #include "cli/chosen/pipeline_choice.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/runs/recipe_probe.hpp"
-#include "cli/text/entry_recipe.hpp"
 #include "cli/text/json_output.hpp"
-#include "cli/text/recipe_changes.hpp"
 #include "cli/text/time_text.hpp"
 
 namespace neve::cli {
@@ -24,72 +23,15 @@ namespace {
 
 using State = ProbedStage::State;
 
-/// A stored result and the ingredients of its key.
-struct Stored {
-  Key key;
-  EntryInfo info;
-  ReadRecipe recipe;
-};
-
-/// The stored result nearest to what is missing, and what is different.
-struct Nearest {
-  const Stored* stored;
-  std::vector<std::string> changes;
-};
-
-std::vector<Stored> stored_results(DiskCache& cache) {
-  std::vector<Stored> stored;
-  for (const Key& key : all_keys(cache)) {
-    auto info = cache.inspect(key);
-    if (!info) continue;
-    if (auto recipe = read_recipe(recipe_json(info->recipe)))
-      stored.push_back({key, std::move(*info), std::move(*recipe)});
-  }
-  return stored;
-}
-
-/// Results of the same stage before others of the same operation, also if the stage does something else by now, as a
-/// command whose text was edited; then the fewest changes; then the newest.
-std::optional<Nearest> nearest_to(const ReadRecipe& wanted, const std::vector<Stored>& stored) {
-  const std::string& node = wanted.recipe.node_id;
-  const auto rank = [&](const Nearest& candidate) {
-    return std::tuple(candidate.stored->recipe.recipe.node_id != node, candidate.changes.size(),
-                      -candidate.stored->info.modified_at.time_since_epoch().count());
-  };
-  std::optional<Nearest> best;
-  for (const Stored& one : stored) {
-    const KeyRecipe& other = one.recipe.recipe;
-    const bool same_stage = !node.empty() && other.node_id == node;
-    if (!same_stage && other.op_name != wanted.recipe.op_name) continue;
-    Nearest candidate{&one, recipe_changes(one.recipe, wanted)};
-    if (!best || rank(candidate) < rank(*best)) best = std::move(candidate);
-  }
-  return best;
-}
-
-std::string_view word_for(State state) {
-  switch (state) {
-    case State::found:
-      return "found";
-    case State::missing:
-      return "would be computed";
-    case State::follows:
-      return "follows";
-    case State::uncacheable:
-      return "cannot be cached";
-  }
-  return "";
-}
-
 /// `'a' is`, `'a', 'b' are`.
 std::string they_are(const std::vector<std::string>& names) {
   return fmt::format("'{}' {}", fmt::join(names, "', '"), names.size() == 1 ? "is" : "are");
 }
 
-void print_stage(const ProbedStage& stage, const std::string& label, const std::optional<Nearest>& nearest,
+void print_stage(const ProbedStage& stage, const std::string& label, const std::optional<NearestResult>& nearest,
                  TimePoint now) {
   fmt::print("{}{}: {}", printable(stage.node), label.empty() ? "" : " [" + printable(label) + "]",
-             word_for(stage.state));
+             to_string(stage.state));
   if (stage.state == State::follows) fmt::print(" once {} computed", they_are(stage.waits_for));
   if (stage.state == State::uncacheable) fmt::print(": {}", printable(stage.reason));
   fmt::print("\n");
@@ -102,20 +44,20 @@ void print_stage(const ProbedStage& stage, const std::string& label, const std::
     fmt::print("  its entry {} is no hit: {}\n", stage.key.substr(0, 16), printable(stage.reason));
     return;
   }
-  const EntryInfo& info = nearest->stored->info;
-  fmt::print("  nearest stored result: {}, stored {}{}\n", nearest->stored->key.text().substr(0, 16),
+  const EntryInfo& info = nearest->info;
+  fmt::print("  nearest stored result: {}, stored {}{}\n", nearest->key.text().substr(0, 16),
              relative_text(info.modified_at, now),
              info.compute_s > 0 ? ", computed in " + seconds_text(info.compute_s) : "");
   for (const std::string& change : nearest->changes) fmt::print("    {}\n", printable(change));
 }
 
-Json stage_json(const ProbedStage& stage, const std::string& label, const std::optional<Nearest>& nearest) {
-  Json json = {{"stage", stage.node}, {"op_name", stage.op_name}, {"outcome", word_for(stage.state)}};
+Json stage_json(const ProbedStage& stage, const std::string& label, const std::optional<NearestResult>& nearest) {
+  Json json = {{"stage", stage.node}, {"op_name", stage.op_name}, {"outcome", to_string(stage.state)}};
   if (!label.empty()) json["label"] = label;
   if (!stage.key.empty()) json["key"] = stage.key;
   if (!stage.reason.empty()) json["reason"] = stage.reason;
   if (!stage.waits_for.empty()) json["waits_for"] = stage.waits_for;
-  if (nearest) json["nearest"] = {{"key", nearest->stored->key.text()}, {"changes", nearest->changes}};
+  if (nearest) json["nearest"] = {{"key", nearest->key.text()}, {"changes", nearest->changes}};
   return json;
 }
 
@@ -139,8 +81,7 @@ struct AllStages {
   std::size_t left = 0;
 };
 
-AllStages probe_points(const Graph& graph, const Sweep& sweep, const Json& policy,
-                       const std::shared_ptr<CacheBackend>& cache) {
+AllStages probe_points(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
   constexpr std::size_t kMostMissing = 50;
   AllStages all;
   std::set<std::pair<std::string, std::string>> told;
@@ -153,7 +94,7 @@ AllStages probe_points(const Graph& graph, const Sweep& sweep, const Json& polic
     }
     Graph at_point = graph;
     at_point.set(points[i].settings);
-    for (ProbedStage& stage : probe_recipes(at_point, policy, cache)) {
+    for (ProbedStage& stage : probe_recipes(at_point, options)) {
       if (!stage.key.empty() && !told.emplace(stage.node, stage.key).second) continue;
       if (stage.state == State::missing) ++missing;
       all.stages.push_back({points[i].label, std::move(stage)});
@@ -170,15 +111,17 @@ ExitCode why_command(const WhyArguments& arguments, const Surroundings& surround
   const Sweep sweep = make_sweep(file, graph);
   if (!arguments.stage.empty()) require_stage(graph, arguments.stage);
   const std::shared_ptr<DiskCache> cache = open_disk(surroundings.cache_url(arguments.cache), Purpose::look);
-  const AllStages all = probe_points(graph, sweep, file.policy.values, cache);
+  RunOptions options;
+  options.cache = cache.get();
+  options.policy = file.policy.values;
+  const AllStages all = probe_points(graph, sweep, options);
 
-  const std::vector<Stored> stored = stored_results(*cache);
+  const StoredRecipes stored(*cache);
   const TimePoint now = Clock::system().now();
   Json list = Json::array();
   for (const auto& [label, stage] : all.stages) {
     if (!arguments.stage.empty() && stage.node != arguments.stage) continue;
-    std::optional<Nearest> nearest;
-    if (const auto wanted = read_recipe(stage.recipe)) nearest = nearest_to(*wanted, stored);
+    const std::optional<NearestResult> nearest = stored.nearest_to(stage.recipe);
     if (arguments.json) {
       list.push_back(stage_json(stage, label, nearest));
     } else {

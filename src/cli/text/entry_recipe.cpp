@@ -54,11 +54,11 @@ std::string value_text(const Json& value) {
   return " = " + cut_to_width(printable(dump_spaced_json(value)), kShownValue);
 }
 
-void add_settings(std::string& text, const Json& config) {
+void add_settings(std::string& text, const Json& config, const char* title = "config") {
   constexpr std::size_t kMostShown = 100;
   const std::vector<Setting> settings = settings_of(config);
   for (std::size_t i = 0; i < settings.size() && i < kMostShown; ++i)
-    text += fmt::format("  {:<9} {} = {}\n", i == 0 ? "config" : "", settings[i].name, settings[i].value);
+    text += fmt::format("  {:<9} {} = {}\n", i == 0 ? title : "", settings[i].name, settings[i].value);
   if (settings.size() > kMostShown) text += fmt::format("            and {} more\n", settings.size() - kMostShown);
 }
 
@@ -82,6 +82,8 @@ std::string recipe_text(const Json& recipe) {
   if (const std::string version = member_text(recipe, "version"); !version.empty())
     text += "  version   " + version + "\n";
   add_settings(text, recipe.value("config", Json()));
+  if (const Json besides = recipe.value("hashed_besides", Json()); besides.is_object())
+    add_settings(text, besides.value("source", Json()), "source");
   add_lines(text, recipe, "policy", "policy", value_text);
   add_lines(text, recipe, "files", "files", file_text);
   add_lines(text, recipe, "inputs", "input", digest_text);

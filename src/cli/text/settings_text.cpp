@@ -131,7 +131,10 @@ std::vector<Setting> ingredients_of(const Json& recipe) {
   add_members(recipe.value("inputs", Json()), "input ");
   add_members(recipe.value("dep_hashes", Json()), "needs ");
   add_members(recipe.value("files", Json()), "file ");
-  if (const Json besides = recipe.value("hashed_besides", Json()); besides.is_object()) add_command(all, besides);
+  if (const Json besides = recipe.value("hashed_besides", Json()); besides.is_object()) {
+    add_command(all, besides);
+    for (Setting& each : settings_of(besides.value("source", Json()))) all.push_back(std::move(each));
+  }
   if (const std::string version = words_at(recipe, "version"); !version.empty())
     all.push_back({"version", short_words(version)});
   return all;

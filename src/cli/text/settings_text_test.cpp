@@ -55,6 +55,9 @@ TEST(SettingsText, WhatElseAKeyIsMadeOfComesBehind) {
                           Setting{"command", sha256_hex("fit -v").substr(0, 12)}, Setting{"env HOST", "unset"},
                           Setting{"env SITE", "3e23e8160039"}, Setting{"version", "\"2\""}));
   EXPECT_TRUE(ingredients_of(nullptr).empty());
+  const Json source = {{"hashed_besides", {{"source", {{"code", kDigest}, {"reads", {{"N", 3}, {"f", kDigest}}}}}}}};
+  EXPECT_THAT(ingredients_of(source), ElementsAre(Setting{"code", "aaaaaaaaaaaa"}, Setting{"reads.N", "3"},
+                                                  Setting{"reads.f", "aaaaaaaaaaaa"}));
 }
 
 TEST(SettingsText, LongValuesThatBeginAlikeAreToldApart) {

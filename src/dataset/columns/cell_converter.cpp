@@ -200,13 +200,18 @@ inline bool CellConverter::convert_plain(std::string_view cell, std::uint64_t li
   value.number = whole;
   value.blank = false;
   distinct_.add(hash_of(whole));
-  if (plan_.spells_differently) spellings_.add(xxh64_of(as_byte_span(cell)));
+  if (plan_.spells_differently) count_spelling(whole == 0, cell);
   return true;
+}
+
+/// Nothing is called 0: with or without decimals it is an amount.
+void CellConverter::count_spelling(bool zero, std::string_view cell) {
+  spellings_.add(xxh64_of(as_byte_span(zero ? std::string_view("0") : cell)));
 }
 
 void CellConverter::count_different(const CellValue& value, std::string_view cell) {
   distinct_.add(hash_of(value, plan_.type));
-  if (plan_.spells_differently) spellings_.add(xxh64_of(as_byte_span(cell)));
+  if (plan_.spells_differently) count_spelling(value.number == 0, cell);
 }
 
 /// Whether the cell is a number of a workbook; what says so is no part of it.

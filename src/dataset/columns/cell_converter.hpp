@@ -84,6 +84,7 @@ class CellConverter {
   bool convert_plain_date(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_date(const ParsedDate& date, std::int32_t days, std::string_view cell, std::uint64_t line);
   void count_different(const CellValue& value, std::string_view cell);
+  void count_spelling(bool zero, std::string_view cell);
   bool convert_fiscal_year(std::string_view cell, std::uint64_t line, CellValue& value);
   bool convert_word(std::string_view cell, std::uint64_t line, CellValue& value);
   void count_traits(const ParsedNumber& number, std::string_view cell, std::uint64_t line, char mark);

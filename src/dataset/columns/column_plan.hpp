@@ -11,6 +11,7 @@
 #include <neve/dataset/schema.hpp>
 
 #include "dataset/columns/column_profile.hpp"
+#include "dataset/columns/column_roles.hpp"
 #include "dataset/columns/text_dictionary.hpp"
 
 namespace neve::dataset {
@@ -30,8 +31,10 @@ struct ColumnPlan {
   bool year_quarters = false;       ///< and those are quarters
   bool short_quarters = false;      ///< dates may be quarters in five digits: 20241
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
+  bool whole = false;               ///< decimals that are all zeros, as some programs write integers beside blanks
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
+  std::optional<YearRange> years;        ///< of a year or of days: the years that occur
   std::optional<std::int32_t> day_zero;  ///< dates may be numbers of days since this one, itself since 1970
   std::map<std::string, std::string> representation;
   const TextDictionary* dictionary = nullptr;  ///< of a text: all there are, if they are few; borrowed

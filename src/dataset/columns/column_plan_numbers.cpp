@@ -100,6 +100,7 @@ bool ColumnPlanner::plan_number() {
   plan.wide = facts.beyond_narrow;
   // Whole years of a column with blanks come as 2024.0 from programs that know no blank integers.
   if (integer || (facts.traits == kHasDecimals && facts.only_zeros)) plan_time_part(facts);
+  plan.whole = facts.traits == kHasDecimals && facts.only_zeros;
   if (plan.time_part != TimePart::none) plan.type = ColumnType::integer;
   if (plan.time_part == TimePart::none) {
     describe_numbers(facts);

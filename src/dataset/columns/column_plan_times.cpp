@@ -18,6 +18,14 @@ namespace {
 constexpr std::array kYearWords = std::to_array<std::string_view>(
     {"year",   "yr",    "jahr", "annee", "ano",  "fy",   "anno", "jaar", "rok",  "vuosi", "yil",  "god",
      "godina", "aasta", "год",  "рік",   "έτος", "έτοσ", "ετοσ", "年",   "年份", "年度",  "연도", "년도"});
+/// Years of accounts, of reports and of budgets, in one word.
+constexpr auto kAccountYearWords = std::to_array<std::string_view>(
+    {"haushaltsjahr", "hhjahr",       "berichtsjahr", "geschaftsjahr",   "wirtschaftsjahr", "rechnungsjahr",
+     "kalenderjahr",  "bezugsjahr",   "steuerjahr",   "budgetjahr",      "planjahr",        "planungsjahr",
+     "finanzjahr",    "fiskaljahr",   "buchungsjahr", "abrechnungsjahr", "erhebungsjahr",   "ejercicio",
+     "exercicio",     "exercici",     "esercizio",    "exercice",        "boekjaar",        "begrotingsjaar",
+     "verslagjaar",   "kalenderjaar", "regnskabsar",  "regnskapsar",     "rakenskapsar",    "budgetar",
+     "budsjettar",    "tahun"});
 constexpr std::array kMonthWords = std::to_array<std::string_view>(
     {"month", "mon", "monat", "mois", "mes", "mese", "maand", "miesiac", "mesic", "mesiac", "manad", "maned",
      "kuukausi", "honap", "месяц", "місяць", "月", "月份", "월"});
@@ -47,8 +55,8 @@ constexpr std::array kPlainTimeWords = std::to_array<std::string_view>(
 /// ... or anywhere in it.
 constexpr std::array kPlainDateWords =
     std::to_array<std::string_view>({"date", "datum", "fecha", "tarih", "дата", "日期", "日付", "年月日", "날짜"});
-/// Year in Nordic languages and in Hungarian, without accents: something else in other names.
-constexpr std::array<std::string_view, 2> kWholeYearNames{"ar", "ev"};
+/// Year in Nordic languages, Hungarian, Catalan and Basque, without accents: something else in other names.
+constexpr std::array<std::string_view, 4> kWholeYearNames{"ar", "ev", "any", "urtea"};
 /// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
 constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
                                                          "next",  "past",  "in",    "each",     "every",
@@ -58,10 +66,26 @@ std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
   return profile.shapes[static_cast<std::size_t>(shape)];
 }
 
-bool named(const std::string& name, std::span<const std::string_view> words) {
+/// Of names of columns, what stands under them is called by digits and points: product 01.02.03.
+constexpr auto kNumberingWords =
+    std::to_array<std::string_view>({"number", "no", "nr", "num", "code", "id", "section", "article", "position", "pos",
+                                     "ziffer", "codigo", "partida", "cuenta", "conto", "compte", "konto", "produkt"});
+/// The same, behind another word: Produktnummer, Kontonr.
+constexpr std::array<std::string_view, 5> kNumberingEnds{"nummer", "nr", "schlussel", "konto", "produkt"};
+
+std::string_view last_word(std::string_view name) {
   const std::size_t last = name.rfind('_');
-  const std::string_view end = std::string_view(name).substr(last == std::string::npos ? 0 : last + 1);
-  return std::find(words.begin(), words.end(), end) != words.end();
+  return name.substr(last == std::string_view::npos ? 0 : last + 1);
+}
+
+bool is_numbering(std::string_view name) {
+  const std::string_view last = last_word(name);
+  return std::find(kNumberingWords.begin(), kNumberingWords.end(), last) != kNumberingWords.end() ||
+         std::any_of(kNumberingEnds.begin(), kNumberingEnds.end(), [last](auto end) { return last.ends_with(end); });
+}
+
+bool named(const std::string& name, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), last_word(name)) != words.end();
 }
 
 }  // namespace
@@ -116,14 +140,16 @@ bool ColumnPlanner::are_short_quarters() const {
 }
 
 bool ColumnPlanner::speaks_of_times() const {
-  if (has_word(name, kMeasureWords)) return false;
+  const bool to_date = name == "to_date" || name.ends_with("_to_date");  // what has come together since January
+  if (has_word(name, kMeasureWords) || (to_date && profile.dates() == 0)) return false;
   return named(name, kPlainTimeWords) || named(name, kWeekWords) || has_word(name, kPlainDateWords);
 }
 
 /// A column that is called like a time and is none would leave an analysis without its periods, and without a word.
 void ColumnPlanner::warn_of_unread_times() {
-  const bool amounts =
-      plan.type == ColumnType::decimal && name.find('_') != std::string::npos && !has_word(name, kPlainDateWords);
+  const bool in_words = name.find('_') != std::string::npos && !has_word(name, kPlainDateWords);
+  const bool grouped = plan.representation.contains("thousands");
+  const bool amounts = in_words && (plan.type == ColumnType::decimal || grouped);
   const bool may_be =
       plan.type == ColumnType::text || plan.type == ColumnType::integer || plan.type == ColumnType::decimal;
   if (plan.time_part != TimePart::none || !may_be || amounts || !speaks_of_times()) return;
@@ -178,6 +204,10 @@ bool ColumnPlanner::plan_date() {
   const std::uint64_t compact = count(profile, DateShape::compact);
   const bool as_compact = compact == values && has_word(name, kDateWords);
   if (profile.dates() + (as_compact ? compact : 0) != values) return false;
+  if (profile.short_dotted == values && is_numbering(name)) {  // 01.02.03 is a product of a budget
+    plan.representation["digits"] = "code";
+    return false;
+  }
   if (profile.trimesters > 0 && !profile.fourth_trimester && !has_word(name, kQuarterWords)) {
     warn("unread_times",
          fmt::format("T1 to T3 of a year may be quarters or thirds, as terms and tertials are: left as text; the type "
@@ -224,7 +254,12 @@ bool ColumnPlanner::decide_order() {
       warn("assumed_date_order",
            "every date could have the day or the month first; read as dd.mm.yyyy, as dates with dots are written; a "
            "date order (dmy, mdy) says otherwise");
-    } else if (profile.first_always_one != profile.second_always_one) {
+    } else if (dates_follow_comma() && !profile.second_always_one) {
+      plan.day_first = true;  // nor with a decimal comma in its numbers
+      warn("assumed_date_order",
+           "every date could have the day or the month first; read as dd/mm/yyyy, since the numbers of the file have a "
+           "decimal comma; a date order (dmy, mdy) says otherwise");
+    } else if (profile.first_always_one != profile.second_always_one && !dates_follow_comma()) {
       plan.day_first = profile.first_always_one;
       warn("assumed_date_order", fmt::format("every date could have the day or the month first; read as first days of "
                                              "months, {}; a date order (dmy, mdy) says otherwise",
@@ -235,6 +270,11 @@ bool ColumnPlanner::decide_order() {
   }
   plan.representation["format"] = plan.day_first ? "dd/mm/yyyy" : "mm/dd/yyyy";
   return true;
+}
+
+/// Whether numbers of the file plainly have a decimal comma: who writes that writes the day first.
+bool ColumnPlanner::dates_follow_comma() const {
+  return context.open_mark.reason == DecimalMark::Reason::numbers && context.open_mark.mark == ',';
 }
 
 /// A column that was asked to be one of dates must not have wrong months, nor none without a word.
@@ -270,6 +310,7 @@ bool ColumnPlanner::read_most_of_contradicting() {
 void ColumnPlanner::describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact) {
   plan.type = ColumnType::date;
   plan.time_part = TimePart::date;
+  if (profile.least_year <= profile.most_year) plan.years = YearRange{profile.least_year, profile.most_year};
   plan.grain = quarters > 0 ? Grain::quarter : Grain::month;
   if (as_compact) plan.representation["format"] = "yyyymmdd";
   if (count(profile, DateShape::year_first) == values) plan.representation["format"] = "yyyy-mm-dd";
@@ -303,8 +344,10 @@ void ColumnPlanner::plan_time_part(const NumberFacts& facts) {
   if ((context.is_year || named(name, kYearWords)) &&
       (plainly || context.is_year ? between(1000, 2999) : between(1800, 2100)))
     plan.time_part = TimePart::year;
+  if (named(name, kAccountYearWords) && between(1800, 2100)) plan.time_part = TimePart::year;
   const bool whole = std::find(kWholeYearNames.begin(), kWholeYearNames.end(), name) != kWholeYearNames.end();
   if (whole && between(1900, 2100)) plan.time_part = TimePart::year;
+  if (plan.time_part == TimePart::year) plan.years = YearRange{static_cast<int>(least), static_cast<int>(most)};
   if (named(name, kMonthWords) && between(1, 12)) plan.time_part = TimePart::month;
   if (named(name, kQuarterWords) && between(1, 4)) plan.time_part = TimePart::quarter;
 }

@@ -37,6 +37,7 @@ struct ColumnPlanner {
   [[nodiscard]] bool force_words(std::uint64_t numbers);
   [[nodiscard]] bool mixes_periods(std::uint64_t months, std::uint64_t quarters) const;
   bool decide_order();
+  [[nodiscard]] bool dates_follow_comma() const;
   [[nodiscard]] bool leave_order(const std::string& why, const std::string& remedy);
   [[nodiscard]] bool read_most_of_contradicting();
   void describe_dates(std::uint64_t months, std::uint64_t quarters, bool as_compact);

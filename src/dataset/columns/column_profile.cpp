@@ -175,6 +175,8 @@ inline bool ColumnProfile::add_plain_date(std::string_view cell) {
   const bool as_day_first = two_first && is_day(date->year, date->second, date->first);
   if (!as_month_first && !as_day_first) return false;
   ++shapes[static_cast<std::size_t>(date->shape)];
+  least_year = std::min(least_year, date->year);
+  most_year = std::max(most_year, date->year);
   if (two_first) {
     note_order(*date, as_day_first, as_month_first, cell, 1);
   } else if (date->shape == DateShape::year_first) {
@@ -196,7 +198,13 @@ void ColumnProfile::note_date(const ParsedDate& date, std::string_view cell, std
   if (date.trimester) trimesters += copies;
   fourth_trimester = fourth_trimester || (date.trimester && date.first == 4);
   if (date.shape == DateShape::year_first) latest_day = std::max(latest_day, date.second);
+  if (date.shape == DateShape::year_first || date.shape == DateShape::two_first) {
+    least_year = std::min(least_year, date.year);
+    most_year = std::max(most_year, date.year);
+  }
   if (date.shape != DateShape::two_first) return;
+  constexpr std::size_t kShortDotted = std::string_view("01.02.03").size();
+  if (date.short_year && cell.size() == kShortDotted && cell[2] == '.' && cell[5] == '.') short_dotted += copies;
   note_order(date, is_day(date.year, date.second, date.first), is_day(date.year, date.first, date.second), cell,
              copies);
   note_short_date(date, cell, copies);

@@ -110,6 +110,9 @@ class ColumnProfile {
   int least_third = INT_MAX;
   int most_third = INT_MIN;
   std::uint64_t short_years = 0;
+  std::uint64_t short_dotted = 0;  ///< of dates with two numbers first: 01.02.03
+  int least_year = INT_MAX;        ///< of days
+  int most_year = INT_MIN;
   std::uint64_t times = 0;
   std::uint64_t trimesters = 0;   ///< T1 2024: quarters, or thirds of a year
   bool fourth_trimester = false;  ///< one of them is the fourth, so none is a third

@@ -24,15 +24,16 @@ bool is_number(ColumnType type) {
   return type == ColumnType::integer || type == ColumnType::decimal || type == ColumnType::fraction;
 }
 
-ColumnRole role_of(const Column& column, std::uint64_t rows, double mean_bytes) {
+ColumnRole role_of(const Column& column, std::uint64_t rows, const RoleFacts& facts) {
   if (column.time_part != TimePart::none) return ColumnRole::time;
   if (is_number(column.type)) {
-    const bool label = column.type == ColumnType::integer && has_word(column.name, kLabelWords);
+    const bool whole = column.type == ColumnType::integer || (column.type == ColumnType::decimal && facts.whole);
+    const bool label = whole && has_word(column.name, kLabelWords);
     return label ? ColumnRole::entity : ColumnRole::value;
   }
   if (column.type != ColumnType::text || column.cardinality == 0) return ColumnRole::text;
   const bool never_repeats = rows >= kManyRows && column.cardinality * 10 >= (rows - column.blanks) * 9;
-  const bool prose = mean_bytes > kLongText || has_word(column.name, kNoteWords);
+  const bool prose = facts.mean_text_bytes > kLongText || has_word(column.name, kNoteWords);
   return prose || (never_repeats && !has_word(column.name, kLabelWords)) ? ColumnRole::text : ColumnRole::entity;
 }
 
@@ -97,11 +98,16 @@ void add_made_part(Schema& schema, const Column& made) {
   if (years.size() == 1) schema.time_candidates.push_back({{years.front()->name, made.name}, grain});
 }
 
+/// Whether the days are of other years than that column has, by more than books may be behind.
+bool are_of_other_years(const std::optional<YearRange>& days, const std::optional<YearRange>& years) {
+  return days && years && (days->most + 1 < years->least || days->least > years->most + 1);
+}
+
 }  // namespace
 
-void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::optional<std::size_t> made_period) {
+void assign_roles(Schema& schema, std::span<const RoleFacts> facts, std::optional<std::size_t> made_period) {
   for (std::size_t i = 0; i < schema.columns.size(); ++i) {
-    schema.columns[i].role = role_of(schema.columns[i], schema.rows, mean_text_bytes[i]);
+    schema.columns[i].role = role_of(schema.columns[i], schema.rows, facts[i]);
   }
   const Column* const made = made_period ? &schema.columns[*made_period] : nullptr;
   if (made != nullptr && made->time_part == TimePart::year) add_made_year(schema, *made);
@@ -109,12 +115,20 @@ void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::
     add_made_part(schema, *made);
   if (made != nullptr && made->time_part == TimePart::date)
     schema.time_candidates.push_back({{made->name}, made->grain});
-  for (const Column* column : columns_of(schema, TimePart::date)) {
-    if (column == made) continue;
-    schema.time_candidates.push_back({{column->name}, column->grain});
-  }
   std::vector<const Column*> years = columns_of(schema, TimePart::year);
   std::erase(years, made);
+  const auto years_in = [&](const Column* column) {
+    return facts[static_cast<std::size_t>(column - schema.columns.data())].years;
+  };
+  std::vector<const Column*> elsewhere;  // days of other years
+  for (const Column* column : columns_of(schema, TimePart::date)) {
+    if (column == made) continue;
+    if (!years.empty() && are_of_other_years(years_in(column), years_in(years.front()))) {
+      elsewhere.push_back(column);
+    } else {
+      schema.time_candidates.push_back({{column->name}, column->grain});
+    }
+  }
   const auto by_month = pair_of(years, columns_of(schema, TimePart::month), Grain::month);
   const auto by_quarter = pair_of(years, columns_of(schema, TimePart::quarter), Grain::quarter);
   const auto add = [&schema](const TimeCandidate& pair) {
@@ -130,6 +144,7 @@ void assign_roles(Schema& schema, std::span<const double> mean_text_bytes, std::
                                            : years.front()->name;
     schema.time_candidates.push_back({{year}, Grain::year});
   }
+  for (const Column* column : elsewhere) schema.time_candidates.push_back({{column->name}, column->grain});
   if (schema.time_candidates.empty()) return;
   schema.period_grain = schema.time_candidates.front().grain;
   for (const Grain grain : {Grain::month, Grain::quarter, Grain::year}) {

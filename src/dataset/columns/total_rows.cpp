@@ -4,9 +4,11 @@
 #include <set>
 #include <utility>
 
+#include "dataset/columns/account_words.hpp"
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/columns/total_words.hpp"
 #include "dataset/values/cell_text.hpp"
+#include "dataset/values/folded_text.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -15,9 +17,33 @@ constexpr std::size_t kExamples = 20;
 // What is kept in memory for a table however large; a table of summed-up periods has far fewer of both.
 constexpr std::size_t kMostLabelled = 100'000;
 constexpr std::size_t kMostPeriods = 10'000;
+constexpr std::size_t kMostHeadings = 10'000;
 constexpr Int128 kLeastPrecise = 200;  // rounding may explain so small a part of a sum and no more
 
 Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
+
+/// A heading as labels have it: in small letters, without "Less" before it and a colon behind.
+std::string heading_of(std::string_view text) {
+  std::vector<std::int32_t> room(6 * text.size() + 1);
+  std::string_view heading = folded(text, Accents::left_out, room);
+  if (heading.starts_with("less ") || heading.starts_with("plus ")) heading.remove_prefix(5);
+  while (heading.ends_with(':') || heading.ends_with(' ')) heading.remove_suffix(1);
+  return std::string(heading);
+}
+
+/// What a label may be called by: without its first word, or a further "for", or without its last.
+std::vector<std::string> headings_in(std::string_view label) {
+  const std::string text = heading_of(label);
+  std::vector<std::string> found;
+  if (const std::size_t first = text.find(' '); first != std::string::npos) {
+    found.push_back(text.substr(first + 1));
+    for (const std::string_view word : {"for ", "of ", "de ", "des ", "du ", "di ", "da ", "von ", "der "}) {
+      if (found.front().starts_with(word)) found.push_back(found.front().substr(word.size()));
+    }
+    found.push_back(text.substr(0, text.rfind(' ')));
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -39,7 +65,8 @@ TotalRows::TotalRows(std::span<const ColumnPlan> plans, std::optional<std::size_
 }
 
 void TotalRows::resize(Group& group) const {
-  for (Sums* sums : {&group.since_last, &group.until_repeating, &group.before, &group.data, &group.ahead})
+  for (Sums* sums :
+       {&group.since_last, &group.since_result, &group.until_repeating, &group.before, &group.data, &group.ahead})
     sums->columns.resize(numbers_.size());
 }
 
@@ -193,16 +220,20 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
     if (row.says_so() && with_repeating != Agreement::none && without == Agreement::none) {
       for (const std::size_t i : group->repeating) labelled_[i].summand = true;
     }
-    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before)});
+    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before),
+                              agreement(row.numbers, group->since_result)});
   }
+  if (row.says_so()) row.agreement = std::max(row.agreement, agreement(row.numbers, below_heading(label)));
   row.total = proves(row) || row.alone;
   for (Group* group : groups) {
     if (row.total) {
       clear(group->since_last);
+      clear(group->since_result);
       clear(group->until_repeating);
       group->repeating.clear();
     } else {
       add(group->since_last, row.numbers);
+      add(group->since_result, row.numbers);
       add(group->before, row.numbers);
     }
     if (!row.total && row.repeats) {
@@ -213,6 +244,28 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
   }
   labelled_.push_back(std::move(row));
   after_label_ = row_ + 1;
+}
+
+bool TotalRows::is_result(std::span<const CellValue> values) const {
+  const auto& columns = label_.columns();
+  return std::any_of(columns.begin(), columns.end(), [values](std::size_t i) { return says_result(values[i].text); });
+}
+
+/// A row with nothing but a text may be the heading of what a total below it sums up.
+void TotalRows::note_heading(std::span<const CellValue> values) {
+  for (const std::size_t i : label_.columns()) {
+    if (values[i].text.empty() || headings_.size() >= kMostHeadings) continue;
+    headings_.insert_or_assign(heading_of(values[i].text), everything_.before);
+  }
+}
+
+TotalRows::Sums TotalRows::below_heading(std::string_view label) {
+  if (headings_.empty()) return {};
+  for (const std::string& named : headings_in(label)) {
+    if (const auto found = headings_.find(named); found != headings_.end())
+      return difference(everything_.before, found->second);
+  }
+  return {};
 }
 
 /// Below a total stands a mean, a tax or the like rather than a customer called so.
@@ -253,8 +306,16 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   } else {
     observe_below(values, line);
     const std::vector<CellValue> numbers = numbers_of(values);
+    if (std::all_of(numbers.begin(), numbers.end(), [](const CellValue& number) { return number.blank; }))
+      note_heading(values);
+    const bool result = is_result(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
       if (group == nullptr) continue;
+      if (result) {
+        clear(group->since_result);
+      } else {
+        add(group->since_result, numbers);
+      }
       for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
     }
     ++data_rows_;
@@ -407,6 +468,17 @@ std::string TotalRows::text_of(std::span<const CellValue> values) const {
 TotalRowsFound TotalRows::found() const {
   TotalRowsFound found;
   found.doubtful = further_doubtful_;
+  std::map<std::string, std::uint64_t> kinds;  // rows of each label that may be a kind of amount, and is none of a sum
+  for (const Labelled& row : labelled_) {
+    if (row.says_so() && may_be_kind(row.label)) ++kinds[row.label];
+  }
+  for (const Labelled& row : labelled_) {
+    if (row.total) kinds.erase(row.label);
+  }
+  const auto is_kind = [&kinds](const Labelled& row) {
+    const auto kind = kinds.find(row.label);
+    return kind != kinds.end() && kind->second > 1;
+  };
   std::vector<TotalRowsFound::Example> examples = known_examples_;
   found.rows = known_;
   for (const Labelled& row : labelled_) {
@@ -414,7 +486,7 @@ TotalRowsFound TotalRows::found() const {
     if (row.total) {
       found.rows.push_back(row.row);
       examples.push_back(std::move(example));
-    } else if (row.says_so() && found.doubtful++ == further_doubtful_) {
+    } else if (row.says_so() && !is_kind(row) && found.doubtful++ == further_doubtful_) {
       found.first_doubtful = std::move(example);
     }
   }

@@ -62,6 +62,10 @@ struct TotalRowsFound {
 /// says so in the same way, and fills as many cells, has been proven: subtotals of groups, of which some have one row.
 /// But not if a total below has its amount in it: that of a customer called so, who pays what the one before pays.
 ///
+/// A row that is called by a row above it which has no numbers, as "Total for Expenses" is by "Expenses", may sum up
+/// the rows below that heading, whatever stands before it: statements have results between their totals.
+/// So may a row the rows since such a result.
+///
 /// A row whose text and date cells are all blank (in a table of numbers: whose first cell is), where most rows fill
 /// one, and a row that says so by stars only, may be totals as well. Of these nothing but large sums is proof, of rows
 /// before a blank one by at least half of the numbers that are not zero; one that has none is no doubtful total. If
@@ -90,6 +94,7 @@ class TotalRows {
   /// Of one period, or of all of them.
   struct Group {
     Sums since_last;                     ///< rows since the last sum, and labelled rows that are none
+    Sums since_result;                   ///< of them, those since the last row that says that it is a result
     Sums until_repeating;                ///< of them, those up to the last row that repeats the one before it
     std::vector<std::size_t> repeating;  ///< those labelled rows since the last sum
     Sums before;                         ///< all rows so far that are no sums
@@ -152,6 +157,10 @@ class TotalRows {
   void resize(Group& group) const;
   void close(Group& group);
   Group* group_of(const std::string& period);
+  [[nodiscard]] bool is_result(std::span<const CellValue> values) const;
+  void note_heading(std::span<const CellValue> values);
+  /// Of the rows below the heading that the label has in it; of none if there is no such.
+  [[nodiscard]] Sums below_heading(std::string_view label);
   void observe_below(std::span<const CellValue> values, std::uint64_t line);
   void observe_label(std::string_view label, std::span<const CellValue> values, std::uint64_t line);
   [[nodiscard]] bool sums_silently(std::span<const CellValue> values);
@@ -175,6 +184,7 @@ class TotalRows {
   std::vector<Labelled> labelled_;
   std::size_t labelled_in_words_ = 0;
   std::vector<Below> below_;
+  std::map<std::string, Sums> headings_;  ///< rows with a text and no numbers: what stood above them, without sums
   std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and those of `below_` behind it
   bool overflow_ = false;
   std::uint64_t row_ = 0;

@@ -279,6 +279,8 @@ TotalWords total_words_of(std::string_view cell) noexcept {
   return has_joined_script(text) ? joined_words_of(text) : TotalWords::none;
 }
 
+bool may_be_kind(std::string_view cell) noexcept { return equals_ignoring_case(cell, "ergebnis"); }
+
 bool says_part(std::string_view cell) noexcept {
   LabelRoom room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
   if (cell.size() > kMostBytes) return false;

@@ -15,6 +15,9 @@ enum class TotalWords {
 /// What words of some thirty languages say, whatever their case.
 [[nodiscard]] TotalWords total_words_of(std::string_view cell) noexcept;
 
+/// True for `Ergebnis`, which in a budget is the kind of amount that stands beside `Ansatz`.
+[[nodiscard]] bool may_be_kind(std::string_view cell) noexcept;
+
 /// True for `of which interest`, `davon Boni`, `- dont TVA` and the like: a part of what another row has.
 [[nodiscard]] bool says_part(std::string_view cell) noexcept;
 

@@ -316,19 +316,20 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   }
   schema.rows = writing.rows;
   schema.total_rows = totals.rows.size();
-  std::vector<double> mean_bytes;
+  std::vector<RoleFacts> facts;
   for (std::size_t k = 0; k < scan.kept.size(); ++k) {
     const CellConverter& converter = writing.converters[k];
     warn_of_spellings(scan.names[scan.kept[k]], converter, schema.warnings);
     warn_of_unreadable(scan.names[scan.kept[k]], converter, schema.rows, schema.warnings);
     schema.columns.push_back(column_of(scan, scan.kept[k], converter, schema.rows));
     const std::uint64_t cells = schema.rows - converter.blanks();
-    mean_bytes.push_back(cells == 0 ? 0 : static_cast<double>(converter.text_bytes()) / static_cast<double>(cells));
+    const double text_bytes = static_cast<double>(converter.text_bytes());
+    facts.push_back({cells == 0 ? 0 : text_bytes / static_cast<double>(cells), plans[k].whole, plans[k].years});
   }
   if (!scan.unpivoted) {
     for (const std::size_t i : scan.period_columns) schema.period_columns.push_back(scan.names[i]);
   }
-  assign_roles(schema, mean_bytes, scan.made_period());
+  assign_roles(schema, facts, scan.made_period());
   warn_of_lone_parts(schema, writing.converters, schema.warnings);
   warn_about_rows(scan, schema.warnings);
   warn_about_text(scan, prepared, schema.warnings);

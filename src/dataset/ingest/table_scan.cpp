@@ -190,6 +190,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   find_currencies();
   find_units();
   find_sides();
+  find_balances();
   find_parts();
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
@@ -244,21 +245,14 @@ void TableScan::find_units() {
 
 /// While the texts are known. Letters are sides where the column's name speaks of such.
 void TableScan::find_sides() {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSides{
-      {{"debit", "credit"}, {"soll", "haben"}, {"dr", "cr"}, {"s", "h"}, {"d", "c"}}};
-  constexpr std::array<std::string_view, 9> kNames{"soll", "haben", "debit", "credit", "dr", "cr", "dc", "sh", "shkzg"};
-  sides.assign(headers.size(), false);
+  constexpr std::array<std::string_view, 14> kNames{"soll", "haben", "debit", "credit", "dr",   "cr",       "dc",
+                                                    "cd",   "sh",    "shkzg", "tipo",   "type", "natureza", "dk"};
+  sides.assign(headers.size(), Sides::none);
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
     if (!texts.open() || texts.size() != 2) continue;
-    const bool named = has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c";
-    sides[i] = std::any_of(kSides.begin(), kSides.end(), [&](const auto& pair) {
-      const auto are = [&](std::uint32_t first, std::uint32_t second) {
-        return equals_ignoring_case(texts.text(first), pair.first) &&
-               equals_ignoring_case(texts.text(second), pair.second);
-      };
-      return (named || pair.first.size() > 1) && (are(0, 1) || are(1, 0));
-    });
+    const bool named = has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c" || names[i] == "c_d";
+    sides[i] = sides_of(texts.text(0), texts.text(1), named);
   }
 }
 
@@ -272,6 +266,25 @@ void TableScan::find_parts() {
     if (!texts.open() || texts.size() > kMostLines) continue;
     for (std::uint32_t k = 0; k < texts.size(); ++k) {
       if (says_part(texts.text(k))) parts[i].emplace_back(texts.text(k));
+    }
+  }
+}
+
+/// While the texts are known: of statements, whose texts differ by numbers of vouchers.
+void TableScan::find_balances() {
+  constexpr std::uint32_t kMostLines = 10'000;
+  constexpr std::size_t kMostBalances = 10;  // more are names of accounts
+  balances.assign(headers.size(), {});
+  results.assign(headers.size(), {});
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const TextDictionary& texts = dictionaries[i];
+    if (!texts.open() || texts.size() > kMostLines) continue;
+    for (std::uint32_t k = 0; k < texts.size(); ++k) {
+      if (says_balance(texts.text(k))) balances[i].emplace_back(texts.text(k));
+      if (says_result(texts.text(k))) results[i].emplace_back(texts.text(k));
+    }
+    for (auto* const found : {&balances[i], &results[i]}) {
+      if (found->size() > kMostBalances || found->size() == texts.size()) found->clear();
     }
   }
 }

@@ -157,16 +157,30 @@ void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std:
 
 void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
   for (const std::size_t i : scan.kept) {
-    if (scan.sides[i]) {
-      warnings.push_back({"debits_and_credits", scan.names[i],
-                          "the rows are debits and credits: amounts are added up as they stand, so unless one side has "
-                          "a minus, neither is taken from the other; a filter keeps the rows of one"});
+    if (const Sides sides = scan.sides[i]; sides != Sides::none) {
+      warnings.push_back(
+          {"debits_and_credits", scan.names[i],
+           fmt::format("the rows are {}: amounts are added up as they stand, so unless one side has a minus, neither "
+                       "is taken from the other; a filter keeps the rows of one",
+                       sides == Sides::debits_and_credits ? "debits and credits" : "income and expenses")});
+    }
+    if (const auto& balances = scan.balances[i]; !balances.empty()) {
+      warnings.push_back({"balance_rows", scan.names[i],
+                          fmt::format("rows such as '{}' are balances, what an account holds, and analyses add them up "
+                                      "with what was moved; {}",
+                                      balances.front(), filter_without(scan.names[i], balances))});
     }
     if (const auto& parts = scan.parts[i]; !parts.empty()) {
       warnings.push_back({"parts_of_rows", scan.names[i],
                           fmt::format("rows such as '{}' say that they are a part of another row, and analyses add up "
                                       "both; {}",
                                       parts.front(), filter_without(scan.names[i], parts))});
+    }
+    if (const auto& results = scan.results[i]; !results.empty()) {
+      warnings.push_back({"result_rows", scan.names[i],
+                          fmt::format("rows such as '{}' may be what others come to or leave, and analyses add them up "
+                                      "with those; {}",
+                                      results.front(), filter_without(scan.names[i], results))});
     }
     if (const auto& units = scan.units[i]; !units.empty()) {
       warnings.push_back(

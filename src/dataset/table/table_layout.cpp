@@ -69,7 +69,10 @@ TableLayout layout_at(std::uint64_t header_row, const std::vector<SampleRecord>&
 void check_width(const TableWidth& width, const std::vector<SampleRecord>& records, bool sheet,
                  const std::string& name) {
   if (width.share < kLeastConsistent) {
-    no_table(name, "its lines have different numbers of fields, whatever separates them; name the delimiter");
+    no_table(
+        name,
+        "its lines have different numbers of fields, whatever separates them; name the delimiter, or the line of its "
+        "header, below which rows with fewer fields are told of and left out (--delimiter, --header-row)");
   }
   if (width.fields > 1) return;
   if (sheet && records.size() < 2) {
@@ -79,6 +82,12 @@ void check_width(const TableWidth& width, const std::vector<SampleRecord>& recor
   if (!sheet && (records.size() < 2 || std::any_of(records.begin(), records.end(), long_line))) {
     no_table(name, "no character separates its lines into columns");
   }
+}
+
+/// Without the columns at the end that have no name, as a delimiter behind the last name makes one.
+std::size_t named_width(const std::vector<std::string>& headers) {
+  const auto last = std::find_if(headers.rbegin(), headers.rend(), [](const std::string& h) { return !h.empty(); });
+  return static_cast<std::size_t>(headers.rend() - last);
 }
 
 /// With the header where it seems to be, if there is one.
@@ -130,6 +139,8 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
     layout = layout_found(records, width.fields);
   }
   layout.dialect = dialect;
+  const std::size_t named = named_width(layout.headers);
+  if (layout.least_fields == 0 && named > 1 && named < layout.headers.size()) layout.least_fields = named;
   return layout;
 }
 

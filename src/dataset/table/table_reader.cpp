@@ -61,10 +61,14 @@ bool TableReader::fits(const Record& record, std::uint64_t line) {
 
 void TableReader::pad(Record& record) {
   if (record.fields.size() < padded_from_ || record.unclosed_quote) return;
+  const auto rest =
+      layout_.headers.begin() + static_cast<std::ptrdiff_t>(std::min(record.fields.size(), layout_.headers.size()));
+  const bool named =
+      std::any_of(rest, layout_.headers.end(), [](const std::string& header) { return !header.empty(); });
   padded_.assign(record.fields.begin(), record.fields.end());
   padded_.resize(padded_to_);
   record.fields = padded_;
-  ++short_rows_;
+  short_rows_ += named ? 1 : 0;
 }
 
 bool TableReader::next(TableRow& row, Reach reach) {

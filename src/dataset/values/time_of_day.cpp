@@ -1,5 +1,7 @@
 #include "dataset/values/time_of_day.hpp"
 
+#include <array>
+
 #include <neve/base/ascii.hpp>
 
 namespace neve::dataset {
@@ -23,6 +25,17 @@ bool take(std::string_view& text, char c) noexcept {
   return true;
 }
 
+/// What some languages put between a day and its hour.
+void skip_at(std::string_view& text) noexcept {
+  constexpr std::array kWords = std::to_array<std::string_view>(
+      {"at ", "um ", "\u00e0 ", "\u00e0s ", "as ", "a las ", "alle ", "kl. ", "kl ", "om ", "o ", "\u0432 ", "- "});
+  for (const std::string_view word : kWords) {
+    if (!text.starts_with(word)) continue;
+    text.remove_prefix(word.size());
+    return;
+  }
+}
+
 bool take_zone(std::string_view& text) noexcept {
   if (text.empty() || take(text, 'Z')) return true;
   if (take(text, ' ') && text.starts_with("UTC")) {
@@ -40,6 +53,7 @@ bool take_zone(std::string_view& text) noexcept {
 TimeOfDay parse_time_of_day(std::string_view text) noexcept {
   const bool comma = take(text, ',');  // 1/31/2024, 9:30:00 AM, as browsers write it
   if (!take(text, ' ') && (comma || !take(text, 'T'))) return TimeOfDay::none;
+  skip_at(text);
   int hour = take_number(text, 25);
   if (hour < 0 || !take(text, ':')) return TimeOfDay::none;
   const int minute = take_number(text, 60);
@@ -61,6 +75,7 @@ TimeOfDay parse_time_of_day(std::string_view text) noexcept {
     hour = hour % 12 + ((half[0] | 0x20) == 'p' ? 12 : 0);
     text = half.substr(2);
   }
+  if (text == " Uhr") return zero && hour == 0 ? TimeOfDay::midnight : TimeOfDay::other;
   if (!take_zone(text) || !text.empty()) return TimeOfDay::none;
   return zero && hour == 0 ? TimeOfDay::midnight : TimeOfDay::other;
 }

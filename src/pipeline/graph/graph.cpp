@@ -92,10 +92,15 @@ Graph& Graph::set_output(std::string id) {
 }
 
 Graph Graph::for_run() const {
+  return with_stages([](const StagePtr& stage) {
+    StagePtr now = stage->for_run();
+    return now != nullptr ? now : stage;
+  });
+}
+
+Graph Graph::with_stages(const std::function<StagePtr(const StagePtr&)>& replace) const {
   Graph graph = *this;
-  for (Node& node : graph.nodes_) {
-    if (StagePtr stage = node.stage->for_run()) node.stage = std::move(stage);
-  }
+  for (Node& node : graph.nodes_) node.stage = replace(node.stage);
   return graph;
 }
 

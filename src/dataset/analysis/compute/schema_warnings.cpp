@@ -18,7 +18,7 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 32> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 34> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
@@ -43,6 +43,8 @@ constexpr std::array<Concern, 32> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"several_currencies", Part::unfiltered},
                                              {"several_units", Part::unfiltered},
                                              {"parts_of_rows", Part::table},
+                                             {"balance_rows", Part::table},
+                                             {"result_rows", Part::table},
                                              {"debits_and_credits", Part::unfiltered},
                                              {"rejected_rows", Part::table},
                                              {"formulas_without_values", Part::table},

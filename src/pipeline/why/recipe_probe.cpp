@@ -1,24 +1,23 @@
-#include "cli/runs/recipe_probe.hpp"
+#include <neve/pipeline/recipe_probe.hpp>
 
 #include <mutex>
 #include <set>
 
+#include <neve/cache/null_cache.hpp>
+#include <neve/pipeline/dry_run.hpp>
 #include <neve/pipeline/run.hpp>
 
-#include "cli/runs/dry_run.hpp"
-#include "cli/text/entry_recipe.hpp"
-
-namespace neve::cli {
+namespace neve {
 namespace {
 
 /// Answers lookups from another cache and keeps, instead of entries, the recipes they would have been stored with.
 class RecipeCatcher final : public CacheBackend {
  public:
-  explicit RecipeCatcher(std::shared_ptr<CacheBackend> cache) : cache_(std::move(cache)) {}
+  explicit RecipeCatcher(CacheBackend& cache) : cache_(cache) {}
 
-  [[nodiscard]] std::string_view name() const noexcept override { return cache_->name(); }
+  [[nodiscard]] std::string_view name() const noexcept override { return cache_.name(); }
   [[nodiscard]] LookupResult lookup(const Key& key, const LookupOptions& options) override {
-    return cache_->lookup(key, options);
+    return cache_.lookup(key, options);
   }
   StoreResult store(const Key& key, const Entry&, const StoreOptions& options) override {
     const std::lock_guard lock(mutex_);
@@ -28,24 +27,41 @@ class RecipeCatcher final : public CacheBackend {
     return result;
   }
   bool erase(const Key&) override { return false; }
-  [[nodiscard]] bool contains(const Key& key) override { return cache_->contains(key); }
-  [[nodiscard]] Usage usage() override { return cache_->usage(); }
+  [[nodiscard]] bool contains(const Key& key) override { return cache_.contains(key); }
+  [[nodiscard]] Usage usage() override { return cache_.usage(); }
 
   [[nodiscard]] const std::string& recipe(const std::string& key) { return recipes_[key]; }
 
  private:
-  std::shared_ptr<CacheBackend> cache_;
+  CacheBackend& cache_;
   std::mutex mutex_;
   std::map<std::string, std::string> recipes_;
 };
 
 }  // namespace
 
-std::vector<ProbedStage> probe_recipes(const Graph& graph, const Json& policy, std::shared_ptr<CacheBackend> cache) {
-  RecipeCatcher catcher(std::move(cache));
+std::string_view to_string(ProbedStage::State state) {
+  switch (state) {
+    case ProbedStage::State::found:
+      return "found";
+    case ProbedStage::State::missing:
+      return "would be computed";
+    case ProbedStage::State::follows:
+      return "follows";
+    case ProbedStage::State::uncacheable:
+      return "cannot be cached";
+  }
+  return "";
+}
+
+std::vector<ProbedStage> probe_recipes(const Graph& graph, const RunOptions& run) {
+  NullCache nothing;
+  RecipeCatcher catcher(run.cache != nullptr ? *run.cache : nothing);
   RunOptions options;
   options.cache = &catcher;
-  options.policy = policy;
+  options.policy = run.policy;
+  options.input = run.input;
+  options.stop = run.stop;
   options.keep = KeepStates::none;
   const RunResult result = try_run(pretending_to_compute(graph), options);
 
@@ -54,14 +70,15 @@ std::vector<ProbedStage> probe_recipes(const Graph& graph, const Json& policy, s
   for (const Node& node : graph.nodes()) {
     ProbedStage stage{.node = node.id, .op_name = node.stage->op_name()};
     for (const Need& need : node.needs) {
-      if (lacking.contains(need.name)) stage.waits_for.push_back(need.name);
+      const std::string& needed = graph.node(need.name).id;  // of a graph within, its output
+      if (lacking.contains(needed)) stage.waits_for.push_back(needed);
     }
     for (const StageReport& report : result.report.stages) {
       if (report.node != node.id) continue;
       stage.reason = report.reason;
       stage.key = report.key;
       if (report.outcome == StageOutcome::hit) stage.state = ProbedStage::State::found;
-      if (report.uncacheable) stage.state = ProbedStage::State::uncacheable;
+      if (report.uncacheable || report.key.empty()) stage.state = ProbedStage::State::uncacheable;
     }
     // What was made of pretended results says nothing: the true key is not known yet.
     if (!stage.waits_for.empty()) {
@@ -70,11 +87,11 @@ std::vector<ProbedStage> probe_recipes(const Graph& graph, const Json& policy, s
                .state = ProbedStage::State::follows,
                .waits_for = std::move(stage.waits_for)};
     }
-    if (stage.state == ProbedStage::State::missing) stage.recipe = recipe_json(catcher.recipe(stage.key));
+    if (stage.state == ProbedStage::State::missing) stage.recipe = parse_json(catcher.recipe(stage.key));
     if (stage.state != ProbedStage::State::found) lacking.insert(node.id);
     probed.push_back(std::move(stage));
   }
   return probed;
 }
 
-}  // namespace neve::cli
+}  // namespace neve

@@ -1,8 +1,8 @@
-#include "cli/runs/dry_run.hpp"
+#include <neve/pipeline/dry_run.hpp>
 
 #include <neve/base/error.hpp>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 enum class Instead { fail, pretend };
@@ -39,13 +39,7 @@ class ProbeStage final : public AnyStage {
 };
 
 Graph probing(const Graph& graph, Instead instead) {
-  Graph probes(graph.name());
-  for (const Node& node : graph.nodes()) {
-    std::vector<std::string> needs;
-    for (const Need& need : node.needs) needs.push_back(need.name);
-    probes.add(node.id, std::make_shared<ProbeStage>(node.stage, instead), std::move(needs));
-  }
-  return probes;
+  return graph.with_stages([instead](const StagePtr& stage) { return std::make_shared<ProbeStage>(stage, instead); });
 }
 
 }  // namespace
@@ -53,4 +47,4 @@ Graph probing(const Graph& graph, Instead instead) {
 Graph without_computing(const Graph& graph) { return probing(graph, Instead::fail); }
 Graph pretending_to_compute(const Graph& graph) { return probing(graph, Instead::pretend); }
 
-}  // namespace neve::cli
+}  // namespace neve

@@ -1,4 +1,4 @@
-#include "cli/text/recipe_changes.hpp"
+#include <neve/pipeline/recipe_changes.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -9,7 +9,7 @@
 #include <neve/base/text_table.hpp>
 #include <neve/base/utf8.hpp>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -115,6 +115,17 @@ Lines command_changes(const Json& before, const Json& after) {
   return lines;
 }
 
+/// Of stages whose version is a digest of their code and of what that reads.
+Lines source_changes(const ReadRecipe& before, const ReadRecipe& after) {
+  Lines lines = explain_difference(before.besides["source"], after.besides["source"], "source");
+  if (lines.empty()) return explain_difference(before.recipe, after.recipe);
+  KeyRecipe rest = before.recipe;
+  rest.version = after.recipe.version;  // which covers what has just been told
+  const Lines more = explain_difference(rest, after.recipe);
+  lines.insert(lines.end(), more.begin(), more.end());
+  return lines;
+}
+
 }  // namespace
 
 std::optional<ReadRecipe> read_recipe(const Json& recipe) {
@@ -131,6 +142,7 @@ std::vector<std::string> recipe_changes(const ReadRecipe& before, const ReadReci
   if (!before.besides.is_object() || !after.besides.is_object()) {
     return explain_difference(before.recipe, after.recipe);
   }
+  if (before.besides.contains("source") && after.besides.contains("source")) return source_changes(before, after);
   Lines lines = command_changes(before.besides, after.besides);
   // The digest covers what has just been told, and the operation is the beginning of a command's text.
   KeyRecipe rest = before.recipe, wanted = after.recipe;
@@ -142,4 +154,4 @@ std::vector<std::string> recipe_changes(const ReadRecipe& before, const ReadReci
   return lines.empty() ? explain_difference(before.recipe, after.recipe) : lines;
 }
 
-}  // namespace neve::cli
+}  // namespace neve

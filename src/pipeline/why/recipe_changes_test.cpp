@@ -1,9 +1,9 @@
-#include "cli/text/recipe_changes.hpp"
+#include <neve/pipeline/recipe_changes.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace neve::cli {
+namespace neve {
 namespace {
 
 using testing::ElementsAre;
@@ -86,6 +86,29 @@ TEST(RecipeChanges, OfALongCommandTheBeginningIsToldIfItChanged) {
               ElementsAre("command: its text changed", HasSubstr("operation: ")));
 }
 
+TEST(RecipeChanges, OfAVersionThatIsMadeOfCodeTheVariablesAndThePiecesOfCodeAreTold) {
+  const auto made_of = [](const char* version, Json reads, const char* code = "1f") {
+    ReadRecipe read;
+    read.recipe.op_name = "lab.source";
+    read.recipe.version = version;
+    read.recipe.config = Json{{"points", 5}};
+    read.besides = {{"source", {{"code", code}, {"reads", std::move(reads)}}}};
+    return read;
+  };
+  const ReadRecipe before = made_of("source:1", {{"N", 1}, {"helper", "2f"}});
+  EXPECT_THAT(recipe_changes(before, made_of("source:2", {{"N", 2}, {"helper", "2f"}})),
+              ElementsAre("source.reads.N: 1 → 2"));
+  EXPECT_THAT(recipe_changes(before, made_of("source:3", {{"N", 1}}, "3f")),
+              ElementsAre(R"(source.code: "1f" → "3f")", R"(source.reads.helper: removed (was "2f"))"));
+  ReadRecipe swept = made_of("source:2", {{"N", 2}, {"helper", "2f"}});
+  swept.recipe.config = Json{{"points", 6}};
+  EXPECT_THAT(recipe_changes(before, swept), ElementsAre("source.reads.N: 1 → 2", "config.points: 5 → 6"));
+  ReadRecipe raised = made_of("2", nullptr);
+  raised.besides = nullptr;
+  EXPECT_THAT(recipe_changes(before, raised), ElementsAre(R"(version: "source:1" → "2")"));
+  EXPECT_THAT(recipe_changes(before, before), IsEmpty());
+}
+
 TEST(RecipeChanges, AnEntryThatDoesNotSayItsCommandIsComparedByDigests) {
   ReadRecipe old = running("fit 1\nmore 1");
   old.besides = nullptr;
@@ -94,4 +117,4 @@ TEST(RecipeChanges, AnEntryThatDoesNotSayItsCommandIsComparedByDigests) {
 }
 
 }  // namespace
-}  // namespace neve::cli
+}  // namespace neve

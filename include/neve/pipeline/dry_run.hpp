@@ -2,7 +2,7 @@
 
 #include <neve/pipeline/graph.hpp>
 
-namespace neve::cli {
+namespace neve {
 
 /// The same graph with stages that refuse to compute, so that running it finds out what the cache has: a stage whose
 /// result is there is a hit, one that would be computed fails, and what needs that one is skipped, since its key
@@ -13,4 +13,4 @@ namespace neve::cli {
 /// What such a run stores is worthless and must go nowhere.
 [[nodiscard]] Graph pretending_to_compute(const Graph& graph);
 
-}  // namespace neve::cli
+}  // namespace neve

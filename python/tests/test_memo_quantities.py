@@ -1,0 +1,384 @@
+"""Quantities and units of pint and astropy as arguments, results and global constants."""
+
+import decimal
+import fractions
+
+import numpy as np
+import pint
+import pytest
+from astropy import units as u
+
+import neve
+from neve import _neve
+from neve._values.describe import describe, restore
+
+
+def key_of(value):
+    return _neve.value_digest(value, describe)
+
+
+def kept(cache, make):
+    """What a hit gives for what `make` gives."""
+    memo = neve.memo(cache, version="1", source=False)(make)
+    memo()
+    found = memo()
+    assert memo.stats()["hits"] == 1
+    return found
+
+
+@pytest.fixture
+def registry():
+    return pint.UnitRegistry()
+
+
+@pytest.fixture
+def application():
+    """The application's registry, a new one, for the time of a test."""
+    former = pint.get_application_registry().get()
+    made = pint.UnitRegistry()
+    pint.set_application_registry(made)
+    yield made
+    pint.set_application_registry(former)
+
+
+def test_of_pint_value_unit_and_registry_count(registry):
+    values = [
+        registry.Quantity(1, "km"),
+        registry.Quantity(1.0, "km"),
+        registry.Quantity(1000.0, "m"),
+        registry.Quantity(1.0, "km/s"),
+        registry.Quantity(decimal.Decimal(1), "km"),
+        registry.Quantity(fractions.Fraction(1), "km"),
+        registry.Quantity(np.ones(2), "km"),
+        registry.Quantity(np.ones(2, "f4"), "km"),
+        registry.Quantity(np.array([1.0, np.nextafter(1, 2)]), "km"),
+        registry.Quantity(1.0, "degC"),
+        registry.Quantity(1.0, "delta_degC"),
+        registry.km,
+        registry,
+    ]
+    assert len({key_of(each) for each in values}) == len(values)
+    same = pint.UnitRegistry()
+    assert key_of(same.Quantity(1.0, "m*s")) == key_of(registry.Quantity(1.0, "s*m"))
+
+
+DEFINITIONS = [
+    "smoot = 1.70 * meter",
+    "smoot = 1.71 * meter",
+    "smoot = 1.70 * meter = sm",
+    "smoot = 1.70 * meter = _ = smutt",
+    "@alias meter = mtr",
+    "kilo- = 1024 = k-",
+    "kilometer = 1001 * meter = km",
+    "kilometer = 1000 * meter = km",
+    "kilometer = 1000.0 * meter = KM",
+    "[smootness] = [length] * [mass]",
+    "degree_X = 2 * kelvin; offset: 3",
+    "degree_X = 2 * kelvin; offset: 4",
+    "meter = 2 * foot",
+    "widget = [widget]",
+    "gadget = [widget]",
+]
+
+
+def test_what_somebody_defines_in_a_registry_counts_in_all_its_quantities():
+    digests = {key_of(pint.UnitRegistry().Quantity(1.0, "second"))}
+    for definition in DEFINITIONS:
+        registry = pint.UnitRegistry(on_redefinition="ignore")
+        quantity = registry.Quantity(1.0, "second")
+        before = key_of(quantity)
+        registry.define(definition)
+        assert key_of(quantity) != before, definition
+        digests.add(key_of(quantity))
+    assert len(digests) == len(DEFINITIONS) + 1
+
+
+def test_how_a_registry_is_set_counts(registry):
+    quantity = registry.Quantity(1.0, "second")
+    digests = {key_of(quantity)}
+    for change in (
+        {"autoconvert_offset_to_baseunit": True},
+        {"default_system": "cgs"},
+        {"auto_reduce_dimensions": True},
+        {"force_ndarray": True},
+        {"default_as_delta": False},
+        {"case_sensitive": False},
+    ):
+        for name, value in change.items():
+            setattr(registry, name, value)
+        digests.add(key_of(quantity))
+    registry.formatter.default_format = "~P"
+    digests.add(key_of(quantity))
+    registry.get_system("cgs").base_units["meter"] = {"foot": 1.0}
+    digests.add(key_of(quantity))
+    assert len(digests) == 9
+
+
+def test_units_that_are_put_together_as_somebody_asks_for_them_say_nothing_new(registry):
+    quantity = registry.Quantity(1.0, "second")
+    before = key_of(quantity)
+    registry.Quantity(1.0, "femtolightyear").to("mm")
+    registry.parse_units("attoparsec")
+    assert key_of(quantity) == before
+
+
+def test_what_cannot_be_seen_of_a_registry_is_refused(registry):
+    quantity = registry.Quantity(500.0, "nm")
+    with registry.context("sp"), pytest.raises(neve.UnsupportedError, match="context"):
+        key_of(quantity)
+    key_of(quantity)
+    context = pint.Context("mine")
+    context.add_transformation("[length]", "[time]", lambda ureg, x: x / (3 * ureg.m / ureg.s))
+    registry.add_context(context)
+    with pytest.raises(neve.UnsupportedError, match="'mine'"):
+        key_of(quantity)
+    other = pint.UnitRegistry(preprocessors=[lambda text: text.replace("%%", "%")])
+    with pytest.raises(neve.UnsupportedError, match="preprocessor"):
+        key_of(other.Quantity(1.0, "m"))
+
+    class Own(pint.UnitRegistry):
+        pass
+
+    with pytest.raises(neve.UnsupportedError, match="Own"):
+        key_of(Own().Quantity(1.0, "m"))
+    marked = registry.Quantity(1.0, "m")
+    marked.note = 3
+    registry.remove_context("mine")
+    with pytest.raises(neve.UnsupportedError, match="'note'"):
+        key_of(marked)
+
+
+@pytest.mark.parametrize(
+    "magnitude",
+    [
+        1,
+        1.5,
+        -0.0,
+        2 + 1j,
+        decimal.Decimal("0.10"),
+        fractions.Fraction(1, 3),
+        np.arange(3),
+        np.ones((2, 2), "f4"),
+        np.float32(2),
+    ],
+)
+def test_quantities_of_pint_come_back_in_the_registry_of_the_application(cache, application, magnitude):
+    made = application.Quantity(magnitude, "km/s**2")
+    found = kept(cache, lambda: made)
+    assert type(found) is application.Quantity
+    assert type(found.magnitude) is type(made.magnitude)
+    assert repr(found) == repr(made)
+    assert key_of(found) == key_of(made)
+    assert (found + made).units == made.units
+    assert kept(cache, lambda: application.parse_units("km/s")) == application.parse_units("km/s")
+
+
+def test_a_result_of_another_registry_is_not_kept(cache, registry):
+    @neve.memo(cache, version="1")
+    def f():
+        return registry.Quantity(3, "m")
+
+    with pytest.warns(neve.NotStoredWarning, match="set_application_registry"):
+        assert f().magnitude == 3
+
+
+def test_a_result_is_no_hit_where_the_application_defines_other_units(application):
+    tag, content = describe(application.Quantity(3, "m"), False)
+    assert restore(tag, content) == application.Quantity(3, "m")
+    application.define("smoot = 1.7 * meter")
+    with pytest.raises(neve.UnsupportedError, match="other units"):
+        restore(tag, content)
+
+
+LAB = """
+import neve, pint
+ureg = pint.UnitRegistry()
+ureg.define("smoot = {smoot} * meter")
+LENGTH = ureg.Quantity({value}, "{unit}")
+def long():
+    return LENGTH.to("meter").magnitude
+def smoots(n):
+    return (n * ureg.smoot).to("meter").magnitude
+def given(q):
+    return q.to("smoot").magnitude
+"""
+
+
+@pytest.mark.filterwarnings("error::neve.NotCountedWarning")
+def test_constants_and_registries_around_a_function_count(cache, world):
+    def answers(**given):
+        lab = world("lab_units", LAB.format(**({"smoot": 1.7, "value": 3.0, "unit": "smoot"} | given)))
+        memos = [neve.memo(cache)(each) for each in (lab.long, lab.smoots, lab.given)]
+        found = [memos[0](), memos[1](2), memos[2](lab.ureg.Quantity(1.7, "meter"))]
+        assert found == [lab.long(), lab.smoots(2), lab.given(lab.ureg.Quantity(1.7, "meter"))]
+        return [each.stats()["hits"] for each in memos]
+
+    assert answers() == [0, 0, 0]
+    assert answers() == [1, 1, 1]
+    assert answers(smoot=1.8) == [0, 0, 0]
+    assert answers(value=4.0) == [0, 1, 1]
+    assert answers(unit="kilometer") == [0, 1, 1]
+    assert answers() == [1, 1, 1]
+
+
+def test_a_definition_that_is_equal_and_not_the_same_counts():
+    registry = pint.UnitRegistry(on_redefinition="ignore")
+    quantity = registry.Quantity(1, "second")
+    registry.define("smoot = 2 * meter")
+    before = key_of(quantity)
+    registry.define("smoot = 2.0 * meter")
+    assert key_of(quantity) != before
+
+
+def test_a_registry_that_converts_by_what_a_unit_was_is_another():
+    """pint remembers factors, and does not forget them when a unit is defined anew."""
+
+    def defined(*smoots, use):
+        registry = pint.UnitRegistry(on_redefinition="ignore")
+        for smoot in smoots:
+            registry.define(f"smoot = {smoot} * meter")
+            if use:
+                registry.Quantity(1.0, "smoot/second").to("meter/second")
+        quantity = registry.Quantity(1.0, "smoot/second")
+        return key_of(quantity), quantity.to("meter/second").magnitude
+
+    assert defined("1.8", use=True) == defined("1.8", use=False) == defined("1.7", "1.8", use=False)
+    stale, fresh = defined("1.7", "1.8", use=True), defined("1.8", use=True)
+    assert (stale[0] == fresh[0]) == (stale[1] == fresh[1])
+
+
+def test_a_quantity_that_a_call_changes_is_told(cache):
+    @neve.memo(cache, version="1")
+    def doubled(q):
+        q *= 2
+        return 1
+
+    for q in (np.ones(3) * u.m, pint.UnitRegistry().Quantity(np.ones(3), "m")):
+        with pytest.warns(neve.NotStoredWarning, match="changed its argument 'q'"):
+            doubled(q)
+
+
+def test_a_result_that_is_an_argument_is_the_callers_alone(cache, application):
+    @neve.memo(cache, version="1")
+    def same(q):
+        return q
+
+    for q in (np.ones(3) * u.m, application.Quantity(np.ones(3), "m")):
+        found = same(q)
+        q *= 5
+        assert (found == q / 5).all() and type(found) is type(q)
+
+
+def test_a_definition_that_a_call_makes_is_no_hit(cache):
+    registry = pint.UnitRegistry()
+
+    @neve.memo(cache, version="1")
+    def f(q):
+        registry.define("smoot = 1.7 * meter")
+        return 1
+
+    with pytest.warns(neve.NotStoredWarning, match="changed"):
+        f(registry.Quantity(1.0, "m"))
+
+
+def test_of_astropy_value_and_unit_count():
+    smoot, other = u.def_unit("smoot", 1.7 * u.m), u.def_unit("smoot", 1.71 * u.m)
+    values = [
+        1 * u.km,
+        1000 * u.m,
+        u.Quantity(1, u.km, dtype=int),
+        u.Quantity(np.ones(1), u.km),
+        u.Quantity(np.ones(1, "f4"), u.km),
+        1 * u.km / u.s,
+        1 * u.Unit("km / h"),
+        1 * u.m**0.5,
+        1 * u.Unit("1000 m"),
+        1 * smoot,
+        1 * other,
+        1 * smoot * u.s,
+        1 * other * u.s,
+        1 * u.def_unit("ksmoot", 1000 * smoot),
+        1 * u.def_unit("ksmoot", 1000 * other),
+        1 * u.def_unit("widget"),
+        1 * u.dimensionless_unscaled,
+        u.km,
+        u.km / u.s,
+        smoot,
+        other,
+        np.ones(1),
+    ]
+    assert len({key_of(each) for each in values}) == len(values)
+    assert key_of(1 * u.def_unit("smoot", 1.7 * u.m)) == key_of(1 * smoot)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: 3 * u.km,
+        lambda: u.Quantity(np.arange(6).reshape(2, 3), u.m / u.s**2, dtype="i4"),
+        lambda: np.array([1 + 2j]) * u.Unit("erg / (cm2 s Hz)"),
+        lambda: 2.5 * u.m**0.5 / u.M_sun,
+        lambda: 2.5 * u.Unit("1000 m"),
+        lambda: u.Quantity(1.0),
+        lambda: u.km,
+        lambda: u.km / u.s,
+        lambda: {"a": [3 * u.deg_C, (u.Quantity([], u.J),)]},
+    ],
+)
+def test_quantities_of_astropy_come_back(cache, make):
+    made, found = make(), kept(cache, make)
+    assert key_of(found) == key_of(made)
+    assert type(found) is type(made) and repr(found) == repr(made)
+    if isinstance(made, u.Quantity):
+        assert found.dtype == made.dtype and found.unit == made.unit and found.shape == made.shape
+        assert (found.to(made.unit) == made).all()
+
+
+def test_a_unit_that_is_not_found_by_its_name_is_no_result(cache):
+    smoot = u.def_unit("smoot", 1.7 * u.m)
+    with pytest.raises(neve.UnsupportedError, match="smoot.*add_enabled_units"):
+        describe(3 * smoot, False)
+    with u.add_enabled_units([smoot]):
+        tag, content = describe(3 * smoot, False)
+        assert restore(tag, content) == 3 * smoot
+    with u.add_enabled_units([u.def_unit("smoot", 1.71 * u.m)]), pytest.raises(neve.UnsupportedError, match="smoot"):
+        restore(tag, content)
+
+
+def test_what_is_more_than_a_quantity_of_astropy_is_refused():
+    from astropy.coordinates import Angle
+
+    with pytest.raises(neve.UnsupportedError):
+        key_of(Angle(3 * u.deg))
+    with pytest.raises(neve.UnsupportedError):
+        key_of(3 * u.mag)
+    with pytest.raises(neve.UnsupportedError):
+        key_of(u.Quantity(3, u.Unit("foo", parse_strict="silent")))
+    named = 3 * u.m
+    named.info.name = "height"
+    with pytest.raises(neve.UnsupportedError, match="'info'"):
+        key_of(named)
+    looked_at = 3 * u.m
+    _ = looked_at.info
+    assert key_of(looked_at) == key_of(3 * u.m)
+
+
+@pytest.mark.filterwarnings("error::neve.NotCountedWarning")
+def test_constants_of_astropy_around_a_stage_count(cache, world):
+    text = """
+import neve
+from astropy import units as u
+smoot = u.def_unit("smoot", {smoot} * u.m)
+HEIGHT = {value} * smoot
+@neve.stage("lab.height")
+def height():
+    return {{"m": float(HEIGHT.to(u.m).value), "s": float((1 * smoot).to_value(u.m))}}
+"""
+
+    def outcome(**given):
+        lab = world("lab_height", text.format(**({"smoot": 1.7, "value": 3.0} | given)))
+        run = neve.Pipeline("line").add("height", lab.height).run(cache)
+        assert run.state().meta == lab.height()
+        return run.outcomes["height"]
+
+    assert [outcome(), outcome(), outcome(value=4.0), outcome(smoot=1.8), outcome()] == ["miss", "hit", "miss", "miss", "hit"]
