@@ -135,6 +135,9 @@ TEST_F(FailureMatrix, EveryTroubleIsAMissOrAHitAndNeverAnException) {
   {
     auto server = server_with_entry();
     expect(observe("none, for comparison", options_for(server->url())), "hit", "stored", "closed");
+  }
+  {
+    auto server = server_with_entry();
     ask(*server, {"CONFIG", "SET", "maxmemory", "1"});
     expect(observe("memory full, nothing may be evicted (OOM)", options_for(server->url())), "hit", "declined",
            "closed");
