@@ -452,7 +452,7 @@ class Times(DatasetTest):
         for header in ("Produktnummer", "Konto-Nr", "Section", "Produkt"):
             added = self.add_text(f"{header};betrag\n{rows}")
             self.assertEqual((list(self.types(added).values())[0], self.warnings(added)), ("text", set()), header)
-        for header in ("Datum", "Valuta", "Buchungstag"):
+        for header in ("Datum", "Valuta", "Buchungstag", "Datum Beleg-Nr", "Date code", "Fecha cuenta"):
             self.assertEqual(list(self.types(self.add_text(f"{header};betrag\n{rows}")).values())[0], "date", header)
 
     def test_where_numbers_have_a_decimal_comma_the_day_stands_first(self):
@@ -466,6 +466,10 @@ class Times(DatasetTest):
         self.assertEqual([row[0] for row in self.rows()], ["2026-01-01", "2026-02-01", "2026-03-01"])
         self.add_text("fecha;importe\n01/01/2026;7,50\n01/02/2026;8,25\n01/03/2026;9,00\n")
         self.assertEqual([row[0] for row in self.rows()], ["2026-01-01", "2026-02-01", "2026-03-01"])
+
+    def test_a_decimal_comma_says_nothing_where_other_dates_have_the_month_first(self):
+        added = self.add_text("billed;paid;v\n01/02/2026;01/31/2026;7,50\n03/04/2026;02/28/2026;8,25\n")
+        self.assertEqual((self.types(added)["billed"], self.warnings(added)), ("text", {"open_date_order"}))
 
     def test_a_word_may_stand_before_the_time_of_day(self):
         for cell in ("15/01/2024 à 09:30", "15.01.2024 um 09:30 Uhr", "15/01/2024 às 09:30", "2024-01-15 at 9:30 AM"):

@@ -224,9 +224,20 @@ class Types(DatasetTest):
             added = self.add_text(f"customer,{name},v\n{rows}")
             self.assertEqual(self.warnings(added), {"debits_and_credits"}, name)
             self.assertIn(sides, added["schema"]["warnings"][0]["text"])
-        for name, first, second in (("Size", "S", "H"), ("D/C", "D", "D"), ("D/C", "D", "E")):
+        for name, first, second in (("Size", "S", "H"), ("D/C", "D", "D"), ("D/C", "D", "E"), ("Vitamin type", "C", "D")):
             rows = "".join(f"K{i % 3},{first},5\nK{i % 3},{second},4\n" for i in range(20))
             self.assertEqual(self.warnings(self.add_text(f"customer,{name},v\n{rows}")), set(), name)
+
+    def test_debits_and_credits_are_not_told_where_the_signs_say_which_is_which(self):
+        # The balance has the sign of the account, and one booking of the twenty has been taken back.
+        for first, second in (("-5.50", "4.25"), ("5.50", "-4.25"), ("(5.50)", "4.25"), ("5.50-", "4.25")):
+            rows = "".join(f"K{i % 3},Debit,{first},100\nK{i % 3},Credit,{second},90\n" for i in range(20))
+            added = self.add_text(f"customer,type,v,balance\n{rows}K0,Credit,{first},80\nK1,,7.25,70\n")
+            self.assertEqual(self.warnings(added), set(), first)
+        for first, second in (("-5.50", "-4.25"), ("5.50", "0.00"), ("", "-4.25")):
+            rows = "".join(f"K{i % 3},Debit,{first}\nK{i % 3},Credit,{second}\n" for i in range(20))
+            added = self.add_text(f"customer,type,v\n{rows}")
+            self.assertEqual(self.warnings(added), {"debits_and_credits"}, first)
 
     def test_balances_in_a_list_of_movements_are_told_with_a_filter(self):
         rows = "01/01/2026;SALDO ANTERIOR;500,25\n13/01/2026;Venta;40,50\n20/01/2026;Compra;-7,00\n"

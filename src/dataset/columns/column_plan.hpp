@@ -63,8 +63,9 @@ struct DecimalMark {
 struct PlanContext {
   DateOrder date_order = DateOrder::automatic;
   DecimalMark open_mark;
-  bool is_year = false;   ///< whatever the column's name
-  bool of_sheet = false;  ///< the table is one of a workbook
+  bool is_year = false;      ///< whatever the column's name
+  bool of_sheet = false;     ///< the table is one of a workbook
+  bool month_leads = false;  ///< some column has dates that plainly have the month first
   std::int32_t
       day_zero;  ///< the day from which the workbook, or a spreadsheet that wrote the text, counts days; since 1970
 };

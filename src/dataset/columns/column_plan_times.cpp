@@ -78,7 +78,9 @@ std::string_view last_word(std::string_view name) {
   return name.substr(last == std::string_view::npos ? 0 : last + 1);
 }
 
+/// Not if the name speaks of days before: Datum Beleg-Nr.
 bool is_numbering(std::string_view name) {
+  if (has_word(name, kDateWords)) return false;
   const std::string_view last = last_word(name);
   return std::find(kNumberingWords.begin(), kNumberingWords.end(), last) != kNumberingWords.end() ||
          std::any_of(kNumberingEnds.begin(), kNumberingEnds.end(), [last](auto end) { return last.ends_with(end); });
@@ -272,9 +274,11 @@ bool ColumnPlanner::decide_order() {
   return true;
 }
 
-/// Whether numbers of the file plainly have a decimal comma: who writes that writes the day first.
+/// Whether numbers of the file plainly have a decimal comma: who writes that writes the day first, unless other dates
+/// of the file plainly have the month first.
 bool ColumnPlanner::dates_follow_comma() const {
-  return context.open_mark.reason == DecimalMark::Reason::numbers && context.open_mark.mark == ',';
+  return !context.month_leads && context.open_mark.reason == DecimalMark::Reason::numbers &&
+         context.open_mark.mark == ',';
 }
 
 /// A column that was asked to be one of dates must not have wrong months, nor none without a word.

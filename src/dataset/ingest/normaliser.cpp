@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/refused_file.hpp>
@@ -11,6 +12,7 @@
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/column_roles.hpp"
 #include "dataset/columns/outline_rows.hpp"
+#include "dataset/columns/side_signs.hpp"
 #include "dataset/columns/total_rows.hpp"
 #include "dataset/columns/unsaid_sums.hpp"
 #include "dataset/ingest/lineage_steps.hpp"
@@ -54,6 +56,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
                                            : mark_of(scan.profiles, scan.layout.dialect.delimiter);
   context.of_sheet = scan.of_sheet();
+  context.month_leads = std::any_of(scan.profiles.begin(), scan.profiles.end(),
+                                    [](const ColumnProfile& profile) { return profile.month_first > 0; });
   context.day_zero = scan.day_zero().value_or(day_zero(false));
   std::vector<ColumnPlan> plans;
   for (const std::size_t i : scan.kept) {
@@ -98,6 +102,8 @@ class ConvertedRows final : public ValueSource {
     for (std::size_t k = 0; k < plans.size(); ++k) {
       describes_row_.push_back(describes_row(plans[k]) && k != scan.made_period());
       sums_up_.push_back(sums_up(plans[k]));
+      if (scan.sides[scan.kept[k]] == Sides::none || plans[k].dictionary == nullptr) continue;
+      sides_.emplace_back(scan.kept[k], SideSigns(plans[k], plans.size()));
     }
     first_.resize(plans.size());
   }
@@ -107,6 +113,7 @@ class ConvertedRows final : public ValueSource {
     if (!source_.next(block_, most)) return 0;
     values_.resize(block_.rows());
     tail_.assign(std::min<std::size_t>(kTail, block_.rows()), EndRow(converters_.size()));
+    for (auto& [column, signs] : sides_) signs.begin(block_.column(column), block_.lines());
     progress_.tell(source_.fraction());
     return block_.rows();
   }
@@ -117,6 +124,9 @@ class ConvertedRows final : public ValueSource {
     } else {
       converters_[column].convert(block_.column(scan_.kept[column]), block_.lines(), values_);
       if (may_be_label_[column]) look_for_labels();
+      if (sums_up_[column]) {
+        for (auto& [sides, signs] : sides_) signs.add(column, values_);
+      }
       if (first_row_ == 0) first_[column] = values_.front().blank;
       for (std::size_t i = 0; i < tail_.size(); ++i)
         tail_[i][column] = values_[values_.size() - tail_.size() + i].blank;
@@ -125,6 +135,14 @@ class ConvertedRows final : public ValueSource {
   }
 
   [[nodiscard]] std::vector<CellConverter> take_converters() noexcept { return std::move(converters_); }
+  /// The columns, by their place in the file, that say on which side amounts are which have signs that say so as well.
+  [[nodiscard]] std::vector<std::size_t> signed_sides() const {
+    std::vector<std::size_t> found;
+    for (const auto& [column, signs] : sides_) {
+      if (signs.say_side()) found.push_back(column);
+    }
+    return found;
+  }
   /// Some rows may be totals, if that was to be found out: they call themselves so, the last says nothing at all of
   /// what it is about, or the first or the last leaves out some of what most rows say.
   [[nodiscard]] bool may_have_totals(std::uint64_t rows) const {
@@ -179,8 +197,9 @@ class ConvertedRows final : public ValueSource {
   bool labelled_ = false;
   std::vector<bool> describes_row_;
   std::vector<bool> sums_up_;
-  EndRow first_;              ///< of the table
-  std::vector<EndRow> tail_;  ///< of the block
+  std::vector<std::pair<std::size_t, SideSigns>> sides_;  ///< of columns of sides
+  EndRow first_;                                          ///< of the table
+  std::vector<EndRow> tail_;                              ///< of the block
 };
 
 /// The second reading: cells become values, and all of it goes into the Parquet file.
@@ -188,6 +207,7 @@ struct Writing {
   std::vector<CellConverter> converters;
   std::uint64_t rows = 0;
   bool may_have_totals = false;
+  std::vector<std::size_t> signed_sides{};
 
   /// With `totals` a last column of that name is true for these rows.
   static Writing write(const TableScan& scan, const std::vector<ColumnPlan>& plans, const std::filesystem::path& to,
@@ -203,7 +223,8 @@ struct Writing {
         write_parquet(to, columns, source, {scan.group_rows, options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
     const bool may_have_totals = source.may_have_totals(rows);
-    return {source.take_converters(), rows, may_have_totals};
+    std::vector<std::size_t> signed_sides = source.signed_sides();
+    return {source.take_converters(), rows, may_have_totals, std::move(signed_sides)};
   }
 };
 
@@ -335,7 +356,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_text(scan, prepared, schema.warnings);
   warn_about_merged(scan, prepared, schema.warnings);
   warn_about_hidden(scan, prepared, schema.warnings);
-  warn_about_amounts(scan, schema.warnings);
+  warn_about_amounts(scan, writing.signed_sides, schema.warnings);
   warn_about_totals(totals, schema.warnings);
   const std::uint64_t most = UnsaidSums::kMostRows * (scan.made_period() ? kMostPeriodsReadAgain : 1);
   if (options.total_rows == TotalRowsUse::exclude && scan.rows <= most)

@@ -245,13 +245,17 @@ void TableScan::find_units() {
 
 /// While the texts are known. Letters are sides where the column's name speaks of such.
 void TableScan::find_sides() {
-  constexpr std::array<std::string_view, 14> kNames{"soll", "haben", "debit", "credit", "dr",   "cr",       "dc",
-                                                    "cd",   "sh",    "shkzg", "tipo",   "type", "natureza", "dk"};
+  constexpr std::array<std::string_view, 12> kNames{"soll", "haben", "debit", "credit", "dr",       "cr",
+                                                    "dc",   "cd",    "sh",    "shkzg",  "natureza", "dk"};
+  constexpr std::array<std::string_view, 3> kWholeNames{"tipo", "type",
+                                                        "sens"};  // of movements; others have types, too
   sides.assign(headers.size(), Sides::none);
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const TextDictionary& texts = dictionaries[i];
     if (!texts.open() || texts.size() != 2) continue;
-    const bool named = has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c" || names[i] == "c_d";
+    const bool whole = std::find(kWholeNames.begin(), kWholeNames.end(), names[i]) != kWholeNames.end();
+    const bool named =
+        whole || has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c" || names[i] == "c_d";
     sides[i] = sides_of(texts.text(0), texts.text(1), named);
   }
 }

@@ -155,9 +155,11 @@ void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std:
                   count == 1 ? "1 row is" : fmt::format("{} rows are", count), *first));
 }
 
-void warn_about_amounts(const TableScan& scan, std::vector<SchemaWarning>& warnings) {
+void warn_about_amounts(const TableScan& scan, std::span<const std::size_t> signed_sides,
+                        std::vector<SchemaWarning>& warnings) {
   for (const std::size_t i : scan.kept) {
-    if (const Sides sides = scan.sides[i]; sides != Sides::none) {
+    const bool in_signs = std::find(signed_sides.begin(), signed_sides.end(), i) != signed_sides.end();
+    if (const Sides sides = scan.sides[i]; sides != Sides::none && !in_signs) {
       warnings.push_back(
           {"debits_and_credits", scan.names[i],
            fmt::format("the rows are {}: amounts are added up as they stand, so unless one side has a minus, neither "
