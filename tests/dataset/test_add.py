@@ -61,6 +61,9 @@ class Add(DatasetTest):
         added = self.add_text('"a","b",\n"x","1",\n"y","2"\n"z","3",\n"w"\n')
         self.assertEqual(self.rows(), [["x", "1"], ["y", "2"], ["z", "3"]])
         self.assertEqual((added["rejected_rows"], self.warnings(added)), (1, {"rejected_rows"}))
+        # Where something stands behind it, such a row lacks a cell.
+        added = self.add_text("a,b,\nx,1,7\ny,2,8\nz,3\n")
+        self.assertEqual((self.rows()[2], self.warnings(added)), (["z", "3", None], {"short_rows"}))
 
     def test_quotes_that_close_early_or_never_swallow_no_rows(self):
         added = self.add_text('c,v\n"Big" Bob,5\nX,6\n"Tall" Al,7\n"Y",8\nZ,1\n')

@@ -480,6 +480,8 @@ class Times(DatasetTest):
     def test_amounts_that_have_come_together_are_not_called_like_a_time(self):
         added = self.add_text("account,Credit - Year to date,Month to date\na,84969.61,5\nb,12.50,6\n")
         self.assertEqual(self.warnings(added), set())
+        added = self.add_text("fund,holding_period,Notice period\na,365,30\nb,12,7\n")
+        self.assertEqual(self.warnings(added), set())
         added = self.add_text("stelle;Ansatz laufendes Jahr\na;29.026.000\nb;1.669.310\n")
         self.assertEqual(self.warnings(added), set())
 

@@ -435,6 +435,11 @@ class Totals(DatasetTest):
         added = self.add_text("titel;betrag\nA;50\nB;70\nErgebnis;125\n")
         self.assertEqual(self.warnings(added), {"doubtful_total_rows"})
 
+    def test_a_currency_that_only_totals_have_is_missing_nowhere(self):
+        rows = "customer,v\nA,{}1.25\nB,2.50\nTotal,$3.75\n"
+        self.assertEqual(self.warnings(self.add_text(rows.format(""))), {"total_rows"})
+        self.assertEqual(self.warnings(self.add_text(rows.format("$"))), {"total_rows", "missing_currencies"})
+
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):
             added = self.add_text(f"customer,city,revenue\nAnn,Rome,10.50\nBob,Oslo,20.50\nTotal,,31.00\n{label},,15.50\n")

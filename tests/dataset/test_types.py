@@ -247,6 +247,11 @@ class Types(DatasetTest):
         self.assertIn("'SALDO ANTERIOR'", warning["text"])
         suggested = warning["text"].split("a filter leaves them out: ")[1]
         self.assertEqual(self.json(*ask, "--filter", suggested)["result"]["totals"]["total"], 33.5)
+        # A bank that has a column of balances leaves the amount blank.
+        blank = "fecha;concepto;importe;saldo\n01/01/2026;SALDO ANTERIOR;{};500,25\n13/01/2026;Venta;40,50;540,75\n"
+        self.assertEqual(self.warnings(self.add_text(blank.format(""))), set())
+        self.assertIn("balance_rows", self.warnings(self.add_text(blank.format("500,25"))))
+        self.assertEqual(self.warnings(self.add_text("item;saldo\nSaldo final;500,25\nVenta;40,50\n")), {"balance_rows"})
         added = self.add_text("account;v\nOpening Balance Equity;5\nSales;6\n")
         self.assertEqual(self.warnings(added), set())
 

@@ -62,6 +62,11 @@ constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prio
                                                          "next",  "past",  "in",    "each",     "every",
                                                          "total", "count", "units", "average",  "avg"};
 
+/// Before `period` they say how long something takes: payback_period.
+constexpr auto kLengthWords = std::to_array<std::string_view>(
+    {"holding", "payback", "grace", "notice", "warranty", "guarantee", "retention", "trial", "waiting", "vesting",
+     "cooling", "repayment", "amortization", "depreciation", "incubation", "recovery"});
+
 std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
   return profile.shapes[static_cast<std::size_t>(shape)];
 }
@@ -143,7 +148,8 @@ bool ColumnPlanner::are_short_quarters() const {
 
 bool ColumnPlanner::speaks_of_times() const {
   const bool to_date = name == "to_date" || name.ends_with("_to_date");  // what has come together since January
-  if (has_word(name, kMeasureWords) || (to_date && profile.dates() == 0)) return false;
+  const bool length = to_date || has_word(name, kLengthWords);
+  if (has_word(name, kMeasureWords) || (length && profile.dates() == 0)) return false;
   return named(name, kPlainTimeWords) || named(name, kWeekWords) || has_word(name, kPlainDateWords);
 }
 

@@ -7,13 +7,15 @@ namespace neve::dataset {
 void SideSigns::begin(std::span<const std::string_view> cells, std::span<const std::uint64_t> lines) {
   of_rows_.resize(cells.size());
   sides_.convert(cells, lines, of_rows_);
+  const auto filled = std::find_if(of_rows_.begin(), of_rows_.end(), [](const CellValue& side) { return !side.blank; });
+  if (first_.empty() && filled != of_rows_.end()) first_ = filled->text;
 }
 
 void SideSigns::add(std::size_t column, std::span<const CellValue> amounts) {
   for (std::size_t i = 0; i < amounts.size(); ++i) {
     const CellValue& side = of_rows_[i];
     if (side.blank || amounts[i].blank || amounts[i].number == 0) continue;
-    Signs& signs = counts_[column][side.number == 0 ? 0 : 1];
+    Signs& signs = counts_[column][side.text == first_ ? 0 : 1];
     ++(amounts[i].number < 0 ? signs.below : signs.above);
   }
 }

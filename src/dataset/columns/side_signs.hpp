@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "dataset/columns/cell_converter.hpp"
@@ -14,7 +16,7 @@ namespace neve::dataset {
 /// as `-20` beside `Debit` and `50` beside `Credit` do. Then they are added up as they should be. Used by one thread.
 class SideSigns {
  public:
-  /// `plan` is that of the column with the sides, a text with a dictionary of the two.
+  /// `plan` is that of the column with the sides, of which there are two.
   SideSigns(const ColumnPlan& plan, std::size_t columns) : sides_(plan), counts_(columns) {}
 
   /// The next rows: their cells in the column with the sides.
@@ -33,6 +35,7 @@ class SideSigns {
   using OfSides = std::array<Signs, 2>;
 
   CellConverter sides_;
+  std::string first_;  ///< one of the two
   std::vector<CellValue> of_rows_;
   std::vector<OfSides> counts_;  ///< of each column
 };

@@ -8,6 +8,7 @@
 #include <neve/base/nearest.hpp>
 #include <neve/dataset/refused_file.hpp>
 
+#include "dataset/columns/balance_amounts.hpp"
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/column_roles.hpp"
@@ -102,9 +103,8 @@ class ConvertedRows final : public ValueSource {
     for (std::size_t k = 0; k < plans.size(); ++k) {
       describes_row_.push_back(describes_row(plans[k]) && k != scan.made_period());
       sums_up_.push_back(sums_up(plans[k]));
-      if (scan.sides[scan.kept[k]] == Sides::none || plans[k].dictionary == nullptr) continue;
-      sides_.emplace_back(scan.kept[k], SideSigns(plans[k], plans.size()));
     }
+    find_statement(plans);
     first_.resize(plans.size());
   }
 
@@ -114,6 +114,7 @@ class ConvertedRows final : public ValueSource {
     values_.resize(block_.rows());
     tail_.assign(std::min<std::size_t>(kTail, block_.rows()), EndRow(converters_.size()));
     for (auto& [column, signs] : sides_) signs.begin(block_.column(column), block_.lines());
+    for (auto& [column, amounts] : balances_) amounts.begin(block_.column(column), block_.lines());
     progress_.tell(source_.fraction());
     return block_.rows();
   }
@@ -126,6 +127,7 @@ class ConvertedRows final : public ValueSource {
       if (may_be_label_[column]) look_for_labels();
       if (sums_up_[column]) {
         for (auto& [sides, signs] : sides_) signs.add(column, values_);
+        for (auto& [texts, amounts] : balances_) amounts.add(column, values_);
       }
       if (first_row_ == 0) first_[column] = values_.front().blank;
       for (std::size_t i = 0; i < tail_.size(); ++i)
@@ -135,13 +137,15 @@ class ConvertedRows final : public ValueSource {
   }
 
   [[nodiscard]] std::vector<CellConverter> take_converters() noexcept { return std::move(converters_); }
-  /// The columns, by their place in the file, that say on which side amounts are which have signs that say so as well.
-  [[nodiscard]] std::vector<std::size_t> signed_sides() const {
-    std::vector<std::size_t> found;
+  [[nodiscard]] StatementFacts statement() const {
+    StatementFacts facts;
     for (const auto& [column, signs] : sides_) {
-      if (signs.say_side()) found.push_back(column);
+      if (signs.say_side()) facts.signed_sides.push_back(column);
     }
-    return found;
+    for (const auto& [column, amounts] : balances_) {
+      if (!amounts.among_movements()) facts.balances_apart.push_back(column);
+    }
+    return facts;
   }
   /// Some rows may be totals, if that was to be found out: they call themselves so, the last says nothing at all of
   /// what it is about, or the first or the last leaves out some of what most rows say.
@@ -172,6 +176,18 @@ class ConvertedRows final : public ValueSource {
     return false;
   }
 
+  void find_statement(const std::vector<ColumnPlan>& plans) {
+    std::vector<std::string> names;
+    for (const std::size_t i : scan_.kept) names.push_back(scan_.names[i]);
+    for (std::size_t k = 0; k < plans.size(); ++k) {
+      const std::size_t column = scan_.kept[k];
+      if (plans[k].type != ColumnType::text) continue;
+      if (scan_.sides[column] != Sides::none) sides_.emplace_back(column, SideSigns(plans[k], plans.size()));
+      const std::vector<std::string>& balances = scan_.balances[column];
+      if (!balances.empty()) balances_.emplace_back(column, BalanceAmounts(plans[k], balances, names));
+    }
+  }
+
   void look_for_labels() {
     labelled_ = labelled_ || std::any_of(values_.begin(), values_.end(),
                                          [](const CellValue& value) { return says_total(value.text); });
@@ -197,9 +213,10 @@ class ConvertedRows final : public ValueSource {
   bool labelled_ = false;
   std::vector<bool> describes_row_;
   std::vector<bool> sums_up_;
-  std::vector<std::pair<std::size_t, SideSigns>> sides_;  ///< of columns of sides
-  EndRow first_;                                          ///< of the table
-  std::vector<EndRow> tail_;                              ///< of the block
+  std::vector<std::pair<std::size_t, SideSigns>> sides_;  ///< by their place in the file, as the next
+  std::vector<std::pair<std::size_t, BalanceAmounts>> balances_;
+  EndRow first_;              ///< of the table
+  std::vector<EndRow> tail_;  ///< of the block
 };
 
 /// The second reading: cells become values, and all of it goes into the Parquet file.
@@ -207,7 +224,7 @@ struct Writing {
   std::vector<CellConverter> converters;
   std::uint64_t rows = 0;
   bool may_have_totals = false;
-  std::vector<std::size_t> signed_sides{};
+  StatementFacts statement{};
 
   /// With `totals` a last column of that name is true for these rows.
   static Writing write(const TableScan& scan, const std::vector<ColumnPlan>& plans, const std::filesystem::path& to,
@@ -223,8 +240,8 @@ struct Writing {
         write_parquet(to, columns, source, {scan.group_rows, options.memory_bytes, options.stop});
     if (rows != scan.rows) throw Error(ErrorCode::internal, "the file changed while it was read");
     const bool may_have_totals = source.may_have_totals(rows);
-    std::vector<std::size_t> signed_sides = source.signed_sides();
-    return {source.take_converters(), rows, may_have_totals, std::move(signed_sides)};
+    StatementFacts statement = source.statement();
+    return {source.take_converters(), rows, may_have_totals, std::move(statement)};
   }
 };
 
@@ -281,6 +298,28 @@ TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>&
   return with_doubts(others.decide(), shaped, names);
 }
 
+/// Of amounts of which only rows of sums have a currency, as statements print them, none lacks one.
+void withdraw_missing_currencies(const TableScan& scan, const std::vector<ColumnPlan>& plans,
+                                 const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
+  const auto is_told = [](const SchemaWarning& warning) { return warning.code == "missing_currencies"; };
+  if (totals.rows.empty() || std::none_of(warnings.begin(), warnings.end(), is_told)) return;
+  std::vector<CellConverter> converters = converters_for(plans);
+  std::vector<CellValue> values(plans.size());
+  TableScan::Rows source(scan, nullptr);
+  TableRow row;
+  for (std::uint64_t i = 0; source.next(row); ++i) {
+    if (!std::binary_search(totals.rows.begin(), totals.rows.end(), i)) convert_row(scan, row, converters, values);
+  }
+  std::erase_if(warnings, [&](const SchemaWarning& warning) {
+    if (!is_told(warning)) return false;
+    const auto of_column = [&](const CellConverter& converter) {
+      return scan.names[scan.kept[static_cast<std::size_t>(&converter - converters.data())]] == warning.column;
+    };
+    const auto column = std::find_if(converters.begin(), converters.end(), of_column);
+    return column != converters.end() && column->coercions().count(Coercion::currency_removed) == 0;
+  });
+}
+
 /// One more reading of a small table, for sums that nothing says to be some.
 UnsaidSums::Found find_unsaid_sums(const TableScan& scan, const std::vector<ColumnPlan>& plans,
                                    const TotalRowsFound& totals, IngestProgress& progress) {
@@ -335,6 +374,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
     schema.total_rows_column = free_name(scan.names, kTotalColumn);
     writing = Writing::write(scan, plans, to, schema.total_rows_column, totals.rows, options, progress);
   }
+  withdraw_missing_currencies(scan, plans, totals, schema.warnings);
   schema.rows = writing.rows;
   schema.total_rows = totals.rows.size();
   std::vector<RoleFacts> facts;
@@ -356,7 +396,7 @@ Normalised normalise(const PreparedText& prepared, const std::string& name, cons
   warn_about_text(scan, prepared, schema.warnings);
   warn_about_merged(scan, prepared, schema.warnings);
   warn_about_hidden(scan, prepared, schema.warnings);
-  warn_about_amounts(scan, writing.signed_sides, schema.warnings);
+  warn_about_amounts(scan, writing.statement, schema.warnings);
   warn_about_totals(totals, schema.warnings);
   const std::uint64_t most = UnsaidSums::kMostRows * (scan.made_period() ? kMostPeriodsReadAgain : 1);
   if (options.total_rows == TotalRowsUse::exclude && scan.rows <= most)

@@ -195,6 +195,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
+  rows_without_unnamed_ = source.reader().rows_without_unnamed();
   doubtful = source.reader().doubtful();
   odd_quotes_ = source.reader().odd_quotes();
   escaped_quote_line = source.reader().escaped_quote_line();
@@ -319,6 +320,8 @@ void TableScan::find_kept(const std::string& name) {
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (!headers[i].empty() || profiles[i].cells > 0) kept.push_back(i);
   }
+  // What stands behind the last name is a column where it is not a delimiter alone.
+  if (!unpivoted && !kept.empty() && headers[kept.back()].empty()) short_rows += rows_without_unnamed_;
   if (kept.empty())
     throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a table: it has neither headers nor cells");
 }

@@ -99,6 +99,7 @@ class TableScan {
   TextFile text_;
   std::vector<PeriodCells> periods_;
   std::uint64_t odd_quotes_ = 0;
+  std::uint64_t rows_without_unnamed_ = 0;
 };
 
 }  // namespace neve::dataset

@@ -155,18 +155,19 @@ void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std:
                   count == 1 ? "1 row is" : fmt::format("{} rows are", count), *first));
 }
 
-void warn_about_amounts(const TableScan& scan, std::span<const std::size_t> signed_sides,
-                        std::vector<SchemaWarning>& warnings) {
+void warn_about_amounts(const TableScan& scan, const StatementFacts& statement, std::vector<SchemaWarning>& warnings) {
+  const auto has = [](std::span<const std::size_t> columns, std::size_t i) {
+    return std::find(columns.begin(), columns.end(), i) != columns.end();
+  };
   for (const std::size_t i : scan.kept) {
-    const bool in_signs = std::find(signed_sides.begin(), signed_sides.end(), i) != signed_sides.end();
-    if (const Sides sides = scan.sides[i]; sides != Sides::none && !in_signs) {
+    if (const Sides sides = scan.sides[i]; sides != Sides::none && !has(statement.signed_sides, i)) {
       warnings.push_back(
           {"debits_and_credits", scan.names[i],
            fmt::format("the rows are {}: amounts are added up as they stand, so unless one side has a minus, neither "
                        "is taken from the other; a filter keeps the rows of one",
                        sides == Sides::debits_and_credits ? "debits and credits" : "income and expenses")});
     }
-    if (const auto& balances = scan.balances[i]; !balances.empty()) {
+    if (const auto& balances = scan.balances[i]; !balances.empty() && !has(statement.balances_apart, i)) {
       warnings.push_back({"balance_rows", scan.names[i],
                           fmt::format("rows such as '{}' are balances, what an account holds, and analyses add them up "
                                       "with what was moved; {}",

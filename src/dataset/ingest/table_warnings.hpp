@@ -42,10 +42,15 @@ void warn_about_merged(const TableScan& scan, const PreparedText& prepared, std:
 /// Rows of a sheet that a filter hides, or somebody has hidden: they are data like all others.
 void warn_about_hidden(const TableScan& scan, const PreparedText& prepared, std::vector<SchemaWarning>& warnings);
 
-/// A column that says of each row in which of several currencies its amounts are, or on which side of an account, if it
-/// is none of `signed_sides`: those where the signs of the amounts say so as well.
-void warn_about_amounts(const TableScan& scan, std::span<const std::size_t> signed_sides,
-                        std::vector<SchemaWarning>& warnings);
+/// What the amounts of a statement say beside the texts: columns, by their place in the file. A plain value.
+struct StatementFacts {
+  std::vector<std::size_t> signed_sides{};    ///< of sides, which the signs of the amounts tell as well
+  std::vector<std::size_t> balances_apart{};  ///< of texts with balances, which have no number among what was moved
+};
+
+/// A column that says of each row in which of several currencies its amounts are, or on which side of an account, or
+/// that it is a balance; if the amounts do not say so as well.
+void warn_about_amounts(const TableScan& scan, const StatementFacts& statement, std::vector<SchemaWarning>& warnings);
 
 /// Rows that sum up others, and those that only say so.
 void warn_about_totals(const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings);

@@ -68,7 +68,7 @@ void TableReader::pad(Record& record) {
   padded_.assign(record.fields.begin(), record.fields.end());
   padded_.resize(padded_to_);
   record.fields = padded_;
-  short_rows_ += named ? 1 : 0;
+  ++(named ? short_rows_ : rows_without_unnamed_);
 }
 
 bool TableReader::next(TableRow& row, Reach reach) {

@@ -32,6 +32,8 @@ class TableReader final : public RowSource {
   [[nodiscard]] std::uint64_t empty_lines() const noexcept { return reader_.empty_lines() + blank_rows_; }
   /// Rows so far that ended early.
   [[nodiscard]] std::uint64_t short_rows() const noexcept { return short_rows_; }
+  /// Rows that lack columns without names, and no others.
+  [[nodiscard]] std::uint64_t rows_without_unnamed() const noexcept { return rows_without_unnamed_; }
   [[nodiscard]] std::uint64_t odd_quotes() const noexcept { return reader_.odd_quotes(); }
   [[nodiscard]] std::uint64_t escaped_quote_line() const noexcept { return reader_.escaped_quote_line(); }
   /// Rows so far that go over lines each of which could be one.
@@ -50,6 +52,7 @@ class TableReader final : public RowSource {
   std::size_t padded_to_;    ///< ... and fewer than so many get empty ones
   std::vector<std::string_view> padded_;
   std::uint64_t short_rows_ = 0;
+  std::uint64_t rows_without_unnamed_ = 0;
   std::uint64_t blank_rows_ = 0;  ///< delimiters and blanks alone
   DoubtfulRows doubtful_;
   FileInput input_;
