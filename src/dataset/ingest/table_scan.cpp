@@ -321,7 +321,8 @@ void TableScan::find_kept(const std::string& name) {
     if (!headers[i].empty() || profiles[i].cells > 0) kept.push_back(i);
   }
   // What stands behind the last name is a column where it is not a delimiter alone.
-  if (!unpivoted && !kept.empty() && headers[kept.back()].empty()) short_rows += rows_without_unnamed_;
+  const bool ends_unnamed = !kept.empty() && headers[kept.back()].empty();
+  if (ends_unnamed && !unpivoted && !of_sheet()) short_rows += rows_without_unnamed_;
   if (kept.empty())
     throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a table: it has neither headers nor cells");
 }
