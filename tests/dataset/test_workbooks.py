@@ -13,8 +13,8 @@ from workbook_test import HEADER, WorkbookTest, workbook
 
 class Workbooks(WorkbookTest):
     def test_rows_of_a_sheet_that_end_before_a_column_without_a_name_lack_nothing(self):
-        added = self.sheet(["a", "b", None], ["x", 1], ["y", 2, "a note"], ["z", 3])
-        self.assertEqual((self.rows()[0], self.warnings(added)), (["x", "1", None], set()))
+        added = self.sheet(["a", "b", None], ["x"], ["y", 2, "a note"], ["z", 3])
+        self.assertEqual((self.rows()[0], self.warnings(added)), (["x", None, None], set()))
 
     def test_cells_are_what_openpyxl_reads(self):
         source = random.Random(5)

@@ -322,7 +322,7 @@ void TableScan::find_kept(const std::string& name) {
   }
   // What stands behind the last name is a column where it is not a delimiter alone.
   const bool ends_unnamed = !kept.empty() && headers[kept.back()].empty();
-  if (ends_unnamed && !unpivoted && !of_sheet()) short_rows += rows_without_unnamed_;
+  if (ends_unnamed && !unpivoted) short_rows += rows_without_unnamed_;
   if (kept.empty())
     throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a table: it has neither headers nor cells");
 }

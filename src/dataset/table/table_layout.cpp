@@ -139,6 +139,7 @@ TableLayout find_layout(const TextFile& text, const LayoutOptions& options, cons
     layout = layout_found(records, width.fields);
   }
   layout.dialect = dialect;
+  if (text.sheet_width > 0) return layout;  // whose rows may end anywhere
   const std::size_t named = named_width(layout.headers);
   if (layout.least_fields == 0 && named > 1 && named < layout.headers.size()) layout.least_fields = named;
   return layout;
