@@ -482,6 +482,7 @@ class Times(DatasetTest):
         self.assertEqual(self.warnings(added), set())
         added = self.add_text("fund,holding_period,Notice period\na,365,30\nb,12,7\n")
         self.assertEqual(self.warnings(added), set())
+        self.assertEqual(self.warnings(self.add_text("fund,trial date\na,soon\nb,later\n")), {"unread_times"})
         added = self.add_text("stelle;Ansatz laufendes Jahr\na;29.026.000\nb;1.669.310\n")
         self.assertEqual(self.warnings(added), set())
 

@@ -148,7 +148,7 @@ bool ColumnPlanner::are_short_quarters() const {
 
 bool ColumnPlanner::speaks_of_times() const {
   const bool to_date = name == "to_date" || name.ends_with("_to_date");  // what has come together since January
-  const bool length = to_date || has_word(name, kLengthWords);
+  const bool length = to_date || (last_word(name) == "period" && has_word(name, kLengthWords));
   if (has_word(name, kMeasureWords) || (length && profile.dates() == 0)) return false;
   return named(name, kPlainTimeWords) || named(name, kWeekWords) || has_word(name, kPlainDateWords);
 }
