@@ -13,6 +13,8 @@ TEST(AccountWords, SidesOfBookingsAndBudgetsAreKnownInAnyCaseAndOrder) {
   EXPECT_EQ(sides_of("Aufwendungen", "Erträge", false), Sides::income_and_expenses);
   EXPECT_EQ(sides_of("despesa", "Receita", false), Sides::income_and_expenses);
   EXPECT_EQ(sides_of("Поступление", "Выбытие", false), Sides::income_and_expenses);
+  EXPECT_EQ(sides_of("支出", "収入", false), Sides::income_and_expenses);
+  EXPECT_EQ(sides_of("수입", "지출", false), Sides::income_and_expenses);
   EXPECT_EQ(sides_of("Income", "North", false), Sides::none);
   EXPECT_EQ(sides_of("Debit", "Debit", false), Sides::none);
 }
