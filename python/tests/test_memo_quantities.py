@@ -1,5 +1,6 @@
 """Quantities and units of pint and astropy as arguments, results and global constants."""
 
+import contextlib
 import decimal
 import fractions
 
@@ -247,6 +248,75 @@ def test_a_registry_that_converts_by_what_a_unit_was_is_another():
     assert (stale[0] == fresh[0]) == (stale[1] == fresh[1])
 
 
+def test_a_definition_that_was_another_in_between_counts(registry):
+    """What pint converted by then it remembers."""
+    registry._on_redefinition = "ignore"
+    quantity = registry.Quantity(1.0, "second")
+    registry.define("smoot = 1.7 * meter")
+    before = key_of(quantity)
+    registry.define("smoot = 1.8 * meter")
+    registry.Quantity(1.0, "smoot").to("meter")
+    registry.define("smoot = 1.7 * meter")
+    assert registry.Quantity(1.0, "smoot").to("meter").magnitude == 1.8
+    stale = key_of(quantity)
+    assert stale != before
+    registry._build_cache()
+    assert registry.Quantity(1.0, "smoot").to("meter").magnitude == 1.7
+    assert key_of(quantity) != stale
+
+
+def test_a_name_that_meant_another_unit_when_pint_read_it_counts():
+    def defined(read):
+        registry = pint.UnitRegistry(on_redefinition="ignore")
+        if read:
+            registry.parse_units("km")
+        registry.define("km = 7 * meter")
+        return key_of(registry.Quantity(1.0, "s")), str(registry.parse_units("km"))
+
+    (one, unit), (two, other) = defined(True), defined(False)
+    assert (one == two) == (unit == other)
+
+
+def test_what_somebody_sets_on_a_registry_counts(registry):
+    quantity = registry.Quantity(1.0, "second")
+    digests = {key_of(quantity)}
+    for value in (3, 3.0, registry.Quantity(3.0, "m"), registry.Quantity(3.0, "cm"), registry.parse_units("cm")):
+        registry.bridge = value
+        digests.add(key_of(quantity))
+    assert len(digests) == 6
+    registry.bridge = object()
+    with pytest.raises(neve.UnsupportedError, match="'bridge'"):
+        key_of(quantity)
+    del registry.bridge
+    assert key_of(quantity) in digests
+
+
+def test_how_a_registry_prints_counts(registry):
+    quantity = registry.Quantity(1.0, "second")
+    before = key_of(quantity)
+    registry.formatter.default_sort_func = None
+    assert key_of(quantity) != before
+    registry.formatter.default_sort_func = lambda items, registry: items
+    with pytest.raises(neve.UnsupportedError, match="prints"):
+        key_of(quantity)
+    del registry.formatter.default_sort_func
+    assert key_of(quantity) == before
+
+    class Own(type(registry.formatter)):
+        pass
+
+    registry.formatter = Own(registry)
+    with pytest.raises(neve.UnsupportedError, match="prints"):
+        key_of(quantity)
+
+
+def test_looking_at_a_registry_adds_nothing_to_it(registry):
+    registry.Quantity(1.0, "femtolightyear/ms").to("mm/attosecond")
+    before = dict(registry._units)
+    key_of(registry.Quantity(1.0, "second"))
+    assert dict(registry._units) == before
+
+
 def test_a_quantity_that_a_call_changes_is_told(cache):
     @neve.memo(cache, version="1")
     def doubled(q):
@@ -332,6 +402,47 @@ def test_quantities_of_astropy_come_back(cache, make):
     if isinstance(made, u.Quantity):
         assert found.dtype == made.dtype and found.unit == made.unit and found.shape == made.shape
         assert (found.to(made.unit) == made).all()
+
+
+def test_what_is_enabled_in_astropy_counts_in_its_quantities():
+    """Whoever has a quantity converts to units by name, and by the equivalencies that are enabled."""
+
+    def enabled(*contexts):
+        with contextlib.ExitStack() as stack:
+            for each in contexts:
+                stack.enter_context(each())
+            return key_of(3 * u.m)
+
+    contexts = [
+        lambda: u.add_enabled_units([u.def_unit("smoot", 1.7 * u.m)]),
+        lambda: u.add_enabled_units([u.def_unit("smoot", 1.8 * u.m)]),
+        lambda: u.add_enabled_units(u.imperial),
+        lambda: u.set_enabled_aliases({"counts": u.count}),
+        lambda: u.set_enabled_aliases({"counts": u.photon}),
+        lambda: u.set_enabled_equivalencies(u.dimensionless_angles()),
+        lambda: u.set_enabled_equivalencies(u.spectral()),
+        lambda: u.set_enabled_equivalencies(u.brightness_temperature(3 * u.GHz, 4 * u.sr)),
+        lambda: u.set_enabled_equivalencies(u.brightness_temperature(5 * u.GHz, 4 * u.sr)),
+    ]
+    assert len({enabled(), *map(enabled, contexts)}) == len(contexts) + 1
+    assert [enabled(each) for each in contexts] == [enabled(each) for each in contexts]
+    held = [3.0]
+    with (
+        u.set_enabled_equivalencies([(u.m, u.s, iter(held).__next__, iter(held).__next__)]),
+        pytest.raises(neve.UnsupportedError, match="equivalency"),
+    ):
+        key_of(3 * u.m)
+
+
+def test_a_unit_by_name_is_the_one_that_is_enabled_now(cache):
+    @neve.memo(cache, version="1")
+    def smoots(length):
+        return float(length.to("smoot").value)
+
+    for size in (1.7, 1.8, 1.7):
+        with u.add_enabled_units([u.def_unit("smoot", size * u.m)]):
+            assert smoots(3 * u.m) == pytest.approx(3 / size)
+    assert smoots.stats()["hits"] == 1
 
 
 def test_a_unit_that_is_not_found_by_its_name_is_no_result(cache):

@@ -6,11 +6,14 @@ another key. A result is made again of the units that astropy finds by name, if 
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import astropy.units
 import numpy as np
 
+from neve import _neve
+from neve._values.describe import describe
 from neve.errors import UnsupportedError
 
 u: Any = astropy.units
@@ -25,10 +28,41 @@ def described(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if kind is u.Quantity:
         _require_plain(value)
         content = {"unit": _checked(value.unit, for_key), "value": value.view(np.ndarray)}
-        return "type:astropy.units.Quantity", content
+        return "type:astropy.units.Quantity", {**content, **_enabled(for_key)}
     if kind is _core.CompositeUnit or kind in _NAMED:
-        return "type:astropy.units.Unit", _checked(value, for_key)
+        return "type:astropy.units.Unit", {**_checked(value, for_key), **_enabled(for_key)}
     return None
+
+
+def _enabled(for_key: bool) -> dict[str, str]:
+    """A digest of the units that are found by name, and of equivalencies, which whoever has a quantity converts by."""
+    global _known
+    registry = u.get_current_unit_registry()
+    if not for_key or getattr(_within, "equivalencies", False):
+        return {}
+    sizes = (len(registry.registry), len(registry.aliases), len(registry.equivalencies))
+    known = _known
+    if known is None or known[0] is not registry or known[1] != sizes:
+        known = _known = (registry, sizes, _digest_of(registry))
+    return {"enabled": known[2]}
+
+
+_known: tuple[Any, tuple[int, ...], str] | None = None
+_within = threading.local()
+
+
+def _digest_of(registry: Any) -> str:
+    own = {id(each) for each in vars(u).values()}
+    named = {**registry.aliases, **registry.registry}
+    forms = [[name, named[name].name if id(named[name]) in own else _form_of(named[name])] for name in sorted(named)]
+    _within.equivalencies = True  # they may close over quantities
+    try:
+        functions = sorted(_neve.value_digest(each, describe) for each in registry.equivalencies)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"an equivalency that is enabled in astropy has no exact form: {error}") from None
+    finally:
+        _within.equivalencies = False
+    return _neve.value_digest([repr(forms), functions], describe)
 
 
 def _require_plain(quantity: Any) -> None:

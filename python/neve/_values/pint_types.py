@@ -7,6 +7,7 @@ application's registry, as by pickle, if that defines the same.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import operator
 import weakref
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pint
 import pint.registry
 
+from neve import _neve
+from neve._values.describe import describe
 from neve.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -110,6 +113,7 @@ class _Known(NamedTuple):
 
     tables: _Tables
     settings: str
+    remembered: Any  # what pint keeps of conversions; another object once it has forgotten them
     text: str
     digest: str
 
@@ -121,23 +125,25 @@ def _digest_of(registry: Any) -> str:
     """Of all that it defines and of how it is set. Definitions are not written into: the same objects are the same text."""
     if registry._active_ctx.contexts:
         raise UnsupportedError("a context of the registry of pint is enabled, in which its units mean something else")
-    tables, settings = _Tables.of(registry), _settings_of(registry)
+    tables, settings, remembered = _Tables.of(registry), _settings_of(registry), registry._cache
     known = _known.get(registry)
+    if known is not None and known.remembered is not remembered:
+        known = None
     if known is None or known.settings != settings or not known.tables.is_same(tables):
         text = repr([list(_definitions(tables)), list(_transformations(tables)), settings])
-        if known is None or known.text != text:
+        if known is None or known.text != text or not known.tables.is_within(tables):
             former = _former_factors(registry)
             digest = hashlib.sha256(repr([text, former]).encode("utf-8", "surrogatepass")).hexdigest()
         else:
             digest = known.digest
-        known = _known[registry] = _Known(tables, settings, text, digest)
+        known = _known[registry] = _Known(tables, settings, remembered, text, digest)
     return known.digest
 
 
 def _former_factors(registry: Any) -> list[str]:
     """What pint remembers of units that were defined anew since: it goes on to convert by what they were."""
     fresh = object.__new__(type(registry))
-    vars(fresh).update(vars(registry))
+    vars(fresh).update(vars(registry), _units=registry._units.copy())  # to which asking adds some
     found = []
     for units, factor in list(registry._cache.root_units.items()):
         now = []
@@ -149,6 +155,10 @@ def _former_factors(registry: Any) -> list[str]:
                 now.append("")
         if repr(factor) not in now:
             found.append(f"{units!r}: {factor!r}")
+    for text, units in list(registry._cache.parse_unit.items()):
+        unit = registry._units.get(text)
+        if unit is not None and _powers(units) != [[unit.name, 1]]:
+            found.append(f"{text!r} is {units!r}")
     return sorted(found)
 
 
@@ -171,6 +181,16 @@ class _Tables(NamedTuple):
         """Whether they hold the same objects: 1 and 1.0 would be equal."""
         pairs: Any = zip(self, other, strict=True)
         return all(list(one) == list(two) and all(map(operator.is_, one.values(), two.values())) for one, two in pairs)
+
+    def is_within(self, other: _Tables) -> bool:
+        """Whether nothing was defined anew since, not even back to what it was: there was something else in between."""
+        pairs: Any = zip(self, other, strict=True)
+        anew = [name for one, two in pairs for name, each in one.items() if each is not two.get(name)]
+        made = [
+            all(name in each.units and _made_when_parsed(each, name, each.units[name]) for each in (self, other))
+            for name in anew
+        ]
+        return all(made)
 
 
 def _definitions(tables: _Tables) -> Iterator[Any]:
@@ -216,9 +236,49 @@ def _settings_of(registry: Any) -> str:
             [getattr(registry, name, None) for name in _FLAGS],
             [str(each) for each in getattr(registry, "default_preferred_units", ())],
             [registry._suffixes, registry._defaults, registry._non_int_type, len(registry.preprocessors)],
-            [registry.formatter.default_format, str(registry.formatter.locale)],
+            _printing(registry),
+            _set_on(registry),
+            # Which it forgets as another system is set, but not as none is.
+            repr(registry._base_units_cache) if not registry._default_system_name else None,
         ]
     )
+
+
+def _printing(registry: Any) -> list[Any]:
+    """How quantities are printed. Formats of somebody's (`pint.register_unit_format`) are functions, and so may an order be."""
+    formatter, order = registry.formatter, registry.formatter.default_sort_func
+    for each in (type(formatter), order, *map(type, formatter._formatters.values())):
+        if each is not None and (not str(each.__module__).startswith("pint.") or each.__qualname__.startswith("register_")):
+            raise UnsupportedError(f"the registry of pint prints its units by {each.__qualname__}, which may do anything")
+    own = {name: each for name, each in vars(formatter).items() if name not in _OF_FORMATTERS}
+    return [formatter.default_format, str(formatter.locale), getattr(order, "__qualname__", None), repr(own)]
+
+
+_OF_FORMATTERS = frozenset("_registry _formatters default_format default_sort_func locale".split())
+
+
+def _set_on(registry: Any) -> str | None:
+    """A digest of what somebody has set on it (`ureg.c = ...`), which whoever has a quantity can get at."""
+    own = {name: each for name, each in vars(registry).items() if name not in _attributes_of_registries()}
+    if not own:
+        return None
+
+    def described(value: Any, for_key: bool) -> tuple[str, Any] | None:
+        if type(value) is registry.Quantity:
+            return "own:Quantity", {"magnitude": value._magnitude, "units": _powers(value._units)}
+        if type(value) is registry.Unit:
+            return "own:Unit", {"units": _powers(value._units)}
+        return describe(value, for_key)
+
+    try:
+        return _neve.value_digest(own, described)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"the registry of pint has an attribute that somebody has set: {error}") from None
+
+
+@functools.cache
+def _attributes_of_registries() -> frozenset[str]:
+    return frozenset((*vars(pt.UnitRegistry(None)), "params"))  # those with which the application's one waited
 
 
 def _in_order(names: set[str]) -> list[str]:
