@@ -222,6 +222,29 @@ def test_constants_and_registries_around_a_function_count(cache, world):
     assert answers() == [1, 1, 1]
 
 
+APPLICATION = """
+import pint
+from pint import Quantity
+def by_module(n):
+    return pint.Quantity(n, "smoot").to("meter").magnitude
+def by_name(n):
+    return Quantity(n, "smoot").to("meter").magnitude
+"""
+
+
+@pytest.mark.filterwarnings("error::neve.NotCountedWarning")
+def test_the_registry_of_the_application_counts_where_a_function_reads_pint(cache, world, application):
+    lab = world("lab_application", APPLICATION)
+    memos = [neve.memo(cache)(each) for each in (lab.by_module, lab.by_name)]
+    for size in ("1.7", "1.8", "1.7"):
+        registry = pint.UnitRegistry()
+        registry.define(f"smoot = {size} * meter")
+        pint.set_application_registry(registry)
+        assert [each(1.0) for each in memos] == [float(size)] * 2
+        assert [each(1.0) for each in memos] == [float(size)] * 2
+    assert [each.stats()["hits"] for each in memos] == [4, 4]
+
+
 def test_a_definition_that_is_equal_and_not_the_same_counts():
     registry = pint.UnitRegistry(on_redefinition="ignore")
     quantity = registry.Quantity(1, "second")

@@ -30,6 +30,7 @@ Roots = list[tuple[Any, frozenset[str]]]  # functions and classes, and what of t
 Place = tuple["Mapping[str, Any]", str]  # variables, and the name of one
 
 
+_OF_PINT = "application_registry"
 _READ_HINTS = frozenset("__annotations__ __annotate__ get_annotations get_type_hints getfullargspec signature".split())
 
 
@@ -231,7 +232,7 @@ class Look:
             if isinstance(value, types.ModuleType):
                 self._note(place, value)
                 if (foreign := foreign_name(value)) is not None:
-                    self._count_foreign(path, place, value, foreign)
+                    self._count_foreign(path, place, value, foreign, ignored)
                     return
                 if not more or more[0] == "__dict__":
                     self._count_module(value, ignored)
@@ -296,7 +297,7 @@ class Look:
             self._note(place, value)
             return
         if (name := foreign_name(value)) is not None:
-            self._count_foreign(path, place, value, name)
+            self._count_foreign(path, place, value, name, ignored)
             return
         key = (path, id(place[0]), place[1])
         if key not in self._counted:
@@ -308,13 +309,17 @@ class Look:
                 self._follow(member, (vars(met.apart), name), f"{path}.{name}", (), ignored)
         self._follow_met(met, ignored)
 
-    def _count_foreign(self, path: str, place: Place, value: Any, name: str) -> None:
+    def _count_foreign(self, path: str, place: Place, value: Any, name: str, ignored: frozenset[str]) -> None:
         """Of what is not the user's own counts which it is: `from numpy import sin as wave` may be edited."""
         self._note(place, value)
         key = (path, id(place[0]), place[1])
         if key not in self._foreign and name != f"module {place[1]}":
             self._foreign.add(key)
             self._all.setdefault(path, []).append(name)
+        pint = sys.modules.get("pint")
+        if name.removeprefix("module ").partition(".")[0] == "pint" and pint is not None and hasattr(pint, _OF_PINT):
+            # `pint.Quantity(3, "smoot")` is of the registry that the user has made the application's.
+            self._count(f"pint.{_OF_PINT}", (vars(pint), _OF_PINT), getattr(pint, _OF_PINT), ignored)
 
     def _described(self, path: str, place: Place, value: Any) -> Met:
         """Notes what stands for a value, and how a change of it shows. Nothing is kept of what somebody may want to have out of
