@@ -174,6 +174,26 @@ def test_quantities_of_pint_come_back_in_the_registry_of_the_application(cache, 
     assert kept(cache, lambda: application.parse_units("km/s")) == application.parse_units("km/s")
 
 
+def test_quantities_of_the_class_without_a_registry_are_kept(cache, application):
+    """`pint.Quantity(3, "m")` is one of the application's registry, which its class does not say."""
+    made = pint.Quantity(3.0, "m")
+    found = kept(cache, lambda: [made, pint.Unit("km")])
+    assert type(found[0]) is pint.Quantity and type(found[1]) is pint.Unit
+    assert found[0] == made and found[0]._REGISTRY is application and str(found[1]) == "kilometer"
+    assert key_of(made) != key_of(application.Quantity(3.0, "m"))
+    before = key_of(made)
+    application.define("smoot = 1.7 * meter")
+    assert key_of(made) != before
+
+
+def test_a_class_derived_from_those_of_pint_is_refused():
+    class Length(pint.Quantity):
+        pass
+
+    with pytest.raises(neve.UnsupportedError):
+        key_of(Length(3.0, "m"))
+
+
 def test_a_result_of_another_registry_is_not_kept(cache, registry):
     @neve.memo(cache, version="1")
     def f():

@@ -103,7 +103,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
         return describe_former_model(value, for_key)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         return describe_namedtuple(value, for_key)
-    if hasattr(kind, "__dask_graph__") and value.__dask_graph__() is not None:  # other classes of xarray's have it, too
+    if hasattr(kind, "__dask_graph__") and _is_plan(value):
         raise UnsupportedError(f"the {kind.__qualname__} of dask is a plan, no value; give what its compute() makes")
     if kind.__module__ == "random" or kind.__module__.startswith("numpy.random."):
         raise UnsupportedError(f"the {kind.__qualname__} changes with each use; give its seed, and make it where it is used")
@@ -112,6 +112,14 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
 
         return describe_code(value)
     return None
+
+
+def _is_plan(value: Any) -> bool:
+    """Whether it is one of dask's. Classes of xarray and pint have the method, too; pint's raises where there is no dask."""
+    try:
+        return value.__dask_graph__() is not None
+    except Exception:
+        return False
 
 
 def restore(tag: str, content: Any) -> Any:

@@ -46,14 +46,19 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
         if not for_key:
             raise UnsupportedError("a registry of pint is no result; return quantities, or what they consist of")
         return "type:pint.UnitRegistry", _digest_of(_plain_registry(value))
-    registry = getattr(kind, "_REGISTRY", None)
-    if kind is getattr(registry, "Quantity", None):
-        tag, content = "type:pint.Quantity", {"magnitude": value._magnitude}
-    elif kind is getattr(registry, "Unit", None):
-        tag, content = "type:pint.Unit", {}
+    of_none = kind in (
+        pt.Quantity,
+        pt.Unit,
+    )  # `pint.Quantity(3, "m")`: a class of no registry, and an object of the application's
+    registry = getattr(value if of_none else kind, "_REGISTRY", None)
+    content: dict[str, Any] = {"class": "pint's"} if of_none else {}
+    if kind in (pt.Quantity, getattr(registry, "Quantity", None)):
+        tag, content = "type:pint.Quantity", {**content, "magnitude": value._magnitude}
+    elif kind in (pt.Unit, getattr(registry, "Unit", None)):
+        tag = "type:pint.Unit"
     else:
         return None
-    unknown = vars(value).keys() - _OWN_ATTRIBUTES
+    unknown = vars(value).keys() - _OWN_ATTRIBUTES - ({"_REGISTRY"} if of_none else set())
     if unknown:
         raise UnsupportedError(f"the {kind.__name__} of pint has an attribute {min(unknown)!r} that somebody has set")
     registry = _plain_registry(registry)
@@ -68,7 +73,7 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
 def _quantity_from(content: dict[str, Any]) -> Any:
     registry = _application_registry(content["registry"])
     magnitude = content["magnitude"]
-    made = registry.Quantity(magnitude, registry.UnitsContainer(dict(content["units"])))
+    made = (pt if "class" in content else registry).Quantity(magnitude, registry.UnitsContainer(dict(content["units"])))
     if type(made._magnitude) is not type(magnitude) or _powers(made._units) != content["units"]:
         raise UnsupportedError("this pint makes another quantity of what is stored")
     return made
@@ -76,7 +81,7 @@ def _quantity_from(content: dict[str, Any]) -> Any:
 
 def _unit_from(content: dict[str, Any]) -> Any:
     registry = _application_registry(content["registry"])
-    return registry.Unit(registry.UnitsContainer(dict(content["units"])))
+    return (pt if "class" in content else registry).Unit(registry.UnitsContainer(dict(content["units"])))
 
 
 def _application_registry(digest: str) -> Any:
