@@ -203,6 +203,21 @@ def test_a_result_of_another_registry_is_not_kept(cache, registry):
         assert f().magnitude == 3
 
 
+def test_a_quantity_of_another_registry_is_given_none_of_the_applications(cache, application, registry):
+    """They do not add up, though both registries define the same."""
+
+    @neve.memo(cache, version="1")
+    def doubled(q):
+        return q * 2
+
+    doubled(application.Quantity(3, "m"))
+    given = registry.Quantity(3, "m")
+    with pytest.warns(neve.NotStoredWarning, match="set_application_registry"):
+        assert doubled(given) + given == registry.Quantity(9, "m")
+    assert doubled(application.Quantity(3, "m")) + application.Quantity(3, "m") == application.Quantity(9, "m")
+    assert doubled.stats()["hits"] == 1
+
+
 def test_a_result_is_no_hit_where_the_application_defines_other_units(application):
     tag, content = describe(application.Quantity(3, "m"), False)
     assert restore(tag, content) == application.Quantity(3, "m")

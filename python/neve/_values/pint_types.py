@@ -45,7 +45,7 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if isinstance(value, (pt.registry.UnitRegistry, pt.registry.LazyRegistry, pt.registry.ApplicationRegistry)):
         if not for_key:
             raise UnsupportedError("a registry of pint is no result; return quantities, or what they consist of")
-        return "type:pint.UnitRegistry", _digest_of(_plain_registry(value))
+        return "type:pint.UnitRegistry", _told_of(_plain_registry(value))
     of_none = kind in (
         pt.Quantity,
         pt.Unit,
@@ -67,7 +67,12 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
             f"the {kind.__name__} is of a registry of pint that is not the application's, in which it would come back; "
             "call pint.set_application_registry(...) with it, or return magnitude and units"
         )
-    return tag, {**content, "registry": _digest_of(registry), "units": _powers(value._units)}
+    return tag, {**content, "registry": _told_of(registry), "units": _powers(value._units)}
+
+
+def _told_of(registry: Any) -> str:
+    """The digest, and whether it is the application's: what comes back is of that one, and quantities of two do not add up."""
+    return _digest_of(registry) if registry is pt.get_application_registry().get() else f"another: {_digest_of(registry)}"
 
 
 def _quantity_from(content: dict[str, Any]) -> Any:
