@@ -1,8 +1,10 @@
 """neve diff: how two results differ."""
 
+import json
 import shutil
 import unittest
 
+import numpy as np
 from command_test import CommandTest
 
 
@@ -35,6 +37,45 @@ class Diff(CommandTest):
         x = [i / 49 for i in range(50)]
         squares = sum(value**2 for value in x) / sum((3 * value + 1) ** 2 for value in x)
         self.assertAlmostEqual(change["relative_norm"], squares**0.5)
+
+    def stored(self, key, metadata):
+        (self.folder / ".neve" / (key + ".json")).write_text(metadata)
+        np.savez(self.folder / ".neve" / (key + ".npz"), x=np.zeros(1))  # as others write them
+        return key
+
+    def metadata(self, before, after):
+        keys = self.stored("metadata-before", before), self.stored("metadata-after", after)
+        return self.json("diff", *keys, code=1)["metadata"], self.neve("diff", *keys, code=1).stdout
+
+    def test_names_in_metadata_stand_as_they_are(self):
+        changes, told = self.metadata('{"v": {"m/s": 1, "a~b": 2}}', '{"v": {"m/s": 2, "a~b": 3}}')
+        self.assertEqual([change["path"] for change in changes], ["v.a~b", "v.m/s"])
+        self.assertIn("  v.m/s: 1 → 2 (relative 0.5)\n", told)
+
+    def test_what_is_empty_is_told_for_what_it_is(self):
+        changes, _ = self.metadata('{"l": [], "o": {}, "n": null, "y": 1}', '{"l": null, "o": {"k": 1}, "n": {}, "y": 2}')
+        self.assertEqual(
+            changes,
+            [
+                {"path": "l", "before": [], "after": None},
+                {"path": "n", "before": None, "after": {}},
+                {"path": "o.k", "after": 1},
+                {"path": "y", "before": 1, "after": 2},
+            ],
+        )
+        self.assertEqual(self.metadata("{}", '{"x": 1}')[0], [{"path": "x", "after": 1}])
+        self.assertEqual(self.metadata('{"l": []}', '{"l": [1, 2]}')[0][0], {"path": "l[0]", "after": 1})
+
+    def test_a_relative_change_is_told_where_it_is_a_number(self):
+        _, told = self.metadata('{"i": Infinity, "one": 1, "z": 1}', '{"i": 2.0, "one": 1.0, "z": 0}')
+        self.assertNotIn("relative", told)
+
+    def test_of_many_changes_the_first_are_told(self):
+        lists = [json.dumps({"v": list(range(begin, begin + 1000))}) for begin in (1, 2)]
+        changes, told = self.metadata(*lists)
+        self.assertEqual(len(changes), 1000)
+        self.assertIn("  and 960 more; --json has all\n", told)
+        self.assertLess(len(told.splitlines()), 50)
 
     def test_the_same_results_are_said_to_be_the_same(self):
         shutil.copytree(self.folder / ".neve", self.folder / "other")

@@ -88,11 +88,18 @@ class Run(CommandTest):
         self.neve("run", "copy.yaml", "--table", "one.csv")
         self.assertEqual(self.rows("one.csv"), [{"point": "0", "a.x": "0.5"}])
 
+    def test_a_table_goes_into_the_pipe_behind_standard_output(self):
+        told = self.neve("run", "line.yaml", "--table", "/dev/stdout").stdout
+        self.assertTrue(told.startswith("point,fit.offset,fit.slope\n0,"), told)
+
     def test_a_table_that_cannot_be_written_is_told_before_anything_runs(self):
+        (self.folder / "link.csv").symlink_to("x.csv")
         for more, said in {
             ("--table", "."): "'.' is a folder; name a file",
             ("--table", "line.yaml"): "--table line.yaml would replace the pipeline file itself",
             ("--table", "x.csv", "--report", "./x.csv"): "--table and --report both name x.csv",
+            ("--table", str(self.folder / "x.csv"), "--report", "x.csv"): "--table and --report both name /",
+            ("--table", "link.csv", "--report", "x.csv"): "--table and --report both name link.csv",
             ("--table", "x.csv", "--dry-run"): "a dry run has no metrics for --table",
         }.items():
             self.assertIn(said, self.neve("run", "line.yaml", *more, code=2).stderr)

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include <neve/base/error.hpp>
 #include <neve/base/quantity.hpp>
 #include <neve/base/text_table.hpp>
+#include <neve/codec/json_path.hpp>
 #include <neve/pipeline/recipe_changes.hpp>
 
 #include "cli/chosen/cache_choice.hpp"
@@ -18,7 +20,8 @@
 namespace neve::cli {
 namespace {
 
-constexpr std::size_t kShownText = 120;  // of a metadata value
+constexpr std::size_t kShownText = 120;    // of a metadata value
+constexpr std::size_t kShownChanges = 40;  // of metadata, as of the points of a sweep
 
 struct Side {
   Key key;
@@ -45,31 +48,64 @@ std::vector<std::string> ingredient_changes(const Side& a, const Side& b) {
   return before && after ? recipe_changes(*before, *after) : std::vector<std::string>();
 }
 
-/// A list of objects: `path` with dots, and what stands there `before` and `after`, each if something does.
+/// Walks two trees of metadata side by side and notes where they part.
+class MetadataComparison {
+ public:
+  void compare(const Json& before, const Json& after, const JsonPath& path) {
+    if (before.is_object() && after.is_object()) {
+      compare_members(before, after, path);
+    } else if (before.is_array() && after.is_array()) {
+      compare_elements(before, after, path);
+    } else if (dump_compact_json(before) != dump_compact_json(after)) {  // 1 is not 1.0, and NaN is NaN
+      note(path, &before, &after);
+    }
+  }
+
+  [[nodiscard]] Json take() && { return std::move(changes_); }
+
+ private:
+  void compare_members(const Json& before, const Json& after, const JsonPath& path) {
+    std::set<std::string> names;
+    for (const Json* side : {&before, &after}) {
+      for (const auto& [name, value] : side->items()) names.insert(name);
+    }
+    for (const std::string& name : names) {
+      const auto a = before.find(name), b = after.find(name);
+      compare_or_note(a == before.end() ? nullptr : &*a, b == after.end() ? nullptr : &*b, JsonPath(path, name));
+    }
+  }
+
+  void compare_elements(const Json& before, const Json& after, const JsonPath& path) {
+    for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+      compare_or_note(i < before.size() ? &before[i] : nullptr, i < after.size() ? &after[i] : nullptr,
+                      JsonPath(path, i));
+    }
+  }
+
+  void compare_or_note(const Json* before, const Json* after, const JsonPath& path) {
+    if (before != nullptr && after != nullptr) {
+      compare(*before, *after, path);
+    } else {
+      note(path, before, after);
+    }
+  }
+
+  void note(const JsonPath& path, const Json* before, const Json* after) {
+    Json change{{"path", path.dotted()}};
+    if (before != nullptr) change["before"] = *before;
+    if (after != nullptr) change["after"] = *after;
+    changes_.push_back(std::move(change));
+  }
+
+  Json changes_ = Json::array();
+};
+
+/// A list of objects: `path`, and what stands there `before` and `after`, each if something does.
 Json metadata_changes(Json a, Json b) {
   for (Json* side : {&a, &b}) side->erase("output_hash");  // says only that the rest is not the same
-  const Json flat_a = a.flatten(), flat_b = b.flatten();
-  std::set<std::string> paths;
-  for (const Json* side : {&flat_a, &flat_b}) {
-    for (const auto& [path, value] : side->items()) paths.insert(path);
-  }
-  Json changes = Json::array();
-  for (const std::string& path : paths) {
-    const bool in_a = flat_a.contains(path), in_b = flat_b.contains(path);
-    // As texts, because 1 and 1.0 are equal as numbers, and NaN is not equal to itself.
-    if (in_a && in_b && dump_spaced_json(flat_a[path]) == dump_spaced_json(flat_b[path])) continue;
-    std::string name = path.empty() ? "" : path.substr(1);
-    std::replace(name.begin(), name.end(), '/', '.');
-    Json change{{"path", name}};
-    if (in_a) change["before"] = flat_a[path];
-    if (in_b) change["after"] = flat_b[path];
-    changes.push_back(std::move(change));
-  }
-  // What is empty is null there, whether it is a list, a mapping or nothing.
-  if (changes.empty() && dump_spaced_json(a) != dump_spaced_json(b)) {
-    changes.push_back({{"path", ""}, {"before", a}, {"after", b}});
-  }
-  return changes;
+  MetadataComparison comparison;
+  comparison.compare(a, b, JsonPath());
+  return std::move(comparison).take();
 }
 
 Json type_json(const Array& array) { return {{"dtype", array.dtype().name()}, {"shape", array.shape()}}; }
@@ -109,9 +145,10 @@ Json array_changes(const ArrayMap& a, const ArrayMap& b) {
 /// " (relative 1.2e-06)" after a number that changed.
 std::string relative_change(const Json& change) {
   const Json before = change.value("before", Json()), after = change.value("after", Json());
-  if (!before.is_number() || !after.is_number() || after == 0) return "";
+  if (!before.is_number() || !after.is_number()) return "";
   const auto a = before.get<double>(), b = after.get<double>();
-  return fmt::format(" (relative {:.3g})", std::abs(a - b) / std::abs(b));
+  const double relative = std::abs(a - b) / std::abs(b);
+  return std::isfinite(relative) && relative > 0 ? fmt::format(" (relative {:.3g})", relative) : "";
 }
 
 std::string value_text(const Json& change, const char* side) {
@@ -155,6 +192,16 @@ void print_arrays(const Json& changes) {
   fmt::print("\narrays\n{}", table.text(output_width()));
 }
 
+void print_metadata(const Json& changes) {
+  fmt::print("\nmetadata\n");
+  for (std::size_t i = 0; i < std::min(changes.size(), kShownChanges); ++i) {
+    const Json& change = changes[i];
+    fmt::print("  {}: {} → {}{}\n", printable(change.at("path").get<std::string>()), value_text(change, "before"),
+               value_text(change, "after"), relative_change(change));
+  }
+  if (changes.size() > kShownChanges) fmt::print("  and {} more; --json has all\n", changes.size() - kShownChanges);
+}
+
 void print_difference(const Json& difference) {
   const Json& made_from = difference.at("made_from");
   const Json& metadata = difference.at("metadata");
@@ -162,11 +209,7 @@ void print_difference(const Json& difference) {
   fmt::print("{}\n", difference.at("same") == true ? "the results are the same" : "the results differ");
   if (!made_from.empty()) fmt::print("\nmade from\n");
   for (const Json& line : made_from) fmt::print("  {}\n", printable(line.get<std::string>()));
-  if (!metadata.empty()) fmt::print("\nmetadata\n");
-  for (const Json& change : metadata) {
-    fmt::print("  {}: {} → {}{}\n", printable(change.at("path").get<std::string>()), value_text(change, "before"),
-               value_text(change, "after"), relative_change(change));
-  }
+  if (!metadata.empty()) print_metadata(metadata);
   if (!arrays.empty()) print_arrays(arrays);
 }
 

@@ -74,7 +74,7 @@ void require_fit_outputs(const RunArguments& arguments) {
   if (arguments.table.empty()) return;
   if (arguments.dry_run)
     throw Error(ErrorCode::invalid_argument, "a dry run has no metrics for --table; leave out one of them");
-  if (fs::path(arguments.table).lexically_normal() == fs::path(arguments.report).lexically_normal())
+  if (!arguments.report.empty() && is_same_output(arguments.table, arguments.report))
     throw Error(ErrorCode::invalid_argument, "--table and --report both name " + arguments.table);
 }
 

@@ -14,16 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regular_file(path); }
+
 /// Where the bytes go.
 fs::path resolved(const std::string& name) {
   fs::path path(name);
   if (fs::is_symlink(path) && !fs::exists(path)) {  // a link to what is yet to be made
     path = path.parent_path() / fs::read_symlink(path);
   }
+  if (!is_replaced(path)) return path;  // a pipe that is open, as /dev/stdout may be, has no other name
   return fs::weakly_canonical(fs::absolute(path));
 }
-
-bool is_replaced(const fs::path& path) { return !fs::exists(path) || fs::is_regular_file(path); }
 
 }  // namespace
 
@@ -48,6 +49,8 @@ void prepare_output_file(const std::string& name) {
     throw io_error("cannot write '" + name + "'", errno);
   }
 }
+
+bool is_same_output(const std::string& a, const std::string& b) { return resolved(a) == resolved(b); }
 
 void require_no_file(const std::string& name) {
   std::error_code unknown;

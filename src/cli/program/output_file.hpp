@@ -15,6 +15,9 @@ namespace neve::cli {
 /// that can be told beforehand: `invalid_argument` if it is a folder itself, `io`.
 void prepare_output_file(const std::string& name);
 
+/// Whether what is written into the one would replace what is written into the other, by whatever names and links.
+[[nodiscard]] bool is_same_output(const std::string& a, const std::string& b);
+
 /// Throws `invalid_argument` if what is to be a folder is a file.
 void require_no_file(const std::string& name);
 
