@@ -1,11 +1,13 @@
 #include <neve/base/startable_threads.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <latch>
+#include <limits>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -29,6 +31,18 @@ bool is_near(std::uint64_t limit, std::size_t threads) {
 std::uint64_t limit_of(__rlimit_resource resource) {
   rlimit limit{};
   return ::getrlimit(resource, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+/// For how many threads the limit of address space has room: beside its stack, malloc takes twice 64 MiB for a while
+/// where a thread first allocates, which may leave none for the stack of the next.
+std::size_t threads_with_room() {
+  constexpr std::uint64_t kOfEachThread = (std::uint64_t{8} + 128) << 20;
+  const std::uint64_t limit = limit_of(RLIMIT_AS);
+  std::uint64_t pages = 0;
+  if (limit == RLIM_INFINITY || !(std::ifstream("/proc/self/statm") >> pages))
+    return std::numeric_limits<std::size_t>::max();
+  const std::uint64_t taken = pages * static_cast<std::uint64_t>(std::max(::sysconf(_SC_PAGESIZE), 1L));
+  return (limit - std::min(limit, taken)) / kOfEachThread;
 }
 
 /// How many of `most` threads run at once.
@@ -66,7 +80,7 @@ std::size_t startable_threads(std::size_t wanted) {
     if (started == 0) {
       throw Error(ErrorCode::unavailable, std::string("no thread can be started; ") + kMoreProcesses);
     }
-    startable = std::max<std::size_t>(started / kRoomForEach, 1);
+    startable = std::max<std::size_t>(std::min(started / kRoomForEach, threads_with_room()), 1);
   }
   known.store(startable, std::memory_order_relaxed);
   return startable;

@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <fstream>
 #include <string>
 
 #include <neve/base/error.hpp>
@@ -49,6 +51,18 @@ TEST(StartableThreads, AreFewerWhereThereIsNoRoomForWhatTheyStart) {
     }
     require(threads >= 1 && threads <= 10, "not a quarter of what can be started");
     require(startable_threads(threads) == threads, "not what was found");
+  }));
+}
+
+TEST(StartableThreads, AreFewerWhereTheirMemoryWouldTakeTheAddressSpace) {
+  EXPECT_TRUE(in_child([] {
+    std::uint64_t pages = 0;
+    require(static_cast<bool>(std::ifstream("/proc/self/statm") >> pages), "cannot read what is taken");
+    const rlim_t most = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + (rlim_t{600} << 20);
+    const rlimit limit{most, most};
+    require(::setrlimit(RLIMIT_AS, &limit) == 0, "cannot limit the address space");
+    const std::size_t threads = startable_threads(8);
+    require(threads >= 1 && threads <= 4, "their stacks have room, but not what they allocate");
   }));
 }
 
