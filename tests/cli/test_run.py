@@ -88,6 +88,13 @@ class Run(CommandTest):
         self.neve("run", "copy.yaml", "--table", "one.csv")
         self.assertEqual(self.rows("one.csv"), [{"point": "0", "a.x": "0.5"}])
 
+    def test_of_many_failures_the_first_are_told(self):
+        self.write("fail.yaml", "stages:\n  a: {run: 'cat $NEVE_CONFIG; false', with: {x: 0.5}}\n")
+        failed = self.neve("run", "fail.yaml", "--sweep", "a.x=1:60:60", "--report", "r.json", code=1).stderr
+        self.assertEqual(failed.count("neve: pipeline"), 40)
+        self.assertTrue(failed.endswith("neve: 20 more failures; a --report has all\n"), failed[-200:])
+        self.assertEqual(len(json.loads((self.folder / "r.json").read_text())["failures"]), 60)
+
     def test_a_table_goes_into_the_pipe_behind_standard_output(self):
         told = self.neve("run", "line.yaml", "--table", "/dev/stdout").stdout
         self.assertTrue(told.startswith("point,fit.offset,fit.slope\n0,"), told)

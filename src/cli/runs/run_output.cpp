@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMostPoints = 40;  // of a sweep whose table is in a file; of more only the first are shown
 constexpr std::size_t kFirstPoints = 20;
+constexpr std::size_t kMostFailures = 40;  // of more only the first are told
 
 std::string cell_text(const Json& value) {
   if (value.is_null()) return "-";
@@ -192,14 +193,19 @@ std::string RunOutput::failure_text() const {
   std::string text;
   if (dry_run) return text;
   std::map<std::string, const StageFailure*> told;  // by what is the same at all points
+  std::size_t count = 0;
   for (const StageFailure& failure : failures) {
-    if (failure.code == ErrorCode::cancelled) continue;
+    if (failure.code == ErrorCode::cancelled || ++count > kMostFailures) continue;
     const auto [first, fresh] = told.emplace(without_label(failure), &failure);
     text += "neve: ";
     text += fresh ? printable_lines(failure.message)
                   : fmt::format("stage '{}' [{}] failed as [{}] did", failure.node, printable(failure.label),
                                 printable(first->second->label));
     text += "\n";
+  }
+  if (count > kMostFailures) {
+    text += fmt::format("neve: {}; a --report has all\n",
+                        count_text(count - kMostFailures, "more failure", "more failures"));
   }
   return text;
 }

@@ -28,8 +28,8 @@ struct RunOutput {
   [[nodiscard]] Json to_json() const;
   /// The closing table, metrics and sweep rows; of many only the first ones if the file `table` has all of them.
   [[nodiscard]] std::string text(std::size_t width, const std::string& table) const;
-  /// One paragraph per failure, a line where another point of the sweep failed in the same way; empty if there are
-  /// none, or for a dry run.
+  /// One paragraph per failure, a line where another point of the sweep failed in the same way; of many only the first
+  /// ones. Empty if there are none, or for a dry run.
   [[nodiscard]] std::string failure_text() const;
 
  private:
