@@ -116,6 +116,12 @@ class Terminal(CommandTest):
         self.assertEqual(len([line for line in said if ": miss, computed in " in line]), 20)
         self.assertRegex(said[-1], r"; 50 of 50 done$")
 
+    def test_a_long_run_has_no_lines_of_what_never_began(self):
+        self.write("fail.yaml", "stages:\n  one: {run: 'false', with: {n: 0}}\n  two: {run: 'true', needs: one}\n")
+        said = self.neve("run", "fail.yaml", "--sweep", "one.n=1:30:30", code=1).stderr
+        self.assertEqual(said.count("one [one.n=1]: failed"), 1)
+        self.assertNotIn(": skipped", said)
+
     def test_quiet_says_nothing_on_the_way(self):
         (self.folder / "go").touch()
         self.assertEqual(self.plain("--quiet"), "")

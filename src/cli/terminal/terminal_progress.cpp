@@ -129,9 +129,11 @@ void PlainProgress::tell(const StageEvent& stage, double fraction, const std::st
 
 void PlainProgress::stage_finished(const StageEvent& stage, const StageReport& report) {
   const std::lock_guard lock(mutex_);
-  last_line_.erase({stage.node, stage.label});
+  const bool begun = last_line_.erase({stage.node, stage.label}) > 0;
   model_.stage_finished(stage.node, stage.label, report.outcome);
-  if (long_ && report.outcome == StageOutcome::hit) {
+  const bool never_began =
+      !begun && (report.outcome == StageOutcome::skipped || report.outcome == StageOutcome::cancelled);
+  if (long_ && (report.outcome == StageOutcome::hit || never_began)) {
     if (now() - last_count_ < kBetweenLines) return;
     last_count_ = now();
     fmt::print(stderr, "{}\n", model_.standing(last_count_));

@@ -40,7 +40,7 @@ class TerminalProgress final : public RunObserver {
 };
 
 /// Lines in a pipe or log: one when a stage begins, one when it ends, one every half minute in between. Of a long run,
-/// the last ones say how much of it is done, and what is found has no line of its own. Thread-safe.
+/// the last ones say how much of it is done, and what is found or never begins has no line of its own. Thread-safe.
 class PlainProgress final : public RunObserver {
  public:
   PlainProgress();
