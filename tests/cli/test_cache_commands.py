@@ -67,6 +67,12 @@ class CacheCommands(CommandTest):
         listed = self.json("ls", "--stage", "data")
         self.assertEqual({entry["config"]["points"] for entry in listed}, {50, 60, 70})
 
+    def test_ls_cuts_no_settings_where_there_is_no_terminal(self):
+        self.write("named.yaml", "stages:\n  named: {run: 'cp $NEVE_CONFIG $NEVE_OUTPUT_DIR/state.json', with: {n: a}}\n")
+        name = "a-name-that-takes-more-than-there-is-room-for-beside-the-rest"
+        self.neve("run", "named.yaml", "--sweep", f"named.n=b,{name}")
+        self.assertIn(name, self.neve("ls", "--stage", "named").stdout)
+
     def test_keys_that_are_not_there_or_not_unique_are_said(self):
         self.assertIn("no key begins with 'zzz'", self.neve("show", "zzz", code=2).stderr)
         self.assertIn("empty", self.neve("show", "", code=2).stderr)

@@ -20,6 +20,7 @@ namespace neve::cli {
 namespace {
 
 constexpr std::size_t kFiguresWidth = 65;   // what the other columns take beside the settings
+constexpr std::size_t kExpiryWidth = 12;    // and the last column, where something expires
 constexpr std::size_t kLeastSettings = 24;  // of these is shown whatever else goes
 
 struct Row {
@@ -60,6 +61,12 @@ TextTable::Column telling_column(const std::vector<std::string>& settings) {
   return {differ ? "settings" : "stage"};
 }
 
+/// `width` is that of the terminal; 0: there is none, and nothing is cut. `figures` is what the other columns take.
+std::string cut_settings(const std::string& settings, std::size_t width, std::size_t figures) {
+  if (width == 0) return settings;
+  return cut_to_width(settings, std::max(figures + kLeastSettings, width) - figures);
+}
+
 void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage, TimePoint now) {
   const std::vector<std::string> settings = one_stage ? settings_texts(rows) : std::vector<std::string>();
   std::vector<TextTable::Column> columns{
@@ -67,9 +74,9 @@ void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage
       {"used"}};
   const bool differ = columns[1].title == "settings";
   const std::size_t width = output_width();
-  const std::size_t room = std::max(kFiguresWidth + kLeastSettings, width) - kFiguresWidth;
   const bool expire = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.info.expires_at; });
   if (expire) columns.push_back({"expires"});
+  const std::size_t figures = kFiguresWidth + (expire ? kExpiryWidth : 0);
   TextTable table(columns);
   std::uint64_t bytes = 0;
   for (const Row& row : rows) bytes += row.bytes();
@@ -77,10 +84,12 @@ void print_table(const std::vector<Row>& rows, std::size_t shown, bool one_stage
     const Row& row = rows[i];
     const std::string damage =
         row.info.damage == MissReason::none ? "" : fmt::format(" ({})", to_string(row.info.damage));
-    std::vector<std::string> cells{
-        cut_to_width(row.key.text(), 16), (differ ? cut_to_width(settings[i], room) : printable(row.stage)) + damage,
-        bytes_text(row.bytes()),          seconds_text(row.info.compute_s),
-        std::to_string(row.info.hits),    relative_text(row.used(), now)};
+    std::vector<std::string> cells{cut_to_width(row.key.text(), 16),
+                                   (differ ? cut_settings(settings[i], width, figures) : printable(row.stage)) + damage,
+                                   bytes_text(row.bytes()),
+                                   seconds_text(row.info.compute_s),
+                                   std::to_string(row.info.hits),
+                                   relative_text(row.used(), now)};
     if (expire) cells.push_back(expiry_text(row.info, now));
     table.add(std::move(cells));
   }
