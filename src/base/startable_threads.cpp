@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <latch>
 #include <limits>
@@ -72,8 +73,14 @@ bool thread_limits_are_near(std::size_t threads, const std::filesystem::path& ro
 }
 
 std::size_t startable_threads(std::size_t wanted) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds kUntilTriedAgain{10};  // a try takes from others what they may start
   static std::atomic<std::size_t> known{0};
-  if (known.load(std::memory_order_relaxed) >= wanted) return wanted;
+  static std::atomic<Clock::rep> no_more_until{0};  // than are known
+  const std::size_t possible = known.load(std::memory_order_relaxed);
+  if (possible >= wanted) return wanted;
+  const Clock::duration now = Clock::now().time_since_epoch();
+  if (possible > 0 && now.count() < no_more_until.load(std::memory_order_relaxed)) return possible;
   std::size_t startable = wanted;
   if (thread_limits_are_near(wanted)) {
     const std::size_t started = try_to_start(kRoomForEach * wanted);
@@ -83,6 +90,7 @@ std::size_t startable_threads(std::size_t wanted) {
     startable = std::max<std::size_t>(std::min(started / kRoomForEach, threads_with_room()), 1);
   }
   known.store(startable, std::memory_order_relaxed);
+  if (startable < wanted) no_more_until.store((now + kUntilTriedAgain).count(), std::memory_order_relaxed);
   return startable;
 }
 

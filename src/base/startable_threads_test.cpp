@@ -51,6 +51,9 @@ TEST(StartableThreads, AreFewerWhereThereIsNoRoomForWhatTheyStart) {
     }
     require(threads >= 1 && threads <= 10, "not a quarter of what can be started");
     require(startable_threads(threads) == threads, "not what was found");
+    const rlimit none{1, 1};
+    require(::setrlimit(RLIMIT_NPROC, &none) == 0, "cannot limit the processes");
+    require(startable_threads(100) == threads, "it tried again at once, which takes from others what they may start");
   }));
 }
 

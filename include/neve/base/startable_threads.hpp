@@ -16,7 +16,7 @@ inline constexpr const char* kMoreProcesses =
 /// How many of `wanted` threads (at least 1) this process can start and leave each what it may need beside: a program
 /// in a shell, with a thread of its own, and the address space that its allocations take. Where no limit is near, all;
 /// else they are started and ended to see, at most four for each. Throws `unavailable` if not one can be started. What
-/// was found to be possible once is not tried again. Thread-safe.
+/// was found to be possible once is not tried again, and what was not is not for ten seconds. Thread-safe.
 [[nodiscard]] std::size_t startable_threads(std::size_t wanted);
 
 }  // namespace neve
