@@ -77,6 +77,17 @@ class Diff(CommandTest):
         self.assertIn("  and 960 more; --json has all\n", told)
         self.assertLess(len(told.splitlines()), 50)
 
+    def test_of_much_that_they_were_made_from_the_first_is_told(self):
+        self.write("list.yaml", "stages:\n  a: {run: 'echo {} > $NEVE_OUTPUT_DIR/state.json', with: {v: LIST}}\n")
+        text = (self.folder / "list.yaml").read_text()
+        keys = []
+        for begin in (1, 2):
+            self.write("list.yaml", text.replace("LIST", str(list(range(begin, begin + 100)))))
+            keys.append(self.json("run", "list.yaml")["stages"][0]["key"])
+        told = self.neve("diff", *keys).stdout
+        self.assertIn("the results are the same\n\nmade from\n  config.v[0]: 1 → 2\n", told)
+        self.assertTrue(told.endswith("  and 60 more; --json has all\n"), told[-200:])
+
     def test_the_same_results_are_said_to_be_the_same(self):
         shutil.copytree(self.folder / ".neve", self.folder / "other")
         told = self.neve("diff", self.before["data"], "--with", "disk:other")

@@ -21,7 +21,7 @@ namespace neve::cli {
 namespace {
 
 constexpr std::size_t kShownText = 120;    // of a metadata value
-constexpr std::size_t kShownChanges = 40;  // of metadata, as of the points of a sweep
+constexpr std::size_t kShownChanges = 40;  // as of the points of a sweep
 
 struct Side {
   Key key;
@@ -192,24 +192,26 @@ void print_arrays(const Json& changes) {
   fmt::print("\narrays\n{}", table.text(output_width()));
 }
 
-void print_metadata(const Json& changes) {
-  fmt::print("\nmetadata\n");
-  for (std::size_t i = 0; i < std::min(changes.size(), kShownChanges); ++i) {
-    const Json& change = changes[i];
-    fmt::print("  {}: {} → {}{}\n", printable(change.at("path").get<std::string>()), value_text(change, "before"),
-               value_text(change, "after"), relative_change(change));
-  }
+std::string metadata_line(const Json& change) {
+  return fmt::format("{}: {} → {}{}", printable(change.at("path").get<std::string>()), value_text(change, "before"),
+                     value_text(change, "after"), relative_change(change));
+}
+
+/// Nothing if nothing changed; of many changes the first.
+template <class LineOf>
+void print_changes(const char* title, const Json& changes, LineOf line_of) {
+  if (changes.empty()) return;
+  fmt::print("\n{}\n", title);
+  for (std::size_t i = 0; i < std::min(changes.size(), kShownChanges); ++i) fmt::print("  {}\n", line_of(changes[i]));
   if (changes.size() > kShownChanges) fmt::print("  and {} more; --json has all\n", changes.size() - kShownChanges);
 }
 
 void print_difference(const Json& difference) {
-  const Json& made_from = difference.at("made_from");
-  const Json& metadata = difference.at("metadata");
   const Json& arrays = difference.at("arrays");
   fmt::print("{}\n", difference.at("same") == true ? "the results are the same" : "the results differ");
-  if (!made_from.empty()) fmt::print("\nmade from\n");
-  for (const Json& line : made_from) fmt::print("  {}\n", printable(line.get<std::string>()));
-  if (!metadata.empty()) print_metadata(metadata);
+  print_changes("made from", difference.at("made_from"),
+                [](const Json& line) { return printable(line.get<std::string>()); });
+  print_changes("metadata", difference.at("metadata"), metadata_line);
   if (!arrays.empty()) print_arrays(arrays);
 }
 
