@@ -66,6 +66,21 @@ class Diff(CommandTest):
         self.assertEqual(self.metadata("{}", '{"x": 1}')[0], [{"path": "x", "after": 1}])
         self.assertEqual(self.metadata('{"l": []}', '{"l": [1, 2]}')[0][0], {"path": "l[0]", "after": 1})
 
+    def test_values_of_python_are_told_by_their_names(self):
+        encoded = '{"value": {"$": "dict", "of": [["r", 1], ["n", {"$": "dict", "of": [["m/s", %d]]}], ["t", %s]]}}'
+        of_tuple = '{"$": "tuple", "of": [1, %d]}'
+        changes, _ = self.metadata(encoded % (1, of_tuple % 1), encoded % (2, of_tuple % 2))
+        self.assertEqual([change["path"] for change in changes], ["value.n.m/s", "value.t[1]"])
+        changes, _ = self.metadata(encoded % (1, "[1]"), encoded % (1, '{"$": "tuple", "of": [1]}'))
+        self.assertEqual(changes, [{"path": "value.t", "before": [1], "after": {"$": "tuple", "of": [1]}}])
+        two = [{"$": "dict", "of": pairs} for pairs in ([["a", 1], ["b", 2]], [["b", 2], ["a", 1]])]
+        self.assertEqual(
+            self.metadata(*(json.dumps({"value": each}) for each in two))[0],
+            [{"path": "value", "before": two[0], "after": two[1]}],
+        )
+        more = [json.dumps({"value": {"$": "dict", "of": [["a", 1], [name, 2]]}}) for name in "bc"]
+        self.assertEqual([change["path"] for change in self.metadata(*more)[0]], ["value.b", "value.c"])
+
     def test_a_relative_change_is_told_where_it_is_a_number(self):
         _, told = self.metadata('{"i": Infinity, "one": 1, "z": 1}', '{"i": 2.0, "one": 1.0, "z": 0}')
         self.assertNotIn("relative", told)

@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -48,11 +52,38 @@ std::vector<std::string> ingredient_changes(const Side& a, const Side& b) {
   return before && after ? recipe_changes(*before, *after) : std::vector<std::string>();
 }
 
+/// The tag of a value that Python has encoded (docs/formats/python-values.md), such as "dict"; else empty.
+std::string python_tag(const Json& value) {
+  if (!value.is_object() || value.size() != 2 || !value.contains("of")) return "";
+  const auto tag = value.find("$");
+  return tag != value.end() && tag->is_string() ? tag->get<std::string>() : "";
+}
+
+/// An encoded dict whose keys are texts.
+struct Dict {
+  std::vector<std::string> order;
+  std::map<std::string, const Json*> values;
+};
+
+/// Nothing if its keys are no texts.
+std::optional<Dict> dict_of(const Json& pairs) {
+  Dict dict;
+  if (!pairs.is_array()) return std::nullopt;
+  for (const Json& pair : pairs) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string()) return std::nullopt;
+    dict.order.push_back(pair[0].get<std::string>());
+    if (!dict.values.emplace(dict.order.back(), &pair[1]).second) return std::nullopt;
+  }
+  return dict;
+}
+
 /// Walks two trees of metadata side by side and notes where they part.
 class MetadataComparison {
  public:
   void compare(const Json& before, const Json& after, const JsonPath& path) {
-    if (before.is_object() && after.is_object()) {
+    if (const std::string tag = python_tag(before); !tag.empty() && tag == python_tag(after)) {
+      if (tag != "dict" || !compare_dicts(before, after, path)) compare(before["of"], after["of"], path);
+    } else if (before.is_object() && after.is_object()) {
       compare_members(before, after, path);
     } else if (before.is_array() && after.is_array()) {
       compare_elements(before, after, path);
@@ -73,6 +104,25 @@ class MetadataComparison {
       const auto a = before.find(name), b = after.find(name);
       compare_or_note(a == before.end() ? nullptr : &*a, b == after.end() ? nullptr : &*b, JsonPath(path, name));
     }
+  }
+
+  /// False if they are no dicts by names.
+  bool compare_dicts(const Json& before, const Json& after, const JsonPath& path) {
+    const auto a = dict_of(before["of"]), b = dict_of(after["of"]);
+    if (!a || !b) return false;
+    std::set<std::string> names(a->order.begin(), a->order.end());
+    names.insert(b->order.begin(), b->order.end());
+    const bool same_names = names.size() == a->order.size() && names.size() == b->order.size();
+    if (same_names && a->order != b->order) {
+      note(path, &before, &after);
+      return true;
+    }
+    for (const std::string& name : names) {
+      const auto one = a->values.find(name), other = b->values.find(name);
+      compare_or_note(one == a->values.end() ? nullptr : one->second,
+                      other == b->values.end() ? nullptr : other->second, JsonPath(path, name));
+    }
+    return true;
   }
 
   void compare_elements(const Json& before, const Json& after, const JsonPath& path) {
