@@ -5,6 +5,7 @@ import shutil
 import unittest
 
 import numpy as np
+
 from command_test import CommandTest
 
 
