@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import resource
 import select
 import signal
 import socket
@@ -149,23 +148,6 @@ class Serve(ServeTest):
         self.assertEqual(events[-1]["event"], "stopped")
         lost = next(event["detail"] for event in events if event["event"] == "log")
         self.assertEqual(int(lost.split()[0]) + sum(event["event"] == "request" for event in events), 101)
-
-    def test_too_few_threads_are_an_error_and_no_server_that_answers_nobody(self):
-        def leave_room_for_nine_stacks():
-            resource.setrlimit(resource.RLIMIT_STACK, (4 << 30, resource.getrlimit(resource.RLIMIT_STACK)[1]))
-            resource.setrlimit(resource.RLIMIT_AS, (40 << 30, 40 << 30))
-
-        done = subprocess.run(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "none"],
-            cwd=self.folder,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            preexec_fn=leave_room_for_nine_stacks,
-        )
-        self.assertEqual(done.returncode, 6, done.stderr)
-        self.assertRegex(done.stderr, r"cannot start \d+ threads for the service.*--threads.*ulimit")
 
     def test_connections_leave_descriptors_for_the_answers(self):
         connections = []
