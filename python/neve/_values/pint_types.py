@@ -1,35 +1,22 @@
 """Quantities, units and registries of pint. Imported when one is met.
 
 A quantity leads to all that its registry defines (`q.to("smoot")`), so the registry counts with it, whatever its units are. Its
-state is what pint's own classes keep; what else somebody has put into it is refused. A result is made again in the
-application's registry, as by pickle, if that defines the same.
+state is that of `pint_registry`. A result is made again in the application's registry, as by pickle, if that defines the same.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import operator
-import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import pint
 import pint.registry
 
-from neve import _neve
-from neve._values.describe import describe
+from neve._values.pint_registry import digest_of, plain_registry, powers
 from neve.errors import UnsupportedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pt: Any = pint
 
 _OWN_ATTRIBUTES = frozenset("_magnitude _units _dimensionality".split())
-_FLAGS = (
-    "_default_system_name auto_reduce_dimensions autoconvert_offset_to_baseunit autoconvert_to_preferred case_sensitive "
-    "default_as_delta force_ndarray force_ndarray_like separate_format_defaults"
-).split()
 
 
 def described(value: Any, for_key: bool) -> tuple[str, Any] | None:
@@ -45,11 +32,9 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if isinstance(value, (pt.registry.UnitRegistry, pt.registry.LazyRegistry, pt.registry.ApplicationRegistry)):
         if not for_key:
             raise UnsupportedError("a registry of pint is no result; return quantities, or what they consist of")
-        return "type:pint.UnitRegistry", _told_of(_plain_registry(value))
-    of_none = kind in (
-        pt.Quantity,
-        pt.Unit,
-    )  # `pint.Quantity(3, "m")`: a class of no registry, and an object of the application's
+        return "type:pint.UnitRegistry", _told_of(plain_registry(value))
+    # `pint.Quantity(3, "m")`: a class of no registry, and an object of the application's
+    of_none = kind in (pt.Quantity, pt.Unit)
     registry = getattr(value if of_none else kind, "_REGISTRY", None)
     content: dict[str, Any] = {"class": "pint's"} if of_none else {}
     if kind in (pt.Quantity, getattr(registry, "Quantity", None)):
@@ -61,25 +46,25 @@ def _described(value: Any, for_key: bool) -> tuple[str, Any] | None:
     unknown = vars(value).keys() - _OWN_ATTRIBUTES - ({"_REGISTRY"} if of_none else set())
     if unknown:
         raise UnsupportedError(f"the {kind.__name__} of pint has an attribute {min(unknown)!r} that somebody has set")
-    registry = _plain_registry(registry)
-    if not for_key and registry is not _plain_registry(pt.get_application_registry()):
+    registry = plain_registry(registry)
+    if not for_key and registry is not plain_registry(pt.get_application_registry()):
         raise UnsupportedError(
             f"the {kind.__name__} is of a registry of pint that is not the application's, in which it would come back; "
             "call pint.set_application_registry(...) with it, or return magnitude and units"
         )
-    return tag, {**content, "registry": _told_of(registry), "units": _powers(value._units)}
+    return tag, {**content, "registry": _told_of(registry), "units": powers(value._units)}
 
 
 def _told_of(registry: Any) -> str:
     """The digest, and whether it is the application's: what comes back is of that one, and quantities of two do not add up."""
-    return _digest_of(registry) if registry is pt.get_application_registry().get() else f"another: {_digest_of(registry)}"
+    return digest_of(registry) if registry is pt.get_application_registry().get() else f"another: {digest_of(registry)}"
 
 
 def _quantity_from(content: dict[str, Any]) -> Any:
     registry = _application_registry(content["registry"])
     magnitude = content["magnitude"]
     made = (pt if "class" in content else registry).Quantity(magnitude, registry.UnitsContainer(dict(content["units"])))
-    if type(made._magnitude) is not type(magnitude) or _powers(made._units) != content["units"]:
+    if type(made._magnitude) is not type(magnitude) or powers(made._units) != content["units"]:
         raise UnsupportedError("this pint makes another quantity of what is stored")
     return made
 
@@ -90,8 +75,8 @@ def _unit_from(content: dict[str, Any]) -> Any:
 
 
 def _application_registry(digest: str) -> Any:
-    registry = _plain_registry(pt.get_application_registry())
-    if _digest_of(registry) != digest:
+    registry = plain_registry(pt.get_application_registry())
+    if digest_of(registry) != digest:
         raise UnsupportedError("the stored quantity is of a registry that defines other units than the application's")
     return registry
 
@@ -101,205 +86,3 @@ def _no_result(_: Any) -> Any:
 
 
 RESTORERS = {"type:pint.Quantity": _quantity_from, "type:pint.Unit": _unit_from, "type:pint.UnitRegistry": _no_result}
-
-
-def _plain_registry(registry: Any) -> Any:
-    """The registry behind what stands for the application's."""
-    if isinstance(registry, pt.registry.ApplicationRegistry):
-        registry = registry.get()
-    if isinstance(registry, pt.registry.LazyRegistry):
-        _ = registry.default_system  # makes it what it stands for
-    if type(registry) is not pt.registry.UnitRegistry:
-        raise UnsupportedError(f"a registry of pint of the class {type(registry).__qualname__} is not known here")
-    return registry
-
-
-def _powers(units: Any) -> list[list[Any]]:
-    return [[name, units[name]] for name in sorted(units)]
-
-
-class _Known(NamedTuple):
-    """The digest of a registry, and what it was made of."""
-
-    tables: _Tables
-    settings: str
-    remembered: Any  # what pint keeps of conversions; another object once it has forgotten them
-    text: str
-    digest: str
-
-
-_known: weakref.WeakKeyDictionary[Any, _Known] = weakref.WeakKeyDictionary()
-
-
-def _digest_of(registry: Any) -> str:
-    """Of all that it defines and of how it is set. Definitions are not written into: the same objects are the same text."""
-    if registry._active_ctx.contexts:
-        raise UnsupportedError("a context of the registry of pint is enabled, in which its units mean something else")
-    tables, settings, remembered = _Tables.of(registry), _settings_of(registry), registry._cache
-    known = _known.get(registry)
-    if known is not None and known.remembered is not remembered:
-        known = None
-    if known is None or known.settings != settings or not known.tables.is_same(tables):
-        text = repr([list(_definitions(tables)), list(_transformations(tables)), settings])
-        if known is None or known.text != text or not known.tables.is_within(tables):
-            former = _former_factors(registry)
-            digest = hashlib.sha256(repr([text, former]).encode("utf-8", "surrogatepass")).hexdigest()
-        else:
-            digest = known.digest
-        known = _known[registry] = _Known(tables, settings, remembered, text, digest)
-    return known.digest
-
-
-def _former_factors(registry: Any) -> list[str]:
-    """What pint remembers of units that were defined anew since: it goes on to convert by what they were."""
-    fresh = object.__new__(type(registry))
-    vars(fresh).update(vars(registry), _units=registry._units.copy())  # to which asking adds some
-    found = []
-    for units, factor in list(registry._cache.root_units.items()):
-        now = []
-        for check in (True, False):  # either may have been asked for
-            vars(fresh)["_cache"] = type(registry._cache)()
-            try:
-                now.append(repr(fresh._get_root_units(units, check)))
-            except Exception:  # it is defined by itself, or by what is not there
-                now.append("")
-        if repr(factor) not in now:
-            found.append(f"{units!r}: {factor!r}")
-    for text, units in list(registry._cache.parse_unit.items()):
-        unit = registry._units.get(text)
-        if unit is not None and _powers(units) != [[unit.name, 1]]:
-            found.append(f"{text!r} is {units!r}")
-    return sorted(found)
-
-
-class _Tables(NamedTuple):
-    """Definitions by name, copied at once: other threads may ask for units, which adds some."""
-
-    units: dict[str, Any]
-    prefixes: dict[str, Any]
-    dimensions: dict[str, Any]
-    transformations: dict[tuple[str, Any, Any], Any]  # of contexts
-
-    @classmethod
-    def of(cls, registry: Any) -> _Tables:
-        (units,) = getattr(registry._units, "maps", [registry._units])
-        contexts = registry._contexts.copy()
-        changes = {(name, *pair): each for name, context in contexts.items() for pair, each in context.funcs.copy().items()}
-        return cls(units.copy(), registry._prefixes.copy(), registry._dimensions.copy(), changes)
-
-    def is_same(self, other: _Tables) -> bool:
-        """Whether they hold the same objects: 1 and 1.0 would be equal."""
-        pairs: Any = zip(self, other, strict=True)
-        return all(list(one) == list(two) and all(map(operator.is_, one.values(), two.values())) for one, two in pairs)
-
-    def is_within(self, other: _Tables) -> bool:
-        """Whether nothing was defined anew since, not even back to what it was: there was something else in between."""
-        pairs: Any = zip(self, other, strict=True)
-        anew = [name for one, two in pairs for name, each in one.items() if each is not two.get(name)]
-        made = [
-            all(name in each.units and _made_when_parsed(each, name, each.units[name]) for each in (self, other))
-            for name in anew
-        ]
-        return all(made)
-
-
-def _definitions(tables: _Tables) -> Iterator[Any]:
-    for name, each in tables.units.items():
-        if not _made_when_parsed(tables, name, each):
-            yield name, each.name, each.defined_symbol, each.aliases, _scale(each.converter), _powers(each.reference)
-    for name, each in tables.prefixes.items():
-        yield name, each.name, each.value, each.defined_symbol, each.aliases
-    for name, each in tables.dimensions.items():
-        yield name, each.name, _powers(getattr(each, "reference", None) or {})
-
-
-def _made_when_parsed(tables: _Tables, name: str, unit: Any) -> bool:
-    """Whether it is a prefix and a unit that were put together when somebody asked for it: it says nothing new."""
-    if unit.name != name or unit.aliases or len(unit.reference) != 1:
-        return False
-    (base,) = unit.reference
-    prefix = tables.prefixes.get(name.removesuffix(base)) if name.endswith(base) and name != base else None
-    if prefix is None or base not in tables.units:
-        return False
-    made = [repr(prefix.converter), prefix.symbol + tables.units[base].symbol, [[base, 1]]]
-    return [repr(unit.converter), unit.defined_symbol, _powers(unit.reference)] == made
-
-
-def _scale(converter: Any) -> str:
-    if not type(converter).__module__.startswith("pint."):
-        raise UnsupportedError(f"a unit of the registry of pint is converted by a {type(converter).__qualname__}")
-    return repr(converter)
-
-
-def _settings_of(registry: Any) -> str:
-    for each in registry.preprocessors:
-        if not str(getattr(each, "__module__", "")).startswith("pint."):
-            raise UnsupportedError("the registry of pint has a preprocessor, which may make anything of a text")
-    return repr(
-        [
-            [(name, *map(_in_order, (each._unit_names, each._used_groups))) for name, each in registry._groups.items()],
-            [
-                (name, each.base_units, *map(_in_order, (each.derived_units, each._used_groups)))
-                for name, each in registry._systems.items()
-            ],
-            [(name, each.name, each.aliases, each.defaults, each.redefinitions) for name, each in registry._contexts.items()],
-            [getattr(registry, name, None) for name in _FLAGS],
-            [str(each) for each in getattr(registry, "default_preferred_units", ())],
-            [registry._suffixes, registry._defaults, registry._non_int_type, len(registry.preprocessors)],
-            _printing(registry),
-            _set_on(registry),
-            # Which it forgets as another system is set, but not as none is.
-            repr(registry._base_units_cache) if not registry._default_system_name else None,
-        ]
-    )
-
-
-def _printing(registry: Any) -> list[Any]:
-    """How quantities are printed. Formats of somebody's (`pint.register_unit_format`) are functions, and so may an order be."""
-    formatter, order = registry.formatter, registry.formatter.default_sort_func
-    for each in (type(formatter), order, *map(type, formatter._formatters.values())):
-        if each is not None and (not str(each.__module__).startswith("pint.") or each.__qualname__.startswith("register_")):
-            raise UnsupportedError(f"the registry of pint prints its units by {each.__qualname__}, which may do anything")
-    own = {name: each for name, each in vars(formatter).items() if name not in _OF_FORMATTERS}
-    return [formatter.default_format, str(formatter.locale), getattr(order, "__qualname__", None), repr(own)]
-
-
-_OF_FORMATTERS = frozenset("_registry _formatters default_format default_sort_func locale".split())
-
-
-def _set_on(registry: Any) -> str | None:
-    """A digest of what somebody has set on it (`ureg.c = ...`), which whoever has a quantity can get at."""
-    own = {name: each for name, each in vars(registry).items() if name not in _attributes_of_registries()}
-    if not own:
-        return None
-
-    def described(value: Any, for_key: bool) -> tuple[str, Any] | None:
-        if type(value) is registry.Quantity:
-            return "own:Quantity", {"magnitude": value._magnitude, "units": _powers(value._units)}
-        if type(value) is registry.Unit:
-            return "own:Unit", {"units": _powers(value._units)}
-        return describe(value, for_key)
-
-    try:
-        return _neve.value_digest(own, described)
-    except UnsupportedError as error:
-        raise UnsupportedError(f"the registry of pint has an attribute that somebody has set: {error}") from None
-
-
-@functools.cache
-def _attributes_of_registries() -> frozenset[str]:
-    return frozenset((*vars(pt.UnitRegistry(None)), "params"))  # those with which the application's one waited
-
-
-def _in_order(names: set[str]) -> list[str]:
-    return sorted(map(str, names.copy()))
-
-
-def _transformations(tables: _Tables) -> Iterator[Any]:
-    """Those of pint's own making, from equations. A function of somebody's may do anything."""
-    for (name, source, target), function in tables.transformations.items():
-        cells = getattr(function, "__closure__", None) or ()
-        equations = [getattr(each.cell_contents, "equation", None) for each in cells]
-        if not str(function.__module__).startswith("pint.") or len(equations) != 1 or type(equations[0]) is not str:
-            raise UnsupportedError(f"the context {name!r} of the registry of pint has a function of somebody's")
-        yield name, _powers(source), _powers(target), equations[0]
