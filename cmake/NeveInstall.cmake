@@ -20,6 +20,20 @@ if(TARGET neve)
     set_target_properties(neve PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/neve")
   endif()
   install(TARGETS neve RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # The command writes its completions itself; they are installed where each shell looks by itself.
+  if(NOT CMAKE_CROSSCOMPILING)
+    set(completions ${PROJECT_BINARY_DIR}/completions)
+    add_custom_command(OUTPUT ${completions}/neve ${completions}/_neve ${completions}/neve.fish
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${completions}
+      COMMAND neve completions bash > ${completions}/neve
+      COMMAND neve completions zsh > ${completions}/_neve
+      COMMAND neve completions fish > ${completions}/neve.fish
+      DEPENDS neve VERBATIM)
+    add_custom_target(neve_completions ALL DEPENDS ${completions}/neve ${completions}/_neve ${completions}/neve.fish)
+    install(FILES ${completions}/neve DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    install(FILES ${completions}/_neve DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+    install(FILES ${completions}/neve.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+  endif()
 endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

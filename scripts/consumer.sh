@@ -13,7 +13,12 @@ consumer() {
   cmake -S tests/consumer -B "$folder/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" &&
     cmake --build "$folder/$name" --parallel "$neve_jobs" && run_both "$name"
 }
-installed() { rm -rf "$folder/prefix" && cmake --install build/release --prefix "$folder/prefix" && "$folder/prefix/bin/neve" --version; }
+installed() {
+  rm -rf "$folder/prefix" && cmake --install build/release --prefix "$folder/prefix" && "$folder/prefix/bin/neve" --version &&
+    completed bash bash-completion/completions/neve && completed zsh zsh/site-functions/_neve &&
+    completed fish fish/vendor_completions.d/neve.fish
+}
+completed() { "$folder/prefix/bin/neve" completions "$1" | cmp - "$folder/prefix/share/$2"; }
 
 scripts/setup.sh test
 built release
