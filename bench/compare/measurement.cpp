@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <random>
 
 #include <fmt/core.h>
 
@@ -31,12 +32,17 @@ std::optional<double> Group::median_of(const std::string& name) const {
 }
 
 int Group::run() {
+  // What ran before leaves its mark on caches and free memory: another order each round, the same ones in each run.
+  std::vector<Case*> order;
+  for (Case& c : cases_) order.push_back(&c);
+  std::mt19937 shuffler;
   for (int round = -1; round < rounds_; ++round) {
-    for (Case& c : cases_) {
+    for (Case* c : order) {
       prepare_();
-      const std::optional<double> us = c.measure();
-      if (us && round >= 0) c.samples_us.push_back(*us);
+      const std::optional<double> us = c->measure();
+      if (us && round >= 0) c->samples_us.push_back(*us);
     }
+    std::shuffle(order.begin(), order.end(), shuffler);
   }
   fmt::print("\n{}\n", title_);
   for (const Case& c : cases_) {
