@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,12 @@ void require_kind(const Url& url, std::string_view kind) {
   }
 }
 
+/// One that would be made by whoever may write.
+bool is_yet_to_be_made(const DiskCacheOptions& disk) {
+  std::error_code unknown;
+  return disk.access == FolderAccess::read_write && !std::filesystem::exists(disk.root, unknown) && !unknown;
+}
+
 /// A tier that is read only is so in every way: a folder is not even cleaned of what has expired.
 std::shared_ptr<CacheBackend> open_backend(const TierUrl& tier, const OpenOptions& options) {
   const std::string_view text = tier.url;
@@ -93,6 +100,10 @@ std::shared_ptr<CacheBackend> open_backend(const TierUrl& tier, const OpenOption
     DiskCacheOptions disk = disk_options_from(url);
     disk.clock = options.clock;
     if (tier.access == TierAccess::read_only) disk.access = FolderAccess::read_only;
+    if (options.access == TierAccess::read_only) {
+      if (is_yet_to_be_made(disk)) return std::make_shared<NullCache>();
+      disk.access = FolderAccess::read_only;
+    }
     return std::make_shared<DiskCache>(disk);
   }
   if (url.scheme == "memory") {
@@ -118,7 +129,10 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
     refuse("'writes=background' needs a chain: a nearer tier that has the entry meanwhile, as in 'disk:.neve," +
            std::string(urls[0].scheme()) + ":...'");
   }
-  if (urls.size() == 1 && urls[0].access == TierAccess::read_write) {
+  const auto access_to = [&](const TierUrl& tier) {
+    return options.access == TierAccess::read_only ? TierAccess::read_only : tier.access;
+  };
+  if (urls.size() == 1 && (access_to(urls[0]) == TierAccess::read_write || urls[0].scheme() == "none")) {
     return std::make_shared<Observed>(open_backend(urls[0], options), options.on_failure);
   }
   std::vector<Tier> tiers;
@@ -129,7 +143,7 @@ std::shared_ptr<Observed> open_cache(std::string_view url, const OpenOptions& op
              "' has is copied into the tiers before it; leave the option out");
     }
     // The chain works around a tier that fails, so each passes its errors on.
-    tiers.push_back({std::make_shared<Observed>(open_backend(tier, options), FailurePolicy::rethrow), tier.access});
+    tiers.push_back({std::make_shared<Observed>(open_backend(tier, options), FailurePolicy::rethrow), access_to(tier)});
   }
   TieredOptions tiered;
   tiered.writes = writes.value_or(options.tier_writes);

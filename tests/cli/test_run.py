@@ -99,6 +99,16 @@ class Run(CommandTest):
         told = self.neve("run", "line.yaml", "--table", "/dev/stdout").stdout
         self.assertTrue(told.startswith("point,fit.offset,fit.slope\n0,"), told)
 
+    def test_a_dash_is_standard_output(self):
+        printed = self.neve("run", "line.yaml", "--sweep", "data.slope=1,2", "--table", "-").stdout
+        self.assertEqual(printed.splitlines()[0], "point,data.slope,fit.offset,fit.slope")
+        self.assertEqual(len(printed.splitlines()), 3)
+        report = json.loads(self.neve("run", "line.yaml", "--report", "-").stdout)
+        self.assertEqual(len(report["stages"]), 2)
+        for words in (["--json"], ["--report", "-"]):
+            self.assertIn("standard output", self.neve("run", "line.yaml", "--table", "-", *words, code=2).stderr)
+        self.assertFalse((self.folder / "-").exists())
+
     def test_a_table_that_cannot_be_written_is_told_before_anything_runs(self):
         (self.folder / "link.csv").symlink_to("x.csv")
         for more, said in {
@@ -153,6 +163,20 @@ stages:
         self.assertEqual([stage["outcome"] for stage in plan["stages"]], [None, None])  # nothing has failed
         self.assertNotIn("outcomes", plan["totals"])
         self.assertRegex(self.neve("run", "line.yaml", "--dry-run").stdout, r"(?m)^data +hit")
+
+    def test_dry_run_changes_nothing_in_any_cache(self):
+        self.neve("run", "line.yaml", "--dry-run")
+        self.assertFalse((self.folder / ".neve").exists())
+        self.run_line("--cache", "disk:far")
+        plan = self.json("run", "line.yaml", "--dry-run", "--cache", "disk:near,disk:far")
+        self.assertEqual([stage["plan"] for stage in plan["stages"]], ["hit", "hit"])
+        self.assertFalse((self.folder / "near").exists())  # nothing is promoted
+        (damaged,) = [name for name in self.entries("far") if name.startswith(plan["stages"][0]["key"])][:1]
+        (self.folder / "far" / damaged).write_bytes(b"{")
+        before = self.files("far")
+        plan = self.json("run", "line.yaml", "--dry-run", "--cache", "disk:far")
+        self.assertEqual([stage["plan"] for stage in plan["stages"]], ["compute", "unknown"])
+        self.assertEqual(self.files("far"), before)  # nor put aside
 
     def test_report_and_record_are_written(self):
         self.neve("run", "line.yaml", "--report", "out/run.json", "--record", "rec")

@@ -17,6 +17,9 @@ struct OpenOptions {
   const Clock* clock = &Clock::system();  ///< must outlive the cache
   FailurePolicy on_failure = FailurePolicy::tolerate;
   TierWrites tier_writes = TierWrites::through;  ///< of a chain whose URLs do not say: what a store waits for
+  /// `read_only`: no tier is stored to, cleaned or made, whatever the URL says. A folder that is not there holds
+  /// nothing.
+  TierAccess access = TierAccess::read_write;
 };
 
 /// Opens the cache that `url` names, with everything asked of it counted and timed:

@@ -70,8 +70,9 @@ class Graph {
   /// Makes `id` the output. Without this the output is the only node nobody needs, if there is just one.
   Graph& set_output(std::string id);
 
-  /// Sets one config field: `path` is `node.field`, or `node.field.inner` for a field that is an object. Throws
-  /// `invalid_argument` with the nearest name for unknown nodes and fields and for values the field does not take.
+  /// Sets one config field: `path` is `node.field`, `node.field.inner` for a field that is an object, or `node.field.0`
+  /// for one that is a list. Throws `invalid_argument` with the nearest name for unknown nodes and fields, and for
+  /// values the field does not take and positions beyond a list.
   Graph& set(std::string_view path, const Json& value);
   /// The same for several, at once: what they make of a node's config together must be valid, not each by itself. If it
   /// throws, none of them is set.

@@ -19,8 +19,10 @@ std::vector<TierUrl> tiers_that(std::string_view urls, Fits fits) {
 
 }  // namespace
 
-std::shared_ptr<Observed> open_chosen_cache(const std::string& urls) {
-  std::shared_ptr<Observed> cache = open_cache(urls);  // also refuses what is wrong with the URL
+std::shared_ptr<Observed> open_chosen_cache(const std::string& urls, Purpose purpose) {
+  OpenOptions options;
+  if (purpose == Purpose::look) options.access = TierAccess::read_only;
+  std::shared_ptr<Observed> cache = open_cache(urls, options);  // also refuses what is wrong with the URL
   return cache->name() == "none" ? nullptr : cache;
 }
 

@@ -11,11 +11,11 @@
 
 namespace neve::cli {
 
-/// The cache to run with; null for `none:`. Throws `invalid_argument` for a URL nothing can be made of.
-[[nodiscard]] std::shared_ptr<Observed> open_chosen_cache(const std::string& urls);
-
-/// Whether a subcommand changes the folder; a read-only one never makes it.
+/// Whether a subcommand changes the cache; one that only looks never makes a folder.
 enum class Purpose { look, change };
+
+/// The cache to run with; null for `none:`. Throws `invalid_argument` for a URL nothing can be made of.
+[[nodiscard]] std::shared_ptr<Observed> open_chosen_cache(const std::string& urls, Purpose purpose);
 
 /// The tiers of the list that are folders, or the tiers that are Redis servers.
 [[nodiscard]] std::vector<TierUrl> disk_tiers(std::string_view urls);

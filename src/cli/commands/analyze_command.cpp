@@ -36,7 +36,7 @@ void complain(const std::string& line) { fmt::print(stderr, "neve: {}\n", line);
 std::shared_ptr<AnalysisCache> open_analysis_cache(const AnalyzeArguments& arguments,
                                                    const Surroundings& surroundings) {
   const std::string url = surroundings.cache_url(arguments.cache, "");
-  std::shared_ptr<CacheBackend> backend = url.empty() ? nullptr : open_chosen_cache(url);
+  std::shared_ptr<CacheBackend> backend = url.empty() ? nullptr : open_chosen_cache(url, Purpose::change);
   if (!backend) return nullptr;
   dataset::AnalysisCacheOptions options;
   options.ttl =

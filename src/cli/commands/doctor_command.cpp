@@ -183,7 +183,7 @@ Findings examine(const std::string& urls) {
     if (!disk_tiers(urls).empty()) {
       examine_folder(urls, findings);
     } else if (servers.empty()) {
-      (void)open_chosen_cache(urls);  // of what lies in memory there is nothing to examine but the URL
+      (void)open_chosen_cache(urls, Purpose::look);  // of what lies in memory there is nothing to examine but the URL
     }
     examine_servers(servers, findings);
   } catch (const Error& error) {

@@ -66,6 +66,9 @@ void require_other_file(const std::string& option, const std::string& written, c
   throw Error(ErrorCode::invalid_argument, option + " " + written + " would replace the " + what + " itself");
 }
 
+/// As a file's name it stands for standard output.
+constexpr const char* kStandardOutput = "-";
+
 void require_fit_outputs(const RunArguments& arguments) {
   require_other_file("--report", arguments.report, arguments.file, "pipeline file");
   require_other_file("--report", arguments.report, arguments.points, "table of points");
@@ -74,6 +77,12 @@ void require_fit_outputs(const RunArguments& arguments) {
   if (arguments.table.empty()) return;
   if (arguments.dry_run)
     throw Error(ErrorCode::invalid_argument, "a dry run has no metrics for --table; leave out one of them");
+  if (arguments.table == kStandardOutput) {
+    if (arguments.json)
+      throw Error(ErrorCode::invalid_argument,
+                  "standard output has room for the table or the report; write one of them into a file");
+    return;
+  }
   if (!arguments.report.empty() && is_same_output(arguments.table, arguments.report))
     throw Error(ErrorCode::invalid_argument, "--table and --report both name " + arguments.table);
 }
@@ -158,10 +167,15 @@ bool written(const std::string& path, const std::string& what, const std::string
 
 /// Prints what the run gave, and writes it where it was asked to. What the command ends with.
 ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Interrupt& interrupt) {
+  const bool prints_table = arguments.table == kStandardOutput;
+  const std::string table_file = prints_table ? "" : arguments.table;
   const std::string json = arguments.json || !arguments.report.empty() ? json_output(output.to_json()) + "\n" : "";
-  const bool table_written = written(arguments.table, "table", arguments.table.empty() ? "" : output.points.to_csv());
+  const std::string csv = arguments.table.empty() ? "" : output.points.to_csv();
+  const bool table_written = written(table_file, "table", csv);
   const bool report_written = written(arguments.report, "report", json);
-  fmt::print("{}", arguments.json ? json : output.text(output_width(), table_written ? arguments.table : ""));
+  fmt::print("{}", arguments.json ? json
+                   : prints_table ? csv
+                                  : output.text(output_width(), table_written ? table_file : ""));
   std::fflush(stdout);
   fmt::print(stderr, "{}", output.failure_text());
   if (interrupt.requested()) {
@@ -172,23 +186,31 @@ ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Inte
   return table_written && report_written ? ExitCode::ok : ExitCode::io;
 }
 
+RunArguments with_standard_output(RunArguments arguments) {
+  if (arguments.report != kStandardOutput) return arguments;
+  arguments.report.clear();
+  arguments.json = true;
+  return arguments;
+}
+
 }  // namespace
 
-ExitCode run_command(const RunArguments& arguments, const Surroundings& surroundings) {
+ExitCode run_command(const RunArguments& given, const Surroundings& surroundings) {
+  const RunArguments arguments = with_standard_output(given);
   const PipelineFile file = read_file_with_settings(arguments);
   Graph graph = make_graph(file, surroundings.registry, commands_of(arguments, surroundings));
   const Sweep sweep = make_sweep(file, graph);
   if (arguments.dry_run) graph = without_computing(graph);
   RunOptions options = run_options(arguments, file);
   for (const std::string& output : {arguments.report, arguments.table}) {
-    if (!output.empty()) prepare_output_file(output);
+    if (!output.empty() && output != kStandardOutput) prepare_output_file(output);
   }
   if (!arguments.record.empty()) require_no_file(arguments.record);
 
   const Interrupt interrupt;  // before any other thread, so that all of them leave the signals to it
   options.stop = interrupt.token();
   const std::string url = surroundings.cache_url(arguments.cache);
-  const auto cache = open_chosen_cache(url);
+  const auto cache = open_chosen_cache(url, arguments.dry_run ? Purpose::look : Purpose::change);
   options.cache = cache.get();
   const auto flight = open_chosen_flight(arguments, url, cache.get());
   options.flight = flight.get();

@@ -1,6 +1,7 @@
 // A table of a sweep's points, such as a design of experiments that another program drew.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
@@ -10,6 +11,7 @@
 
 #include "pipeline/file/given_file.hpp"
 #include "pipeline/file/placed_error.hpp"
+#include "pipeline/file/yaml_tree.hpp"
 
 namespace neve {
 namespace {
@@ -76,18 +78,27 @@ std::vector<SweepAxis> read_header(std::string_view line, const TextPlace& place
   return axes;
 }
 
-/// numpy.savetxt writes "nan" and "inf", which this file's rules take for text: among numbers they were none.
-void refuse_spelt_numbers(const SweepAxis& axis, const std::vector<TextPlace>& places) {
+/// Whether it is how numpy.savetxt writes what this file's rules take for text. In quotes it is meant as one.
+bool is_spelt_number(const YamlNode& value) {
+  if (!value.plain) return false;
+  const std::string& text = value.text;
+  const std::string name = lower_case(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
+  return name == "nan" || name == "inf" || name == "infinity";
+}
+
+/// The first "nan" or "inf" of a column, and where it stands.
+struct SpeltNumber {
+  std::string text;
+  TextPlace place;
+};
+
+/// Among numbers it would be none.
+void refuse_spelt_number(const SweepAxis& axis, const SpeltNumber& spelt) {
   const auto is_number = [](const Json& value) { return value.is_number(); };
   if (std::none_of(axis.values.begin(), axis.values.end(), is_number)) return;
-  for (std::size_t i = 0; i < axis.values.size(); ++i) {
-    if (!axis.values[i].is_string()) continue;
-    const auto& text = axis.values[i].get_ref<const std::string&>();
-    const std::string name = lower_case(text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text);
-    if (name != "nan" && name != "inf" && name != "infinity") continue;
-    fail_at(places[i], "'" + text + "' among the numbers of '" + axis.target.text +
-                           "' would be a text; what is no number or infinite is written .nan, .inf or -.inf");
-  }
+  fail_at(spelt.place, "'" + spelt.text + "' among the numbers of '" + axis.target.text +
+                           "' would be a text; what is no number or infinite is written .nan, .inf or -.inf, and a " +
+                           "text in quotes");
 }
 
 }  // namespace
@@ -99,10 +110,12 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
     fail_at({std::string(name)}, "a table of points without a line; the first names the settings as stage.key");
   std::vector<SweepAxis> axes = read_header(*header, lines.place());
   const auto places = std::make_shared<std::vector<TextPlace>>();
+  std::vector<std::optional<SpeltNumber>> spelt(axes.size());
   while (const auto line = lines.next()) {
     if (line->starts_with('#')) continue;
     const TextPlace place = lines.place();
-    const Json values = parse_pipeline_value("[" + std::string(*line) + "]", place.text);
+    const YamlNode row = parse_yaml("[" + std::string(*line) + "]", place.text);
+    const Json values = to_json(row, place.text);
     if (!values.is_array() || values.size() != axes.size()) {
       fail_at(place, count_text(values.size(), "value", "values") + " for " +
                          count_text(axes.size(), "setting", "settings") +
@@ -110,14 +123,17 @@ std::vector<SweepAxis> parse_points(std::string_view text, std::string_view name
     }
     if (axes.front().values.size() == kMostPoints)
       throw PlacedError(ErrorCode::too_large, place, "more than " + std::to_string(kMostPoints) + " points");
-    for (std::size_t i = 0; i < axes.size(); ++i) axes[i].values.push_back(values[i]);
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      axes[i].values.push_back(values[i]);
+      if (!spelt[i] && is_spelt_number(row.items[i])) spelt[i] = SpeltNumber{row.items[i].text, place};
+    }
     places->push_back(place);
   }
   if (axes.front().values.empty())
     fail_at({std::string(name)}, "a table of points has a line for each, and this has none");
-  for (SweepAxis& axis : axes) {
-    refuse_spelt_numbers(axis, *places);
-    axis.places = places;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (spelt[i]) refuse_spelt_number(axes[i], *spelt[i]);
+    axes[i].places = places;
   }
   return axes;
 }

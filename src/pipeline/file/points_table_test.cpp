@@ -95,9 +95,10 @@ TEST(PointsTable, WhatIsNoneIsRefusedByLine) {
   EXPECT_THAT(refusal_of_points("a.k\n1\n"), StartsWith("p.csv:1: unknown field 'k' of stage 'a'"));
   EXPECT_EQ(refusal_of_points("a.n,b.n\n1,2\n3,nan\n"),
             "p.csv:3: 'nan' among the numbers of 'b.n' would be a text; what is no number or infinite is written .nan, "
-            ".inf or -.inf");
+            ".inf or -.inf, and a text in quotes");
   EXPECT_THAT(refusal_of_points("a.n\n-inf\n1\n"), StartsWith("p.csv:2: '-inf' among the numbers"));
   EXPECT_EQ(parse_points("a.n\nnan\ninf\n", "p.csv").at(0).values.at(1), "inf") << "a text among texts";
+  EXPECT_EQ(parse_points("a.n\n1\n\"nan\"\n", "p.csv").at(0).values.at(1), "nan") << "said to be a text";
   std::string many = "a.n\n";
   for (int i = 0; i <= 100'000; ++i) many += "1\n";
   EXPECT_EQ(refusal_of([&] { (void)parse_points(many, "p.csv"); }, ErrorCode::too_large),

@@ -1,7 +1,10 @@
+#include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 #include <vector>
 
+#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/pipeline/graph.hpp>
@@ -17,24 +20,38 @@ std::vector<std::string> names_in(const Json& object) {
   return names;
 }
 
-/// `config` with the member at `path` (names joined by dots) replaced. The last name may be new: whether the stage has
-/// such a field is for its config to say.
+/// The item of a list that `position` names, counted from 0.
+Json& item_of(Json& list, std::string_view position) {
+  const bool whole = !position.empty() && std::all_of(position.begin(), position.end(), is_digit);
+  std::size_t index = list.size();
+  if (whole) std::from_chars(position.data(), position.data() + position.size(), index);
+  if (whole && index < list.size()) return list[index];
+  throw Error(ErrorCode::invalid_argument, "'" + std::string(position) + "' is no position in a list of " +
+                                               std::to_string(list.size()) + ", which are counted from 0");
+}
+
+/// `config` with the member at `path` (names and positions in lists, joined by dots) replaced. The last name may be
+/// new: whether the stage has such a field is for its config to say.
 Json with_member(Json config, std::string_view path, const Json& value) {
   Json* place = &config;
   for (;;) {
     const std::size_t dot = path.find('.');
+    const bool last = dot == std::string_view::npos;
     const std::string name(path.substr(0, dot));
-    if (dot == std::string_view::npos) {
-      (*place)[name] = value;
-      return config;
-    }
-    if (!place->contains(name)) {
+    if (place->is_array()) {
+      place = &item_of(*place, name);
+    } else if (last || place->contains(name)) {
+      place = &(*place)[name];
+    } else {
       throw Error(ErrorCode::invalid_argument, "there is no field '" + name + "'" + suggestion(name, names_in(*place)));
     }
-    if (!place->at(name).is_object()) {
+    if (last) {
+      *place = value;
+      return config;
+    }
+    if (!place->is_structured()) {
       throw Error(ErrorCode::invalid_argument, "'" + name + "' is not a group of fields");
     }
-    place = &place->at(name);
     path.remove_prefix(dot + 1);
   }
 }

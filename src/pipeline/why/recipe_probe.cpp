@@ -65,13 +65,12 @@ std::vector<ProbedStage> probe_recipes(const Graph& graph, const RunOptions& run
   options.keep = KeepStates::none;
   const RunResult result = try_run(pretending_to_compute(graph), options);
 
-  std::vector<ProbedStage> probed;
+  std::map<std::string, ProbedStage> probed;
   std::set<std::string> lacking;
-  for (const Node& node : graph.nodes()) {
+  for (const Node& node : graph.ordered()) {  // what it needs first, wherever that stands
     ProbedStage stage{.node = node.id, .op_name = node.stage->op_name()};
     for (const Need& need : node.needs) {
-      const std::string& needed = graph.node(need.name).id;  // of a graph within, its output
-      if (lacking.contains(needed)) stage.waits_for.push_back(needed);
+      if (lacking.contains(need.node)) stage.waits_for.push_back(need.node);
     }
     for (const StageReport& report : result.report.stages) {
       if (report.node != node.id) continue;
@@ -89,9 +88,11 @@ std::vector<ProbedStage> probe_recipes(const Graph& graph, const RunOptions& run
     }
     if (stage.state == ProbedStage::State::missing) stage.recipe = parse_json(catcher.recipe(stage.key));
     if (stage.state != ProbedStage::State::found) lacking.insert(node.id);
-    probed.push_back(std::move(stage));
+    probed.emplace(node.id, std::move(stage));
   }
-  return probed;
+  std::vector<ProbedStage> stages;
+  for (const Node& node : graph.nodes()) stages.push_back(std::move(probed.at(node.id)));
+  return stages;
 }
 
 }  // namespace neve

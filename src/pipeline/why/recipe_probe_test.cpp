@@ -46,6 +46,19 @@ TEST_F(Probe, AStageThatNobodyWantsCachedIsNotFoundThoughItsResultIsThere) {
   EXPECT_EQ(stages[1].state, State::follows);
 }
 
+TEST_F(Probe, WhatFollowsIsToldAlsoWhereItStandsBeforeWhatItNeeds) {
+  const auto reversed = [this](double first) {
+    Graph graph("p");
+    return graph.add("b", add(2, calls), {"a"}).add("a", source(first, calls));
+  };
+  EXPECT_TRUE(try_run(reversed(1), {.cache = &cache}).ok());
+  const auto stages = probe_recipes(reversed(9), {.cache = &cache});
+  EXPECT_EQ(stages[0].node, "b");
+  EXPECT_EQ(stages[0].state, State::follows);
+  EXPECT_THAT(stages[0].waits_for, ElementsAre("a"));
+  EXPECT_EQ(stages[1].state, State::missing);
+}
+
 TEST_F(Probe, StagesOfAGraphWithinAreTold) {
   const auto outer = [this](double first) {
     Pipeline chain("outer");
