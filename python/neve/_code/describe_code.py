@@ -7,10 +7,12 @@ import sys
 import types
 from typing import Any
 
-from neve._code.attributes import attributes_of
-from neve._code.compiled import code_digest
-from neve._code.functions import closure_of, has_identity, object_of
-from neve._code.source import found_by_name, qualified_name, source_digest
+from neve._code.class_parts import describe_part
+from neve._code.function_parts import function_parts, given_attributes
+from neve._code.functions import has_identity, object_of
+from neve._code.packages import is_pythons_own
+from neve._code.source import found_by_name, qualified_name
+from neve._code.surroundings import reads_around
 from neve.errors import InvalidArgumentError
 
 
@@ -32,50 +34,20 @@ def describe_code(value: Any) -> tuple[str, Any] | None:
     if type(value).__name__ == "_ArrayFunctionDispatcher":
         return _describe_dispatcher(value)
     if isinstance(value, types.ModuleType):
-        from neve._code.packages import is_pythons_own
-
         version = getattr(value, "__version__", None)
         if version is None and not is_pythons_own(value.__name__):
             raise InvalidArgumentError(f"the module {value.__name__} has no __version__ to depend on; name a text instead")
         return "module", [value.__name__, str(version)]
     if isinstance(value, functools._lru_cache_wrapper):
-        attributes = _with_attributes(value)
+        attributes = given_attributes(value)
         return ("cached", {**attributes, "of": value.__wrapped__}) if attributes else describe_code(value.__wrapped__)
-    from neve._code.class_parts import describe_part
-
     found = describe_part(value)
     return ("class", _with_reads(value, found[1])) if found and found[0] == "class" and hasattr(value, "__mro__") else found
 
 
-def function_parts(function: types.FunctionType) -> dict[str, Any]:
-    """What a function is, without the global variables that it reads."""
-    return dict(sorted({**parts_by_text(function), "code": code_digest(function)}.items()))
-
-
-def parts_by_text(function: types.FunctionType) -> dict[str, Any]:
-    """The same by its text where there is one that says it all. Compiled code differs between versions of Python."""
-    source = _source_or_none(function)
-    told = {} if source is not None and function.__name__ != "<lambda>" else {"code": code_digest(function)}
-    return {
-        **_with_attributes(function),
-        **told,
-        "closure": closure_of(function),
-        "defaults": [list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {})],
-        "name": qualified_name(function),
-        "source": source,
-    }
-
-
 def _with_reads(value: Any, parts: dict[str, Any]) -> dict[str, Any]:
-    from neve._code.surroundings import reads_around
-
     reads = reads_around(value)
     return dict(sorted({**parts, "reads": reads}.items())) if reads else parts
-
-
-def _with_attributes(function: Any) -> dict[str, Any]:
-    attributes = attributes_of(function)
-    return {"attributes": attributes} if attributes else {}
 
 
 def _describe_builtin(value: types.BuiltinFunctionType) -> tuple[str, Any] | None:
@@ -94,11 +66,3 @@ def _describe_dispatcher(value: Any) -> tuple[str, Any] | None:
     if module.partition(".")[0] == "numpy" and found_by_name(module, name) is value:
         return "builtin", {"name": f"{module}.{name}", "version": sys.modules["numpy"].__version__}
     return describe_code(value._implementation)
-
-
-def _source_or_none(function: types.FunctionType) -> str | None:
-    """What made no text, as dataclasses do, is all in its code."""
-    try:
-        return source_digest(function)
-    except InvalidArgumentError:
-        return None

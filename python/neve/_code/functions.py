@@ -41,6 +41,14 @@ def keeps_results_of(value: Any) -> bool:
     return type(value) is functools._lru_cache_wrapper or has_identity(value)
 
 
+def function_within(value: Any) -> types.FunctionType | None:
+    """The function written in Python that a value is, keeps the results of, or is a method by; None of others."""
+    while keeps_results_of(value):
+        value = value.__wrapped__
+    value = getattr(value, "__func__", value) if type(value) is types.MethodType else value
+    return value if type(value) is types.FunctionType else None
+
+
 def has_identity(value: Any) -> bool:
     """Whether its class says what it is in a key. An object may have any name, and a class by its metaclass."""
     kind = type(value)

@@ -10,7 +10,7 @@ from neve import _neve
 from neve._code.attributes import attributes_of
 from neve._code.class_members import data_of
 from neve._code.class_parts import class_parts
-from neve._code.describe_code import function_parts, parts_by_text
+from neve._code.function_parts import function_parts, parts_by_text
 from neve._code.functions import closure_of, has_identity
 from neve._code.hints import Part, describe_hint
 from neve._code.objects import (

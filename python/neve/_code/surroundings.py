@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from neve._code.look import Look, Roots
 from neve._code.objects import is_foreign
 from neve._code.source import found_by_name, qualified_name
 from neve._code.variables import home_of, within
+from neve._code.walk import look_around
 from neve._warnings import NotCountedWarning, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from neve._code.assignments import Variable
+    from neve._code.look import Look, Roots
 
 
 class Surroundings:
@@ -59,13 +62,12 @@ class Surroundings:
         return missing, sorted(look.names), look.misses
 
     def _look(self, roots: Roots, kinds: tuple[type, ...] = ()) -> Look:
-        assigned: set[tuple[int, str]] = set()
+        assigned: frozenset[Variable] = frozenset()
         while True:
-            look = Look(self._function, self._home, assigned)
-            look.look_at(roots, self._ignored, kinds)
+            look = look_around(self._function, self._home, roots, self._ignored, kinds, assigned)
             if look.assigned <= assigned:
                 return look
-            assigned = assigned | look.assigned  # by those that were met later
+            assigned |= look.assigned  # by those that were met later
 
     def _tell(self, look: Look) -> None:
         for name, (what, why) in look.without_form.items():

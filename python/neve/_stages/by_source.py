@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve import _neve
 from neve._code.checks import Checks
-from neve._code.describe_code import parts_by_text
+from neve._code.function_parts import parts_by_text
 from neve._code.met import Met
 from neve._code.source import found_by_name
 from neve._code.surroundings import Surroundings

@@ -108,6 +108,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if kind.__module__ == "random" or kind.__module__.startswith("numpy.random."):
         raise UnsupportedError(f"the {kind.__qualname__} changes with each use; give its seed, and make it where it is used")
     if for_key:
+        # Not before: what a function reads are values again, so the rooms for code stand on this one.
         from neve._code.describe_code import describe_code
 
         return describe_code(value)
