@@ -314,6 +314,56 @@ def test_attributes_of_enum_members_count(cache):
     assert [f(planets(1.0)), f(planets(2.0))] == [1.0, 2.0]
 
 
+def test_attributes_of_a_member_that_is_an_argument_count(cache, world):
+    text = """
+import enum
+class Planet(enum.Enum):
+    EARTH = 5
+    def __init__(self, number):
+        self.mass = number * {}
+def f(planet):
+    return planet.mass
+"""
+    found = []
+    for factor in (2, 3):
+        module = world("planets", text.format(factor))
+        found.append(neve.memo(cache)(module.f)(module.Planet.EARTH))
+    assert found == [10, 15]
+
+
+class Direction(enum.Enum):
+    NORTH = 1
+    SOUTH = 2
+
+
+def test_members_that_lead_to_each_other_are_told_by_their_names(cache):
+    Direction.NORTH.opposite, Direction.SOUTH.opposite = Direction.SOUTH, Direction.NORTH
+    f = neve.memo(cache)(lambda direction: direction.opposite.name)
+    assert [f(Direction.NORTH), f(Direction.SOUTH), f(Direction.NORTH)] == ["SOUTH", "NORTH", "SOUTH"]
+    assert f.stats()["hits"] == 1
+
+
+class Size(enum.Enum):
+    SMALL = 1
+
+
+CHOSEN = Size.SMALL
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda _: Size.SMALL.mass, lambda _: CHOSEN.mass, lambda given: given.mass],
+    ids=["by its class", "by a variable", "given"],
+)
+def test_an_attribute_that_is_set_on_a_member_between_two_calls_counts(cache, monkeypatch, read):
+    f = neve.memo(cache)(read)
+    found = []
+    for mass in (1, 2):
+        monkeypatch.setattr(Size.SMALL, "mass", mass, raising=False)
+        found.append(f(Size.SMALL))
+    assert found == [1, 2]
+
+
 def test_generic_types_are_told_apart(result_of):
     hints = [list[int], list[str], typing.Optional[int], int | str, dict[str, list[int]], Box[int], Box[str]]
     hints += [typing.List[int], typing.Dict[str, typing.List[int]], typing.Tuple[int], tuple[int]]  # noqa: UP006

@@ -17,6 +17,7 @@ from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
 from neve._code.hints import asked_late
 from neve._code.objects import is_foreign, is_observer
+from neve._values.fields import attributes_of_member
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +135,8 @@ class Checks:
         if isinstance(value, type):
             return self._cover_class(value)
         if isinstance(value, enum.Enum):
-            return self._cover(value._value_)
+            self.mapping(vars(value))
+            return all(map(self._cover, (value._value_, *attributes_of_member(value).values())))
         if kind.__module__ == "typing":
             return all(self._cover(asked_late(value, name, [])) for name in _PARTS_OF_HINTS)  # a list may change
         if kind in (staticmethod, classmethod):

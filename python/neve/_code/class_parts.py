@@ -15,6 +15,7 @@ from neve._code.hints import Part, describe_hint, hint
 from neve._code.packages import version_of_package
 from neve._code.pydantic_parts import members_of_model
 from neve._code.source import found_by_name, qualified_name
+from neve._values.fields import attributes_of_member
 from neve.errors import UnsupportedError
 
 
@@ -103,8 +104,7 @@ def _own(kind: type) -> dict[str, Any]:
     if isinstance(kind, enum.EnumMeta):
         listed: dict[str, Any] = dict(kind.__members__)
         for name, each in listed.items():
-            more = {own: value for own, value in vars(each).items() if not (own.startswith("_") and own.endswith("_"))}
-            members[name] = Part("member", [each._value_, more])
+            members[name] = Part("member", [each._value_, attributes_of_member(each)])
         members["order of the members"] = [[name, each.name] for name, each in listed.items()]
     if isinstance(fields := members.get("__attrs_attrs__"), tuple):  # of a class of its own
         members["__attrs_attrs__"] = list(fields)

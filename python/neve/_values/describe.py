@@ -12,8 +12,10 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from neve import _neve
 from neve._values.disguise import refuse_disguise
 from neve._values.fields import (
+    attributes_of_member,
     describe_attrs,
     describe_dataclass,
     describe_enum,
@@ -92,7 +94,7 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     if (dtype := describe_dtype(value)) is not None:
         return dtype
     if isinstance(value, enum.Enum):
-        return describe_enum(value, for_key)
+        return _describe_member(value, for_key)
     if hasattr(kind, "__dataclass_fields__"):
         return describe_dataclass(value, for_key)
     if hasattr(kind, "__attrs_attrs__"):
@@ -113,6 +115,19 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
 
         return describe_code(value)
     return None
+
+
+def _describe_member(member: enum.Enum, for_key: bool) -> tuple[str, Any]:
+    """In a key with its attributes: a function may compute with them. Members among these are said by name and value, since
+    they may lead back (`NORTH.opposite`)."""
+    tag, content = describe_enum(member, for_key)
+    if for_key and (attributes := attributes_of_member(member)):
+        content["attributes"] = _neve.value_digest(attributes, _describe_attribute)
+    return tag, content
+
+
+def _describe_attribute(value: Any, for_key: bool) -> tuple[str, Any] | None:
+    return describe_enum(value, for_key) if isinstance(value, enum.Enum) else describe(value, for_key)
 
 
 def _is_plan(value: Any) -> bool:

@@ -80,8 +80,13 @@ def describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
     return "model", content
 
 
-def describe_enum(value: enum.Enum, for_key: bool) -> tuple[str, Any]:
+def describe_enum(value: enum.Enum, for_key: bool) -> tuple[str, dict[str, Any]]:
     return "enum", {"name": value.name, **type_of(value, for_key), "value": value.value}
+
+
+def attributes_of_member(member: enum.Enum) -> dict[str, Any]:
+    """What an enum's `__init__`, or somebody later, has set on it besides its value."""
+    return {name: each for name, each in vars(member).items() if not (name.startswith("_") and name.endswith("_"))}
 
 
 def describe_namedtuple(value: Any, for_key: bool) -> tuple[str, Any]:
