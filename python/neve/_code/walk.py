@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from neve._code.watch import Place
 
 _OF_PINT = "application_registry"
+_LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__ model_fields".split())  # from objects
 _READ_HINTS = frozenset("__annotations__ __annotate__ get_annotations get_type_hints getfullargspec signature".split())
 
 
@@ -109,6 +110,8 @@ class _Walk:
         """What the code that was met may reach by the names of attributes in it, which may be more to visit."""
         for each in own:
             self._count_members(each, ignored)
+            if not self._attributes.isdisjoint(_LEAD_TO_CLASSES):
+                self._count_class(each, ignored)
         if not self._attributes.isdisjoint(_READ_HINTS):
             self._count_hints(ignored)
         for path, kind, name, member in added_members(self._attributes):
@@ -327,7 +330,7 @@ class _Walk:
         self._pending += [(each, ignored) for each in (*met.classes, *met.modules)]
 
     def _count_class(self, kind: type, ignored: frozenset[str]) -> None:
-        """Of an object that was met."""
+        """All of it: that of an object that was met, or one to which the code leads."""
         path = f"{module_name(vars(kind), '__module__')}.{kind.__qualname__}"
         if path not in ignored:
             self._found.names.add(path)
