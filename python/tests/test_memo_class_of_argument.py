@@ -56,3 +56,60 @@ def test_what_the_code_reaches_by_the_class_of_an_argument_counts(cache, world, 
         module = world("classes", text.format(more=more, use=use))
         found.append(neve.memo(cache)(module.f)(module.GIVEN))
     assert found == expected
+
+
+FIELDS = """
+import attrs, dataclasses
+@{kind}
+class Point:
+{fields}
+def f(points):
+    return {use}
+"""
+XY = "    x: int\n    y: int"
+YX = "    y: int\n    x: int"
+HIDDEN = "    x: int\n    y: int = dataclasses.field(repr=False, compare=False)"
+ORDERED = "dataclasses.dataclass(order=True)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "edits", "use", "expected"),
+    [
+        ("dataclasses.dataclass", (XY, YX), "dataclasses.astuple(points[0])", [(1, 4), (4, 1)]),
+        ("dataclasses.dataclass", (XY, YX), "f'{points[0]}'", ["Point(x=1, y=4)", "Point(y=4, x=1)"]),
+        ("dataclasses.dataclass", (XY, HIDDEN), "str(points[0])", ["Point(x=1, y=4)", "Point(x=1)"]),
+        ("dataclasses.dataclass", (XY, HIDDEN), "points[0] == points[2]", [False, True]),
+        (ORDERED, (XY, YX), "max(points).x", [2, 1]),
+        ("attrs.define", (XY, YX), "attrs.astuple(points[0])", [(1, 4), (4, 1)]),
+        ("attrs.define(order=True)", (XY, YX), "max(points).x", [2, 1]),
+    ],
+)
+def test_the_order_of_fields_and_which_of_them_are_compared_counts(cache, world, kind, edits, use, expected):
+    found = []
+    for fields in edits:
+        module = world("points", FIELDS.format(kind=kind, fields=fields, use=use))
+        points = [module.Point(x=x, y=y) for x, y in ((1, 4), (2, 2), (1, 2))]
+        found.append(neve.memo(cache)(module.f)(points))
+    assert found == expected
+
+
+MODEL = """
+import pydantic
+class Fibre(pydantic.BaseModel):
+    length: float{more}
+def f(fibre):
+    return fibre.model_dump()
+"""
+DOUBLED = """
+    @pydantic.field_serializer("length")
+    def doubled(self, length):
+        return 2 * length
+"""
+
+
+def test_how_a_model_writes_its_fields_counts_where_the_code_has_it_do_so(cache, world):
+    found = []
+    for more in ("", DOUBLED, " = pydantic.Field(exclude=True)"):
+        module = world("models", MODEL.format(more=more))
+        found.append(neve.memo(cache)(module.f)(module.Fibre(length=1.5)))
+    assert found == [{"length": 1.5}, {"length": 3.0}, {}]

@@ -35,8 +35,9 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
 def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[str, Any]]:
     """Methods, properties and plain attributes of the class itself that are called by one of these names, or all if code reads
     some by `others`, and the methods that Python calls (`__add__`); what only makes an object where one of the names may make
-    another of an object. Not fields, which are the object's, nor what dataclasses write."""
+    another of an object. Not fields, which are the object's, but their order; nor what dataclasses write."""
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
+    yield from _fields_in_order(kind)
     for name, member in list(vars(kind).items()):
         if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
@@ -48,6 +49,17 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
             yield name, member
 
 
+def _fields_in_order(kind: type) -> Iterator[tuple[str, Any]]:
+    """What the methods that dataclasses and attrs write go by, and `astuple`: an object's own fields do not say in which order
+    they are printed and compared, nor which are not."""
+    for name, flags in _DECLARED.items():
+        if (declared := vars(kind).get(name)) is not None:
+            each_of = declared.values() if isinstance(declared, dict) else declared
+            fields = [(each.name, *(getattr(each, flag) for flag in flags)) for each in each_of]
+            yield name, (*fields, repr(getattr(kind, "__dataclass_params__", None)))
+
+
+_DECLARED = {"__dataclass_fields__": ("repr", "compare", "hash"), "__attrs_attrs__": ("repr", "eq", "order", "hash")}
 _MAKE_ANOTHER = frozenset("replace __replace__ type __class__".split())  # `type(self)(…)`
 _COPY = frozenset("copy deepcopy".split())
 _CALLED_BY: dict[str, frozenset[str]] = {

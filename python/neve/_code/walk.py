@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from neve._code.watch import Place
 
 _OF_PINT = "application_registry"
-_LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__ model_fields".split())  # from objects
+_LEAD_TO_CLASSES = frozenset(
+    "type __class__ fields __dataclass_fields__ __members__ model_dump model_dump_json model_fields".split()
+)
 _READ_HINTS = frozenset("__annotations__ __annotate__ get_annotations get_type_hints getfullargspec signature".split())
 
 
