@@ -97,8 +97,12 @@ class Array {
   /// Number of elements; 1 for a 0-dimensional array.
   [[nodiscard]] std::uint64_t size() const noexcept;
 
-  /// The elements in memory order, borrowed from this array. Throws `invalid_argument`, naming both types, unless T is
-  /// the array's type in the machine's byte order, or if the bytes are not aligned for T.
+  /// The same elements, the last index fastest: this array if it is so, which shares the bytes, or a copy.
+  [[nodiscard]] Array in_c_order() const;
+
+  /// The elements in memory order, borrowed from this array; arrays from NumPy may be in Fortran order (`in_c_order`).
+  /// Throws `invalid_argument`, naming both types, unless T is the array's type in the machine's byte order, or if the
+  /// bytes are not aligned for T.
   template <class T>
   [[nodiscard]] std::span<const T> as() const;
 

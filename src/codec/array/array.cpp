@@ -3,7 +3,10 @@
 #include <bit>
 #include <cstring>
 
+#include <neve/base/buffer.hpp>
 #include <neve/base/error.hpp>
+
+#include "codec/array/fortran_rows.hpp"
 
 namespace neve {
 
@@ -50,6 +53,17 @@ std::uint64_t Array::size() const noexcept {
   std::uint64_t count = 1;
   for (const std::uint64_t extent : shape_) count *= extent;
   return count;
+}
+
+Array Array::in_c_order() const {
+  if (lies_in_c_order(*this)) return Array(dtype_, shape_, Order::c, bytes_);
+  Buffer buffer(bytes_.size());
+  std::byte* to = buffer.data();
+  for_each_fortran_row(*this, [&](std::uint64_t row, std::uint64_t step, std::uint64_t count) {
+    gather(bytes_.data() + row, step, count, dtype_.item_size(), to);
+    to += count * dtype_.item_size();
+  });
+  return Array(dtype_, shape_, Order::c, std::move(buffer).freeze());
 }
 
 void Array::require(const DType& wanted, std::size_t alignment) const {

@@ -132,8 +132,17 @@ TEST(ArrayDigest, OrderInMemoryDoesNotMatter) {
       if (std::string_view(descr) == "<U9000" && element_count(shape, 1) > 50) continue;
       const Array array = random_array(DType::parse(descr), shape, Order::c, 17);
       EXPECT_EQ(array_digest(in_fortran_order(array)), array_digest(array)) << descr << to_text(shape);
+      EXPECT_EQ(in_fortran_order(array).in_c_order(), array) << descr << to_text(shape);
     }
   }
+}
+
+TEST(Array, InCOrderSharesTheBytesThatAlreadyAre) {
+  const Array matrix = Array::from(std::vector<double>{1, 2, 3, 4}, {2, 2});
+  EXPECT_EQ(matrix.in_c_order().bytes().data(), matrix.bytes().data());
+  const Array vector(DType::of<double>(), {4}, Order::fortran, matrix.bytes());
+  EXPECT_EQ(vector.in_c_order().order(), Order::c);
+  EXPECT_EQ(vector.in_c_order().bytes().data(), matrix.bytes().data());
 }
 
 }  // namespace
