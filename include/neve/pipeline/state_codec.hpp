@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <complex>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -24,7 +28,8 @@ struct StateField {
 
 /// Declares a member of a typed state. What is not declared would be lost on the way to the next stage: a plain struct
 /// with another member does not compile. Numbers, bools, strings, vectors of strings, optionals of these and `Json` go
-/// into the metadata; `Array` and vectors of arithmetic or complex elements (one-dimensional) become arrays.
+/// into the metadata; `Array`, vectors of arithmetic or complex elements (one-dimensional) and vectors of `std::array`s
+/// of these (two-dimensional) become arrays.
 template <class T, class Member>
 [[nodiscard]] constexpr StateField<T, Member> state_field(std::string_view name, Member T::*member) {
   return {name, member};
@@ -54,6 +59,21 @@ struct IsElementVector<std::vector<E>>
     : std::bool_constant<(std::is_arithmetic_v<E> && !std::is_same_v<E, bool>) ||
                          std::is_same_v<E, std::complex<float>> || std::is_same_v<E, std::complex<double>>> {};
 
+/// Rows of equally many elements, such as positions in space.
+template <class T>
+struct IsRowVector : std::false_type {};
+template <class E, std::size_t N>
+struct IsRowVector<std::vector<std::array<E, N>>>
+    : std::bool_constant<(N > 0) && IsElementVector<std::vector<E>>::value> {};
+
+/// Whether a member that is no array can be written into the metadata, and read from there.
+template <class T>
+inline constexpr bool kIsMetadata = std::is_constructible_v<Json, const T&>&& requires(const Json& json) {
+  { json.get<T>() } -> std::same_as<T>;
+};
+template <class T>
+inline constexpr bool kIsMetadata<std::optional<T>> = kIsMetadata<T>;
+
 /// The array called `name`; throws `invalid_argument` that lists the arrays there are.
 [[nodiscard]] const Array& require_array(const State& state, std::string_view name);
 /// The metadata member called `name`; throws `invalid_argument` that lists the members there are.
@@ -62,6 +82,32 @@ struct IsElementVector<std::vector<E>>
 [[noreturn]] void throw_declared_twice(std::string_view name);
 /// Throws `invalid_argument` unless the array has one dimension.
 void require_one_dimension(const Array& array, std::string_view name);
+/// Throws `invalid_argument` unless the array has two dimensions, the second of `columns`.
+void require_columns(const Array& array, std::size_t columns, std::string_view name);
+
+template <class E, std::size_t N>
+[[nodiscard]] Array array_of_rows(std::vector<std::array<E, N>> rows) {
+  static_assert(sizeof(std::array<E, N>) == N * sizeof(E));
+  const std::uint64_t count = rows.size();
+  return Array(DType::of<E>(), {count, N}, Order::c, Bytes::from(std::move(rows)));
+}
+
+template <class E, std::size_t N>
+void read_rows(const Array& array, std::string_view name, std::vector<std::array<E, N>>& rows) {
+  require_columns(array, N, name);
+  const Array ordered = array.in_c_order();
+  const auto elements = ordered.as<E>();
+  rows.resize(elements.size() / N);
+  for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(elements.begin() + i * N, N, rows[i].begin());
+}
+
+template <class Member>
+void require_metadata() {
+  static_assert(kIsMetadata<Member>,
+                "a member of a state is a neve::Array, a std::vector of numbers, complex numbers or std::arrays of "
+                "these, a number, bool, text, neve::Json or what that converts from and to; for another type give the "
+                "state encode() and decode() instead of state_fields()");
+}
 
 template <class Member>
 void encode_member(State& state, std::string_view name, Member&& member) {
@@ -70,6 +116,10 @@ void encode_member(State& state, std::string_view name, Member&& member) {
     if (!state.arrays.emplace(name, std::forward<Member>(member)).second) throw_declared_twice(name);
   } else if constexpr (IsElementVector<Plain>::value) {
     if (!state.arrays.emplace(name, Array::from(std::forward<Member>(member))).second) throw_declared_twice(name);
+  } else if constexpr (IsRowVector<Plain>::value) {
+    if (!state.arrays.emplace(name, array_of_rows(std::forward<Member>(member))).second) throw_declared_twice(name);
+  } else if constexpr (!kIsMetadata<Plain>) {
+    require_metadata<Plain>();
   } else {
     if (state.meta.contains(name)) throw_declared_twice(name);
     if constexpr (IsOptional<Plain>::value) {
@@ -89,6 +139,10 @@ void decode_member(const State& state, std::string_view name, Member& member) {
     require_one_dimension(array, name);
     const auto elements = array.as<typename Member::value_type>();
     member.assign(elements.begin(), elements.end());
+  } else if constexpr (IsRowVector<Member>::value) {
+    read_rows(require_array(state, name), name, member);
+  } else if constexpr (!kIsMetadata<Member>) {
+    require_metadata<Member>();
   } else {
     member = exact_value<Member>("the state's metadata", name, require_meta(state, name));
   }

@@ -337,6 +337,41 @@ TEST(StateCodec, OptionalMembersComeBackAsTheyWere) {
   }
 }
 
+struct Particles {
+  std::vector<std::array<double, 3>> at_m;
+  std::vector<std::array<std::complex<float>, 2>> spinor;
+  static auto state_fields() {
+    return std::tuple{state_field("at_m", &Particles::at_m), state_field("spinor", &Particles::spinor)};
+  }
+  friend bool operator==(const Particles&, const Particles&) = default;
+};
+
+TEST(StateCodec, RowsAreTwoDimensionalArrays) {
+  const Particles some{.at_m = {{1, 2, 3}, {4, 5, 6}}, .spinor = {{{{1, 2}, {3, 4}}}}};
+  const State state = StateCodec<Particles>::encode(some);
+  EXPECT_EQ(state.arrays.at("at_m"), Array::from(std::vector<double>{1, 2, 3, 4, 5, 6}, {2, 3}));
+  EXPECT_EQ(StateCodec<Particles>::decode(state), some);
+  EXPECT_EQ(StateCodec<Particles>::decode(StateCodec<Particles>::encode(Particles{})), Particles{});
+}
+
+TEST(StateCodec, RowsAreReadFromEitherOrderInMemoryAndNoOtherShape) {
+  State state = StateCodec<Particles>::encode(Particles{});
+  const Bytes columns = Bytes::from(std::vector<double>{1, 4, 2, 5, 3, 6});
+  state.arrays.insert_or_assign("at_m", Array(DType::of<double>(), {2, 3}, Order::fortran, columns));
+  EXPECT_THAT(StateCodec<Particles>::decode(state).at_m,
+              ElementsAre(std::array<double, 3>{1, 2, 3}, std::array<double, 3>{4, 5, 6}));
+  for (const Shape& shape : {Shape{3, 2}, Shape{6}, Shape{1, 2, 3}}) {
+    state.arrays.insert_or_assign("at_m", Array(DType::of<double>(), shape, Order::c, columns));
+    EXPECT_THAT(refusal_of([&] { static_cast<void>(StateCodec<Particles>::decode(state)); }), HasSubstr("(n, 3)"));
+  }
+}
+
+TEST(StateCodec, WhatNeitherIsAnArrayNorBecomesJsonIsToldApart) {
+  static_assert(detail::kIsMetadata<double> && detail::kIsMetadata<std::vector<std::vector<double>>>);
+  static_assert(detail::kIsMetadata<std::optional<std::string>> && detail::kIsMetadata<Json>);
+  static_assert(!detail::kIsMetadata<std::complex<double>> && !detail::kIsMetadata<std::vector<Number>>);
+}
+
 TEST(StageContext, ATextMayBeTheFallbackOfAPolicy) {
   const StageContext context({.policy = {{"mode", "fast"}}});
   EXPECT_EQ(context.policy("mode", "exact"), "fast");

@@ -34,4 +34,11 @@ void require_one_dimension(const Array& array, std::string_view name) {
                                                " dimensions where a vector has one; declare the member as neve::Array");
 }
 
+void require_columns(const Array& array, std::size_t columns, std::string_view name) {
+  if (array.shape().size() == 2 && array.shape()[1] == columns) return;
+  throw Error(ErrorCode::invalid_argument, "the array '" + std::string(name) + "' has the shape " +
+                                               to_text(array.shape()) + " where rows of " + std::to_string(columns) +
+                                               " have (n, " + std::to_string(columns) + ")");
+}
+
 }  // namespace neve::detail
