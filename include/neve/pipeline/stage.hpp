@@ -2,6 +2,8 @@
 
 #include <concepts>
 #include <cstddef>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +15,7 @@
 
 #include <neve/key/config.hpp>
 #include <neve/pipeline/any_stage.hpp>
+#include <neve/pipeline/read_files.hpp>
 #include <neve/pipeline/state_codec.hpp>
 
 namespace neve {
@@ -31,9 +34,10 @@ struct NoConfig {
 ///       Pulse run(const Pulse& in, neve::StageContext& context) const;
 ///     };
 ///
-/// `kName` and `kVersion` enter the key: give a new version whenever the same inputs would give another result. A stage
-/// may also declare `neve::Requirements requirements() const` (slots, timeout, retries). `run` must be safe from
-/// several threads at once and depend on nothing but config, inputs and policy.
+/// `kName` and `kVersion` enter the key: give a new version whenever the same inputs would give another result. `run`
+/// must be safe from several threads at once and depend on nothing but config, inputs, policy and declared files. A
+/// stage may also declare `neve::Requirements requirements() const` (slots, timeout, retries) and
+/// `neve::FilePaths input_files() const`, the files that `run` reads.
 template <class ConfigT, class Out, class... In>
 class Stage {
  public:
@@ -46,12 +50,26 @@ class Stage {
 
   [[nodiscard]] const ConfigT& config() const noexcept { return config_; }
   [[nodiscard]] Requirements requirements() const { return {}; }
+  /// Their content enters the key. A file that is written to while the run goes on fails the stage with
+  /// `invalid_argument`: what it read may not be what the key says.
+  [[nodiscard]] FilePaths input_files() const { return {}; }
 
  private:
   ConfigT config_{};
 };
 
 namespace detail {
+
+template <class S, class Inputs>
+inline constexpr bool kRuns = false;
+template <class S, class... In>
+inline constexpr bool kRuns<S, std::tuple<In...>> = requires(const S& stage, In... in, StageContext& context) {
+  { stage.run(std::move(in)..., context) } -> std::convertible_to<typename S::Output>;
+};
+
+/// Whether S, or a base of it below `Stage`, has an `input_files` of its own.
+template <class S>
+inline constexpr bool kReadsFiles = !std::is_same_v<decltype(&S::input_files), FilePaths (S::Stage::*)() const>;
 
 /// The parts of a stage that do not depend on its types.
 class StageShell : public AnyStage {
@@ -93,27 +111,43 @@ T decode_input(std::span<const State> inputs, std::size_t index, const StageCont
 
 template <class S>
 class TypedStage final : public StageShell {
+  static_assert(kRuns<S, typename S::Inputs>,
+                "a neve::Stage<Config, Out, In...> has `Out run(const In&..., neve::StageContext&) const`");
+
  public:
-  explicit TypedStage(const Config<typename S::ConfigType>& config)
+  TypedStage(const Config<typename S::ConfigType>& config, std::shared_ptr<ReadFiles> files)
       : StageShell(std::string(S::kName), std::string(S::kVersion), config.to_json(),
                    std::tuple_size_v<typename S::Inputs>),
-        stage_(make(config.get())) {}
+        stage_(make(config.get())),
+        files_(std::move(files)) {}
 
   [[nodiscard]] Requirements requirements() const override { return stage_.requirements(); }
+
+  [[nodiscard]] StagePtr for_run() const override {
+    if constexpr (!kReadsFiles<S>) return nullptr;
+    return std::make_shared<TypedStage>(Config<typename S::ConfigType>(stage_.config()), std::make_shared<ReadFiles>());
+  }
+
+  [[nodiscard]] std::map<std::string, InputFile> input_files(const ReadingWatch& watch) const override {
+    return files_->digests(stage_.input_files(), watch);
+  }
 
   [[nodiscard]] State run(std::span<const State> inputs, StageContext& context) const override {
     constexpr std::size_t kInputs = std::tuple_size_v<typename S::Inputs>;
     require_input_count(inputs, kInputs, op_name());
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    require_files_unchanged(context);  // at once, not after an hour of computing for nothing
+    State state = [&]<std::size_t... I>(std::index_sequence<I...>) {
       auto output =
           stage_.run(decode_input<std::tuple_element_t<I, typename S::Inputs>>(inputs, I, context)..., context);
       return StateCodec<typename S::Output>::encode(std::move(output));
     }
     (std::make_index_sequence<kInputs>{});
+    require_files_unchanged(context);
+    return state;
   }
 
   [[nodiscard]] StagePtr with_config(const Json& config) const override {
-    return std::make_shared<TypedStage>(Config<typename S::ConfigType>::from_json(config));
+    return std::make_shared<TypedStage>(Config<typename S::ConfigType>::from_json(config), files_);
   }
 
  private:
@@ -127,7 +161,14 @@ class TypedStage final : public StageShell {
     }
   }
 
+  void require_files_unchanged(const StageContext& context) const {
+    if constexpr (kReadsFiles<S>) {
+      files_->require_unchanged(stage_.input_files(), [&context](std::size_t) { context.checkpoint(); });
+    }
+  }
+
   S stage_;
+  std::shared_ptr<ReadFiles> files_;  // of one run
 };
 
 }  // namespace detail
@@ -135,13 +176,15 @@ class TypedStage final : public StageShell {
 /// A stage class as the graph wants it. Throws `invalid_argument`, naming the field, if the config is out of range.
 template <class S>
 [[nodiscard]] StagePtr make_stage(typename S::ConfigType config = {}) {
-  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>(std::move(config)));
+  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>(std::move(config)),
+                                                 std::make_shared<ReadFiles>());
 }
 
 /// A stage class with its config as JSON. Throws `invalid_argument` with the nearest name for a field it does not have.
 template <class S>
 [[nodiscard]] StagePtr make_stage_from_json(const Json& config) {
-  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>::from_json(config));
+  return std::make_shared<detail::TypedStage<S>>(Config<typename S::ConfigType>::from_json(config),
+                                                 std::make_shared<ReadFiles>());
 }
 
 }  // namespace neve

@@ -9,6 +9,7 @@
 
 #include "pipeline/command/file_copy.hpp"
 #include "pipeline/command/file_pattern.hpp"
+#include "pipeline/stage/unchanged_file.hpp"
 
 namespace neve {
 namespace {
@@ -173,17 +174,7 @@ void InputFiles::require_unchanged(const OnBlock& on_block) const {
   if (!digested_) return;
   for (File& file : files_) {
     if (!fs::path(file.name).is_absolute()) continue;  // the command saw a copy of what was digested
-    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
-    const std::optional<FileStamp> stamp = file_stamp(file.path);
-    if (stamp == file.stamp && file.settled) continue;
-    // A new stamp alone may be a backup's link. What was written may have been another while the command read it. The
-    // same stamp of a file written a moment before it was digested may hide another writing within the same tick.
-    const bool written = !stamp || stamp->modified != file.stamp.modified || stamp->inode != file.stamp.inode;
-    if (!written && hash_input_file(file.path, on_block) == file.content) {
-      file.settled = stamp == file.stamp && stamp->settled_before(read_at);
-      continue;
-    }
-    fail_changed(file);
+    if (!is_unchanged(file.path, file.stamp, file.settled, file.content, on_block)) fail_changed(file);
   }
 }
 
