@@ -2,8 +2,10 @@
 
 /// Everything a simulation needs: stages, pipelines, graphs, sweeps and caches.
 
+#include <neve/cache/cache_report.hpp>
 #include <neve/cache/memory_cache.hpp>
 #include <neve/cache/open_cache.hpp>
+#include <neve/cache/open_flight.hpp>
 #include <neve/key/config.hpp>
 #include <neve/key/key_recipe.hpp>
 #include <neve/pipeline/function_stage.hpp>

@@ -24,6 +24,14 @@ concept HasParameterTypes = requires(Function function) {
 template <class Function>
 using ShapeOf = FunctionShape<decltype(std::function(std::declval<Function>()))>;
 
+/// Whether the function can be called as a stage is: with the config and temporary inputs, by several threads.
+template <class Function, class ConfigT, class Arguments>
+inline constexpr bool kTakesArguments = false;
+template <class Function, class ConfigT, class First, class... Rest>
+inline constexpr bool kTakesArguments<Function, ConfigT, std::tuple<First, Rest...>> =
+    std::is_invocable_v<const Function&, const ConfigT&,
+                        std::conditional_t<std::is_same_v<Rest, StageContext>, Rest&, Rest>...>;
+
 /// Calls `function(config, in..., context)` where the `in` are the arguments between the first and the last.
 template <class ConfigT, class Function>
 class FunctionStage final : public StageShell {
@@ -32,6 +40,10 @@ class FunctionStage final : public StageShell {
   static_assert(kArguments >= 2, "a stage function takes (const Config&, inputs..., neve::StageContext&)");
   static_assert(std::is_same_v<std::tuple_element_t<kArguments - 1, Arguments>, StageContext>,
                 "the last argument of a stage function is neve::StageContext&");
+  static_assert(kTakesArguments<Function, ConfigT, Arguments>,
+                "a stage function takes the config that make_stage got, then its inputs by value or const reference, "
+                "and is not 'mutable'");
+  static_assert(!std::is_void_v<typename ShapeOf<Function>::Output>, "a stage function returns its state");
 
  public:
   FunctionStage(std::string op_name, std::string version, const Config<ConfigT>& config, Function function)
@@ -66,7 +78,7 @@ template <class ConfigT, class Function>
 [[nodiscard]] StagePtr make_stage(std::string op_name, std::string version, ConfigT config, Function function) {
   static_assert(detail::HasParameterTypes<Function>,
                 "a stage function is (const Config&, const In&..., neve::StageContext&) with every type written out, "
-                "not 'auto'");
+                "not 'auto', and the context by reference");
   if constexpr (detail::HasParameterTypes<Function>) {
     return std::make_shared<detail::FunctionStage<ConfigT, Function>>(
         std::move(op_name), std::move(version), Config<ConfigT>(std::move(config)), std::move(function));

@@ -59,7 +59,7 @@ class Graph {
 
   /// Adds a stage class with its config.
   template <class S>
-  Graph& add(std::string id, typename S::ConfigType config, std::vector<std::string> needs = {},
+  Graph& add(std::string id, typename S::ConfigType config = {}, std::vector<std::string> needs = {},
              NodeOptions options = {}) {
     return add(std::move(id), make_stage<S>(std::move(config)), std::move(needs), std::move(options));
   }
