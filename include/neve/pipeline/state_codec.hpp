@@ -98,7 +98,7 @@ void read_rows(const Array& array, std::string_view name, std::vector<std::array
   const Array ordered = array.in_c_order();
   const auto elements = ordered.as<E>();
   rows.resize(elements.size() / N);
-  for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(elements.begin() + i * N, N, rows[i].begin());
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(elements.subspan(i * N, N), rows[i].begin());
 }
 
 template <class Member>
