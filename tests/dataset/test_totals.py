@@ -114,7 +114,8 @@ class Totals(DatasetTest):
 
     def test_a_total_without_a_label_may_have_remarks_below_it(self):
         text = "customer,city,amount\nAnn,Rome,10.50\nBob,Oslo,20.25\n,,30.75\nSource: ERP,,\nPrinted by Eve,,\n"
-        self.assertEqual(self.marked(self.add_text(text)), [[None, None, "30.750000"]])
+        for end in ("", "\n"):  # what no line feed ends is read apart
+            self.assertEqual(self.marked(self.add_text(text.rstrip() + end)), [[None, None, "30.750000"]])
 
     def test_subtotals_that_repeat_the_customer_of_their_group_are_totals(self):
         # As SAP prints them: the key of the group, and nothing else of its rows; a group of one has one as well.
@@ -435,10 +436,11 @@ class Totals(DatasetTest):
         added = self.add_text("titel;betrag\nA;50\nB;70\nErgebnis;125\n")
         self.assertEqual(self.warnings(added), {"doubtful_total_rows"})
 
-    def test_a_currency_that_only_totals_have_is_missing_nowhere(self):
-        rows = "customer,v\nA,{}1.25\nB,2.50\nTotal,$3.75\n"
-        self.assertEqual(self.warnings(self.add_text(rows.format(""))), {"total_rows"})
-        self.assertEqual(self.warnings(self.add_text(rows.format("$"))), {"total_rows", "missing_currencies"})
+    def test_a_currency_that_only_totals_and_the_rows_behind_them_have_is_missing_nowhere(self):
+        rows = "customer,v\nA,{}1.25\nB,{}2.50\nTotal,$3.75\nC,{}4.25\nD,5.50\nTotal,$9.75\n"
+        for first, second, third in (("", "", ""), ("$", "", ""), ("$", "", "$")):
+            self.assertEqual(self.warnings(self.add_text(rows.format(first, second, third))), {"total_rows"})
+        self.assertEqual(self.warnings(self.add_text(rows.format("", "$", ""))), {"total_rows", "missing_currencies"})
 
     def test_a_mean_below_a_total_is_data_and_told(self):
         for label in ("Average", "Mean", "Durchschnitt:", "Avg per customer", "Monthly average", "MITTELWERT"):

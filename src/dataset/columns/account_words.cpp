@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
-#include <utility>
 
 #include <neve/base/ascii.hpp>
 
@@ -13,79 +11,79 @@ namespace neve::dataset {
 namespace {
 
 using Word = std::string_view;
-using Pair = std::pair<Word, Word>;
 
 // All words are folded, without their accents.
 
-constexpr auto kLetters = std::to_array<Pair>({{"s", "h"}, {"d", "c"}, {"d", "k"}});
-constexpr auto kBookings = std::to_array<Pair>({{"debit", "credit"},
-                                                {"debits", "credits"},
-                                                {"dr", "cr"},
-                                                {"soll", "haben"},
-                                                {"lastschrift", "gutschrift"},
-                                                {"belastung", "gutschrift"},
-                                                {"debet", "kredit"},
-                                                {"debet", "credit"},
-                                                {"debito", "credito"},
-                                                {"debe", "haber"},
-                                                {"cargo", "abono"},
-                                                {"dare", "avere"},
-                                                {"af", "bij"},
-                                                {"wn", "ma"},
-                                                {"winien", "ma"},
-                                                {"дебет", "кредит"},
-                                                {"借", "贷"},
-                                                {"借方", "贷方"},
-                                                {"借方", "貸方"}});
-constexpr auto kFlows = std::to_array<Pair>({{"income", "expense"},
-                                             {"income", "expenses"},
-                                             {"income", "expenditure"},
-                                             {"revenue", "expense"},
-                                             {"revenue", "expenses"},
-                                             {"revenue", "expenditure"},
-                                             {"revenues", "expenditures"},
-                                             {"receipts", "payments"},
-                                             {"inflow", "outflow"},
-                                             {"deposit", "withdrawal"},
-                                             {"einnahme", "ausgabe"},
-                                             {"einnahmen", "ausgaben"},
-                                             {"ertrag", "aufwand"},
-                                             {"ertrage", "aufwendungen"},
-                                             {"erlose", "kosten"},
-                                             {"recette", "depense"},
-                                             {"recettes", "depenses"},
-                                             {"produits", "charges"},
-                                             {"ingreso", "gasto"},
-                                             {"ingresos", "gastos"},
-                                             {"ingreso", "egreso"},
-                                             {"ingresos", "egresos"},
-                                             {"receita", "despesa"},
-                                             {"receitas", "despesas"},
-                                             {"entrada", "saida"},
-                                             {"entrata", "uscita"},
-                                             {"entrate", "uscite"},
-                                             {"entrate", "spese"},
-                                             {"baten", "lasten"},
-                                             {"inkomsten", "uitgaven"},
-                                             {"inntekt", "utgift"},
-                                             {"indtægt", "udgift"},
-                                             {"przychod", "wydatek"},
-                                             {"dochody", "wydatki"},
-                                             {"gelir", "gider"},
-                                             {"bevetel", "kiadas"},
-                                             {"доход", "расход"},
-                                             {"доходы", "расходы"},
-                                             {"приход", "расход"},
-                                             {"поступление", "списание"},
-                                             {"поступление", "выбытие"},
-                                             {"收入", "支出"},
-                                             {"収入", "支出"},
-                                             {"出金", "入金"},
-                                             {"수입", "지출"},
-                                             {"입금", "출금"},
-                                             {"receipt", "payment"},
-                                             {"deposit", "withdraw"},
-                                             {"deposits", "withdrawals"}});
+constexpr auto kLetters = std::to_array<WordPair>({{"s", "h"}, {"d", "c"}, {"d", "k"}});
+constexpr auto kBookings = std::to_array<WordPair>({{"debit", "credit"},
+                                                    {"debits", "credits"},
+                                                    {"dr", "cr"},
+                                                    {"soll", "haben"},
+                                                    {"lastschrift", "gutschrift"},
+                                                    {"belastung", "gutschrift"},
+                                                    {"debet", "kredit"},
+                                                    {"debet", "credit"},
+                                                    {"debito", "credito"},
+                                                    {"debe", "haber"},
+                                                    {"debe", "haver"},
+                                                    {"cargo", "abono"},
+                                                    {"dare", "avere"},
+                                                    {"af", "bij"},
+                                                    {"wn", "ma"},
+                                                    {"winien", "ma"},
+                                                    {"дебет", "кредит"},
+                                                    {"借", "贷"},
+                                                    {"借方", "贷方"},
+                                                    {"借方", "貸方"}});
+constexpr auto kFlows = std::to_array<WordPair>({{"income", "expense"},
+                                                 {"income", "expenses"},
+                                                 {"income", "expenditure"},
+                                                 {"revenue", "expense"},
+                                                 {"revenue", "expenses"},
+                                                 {"revenue", "expenditure"},
+                                                 {"revenues", "expenditures"},
+                                                 {"receipts", "payments"},
+                                                 {"inflow", "outflow"},
+                                                 {"deposit", "withdrawal"},
+                                                 {"einnahme", "ausgabe"},
+                                                 {"einnahmen", "ausgaben"},
+                                                 {"ertrag", "aufwand"},
+                                                 {"ertrage", "aufwendungen"},
+                                                 {"erlose", "kosten"},
+                                                 {"recette", "depense"},
+                                                 {"recettes", "depenses"},
+                                                 {"produits", "charges"},
+                                                 {"ingreso", "gasto"},
+                                                 {"ingresos", "gastos"},
+                                                 {"ingreso", "egreso"},
+                                                 {"ingresos", "egresos"},
+                                                 {"receita", "despesa"},
+                                                 {"receitas", "despesas"},
+                                                 {"entrada", "saida"},
+                                                 {"entrata", "uscita"},
+                                                 {"entrate", "uscite"},
+                                                 {"entrate", "spese"},
+                                                 {"baten", "lasten"},
+                                                 {"inkomsten", "uitgaven"},
+                                                 {"inntekt", "utgift"},
+                                                 {"indtægt", "udgift"},
+                                                 {"przychod", "wydatek"},
+                                                 {"dochody", "wydatki"},
+                                                 {"gelir", "gider"},
+                                                 {"bevetel", "kiadas"},
+                                                 {"доход", "расход"},
+                                                 {"доходы", "расходы"},
+                                                 {"приход", "расход"},
+                                                 {"поступление", "списание"},
+                                                 {"поступление", "выбытие"},
+                                                 {"收入", "支出"},
+                                                 {"収入", "支出"},
+                                                 {"出金", "入金"},
+                                                 {"수입", "지출"},
+                                                 {"입금", "출금"},
+                                                 {"receipt", "payment"},
+                                                 {"deposit", "withdraw"},
+                                                 {"deposits", "withdrawals"}});
 
 constexpr auto kBalances = std::to_array<Word>({"opening balance",
                                                 "closing balance",
@@ -187,13 +185,15 @@ constexpr auto kResults = std::to_array<Word>({"gross profit",
 
 constexpr std::size_t kMostBytes = 64;
 
-bool is_one_of(Word one, Word other, std::span<const Pair> pairs) noexcept {
-  return std::any_of(pairs.begin(), pairs.end(), [&](const Pair& pair) {
+bool is_one_of(Word one, Word other, std::span<const WordPair> pairs) noexcept {
+  return std::any_of(pairs.begin(), pairs.end(), [&](const WordPair& pair) {
     return (one == pair.first && other == pair.second) || (one == pair.second && other == pair.first);
   });
 }
 
 }  // namespace
+
+std::span<const WordPair> words_of_bookings() noexcept { return kBookings; }
 
 Sides sides_of(std::string_view one, std::string_view other, bool named) noexcept {
   if (std::max(one.size(), other.size()) > kMostBytes) return Sides::none;

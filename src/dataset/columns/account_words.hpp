@@ -1,9 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <utility>
 
 namespace neve::dataset {
+
+using WordPair = std::pair<std::string_view, std::string_view>;
+
+/// What the two sides of a booking are called, in small letters without accents: `soll` and `haben`.
+[[nodiscard]] std::span<const WordPair> words_of_bookings() noexcept;
 
 /// What the two texts of a column say of the amounts beside them.
 enum class Sides : std::uint8_t {

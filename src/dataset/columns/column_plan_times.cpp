@@ -11,88 +11,34 @@
 
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_names.hpp"
+#include "dataset/columns/time_words.hpp"
 
 namespace neve::dataset {
 namespace {
 
-constexpr std::array kYearWords = std::to_array<std::string_view>(
-    {"year",   "yr",    "jahr", "annee", "ano",  "fy",   "anno", "jaar", "rok",  "vuosi", "yil",  "god",
-     "godina", "aasta", "год",  "рік",   "έτος", "έτοσ", "ετοσ", "年",   "年份", "年度",  "연도", "년도"});
-/// Years of accounts, of reports and of budgets, in one word.
-constexpr auto kAccountYearWords = std::to_array<std::string_view>(
-    {"haushaltsjahr", "hhjahr",       "berichtsjahr", "geschaftsjahr",   "wirtschaftsjahr", "rechnungsjahr",
-     "kalenderjahr",  "bezugsjahr",   "steuerjahr",   "budgetjahr",      "planjahr",        "planungsjahr",
-     "finanzjahr",    "fiskaljahr",   "buchungsjahr", "abrechnungsjahr", "erhebungsjahr",   "ejercicio",
-     "exercicio",     "exercici",     "esercizio",    "exercice",        "boekjaar",        "begrotingsjaar",
-     "verslagjaar",   "kalenderjaar", "regnskabsar",  "regnskapsar",     "rakenskapsar",    "budgetar",
-     "budsjettar",    "tahun"});
-constexpr std::array kMonthWords = std::to_array<std::string_view>(
-    {"month", "mon", "monat", "mois", "mes", "mese", "maand", "miesiac", "mesic", "mesiac", "manad", "maned",
-     "kuukausi", "honap", "месяц", "місяць", "月", "月份", "월"});
-constexpr std::array kQuarterWords =
-    std::to_array<std::string_view>({"quarter", "qtr", "quartal", "trimestre", "q", "kwartal", "kwartaal", "kvartal",
-                                     "ctvrtleti", "negyedev", "trim", "квартал", "季度", "四半期", "분기"});
-constexpr std::array kDateWords =
-    std::to_array<std::string_view>({"date", "day", "dt", "datum", "fecha", "data", "jour", "dato", "tarih", "pvm",
-                                     "дата", "日期", "日付", "年月日", "날짜"});
-/// Beside those of months: what stands under them is a month if all of it can be one.
-constexpr std::array kPeriodWords = std::to_array<std::string_view>(
-    {"period", "periods", "periode", "periodo", "periodos", "zeitraum", "yyyymm", "jjjjmm", "aaaamm", "yearmonth",
-     "calmonth", "ym", "yyyy", "buchungsperiode", "buchungsmonat", "период", "年月"});
-/// What these and quarters stand for may be written like months.
-constexpr std::array<std::string_view, 6> kWeekWords{"week", "weeks", "wk", "kw", "woche", "semaine"};
-/// Beside quarters: what stands under them is a quarter in five digits if all of it can be one.
-constexpr std::array<std::string_view, 4> kYearQuarterWords{"yyyyq", "yearquarter", "yearqtr", "yq"};
-/// Of the words above those that seldom mean anything but a time, at the end of a name ...
-constexpr std::array kPlainTimeWords = std::to_array<std::string_view>(
-    {"year",      "yr",       "jahr",     "annee",   "fy",          "month",     "monat",     "mois",     "mes",
-     "mese",      "maand",    "quarter",  "qtr",     "quartal",     "trimestre", "period",    "periode",  "periodo",
-     "zeitraum",  "yyyymm",   "calmonth", "yyyy",    "yearquarter", "yearqtr",   "timestamp", "rok",      "vuosi",
-     "yil",       "god",      "godina",   "aasta",   "год",         "рік",       "έτος",      "年",       "年份",
-     "年度",      "연도",     "년도",     "miesiac", "mesic",       "mesiac",    "manad",     "maned",    "kuukausi",
-     "honap",     "месяц",    "місяць",   "月",      "月份",        "월",        "kwartal",   "kwartaal", "kvartal",
-     "ctvrtleti", "negyedev", "квартал",  "季度",    "四半期",      "분기",      "период",    "年月"});
-/// ... or anywhere in it.
-constexpr std::array kPlainDateWords =
-    std::to_array<std::string_view>({"date", "datum", "fecha", "tarih", "дата", "日期", "日付", "年月日", "날짜"});
-/// Year in Nordic languages, Hungarian, Catalan and Basque, without accents: something else in other names.
-constexpr std::array<std::string_view, 4> kWholeYearNames{"ar", "ev", "any", "urtea"};
-/// Before `year` or `month` they say that something was measured then, not when it was: sales_last_year.
-constexpr std::array<std::string_view, 15> kMeasureWords{"per",   "last",  "prior", "previous", "this",
-                                                         "next",  "past",  "in",    "each",     "every",
-                                                         "total", "count", "units", "average",  "avg"};
-
-/// Before `period` they say how long something takes: payback_period.
-constexpr auto kLengthWords = std::to_array<std::string_view>(
-    {"holding", "payback", "grace", "notice", "warranty", "guarantee", "retention", "trial", "waiting", "vesting",
-     "cooling", "repayment", "amortization", "depreciation", "incubation", "recovery"});
-
 std::uint64_t count(const ColumnProfile& profile, DateShape shape) {
   return profile.shapes[static_cast<std::size_t>(shape)];
 }
-
-/// Of names of columns, what stands under them is called by digits and points: product 01.02.03.
-constexpr auto kNumberingWords =
-    std::to_array<std::string_view>({"number", "no", "nr", "num", "code", "id", "section", "article", "position", "pos",
-                                     "ziffer", "codigo", "partida", "cuenta", "conto", "compte", "konto", "produkt"});
-/// The same, behind another word: Produktnummer, Kontonr.
-constexpr std::array<std::string_view, 5> kNumberingEnds{"nummer", "nr", "schlussel", "konto", "produkt"};
 
 std::string_view last_word(std::string_view name) {
   const std::size_t last = name.rfind('_');
   return name.substr(last == std::string_view::npos ? 0 : last + 1);
 }
 
+bool named(std::string_view name, std::span<const std::string_view> words) { return has_word(last_word(name), words); }
+
 /// Not if the name speaks of days before: Datum Beleg-Nr.
 bool is_numbering(std::string_view name) {
-  if (has_word(name, kDateWords)) return false;
-  const std::string_view last = last_word(name);
-  return std::find(kNumberingWords.begin(), kNumberingWords.end(), last) != kNumberingWords.end() ||
-         std::any_of(kNumberingEnds.begin(), kNumberingEnds.end(), [last](auto end) { return last.ends_with(end); });
+  const auto ends = [name](std::string_view end) { return name.ends_with(end); };
+  return !has_word(name, kDateWords) &&
+         (named(name, kNumberingWords) || std::any_of(kNumberingEnds.begin(), kNumberingEnds.end(), ends));
 }
 
-bool named(const std::string& name, std::span<const std::string_view> words) {
-  return std::find(words.begin(), words.end(), last_word(name)) != words.end();
+/// Whether any of its words means a day, and hardly anything else.
+bool has_plain_date_word(std::string_view name) {
+  return std::any_of(kDateWords.begin(), kDateWords.end(), [name](std::string_view word) {
+    return !has_word(word, kOtherThings) && has_word(name, {&word, 1});
+  });
 }
 
 }  // namespace
@@ -150,12 +96,14 @@ bool ColumnPlanner::speaks_of_times() const {
   const bool to_date = name == "to_date" || name.ends_with("_to_date");  // what has come together since January
   const bool length = to_date || (last_word(name) == "period" && has_word(name, kLengthWords));
   if (has_word(name, kMeasureWords) || (length && profile.dates() == 0)) return false;
-  return named(name, kPlainTimeWords) || named(name, kWeekWords) || has_word(name, kPlainDateWords);
+  const bool ends = named(name, kYearWords) || named(name, kMonthWords) || named(name, kQuarterWords) ||
+                    named(name, kPeriodWords) || named(name, kYearQuarterWords) || named(name, kWeekWords);
+  return (ends && !named(name, kOtherThings)) || has_plain_date_word(name) || last_word(name) == "timestamp";
 }
 
 /// A column that is called like a time and is none would leave an analysis without its periods, and without a word.
 void ColumnPlanner::warn_of_unread_times() {
-  const bool in_words = name.find('_') != std::string::npos && !has_word(name, kPlainDateWords);
+  const bool in_words = name.find('_') != std::string::npos && !has_plain_date_word(name);
   const bool grouped = plan.representation.contains("thousands");
   const bool amounts = in_words && (plan.type == ColumnType::decimal || grouped);
   const bool may_be =

@@ -15,6 +15,8 @@ constexpr void narrow_step(Int128& step, Int128 value) noexcept {
   while (step > 1 && value % step != 0) step /= 10;
 }
 
+[[nodiscard]] constexpr Int128 magnitude(Int128 value) noexcept { return value < 0 ? -value : value; }
+
 /// What is so many steps large is a sum hardly by chance.
 inline constexpr Int128 kTellingSteps = 25;
 

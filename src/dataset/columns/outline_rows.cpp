@@ -8,6 +8,7 @@
 #include <neve/base/digest.hpp>
 
 #include "dataset/columns/counterparts.hpp"
+#include "dataset/columns/heading_division.hpp"
 #include "dataset/columns/number_steps.hpp"
 #include "dataset/values/cell_text.hpp"
 
@@ -20,9 +21,6 @@ constexpr std::size_t kMostShapes = 32;
 constexpr std::size_t kLeastPairs = 3;
 constexpr std::size_t kMostLevels = 4;
 constexpr std::size_t kMostDivided = 5000;  // rows of which some are headings of others, in one column
-constexpr std::size_t kMostPlaces = 64;     // where one heading may end: more tell nothing
-
-Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
 
 std::uint64_t bit(std::size_t k) { return std::uint64_t{1} << k; }
 std::size_t lowest(std::uint64_t bits) { return static_cast<std::size_t>(std::countr_zero(bits)); }
@@ -358,77 +356,19 @@ std::size_t OutlineRows::multiple_of(const Row& total, const Sums& sums) const {
   return 0;
 }
 
-namespace {
-
-/// Rows of numbers, divided into headings and what stands below them. Blank is zero.
-class Headings {
- public:
-  using Numbers = std::vector<Int128>;
-
-  explicit Headings(std::vector<Numbers> rows) : rows_(std::move(rows)) {
-    Numbers sum(rows_.empty() ? 0 : rows_.front().size());
-    for (std::size_t i = 0; i <= rows_.size(); ++i) {
-      places_[sum].push_back(i);
-      before_.push_back(sum);
-      for (std::size_t k = 0; i < rows_.size() && k < sum.size(); ++k) sum[k] += rows_[i][k];
-    }
-  }
-
-  /// The rows that are headings, if there is one way only in which each row of [begin, end) is one or stands below one,
-  /// and those below one come to it as often as there are levels below.
-  std::optional<std::vector<std::size_t>> find(std::size_t begin, std::size_t end, std::size_t levels) const {
-    std::vector<int> ways(end - begin + 1);  // to divide the rows from here on: none, one, more
-    std::vector<std::size_t> next(end - begin + 1);
-    std::map<std::size_t, std::vector<std::size_t>> below;
-    ways[end - begin] = 1;
-    for (std::size_t i = end; i-- > begin;) {
-      Numbers target = before_[i + 1];
-      for (std::size_t k = 0; k < target.size(); ++k) target[k] += rows_[i][k] * static_cast<Int128>(levels - 1);
-      const auto found = places_.find(target);
-      if (found == places_.end() || found->second.size() > kMostPlaces) continue;
-      for (const std::size_t stop : found->second) {
-        if (stop < i + 2 || stop > end || ways[stop - begin] == 0) continue;
-        std::vector<std::size_t> deeper;
-        if (levels > 2) {
-          auto inner = find(i + 1, stop, levels - 1);
-          if (!inner) continue;
-          deeper = *std::move(inner);
-        }
-        ways[i - begin] = std::min(2, ways[i - begin] + ways[stop - begin]);
-        next[i - begin] = stop;
-        below[i] = std::move(deeper);
-      }
-    }
-    if (ways[0] != 1) return std::nullopt;
-    std::vector<std::size_t> headings;
-    for (std::size_t i = begin; i < end; i = next[i - begin]) {
-      headings.push_back(i);
-      headings.insert(headings.end(), below[i].begin(), below[i].end());
-    }
-    return headings;
-  }
-
- private:
-  std::vector<Numbers> rows_;
-  std::vector<Numbers> before_;
-  std::map<Numbers, std::vector<std::size_t>> places_;
-};
-
-}  // namespace
-
 bool OutlineRows::take_headings(Rows rows, std::size_t levels, std::span<const std::size_t> columns) const {
   constexpr std::size_t kLeastDetails = 3;
-  std::vector<Headings::Numbers> numbers;
+  std::vector<HeadingDivision::Numbers> numbers;
   std::vector<Row*> telling;
   for (Row* const row : rows) {
-    Headings::Numbers one;
+    HeadingDivision::Numbers one;
     for (const std::size_t k : columns) one.push_back(numbers_[row->numbers + k].value_or(0));
     if (std::all_of(one.begin(), one.end(), [](Int128 number) { return number == 0; })) continue;  // either way
     numbers.push_back(std::move(one));
     telling.push_back(row);
   }
   if (telling.size() > kMostDivided) return false;
-  const auto headings = Headings(std::move(numbers)).find(0, telling.size(), levels);
+  const auto headings = HeadingDivision(std::move(numbers)).find(levels);
   if (!headings || headings->size() < 2 || telling.size() - headings->size() < kLeastDetails) return false;
   for (const std::size_t i : *headings) telling[i]->total = true;
   return true;

@@ -196,8 +196,10 @@ TEST(Counterparts, DifferByOnePairOfWordsAndNothingElse) {
        {std::pair{"from", "to"}, {"iban_from", "iban_to"}, {"gegenkonto", "konto"}, {"origin", "destination"}}) {
     EXPECT_EQ(counterparts(one, other), Counterparts::ends) << one << ' ' << other;
   }
-  for (const auto& [one, other] :
-       {std::pair{"debit_account", "credit_account"}, {"sollkonto", "habenkonto"}, {"haben", "soll"}}) {
+  for (const auto& [one, other] : {std::pair{"debit_account", "credit_account"},
+                                   {"sollkonto", "habenkonto"},
+                                   {"haben", "soll"},
+                                   {"cuenta_cargo", "cuenta_abono"}}) {
     EXPECT_EQ(counterparts(one, other), Counterparts::sides) << one << ' ' << other;
   }
   for (const auto& [one, other] : {std::pair{"from", "town"}, {"debit", "credit_note"}, {"region", "customer"}}) {

@@ -20,8 +20,6 @@ constexpr std::size_t kMostPeriods = 10'000;
 constexpr std::size_t kMostHeadings = 10'000;
 constexpr Int128 kLeastPrecise = 200;  // rounding may explain so small a part of a sum and no more
 
-Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
-
 /// A heading as labels have it: in small letters, without "Less" before it and a colon behind.
 std::string heading_of(std::string_view text) {
   std::vector<std::int32_t> room(6 * text.size() + 1);

@@ -18,17 +18,16 @@ using Word = std::string_view;
 // All words are folded, with their accents.
 
 /// Labels that are nothing but this, besides the words below.
-constexpr std::array kWholeLabels = std::to_array<Word>(
-    {"sum", "summa", "suma", "somma", "soma", "sumă", "сумма", "сума", "somme", "overall", "insgesamt",
-     // What a page ends and the next one begins with.
-     "carried forward", "brought forward", "übertrag",
-     // What spreadsheets call the last row of their own where no word says it.
-     "suma końcowa", "totalsum", "hovedtotal", "общий итог", "загальний підсумок", "общ сбор", "sveukupni zbroj",
-     "skupna vsota", "סכום כולל", "ผลรวมทั้งหมด",
-     // What is too common a word to be looked for beside others.
-     "razem", "łącznie", "lacznie", "spolu", "úhrnem", "totalt", "sammanlagt", "всего", "всього", "разом", "общо",
-     "ukupno", "укупно", "skupaj", "kokku", "kopā", "iš viso", "jumlah", "tổng", "tổng số", "tổng cộng", "รวม",
-     "รวมทั้งสิ้น", "ยอดรวม", "कुल", "योग", "कुल योग", "جمع", "جمع کل", "סך הכל", "סה״כ", "סה\"כ"});
+constexpr std::array kWholeLabels =
+    std::to_array<Word>({"sum", "sumă", "сумма", "сума", "somme", "overall", "insgesamt",
+                         // What a page ends and the next one begins with.
+                         "carried forward", "brought forward", "übertrag",
+                         // What spreadsheets call the last row of their own where no word says it.
+                         "suma końcowa", "totalsum", "hovedtotal", "общий итог", "загальний підсумок", "общ сбор",
+                         "sveukupni zbroj", "skupna vsota", "סכום כולל", "ผลรวมทั้งหมด",
+                         // What is too common a word to be looked for beside others.
+                         "úhrnem", "sammanlagt", "jumlah", "tổng", "tổng số", "รวม", "รวมทั้งสิ้น", "ยอดรวม", "कुल", "योग",
+                         "कुल योग", "جمع", "جمع کل", "סך הכל", "סה״כ", "סה\"כ"});
 
 /// Words with which a label begins or ends.
 constexpr std::array kTotalWords =
@@ -62,7 +61,7 @@ constexpr std::array kTotalWords =
                          // Chinese, Japanese, Korean: what pivot tables write behind a name
                          "汇总", "彙總", "集計", "요약"});
 
-/// The same, but names have them as well.
+/// The same, but beside others names have them as well.
 constexpr std::array kWordsOfNames =
     std::to_array<Word>({"summa", "suma", "somma", "soma", "razem", "łącznie", "lacznie", "spolu", "totalt", "итог",
                          "всего", "всього", "разом", "общо", "ukupno", "укупно", "skupaj", "kokku", "kopā"});
@@ -256,6 +255,9 @@ TotalWords joined_words_of(Word text) noexcept {
   if (const auto* const amount = std::find_if(kAmounts.begin(), kAmounts.end(), ends); amount != kAmounts.end())
     joined.remove_suffix(amount->size());
   if (std::any_of(kPartsJoined.begin(), kPartsJoined.end(), is)) return TotalWords::alone;
+  constexpr std::size_t kTwoLetters = 6;
+  if (joined.size() > kTwoLetters && is_one_of(joined.substr(joined.size() - kTwoLetters), kTotalSorted))
+    return TotalWords::beside_others;
   return std::any_of(kPartsJoined.begin(), kPartsJoined.end(), ends) ? TotalWords::beside_others : TotalWords::none;
 }
 
@@ -271,9 +273,12 @@ TotalWords total_words_of(std::string_view cell) noexcept {
   LabelRoom room;
   const Word text = without_colon(folded(cell, Accents::kept, room));
   if (text.empty()) return TotalWords::none;
-  if (is_one_of(text, kWholeSorted) || is_one_of(text, kTotalSorted)) return TotalWords::alone;
+  if (is_one_of(text, kWholeSorted) || is_one_of(text, kTotalSorted) || is_one_of(text, kNamesSorted))
+    return TotalWords::alone;
+  const auto is = [text](Word words) { return text == words.substr(1); };
+  if (std::any_of(kLastTwoWords.begin(), kLastTwoWords.end(), is)) return TotalWords::alone;
   if (begins_or_ends_with(text, kTotalSorted)) return TotalWords::beside_others;
-  const auto ends = [text](Word words) { return text.ends_with(words) || text == words.substr(1); };
+  const auto ends = [text](Word words) { return text.ends_with(words); };
   if (std::any_of(kLastTwoWords.begin(), kLastTwoWords.end(), ends)) return TotalWords::beside_others;
   if (begins_or_ends_with(text, kNamesSorted)) return TotalWords::in_a_name;
   return has_joined_script(text) ? joined_words_of(text) : TotalWords::none;

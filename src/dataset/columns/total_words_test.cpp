@@ -12,13 +12,14 @@ void expect(TotalWords words, std::initializer_list<const char*> cells) {
 }
 
 TEST(TotalWords, AreKnownInManyLanguagesWhateverTheirCase) {
-  expect(TotalWords::alone, {"Total",    "TOTAL:", "Summe",    "Übertrag", "ÜBERTRAG", "Totale",       "Totaal:",
-                             "Razem",    "OGÓŁEM", "Łącznie",  "Celkem",   "CELKEM",   "Mezisoučet",   "Summa",
-                             "Delsumma", "Totalt", "Yhteensä", "YHTEENSÄ", "Összesen", "ÖSSZESEN:",    "Toplam",
-                             "TOPLAM",   "Σύνολο", "ΣΥΝΟΛΟ",   "Итого",    "ИТОГО:",   "итого :",      "Всего",
-                             "РАЗОМ",    "Усього", "合计",     "合 计",    "合　計",   "合计金额",     "总额",
-                             "总计：",   "小计",   "總計",     "総計",     "計",       "合計（税込）", "총계(원)",
-                             "합계",     "소계",   "계",       "الإجمالي", "סה\"כ",    "tổng cộng",    "TỔNG CỘNG"});
+  expect(TotalWords::alone,
+         {"Total",        "TOTAL:",   "Summe",    "Übertrag",  "ÜBERTRAG",   "Totale",   "Totaal:",  "Razem",
+          "OGÓŁEM",       "Łącznie",  "Celkem",   "CELKEM",    "Mezisoučet", "Summa",    "Delsumma", "Totalt",
+          "Yhteensä",     "YHTEENSÄ", "Összesen", "ÖSSZESEN:", "Toplam",     "TOPLAM",   "Σύνολο",   "ΣΥΝΟΛΟ",
+          "Итого",        "ИТОГО:",   "итого :",  "Всего",     "РАЗОМ",      "Усього",   "合计",     "合 计",
+          "合　計",       "合计金额", "总额",     "总计：",    "小计",       "總計",     "総計",     "計",
+          "合計（税込）", "총계(원)", "합계",     "소계",      "계",         "الإجمالي", "סה\"כ",    "tổng cộng",
+          "TỔNG CỘNG",    "Итог",     "I alt",    "Iš viso:"});
   expect(TotalWords::beside_others,
          {"North subtotal",    "Grand Total",       "Итого по складу «Основной» и подразделениям торговой сети",
           "Общий Итого",       "ИТОГО ПО СЧЁТУ",    "Genel Toplam",
@@ -29,7 +30,7 @@ TEST(TotalWords, AreKnownInManyLanguagesWhateverTheirCase) {
           "서울 요약",         "Totaal Noord",      "Total général",
           "Nyugat összesen:",  "PRAHA SOUČET",      "NORD RÉSZÖSSZEG",
           "Άθροισμα πωλήσεων", "汇总 华东",         "ÖSSZESEN NYUGAT",
-          "الإجمالي الكلي"});
+          "الإجمالي الكلي",    "华北汇总",          "서울요약"});
   expect(TotalWords::in_a_name, {"Summa Health", "Lewica Razem", "Всего хорошего", "Soma Foods", "Bar Kokku"});
   expect(TotalWords::none, {"", "a", "Totally", "Sumatra", "Итогов", "合同", "会计", "会計", "設計", "集計部",
                             "Summary", "Celkemp", "Toplamak", "Dim Sum", "Итогоо", "小計算", "总计划", "I altid"});

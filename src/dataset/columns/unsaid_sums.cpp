@@ -19,8 +19,6 @@ constexpr std::size_t kLeastSums = 2;
 constexpr std::size_t kLeastParts = 3;
 constexpr double kTimesChance = 5;  // how many more sums there must be than chance makes
 
-Int128 magnitude(Int128 value) { return value < 0 ? -value : value; }
-
 /// What is known of the numbers of a column before they are divided; zeros are none.
 struct Scale {
   std::size_t numbers = 0;

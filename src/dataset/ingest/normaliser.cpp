@@ -12,11 +12,12 @@
 #include "dataset/columns/cell_converter.hpp"
 #include "dataset/columns/column_plan.hpp"
 #include "dataset/columns/column_roles.hpp"
-#include "dataset/columns/outline_rows.hpp"
 #include "dataset/columns/side_signs.hpp"
+#include "dataset/columns/total_label.hpp"
 #include "dataset/columns/total_rows.hpp"
 #include "dataset/columns/unsaid_sums.hpp"
 #include "dataset/ingest/lineage_steps.hpp"
+#include "dataset/ingest/sum_readings.hpp"
 #include "dataset/ingest/table_scan.hpp"
 #include "dataset/ingest/table_warnings.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
@@ -76,15 +77,6 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   return plans;
 }
 
-std::vector<CellConverter> converters_for(const std::vector<ColumnPlan>& plans) { return {plans.begin(), plans.end()}; }
-
-/// A row's cells as values, one for each kept column.
-void convert_row(const TableScan& scan, const TableRow& row, std::vector<CellConverter>& converters,
-                 std::span<CellValue> values) {
-  for (std::size_t k = 0; k < converters.size(); ++k)
-    values[k] = converters[k].convert(row.cells[scan.kept[k]], row.line);
-}
-
 /// The rows of the second reading as values, with a last column that tells the rows of sums from others if it is asked
 /// for.
 class ConvertedRows final : public ValueSource {
@@ -96,7 +88,7 @@ class ConvertedRows final : public ValueSource {
         totals_(totals),
         source_(scan, nullptr),
         block_(scan.headers.size()),
-        converters_(converters_for(plans)),
+        converters_(plans.begin(), plans.end()),
         may_be_label_(plans.size()) {
     const TotalLabel label(plans);
     for (const std::size_t column : label.columns()) may_be_label_[column] = !totals;
@@ -112,7 +104,9 @@ class ConvertedRows final : public ValueSource {
     first_row_ += block_.rows();
     if (!source_.next(block_, most)) return 0;
     values_.resize(block_.rows());
-    tail_.assign(std::min<std::size_t>(kTail, block_.rows()), EndRow(converters_.size()));
+    fresh_ = std::min<std::size_t>(kTail, block_.rows());
+    tail_.erase(tail_.begin(), tail_.end() - static_cast<std::ptrdiff_t>(std::min(tail_.size(), kTail - fresh_)));
+    tail_.resize(tail_.size() + fresh_, EndRow(converters_.size()));
     for (auto& [column, signs] : sides_) signs.begin(block_.column(column), block_.lines());
     for (auto& [column, amounts] : balances_) amounts.begin(block_.column(column), block_.lines());
     progress_.tell(source_.fraction());
@@ -130,8 +124,7 @@ class ConvertedRows final : public ValueSource {
         for (auto& [texts, amounts] : balances_) amounts.add(column, values_);
       }
       if (first_row_ == 0) first_[column] = values_.front().blank;
-      for (std::size_t i = 0; i < tail_.size(); ++i)
-        tail_[i][column] = values_[values_.size() - tail_.size() + i].blank;
+      for (std::size_t i = 1; i <= fresh_; ++i) tail_[tail_.size() - i][column] = values_[values_.size() - i].blank;
     }
     return values_;
   }
@@ -182,8 +175,8 @@ class ConvertedRows final : public ValueSource {
     for (std::size_t k = 0; k < plans.size(); ++k) {
       const std::size_t column = scan_.kept[k];
       if (plans[k].type != ColumnType::text) continue;
-      if (scan_.sides[column] != Sides::none) sides_.emplace_back(column, SideSigns(plans[k], plans.size()));
-      const std::vector<std::string>& balances = scan_.balances[column];
+      if (scan_.texts[column].sides != Sides::none) sides_.emplace_back(column, SideSigns(plans[k], plans.size()));
+      const std::vector<std::string>& balances = scan_.texts[column].balances;
       if (!balances.empty()) balances_.emplace_back(column, BalanceAmounts(plans[k], balances, names));
     }
   }
@@ -216,7 +209,8 @@ class ConvertedRows final : public ValueSource {
   std::vector<std::pair<std::size_t, SideSigns>> sides_;  ///< by their place in the file, as the next
   std::vector<std::pair<std::size_t, BalanceAmounts>> balances_;
   EndRow first_;              ///< of the table
-  std::vector<EndRow> tail_;  ///< of the block
+  std::vector<EndRow> tail_;  ///< of all blocks so far
+  std::size_t fresh_ = 0;     ///< rows of it that are of this block
 };
 
 /// The second reading: cells become values, and all of it goes into the Parquet file.
@@ -245,91 +239,8 @@ struct Writing {
   }
 };
 
-/// With what the shape of the table leaves open: the total of which all others are a multiple, unless it has been found
-/// to be one, and rows that may be headings. `names` are those of the columns.
-TotalRowsFound with_doubts(TotalRowsFound totals, const OutlineRows::Found& shaped,
-                           std::span<const std::string> names) {
-  if (const OutlineRows::Undecided& rows = shaped.undecided; rows.rows > 0) {
-    totals.sides = {rows.rows, rows.line, names[rows.heading], names[rows.detail], rows.counterparts, {}};
-    for (const std::size_t column : rows.only_below) totals.sides.only_below.push_back(names[column]);
-  }
-  if (shaped.multiple > 0 && !std::binary_search(totals.rows.begin(), totals.rows.end(), shaped.whole.row)) {
-    totals.multiple = shaped.multiple;
-    totals.whole = {shaped.whole.line, shaped.whole.label, false};
-  }
-  return totals;
-}
-
 /// Of a small table that unpivoting has made longer.
 constexpr std::uint64_t kMostPeriodsReadAgain = 20;
-
-/// One more reading: `observe` gets the values of each row, and its line.
-template <class Observe>
-void read_values(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress,
-                 const Observe& observe) {
-  std::vector<CellConverter> converters = converters_for(plans);
-  std::vector<CellValue> values(plans.size());
-  TableScan::Rows source(scan, nullptr);
-  TableRow row;
-  while (source.next(row)) {
-    convert_row(scan, row, converters, values);
-    observe(values, row.line);
-    progress.step([&] { return source.fraction(); });
-  }
-}
-
-/// Readings for the few tables with rows that may be totals: which of them are.
-TotalRowsFound find_totals(const TableScan& scan, const std::vector<ColumnPlan>& plans, IngestProgress& progress) {
-  progress.begin("totals");
-  TotalRows totals(plans, scan.made_period());
-  std::vector<std::string> names;
-  for (const std::size_t i : scan.kept) names.push_back(scan.names[i]);
-  OutlineRows outline(plans, names, scan.made_period());
-  read_values(scan, plans, progress, [&](std::span<const CellValue> values, std::uint64_t line) {
-    totals.observe(values, line);
-    outline.observe(values, line);
-  });
-  OutlineRows::Found shaped = outline.decide();
-  if (shaped.rows.empty()) return with_doubts(totals.decide(), shaped, names);
-  // What sums up the whole table does not sum up these as well.
-  TotalRows others(plans, scan.made_period(), shaped.rows);
-  read_values(scan, plans, progress,
-              [&](std::span<const CellValue> values, std::uint64_t line) { others.observe(values, line); });
-  return with_doubts(others.decide(), shaped, names);
-}
-
-/// Of amounts of which only rows of sums have a currency, as statements print them, none lacks one.
-void withdraw_missing_currencies(const TableScan& scan, const std::vector<ColumnPlan>& plans,
-                                 const TotalRowsFound& totals, std::vector<SchemaWarning>& warnings) {
-  const auto is_told = [](const SchemaWarning& warning) { return warning.code == "missing_currencies"; };
-  if (totals.rows.empty() || std::none_of(warnings.begin(), warnings.end(), is_told)) return;
-  std::vector<CellConverter> converters = converters_for(plans);
-  std::vector<CellValue> values(plans.size());
-  TableScan::Rows source(scan, nullptr);
-  TableRow row;
-  for (std::uint64_t i = 0; source.next(row); ++i) {
-    if (!std::binary_search(totals.rows.begin(), totals.rows.end(), i)) convert_row(scan, row, converters, values);
-  }
-  std::erase_if(warnings, [&](const SchemaWarning& warning) {
-    if (!is_told(warning)) return false;
-    const auto of_column = [&](const CellConverter& converter) {
-      return scan.names[scan.kept[static_cast<std::size_t>(&converter - converters.data())]] == warning.column;
-    };
-    const auto column = std::find_if(converters.begin(), converters.end(), of_column);
-    return column != converters.end() && column->coercions().count(Coercion::currency_removed) == 0;
-  });
-}
-
-/// One more reading of a small table, for sums that nothing says to be some.
-UnsaidSums::Found find_unsaid_sums(const TableScan& scan, const std::vector<ColumnPlan>& plans,
-                                   const TotalRowsFound& totals, IngestProgress& progress) {
-  UnsaidSums sums(plans, scan.made_period(), totals.rows);
-  read_values(scan, plans, progress,
-              [&](std::span<const CellValue> values, std::uint64_t line) { sums.observe(values, line); });
-  UnsaidSums::Found found = sums.decide();
-  if (totals.sides.rows > 0 || totals.multiple > 0) found.rows = 0;  // these are told of already
-  return found;
-}
 
 std::string free_name(const std::vector<std::string>& names, std::string name) {
   while (std::find(names.begin(), names.end(), name) != names.end()) name += '_';

@@ -1,23 +1,17 @@
 #include "dataset/ingest/table_scan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <neve/base/ascii.hpp>
 #include <neve/dataset/refused_file.hpp>
 
 #include "dataset/columns/column_names.hpp"
-#include "dataset/columns/total_words.hpp"
 #include "dataset/parquet/parquet_writer.hpp"
-#include "dataset/values/amount_unit.hpp"
-#include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
-#include "dataset/values/currency_words.hpp"
 
 namespace neve::dataset {
 namespace {
@@ -187,11 +181,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
     progress.tell(source.fraction());
   }
   for (ColumnProfile& profile : profiles) profile.finish();
-  find_currencies();
-  find_units();
-  find_sides();
-  find_balances();
-  find_parts();
+  for (std::size_t i = 0; i < names.size(); ++i) texts.push_back(facts_of(dictionaries[i], names[i]));
   close_dictionaries();
   empty_lines = source.reader().empty_lines();
   short_rows = source.reader().short_rows();
@@ -199,99 +189,6 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   doubtful = source.reader().doubtful();
   odd_quotes_ = source.reader().odd_quotes();
   escaped_quote_line = source.reader().escaped_quote_line();
-}
-
-/// While the texts are known: which columns say what currency the amounts beside them are in.
-void TableScan::find_currencies() {
-  currencies.assign(headers.size(), {});
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const TextDictionary& texts = dictionaries[i];
-    std::vector<std::string_view> found;
-    std::set<std::string_view> plain;
-    bool common = false;  // codes of other things are those of rare currencies as well
-    for (std::uint32_t k = 0; texts.open() && k < texts.size(); ++k) {
-      if (stands_for_blank(texts.text(k))) continue;
-      if (!names_currency(texts.text(k))) {
-        found.clear();
-        break;
-      }
-      common = common || is_currency(texts.text(k));
-      found.push_back(texts.text(k));
-      plain.insert(plain_currency(texts.text(k)));
-    }
-    if (common && !found.empty() && plain.size() > 1) currencies[i].assign(found.begin(), found.end());
-  }
-}
-
-/// While the texts are known: which columns say that some amounts are in thousands, say, and others are not.
-void TableScan::find_units() {
-  units.assign(headers.size(), {});
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const TextDictionary& texts = dictionaries[i];
-    std::vector<std::string_view> found;
-    std::set<int> powers;
-    for (std::uint32_t k = 0; texts.open() && k < texts.size(); ++k) {
-      if (stands_for_blank(texts.text(k))) continue;
-      const auto unit = amount_unit_of(texts.text(k));
-      if (!unit) {
-        powers.clear();
-        break;
-      }
-      powers.insert(unit->power);
-      found.push_back(texts.text(k));
-    }
-    if (powers.size() > 1) units[i].assign(found.begin(), found.end());
-  }
-}
-
-/// While the texts are known. Letters are sides where the column's name speaks of such.
-void TableScan::find_sides() {
-  constexpr std::array<std::string_view, 12> kNames{"soll", "haben", "debit", "credit", "dr",       "cr",
-                                                    "dc",   "cd",    "sh",    "shkzg",  "natureza", "dk"};
-  constexpr std::array<std::string_view, 3> kWholeNames{"tipo", "type",
-                                                        "sens"};  // of movements; others have types, too
-  sides.assign(headers.size(), Sides::none);
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const TextDictionary& texts = dictionaries[i];
-    if (!texts.open() || texts.size() != 2) continue;
-    const bool whole = std::find(kWholeNames.begin(), kWholeNames.end(), names[i]) != kWholeNames.end();
-    const bool named =
-        whole || has_word(names[i], kNames) || names[i] == "s_h" || names[i] == "d_c" || names[i] == "c_d";
-    sides[i] = sides_of(texts.text(0), texts.text(1), named);
-  }
-}
-
-/// While the texts are known: lines of statements, of which there are not many. Thousands of texts are names, of whom
-/// some are called Davon, and titles.
-void TableScan::find_parts() {
-  constexpr std::uint32_t kMostLines = 1000;
-  parts.assign(headers.size(), {});
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const TextDictionary& texts = dictionaries[i];
-    if (!texts.open() || texts.size() > kMostLines) continue;
-    for (std::uint32_t k = 0; k < texts.size(); ++k) {
-      if (says_part(texts.text(k))) parts[i].emplace_back(texts.text(k));
-    }
-  }
-}
-
-/// While the texts are known: of statements, whose texts differ by numbers of vouchers.
-void TableScan::find_balances() {
-  constexpr std::uint32_t kMostLines = 10'000;
-  constexpr std::size_t kMostBalances = 10;  // more are names of accounts
-  balances.assign(headers.size(), {});
-  results.assign(headers.size(), {});
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const TextDictionary& texts = dictionaries[i];
-    if (!texts.open() || texts.size() > kMostLines) continue;
-    for (std::uint32_t k = 0; k < texts.size(); ++k) {
-      if (says_balance(texts.text(k))) balances[i].emplace_back(texts.text(k));
-      if (says_result(texts.text(k))) results[i].emplace_back(texts.text(k));
-    }
-    for (auto* const found : {&balances[i], &results[i]}) {
-      if (found->size() > kMostBalances || found->size() == texts.size()) found->clear();
-    }
-  }
 }
 
 /// Those that do not pay in the groups in which rows are written.

@@ -7,9 +7,9 @@
 
 #include <neve/dataset/add_options.hpp>
 
-#include "dataset/columns/account_words.hpp"
 #include "dataset/columns/column_profile.hpp"
 #include "dataset/columns/text_dictionary.hpp"
+#include "dataset/columns/text_facts.hpp"
 #include "dataset/ingest/ingest_progress.hpp"
 #include "dataset/table/period_header.hpp"
 #include "dataset/table/rejected_rows.hpp"
@@ -56,16 +56,9 @@ class TableScan {
   std::vector<std::string> names;    ///< normalised
   std::vector<ColumnProfile> profiles;
   std::vector<TextDictionary> dictionaries;  ///< of the columns; closed where they do not pay
-  /// Of each column that holds several currencies and nothing else: their names.
-  std::vector<std::vector<std::string>> currencies;
-  std::vector<std::vector<std::string>> parts;  ///< the same of texts that say they are parts of other rows
-  std::vector<std::vector<std::string>> units;  ///< the same of units of amounts in several powers of ten
-  /// Of each column: it says on which of two sides the amounts beside it are, and both occur.
-  std::vector<Sides> sides;
-  std::vector<std::vector<std::string>> balances;  ///< of each column: texts that say that their rows are balances
-  std::vector<std::vector<std::string>> results;   ///< the same of results of a statement
-  std::vector<bool> begins_filled;                 ///< of each column: its cell in the first row is not empty
-  std::vector<std::size_t> kept;  ///< indices of the columns that go on: not those without header and cells
+  std::vector<TextFacts> texts;              ///< of each column: what they say of amounts
+  std::vector<bool> begins_filled;           ///< of each column: its cell in the first row is not empty
+  std::vector<std::size_t> kept;             ///< indices of the columns that go on: not those without header and cells
   RejectedRows rejected;
   std::uint64_t rows = 0;
   std::size_t group_rows = 0;  ///< that are written together
@@ -87,11 +80,6 @@ class TableScan {
   void unpivot_headers(const HeaderPeriod& period);
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
-  void find_currencies();
-  void find_units();
-  void find_parts();
-  void find_sides();
-  void find_balances();
   void close_dictionaries();
   void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);

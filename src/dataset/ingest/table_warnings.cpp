@@ -160,39 +160,40 @@ void warn_about_amounts(const TableScan& scan, const StatementFacts& statement, 
     return std::find(columns.begin(), columns.end(), i) != columns.end();
   };
   for (const std::size_t i : scan.kept) {
-    if (const Sides sides = scan.sides[i]; sides != Sides::none && !has(statement.signed_sides, i)) {
+    const TextFacts& texts = scan.texts[i];
+    if (texts.sides != Sides::none && !has(statement.signed_sides, i)) {
       warnings.push_back(
           {"debits_and_credits", scan.names[i],
            fmt::format("the rows are {}: amounts are added up as they stand, so unless one side has a minus, neither "
                        "is taken from the other; a filter keeps the rows of one",
-                       sides == Sides::debits_and_credits ? "debits and credits" : "income and expenses")});
+                       texts.sides == Sides::debits_and_credits ? "debits and credits" : "income and expenses")});
     }
-    if (const auto& balances = scan.balances[i]; !balances.empty() && !has(statement.balances_apart, i)) {
+    if (const auto& balances = texts.balances; !balances.empty() && !has(statement.balances_apart, i)) {
       warnings.push_back({"balance_rows", scan.names[i],
                           fmt::format("rows such as '{}' are balances, what an account holds, and analyses add them up "
                                       "with what was moved; {}",
                                       balances.front(), filter_without(scan.names[i], balances))});
     }
-    if (const auto& parts = scan.parts[i]; !parts.empty()) {
+    if (const auto& parts = texts.parts; !parts.empty()) {
       warnings.push_back({"parts_of_rows", scan.names[i],
                           fmt::format("rows such as '{}' say that they are a part of another row, and analyses add up "
                                       "both; {}",
                                       parts.front(), filter_without(scan.names[i], parts))});
     }
-    if (const auto& results = scan.results[i]; !results.empty()) {
+    if (const auto& results = texts.results; !results.empty()) {
       warnings.push_back({"result_rows", scan.names[i],
                           fmt::format("rows such as '{}' may be what others come to or leave, and analyses add them up "
                                       "with those; {}",
                                       results.front(), filter_without(scan.names[i], results))});
     }
-    if (const auto& units = scan.units[i]; !units.empty()) {
+    if (const auto& units = texts.units; !units.empty()) {
       warnings.push_back(
           {"several_units", scan.names[i],
            fmt::format("the rows are in {}: amounts are added up as they stand, though some count thousands or more; a "
                        "filter such as {} keeps those of one unit",
                        fmt::join(units, ", "), filter_of(scan.names[i], units.front()))});
     }
-    if (const auto& currencies = scan.currencies[i]; !currencies.empty()) {
+    if (const auto& currencies = texts.currencies; !currencies.empty()) {
       warnings.push_back({"several_currencies", scan.names[i],
                           fmt::format("the rows are in {}: sums of amounts in several currencies mean nothing; a "
                                       "filter such as {} keeps those of one",

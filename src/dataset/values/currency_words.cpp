@@ -12,16 +12,16 @@ namespace neve::dataset {
 namespace {
 
 // Those that begin with the same byte stand together, and longer ones before what they begin with.
-constexpr std::array<std::string_view, 53> kCurrencies{
+constexpr std::array<std::string_view, 54> kCurrencies{
     "$",   "US$", "USD", "A$",  "AUD", "C$",  "CAD", "CHF", "CNY", "CZK",  "R$",  "RON", "Rs.", "Rs",
     "NZ$", "NZD", "NOK", "HK$", "HKD", "HUF", "S$",  "SEK", "SGD", "SFr.", "EUR", "GBP", "JPY", "INR",
     "ILS", "DKK", "PLN", "BRL", "MXN", "ZAR", "KRW", "Kč",  "TRY", "Ft",   "Fr.", "kr.", "kr",  "lei",
-    "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿"};
+    "zł",  "€",   "₹",   "₽", "₩",   "₺",   "₪",   "₫",   "£",   "¥",    "฿",   "￥"};
 
 // Words that mean a currency behind a number, and much else before one: Euro 2024. Not р.: 2024 р. is a year in
 // Ukrainian.
 constexpr auto kBehind = std::to_array<std::string_view>(
-    {"Euros", "Euro", "EURO", "euros", "euro", "TL", "руб.", "руб", "грн.", "грн", "₴", "лв.", "лв"});
+    {"Euros", "Euro", "EURO", "euros", "euro", "TL", "руб.", "руб", "грн.", "грн", "₴", "лв.", "лв", "元", "円", "원"});
 
 /// Other words for a currency.
 constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string_view>>(
@@ -30,7 +30,7 @@ constexpr auto kSynonyms = std::to_array<std::pair<std::string_view, std::string
      {"S$", "SGD"}, {"R$", "BRL"},    {"SFr.", "CHF"}, {"Fr.", "CHF"},  {"zł", "PLN"},    {"Kč", "CZK"},
      {"Ft", "HUF"}, {"lei", "RON"},   {"₹", "INR"},    {"₺", "TRY"},    {"TL", "TRY"},    {"₪", "ILS"},
      {"₩", "KRW"},  {"руб.", "₽"},  {"руб", "₽"},  {"грн.", "₴"},   {"грн", "₴"},     {"лв.", "лв"},
-     {"kr.", "kr"}, {"Rs.", "Rs"}});
+     {"kr.", "kr"}, {"Rs.", "Rs"},    {"￥", "¥"},     {"円", "JPY"},   {"원", "KRW"}});
 
 // Three letters each, with a space behind.
 constexpr std::string_view kCodes =

@@ -1,7 +1,6 @@
 #include "dataset/values/date_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <initializer_list>
 
@@ -10,7 +9,6 @@
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/day_number.hpp"
 #include "dataset/values/era_year.hpp"
-#include "dataset/values/folded_text.hpp"
 #include "dataset/values/period_names.hpp"
 #include "dataset/values/time_of_day.hpp"
 
@@ -76,9 +74,12 @@ void skip_to_year(std::string_view& text, std::string_view separators) {
 
 // Each of these fills `date` from what is left of the cell, and says whether it is a date of its form.
 
-/// What follows a whole date must be a time of day or nothing.
+/// What follows a whole date must be a time of day or nothing, or the day from which a booking counts: 01/16/2024 as of
+/// 01/12/2024.
 bool read_time(ParsedDate& date, std::string_view rest) {
+  constexpr std::string_view kAsOf = " as of ";
   if (rest.empty()) return true;
+  if (rest.starts_with(kAsOf)) return parse_date(rest.substr(kAsOf.size())).has_value();
   const TimeOfDay time = parse_time_of_day(rest);
   date.has_time = time == TimeOfDay::other;
   return time != TimeOfDay::none;
@@ -369,27 +370,6 @@ bool read_compact(ParsedDate& date, std::string_view digits) {
   return set_year(date, pair_at(0) * 100 + pair_at(2), 4);
 }
 
-bool is_weekday(std::string_view name) {
-  constexpr std::size_t kLongest = 24;
-  constexpr std::array kWeekdays =
-      std::to_array<std::string_view>({"mon", "monday", "tue", "tuesday", "wed", "wednesday", "thu", "thursday", "fri",
-                                       "friday", "sat", "saturday", "sun", "sunday",
-                                       // German
-                                       "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
-                                       "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
-                                       // French
-                                       "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-                                       // Spanish, Italian, Portuguese
-                                       "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
-                                       "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
-                                       "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira",
-                                       // Dutch
-                                       "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"});
-  std::array<std::int32_t, kLongest + 1> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
-  if (name.size() > kLongest) return false;
-  return std::find(kWeekdays.begin(), kWeekdays.end(), folded(name, Accents::kept, room)) != kWeekdays.end();
-}
-
 /// Takes the name of a weekday and what parts it from the day at the front: `Sun, ` of `Sun, 14 Jun 2009`, `lundi ` of
 /// `lundi 5 mai 2025`, `Mo. ` of `Mo. 5.5.2025`.
 void skip_weekday(std::string_view& cell) {
@@ -398,7 +378,7 @@ void skip_weekday(std::string_view& cell) {
   std::string_view name = cell.substr(0, end);
   if (name.ends_with(',')) name.remove_suffix(1);
   if (name.ends_with('.')) name.remove_suffix(1);
-  if (!name.empty() && is_weekday(name)) cell = cell.substr(end + 1);
+  if (!name.empty() && is_name_of_weekday(name)) cell = cell.substr(end + 1);
 }
 
 /// 令和5年1月5日 from behind the year on.

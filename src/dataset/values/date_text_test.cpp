@@ -51,12 +51,19 @@ TEST(DateText, ReadsTheUsualForms) {
                            "令和6年1月31日",
                            "2024-01-31 10:22",
                            "2024-01-31 10:22:33.5 PM",
+                           "31.1.2024 as of 29.1.2024",
                            "2024-01-31T10:22:33+01:00"}) {
     EXPECT_EQ(read(cell, !std::string_view(cell).starts_with("01/31")), "2024-01-31") << cell;
   }
   EXPECT_EQ(read("03/04/2024", true), "2024-04-03");
   EXPECT_EQ(read("03/04/2024", false), "2024-03-04");
   EXPECT_EQ(read("31/01/2024", false), "impossible");
+}
+
+TEST(DateText, BookingsThatCountFromAnotherDayAreOfTheirOwn) {
+  EXPECT_EQ(read("01/16/2024 as of 01/12/2024"), "2024-01-16");
+  EXPECT_EQ(read("01/16/2024 as of today"), "none");
+  EXPECT_EQ(read("as of 01/12/2024"), "none");
 }
 
 TEST(DateText, ReadsMonthsAndQuartersAsTheirFirstDay) {

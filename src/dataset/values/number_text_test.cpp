@@ -78,7 +78,8 @@ TEST(NumberText, ReadsUnitsWithTheirCurrency) {
     EXPECT_EQ(micro(cell), cell[0] == '-' ? -1'500'000'000'000 : 1'500'000'000'000) << cell;
   for (const char* cell : {"2 Mrd. Euro", "2 Md €", "2 Mds €", "2 mld zł", "2 млрд руб.", "2 bnUSD"})
     EXPECT_EQ(micro(cell), 2'000'000'000'000'000) << cell;
-  for (const char* cell : {"3 руб.", "3 Euro", "3 TL", "TRY 3", "3 TRY"}) EXPECT_EQ(micro(cell), 3'000'000) << cell;
+  for (const char* cell : {"3 руб.", "3 Euro", "3 TL", "TRY 3", "3 TRY", "3元", "3 円", "3원", "￥3"})
+    EXPECT_EQ(micro(cell), 3'000'000) << cell;
   EXPECT_EQ(parse_number("12 TEUR", '.')->currency, "EUR");
 }
 

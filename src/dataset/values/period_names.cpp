@@ -157,6 +157,27 @@ int month_of_name(std::string_view name) {
   return found != kMonthNames.end() && found->name == small ? found->month : 0;
 }
 
+bool is_name_of_weekday(std::string_view name) {
+  constexpr std::size_t kLongest = 24;
+  static constexpr std::array kWeekdays =
+      std::to_array<std::string_view>({"mon", "monday", "tue", "tuesday", "wed", "wednesday", "thu", "thursday", "fri",
+                                       "friday", "sat", "saturday", "sun", "sunday",
+                                       // German
+                                       "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
+                                       "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
+                                       // French
+                                       "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+                                       // Spanish, Italian, Portuguese
+                                       "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
+                                       "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+                                       "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira",
+                                       // Dutch
+                                       "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"});
+  std::array<std::int32_t, kLongest + 1> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
+  if (name.size() > kLongest) return false;
+  return std::find(kWeekdays.begin(), kWeekdays.end(), folded(name, Accents::kept, room)) != kWeekdays.end();
+}
+
 bool is_word_for_quarter(std::string_view word) {
   static constexpr std::array<std::string_view, 12> kWords{"quarter",  "quartal",  "trimestre", "trim",
                                                            "kwartał",  "kwartaal", "kvartal",   "čtvrtletí",

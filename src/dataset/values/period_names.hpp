@@ -8,6 +8,10 @@ namespace neve::dataset {
 /// else 0.
 [[nodiscard]] int month_of_name(std::string_view name);
 
+/// Whether the name is that of a weekday in one of seven languages, or an English or German abbreviation without its
+/// point, whatever its case.
+[[nodiscard]] bool is_name_of_weekday(std::string_view name);
+
 /// Whether the word is that for a quarter in one of some languages: the 1 before it is one.
 [[nodiscard]] bool is_word_for_quarter(std::string_view word);
 
