@@ -15,7 +15,7 @@ namespace neve {
 ///
 ///     struct FiberConfig {
 ///       double length_m = 0.15;
-///       std::vector<double> betas_s2_per_m;
+///       std::vector<double> betas_s2_per_m{};
 ///       Shape shape = Shape::sech;
 ///
 ///       static auto fields() {

@@ -20,7 +20,7 @@ void check_slots(const std::string& pipeline, const Node& node, const Slots& slo
   if (slots.gpu > capacity.gpu) {
     refuse(pipeline, node,
            "asks for " + count_text(slots.gpu, "gpu slot", "gpu slots") + "; the run has " +
-               std::to_string(capacity.gpu) + " (neve run --gpus N gives it more)");
+               std::to_string(capacity.gpu) + " (`RunOptions::capacity`, or --gpus N of neve run, gives it more)");
   }
   if (capacity.memory_bytes != 0 && slots.memory_bytes > capacity.memory_bytes) {
     refuse(
