@@ -78,10 +78,25 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(self.complete("dataset", "add", "--unp"), ["--unpivot"])
         self.assertEqual(self.complete("dataset", "list", ""), [])
 
+    def add_datasets(self):
+        self.write("sales.csv", "customer,amount\nAnn,1.5\nBob,2.5\n")
+        for name in ("east", "west"):
+            self.neve("dataset", "add", "sales.csv", "--id", name)
+
+    def test_bash_offers_datasets(self):
+        self.assertEqual(self.complete("analyze", ""), [])  # no store, and none is made
+        self.assertFalse((self.folder / "storage").exists())
+        self.add_datasets()
+        self.assertEqual(self.complete("analyze", ""), ["east", "west"])
+        self.assertEqual(self.complete("dataset", "rm", "east", "w"), ["west"])
+        for verb in ("schema", "lineage"):
+            self.assertEqual(self.complete("dataset", verb, "e"), ["east"])
+
     @unittest.skipUnless(shutil.which("fish"), "there is no fish")
     def test_fish_offers_commands_options_files_and_keys(self):
         self.write_line()
         keys = {stage["key"] for stage in self.run_line().values()}
+        self.add_datasets()
         self.write("neve.fish", self.neve("completions", "fish").stdout)
         offered = {
             "do": {"doctor"},
@@ -91,6 +106,9 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
             "show ": keys,
             "run --flight ": {"off", "local", "shared"},
             "dataset sc": {"schema"},
+            "dataset add sal": {"sales.csv"},
+            "dataset rm ": {"east", "west"},
+            "analyze w": {"west"},
         }
         for words, expected in offered.items():
             script = f"source neve.fish; complete -C 'neve {words}'"
@@ -108,6 +126,7 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
     def test_zsh_completes_from_the_first_tab_on(self):
         self.write_line()
         (key,) = {stage["key"] for name, stage in self.run_line().items() if name == "fit"}
+        self.add_datasets()
         self.write("functions/_neve", self.neve("completions", "zsh").stdout)
         # Each in a shell that has completed nothing yet: what is found in $fpath is loaded by the first Tab.
         for typed, expected in {
@@ -115,6 +134,10 @@ _neve; printf '%s\\n' "${{COMPREPLY[@]}}"
             "neve run --sw\t": "neve run --sweep",
             "neve why lin\t": "neve why line.yaml",
             f"neve show {key[:8]}\t": f"neve show {key}",
+            "neve analyze w\t": "neve analyze west",
+            "neve dataset sc\t": "neve dataset schema",
+            "neve dataset schema e\t": "neve dataset schema east",
+            "neve dataset add sal\t": "neve dataset add sales.csv",
         }.items():
             self.assertIn(expected, self.typed_into_zsh(typed, expected))
 

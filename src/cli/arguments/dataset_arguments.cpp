@@ -52,7 +52,8 @@ void declare_dataset_options(CLI::App& command, DatasetArguments& arguments) {
   command.require_subcommand(1);
   command.add_option("--store", arguments.store, "folder of the datasets; default: storage")->type_name("DIR");
   declare_add(verb(command, arguments, "add", "normalise a table and keep it"), arguments);
-  verb(command, arguments, "list", "list the datasets");
+  verb(command, arguments, "list", "list the datasets")
+      .add_flag("--ids", arguments.ids, "print nothing but their ids, one a line");
   const auto with_id = [&](const char* name, const char* text) -> CLI::App& {
     CLI::App& sub = verb(command, arguments, name, text);
     sub.add_option("id", arguments.words, "of the dataset")->required()->expected(1)->type_name("ID");

@@ -16,6 +16,7 @@ struct DatasetArguments {
   std::string verb;  ///< add, list, schema, lineage or rm
   std::string store = "storage";
   bool json = false;
+  bool ids = false;  ///< of `list`: nothing but ids
 
   std::vector<std::string> words;  ///< the file to add, or ids
   std::string id;

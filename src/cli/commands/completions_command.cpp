@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -10,13 +12,14 @@ namespace neve::cli {
 namespace {
 
 /// Which words a subcommand takes besides options.
-enum class Words { none, files, keys, stages, shells };
+enum class Words { none, files, keys, stages, datasets, shells };
 
 Words words_of(const std::string& command) {
   if (command == "run" || command == "why" || command == "wisdom") return Words::files;
   if (command == "ls" || command == "show" || command == "diff" || command == "verify" || command == "rm")
     return Words::keys;
   if (command == "stages") return Words::stages;
+  if (command == "analyze") return Words::datasets;
   if (command == "completions") return Words::shells;
   return Words::none;
 }
@@ -56,15 +59,20 @@ std::vector<OptionHelp> options_with_choices(const std::vector<CommandHelp>& com
 
 constexpr const char* kListKeys = "neve ls --keys --limit 200";
 constexpr const char* kListStages = "neve stages --names";
+/// Verbs of `neve dataset` that take what `kListDatasets` prints.
+constexpr std::array<std::string_view, 3> kVerbsOfDatasets{"schema", "lineage", "rm"};
+constexpr const char* kListDatasets = "neve dataset list --ids";
 
-std::string bash_words(const std::string& command) {
-  switch (words_of(command)) {
+std::string bash_words(Words words) {
+  switch (words) {
     case Words::files:
       return "compgen -f -- \"$word\"";
     case Words::keys:
       return fmt::format("compgen -W \"$({} 2>/dev/null)\" -- \"$word\"", kListKeys);
     case Words::stages:
       return fmt::format("compgen -W \"$({} 2>/dev/null)\" -- \"$word\"", kListStages);
+    case Words::datasets:
+      return fmt::format("compgen -W \"$({} 2>/dev/null)\" -- \"$word\"", kListDatasets);
     case Words::shells:
       return fmt::format("compgen -W '{}' -- \"$word\"", shells());
     case Words::none:
@@ -73,12 +81,13 @@ std::string bash_words(const std::string& command) {
   return "true";
 }
 
-/// The verbs first, and files behind the one that adds them.
+/// The verbs first, files behind the one that adds them, and datasets behind those that take one.
 std::string bash_verbs(const CommandHelp& command) {
   return fmt::format(
-      "if [ \"$COMP_CWORD\" -eq 2 ]; then compgen -W '{}' -- \"$word\"; elif [ \"${{COMP_WORDS[2]}}\" = add ]; then "
-      "compgen -f -- \"$word\"; fi",
-      joined(command.verbs));
+      "if [ \"$COMP_CWORD\" -eq 2 ]; then compgen -W '{}' -- \"$word\"; else case ${{COMP_WORDS[2]}} in add) compgen "
+      "-f "
+      "-- \"$word\" ;; {}) {} ;; esac; fi",
+      joined(command.verbs), fmt::join(kVerbsOfDatasets, "|"), bash_words(Words::datasets));
 }
 
 std::string bash_script(const std::vector<CommandHelp>& commands) {
@@ -110,7 +119,8 @@ std::string bash_script(const std::vector<CommandHelp>& commands) {
         "        -*) mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\") ;;\n"
         "        *) mapfile -t COMPREPLY < <({}) ;;\n"
         "      esac ;;\n",
-        command.name, joined(options), command.verbs.empty() ? bash_words(command.name) : bash_verbs(command));
+        command.name, joined(options),
+        command.verbs.empty() ? bash_words(words_of(command.name)) : bash_verbs(command));
   }
   return text + "  esac\n}\ncomplete -o filenames -F _neve neve\n";
 }
@@ -123,6 +133,8 @@ std::string zsh_words(const std::string& command) {
       return fmt::format(" '*:key:(($({} 2>/dev/null)))'", kListKeys);
     case Words::stages:
       return fmt::format(" '*:stage:(($({} 2>/dev/null)))'", kListStages);
+    case Words::datasets:
+      return fmt::format(" '*:dataset:(($({} 2>/dev/null)))'", kListDatasets);
     case Words::shells:
       return fmt::format(" '1:shell:({})'", shells());
     case Words::none:
@@ -156,7 +168,9 @@ std::string zsh_script(const std::vector<CommandHelp>& commands) {
       text += " " + single_quoted(spec);
     }
     if (!command.verbs.empty())
-      text += " " + single_quoted("1:verb:(" + joined(command.verbs) + ")") + " '*:file:_files'";
+      text += " " + single_quoted("1:verb:(" + joined(command.verbs) + ")") +
+              fmt::format(" '*:word:{{case $words[2] in add) _files ;; {}) compadd -- $({} 2>/dev/null) ;; esac}}'",
+                          fmt::join(kVerbsOfDatasets, "|"), kListDatasets);
     text += zsh_words(command.name) + " ;;\n";
   }
   // Found by its name in $fpath, the whole file is the body of the function that the first Tab calls.
@@ -196,8 +210,10 @@ std::string fish_script(const std::vector<CommandHelp>& commands) {
                           single_quoted("__fish_seen_subcommand_from " + command.name +
                                         "; and not __fish_seen_subcommand_from " + verbs),
                           single_quoted(verbs));
-      text += fmt::format("complete -c neve -n {} -F\n", single_quoted("__fish_seen_subcommand_from " + command.name +
-                                                                       "; and __fish_seen_subcommand_from add"));
+      const std::string behind = "__fish_seen_subcommand_from " + command.name + "; and __fish_seen_subcommand_from ";
+      text += fmt::format("complete -c neve -n {} -F\n", single_quoted(behind + "add"));
+      text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n",
+                          single_quoted(fmt::format("{}{}", behind, fmt::join(kVerbsOfDatasets, " "))), kListDatasets);
     }
     const Words words = words_of(command.name);
     if (words == Words::files) text += fmt::format("complete -c neve -n {} -F\n", inside);
@@ -205,6 +221,8 @@ std::string fish_script(const std::vector<CommandHelp>& commands) {
     if (words == Words::keys) text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n", inside, kListKeys);
     if (words == Words::stages)
       text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n", inside, kListStages);
+    if (words == Words::datasets)
+      text += fmt::format("complete -c neve -n {} -a '({} 2>/dev/null)'\n", inside, kListDatasets);
   }
   return text;
 }

@@ -78,6 +78,10 @@ ExitCode list(const DatasetArguments& arguments, const DatasetStore& store) {
     print_json(json);
     return status;
   }
+  if (arguments.ids) {
+    for (const DatasetRecord& record : records) fmt::print("{}\n", record.id);
+    return status;
+  }
   TextTable table(
       {{"id"}, {"rows", Align::right}, {"columns", Align::right}, {"generation", Align::right}, {"changed"}, {"name"}});
   const TimePoint now = Clock::system().now();
