@@ -165,9 +165,9 @@ stages:
         self.assertRegex(self.neve("run", "line.yaml", "--dry-run").stdout, r"(?m)^data +hit")
 
     def test_dry_run_changes_nothing_in_any_cache(self):
-        self.neve("run", "line.yaml", "--dry-run")
+        fresh = self.json("run", "line.yaml", "--dry-run")
         self.assertFalse((self.folder / ".neve").exists())
-        self.run_line("--cache", "disk:far")
+        self.assertEqual(fresh["stages"][0]["key"], self.run_line("--cache", "disk:far")["data"]["key"])
         plan = self.json("run", "line.yaml", "--dry-run", "--cache", "disk:near,disk:far")
         self.assertEqual([stage["plan"] for stage in plan["stages"]], ["hit", "hit"])
         self.assertFalse((self.folder / "near").exists())  # nothing is promoted

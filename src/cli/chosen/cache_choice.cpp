@@ -23,7 +23,8 @@ std::shared_ptr<Observed> open_chosen_cache(const std::string& urls, Purpose pur
   OpenOptions options;
   if (purpose == Purpose::look) options.access = TierAccess::read_only;
   std::shared_ptr<Observed> cache = open_cache(urls, options);  // also refuses what is wrong with the URL
-  return cache->name() == "none" ? nullptr : cache;
+  // Not by the cache's name: a folder that only looking does not make holds nothing either, and its keys are told.
+  return tiers_that(urls, [](std::string_view scheme) { return scheme != "none"; }).empty() ? nullptr : cache;
 }
 
 std::vector<TierUrl> disk_tiers(std::string_view urls) {
