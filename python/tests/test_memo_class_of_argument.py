@@ -113,3 +113,65 @@ def test_how_a_model_writes_its_fields_counts_where_the_code_has_it_do_so(cache,
         module = world("models", MODEL.format(more=more))
         found.append(neve.memo(cache)(module.f)(module.Fibre(length=1.5)))
     assert found == [{"length": 1.5}, {"length": 3.0}, {}]
+
+
+WRITTEN = """
+import json, pydantic, pydantic_core
+class Fibre(pydantic.BaseModel):
+{fields}
+def f(fibre):
+    return {use}
+"""
+LENGTH = "    length: float\n    loss: float"
+TURNED = "    loss: float\n    length: float"
+SERIALIZED = LENGTH + "\n    @pydantic.field_serializer('length')\n    def doubled(self, length):\n        return 2 * length"
+NOT_PRINTED = "    length: float\n    loss: float = pydantic.Field(repr=False)"
+COMPUTED = LENGTH + "\n    @pydantic.computed_field\n    def doubled(self) -> float:\n        return 2 * self.length"
+
+
+@pytest.mark.parametrize(
+    ("fields", "use", "expected"),
+    [
+        (SERIALIZED, "fibre.model_dump()['length']", [1.5, 3.0]),
+        (SERIALIZED, "json.loads(pydantic_core.to_json(fibre))['length']", [1.5, 3.0]),
+        (SERIALIZED, "pydantic_core.to_jsonable_python(fibre)['length']", [1.5, 3.0]),
+        (TURNED, "list(dict(fibre))", [["length", "loss"], ["loss", "length"]]),
+        (TURNED, "f'{fibre}'", ["length=1.5 loss=0.2", "loss=0.2 length=1.5"]),
+        (NOT_PRINTED, "f'{fibre}'", ["length=1.5 loss=0.2", "length=1.5"]),
+        (COMPUTED, "f'{fibre}'", ["length=1.5 loss=0.2", "length=1.5 loss=0.2 doubled=3.0"]),
+    ],
+)
+def test_how_a_model_is_written_and_printed_counts(cache, world, fields, use, expected):
+    found = []
+    for each in (LENGTH, fields):
+        module = world("written", WRITTEN.format(fields=each, use=use))
+        found.append(neve.memo(cache)(module.f)(module.Fibre(length=1.5, loss=0.2)))
+    assert found == expected
+
+
+FLAG = """
+import enum
+class Side(enum.Flag):
+    LEFT = 1
+    RIGHT = 2
+{more}
+def f(side):
+    return (~side).value
+"""
+
+
+def test_the_members_that_a_flag_has_count_by_which_its_opposite_is_made(cache, world):
+    found = []
+    for more in ("", "    TOP = 4"):
+        module = world("sides", FLAG.format(more=more))
+        found.append(neve.memo(cache)(module.f)(module.Side.LEFT))
+    assert found == [2, 6]
+
+
+@pytest.mark.parametrize("kind", ["attrs.define", "dataclasses.dataclass"])
+def test_a_method_that_nobody_calls_does_not_count(cache, world, kind):
+    for more in ("", "\n    def draw(self):\n        return 1"):
+        module = world("drawn", FIELDS.format(kind=kind, fields=XY + more, use="points.x"))
+        f = neve.memo(cache)(module.f)
+        assert f(module.Point(x=1, y=2)) == 1
+    assert f.stats()["hits"] == 1

@@ -6,9 +6,11 @@ import dataclasses
 import enum
 import functools
 import importlib
+import logging
 import operator
 import subprocess
 import sys
+import threading
 import types
 import typing
 
@@ -329,6 +331,55 @@ def f(planet):
         module = world("planets", text.format(factor))
         found.append(neve.memo(cache)(module.f)(module.Planet.EARTH))
     assert found == [10, 15]
+
+
+class Mixed:
+    __slots__ = ("weight",)
+
+
+def test_an_attribute_in_a_slot_of_a_member_counts(cache):
+    def planets(factor):
+        class Planet(Mixed, enum.Enum):
+            EARTH = 5
+
+            def __init__(self, number):
+                self.weight = number * factor
+
+        return Planet.EARTH
+
+    f = neve.memo(cache)(lambda planet: planet.weight)
+    assert [f(planets(2)), f(planets(3))] == [10, 15]
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+    def __init__(self, number):
+        self.log = logging.getLogger("colours")
+        self.lock = threading.Lock()
+
+    @functools.cached_property
+    def doubled(self):
+        return 2 * self.value
+
+
+def test_what_a_member_keeps_of_its_own_and_what_only_watches_does_not_count(cache):
+    f = neve.memo(cache)(lambda colour: colour.doubled)
+    key = f.key(Colour.RED)
+    assert [f(Colour.RED), f(Colour.RED), f.key(Colour.RED)] == [2, 2, key]
+    assert f.stats()["hits"] == 1
+
+
+class Source(enum.Enum):
+    LASER = 1
+
+    def __init__(self, number):
+        self.numbers = iter([number])
+
+
+def test_an_attribute_of_a_member_that_has_no_exact_form_is_told(cache):
+    with pytest.raises(neve.errors.UnsupportedError, match=r"the attributes of Source.LASER count.*'numbers'"):
+        neve.memo(cache)(lambda source: source.value)(Source.LASER)
 
 
 class Direction(enum.Enum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,36 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
     return not (known or hasattr(type(member), "__get__") or isinstance(member, type))
 
 
+def may_be_used_whole(kind: type, names: set[str]) -> bool:
+    """Whether code with these names may use of a class what it does not name: it goes from an object to the class, or names
+    something of pydantic's, which may write a model (`model_dump`, `to_json`)."""
+    if not names.isdisjoint(_LEAD_TO_CLASSES):
+        return True
+    bases = [each for each in kind.__mro__ if each.__module__.partition(".")[0] == "pydantic"]
+    if not bases and not hasattr(kind, "__pydantic_fields__"):
+        return False
+    modules = [sys.modules.get(name) for name in ("pydantic", "pydantic_core")]
+    of_pydantic = [*map(vars, bases), *(getattr(each, "__all__", ()) for each in modules)]
+    return any(not name.startswith("_") and any(name in each for each in of_pydantic) for name in names)
+
+
+def only_compared(code: types.CodeType) -> frozenset[str]:
+    """Names in what attrs has written into a class, `__eq__`, that lead to classes but only tell one from another."""
+    return _LEAD_TO_CLASSES if code.co_filename.startswith("<attrs generated ") else frozenset()
+
+
+_LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__".split())
+
+
 def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[str, Any]]:
     """Methods, properties and plain attributes of the class itself that are called by one of these names, or all if code reads
     some by `others`, and the methods that Python calls (`__add__`); what only makes an object where one of the names may make
     another of an object. Not fields, which are the object's, but their order; nor what dataclasses write."""
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
+    names = names | getattr(getattr(kind, "__pydantic_decorators__", None), "computed_fields", {}).keys()  # which are printed
     yield from _fields_in_order(kind)
+    if isinstance(kind, enum.EnumMeta) and issubclass(kind, enum.Flag):  # `~flag` and its text go by all that there are
+        yield "__members__", (*((name, each._value_) for name, each in kind.__members__.items()), str(kind._boundary_))
     for name, member in list(vars(kind).items()):
         if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
@@ -50,16 +75,20 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
 
 
 def _fields_in_order(kind: type) -> Iterator[tuple[str, Any]]:
-    """What the methods that dataclasses and attrs write go by, and `astuple`: an object's own fields do not say in which order
-    they are printed and compared, nor which are not."""
+    """What the methods that dataclasses, attrs and pydantic write go by, and `astuple`: an object's own fields do not say in
+    which order they are printed and compared, nor which are not."""
     for name, flags in _DECLARED.items():
         if (declared := vars(kind).get(name)) is not None:
-            each_of = declared.values() if isinstance(declared, dict) else declared
-            fields = [(each.name, *(getattr(each, flag) for flag in flags)) for each in each_of]
+            named = declared.items() if isinstance(declared, dict) else ((each.name, each) for each in declared)
+            fields = [(name_of, *(getattr(each, flag) for flag in flags)) for name_of, each in named]
             yield name, (*fields, repr(getattr(kind, "__dataclass_params__", None)))
 
 
-_DECLARED = {"__dataclass_fields__": ("repr", "compare", "hash"), "__attrs_attrs__": ("repr", "eq", "order", "hash")}
+_DECLARED = {
+    "__dataclass_fields__": ("repr", "compare", "hash"),
+    "__attrs_attrs__": ("repr", "eq", "order", "hash"),
+    "__pydantic_fields__": ("repr",),
+}
 _MAKE_ANOTHER = frozenset("replace __replace__ type __class__".split())  # `type(self)(…)`
 _COPY = frozenset("copy deepcopy".split())
 _CALLED_BY: dict[str, frozenset[str]] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from neve._code.assignments import Assignments
 from neve._code.attributes import names_read, reads_by_other_names
 from neve._code.checks import MISSING, NOTHING
-from neve._code.class_members import data_of, members_used, own_classes
+from neve._code.class_members import data_of, may_be_used_whole, members_used, only_compared, own_classes
 from neve._code.descriptors import member_part
 from neve._code.extended import added_members
 from neve._code.findings import Findings
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from neve._code.watch import Place
 
 _OF_PINT = "application_registry"
-_LEAD_TO_CLASSES = frozenset(
-    "type __class__ fields __dataclass_fields__ __members__ model_dump model_dump_json model_fields".split()
-)
 _READ_HINTS = frozenset("__annotations__ __annotate__ get_annotations get_type_hints getfullargspec signature".split())
 
 
@@ -112,7 +109,7 @@ class _Walk:
         """What the code that was met may reach by the names of attributes in it, which may be more to visit."""
         for each in own:
             self._count_members(each, ignored)
-            if not self._attributes.isdisjoint(_LEAD_TO_CLASSES):
+            if may_be_used_whole(each, self._attributes):
                 self._count_class(each, ignored)
         if not self._attributes.isdisjoint(_READ_HINTS):
             self._count_hints(ignored)
@@ -138,7 +135,7 @@ class _Walk:
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
         self._functions.append(function)
-        self._attributes |= names_read(function)
+        self._attributes |= names_read(function) - only_compared(function.__code__)
         self._by_other_names |= reads_by_other_names(function.__code__)
         found = globals_of(function.__code__)
         for each in found.assigned:

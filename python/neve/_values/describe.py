@@ -122,11 +122,18 @@ def _describe_member(member: enum.Enum, for_key: bool) -> tuple[str, Any]:
     they may lead back (`NORTH.opposite`)."""
     tag, content = describe_enum(member, for_key)
     if for_key and (attributes := attributes_of_member(member)):
-        content["attributes"] = _neve.value_digest(attributes, _describe_attribute)
+        try:
+            content["attributes"] = _neve.value_digest(attributes, _describe_attribute)
+        except UnsupportedError as error:
+            raise UnsupportedError(f"the attributes of {member} count, which functions may read: {error}") from None
     return tag, content
 
 
 def _describe_attribute(value: Any, for_key: bool) -> tuple[str, Any] | None:
+    from neve._code.objects import is_observer
+
+    if is_observer(value):
+        return "object", type_path(type(value))
     return describe_enum(value, for_key) if isinstance(value, enum.Enum) else describe(value, for_key)
 
 
