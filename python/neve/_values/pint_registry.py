@@ -218,8 +218,14 @@ def _attributes_of_registries() -> frozenset[str]:
     return frozenset((*vars(pt.UnitRegistry(None)), "params"))  # those with which the application's one waited
 
 
-def _in_order(names: set[str]) -> list[str]:
-    return sorted(map(str, names.copy()))
+def _in_order(names: set[str]) -> str:
+    return _text_in_order(frozenset(names))  # at once, as a copy: others may add some
+
+
+@functools.lru_cache(maxsize=256)
+def _text_in_order(names: frozenset[str]) -> str:
+    """Kept, since it is asked for with each quantity: a group has a thousand names."""
+    return hashlib.sha256(repr(sorted(map(str, names))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _transformations(tables: _Tables) -> Iterator[Any]:
