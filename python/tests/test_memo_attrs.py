@@ -88,3 +88,28 @@ def test_what_a_class_consists_of_counts_and_nobody_is_warned(cache, world, made
         assert edited(1) == edited.func(1) != before
     again = kept(cache, world("main", text).f)
     assert again(1) == before and again.stats()["hits"] == 1
+
+
+CONVERTED = """
+import attrs, copy
+@attrs.define
+class Fibre:
+    length: float = attrs.field(converter=lambda given: {factor} * given)
+GIVEN = Fibre(1.0)
+object.__setattr__(GIVEN, "length", 1.0)
+def set_anew(fibre):
+    another = copy.copy(fibre)
+    another.length = 3.0
+    return another.length
+def evolved(fibre):
+    return attrs.evolve(fibre, length=3.0).length
+"""
+
+
+@pytest.mark.parametrize("name", ["set_anew", "evolved"])
+def test_how_a_field_is_converted_counts_where_another_object_is_made(cache, world, name):
+    found = []
+    for factor in (1, 2):
+        module = world("converted", CONVERTED.format(factor=factor))
+        found.append(neve.memo(cache)(getattr(module, name))(module.GIVEN))
+    assert found == [3.0, 6.0]

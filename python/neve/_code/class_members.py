@@ -60,9 +60,12 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
     another of an object. Not fields, which are the object's, but their order; nor what dataclasses write."""
     fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
     names = names | getattr(getattr(kind, "__pydantic_decorators__", None), "computed_fields", {}).keys()  # which are printed
+    if "__attrs_attrs__" in vars(kind):  # which converts at each assignment as `__init__` does
+        names = names | {"__init__"}
     yield from _fields_in_order(kind)
     if isinstance(kind, enum.EnumMeta) and issubclass(kind, enum.Flag):  # `~flag` and its text go by all that there are
-        yield "__members__", (*((name, each._value_) for name, each in kind.__members__.items()), str(kind._boundary_))
+        values = [(name, each._value_) for name, each in kind.__members__.items()]
+        yield "__members__", (*values, repr(getattr(kind, "_boundary_", None)))
     for name, member in list(vars(kind).items()):
         if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
