@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
 from neve._code.packages import is_of_own_module, is_own
+from neve._values.pydantic_1 import is_former_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,8 @@ def _fields_in_order(kind: type) -> Iterator[tuple[str, Any]]:
             named = declared.items() if isinstance(declared, dict) else ((each.name, each) for each in declared)
             fields = [(name_of, *(getattr(each, flag) for flag in flags)) for name_of, each in named]
             yield name, (*fields, repr(getattr(kind, "__dataclass_params__", None)))
+    if is_former_model(kind):
+        yield "__fields__", tuple((name, getattr(each.field_info, "repr", None)) for name, each in kind.__fields__.items())
 
 
 _DECLARED = {
