@@ -78,7 +78,7 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
             yield name, member
 
 
-def _fields_in_order(kind: type) -> Iterator[tuple[str, Any]]:
+def _fields_in_order(kind: Any) -> Iterator[tuple[str, Any]]:
     """What the methods that dataclasses, attrs and pydantic write go by, and `astuple`: an object's own fields do not say in
     which order they are printed and compared, nor which are not."""
     for name, flags in _DECLARED.items():

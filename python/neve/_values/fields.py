@@ -86,7 +86,9 @@ def describe_enum(value: enum.Enum, for_key: bool) -> tuple[str, dict[str, Any]]
 
 def attributes_of_member(member: enum.Enum) -> dict[str, Any]:
     """What an enum's `__init__`, or somebody later, has set on it besides its value."""
-    names = [name for name in (*vars(member), *slots_of(member)) if not (name[0] == "_" == name[-1])]
+    larger = type(member).__basicsize__ > enum.Enum.__basicsize__  # few have slots, and to look for them takes its time
+    slots = slots_of(member) if larger else ()
+    names = [name for name in (*vars(member), *slots) if not (name[0] == "_" == name[-1])]
     made = cached_of(member) if names else ()
     return {name: getattr(member, name) for name in names if name not in made}
 
