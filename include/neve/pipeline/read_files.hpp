@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include <neve/base/file_stamp.hpp>
@@ -21,7 +22,8 @@ class ReadFiles {
   [[nodiscard]] std::map<std::string, InputFile> digests(const FilePaths& files, const ReadingWatch& watch);
 
   /// Throws `invalid_argument`, which no stage tries again, if one of them is missing, or may hold, or for a while have
-  /// held, something else than what was digested; and what `on_block` throws.
+  /// held, something else than what was digested, or if these files are not the ones that were asked for: a stage that
+  /// lists a folder may find another file in it by now. And what `on_block` throws.
   void require_unchanged(const FilePaths& files, const OnBlock& on_block);
 
  private:
@@ -32,6 +34,7 @@ class ReadFiles {
   };
 
   std::mutex mutex_;
+  std::set<FilePaths> asked_;
   std::map<std::filesystem::path, Known> known_;
 };
 

@@ -22,6 +22,7 @@ FileStamp stamp_of(const std::filesystem::path& path) {
 
 std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, const ReadingWatch& watch) {
   const std::lock_guard lock(mutex_);
+  asked_.insert(files);
   std::map<std::filesystem::path, FileStamp> unread;
   std::uint64_t total = 0, done = 0;
   for (const auto& [name, path] : files) {
@@ -45,6 +46,11 @@ std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, cons
 
 void ReadFiles::require_unchanged(const FilePaths& files, const OnBlock& on_block) {
   const std::lock_guard lock(mutex_);
+  if (!asked_.empty() && !asked_.contains(files)) {
+    throw Error(ErrorCode::invalid_argument,
+                "the stage has other input files than when this run began to read them; run again, and leave them as "
+                "they are until the run ends");
+  }
   for (const auto& [name, path] : files) {
     const auto known = known_.find(path);
     if (known == known_.end()) {  // it could not be read: the stage has no key, and is told why

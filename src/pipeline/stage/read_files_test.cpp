@@ -41,6 +41,26 @@ struct Reader : Stage<ReaderConfig, Number> {
   }
 };
 
+/// Adds up what the files of a folder hold.
+struct FolderReader : Stage<ReaderConfig, Number> {
+  static constexpr std::string_view kName = "test.folder_reader";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  [[nodiscard]] FilePaths input_files() const {
+    FilePaths files;
+    for (const auto& entry : std::filesystem::directory_iterator(config().path))
+      files.emplace(entry.path().filename().string(), entry.path());
+    return files;
+  }
+  Number run(StageContext&) const {
+    if (while_reading) while_reading();
+    Number sum;
+    for (const auto& [name, path] : input_files())
+      sum.value += std::stod(std::string(read_file(path).value().text()));
+    return sum;
+  }
+};
+
 struct InheritedReader : Reader {
   using Reader::Reader;
 };
@@ -48,7 +68,10 @@ struct InheritedReader : Reader {
 class InputFilesOfAStage : public ::testing::Test {
  protected:
   void TearDown() override { while_reading = {}; }
-  void write(std::string_view text) { replace_file(file_, as_byte_span(text), Durability::none); }
+  void write(std::string_view text) { write(file_, text); }
+  static void write(const std::filesystem::path& file, std::string_view text) {
+    replace_file(file, as_byte_span(text), Durability::none);
+  }
   template <class S = Reader>
   [[nodiscard]] Pipeline pipeline() const {
     Pipeline pipeline("p");
@@ -97,6 +120,37 @@ TEST_F(InputFilesOfAStage, ThatChangeWhileTheStageReadsThemFailIt) {
     write("2");
   };
   EXPECT_FALSE(pipeline().try_run({.cache = &cache_}).ok());
+}
+
+TEST_F(InputFilesOfAStage, ThatAreOthersThanInTheKeyFailIt) {
+  write("1");
+  Pipeline sum("p");
+  sum.add<FolderReader>("sum", {.path = folder_.path().string()});
+  const std::filesystem::path other = folder_.path() / "other.txt";
+  for (const bool appears : {true, false}) {
+    while_reading = [&] {
+      if (appears) write(other, "2");
+      if (!appears) std::filesystem::remove(other);
+    };
+    const RunResult changed = sum.try_run({.cache = &cache_});
+    ASSERT_EQ(changed.failures.size(), 1U);
+    EXPECT_EQ(changed.failures.front().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(changed.failures.front().message, HasSubstr("other input files"));
+    EXPECT_EQ(cache_.usage().entries, 0U);
+  }
+  while_reading = {};
+  EXPECT_EQ(sum.run({.cache = &cache_}).get<Number>().value, 1);
+  write(other, "2");
+  EXPECT_EQ(sum.run({.cache = &cache_}).get<Number>().value, 3);
+}
+
+TEST_F(InputFilesOfAStage, InAPipelineWithinAreReadAnewToo) {
+  Pipeline outer("outer");
+  outer.add("inner", pipeline().graph());
+  for (const char* text : {"1", "2"}) {
+    write(text);
+    EXPECT_EQ(outer.run({.cache = &cache_}).get<Number>().value, std::stod(text));
+  }
 }
 
 TEST_F(InputFilesOfAStage, ThatAreMissingAreNamed) {
