@@ -50,8 +50,8 @@ class Stage {
 
   [[nodiscard]] const ConfigT& config() const noexcept { return config_; }
   [[nodiscard]] Requirements requirements() const { return {}; }
-  /// Their content enters the key. A file that is written to while the run goes on fails the stage with
-  /// `invalid_argument`: what it read may not be what the key says.
+  /// Their content enters the key. A file that is written to while the run goes on, and other files than at first, fail
+  /// the stage with `invalid_argument`: what it read may not be what the key says.
   [[nodiscard]] FilePaths input_files() const { return {}; }
 
  private:

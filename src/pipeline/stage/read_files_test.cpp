@@ -55,8 +55,7 @@ struct FolderReader : Stage<ReaderConfig, Number> {
   Number run(StageContext&) const {
     if (while_reading) while_reading();
     Number sum;
-    for (const auto& [name, path] : input_files())
-      sum.value += std::stod(std::string(read_file(path).value().text()));
+    for (const auto& [name, path] : input_files()) sum.value += std::stod(std::string(read_file(path).value().text()));
     return sum;
   }
 };
