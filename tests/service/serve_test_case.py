@@ -71,7 +71,8 @@ class ServeTest(unittest.TestCase):
         self.addCleanup(holder.cleanup)
         self.folder = Path(holder.name)
 
-    def neve(self, *words):
+    def neve(self, *words, before=None):
+        """The command, ended by itself; in its process `before` is called first."""
         return subprocess.run(
             [PROGRAM, *words],
             cwd=self.folder,
@@ -80,4 +81,5 @@ class ServeTest(unittest.TestCase):
             capture_output=True,
             timeout=60,
             check=False,
+            preexec_fn=before,
         )

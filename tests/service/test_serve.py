@@ -8,13 +8,12 @@ import re
 import select
 import signal
 import socket
-import subprocess
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from serve_test_case import ORDERS, PROGRAM, Server, ServeTest
+from serve_test_case import ORDERS, Server, ServeTest
 
 QUESTION = json.dumps({"group_by": "customer", "value": "revenue"})
 JSON = {"Content-Type": "application/json"}
@@ -117,14 +116,7 @@ class Serve(ServeTest):
 
     def test_a_log_into_a_pipe_that_nobody_reads_is_refused(self):
         os.mkfifo(self.folder / "pipe")
-        done = subprocess.run(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "pipe"],
-            cwd=self.folder,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+        done = self.neve("serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "pipe")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("start its reader before", done.stderr)
 

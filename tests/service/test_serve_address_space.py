@@ -1,10 +1,9 @@
 """`neve serve` where the address space has a limit. A sanitizer's program does not start there."""
 
 import resource
-import subprocess
 import unittest
 
-from serve_test_case import PROGRAM, ServeTest
+from serve_test_case import ServeTest
 
 
 class ServeAddressSpace(ServeTest):
@@ -13,15 +12,8 @@ class ServeAddressSpace(ServeTest):
             resource.setrlimit(resource.RLIMIT_STACK, (4 << 30, resource.getrlimit(resource.RLIMIT_STACK)[1]))
             resource.setrlimit(resource.RLIMIT_AS, (40 << 30, 40 << 30))
 
-        done = subprocess.run(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "none"],
-            cwd=self.folder,
-            text=True,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            preexec_fn=leave_room_for_nine_stacks,
-        )
+        words = ["serve", "--listen", "127.0.0.1:0", "--store", "store", "--log", "none"]
+        done = self.neve(*words, before=leave_room_for_nine_stacks)
         self.assertEqual(done.returncode, 6, done.stderr)
         self.assertRegex(done.stderr, r"cannot start \d+ threads for the service.*--threads.*ulimit")
 

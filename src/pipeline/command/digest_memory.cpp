@@ -30,8 +30,8 @@ std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path,
   return find(path, stamp);
 }
 
-DigestMemory::Reading DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
-                                            const std::function<Reading()>& read, const std::stop_token& stop) {
+FileReading DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
+                                  const std::function<FileReading()>& read, const std::stop_token& stop) {
   {
     std::unique_lock lock(mutex_);
     read_.wait(lock, stop, [&] { return !being_read_.contains(path); });
@@ -42,7 +42,7 @@ DigestMemory::Reading DigestMemory::content(const std::filesystem::path& path, c
     }
   }
   const Turn turn(*this, path);
-  Reading reading = read();
+  FileReading reading = read();
   const std::lock_guard lock(mutex_);
   if (reading.lasts) {
     if (known_.size() >= most_) known_.clear();

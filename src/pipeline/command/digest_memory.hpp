@@ -13,6 +13,8 @@
 #include <neve/base/file_stamp.hpp>
 #include <neve/key/input_file.hpp>
 
+#include "pipeline/stage/declared_file.hpp"
+
 namespace neve {
 
 /// Digests of files, for as long as the files' stamps stay. Beyond `most` it forgets them all and begins anew: a
@@ -23,17 +25,11 @@ class DigestMemory {
 
   [[nodiscard]] std::optional<InputFile> recall(const std::filesystem::path& path, const FileStamp& stamp) const;
 
-  /// What a file held when it was read. A plain value.
-  struct Reading {
-    InputFile content;
-    bool lasts = false;  ///< whoever finds the file with the stamp from before the reading would read the same
-  };
-
   /// The content of the file at `path`: what is remembered, if that was read with this stamp, or what `read` finds,
   /// which is remembered if it lasts. A file that another thread is reading is waited for, until `stop` is requested.
   /// Throws what `read` throws.
-  [[nodiscard]] Reading content(const std::filesystem::path& path, const FileStamp& stamp,
-                                const std::function<Reading()>& read, const std::stop_token& stop = {});
+  [[nodiscard]] FileReading content(const std::filesystem::path& path, const FileStamp& stamp,
+                                    const std::function<FileReading()>& read, const std::stop_token& stop = {});
 
  private:
   struct Known {

@@ -11,20 +11,19 @@ namespace neve {
 namespace {
 
 using namespace std::chrono_literals;
-using Reading = DigestMemory::Reading;
 
 const InputFile kContent{.sha256 = "abc", .bytes = 3};
 const InputFile kOther{.sha256 = "def", .bytes = 3};
 
-std::function<Reading()> found(const InputFile& content, bool lasts = true) {
-  return [=] { return Reading{content, lasts}; };
+std::function<FileReading()> found(const InputFile& content, bool lasts = true) {
+  return [=] { return FileReading{content, lasts}; };
 }
 
 TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};
   EXPECT_EQ(memory.content("a", stamp, found(kContent)).content, kContent);
-  const Reading again = memory.content("a", stamp, found(kOther));
+  const FileReading again = memory.content("a", stamp, found(kOther));
   EXPECT_EQ(again.content, kContent);
   EXPECT_TRUE(again.lasts);
   EXPECT_EQ(memory.recall("a", stamp), kContent);
@@ -48,7 +47,7 @@ TEST(DigestMemory, DoesNotGrowForEver) {
 TEST(DigestMemory, DoesNotKeepWhatMayNotLast) {
   DigestMemory memory;
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 50s, .changed = 100s};
-  const Reading reading = memory.content("a", stamp, found(kContent, false));
+  const FileReading reading = memory.content("a", stamp, found(kContent, false));
   EXPECT_EQ(reading.content, kContent);
   EXPECT_FALSE(reading.lasts);
   EXPECT_EQ(memory.recall("a", stamp), std::nullopt);
@@ -58,7 +57,7 @@ TEST(DigestMemory, DoesNotKeepWhatMayNotLast) {
 class SharedDigestMemoryTest : public testing::Test {
  protected:
   /// Another thread's reading of the same file, in the midst of which this one is.
-  std::jthread reader(std::function<Reading()> read) {
+  std::jthread reader(std::function<FileReading()> read) {
     std::jthread thread([this, read = std::move(read)] {
       try {
         (void)memory_.content("a", stamp_, [&] {
@@ -88,7 +87,8 @@ TEST_F(SharedDigestMemoryTest, AFileThatIsBeingReadIsWaitedFor) {
 }
 
 TEST_F(SharedDigestMemoryTest, WhoseReaderFailsIsReadByTheNext) {
-  const std::jthread other = reader([]() -> Reading { throw Error(ErrorCode::cancelled, "the run was cancelled"); });
+  const std::jthread other =
+      reader([]() -> FileReading { throw Error(ErrorCode::cancelled, "the run was cancelled"); });
   const std::jthread releaser([&] {
     std::this_thread::sleep_for(20ms);
     go_on_.release();

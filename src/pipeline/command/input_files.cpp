@@ -1,15 +1,13 @@
 #include "pipeline/command/input_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <utility>
 
 #include <neve/base/error.hpp>
 
 #include "pipeline/command/file_copy.hpp"
 #include "pipeline/command/file_pattern.hpp"
-#include "pipeline/stage/unchanged_file.hpp"
+#include "pipeline/stage/declared_file.hpp"
 
 namespace neve {
 namespace {
@@ -64,22 +62,12 @@ void InputFiles::add_pattern(const std::string& pattern) {
   }
 }
 
-FileStamp InputFiles::stamp_of(const File& file) {
-  const std::optional<FileStamp> stamp = file_stamp(file.path);
-  if (!stamp) throw io_error("cannot read the input file '" + file.name + "'", errno);
-  return *stamp;
-}
-
 /// Reads what the file holds; its stamp was taken before, so that what changes meanwhile is noticed by
 /// `require_unchanged`. Where others were waited for that may have been long before, and what was read may be of
 /// another file: a link or folder may lead elsewhere for a while.
 void InputFiles::read(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
-  const auto read_now = [&]() -> DigestMemory::Reading {
-    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
-    InputFile content = hash_input_file(file.path, on_block);
-    return {std::move(content), file.stamp.settled_before(read_at) && file_stamp(file.path) == file.stamp};
-  };
-  DigestMemory::Reading reading = memory_->content(file.path, file.stamp, read_now, stop);
+  FileReading reading = memory_->content(
+      file.path, file.stamp, [&] { return read_declared(file.path, file.stamp, on_block); }, stop);
   file.content = std::move(reading.content);
   file.settled = reading.lasts;
 }
@@ -88,7 +76,7 @@ void InputFiles::read(File& file, const OnBlock& on_block, const std::stop_token
 std::uint64_t InputFiles::bytes_unknown() const {
   std::uint64_t bytes = 0;
   for (const File& file : files_) {
-    const FileStamp stamp = stamp_of(file);
+    const FileStamp stamp = stamp_of_declared(file.path, file.name);
     if (!memory_->recall(file.path, stamp)) bytes += stamp.size;
   }
   return bytes;
@@ -99,13 +87,9 @@ std::map<std::string, InputFile> InputFiles::digests(const ReadingWatch& watch) 
   if (!digested_) {
     const std::uint64_t total = watch.on_progress ? bytes_unknown() : 0;
     std::uint64_t done = 0;
-    const OnBlock on_block = [&](std::size_t bytes) {
-      if (watch.stop.stop_requested()) throw Error(ErrorCode::cancelled, "the run was cancelled");
-      done += bytes;
-      if (watch.on_progress) watch.on_progress(done, std::max(done, total));
-    };
+    const OnBlock on_block = watched(watch, done, total);
     for (File& file : files_) {
-      file.stamp = stamp_of(file);
+      file.stamp = stamp_of_declared(file.path, file.name);
       read(file, on_block, watch.stop);
     }
     // A file may have become smaller, or another stage may have read it first.

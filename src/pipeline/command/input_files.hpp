@@ -66,7 +66,6 @@ class InputFiles {
   [[noreturn]] static void fail_changed(const File& file);
   void keep(File& file, const std::filesystem::path& copy) const;
   [[nodiscard]] static bool has_changed(const File& file);
-  static FileStamp stamp_of(const File& file);
   [[nodiscard]] std::uint64_t bytes_unknown() const;
   void add_pattern(const std::string& pattern);
   void read(File& file, const OnBlock& on_block, const std::stop_token& stop) const;

@@ -137,7 +137,7 @@ TEST_F(InputFilesTest, WhatALinkLedToForAWhileIsNotTakenForWhatItLeadsToNow) {
   const InputFiles files(folder_.path(), placed({"link"}), memory);
   std::binary_semaphore reading{0};
   const std::jthread other([&] {
-    (void)memory->content(link, {}, [&]() -> DigestMemory::Reading {
+    (void)memory->content(link, {}, [&]() -> FileReading {
       reading.release();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       lead_to("/bin/cat");

@@ -1,24 +1,12 @@
 #include <neve/pipeline/read_files.hpp>
 
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
+#include <utility>
 
 #include <neve/base/error.hpp>
 
-#include "pipeline/stage/unchanged_file.hpp"
+#include "pipeline/stage/declared_file.hpp"
 
 namespace neve {
-namespace {
-
-FileStamp stamp_of(const std::filesystem::path& path) {
-  if (const auto stamp = file_stamp(path)) return *stamp;
-  if (errno == ENOENT || errno == ENOTDIR)
-    throw Error(ErrorCode::invalid_argument, "there is no input file '" + path.string() + "'");
-  throw io_error("cannot read the input file '" + path.string() + "'", errno);
-}
-
-}  // namespace
 
 std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, const ReadingWatch& watch) {
   const std::lock_guard lock(mutex_);
@@ -27,17 +15,12 @@ std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, cons
   std::uint64_t total = 0, done = 0;
   for (const auto& [name, path] : files) {
     if (known_.contains(path) || unread.contains(path)) continue;
-    total += unread.emplace(path, stamp_of(path)).first->second.size;
+    total += unread.emplace(path, stamp_of_declared(path, path.string())).first->second.size;
   }
-  const OnBlock on_block = [&](std::size_t bytes) {
-    if (watch.stop.stop_requested()) throw Error(ErrorCode::cancelled, "the run was cancelled");
-    done += bytes;
-    if (watch.on_progress) watch.on_progress(done, std::max(done, total));
-  };
+  const OnBlock on_block = watched(watch, done, total);
   for (const auto& [path, stamp] : unread) {
-    const auto read_at = std::chrono::system_clock::now().time_since_epoch();
-    InputFile content = hash_input_file(path, on_block);
-    known_.emplace(path, Known{stamp, stamp.settled_before(read_at) && file_stamp(path) == stamp, std::move(content)});
+    FileReading reading = read_declared(path, stamp, on_block);
+    known_.emplace(path, Known{stamp, reading.lasts, std::move(reading.content)});
   }
   std::map<std::string, InputFile> digests;
   for (const auto& [name, path] : files) digests.emplace(name, known_.at(path).content);
@@ -54,7 +37,7 @@ void ReadFiles::require_unchanged(const FilePaths& files, const OnBlock& on_bloc
   for (const auto& [name, path] : files) {
     const auto known = known_.find(path);
     if (known == known_.end()) {  // it could not be read: the stage has no key, and is told why
-      static_cast<void>(stamp_of(path));
+      static_cast<void>(stamp_of_declared(path, path.string()));
       continue;
     }
     Known& before = known->second;
