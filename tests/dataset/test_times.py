@@ -31,6 +31,61 @@ class Times(DatasetTest):
         added = self.add_text("customer,2023H1,2023H2\nA,10,20\nB,30,40\n")  # of headers, columns
         self.assertEqual(list(self.types(added)), ["customer", "2023h1", "2023h2"])
 
+    def test_remarks_do_not_make_a_column_of_times_one_of_texts(self):
+        days = ["2025-01-03,A,10.50", "2025-02-03,B,20.50", "2025-02-04,A,5", "2025-02-05,,"]
+        remark = "Source: ERP export 12.03.2025"
+        for at in (0, 2, 4):
+            lines = [*days[:at], f"{remark},,", *days[at:]]
+            added = self.add_text("\n".join(["date,customer,amount", *lines, ""]))
+            self.assertEqual([row[0] for row in self.rows()], [day[:10] for day in days], at)
+            self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["date"], "grain": "month"}])
+            self.assertEqual([w["code"] for w in added["schema"]["warnings"]], ["remarks"])
+            self.assertIn(f"'{remark}' in line {at + 2}", added["schema"]["warnings"][0]["text"])
+            self.assertEqual([(row["line"], row["text"]) for row in self.step("read")["rejected"]], [(at + 2, remark)])
+        added = self.add_text("year;v\n2023;1\n2024;2\n* provisional;\nNote: net;\n")
+        self.assertEqual(self.rows(), [["2023", "1"], ["2024", "2"]])
+        self.assertEqual(added["rejected_rows"], 2)
+
+    def test_a_text_with_other_cells_or_among_texts_is_no_remark(self):
+        for lines in (
+            ["2025-01-03,A,1", "unknown,A,2", "Source: ERP,,"],  # a row without its day
+            ["2025-01-03,A,1", "2025-01-04,A,2", "unknown,,5", "2025-01-05,A,2"],
+            ["2025-01-03,A,1", "North,,", "South,,", "East,,"],  # more texts than days
+            ["Ann,A,1", "Ben,A,2", "Cleo,,"],
+            ["4000,A,1", "4001,A,2", "Revenue,,"],  # a heading of an outline
+        ):
+            added = self.add_text("\n".join(["who,customer,amount", *lines, ""]))
+            self.assertEqual([row[0] for row in self.rows()], [line.split(",")[0] for line in lines])
+            self.assertEqual(added["rejected_rows"], 0, lines)
+        added = self.add_text("date,amount\n2025-01-03,1\n2025-01-04,2\nclosed,\n", "--type", "date=text")
+        self.assertEqual([row[0] for row in self.rows()], ["2025-01-03", "2025-01-04", "closed"])
+
+    def test_labels_of_totals_among_times_leave_them_times(self):
+        days = "2024-01-05,10.5\n2024-02-05,20.5\n2024-02-06,30\n"
+        for text in (f"date,v\n{days}Total,61\n", f"date,v\nTotal:,61\n{days}", f"date,v\n{days}Grand total,61\nSource: x,\n"):
+            added = self.add_text(text)
+            self.assertEqual(self.times(added), [["date"]], text)
+            self.assertEqual(added["schema"]["total_rows"], 1)
+            self.assertEqual(self.coercions("date"), {"total_label_to_blank": 1})
+            self.assertIn(([None, "61.000000", "true"]), self.rows())
+        text = "month;v\n01/2024;10\n02/2024;200\nTotal 2024;210\n01/2025;50\n02/2025;60\nTotal 2025;110\nTotal;320\n"
+        added = self.add_text(text)
+        self.assertEqual((self.times(added), added["schema"]["total_rows"]), ([["month"]], 3))
+        added = self.add_text("quarter;v\nQ1;10\nQ2;200\nQ3;30\nSumme;240\n")
+        self.assertEqual((self.column(added, "quarter")["time_part"], added["schema"]["total_rows"]), ("quarter", 1))
+        added = self.add_text(f"date,v\n{days}Total,61\n", "--type", "date=date")
+        self.assertEqual(added["schema"]["total_rows"], 1)
+        self.assertNotIn("unreadable_cells", self.warnings(added))
+        # Where such rows are data, their label stays; so it does where the column is none of times without it.
+        self.add_text(f"date,v\n{days}Total,61\n", "--totals", "keep")
+        self.assertEqual(self.rows()[-1], ["Total", "61.000000"])
+        self.add_text(f"date,v\n{days}Total,61\nAverage,20\n")
+        self.assertEqual([row[0] for row in self.rows()][-2:], ["Total", "Average"])
+        # A row that is no sum stays, and is told of.
+        added = self.add_text(f"date,v\n{days}Total,77\n")
+        self.assertEqual(added["schema"]["total_rows"], 0)
+        self.assertIn("doubtful_total_rows", self.warnings(added))
+
     def test_two_years_in_a_row_are_a_year_and_no_month(self):
         for cells in (
             ("2009/10", "2010/11", "2011/12"),

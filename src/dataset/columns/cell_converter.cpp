@@ -12,6 +12,7 @@
 #include <neve/base/digest.hpp>
 #include <neve/base/error.hpp>
 
+#include "dataset/columns/total_words.hpp"
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/date_digits.hpp"
@@ -332,7 +333,7 @@ CellValue CellConverter::convert_short(std::string_view cell, std::uint64_t line
     const Converted& known = search.place().known;
     if (coercions_.add_again(known.coercions)) {
       blanks_ += known.blank() ? 1 : 0;
-      return {known.blank(), known.number(), {}};
+      return {known.blank(), known.number(), known.total_label() ? cell : std::string_view()};
     }
   }
   static_cast<void>(coercions_.take_added());
@@ -352,13 +353,14 @@ CellValue CellConverter::convert_fresh(std::string_view cell, std::uint64_t line
                                                                          : convert_number(cell, line, mark, value);
   if (!good) {
     const bool word = stands_for_blank(cell);
-    if (!word && !plan_.forced) {
-      contradict(cell, line);
-    }
-    coercions_.add(word ? Coercion::blank_word : Coercion::unreadable_to_blank, line, cell,
-                   [] { return std::string(); });
+    const bool label = plan_.total_labels && plan_.time_part != TimePart::none && calls_row_total(cell);
+    if (!word && !label && !plan_.forced) contradict(cell, line);
+    coercions_.add(word    ? Coercion::blank_word
+                   : label ? Coercion::total_label_to_blank
+                           : Coercion::unreadable_to_blank,
+                   line, cell, [] { return std::string(); });
     ++blanks_;
-    return {};
+    return {true, 0, label ? cell : std::string_view()};
   }
   value.blank = false;
   count_different(value, cell);

@@ -19,7 +19,7 @@ struct CellValue {
   bool blank = true;
   Int128 number = 0;      ///< decimal, fraction: millionths; integer: itself; date: days since 1970; boolean: 0 or 1;
                           ///< text: its number in the column's dictionary, if there is one
-  std::string_view text;  ///< of a text column; borrowed from the cell
+  std::string_view text;  ///< of a text column, or the label of a total among times; borrowed from the cell
 };
 
 /// Turns the cells of one column into values, in order, and counts what it had to do. Used by one thread.
@@ -56,7 +56,10 @@ class CellConverter {
     [[nodiscard]] bool blank() const noexcept {
       constexpr std::uint32_t kToBlank =
           CoercionCounts::bit(Coercion::blank_word) | CoercionCounts::bit(Coercion::unreadable_to_blank);
-      return (coercions & kToBlank) != 0;
+      return (coercions & kToBlank) != 0 || total_label();
+    }
+    [[nodiscard]] bool total_label() const noexcept {
+      return (coercions & CoercionCounts::bit(Coercion::total_label_to_blank)) != 0;
     }
   };
 

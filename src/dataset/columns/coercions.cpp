@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Coercion::count_
                                                                                           "word_to_boolean",
                                                                                           "name_to_number",
                                                                                           "fiscal_to_year",
+                                                                                          "total_label_to_blank",
                                                                                           "unreadable_to_blank"};
 
 }  // namespace

@@ -29,9 +29,10 @@ enum class Coercion : std::uint8_t {
   time_left_out,
   period_to_first_day,
   word_to_boolean,
-  name_to_number,       ///< of a month or quarter
-  fiscal_to_year,       ///< 2009/10 is 2009
-  unreadable_to_blank,  ///< the type was asked for and the cell is none
+  name_to_number,        ///< of a month or quarter
+  fiscal_to_year,        ///< 2009/10 is 2009
+  total_label_to_blank,  ///< among times
+  unreadable_to_blank,   ///< the type was asked for and the cell is none
   count_,
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,6 +73,26 @@ std::string ColumnPlan::storage() const {
   return "VARCHAR";
 }
 
+namespace {
+
+/// Totals below a column of times have their label in it: all other cells say what the column is.
+bool plan_time_with_labels(ColumnPlanner& planner) {
+  const std::uint64_t labels = planner.profile.total_labels;
+  const bool others_lead = labels > 0 && labels == planner.profile.texts && planner.values >= 2 * labels;
+  if (!planner.context.total_labels || !others_lead) return false;
+  std::vector<SchemaWarning> warnings = planner.warnings;
+  ColumnPlanner others{planner.profile, planner.name, planner.context, warnings, planner.values - labels};
+  const bool planned =
+      others.plan_fiscal_year() || others.plan_date() || others.plan_number() || others.plan_period_name();
+  if (!planned || others.plan.time_part == TimePart::none) return false;
+  planner.plan = std::move(others.plan);
+  planner.plan.total_labels = true;
+  planner.warnings = std::move(warnings);
+  return true;
+}
+
+}  // namespace
+
 ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, const PlanContext& context,
                        std::vector<SchemaWarning>& warnings) {
   ColumnPlanner planner{profile, name, context, warnings, profile.cells - profile.blank_words};
@@ -83,6 +104,7 @@ ColumnPlan plan_column(const ColumnProfile& profile, const std::string& name, co
   const bool planned =
       profile.texts < planner.values && (planner.plan_boolean() || planner.plan_fiscal_year() || planner.plan_date() ||
                                          planner.plan_number() || planner.plan_period_name());
+  if (!planned && plan_time_with_labels(planner)) return planner.plan;
   if (!planned) planner.warn_of_strays();
   if (warnings.size() == warnings_before) planner.warn_of_unread_times();
   return planner.plan;
@@ -94,6 +116,7 @@ ColumnPlan plan_forced(const ColumnProfile& profile, const std::string& name, Co
   ColumnPlan& plan = planner.plan;
   plan.type = type;
   plan.forced = true;
+  plan.total_labels = context.total_labels && profile.total_labels > 0;
   plan.wide = true;
   plan.decimal_mark = context.open_mark.mark;
   if (type == ColumnType::date) planner.force_date();

@@ -31,6 +31,7 @@ struct ColumnPlan {
   bool year_quarters = false;       ///< and those are quarters
   bool short_quarters = false;      ///< dates may be quarters in five digits: 20241
   bool forced = false;              ///< the type was asked for: cells that do not fit become blank
+  bool total_labels = false;        ///< a time: some cells are no times but call their rows totals, and become blank
   bool whole = false;               ///< decimals that are all zeros, as some programs write integers beside blanks
   TimePart time_part = TimePart::none;
   Grain grain = Grain::automatic;
@@ -65,6 +66,7 @@ struct PlanContext {
   DecimalMark open_mark;
   bool is_year = false;      ///< whatever the column's name
   bool of_sheet = false;     ///< the table is one of a workbook
+  bool total_labels = true;  ///< rows that call themselves totals are found: their labels may stand among times
   bool month_leads = false;  ///< some column has dates that plainly have the month first
   std::int32_t
       day_zero;  ///< the day from which the workbook, or a spreadsheet that wrote the text, counts days; since 1970

@@ -8,6 +8,7 @@
 
 #include <neve/base/ascii.hpp>
 
+#include "dataset/columns/total_words.hpp"
 #include "dataset/values/blank_words.hpp"
 #include "dataset/values/cell_text.hpp"
 #include "dataset/values/date_digits.hpp"
@@ -302,10 +303,12 @@ void ColumnProfile::add_short(std::string_view cell, std::uint64_t line) {
   if (!search.found()) {
     add_repeats(search.place());
     const std::uint64_t texts_before = texts;
+    const std::uint64_t labels_before = total_labels;
     classify(cell, line, 1);
-    search.take({0, texts > texts_before});
+    search.take({0, texts > texts_before, total_labels > labels_before});
   } else if (repeats.plain_text) {
     ++texts;
+    total_labels += repeats.total_label ? 1 : 0;
   } else if (++repeats.count == UINT32_MAX) {
     add_repeats(search.place());
   }
@@ -367,6 +370,7 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   if (number || date || word) return;
   texts += copies;
   if (is_credit_or_debit(cell)) ++credits_and_debits;
+  if (calls_row_total(cell)) total_labels += copies;
   note(first_text, cell, line);
 }
 

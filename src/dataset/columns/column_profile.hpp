@@ -132,6 +132,7 @@ class ColumnProfile {
   std::uint64_t quarter_names = 0;
   std::uint64_t credits_and_debits = 0;  ///< of `texts`: amounts with CR or DR behind them, before the column settled
   std::uint64_t texts = 0;               ///< cells that are nothing of the above
+  std::uint64_t total_labels = 0;        ///< of `texts`: those that call their rows totals, before the column settled
   std::uint64_t text_bytes = 0;          ///< of all cells
   CellExample first_text;
   CellExample first_non_number;
@@ -150,6 +151,7 @@ class ColumnProfile {
   struct Repeats {
     std::uint32_t count = 0;
     bool plain_text = false;  ///< counted at once, since the column settles by that
+    bool total_label = false;
   };
 
   void count(std::span<const std::string_view> some) noexcept;

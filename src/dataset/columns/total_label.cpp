@@ -48,7 +48,9 @@ bool describes_row(const ColumnPlan& plan) noexcept {
 TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {
   if (std::none_of(plans.begin(), plans.end(), sums_up)) return;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].type == ColumnType::text && may_hold_label(plans[i].dictionary)) texts_.push_back(i);
+    const bool text = plans[i].type == ColumnType::text && may_hold_label(plans[i].dictionary);
+    const bool time = plans[i].time_part != TimePart::none && plans[i].total_labels;
+    if (text || time) texts_.push_back(i);
   }
 }
 

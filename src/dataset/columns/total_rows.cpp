@@ -111,7 +111,7 @@ TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers,
 
 std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
   std::size_t filled = 0;
-  for (const std::size_t i : others_) filled += values[i].blank ? 0 : 1;
+  for (const std::size_t i : others_) filled += values[i].blank && values[i].text.empty() ? 0 : 1;
   return filled;
 }
 

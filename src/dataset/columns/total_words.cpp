@@ -286,6 +286,10 @@ TotalWords total_words_of(std::string_view cell) noexcept {
 
 bool may_be_kind(std::string_view cell) noexcept { return equals_ignoring_case(cell, "ergebnis"); }
 
+bool calls_row_total(std::string_view cell) noexcept {
+  return total_words_of(cell) != TotalWords::none && !may_be_kind(cell);
+}
+
 bool says_part(std::string_view cell) noexcept {
   LabelRoom room;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before read
   if (cell.size() > kMostBytes) return false;

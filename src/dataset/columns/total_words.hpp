@@ -18,6 +18,10 @@ enum class TotalWords {
 /// True for `Ergebnis`, which in a budget is the kind of amount that stands beside `Ansatz`.
 [[nodiscard]] bool may_be_kind(std::string_view cell) noexcept;
 
+/// True for words of totals that are no kind of amount: in a column of times they can be nothing but the label of a
+/// row.
+[[nodiscard]] bool calls_row_total(std::string_view cell) noexcept;
+
 /// True for `of which interest`, `davon Boni`, `- dont TVA` and the like: a part of what another row has.
 [[nodiscard]] bool says_part(std::string_view cell) noexcept;
 

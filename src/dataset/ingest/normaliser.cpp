@@ -58,6 +58,7 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   context.open_mark = options.decimal_mark ? DecimalMark{*options.decimal_mark, DecimalMark::Reason::asked}
                                            : mark_of(scan.profiles, scan.layout.dialect.delimiter);
   context.of_sheet = scan.of_sheet();
+  context.total_labels = options.total_rows == TotalRowsUse::exclude;
   context.month_leads = std::any_of(scan.profiles.begin(), scan.profiles.end(),
                                     [](const ColumnProfile& profile) { return profile.month_first > 0; });
   context.day_zero = scan.day_zero().value_or(day_zero(false));
@@ -75,6 +76,23 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
     if (plans.back().type == ColumnType::text && texts.open() && texts.size() > 0) plans.back().dictionary = &texts;
   }
   return plans;
+}
+
+/// Remarks above, between or below the rows do not decide that their column is one of texts if it has times otherwise.
+/// Reads the table again if they did, and plans it anew.
+void leave_out_remarks(TableScan& scan, std::vector<ColumnPlan>& plans, std::vector<SchemaWarning>& warnings,
+                       const std::string& name, const AddOptions& options, IngestProgress& progress) {
+  for (std::size_t k = 0; k < plans.size(); ++k) {
+    if (plans[k].type != ColumnType::text || plans[k].forced || scan.remarks_in(scan.kept[k]).empty()) continue;
+    TableScan rest = scan.without_remarks(scan.kept[k], name, options, progress);
+    std::vector<SchemaWarning> warnings_of_rest;
+    std::vector<ColumnPlan> plans_of_rest = plan_columns(rest, options, warnings_of_rest);
+    if (rest.kept != scan.kept || plans_of_rest[k].time_part == TimePart::none) continue;
+    scan = std::move(rest);
+    warnings.clear();
+    plans = plan_columns(scan, options, warnings);
+    return;
+  }
 }
 
 /// The rows of the second reading as values, with a last column that tells the rows of sums from others if it is asked
@@ -273,9 +291,10 @@ Column column_of(const TableScan& scan, std::size_t index, const CellConverter& 
 
 Normalised normalise(const PreparedText& prepared, const std::string& name, const std::filesystem::path& to,
                      const AddOptions& options, IngestProgress& progress) {
-  const TableScan scan(prepared.text, name, options, progress);
+  TableScan scan(prepared.text, name, options, progress);
   Normalised result;
-  const std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
+  std::vector<ColumnPlan> plans = plan_columns(scan, options, result.schema.warnings);
+  leave_out_remarks(scan, plans, result.schema.warnings, name, options, progress);
   Writing writing = Writing::write(scan, plans, to, "", {}, options, progress);
   const bool look = writing.may_have_totals && options.total_rows == TotalRowsUse::exclude;
   const TotalRowsFound totals = look ? find_totals(scan, plans, progress) : TotalRowsFound{};

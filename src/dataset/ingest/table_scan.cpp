@@ -160,6 +160,39 @@ void TableScan::add_cells(std::size_t column, std::span<std::string_view> cells,
   }
 }
 
+/// Of the block's rows whose only cell is a text. A column with too many of them is one of texts.
+void TableScan::note_lone_texts(RowBlock& block) {
+  for (std::size_t row = 0; row < block.rows(); ++row) {
+    std::size_t column = 0;
+    while (column + 1 < profiles.size() && block.column(column)[row].empty()) ++column;
+    std::size_t other = column + 1;
+    while (other < profiles.size() && block.column(other)[row].empty()) ++other;
+    if (other < profiles.size() || profiles[column].texts >= ColumnProfile::kSettled) continue;
+    ColumnProfile cell;
+    cell.add(block.column(column)[row], block.lines()[row]);
+    if (cell.texts > cell.total_labels) lone_texts_[column].push_back(block.lines()[row]);
+  }
+}
+
+std::span<const std::uint64_t> TableScan::remarks_in(std::size_t column) const {
+  const auto found = lone_texts_.find(column);
+  const ColumnProfile& profile = profiles[column];
+  if (unpivoted || found == lone_texts_.end()) return {};
+  const std::uint64_t remarks = found->second.size();
+  const bool all = profile.texts == remarks + profile.total_labels;
+  return all && profile.cells >= 2 * profile.texts ? std::span(found->second) : std::span<const std::uint64_t>();
+}
+
+TableScan TableScan::without_remarks(std::size_t column, const std::string& name, const AddOptions& options,
+                                     IngestProgress& progress) const {
+  TableLayout rest = layout;
+  const std::span<const std::uint64_t> remarks = remarks_in(column);
+  rest.remarks.assign(remarks.begin(), remarks.end());
+  TableScan scan(text_, std::move(rest), name, options, progress);
+  scan.find_kept(name);
+  return scan;
+}
+
 void TableScan::read_through(const std::string& name, IngestProgress& progress) {
   progress.begin("reading");
   Rows source(*this, &rejected);
@@ -174,6 +207,7 @@ void TableScan::read_through(const std::string& name, IngestProgress& progress) 
   };
   while (next()) {
     for (std::size_t i = 0; i < profiles.size(); ++i) add_cells(i, block.column(i), block.lines());
+    if (profiles.size() > 1 && !unpivoted) note_lone_texts(block);
     for (std::size_t i = 0; rows == 0 && i < profiles.size(); ++i) {
       begins_filled.push_back(block.rows() > 0 && !block.column(i).front().empty());
     }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,10 @@ class TableScan {
  public:
   /// Reads the whole text. Throws `invalid_argument` if it is no table or cannot be unpivoted as asked.
   TableScan(const TextFile& text, const std::string& name, const AddOptions& options, IngestProgress& progress);
+
+  /// The same table without the rows of `remarks_in(column)`.
+  [[nodiscard]] TableScan without_remarks(std::size_t column, const std::string& name, const AddOptions& options,
+                                          IngestProgress& progress) const;
 
   /// The rows from the beginning; borrows this object.
   class Rows {
@@ -51,6 +57,10 @@ class TableScan {
   [[nodiscard]] std::optional<std::size_t> made_period() const noexcept {
     return unpivoted ? std::optional(kept.size() - 1 - periods_.front().columns.size()) : std::nullopt;
   }
+
+  /// Lines of rows with a text in the column, which calls nothing a total, and no other cell: remarks, if the column is
+  /// one of times without them. None where it has other texts, or is none of times anyway.
+  [[nodiscard]] std::span<const std::uint64_t> remarks_in(std::size_t column) const;
 
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
   std::vector<std::string> names;    ///< normalised
@@ -80,11 +90,13 @@ class TableScan {
   void unpivot_headers(const HeaderPeriod& period);
   void read_through(const std::string& name, IngestProgress& progress);
   void read_with_escapes(const std::string& name, const AddOptions& options, IngestProgress& progress);
+  void note_lone_texts(RowBlock& block);
   void close_dictionaries();
   void find_kept(const std::string& name);
   void add_cells(std::size_t column, std::span<std::string_view> cells, std::span<const std::uint64_t> lines);
 
   TextFile text_;
+  std::map<std::size_t, std::vector<std::uint64_t>> lone_texts_;  ///< of columns: lines of texts without other cells
   std::vector<PeriodCells> periods_;
   std::uint64_t odd_quotes_ = 0;
   std::uint64_t rows_without_unnamed_ = 0;

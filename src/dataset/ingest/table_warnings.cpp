@@ -91,10 +91,21 @@ void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings
              : scan.layout.narrow_header + ": it is no header, and columns are numbered");
   }
   if (scan.rows == 0) warn(warnings, "no_rows", "the table has a header and no rows");
-  if (scan.rejected.count() > 0) {
+  const auto kind = scan.rejected.by_kind().find(kRemark);
+  const std::uint64_t remarks = kind == scan.rejected.by_kind().end() ? 0 : kind->second;
+  if (scan.rejected.count() > remarks) {
     warn(warnings, "rejected_rows",
          fmt::format("{} not fitting the header: left out; lineage.json says which and why",
-                     rows_text(scan.rejected.count())));
+                     rows_text(scan.rejected.count() - remarks)));
+  }
+  const auto& examples = scan.rejected.examples();
+  const auto first =
+      std::find_if(examples.begin(), examples.end(), [](const auto& row) { return row.kind == kRemark; });
+  if (remarks > 0 && first != examples.end()) {
+    warn(warnings, "remarks",
+         fmt::format("{} with a text in a column of times and no other cell: left out as remarks; the first is '{}' in "
+                     "line {}",
+                     rows_text(remarks), first->text, first->line));
   }
   if (scan.layout.least_fields > 0 && scan.short_rows > 0) {
     warn(warnings, "short_rows",

@@ -7,7 +7,7 @@ namespace neve::dataset {
 void RejectedRows::add(const char* kind, std::uint64_t line, std::string reason, std::string_view text) {
   ++count_;
   ++by_kind_[kind];
-  if (examples_.size() < kKept) examples_.push_back({line, std::move(reason), excerpt(text)});
+  if (examples_.size() < kKept) examples_.push_back({kind, line, std::move(reason), excerpt(text)});
 }
 
 }  // namespace neve::dataset

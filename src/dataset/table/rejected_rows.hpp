@@ -8,10 +8,14 @@
 
 namespace neve::dataset {
 
+/// The kind of those that are remarks.
+inline constexpr const char* kRemark = "remark";
+
 /// Records of the file that are no rows of the table, and why: all counted, the first ones kept. Used by one thread.
 class RejectedRows {
  public:
   struct Example {
+    std::string_view kind;
     std::uint64_t line;
     std::string reason;
     std::string text;

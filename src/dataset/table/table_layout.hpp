@@ -25,6 +25,7 @@ struct TableLayout {
   std::vector<std::string> headers;  ///< as they stand there, trimmed; `column N` where there are none
   std::uint64_t first_record = 1;    ///< number of the first record that may be a row
   std::size_t least_fields = 0;      ///< rows may end so early: the cells they have not are blank; else all are needed
+  std::vector<std::uint64_t> remarks;  ///< lines of records that are no rows, ascending; rows of a sheet
   bool has_header = true;
   std::uint64_t preface_records = 0;  ///< records before the header: titles and notes
   std::string narrow_header;          ///< where there is no header: a line of words with too few of them, for a message

@@ -30,6 +30,13 @@ void TableReader::reject(const char* kind, std::uint64_t line, const std::string
   rejected_->add(kind, line, reason, text);
 }
 
+void TableReader::reject_remark(std::span<const std::string_view> cells, std::uint64_t line) {
+  if (rejected_ == nullptr) return;
+  const auto text =
+      std::find_if(cells.begin(), cells.end(), [](std::string_view cell) { return !trimmed(cell).empty(); });
+  rejected_->add(kRemark, line, "a remark: a text without other cells, in a column of times", trimmed(*text));
+}
+
 bool TableReader::repeats_header(const Record& record) const {
   return layout_.has_header && std::equal(record.fields.begin(), record.fields.end(), layout_.headers.begin(),
                                           [](std::string_view a, const std::string& b) { return trimmed(a) == b; });
@@ -83,6 +90,10 @@ bool TableReader::next(TableRow& row, Reach reach) {
     if (trimmed(row.cells.front()).empty() &&
         std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); })) {
       ++blank_rows_;
+      continue;
+    }
+    if (std::binary_search(layout_.remarks.begin(), layout_.remarks.end(), line)) {
+      reject_remark(row.cells, line);
       continue;
     }
     if (record.lines_like_rows && doubtful_.count++ == 0) doubtful_.first_line = line;

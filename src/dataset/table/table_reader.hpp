@@ -19,7 +19,7 @@ struct DoubtfulRows {
 };
 
 /// The rows of a table in a text: records with as many fields as the header has, or more of which the last are empty,
-/// or as few as the layout allows. Everything else goes to `rejected`. Used by one thread.
+/// or as few as the layout allows, and no remarks. Everything else goes to `rejected`. Used by one thread.
 class TableReader final : public RowSource {
  public:
   /// Borrows `layout` and, unless it is null, `rejected`.
@@ -43,6 +43,7 @@ class TableReader final : public RowSource {
   void pad(Record& record);
   [[nodiscard]] bool fits(const Record& record, std::uint64_t line);
   [[nodiscard]] bool repeats_header(const Record& record) const;
+  void reject_remark(std::span<const std::string_view> cells, std::uint64_t line);
   void reject(const char* kind, std::uint64_t line, const std::string& reason, const Record& record);
 
   const TableLayout& layout_;
