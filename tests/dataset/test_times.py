@@ -53,6 +53,7 @@ class Times(DatasetTest):
             ["2025-01-03,A,1", "North,,", "South,,", "East,,"],  # more texts than days
             ["Ann,A,1", "Ben,A,2", "Cleo,,"],
             ["4000,A,1", "4001,A,2", "Revenue,,"],  # a heading of an outline
+            ["Travel,,", "2025-01-03,A,1", "2025-01-04,A,2", "Total for Travel,,3"],
         ):
             added = self.add_text("\n".join(["who,customer,amount", *lines, ""]))
             self.assertEqual([row[0] for row in self.rows()], [line.split(",")[0] for line in lines])

@@ -177,6 +177,12 @@ class Totals(DatasetTest):
             "Konto,Betrag\nA,100\nSubtotal,100\nB,50\nSubtotal,50\nC,210\nD,320\nSubtotal,530\nE,70\nSubtotal,70\nTotal,750\n"
         )
         self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (5, {"total_rows"}))
+        # Nothing but such pairs, three at least.
+        two = "Konto,Betrag\nA,100\nNorth Total,100\nB,250\nSouth Total,250\n"
+        three = f"{two}C,40\nEast Total,40\n"
+        for pairs, totals in ((two, 0), (three, 3), (f"{three}Grand Total,390\n", 4), (f"{three}D,77\n", 0)):
+            added = self.add_text(pairs)
+            self.assertEqual(added["schema"]["total_rows"], totals, pairs)
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
 

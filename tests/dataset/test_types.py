@@ -105,6 +105,22 @@ class Types(DatasetTest):
         self.assertEqual(self.types(added)["v"], "text")
         self.assertIn("mixed_decimal_marks", self.warnings(added))
 
+    def test_amounts_in_dollars_have_thousands_behind_their_commas(self):
+        for cells, read in (
+            (("$1,234", "$987", "$12,345"), "1234.000000"),
+            (("US$ 1,234", "US$ 987", "0"), "1234.000000"),
+            (("1,234 USD", "987 USD", "5 USD"), "1234.000000"),
+            (("$1,234", "987", "$12,345"), "1.234000"),  # some have none
+            (("1,234 €", "987 €", "5 €"), "1.234000"),
+            (("$1.234", "$987", "$2.345"), "1234.000000"),  # of Chile
+        ):
+            added = self.add_text("n;v\n" + "".join(f"{i};{cell}\n" for i, cell in enumerate(cells)))
+            self.assertEqual(self.rows()[0][1], read, cells)
+            told = next(w["text"] for w in added["schema"]["warnings"] if w["code"] == "open_decimal_mark")
+            self.assertIn("--decimal comma" if "dollars" in told else "--decimal point", told)
+        self.add_text("n;v\n1;$1,234\n2;$987\n", "--decimal", "comma")
+        self.assertEqual(self.rows()[0][1], "1.234000")
+
     def test_an_open_decimal_mark_is_decided_by_one_option_which_the_warning_names(self):
         text = "n,v\na,1.250\nb,12.500\n"
         added = self.add_text(text)

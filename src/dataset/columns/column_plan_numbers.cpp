@@ -130,8 +130,10 @@ char ColumnPlanner::decide_mark() {
   const bool points = profile.dot.open > 0;
   const bool commas = profile.comma.open > 0;
   if (!points && !commas) return '.';
-  if (!asked && !other_columns_decide(points, commas)) warn_of_open_mark();
-  return context.open_mark.mark;
+  if (asked || other_columns_decide(points, commas)) return context.open_mark.mark;
+  const bool dollars = context.open_mark.reason == DecimalMark::Reason::semicolons && !points && all_in_dollars();
+  warn_of_open_mark(dollars);
+  return dollars ? '.' : context.open_mark.mark;
 }
 
 /// What was asked for decides open columns. It must not cost another column of the file, whose numbers are plainly
@@ -159,29 +161,46 @@ bool ColumnPlanner::other_columns_decide(bool points, bool commas) const {
   return context.open_mark.mark == ',' || commas;
 }
 
-void ColumnPlanner::warn_of_open_mark() {
-  const char mark = context.open_mark.mark;
-  warn("open_decimal_mark",
-       fmt::format(
-           "every number could have a decimal point or a decimal comma; read with a {}{}; the option decimal "
-           "says otherwise (--decimal {})",
-           word_of(mark),
-           context.open_mark.reason == DecimalMark::Reason::semicolons ? ", since semicolons separate the cells" : "",
-           word_of(mark == '.' ? ',' : '.')));
+/// Of amounts in dollars three digits behind a comma are thousands, whatever separates the cells.
+bool ColumnPlanner::all_in_dollars() const {
+  const auto is_dollar = [](const auto& written) {
+    return written.first == "$" || plain_currency(written.first) == "USD";
+  };
+  return !profile.currencies.empty() && cells_without_currency(profile.dot) == 0 &&
+         std::all_of(profile.currencies.begin(), profile.currencies.end(), is_dollar);
+}
+
+void ColumnPlanner::warn_of_open_mark(bool dollars) {
+  const char mark = dollars ? '.' : context.open_mark.mark;
+  const bool semicolons = context.open_mark.reason == DecimalMark::Reason::semicolons;
+  warn("open_decimal_mark", fmt::format("every number could have a decimal point or a decimal comma; read with a {}{}; "
+                                        "the option decimal says otherwise (--decimal {})",
+                                        word_of(mark),
+                                        dollars      ? ", as amounts in dollars are written"
+                                        : semicolons ? ", since semicolons separate the cells"
+                                                     : "",
+                                        word_of(mark == '.' ? ',' : '.')));
+}
+
+std::uint64_t ColumnPlanner::cells_with_currency() const {
+  std::uint64_t times = 0;
+  for (const auto& written : profile.currencies) times += written.second;
+  return times;
 }
 
 /// A zero is one in every currency.
+std::uint64_t ColumnPlanner::cells_without_currency(const NumberFacts& facts) const {
+  const std::uint64_t known = cells_with_currency() + facts.zeros_without_percent - profile.currency_zeros;
+  return facts.count - std::min(known, facts.count);
+}
+
 void ColumnPlanner::warn_of_missing_currencies(const NumberFacts& facts) {
-  if (!has_one_currency(profile.currencies)) return;
-  const std::string& currency = profile.currencies.begin()->first;
-  std::uint64_t times = 0;
-  for (const auto& written : profile.currencies) times += written.second;
-  const std::uint64_t known = times + facts.zeros_without_percent - profile.currency_zeros;
-  if (known >= facts.count) return;
+  const std::uint64_t without = cells_without_currency(facts);
+  if (!has_one_currency(profile.currencies) || without == 0) return;
   warn("missing_currencies",
        fmt::format(
            "{} cells have the currency {}, and {} have none and are not zero; they are added up as if all had it",
-           times, currency, facts.count - known));
+           cells_with_currency(), profile.currencies.begin()->first, without));
 }
 
 void ColumnPlanner::describe_numbers(const NumberFacts& facts) {

@@ -60,7 +60,10 @@ struct ColumnPlanner {
   [[nodiscard]] char decide_mark();
   [[nodiscard]] char mark_against_asked(char mark);
   [[nodiscard]] bool other_columns_decide(bool points, bool commas) const;
-  void warn_of_open_mark();
+  [[nodiscard]] bool all_in_dollars() const;
+  void warn_of_open_mark(bool dollars);
+  [[nodiscard]] std::uint64_t cells_with_currency() const;
+  [[nodiscard]] std::uint64_t cells_without_currency(const NumberFacts& facts) const;
   void warn_of_missing_currencies(const NumberFacts& facts);
   void describe_numbers(const NumberFacts& facts);
 };

@@ -305,10 +305,11 @@ void ColumnProfile::add_short(std::string_view cell, std::uint64_t line) {
     const std::uint64_t texts_before = texts;
     const std::uint64_t labels_before = total_labels;
     classify(cell, line, 1);
-    search.take({0, texts > texts_before, total_labels > labels_before});
+    const bool label = total_labels > labels_before;
+    search.take({0, texts > texts_before, label});
   } else if (repeats.plain_text) {
     ++texts;
-    total_labels += repeats.total_label ? 1 : 0;
+    if (repeats.total_label) note_total_label(line, 1);
   } else if (++repeats.count == UINT32_MAX) {
     add_repeats(search.place());
   }
@@ -370,8 +371,13 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   if (number || date || word) return;
   texts += copies;
   if (is_credit_or_debit(cell)) ++credits_and_debits;
-  if (calls_row_total(cell)) total_labels += copies;
+  if (calls_row_total(cell)) note_total_label(line, copies);
   note(first_text, cell, line);
+}
+
+void ColumnProfile::note_total_label(std::uint64_t line, std::uint64_t copies) noexcept {
+  total_labels += copies;
+  last_total_label = std::max(last_total_label, line);
 }
 
 bool ColumnProfile::classify_number(std::string_view cell, std::uint64_t copies) {

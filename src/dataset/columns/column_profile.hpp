@@ -133,6 +133,7 @@ class ColumnProfile {
   std::uint64_t credits_and_debits = 0;  ///< of `texts`: amounts with CR or DR behind them, before the column settled
   std::uint64_t texts = 0;               ///< cells that are nothing of the above
   std::uint64_t total_labels = 0;        ///< of `texts`: those that call their rows totals, before the column settled
+  std::uint64_t last_total_label = 0;    ///< line of the last of them
   std::uint64_t text_bytes = 0;          ///< of all cells
   CellExample first_text;
   CellExample first_non_number;
@@ -169,6 +170,7 @@ class ColumnProfile {
   void note_order(const ParsedDate& date, bool as_day_first, bool as_month_first, std::string_view cell,
                   std::uint64_t copies);
   void note_short_date(const ParsedDate& date, std::string_view cell, std::uint64_t copies);
+  void note_total_label(std::uint64_t line, std::uint64_t copies) noexcept;
   bool add_plain(std::string_view cell);
   void add_five_digits(std::uint64_t number) noexcept;
   bool add_plain_date(std::string_view cell);

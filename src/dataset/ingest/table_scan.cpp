@@ -180,7 +180,12 @@ std::span<const std::uint64_t> TableScan::remarks_in(std::size_t column) const {
   if (unpivoted || found == lone_texts_.end()) return {};
   const std::uint64_t remarks = found->second.size();
   const bool all = profile.texts == remarks + profile.total_labels;
-  return all && profile.cells >= 2 * profile.texts ? std::span(found->second) : std::span<const std::uint64_t>();
+  // What stands above a total may be the heading by which it is called: Total for Travel.
+  const bool below = std::all_of(profiles.begin(), profiles.end(), [&](const ColumnProfile& any) {
+    return any.last_total_label < found->second.front();
+  });
+  return all && below && profile.cells >= 2 * profile.texts ? std::span(found->second)
+                                                            : std::span<const std::uint64_t>();
 }
 
 TableScan TableScan::without_remarks(std::size_t column, const std::string& name, const AddOptions& options,

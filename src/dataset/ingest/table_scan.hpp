@@ -59,7 +59,7 @@ class TableScan {
   }
 
   /// Lines of rows with a text in the column, which calls nothing a total, and no other cell: remarks, if the column is
-  /// one of times without them. None where it has other texts, or is none of times anyway.
+  /// one of times without them. None where it has other texts, or rows that call themselves totals stand below them.
   [[nodiscard]] std::span<const std::uint64_t> remarks_in(std::size_t column) const;
 
   std::vector<std::string> headers;  ///< of the columns, after unpivoting

@@ -273,6 +273,8 @@ bool is_header_of_two(const std::vector<SampleRecord>& records, std::size_t firs
   if (!may_be_header_of_two(records, first, width)) return false;
   const SampleRecord& upper = records[first];
   const SampleRecord& lower = records[first + 1];
+  const bool remark = lower.filled() == 1 && !lower.fields.front().empty() && !cell_of(upper, 0).empty();
+  if (remark) return false;  // nothing is measured in the first column, of names or times
   if (lower.filled() == width && has_gap(upper)) return true;
   return (spans_columns(upper) && tells_apart(upper, lower)) || stands_over_values(records, first + 1, width);
 }
