@@ -180,9 +180,25 @@ class Totals(DatasetTest):
         # Nothing but such pairs, three at least.
         two = "Konto,Betrag\nA,100\nNorth Total,100\nB,250\nSouth Total,250\n"
         three = f"{two}C,40\nEast Total,40\n"
-        for pairs, totals in ((two, 0), (three, 3), (f"{three}Grand Total,390\n", 4), (f"{three}D,77\n", 0)):
+        for pairs, totals in (
+            (two, 0),
+            (three, 3),
+            (f"{three}Grand Total,390\n", 4),
+            (f"{three}D,77\n", 0),
+            (f"{three}Note,\n", 3),
+        ):
             added = self.add_text(pairs)
             self.assertEqual(added["schema"]["total_rows"], totals, pairs)
+        # Nobody is called Total in a column of days.
+        for rows, totals in (
+            ("2024-01-05,100\nTotal,100\n", 1),
+            (
+                "2024-01-05,100\nSubtotal,100\n2024-02-05,40\nFebruary total,40\n2024-03-05,60\n2024-03-06,70\nMarch total,130\n",
+                3,
+            ),
+        ):
+            added = self.add_text(f"date,v\n{rows}")
+            self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (totals, {"total_rows"}), rows)
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
 

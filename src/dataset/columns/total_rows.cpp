@@ -204,6 +204,7 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
                filled,
                words,
                alone,
+               std::any_of(times_.begin(), times_.end(), [values](std::size_t i) { return !values[i].text.empty(); }),
                false,
                false};
   std::vector<Group*> groups{&everything_};
@@ -303,8 +304,11 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
   } else {
     observe_below(values, line);
     const std::vector<CellValue> numbers = numbers_of(values);
-    if (std::all_of(numbers.begin(), numbers.end(), [](const CellValue& number) { return number.blank; }))
+    if (std::all_of(numbers.begin(), numbers.end(), [](const CellValue& number) { return number.blank; })) {
       note_heading(values);
+    } else {
+      ++rows_with_numbers_;
+    }
     const bool result = is_result(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
       if (group == nullptr) continue;

@@ -60,6 +60,7 @@ struct TotalRowsFound {
 ///
 /// A row that says so and is exactly as much as the only row since the last total is one as well, if another row that
 /// says so in the same way, and fills as many cells, has been proven: subtotals of groups, of which some have one row.
+/// So is one whose label stands among times, and each of three such rows at least if the table has no others.
 /// But not if a total below has its amount in it: that of a customer called so, who pays what the one before pays.
 ///
 /// A row that is called by a row above it which has no numbers, as "Total for Expenses" is by "Expenses", may sum up
@@ -125,8 +126,9 @@ class TotalRows {
     std::string period;
     std::size_t filled;  ///< text and date cells, its label among them
     TotalWords words;
-    bool alone;    ///< no other is filled, though other rows fill them, and its label is plain
-    bool repeats;  ///< it says so, and has the numbers of the only row since the last total or the last such row
+    bool alone;        ///< no other is filled, though other rows fill them, and its label is plain
+    bool among_times;  ///< its label stands in a column of times, where no customer is called so
+    bool repeats;      ///< it says so, and has the numbers of the only row since the last total or the last such row
     bool summand = false;  ///< it repeats one, and a total below proves it to be data
     Agreement agreement = Agreement::none;
     bool total = false;
@@ -190,9 +192,10 @@ class TotalRows {
   std::uint64_t row_ = 0;
   std::uint64_t last_row_ = 0;  ///< that has a number
   std::uint64_t data_rows_ = 0;
-  std::uint64_t described_rows_ = 0;  ///< of them: with any of `others_` filled
-  std::uint64_t fuller_rows_ = 0;     ///< of them: with more than one of `others_` filled
-  std::uint64_t silent_data_ = 0;     ///< rows of which nothing says what they are about, and that are no sums
+  std::uint64_t rows_with_numbers_ = 0;  ///< of them
+  std::uint64_t described_rows_ = 0;     ///< of them: with any of `others_` filled
+  std::uint64_t fuller_rows_ = 0;        ///< of them: with more than one of `others_` filled
+  std::uint64_t silent_data_ = 0;        ///< rows of which nothing says what they are about, and that are no sums
   std::uint64_t further_doubtful_ = 0;
 };
 

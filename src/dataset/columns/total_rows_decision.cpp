@@ -104,13 +104,13 @@ void TotalRows::judge_sums() {
   }
 }
 
-/// A group of one row has a total as well, if others prove that there are such, or if the table has nothing but such
-/// pairs, as a short list of groups with subtotals may.
+/// A group of one row has a total as well, if others prove that there are such, if the label can be nothing else, or if
+/// the table has nothing but such pairs, as a short list of groups with subtotals may.
 void TotalRows::judge_repeating() {
   constexpr std::uint64_t kLeastPairs = 3;
   const auto open = [](const Labelled& row) { return !row.total && row.repeats && !row.summand; };
   const auto pairs = static_cast<std::uint64_t>(std::count_if(labelled_.begin(), labelled_.end(), open));
-  const bool only_pairs = pairs >= kLeastPairs && pairs == data_rows_;
+  const bool only_pairs = pairs >= kLeastPairs && pairs == rows_with_numbers_;
   std::set<std::pair<TotalWords, std::size_t>> proven;
   for (const Labelled& row : labelled_) {
     const bool plain = row.words > TotalWords::in_a_name && !row.repeats;
@@ -118,7 +118,7 @@ void TotalRows::judge_repeating() {
   }
   for (Labelled& row : labelled_) {
     if (!open(row)) continue;
-    if (!only_pairs && !proven.contains({row.words, row.filled})) continue;
+    if (!only_pairs && !row.among_times && !proven.contains({row.words, row.filled})) continue;
     row.total = true;
     row.agreement = Agreement::strong;
   }
