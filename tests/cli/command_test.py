@@ -81,8 +81,8 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(done.returncode, code, f"{words}\n{done.stdout}\n{done.stderr}")
         return done
 
-    def json(self, *words, code=0):
-        return json.loads(self.neve(*words, "--json", code=code).stdout)
+    def json(self, *words, code=0, **environment):
+        return json.loads(self.neve(*words, "--json", code=code, **environment).stdout)
 
     def run_line(self, *words, code=0):
         """Runs the two-stage pipeline; its report by stage."""

@@ -151,6 +151,59 @@ stages:
     def test_until_runs_a_stage_and_what_it_needs(self):
         self.assertEqual(list(self.run_line("--until", "data")), ["data"])
 
+    def test_recompute_computes_again_and_says_whether_it_is_the_same(self):
+        self.write(
+            "read.yaml",
+            """
+stages:
+  read: {run: 'cp "$FAR" "$NEVE_OUTPUT_DIR/state.json"'}
+  copy: {run: 'cp "$NEVE_INPUT_DIR/read/state.json" "$NEVE_OUTPUT_DIR/"', needs: read}
+""",
+        )
+        far = self.write("far.json", '{"n": 1}')
+
+        def outcomes(*flags):
+            report = self.json("run", "read.yaml", *flags, FAR=str(far))
+            return {stage["node"]: (stage["outcome"], stage["reason"]) for stage in report["stages"]}, report["warnings"]
+
+        outcomes()
+        stages, warnings = outcomes("--recompute", "read")
+        self.assertEqual(stages, {"read": ("miss", "computed again: the same result"), "copy": ("hit", "")})
+        self.assertEqual(warnings, [])
+        far.write_text('{"n": 2}')  # declared nowhere
+        self.assertEqual({outcome for outcome, _ in outcomes()[0].values()}, {"hit"})
+        stages, warnings = outcomes("--recompute", "read")
+        self.assertEqual(stages["read"], ("miss", "computed again: another result"))
+        self.assertEqual(stages["copy"][0], "miss")
+        self.assertRegex(warnings[0], "stage 'read': computed again it gave another result")
+        self.assertEqual({outcome for outcome, _ in outcomes()[0].values()}, {"hit"})
+
+    def test_recompute_knows_the_stages_of_the_run(self):
+        plan = self.json("run", "line.yaml", "--dry-run", "--recompute", "data", "--recompute", "fit")
+        self.assertEqual(plan["stages"][0]["plan"], "compute")
+        refused = self.neve("run", "line.yaml", "--recompute", "date", code=2).stderr
+        self.assertIn("--recompute date: no stage 'date' in line.yaml (did you mean 'data'?)", refused)
+        refused = self.neve("run", "line.yaml", "--recompute", "fit", "--until", "data", code=2).stderr
+        self.assertIn("--recompute fit: the stage is not run: 'data' does not need it", refused)
+
+    def test_a_stage_that_is_not_to_be_cached_runs_each_time(self):
+        self.write(
+            "mail.yaml",
+            """
+stages:
+  draw: {run: 'echo {} > "$NEVE_OUTPUT_DIR/state.json"'}
+  mail: {run: 'echo sent >> "$LOG"', needs: draw, cached: false}
+  note: {run: 'echo {} > "$NEVE_OUTPUT_DIR/state.json"', needs: mail}
+""",
+        )
+        log = self.folder / "log"
+        for _ in range(2):
+            report = self.json("run", "mail.yaml", LOG=str(log))
+        self.assertEqual([stage["outcome"] for stage in report["stages"]], ["hit", "uncached", "hit"])
+        self.assertEqual(log.read_text(), "sent\nsent\n")
+        plan = self.json("run", "mail.yaml", "--dry-run")
+        self.assertEqual([stage["plan"] for stage in plan["stages"]][:2], ["hit", "compute"])
+
     def test_dry_run_says_what_would_be_found_and_computes_nothing(self):
         plan = self.json("run", "line.yaml", "--dry-run")
         self.assertEqual([stage["plan"] for stage in plan["stages"]], ["compute", "unknown"])

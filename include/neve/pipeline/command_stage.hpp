@@ -21,6 +21,7 @@ struct CommandLimits {
   std::uint64_t array_bytes = std::uint64_t{16} << 30;  ///< all .npy and .npz files together, decoded
   std::uint64_t json_bytes = std::uint64_t{64} << 20;   ///< each JSON file and each picture
   std::size_t files = 10'000;
+  std::size_t fewest_files = 1;  ///< 0: a command that leaves nothing gives an empty state
 };
 
 /// A command as a stage. The contract with the command is docs/formats/pipeline-file.md. A plain value.

@@ -46,6 +46,7 @@ struct StageSpec {
   std::optional<std::chrono::duration<double>> timeout;
   std::uint32_t retries = 0;
   std::map<std::string, std::uint64_t> slots;  ///< cpu, gpu, memory (bytes)
+  Caching caching = Caching::on;
 };
 
 /// The values one parameter of one stage runs through. A plain value.

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <stop_token>
+#include <string>
 
 #include <neve/cache/backend.hpp>
 #include <neve/cache/flight.hpp>
@@ -30,6 +32,9 @@ struct RunOptions {
   std::chrono::milliseconds longest_flight_wait{std::chrono::minutes(10)};  ///< for another's result, before computing
   Json policy = nullptr;         ///< run-wide settings, an object; enters every key. Null or `{}`: no policy
   std::optional<State> input{};  ///< for the nodes that need nothing and take an input; a warning if none does
+  /// Nodes that compute although their results are stored, by id; that of a graph within the graph means all of its
+  /// nodes. What they give replaces what was stored, and the report says whether it is the same: a warning if not.
+  std::set<std::string> recompute{};
   Recorder* recorder = nullptr;  ///< none: artifacts stay in the results and entries only
   Capacity capacity{};
   std::stop_token stop{};

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
-_RUN_OPTIONS = ("policy", "input", "jobs", "gpus", "memory", "record", "fail_fast", "keep", "mapped")
+_RUN_OPTIONS = ("policy", "input", "recompute", "jobs", "gpus", "memory", "record", "fail_fast", "keep", "mapped")
 
 
 @public
@@ -102,7 +102,8 @@ class Pipeline:
 
         `cache`: a `neve.Cache`, a URL or a folder; None: the default of `neve.open`; "none:" for none. Options:
         `policy` (a dict that enters every key), `input` (a State for the stages that need nothing and take an input),
-        `jobs` (threads), `gpus`, `memory` ("8GiB"; else as much as the machine has or the container may use), `record`
+        `recompute` (a stage, or a list of them, to compute although their results are stored: what they give replaces
+        that, and where it differs the report warns), `jobs` (threads), `gpus`, `memory` ("8GiB"; else as much as the machine has or the container may use), `record`
         (a folder for artifacts), `fail_fast`, `keep` (which states the result holds: "all", "output", "none"), `mapped`
         (large arrays stay in the cache's files).
 
@@ -156,8 +157,7 @@ class Pipeline:
     def _needs(self, needs: str | Sequence[str] | None, takes_input: bool) -> list[str]:
         if needs is None:
             return [self._last] if takes_input and self._last is not None else []
-        given = [needs] if isinstance(needs, str) else _arguments.values("needs", needs)
-        return [_arguments.text("needs", each) for each in given]
+        return _names("needs", needs)
 
     def _how(self, cache: Cache | str | os.PathLike[str] | None, options: dict[str, Any]) -> dict[str, Any]:
         for name in options:
@@ -168,12 +168,20 @@ class Pipeline:
             raise InvalidArgumentError(f"policy is {policy!r}; it is a dict")
         how = {**options, "cache": cache if isinstance(cache, Cache) else open_cache(cache)}
         how["raised"] = []  # of this run alone: results keep what is theirs
+        if how.get("recompute") is not None:
+            how["recompute"] = _names("recompute", how["recompute"])
         if how.get("record") is not None:
             how["record"] = _arguments.path("record", how["record"])
         if how.get("input") is not None:
             how["input"] = state_of(how["input"])
         how["policy"] = self._graph.policy if policy is None else dict(policy)
         return how
+
+
+def _names(argument: str, given: Any) -> list[str]:
+    """One name or several."""
+    names = [given] if isinstance(given, str) else _arguments.values(argument, given)
+    return [_arguments.text(argument, each) for each in names]
 
 
 def _step(dimension: Any) -> list[tuple[str, list[Any]]]:

@@ -65,6 +65,8 @@ class RunSetting {
     }
     if (how.contains("policy")) options_.policy = json_from_python(how["policy"]);
     if (how.contains("input") && !nb::object(how["input"]).is_none()) options_.input = state_from_python(how["input"]);
+    if (const auto nodes = given<std::vector<std::string>>(how, "recompute"))
+      options_.recompute.insert(nodes->begin(), nodes->end());
     options_.capacity.cpu = given<unsigned>(how, "jobs").value_or(0);
     options_.capacity.gpu = given<unsigned>(how, "gpus").value_or(0);
     if (const auto memory = given<std::string>(how, "memory"))

@@ -28,6 +28,7 @@ struct RunArguments : PipelineArguments {
   std::vector<std::string> sweeps;
   std::string points;  ///< a file; empty: none
   std::string until;
+  std::vector<std::string> recompute;  ///< stages
   unsigned jobs = 0;
   unsigned gpus = 0;
   std::string memory;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -87,6 +88,11 @@ void require_fit_outputs(const RunArguments& arguments) {
     throw Error(ErrorCode::invalid_argument, "--table and --report both name " + arguments.table);
 }
 
+bool has_stage(const PipelineFile& file, const std::string& name) {
+  return std::any_of(file.stages.begin(), file.stages.end(),
+                     [&](const auto& stage) { return stage.name.text == name; });
+}
+
 PipelineFile read_file_with_settings(const RunArguments& arguments) {
   const std::vector<SweepAxis> points =
       arguments.points.empty() ? std::vector<SweepAxis>() : read_points(arguments.points);
@@ -95,7 +101,13 @@ PipelineFile read_file_with_settings(const RunArguments& arguments) {
   PipelineFile file = read_chosen_pipeline(arguments);
   for (const std::string& sweep : arguments.sweeps) apply_sweep(file, sweep);
   if (!points.empty()) apply_points(file, points);
+  for (const std::string& stage : arguments.recompute) static_cast<void>(file.stage(stage, {"--recompute " + stage}));
   if (!arguments.until.empty()) keep_until(file, arguments.until, "--until " + arguments.until);
+  for (const std::string& stage : arguments.recompute) {
+    if (has_stage(file, stage)) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "--recompute " + stage + ": the stage is not run: '" + arguments.until + "' does not need it");
+  }
   return file;
 }
 
@@ -113,6 +125,7 @@ RunOptions run_options(const RunArguments& arguments, const PipelineFile& file) 
   if (!arguments.memory.empty()) options.capacity.memory_bytes = parse_byte_size(arguments.memory);
   options.on_failure = arguments.fail_fast ? OnFailure::cancel_others : OnFailure::finish_others;
   options.keep = KeepStates::none;
+  options.recompute.insert(arguments.recompute.begin(), arguments.recompute.end());
   return options;
 }
 

@@ -105,6 +105,11 @@ TEST_F(CommandOutput, AnArtifactThatCannotBeTakenCostsAWarningAndNotTheResult) {
 
 TEST_F(CommandOutput, MustNotBeEmpty) { EXPECT_THAT(refusal(), HasSubstr("left nothing in its output folder")); }
 
+TEST_F(CommandOutput, MayBeEmptyWhereSo) {
+  limits_.fewest_files = 0;
+  EXPECT_TRUE(read().meta.empty());
+}
+
 TEST_F(CommandOutput, AFolderThatCannotBeListedIsNotTakenForAnEmptyOne) {
   write("state.json", "{}");
   EXPECT_TRUE(in_child([&] {

@@ -134,6 +134,7 @@ StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands
   options.environment = commands.environment;
   options.temporary_folder = commands.temporary_folder;
   options.log_folder = commands.log_folder;
+  if (spec.caching == Caching::off) options.limits.fewest_files = 0;
   return make_command_stage(std::move(options));
 }
 
@@ -156,6 +157,7 @@ NodeOptions node_options(const StageSpec& spec, const StagePtr& stage) {
     retry.attempts = spec.retries + 1;
     options.retry = retry;
   }
+  options.caching = spec.caching;
   return options;
 }
 

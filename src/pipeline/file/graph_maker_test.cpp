@@ -166,8 +166,12 @@ TEST_F(GraphMaker, InputFilesMustBeThere) {
             "f.yaml:5:9: the input 'fit.py' matches no file in the folder of the pipeline file");
 }
 
-TEST_F(GraphMaker, PutsSlotsTimeoutAndRetriesOnTheNode) {
-  const Graph graph = make("stages: {a: {run: x, timeout: 90s, retries: 2, slots: {cpu: 3, gpu: 1, memory: 1KiB}}}");
+TEST_F(GraphMaker, PutsWhatIsNoPartOfTheKeyOnTheNode) {
+  const Graph graph = make(
+      "stages: {a: {run: x, timeout: 90s, retries: 2, slots: {cpu: 3, gpu: 1, memory: 1KiB}, "
+      "cached: false}, b: {run: x, cached: true}}");
+  EXPECT_EQ(graph.node("a").options.caching, Caching::off);
+  EXPECT_EQ(graph.node("b").options.caching, Caching::on);
   const Requirements requirements = graph.node("a").requirements();
   EXPECT_EQ(requirements.timeout, std::chrono::seconds(90));
   EXPECT_EQ(requirements.retry.attempts, 3U);

@@ -99,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
               "'fast'"},
         Fault{"10m", "0",
               "f.yaml:11:14: 'timeout' of stage 'fiber' must be a duration above zero such as 90s, 15m or 6h, not '0'"},
+        Fault{"retries: 2", "cached: no", "f.yaml:12:13: 'cached' of stage 'fiber' must be true or false, not 'no'"},
         Fault{"retries: 2", "retries: -1",
               "f.yaml:12:14: 'retries' of stage 'fiber' must be a whole number from 0 to 100, not '-1'"},
         Fault{"1GiB", "[1]",

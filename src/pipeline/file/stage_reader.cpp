@@ -49,6 +49,14 @@ std::uint32_t read_retries(const FieldReader& fields) {
   return static_cast<std::uint32_t>(*count);
 }
 
+Caching read_caching(const FieldReader& fields, std::string_view file) {
+  const YamlNode* node = fields.find("cached");
+  if (node == nullptr) return Caching::on;
+  const Json value = to_json(*node, file);
+  if (!value.is_boolean()) fields.wrong("cached", *node, "true or false");
+  return value.get<bool>() ? Caching::on : Caching::off;
+}
+
 std::map<std::string, std::uint64_t> read_slots(const FieldReader& stage, std::string_view file,
                                                 const std::string& owner, Mistakes& mistakes) {
   std::map<std::string, std::uint64_t> slots;
@@ -145,7 +153,8 @@ StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mist
   mistakes.attempt([&] {
     const FieldReader fields(
         member.value, file, owner,
-        {"uses", "run", "needs", "with", "inputs", "env", "version", "timeout", "retries", "slots"}, mistakes);
+        {"uses", "run", "needs", "with", "inputs", "env", "version", "timeout", "retries", "slots", "cached"},
+        mistakes);
     mistakes.attempt([&] { stage.uses = fields.text("uses"); });
     mistakes.attempt([&] { stage.run = fields.command("run"); });
     mistakes.attempt([&] { stage.needs = fields.texts("needs"); });
@@ -160,6 +169,7 @@ StageSpec read_stage(const YamlNode::Member& member, std::string_view file, Mist
     });
     mistakes.attempt([&] { stage.timeout = read_timeout(fields); });
     mistakes.attempt([&] { stage.retries = read_retries(fields); });
+    mistakes.attempt([&] { stage.caching = read_caching(fields, file); });
     mistakes.attempt([&] { stage.slots = read_slots(fields, file, owner, mistakes); });
     // One of these may be what a misspelt field was meant to be.
     if (mistakes.count() == before) check_kind(stage, fields, owner);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 #include <neve/base/error.hpp>
 #include <neve/base/quantity.hpp>
@@ -54,10 +55,21 @@ bool keeps_state(const RunOptions& options, const std::string& id, const std::st
   return options.keep == KeepStates::all || (options.keep == KeepStates::output && id == output);
 }
 
+/// Whether `id` is a node of `names`, or of a graph among them.
+bool is_among(const std::set<std::string>& names, const std::string& id) {
+  std::size_t end = id.size();
+  while (!names.contains(id.substr(0, end))) {
+    end = id.rfind('/', end - 1);
+    if (end == std::string::npos) return false;
+  }
+  return true;
+}
+
 class Planner {
  public:
   Planner(const Graph& graph, const RunOptions& options, bool shares) : options_(options), shares_(shares) {
     check_policy(graph.name(), options.policy);
+    for (const std::string& id : options.recompute) static_cast<void>(graph.node(id));
     plan_.pipeline = graph.name();
     plan_.output = graph.output();
     plan_.inner_outputs = graph.inner_outputs();
@@ -85,6 +97,7 @@ class Planner {
     planned.requirements = node.requirements();
     planned.label = label;
     planned.folder = folder;
+    planned.recompute = is_among(options_.recompute, node.id);
     const std::vector<std::string> names = key_names(node.needs);
     for (std::size_t i = 0; i < names.size(); ++i) planned.needs.push_back({names[i], point[node.needs[i].position]});
     planned.node = std::move(node);

@@ -26,8 +26,9 @@ struct PlannedNode {
   std::vector<std::size_t> dependents;
   bool takes_run_input = false;
   bool keeps_state = true;
-  std::string label;   ///< of the first point that wants it; empty if all do
-  std::string folder;  ///< where its artifacts go, below the recording folder
+  bool recompute = false;  ///< whatever is stored
+  std::string label;       ///< of the first point that wants it; empty if all do
+  std::string folder;      ///< where its artifacts go, below the recording folder
 };
 
 /// Everything a run will do, each node after what it needs. A plain value.

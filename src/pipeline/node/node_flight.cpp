@@ -62,6 +62,7 @@ NodeRun::Step NodeRun::take_landing() {
     return Step::begin;
   }
   if (landing.result == nullptr || wanted_in_full(landing.result->artifacts)) return Step::begin;
+  if (landing.hit && recomputes()) return Step::begin;
   const StageResult& result = *landing.result;
   provenance_.compute_s = result.provenance.compute_s;
   provenance_.cache.backend = result.provenance.cache.backend;
@@ -105,6 +106,7 @@ void NodeRun::listen_to_holder(FlightControl& flight) {
 /// Whether the result has come since it was looked up in vain. Cheaper than a lookup, and not another miss in the
 /// counts.
 bool NodeRun::has_appeared() {
+  if (recomputes()) return false;  // what is there is what is to be replaced
   try {
     return services_.options.cache->contains(*key_.key);
   } catch (const std::exception&) {  // told when it was looked up

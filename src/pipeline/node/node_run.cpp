@@ -108,7 +108,10 @@ std::optional<NodeRun::Step> NodeRun::find() {
     return std::nullopt;
   }
   try {
-    return take_hit(decode_stage_entry(std::move(found.entry).take()), found);
+    StoredResult stored = decode_stage_entry(std::move(found.entry).take());
+    if (!recomputes()) return take_hit(std::move(stored), found);
+    former_ = fingerprint(stored);
+    return std::nullopt;
   } catch (const Error& error) {
     // What another program or a later neve stored under this key is theirs: it is not replaced.
     may_store_ = error.code() == ErrorCode::corrupt;
@@ -122,6 +125,9 @@ std::optional<NodeRun::Step> NodeRun::useless(std::string reason) {
   look_again_ = waited_ + kLongestPause;
   return std::nullopt;
 }
+
+/// Whether to compute whatever is stored.
+bool NodeRun::recomputes() const { return planned_.recompute && !services_.recomputed.contains(provenance_.cache.key); }
 
 std::optional<std::string> NodeRun::wanted_in_full(const std::vector<Artifact>& artifacts) const {
   if (services_.options.recorder == nullptr) return std::nullopt;

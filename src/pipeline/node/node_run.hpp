@@ -78,6 +78,7 @@ class NodeRun {
   [[nodiscard]] Step look_up();
   [[nodiscard]] std::optional<Step> find();
   [[nodiscard]] std::optional<Step> useless(std::string reason);
+  [[nodiscard]] bool recomputes() const;
   [[nodiscard]] bool has_appeared();
   [[nodiscard]] Step queue();
   [[nodiscard]] Step take_lease();
@@ -96,6 +97,7 @@ class NodeRun {
   void have_no_key(std::string reason);  ///< after all
   void report_warning(std::string_view text);
   void store(const StoredResult& stored);
+  void compare_with_former(const StoredResult& stored);
   void record(const std::vector<Artifact>& whole, std::vector<Artifact>& kept);
   void settle(StageOutcome outcome, StoredResult stored, const std::vector<Artifact>* whole);
   void land(const Landing& landing);
@@ -113,6 +115,7 @@ class NodeRun {
   bool begun_ = false;
   std::optional<Flights::Subject> flight_;  ///< what others may wait for; nothing if this node does not lead
   bool may_store_ = true;
+  std::string former_;   ///< fingerprint of what was stored and is computed again
   bool shared_ = false;  ///< other runs may hold the result
   bool has_slots_ = false;
   std::shared_ptr<FlightLease> lease_;       ///< while nobody else may compute the key

@@ -32,6 +32,7 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
     have_no_key(std::string("the result cannot be hashed: ") + error.what());
   }
   const bool cached = key_.key.has_value();
+  if (!former_.empty()) compare_with_former(stored);
   if (cached && may_store_) store(stored);
   if (!cached && lease_) lease_->say_unkept(UnkeptFor::everybody);
   release_slots();
@@ -42,6 +43,15 @@ NodeRun::Step NodeRun::take_output(StageOutput output) {
 void NodeRun::have_no_key(std::string reason) {
   key_ = {.reason = std::move(reason), .uncacheable = true};
   provenance_.cache.key.clear();
+}
+
+void NodeRun::compare_with_former(const StoredResult& stored) {
+  const bool same = fingerprint(stored) == former_;
+  provenance_.cache.reason = same ? "computed again: the same result" : "computed again: another result";
+  if (same) return;
+  report_warning(
+      "computed again it gave another result than was stored: it is not deterministic, or something has changed that "
+      "its key does not cover");
 }
 
 void NodeRun::store(const StoredResult& stored) {
@@ -56,6 +66,7 @@ void NodeRun::store(const StoredResult& stored) {
     stored_bytes_ = outcome.stored_bytes;
     provenance_.cache.store_s = outcome.store_s > 0 ? outcome.store_s : watch.seconds();
     unkept = unkept_for(outcome);
+    if (outcome.stored && planned_.recompute) services_.recomputed.add(provenance_.cache.key);
     if (!outcome.stored) services_.warnings.add("a result was not stored: " + outcome.declined);
   } catch (const Error& error) {
     provenance_.cache.store_s = watch.seconds();

@@ -12,6 +12,7 @@
 #include <neve/pipeline/run_options.hpp>
 
 #include "pipeline/graph/plan.hpp"
+#include "pipeline/node/recomputed.hpp"
 #include "pipeline/scheduler/scheduler.hpp"
 
 namespace neve {
@@ -64,6 +65,7 @@ class RunServices {
   Scheduler scheduler;
   Warnings warnings;
   Audience audience;
+  RecomputedKeys recomputed;
   MaybeDigest policy_hash;    ///< neither digest nor problem: there is no policy
   MaybeDigest state_hash;     ///< of the run's input; the same where no node takes it
   std::string no_input_hash;  ///< `input_hash` of nodes that get nothing from outside
