@@ -103,9 +103,9 @@ class Pipeline:
         `cache`: a `neve.Cache`, a URL or a folder; None: the default of `neve.open`; "none:" for none. Options:
         `policy` (a dict that enters every key), `input` (a State for the stages that need nothing and take an input),
         `recompute` (a stage, or a list of them, to compute although their results are stored: what they give replaces
-        that, and where it differs the report warns), `jobs` (threads), `gpus`, `memory` ("8GiB"; else as much as the machine has or the container may use), `record`
-        (a folder for artifacts), `fail_fast`, `keep` (which states the result holds: "all", "output", "none"), `mapped`
-        (large arrays stay in the cache's files).
+        that, and where it differs the result warns), `jobs` (threads), `gpus`, `memory` ("8GiB"; else as much as the
+        machine has or the container may use), `record` (a folder for artifacts), `fail_fast`, `keep` (which states the
+        result holds: "all", "output", "none"), `mapped` (large arrays stay in the cache's files).
 
         Raises the first failure when all is settled; with `check=False` the result has the failures. Raises
         InvalidArgumentError before anything runs for a pipeline that is not complete.
