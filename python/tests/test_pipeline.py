@@ -37,6 +37,14 @@ class Add:
         return {"field": a["field"] + b["field"] + self.offset}
 
 
+UNDECLARED = {"n": 1}
+
+
+@neve.stage("lab.undeclared", version="1")
+def undeclared():
+    return dict(UNDECLARED)
+
+
 @pytest.fixture(autouse=True)
 def nothing_called():
     CALLS.clear()
@@ -104,20 +112,14 @@ def test_only_what_changed_is_computed(cache):
 
 
 def test_stages_can_be_computed_again_to_see_whether_they_give_the_same(cache):
-    given = {"n": 1}
-
-    @neve.stage("lab.undeclared", version="1")
-    def undeclared():
-        return dict(given)
-
     pipeline = neve.Pipeline("again").add("u", undeclared)
     pipeline.run(cache)
     assert pipeline.run(cache, recompute="u").outcomes == {"u": "miss"}
-    given["n"] = 2
+    UNDECLARED["n"] = 2
     assert pipeline.run(cache).state()["n"] == 1
     again = pipeline.run(cache, recompute=["u"])
     assert again.state()["n"] == pipeline.run(cache).state()["n"] == 2
-    assert "gave another result" in again.warnings[0]
+    assert "gave another result" in again.report["warnings"][0]
     with pytest.raises(neve.InvalidArgumentError, match="did you mean 'u'"):
         pipeline.run(cache, recompute=["v"])
 

@@ -169,7 +169,7 @@ class Pipeline:
         how = {**options, "cache": cache if isinstance(cache, Cache) else open_cache(cache)}
         how["raised"] = []  # of this run alone: results keep what is theirs
         if how.get("recompute") is not None:
-            how["recompute"] = _names("recompute", how["recompute"])
+            how["recompute"] = set(_names("recompute", how["recompute"]))
         if how.get("record") is not None:
             how["record"] = _arguments.path("record", how["record"])
         if how.get("input") is not None:

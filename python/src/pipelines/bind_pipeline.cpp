@@ -1,5 +1,6 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/set.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -7,6 +8,8 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
@@ -65,8 +68,8 @@ class RunSetting {
     }
     if (how.contains("policy")) options_.policy = json_from_python(how["policy"]);
     if (how.contains("input") && !nb::object(how["input"]).is_none()) options_.input = state_from_python(how["input"]);
-    if (const auto nodes = given<std::vector<std::string>>(how, "recompute"))
-      options_.recompute.insert(nodes->begin(), nodes->end());
+    if (how.contains("recompute") && !nb::object(how["recompute"]).is_none())
+      options_.recompute = nb::cast<std::set<std::string>>(how["recompute"]);
     options_.capacity.cpu = given<unsigned>(how, "jobs").value_or(0);
     options_.capacity.gpu = given<unsigned>(how, "gpus").value_or(0);
     if (const auto memory = given<std::string>(how, "memory"))
