@@ -7,11 +7,14 @@ import dis
 import inspect
 import textwrap
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from neve._code.compiled import ByCode
 from neve._code.packages import version_of_package
 from neve._code.texts import attributes_named, names_and_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _OF_TOOLS = frozenset({"cache_clear", "cache_info", "cache_parameters", "pytestmark"})  # of functools and pytest
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
@@ -37,11 +40,11 @@ def is_of_tools(name: str) -> bool:
 
 
 def reads_by_other_names(code: types.CodeType) -> bool:
-    """Whether it reads attributes whose names are not in the code, as by `getattr(self, how)`."""
+    """Whether it reads attributes whose names are not in the code, as by `getattr(self, how)` and `template.format(self)`."""
     found = _by_other_names.get(code)
     if found is None:
         inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-        found = any(map(_calls_getattr_otherwise, (code, *inner))) or any(map(reads_by_other_names, inner))
+        found = any(map(_reads_otherwise, (code, *inner))) or any(map(reads_by_other_names, inner))
         _by_other_names.keep(code, found)
     return found
 
@@ -49,9 +52,22 @@ def reads_by_other_names(code: types.CodeType) -> bool:
 _by_other_names = ByCode[bool]()
 
 
-def _calls_getattr_otherwise(code: types.CodeType) -> bool:
-    """Whether what stands before a call, or before the default that is given, is no text."""
-    if "getattr" not in code.co_names:
+def take_names(names: Iterable[str]) -> bool:
+    """Whether one of these functions of Python reads attributes by names that it is given, or all."""
+    return not _TAKE_NAMES.keys().isdisjoint(names)
+
+
+_TAKE_NAMES = {  # as which argument
+    **dict.fromkeys("attrgetter eval exec methodcaller".split(), 1),
+    "getattr": 2,
+    **dict.fromkeys("__getattribute__ getattr_static getmembers".split()),
+}
+_FORMAT = frozenset({"format", "format_map"})
+
+
+def _reads_otherwise(code: types.CodeType) -> bool:
+    """Whether what such a function is given is no text."""
+    if not take_names(code.co_names) and _FORMAT.isdisjoint(code.co_names):
         return False
     steps: list[dis.Instruction] = []
     heights: list[int] = []  # of the stack
@@ -61,18 +77,25 @@ def _calls_getattr_otherwise(code: types.CodeType) -> bool:
         if each.opname not in _BESIDE_CALLS:
             steps.append(each)
             heights.append(height)
-    return any(
-        step.argval == "getattr" and step.opname.startswith("LOAD_") and not _is_given_text(steps, heights, number)
-        for number, step in enumerate(steps)
-    )
+    for number, step in enumerate(steps):
+        if not step.opname.startswith(("LOAD_", "IMPORT_FROM")) or step.opname == "LOAD_CONST":
+            continue
+        if step.argval in _TAKE_NAMES and not _is_given_text(steps, heights, number, _TAKE_NAMES[step.argval]):
+            return True
+        if step.argval in _FORMAT and step.opname in ("LOAD_ATTR", "LOAD_METHOD") and steps[number - 1].opname != "LOAD_CONST":
+            return True
+    return False
 
 
-def _is_given_text(steps: list[dis.Instruction], heights: list[int], number: int) -> bool:
-    """Whether the function that the step puts on the stack is called with a text as the second argument."""
+def _is_given_text(steps: list[dis.Instruction], heights: list[int], number: int, place: int | None) -> bool:
+    """Whether the function that the step puts on the stack is called with texts as its arguments from that place on: what
+    an argument ends with is the last to leave the stack so high."""
     for last in range(number + 1, len(steps)):
-        if heights[last] <= heights[number] and steps[last].opname.startswith("CALL"):
-            name = steps[max(number, last - max(steps[last].argval - 1, 0))]
-            return name.opname == "LOAD_CONST" and isinstance(name.argval, str)
+        if place is not None and heights[last] <= heights[number] and steps[last].opname.startswith("CALL"):
+            ends = {heights[each] - heights[number]: steps[each] for each in range(number + 1, last)}
+            several = steps[number].argval == "attrgetter"
+            given = [end for height, end in ends.items() if height == place or (several and height > place)]
+            return bool(given) and all(end.opname == "LOAD_CONST" and isinstance(end.argval, str) for end in given)
     return False
 
 

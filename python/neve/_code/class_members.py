@@ -96,10 +96,8 @@ _DECLARED = {
     "__pydantic_fields__": ("repr",),
 }
 _MAKE_ANOTHER = frozenset("replace __replace__ type __class__".split())  # `type(self)(…)`
-_COPY = frozenset("copy deepcopy".split())
 _CALLED_BY: dict[str, frozenset[str]] = {
     **dict.fromkeys("__init__ __new__ __post_init__".split(), _MAKE_ANOTHER),
-    **dict.fromkeys("__copy__ __deepcopy__ __getnewargs__ __getstate__ __reduce__ __reduce_ex__ __setstate__".split(), _COPY),
     **dict.fromkeys("__class_getitem__ __del__ __init_subclass__ __set_name__".split(), frozenset()),
 }
 _NOT_USED = (types.MemberDescriptorType, types.GetSetDescriptorType, types.DynamicClassAttribute)

@@ -19,6 +19,7 @@ from neve._code.objects import (
     is_observer,
     is_of_own_class,
     name_in_its_package,
+    names_brought,
     standard_form,
 )
 from neve._code.own_objects import content_of, functions_around
@@ -40,6 +41,7 @@ class Met:
         self.classes: list[type] = []  # of objects that were met
         self.modules: list[types.ModuleType] = []
         self.without_form: list[tuple[Any, str]] = []  # and why
+        self.names: set[str] = set()  # by which others' functions may read attributes
         self._nothing: list[Any] = []
         self._of_packages: list[Any] = []
         self._strict, self.apart = strict, apart
@@ -78,6 +80,8 @@ class Met:
 
     def describe(self, value: Any, for_key: bool) -> tuple[str, Any] | None:
         kind = type(value)
+        if callable(value):
+            self.names |= names_brought(value)
         if kind is Part:
             if value.function is not None:
                 self._note_function(value.function)

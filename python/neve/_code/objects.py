@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import collections
 import functools
+import operator
 import re
 import struct
 import sys
@@ -17,6 +18,7 @@ from neve._code.class_parts import is_compiled
 from neve._code.functions import closure_of, object_of
 from neve._code.packages import is_of_own_module, is_own, variables_of
 from neve._code.source import found_by_name
+from neve._code.texts import MANY, attributes_named
 from neve._values.disguise import passes_for_another
 from neve._values.fields import slots_of
 from neve._values.type_names import type_path
@@ -45,6 +47,28 @@ def foreign_name(value: Any) -> str | None:
         return None
     found = found_by_name(module, name) is value or isinstance(value, types.BuiltinFunctionType)
     return f"{module}.{name}" if found else None
+
+
+def names_brought(value: Any, depth: int = 8) -> set[str]:
+    """Names by which functions of others, in containers perhaps, may read attributes of what they are given: they may be called
+    otherwise where they are used (`from copy import deepcopy as another`), and `attrgetter("grid.span")` has its own."""
+    if callable(value):
+        return _names_brought_by_function(value, depth)
+    if type(value) not in (dict, frozenset, list, set, tuple) or not depth or len(value) > MANY:
+        return set()
+    return set().union(*(names_brought(each, depth - 1) for each in (value.values() if type(value) is dict else value)))
+
+
+def _names_brought_by_function(value: Any, depth: int) -> set[str]:
+    if isinstance(value, functools.partial):
+        return names_brought((value.func, *value.args, *value.keywords.values()), depth)
+    if isinstance(value, (operator.attrgetter, operator.methodcaller)):
+        reduced: Any = value.__reduce__()
+        maker, given = reduced[:2]
+        texts = (*given, *(maker.args if isinstance(maker, functools.partial) else ()))
+        return attributes_named(set(), filter(lambda each: isinstance(each, str), texts))
+    name = foreign_name(value)
+    return set() if name is None else {name.rpartition(".")[2]}
 
 
 def text_of(value: Any, name: str) -> str | None:

@@ -29,12 +29,12 @@ def texts_in(values: Any, depth: int = 8) -> Iterator[str]:
     for each in values:
         if isinstance(each, str):
             yield each
-        elif type(each) in _CONTAINERS and depth and len(each) <= _MANY:
+        elif type(each) in _CONTAINERS and depth and len(each) <= MANY:
             yield from texts_in(each.values() if type(each) is dict else each, depth - 1)
 
 
 _CONTAINERS = (tuple, frozenset, list, set, dict)
-_MANY = 1000
+MANY = 1000
 
 
 def looks_names_up(names: frozenset[str]) -> bool:
@@ -87,17 +87,16 @@ _IMPORT = frozenset({"__import__", "import_module"})
 _MODULE = re.compile(r"\.*[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
-def attributes_named(names: set[str], texts: list[str]) -> set[str]:
+def attributes_named(names: set[str], texts: Iterable[str]) -> set[str]:
     """Names by which an attribute may be read: `getattr(f, "scale")`, `attrgetter("grid.span")`, `"{0.name}".format(x)`."""
-    found = set(texts)
+    found: set[str] = set()
     for text in texts:
-        if "." in text and _MODULE.fullmatch(text):
-            found.update(text.split("."))
-        elif "{" in text:
-            found.update(name for field in _FIELD.findall(text) for name in field.split("."))
+        found.add(text)
+        if "." in text:
+            found.update(text.split(".") if _MODULE.fullmatch(text) else _AFTER_DOT.findall(text))
         if names & _EVALUATE and not _is_prose(text):
             found.update(name for path in _PATH.findall(text) for name in path.split("."))
     return found
 
 
-_FIELD = re.compile(r"\{\w*\.([\w.]+)")
+_AFTER_DOT = re.compile(r"\.([^\W\d]\w*)")

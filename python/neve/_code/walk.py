@@ -8,20 +8,20 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from neve._code.assignments import Assignments
-from neve._code.attributes import names_read, reads_by_other_names
+from neve._code.attributes import names_read, reads_by_other_names, take_names
 from neve._code.checks import MISSING, NOTHING
 from neve._code.class_members import data_of, may_be_used_whole, members_used, only_compared, own_classes
 from neve._code.descriptors import member_part
 from neve._code.extended import added_members
 from neve._code.findings import Findings
 from neve._code.forms import form_of, raises, with_article
-from neve._code.functions import function_within
+from neve._code.functions import closure_of, function_within
 from neve._code.globals_read import globals_of, named_by_values
 from neve._code.hints import hints_of
 from neve._code.imported import imported_module, submodule
 from neve._code.look import Look
 from neve._code.met import Met
-from neve._code.objects import foreign_name
+from neve._code.objects import foreign_name, names_brought
 from neve._code.variables import OF_PYTHON, keeps_itself, module_name
 from neve._code.watch import Watch
 
@@ -44,8 +44,8 @@ def look_around(
     assigned: frozenset[Variable] = frozenset(),
 ) -> Look:
     """What `roots` read, of which `function` is the one whose look it is. `home`: the module whose variables are told without
-    it; `ignored`: names that do not count; `kinds`: classes of objects that are given to the function. Of variables in
-    `assigned` it is known that they come out of the calls."""
+    it; `ignored`: names that do not count; `kinds`: classes of objects that are given to the function, FunctionType if there
+    are functions, which may use all of the others. Of variables in `assigned` it is known that they come out of the calls."""
     return _Walk(function, assigned).take(home, roots, ignored, kinds)
 
 
@@ -55,6 +55,7 @@ class _Walk:
     def __init__(self, function: Any, assigned: frozenset[Variable]) -> None:
         self._function = function_within(function)
         self._given = assigned
+        self._whole = False  # whatever the code does not name of classes may be used
         self._watch = Watch()
         self._found = Findings()
         self._assignments = Assignments()
@@ -80,6 +81,7 @@ class _Walk:
             elif type(root) is types.FunctionType:
                 met.functions.append((root, more))
             self._follow_met(met, ignored)
+        self._whole = types.FunctionType in kinds
         own = [each for kind in kinds for each in own_classes(kind)]
         for kind in (*kinds, *own):
             self._watch.checks.attribute(kind, "__mro__", kind.__mro__)
@@ -109,7 +111,7 @@ class _Walk:
         """What the code that was met may reach by the names of attributes in it, which may be more to visit."""
         for each in own:
             self._count_members(each, ignored)
-            if may_be_used_whole(each, self._attributes):
+            if self._whole or may_be_used_whole(each, self._attributes):
                 self._count_class(each, ignored)
         if not self._attributes.isdisjoint(_READ_HINTS):
             self._count_hints(ignored)
@@ -137,6 +139,7 @@ class _Walk:
         self._functions.append(function)
         self._attributes |= names_read(function) - only_compared(function.__code__)
         self._by_other_names |= reads_by_other_names(function.__code__)
+        self._note_names(names_brought([function.__defaults__, function.__kwdefaults__, closure_of(function)]))
         found = globals_of(function.__code__)
         for each in found.assigned:
             self._assignments.note(function, each)
@@ -269,6 +272,7 @@ class _Walk:
     def _count_foreign(self, path: str, place: Place, value: Any, name: str, ignored: frozenset[str]) -> None:
         """Of what is not the user's own counts which it is: `from numpy import sin as wave` may be edited."""
         self._watch.place(place, value)
+        self._note_names(names_brought(value))
         key = (path, id(place[0]), place[1])
         if key not in self._foreign and name != f"module {place[1]}":
             self._foreign.add(key)
@@ -325,8 +329,14 @@ class _Walk:
         if (id(met), ignored) in self._followed:
             return
         self._followed[id(met), ignored] = met  # a class may have an object of its own as an attribute
+        self._note_names(met.names)
         self._pending += [(function, ignored | more) for function, more in met.functions]
         self._pending += [(each, ignored) for each in (*met.classes, *met.modules)]
+
+    def _note_names(self, names: set[str]) -> None:
+        """Of functions of others, which may be met as values."""
+        self._attributes |= names
+        self._by_other_names |= take_names(names)
 
     def _count_class(self, kind: type, ignored: frozenset[str]) -> None:
         """All of it: that of an object that was met, or one to which the code leads."""

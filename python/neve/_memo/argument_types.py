@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import enum
+import functools
+import types
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from neve._code.class_members import own_classes
+from neve._code.functions import closure_of
+from neve._values.describe import is_registered
+from neve._values.fields import attributes_of_member, slots_of
+from neve._values.standard_types import MODULES
 from neve._values.type_names import type_path
 
 if TYPE_CHECKING:
@@ -13,8 +20,9 @@ if TYPE_CHECKING:
 
 _KEPT = 64
 _SEQUENCES = frozenset({list, tuple})
-_CONTAINERS = frozenset({dict, frozenset, set}) | _SEQUENCES
-_HAVE_FIELDS = ("__dataclass_fields__", "__pydantic_fields__", "__fields__", "_fields")
+_CONTAINERS = frozenset({dict, frozenset, set, types.MappingProxyType}) | _SEQUENCES
+_OF_PLAIN_VALUES = frozenset({"builtins", "numpy"}) | MODULES
+_FUNCTIONS = frozenset({types.FunctionType, functools.partial, functools._lru_cache_wrapper})
 
 
 class ArgumentTypes:
@@ -29,7 +37,8 @@ class ArgumentTypes:
         self._holding: dict[type, bool] = {}
 
     def own_among(self, values: Collection[Any]) -> tuple[type, ...]:
-        """Those of the user's, in a fixed order, of arguments and of what these hold, however deep."""
+        """Those of the user's, in a fixed order, of arguments and of what these hold, however deep. Before them FunctionType if
+        there is something to call, whatever that is, which may use of the others what it names itself."""
         given = tuple(map(type, values))
         try:
             known = self._known[given]
@@ -38,10 +47,15 @@ class ArgumentTypes:
         if known is not None:
             return known
         within = self._types_within(values)
-        return self._known.get(within) or self._keep(within, self._own(within)) or ()
+        own = self._known.get(within)
+        if own is None:
+            self._keep(within, own := self._own(within))
+        return own
 
     def _own(self, kinds: Collection[type]) -> tuple[type, ...]:
-        return tuple(sorted({each for each in (*self._always, *kinds) if own_classes(each)}, key=type_path))
+        own = tuple(sorted({each for each in (*self._always, *kinds) if own_classes(each)}, key=type_path))
+        called = any("__call__" in vars(base) for each in kinds if each not in own for base in each.__mro__)
+        return (types.FunctionType, *own) if called else own
 
     def _keep(self, kinds: Hashable, own: tuple[type, ...] | None) -> tuple[type, ...] | None:
         if len(self._known) > _KEPT:  # of classes that are defined again and again
@@ -68,21 +82,29 @@ class ArgumentTypes:
         return frozenset(found)
 
     def _may_hold_objects(self, kind: type) -> bool:
-        """Whether there may be objects in a value of this class: in a list, or an object of the user's that has fields."""
+        """Whether there may be objects in a value of this class: in a list, an object, what a function closes over."""
         known = self._holding.get(kind)
         if known is None:
             if len(self._holding) > _KEPT:
                 self._holding = {}
-            has_fields = any(hasattr(kind, name) for name in _HAVE_FIELDS)
-            known = self._holding[kind] = kind in _CONTAINERS or (has_fields and bool(own_classes(kind)))
+            plain = kind.__module__ in _OF_PLAIN_VALUES
+            known = self._holding[kind] = not plain or kind in _CONTAINERS or kind in _FUNCTIONS or bool(own_classes(kind))
         return known
 
 
 def _held_by(value: Any) -> Iterator[Collection[Any]]:
-    if isinstance(value, dict):
+    kind = type(value)
+    if isinstance(value, (dict, types.MappingProxyType)):
         yield from (list(value), list(value.values()))
     elif isinstance(value, (frozenset, list, set, tuple)):
         yield list(value)
-    else:
-        fields = getattr(type(value), "__dataclass_fields__", None)
-        yield [getattr(value, name, None) for name in fields] if fields is not None else list(vars(value).values())
+    elif isinstance(value, enum.Enum):
+        yield [value._value_, *attributes_of_member(value).values()]
+    elif (fields := getattr(kind, "__dataclass_fields__", None)) is not None:
+        yield [getattr(value, name, None) for name in fields]
+    elif kind in _FUNCTIONS or is_registered(kind) or own_classes(kind):
+        yield [*getattr(value, "__dict__", {}).values(), *(getattr(value, name) for name in slots_of(value))]
+    if isinstance(value, functools.partial):
+        yield [value.func, *value.args, *value.keywords.values()]
+    elif kind is types.FunctionType:
+        yield [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values(), *closure_of(value).values()]

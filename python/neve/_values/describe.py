@@ -69,6 +69,15 @@ def register(kind: type, encode: Describe, decode: Restore | None, *, name: str 
     _restorers[tag] = decode
 
 
+def is_registered(kind: type) -> bool:
+    """Whether it is known by a name what its values consist of."""
+    if kind.__module__ in MODULES:
+        _register_standard_types()
+    elif (package := kind.__module__.partition(".")[0]) in _of_tables:
+        _register_types_of(package)
+    return kind in _registered
+
+
 def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     """Tag and content of a value, the content in terms of what the encoder or this function knows. None for what has no
     exact form. `for_key`: for a key, in which functions and classes may stand too, and not for a result.
@@ -76,16 +85,12 @@ def describe(value: Any, for_key: bool) -> tuple[str, Any] | None:
     Raises UnsupportedError, naming the place, for a value of a known kind that holds more than its description would.
     """
     kind = type(value)
-    package = kind.__module__.partition(".")[0]
-    if kind.__module__ in MODULES:
-        _register_standard_types()
-    elif package in _of_tables:
-        _register_types_of(package)
-    if kind in _registered:
+    if is_registered(kind):
         tag, encode = _registered[kind]
         return tag, encode(value)
     if kind in PLAIN:
         return PLAIN[kind](value)
+    package = kind.__module__.partition(".")[0]
     if package in _of_quantities:
         found: tuple[str, Any] | None = _quantities_of(package).described(value, for_key)
         if found is not None:
