@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from neve._code.class_members import own_classes
 from neve._code.functions import closure_of
 from neve._values.describe import is_registered
-from neve._values.fields import attributes_of_member, slots_of
+from neve._values.fields import attributes_of_member, slots_of_class
 from neve._values.standard_types import MODULES
 from neve._values.type_names import type_path
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 _KEPT = 64
 _SEQUENCES = frozenset({list, tuple})
-_CONTAINERS = frozenset({dict, frozenset, set, types.MappingProxyType}) | _SEQUENCES
-_OF_PLAIN_VALUES = frozenset({"builtins", "numpy"}) | MODULES
 _FUNCTIONS = frozenset({types.FunctionType, functools.partial, functools._lru_cache_wrapper})
+_HOLD_OBJECTS = frozenset({dict, frozenset, set, types.MappingProxyType}) | _SEQUENCES | _FUNCTIONS
+_HAVE_FIELDS = ("__attrs_attrs__", "__pydantic_fields__", "__fields__")
+_OF_PLAIN_VALUES = frozenset({"builtins", "numpy"}) | MODULES
 
 
 class ArgumentTypes:
@@ -34,7 +35,7 @@ class ArgumentTypes:
         """`always`: classes that are there in each call."""
         self._always = always
         self._known: dict[Hashable, tuple[type, ...] | None] = {}
-        self._holding: dict[type, bool] = {}
+        self._holding: dict[type, tuple[str, ...] | None] = {}
 
     def own_among(self, values: Collection[Any]) -> tuple[type, ...]:
         """Those of the user's, in a fixed order, of arguments and of what these hold, however deep. Before them FunctionType if
@@ -43,7 +44,7 @@ class ArgumentTypes:
         try:
             known = self._known[given]
         except KeyError:
-            known = self._keep(given, None if any(map(self._may_hold_objects, given)) else self._own(given))
+            known = self._keep(given, None if any(self._slots(each) is not None for each in given) else self._own(given))
         if known is not None:
             return known
         within = self._types_within(values)
@@ -74,25 +75,27 @@ class ArgumentTypes:
             if kinds <= _SEQUENCES and seen.isdisjoint(map(id, inside)):  # as a list of pairs, without a loop in Python
                 seen.update(map(id, inside))
                 pending += [list(chain.from_iterable(inside))] if kinds else []
-            elif holding := {each for each in kinds if self._may_hold_objects(each)}:
+            elif holding := {each: slots for each in kinds if (slots := self._slots(each)) is not None}:
                 for each in inside:
                     if type(each) in holding and id(each) not in seen:
                         seen.add(id(each))
-                        pending += _held_by(each)
+                        pending += _held_by(each, holding[type(each)])
         return frozenset(found)
 
-    def _may_hold_objects(self, kind: type) -> bool:
-        """Whether there may be objects in a value of this class: in a list, an object, what a function closes over."""
-        known = self._holding.get(kind)
-        if known is None:
+    def _slots(self, kind: type) -> tuple[str, ...] | None:
+        """None if there are no objects in a value of this class, as there are in a list, in what a function closes over; if
+        there may be, its slots."""
+        try:
+            return self._holding[kind]
+        except KeyError:
             if len(self._holding) > _KEPT:
                 self._holding = {}
-            plain = kind.__module__ in _OF_PLAIN_VALUES
-            known = self._holding[kind] = not plain or kind in _CONTAINERS or kind in _FUNCTIONS or bool(own_classes(kind))
-        return known
+            plain = kind.__module__ in _OF_PLAIN_VALUES and kind not in _HOLD_OBJECTS and not own_classes(kind)
+            slots = self._holding[kind] = None if plain else tuple(sorted(slots_of_class(kind)))
+            return slots
 
 
-def _held_by(value: Any) -> Iterator[Collection[Any]]:
+def _held_by(value: Any, slots: tuple[str, ...]) -> Iterator[Collection[Any]]:
     kind = type(value)
     if isinstance(value, (dict, types.MappingProxyType)):
         yield from (list(value), list(value.values()))
@@ -102,8 +105,8 @@ def _held_by(value: Any) -> Iterator[Collection[Any]]:
         yield [value._value_, *attributes_of_member(value).values()]
     elif (fields := getattr(kind, "__dataclass_fields__", None)) is not None:
         yield [getattr(value, name, None) for name in fields]
-    elif kind in _FUNCTIONS or is_registered(kind) or own_classes(kind):
-        yield [*getattr(value, "__dict__", {}).values(), *(getattr(value, name) for name in slots_of(value))]
+    elif kind in _FUNCTIONS or any(hasattr(kind, each) for each in _HAVE_FIELDS) or is_registered(kind):
+        yield [*getattr(value, "__dict__", {}).values(), *(getattr(value, name, None) for name in slots)]
     if isinstance(value, functools.partial):
         yield [value.func, *value.args, *value.keywords.values()]
     elif kind is types.FunctionType:

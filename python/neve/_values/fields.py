@@ -40,11 +40,15 @@ def _described(value: Any, names: list[str], for_key: bool) -> dict[str, Any]:
 
 def slots_of(value: Any) -> set[str]:
     """The slots of an object that are filled."""
+    return {name for name in slots_of_class(type(value)) if hasattr(value, name)}
+
+
+def slots_of_class(kind: type) -> set[str]:
     names: set[str] = set()
-    for base in type(value).__mro__:
+    for base in kind.__mro__:
         slots = base.__dict__.get("__slots__", ())
         names.update([slots] if isinstance(slots, str) else slots)
-    return {name for name in names - {"__dict__", "__weakref__"} if hasattr(value, name)}
+    return names - {"__dict__", "__weakref__"}
 
 
 def cached_of(value: Any) -> set[str]:
