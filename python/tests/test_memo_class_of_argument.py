@@ -184,3 +184,143 @@ def test_a_method_that_nobody_calls_does_not_count(cache, world, kind):
         f = neve.memo(cache)(module.f)
         assert f(module.Point(x=1, y=2)) == 1
     assert f.stats()["hits"] == 1
+
+
+NAMED = """
+import dataclasses
+{metaclass}
+@dataclasses.dataclass
+class Fibre({base}):
+    length: float
+    loss: float = {loss}
+    def __str__(self):
+        return f"{{self.__class__.__name__}}({{self.length}})"
+    def __repr__(self):
+        return "%s(%s)" % (type(self).__qualname__, self.length)
+    def __eq__(self, other):
+        if {check}:
+            return NotImplemented
+        return self.length == other.length
+{more}
+def f(fibre):
+    return str(fibre), repr(fibre), fibre == [fibre][0], type(fibre).__name__
+"""
+CHECKS = [
+    "other.__class__ is not self.__class__",
+    "type(self) is not type(other)",
+    "type(self) != type(other)",
+    "not isinstance(other, self.__class__)",
+    "not isinstance(other, type(self))",
+]
+MORE = ("", "    def draw(self):\n        return 1")
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_method_that_nobody_calls_does_not_count_where_others_name_the_class(cache, world, check):
+    for more in MORE:
+        module = world("named", NAMED.format(metaclass="", base="object", check=check, more=more, loss="0.2"))
+        f = neve.memo(cache)(module.f)
+        f(module.Fibre(1.0))
+    assert f.stats()["hits"] == 1
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "type(fibre)(1.0).loss",
+        "fibre.__class__(1.0).loss",
+        "(lambda kind: kind(1.0).loss)(type(fibre))",
+        "[each(1.0).loss for each in (fibre.__class__,)][0]",
+        "getattr(fibre, '__class__')(1.0).loss",
+        "eval('type(fibre)')(1.0).loss",
+        "__import__('builtins').type(fibre)(1.0).loss",
+        "(kind := type(fibre)).__name__ and kind(1.0).loss",
+        "type(fibre).__init__.__defaults__[0]",
+        "'{0.__class__.loss}'.format(fibre)",
+    ],
+)
+def test_what_the_code_takes_of_the_class_besides_its_name_counts(cache, world, use):
+    found = []
+    for loss in ("0.2", "0.3"):
+        text = NAMED.format(metaclass="", base="object", check=CHECKS[0], more="", loss=loss)
+        module = world("named", text.replace("type(fibre).__name__", f"float({use})"))
+        found.append(neve.memo(cache)(module.f)(module.Fibre(1.0, 2.0))[-1])
+    assert found == [0.2, 0.3]
+
+
+def test_the_name_that_a_class_has_been_given_counts(cache, world):
+    module = world("named", NAMED.format(metaclass="", base="object", check=CHECKS[0], more="", loss="0.2"))
+    f = neve.memo(cache)(module.f)
+    assert f(module.Fibre(1.0))[-1] == "Fibre"
+    module.Fibre.__name__ = "Cable"
+    assert f(module.Fibre(1.0))[-1] == "Cable"
+
+
+METACLASS = """
+class Named(type):
+    @property
+    def __name__(cls):
+        return {name!r}
+"""
+
+
+def test_a_metaclass_that_says_what_a_class_is_called_counts(cache, world):
+    found = []
+    for name in ("one", "other"):
+        base = "metaclass=Named"
+        text = NAMED.format(metaclass=METACLASS.format(name=name), base=base, check=CHECKS[0], more="", loss="0.2")
+        module = world("named", text)
+        found.append(neve.memo(cache)(module.f)(module.Fibre(1.0))[-1])
+    assert found == ["one", "other"]
+
+
+DERIVED = """
+import dataclasses, enum, typing
+class One:
+    def loss(self):
+        return 1
+class Other:
+    def loss(self):
+        return 2
+@dataclasses.dataclass
+class Fibre({bases}):
+    "{text}"
+    cores: typing.ClassVar[int] = {cores}
+class Level(enum.Enum):
+    {levels}
+def loss(fibre):
+    return fibre.loss()
+def is_one(fibre):
+    return isinstance(fibre, One)
+def cores(fibre):
+    return fibre.cores
+def text(fibre):
+    return fibre.__doc__
+def place(level):
+    return level._sort_order_
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "expected"),
+    [
+        ("loss", "Fibre()", [1, 2, 2]),
+        ("is_one", "Fibre()", [True, True, False]),
+        ("cores", "Fibre()", [1, 2, 3]),
+        ("text", "Fibre()", ["short", "long", "long"]),
+        ("place", "Level.LOW", [0, 1, 1]),
+    ],
+)
+def test_what_a_class_has_besides_methods_and_fields_counts(cache, world, function, argument, expected):
+    found = []
+    for bases, text, cores, levels in (
+        ("One, Other", "short", 1, "LOW = 1; HIGH = 2"),
+        ("Other, One", "long", 2, "HIGH = 2; LOW = 1"),
+        ("Other", "long", 3, "HIGH = 2; LOW = 1"),
+    ):
+        module = world("derived", DERIVED.format(bases=bases, text=text, cores=cores, levels=levels))
+        given = eval(argument, vars(module))
+        if not hasattr(given, "_sort_order_") and function == "place":  # of Python 3.11 and later
+            given._sort_order_ = list(type(given)).index(given)
+        found.append(neve.memo(cache)(getattr(module, function))(given))
+    assert found == expected

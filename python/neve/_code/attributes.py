@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
+import sys
 import textwrap
 import types
 from typing import TYPE_CHECKING, Any
 
-from neve._code.compiled import ByCode
+from neve._code.compiled import JUMPS, ByCode
 from neve._code.packages import version_of_package
 from neve._code.texts import attributes_named, names_and_texts
 
@@ -74,7 +75,9 @@ def _reads_otherwise(code: types.CodeType) -> bool:
     height = 0
     for each in dis.get_instructions(code):
         height += 0 if each.opname == "CACHE" else dis.stack_effect(each.opcode, each.arg, jump=False)
-        if each.opname not in _BESIDE_CALLS:
+        if each.opname == "PUSH_NULL" and sys.version_info >= (3, 13):  # which belongs to the function before it
+            heights[-1] = height
+        elif each.opname not in _BESIDE_CALLS:
             steps.append(each)
             heights.append(height)
     for number, step in enumerate(steps):
@@ -89,8 +92,10 @@ def _reads_otherwise(code: types.CodeType) -> bool:
 
 def _is_given_text(steps: list[dis.Instruction], heights: list[int], number: int, place: int | None) -> bool:
     """Whether the function that the step puts on the stack is called with texts as its arguments from that place on: what
-    an argument ends with is the last to leave the stack so high."""
+    an argument ends with is the last to leave the stack so high. Not if it depends on a condition."""
     for last in range(number + 1, len(steps)):
+        if steps[last].opcode in JUMPS:
+            return False
         if place is not None and heights[last] <= heights[number] and steps[last].opname.startswith("CALL"):
             ends = {heights[each] - heights[number]: steps[each] for each in range(number + 1, last)}
             several = steps[number].argval == "attrgetter"

@@ -8,10 +8,13 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
+from neve._code.class_lookups import NAMES_CLASSES
 from neve._code.class_parts import LEFT_OUT
 from neve._code.functions import has_identity
 from neve._code.packages import is_of_own_module, is_own
+from neve._values.fields import names_of_fields
 from neve._values.pydantic_1 import is_former_model
+from neve._values.type_names import type_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +40,8 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
 def may_be_used_whole(kind: type, names: set[str]) -> bool:
     """Whether code with these names may use of a class what it does not name: it goes from an object to the class, or names
     something of pydantic's, which may write a model (`model_dump`, `to_json`)."""
-    if not names.isdisjoint(_LEAD_TO_CLASSES):
+    own_metaclass = NAMES_CLASSES in names and is_of_own_module(type(kind).__module__)  # which may say what the name is
+    if own_metaclass or not names.isdisjoint(_LEAD_TO_CLASSES):
         return True
     bases = [each for each in kind.__mro__ if each.__module__.partition(".")[0] == "pydantic"]
     if not bases and not hasattr(kind, "__pydantic_fields__"):
@@ -47,11 +51,6 @@ def may_be_used_whole(kind: type, names: set[str]) -> bool:
     return any(not name.startswith("_") and any(name in each for each in of_pydantic) for name in names)
 
 
-def only_compared(code: types.CodeType) -> frozenset[str]:
-    """Names in what attrs has written into a class, `__eq__`, that lead to classes but only tell one from another."""
-    return _LEAD_TO_CLASSES if code.co_filename.startswith("<attrs generated ") else frozenset()
-
-
 _LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__".split())
 
 
@@ -59,16 +58,25 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
     """Methods, properties and plain attributes of the class itself that are called by one of these names, or all if code reads
     some by `others`, and the methods that Python calls (`__add__`); what only makes an object where one of the names may make
     another of an object. Not fields, which are the object's, but their order; nor what dataclasses write."""
-    fields = {*getattr(kind, "__dataclass_fields__", ()), *getattr(kind, "__pydantic_fields__", ())}
+    fields = {*names_of_fields(kind), *getattr(kind, "__pydantic_fields__", ())}
     names = names | getattr(getattr(kind, "__pydantic_decorators__", None), "computed_fields", {}).keys()  # which are printed
     if "__attrs_attrs__" in vars(kind):  # which converts at each assignment as `__init__` does
         names = names | {"__init__"}
     yield from _fields_in_order(kind)
-    if isinstance(kind, enum.EnumMeta) and issubclass(kind, enum.Flag):  # `~flag` and its text go by all that there are
+    if kind.__bases__ != (object,):  # of which `isinstance` asks, and the first has the first word
+        yield "__bases__", [type_path(each) for each in kind.__bases__]
+    if NAMES_CLASSES in names and kind.__name__ != kind.__qualname__.rpartition(".")[2]:
+        yield "__name__", kind.__name__
+    by_all = issubclass(kind, enum.Flag) or "_sort_order_" in names  # `~flag` and its text go by all that there are
+    if isinstance(kind, enum.EnumMeta) and by_all:
         values = [(name, each._value_) for name, each in kind.__members__.items()]
         yield "__members__", (*values, repr(getattr(kind, "_boundary_", None)))
     for name, member in list(vars(kind).items()):
-        if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
+        if (
+            (name in LEFT_OUT and not (name == "__doc__" and name in names))
+            or name in fields
+            or name.startswith(("__pydantic", "__dataclass", "model_"))
+        ):
             continue
         if isinstance(member, _NOT_USED) or (isinstance(kind, enum.EnumMeta) and not _is_method(member)):
             continue

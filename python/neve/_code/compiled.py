@@ -51,7 +51,7 @@ def code_parts(code: types.CodeType) -> tuple[Any, ...]:
 
 
 _HAS_DOCSTRING = 0x4000000 if sys.version_info >= (3, 13) else 0
-_JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
+JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
 _TAKE_A_CONSTANT = frozenset(dis.hasconst)
 
 
@@ -69,7 +69,7 @@ def _instructions(code: types.CodeType) -> tuple[list[Any], list[Any]]:
         if each.opcode in _TAKE_A_CONSTANT:
             told.append((each.opcode, _constant(code.co_consts[each.arg or 0])))
         else:
-            told.append((each.opcode, number(each.argval) if each.opcode in _JUMPS else each.arg))
+            told.append((each.opcode, number(each.argval) if each.opcode in JUMPS else each.arg))
     if sys.version_info < (3, 11):
         return told, []
     tries = dis._parse_exception_table(code)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dis
-import re
 import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve._code.compiled import ByCode
+from neve._code.steps import steps_of
 from neve._code.texts import looks_names_up, modules_named, names_and_texts, texts_in, variables_named
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Read(NamedTuple):
 class Globals(NamedTuple):
     reads: tuple[Read, ...]
     assigned: tuple[Read, ...]
-    named: tuple[Read, ...]  # by texts, which may mean something else
+    named: tuple[Read, ...]  # by texts and attributes, which may mean something else
     alone: frozenset[str]  # of what is read, names without an attribute
     names: frozenset[str]  # all that are in the code
 
@@ -51,13 +51,17 @@ def globals_of(code: types.CodeType) -> Globals:
             name = each.lstrip(".")
             reads[Read(Imported(name, len(each) - len(name), False), ())] = None
         alone = frozenset(each.names[0] for each in reads if each.module is None and len(each.names) == 1)
-        named = [Read(None, path) for path in sorted(variables_named(alone, names, texts))]
+        paths = variables_named(alone, names, texts)
+        if names >= _OWN_MODULE:
+            paths |= {(each,) for each in (*names, *texts)}
+        named = [Read(None, path) for path in sorted(paths)]
         found = Globals(tuple(reads), tuple(assigned), tuple(named), alone, names)
         _found.keep(code, found)
     return found
 
 
 _found = ByCode[Globals]()
+_OWN_MODULE = frozenset({"__name__", "modules"})  # `sys.modules[__name__]`, whose attributes are the global variables
 
 
 def named_by_values(function: types.FunctionType) -> list[Read]:
@@ -81,7 +85,6 @@ def _held_by(variables: dict[str, Any], names: tuple[str, ...]) -> Any:
 
 Bindings = dict[str, list[Read]]  # local variables that are modules, or taken from them
 
-_WITHOUT_EFFECT = frozenset("CACHE EXTENDED_ARG NOP NOT_TAKEN POP_TOP PUSH_NULL RESUME ROT_TWO SWAP".split())
 _NOT_OF_GLOBALS = (
     "DELETE_ATTR DELETE_GLOBAL DELETE_NAME IMPORT_FROM IMPORT_NAME LOAD_ATTR LOAD_METHOD LOAD_SUPER_ATTR "
     "STORE_ATTR STORE_GLOBAL STORE_NAME".split()
@@ -94,7 +97,7 @@ _CHANGES = frozenset("STORE_ATTR DELETE_ATTR".split())
 
 
 def _look_into(code: types.CodeType, around: Bindings, reads: dict[Read, None], assigned: dict[Read, None]) -> None:
-    steps = list(_steps(code))
+    steps = list(steps_of(code))
     bindings = {name: list(given) for name, given in around.items() if name in code.co_freevars}
     imported = list(_imports(steps))
     for name, taken in imported:
@@ -107,20 +110,6 @@ def _look_into(code: types.CodeType, around: Bindings, reads: dict[Read, None], 
     for each in code.co_consts:
         if isinstance(each, types.CodeType):
             _look_into(each, bindings, reads, assigned)
-
-
-def _steps(code: types.CodeType) -> Iterator[tuple[str, Any]]:
-    """Operations and what they are about, those of two local variables taken apart."""
-    for each in dis.get_instructions(code):
-        if "_FAST" in each.opname and isinstance(each.argval, tuple):
-            for verb, name in zip(re.findall("LOAD|STORE", each.opname), each.argval, strict=False):
-                yield f"{verb}_FAST", name
-        elif each.opname.startswith("LOAD_FAST"):
-            yield "LOAD_FAST", each.argval
-        elif each.opname == "LOAD_SMALL_INT":
-            yield "LOAD_CONST", each.argval
-        elif each.opname not in _WITHOUT_EFFECT or (each.opname == "POP_TOP"):
-            yield each.opname, each.argval
 
 
 def _imports(steps: list[tuple[str, Any]]) -> Iterator[tuple[str, Read]]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from neve._code.assignments import Assignments
 from neve._code.attributes import names_read, reads_by_other_names, take_names
 from neve._code.checks import MISSING, NOTHING
-from neve._code.class_members import data_of, may_be_used_whole, members_used, only_compared, own_classes
+from neve._code.class_lookups import names_beyond_classes
+from neve._code.class_members import data_of, may_be_used_whole, members_used, own_classes
 from neve._code.descriptors import member_part
 from neve._code.extended import added_members
 from neve._code.findings import Findings
@@ -87,6 +88,7 @@ class _Walk:
             self._watch.checks.attribute(kind, "__mro__", kind.__mro__)
         for each in own:
             self._watch.checks.mapping(vars(each))
+            self._watch.checks.attribute(each, "__name__", each.__name__)
         while self._pending:
             self._visit_next()
             if not self._pending:
@@ -137,7 +139,7 @@ class _Walk:
         self._seen.add(key)
         self._alive.append((function.__code__, function.__globals__))
         self._functions.append(function)
-        self._attributes |= names_read(function) - only_compared(function.__code__)
+        self._attributes |= names_beyond_classes(names_read(function), function.__code__)
         self._by_other_names |= reads_by_other_names(function.__code__)
         self._note_names(names_brought([function.__defaults__, function.__kwdefaults__, closure_of(function)]))
         found = globals_of(function.__code__)

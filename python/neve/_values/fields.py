@@ -13,8 +13,12 @@ from neve.errors import UnsupportedError
 
 def describe_dataclass(value: Any, for_key: bool) -> tuple[str, Any]:
     """Raises UnsupportedError if a field is not set, or if the object holds more than its fields."""
-    names = [name for name in sorted(type(value).__dataclass_fields__) if _is_field(value, name)]
-    return "dataclass", _described(value, names, for_key)
+    return "dataclass", _described(value, sorted(names_of_fields(type(value))), for_key)
+
+
+def names_of_fields(kind: Any) -> list[str]:
+    """Of a dataclass; none of another class. InitVar and ClassVar are listed beside them, and are attributes of the class."""
+    return [name for name, each in getattr(kind, "__dataclass_fields__", {}).items() if each._field_type.name == "_FIELD"]
 
 
 def describe_attrs(value: Any, for_key: bool) -> tuple[str, Any]:
@@ -62,11 +66,6 @@ def cached_of(value: Any) -> set[str]:
     }
 
 
-def _is_field(value: Any, name: str) -> bool:
-    kind: str = type(value).__dataclass_fields__[name]._field_type.name  # InitVar and ClassVar are listed, too
-    return kind == "_FIELD"
-
-
 def describe_model(value: Any, for_key: bool) -> tuple[str, Any]:
     """Of pydantic. Raises UnsupportedError if it has private attributes."""
     private = getattr(value, "__pydantic_private__", None)
@@ -108,7 +107,7 @@ def describe_namedtuple(value: Any, for_key: bool) -> tuple[str, Any]:
 
 def make_dataclass(content: Any) -> Any:
     kind = known_type(content["type"])
-    names = {name for name, field in kind.__dataclass_fields__.items() if field._field_type.name == "_FIELD"}
+    names = set(names_of_fields(kind))
     return _filled(kind, names, content["fields"])
 
 
