@@ -63,20 +63,9 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
     if "__attrs_attrs__" in vars(kind):  # which converts at each assignment as `__init__` does
         names = names | {"__init__"}
     yield from _fields_in_order(kind)
-    if kind.__bases__ != (object,):  # of which `isinstance` asks, and the first has the first word
-        yield "__bases__", [type_path(each) for each in kind.__bases__]
-    if NAMES_CLASSES in names and kind.__name__ != kind.__qualname__.rpartition(".")[2]:
-        yield "__name__", kind.__name__
-    by_all = issubclass(kind, enum.Flag) or "_sort_order_" in names  # `~flag` and its text go by all that there are
-    if isinstance(kind, enum.EnumMeta) and by_all:
-        values = [(name, each._value_) for name, each in kind.__members__.items()]
-        yield "__members__", (*values, repr(getattr(kind, "_boundary_", None)))
+    yield from _said_by_class(kind, names)
     for name, member in list(vars(kind).items()):
-        if (
-            (name in LEFT_OUT and not (name == "__doc__" and name in names))
-            or name in fields
-            or name.startswith(("__pydantic", "__dataclass", "model_"))
-        ):
+        if name in LEFT_OUT or name in fields or name.startswith(("__pydantic", "__dataclass", "model_")):
             continue
         if isinstance(member, _NOT_USED) or (isinstance(kind, enum.EnumMeta) and not _is_method(member)):
             continue
@@ -84,6 +73,21 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
         by_python = special and (name not in _CALLED_BY or not names.isdisjoint(_CALLED_BY[name]))
         if name in names or (others and not special) or (by_python and _is_written_by_hand(kind, member)):
             yield name, member
+
+
+def _said_by_class(kind: Any, names: set[str]) -> Iterator[tuple[str, Any]]:
+    """What it is besides its members."""
+    if kind.__bases__ != (object,):  # of which `isinstance` asks, and the first has the first word
+        yield "__bases__", [type_path(each) for each in kind.__bases__]
+    if NAMES_CLASSES in names and kind.__name__ != kind.__qualname__.rpartition(".")[2]:
+        yield "__name__", kind.__name__
+    if "__doc__" in names:
+        yield "__doc__", kind.__doc__
+    by_all = issubclass(kind, enum.Flag) or "_sort_order_" in names  # `~flag` and its text go by all that there are
+    if isinstance(kind, enum.EnumMeta) and by_all:
+        listed: dict[str, Any] = dict(kind.__members__)
+        values = [(name, each._value_) for name, each in listed.items()]
+        yield "__members__", (*values, repr(getattr(kind, "_boundary_", None)))
 
 
 def _fields_in_order(kind: Any) -> Iterator[tuple[str, Any]]:
