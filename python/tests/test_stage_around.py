@@ -8,6 +8,7 @@ import enum
 import functools
 import pathlib
 import types
+from typing import ClassVar
 
 import pytest
 
@@ -191,3 +192,16 @@ def test_an_attribute_that_a_derived_class_sets_needs_a_name_of_its_own():
         neve.Pipeline("p").add("a", Strong())
     for stage in (Weak(), Other(), Fielded(gain=7)):
         neve.Pipeline("p").add("a", stage)
+
+
+@dataclasses.dataclass
+class Weighted(Fielded):
+    weights: ClassVar[int] = 3
+
+    def run(self, context):
+        return {"y": self.gain * self.weights}
+
+
+def test_a_class_variable_of_a_derived_stage_is_no_setting_of_it():
+    with pytest.raises(neve.UnsupportedError, match="takes weights from around its class"):
+        neve.Pipeline("p").add("a", Weighted())

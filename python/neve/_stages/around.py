@@ -64,8 +64,9 @@ def data_of_class(kind: type) -> Iterator[str]:
     variables around the class, and attributes of a class that a function makes, or that is derived from the one with
     the name and version. Attributes of another class are its source, which counts by the version."""
     named = next((n for n, each in enumerate(kind.__mro__) if {"op_name", "version"} & set(vars(each))), 0)
-    declared = getattr(kind, "__dataclass_fields__", {}).items()
-    fields = {name for name, each in declared if each._field_type.name != "_FIELD_CLASSVAR"} | {*getattr(kind, "model_fields", ())}
+    declared = getattr(kind, "__dataclass_fields__", {})
+    fields = {name for name, each in declared.items() if each._field_type.name != "_FIELD_CLASSVAR"}
+    fields |= {*getattr(kind, "model_fields", ())}
     for number, each in enumerate(kind.__mro__):
         made = "<locals>" in each.__qualname__
         written = made or not (is_pythons_own(each.__module__) or version_of_package(each.__module__) is not None)
