@@ -1,5 +1,7 @@
 """`neve.memo`: code that goes from an argument to its class (`type(x)`) may use all that the class has."""
 
+import sys
+
 import pytest
 
 import neve
@@ -324,3 +326,46 @@ def test_what_a_class_has_besides_methods_and_fields_counts(cache, world, functi
             given._sort_order_ = list(type(given)).index(given)
         found.append(neve.memo(cache)(getattr(module, function))(given))
     assert found == expected
+
+
+FRAMEWORK = """
+class Module:
+    def __call__(self, x):
+        return self.forward(x)
+    def fit_transform(self, x):
+        return self.transform(x)
+"""
+MODEL_OF_IT = """
+import ast, dataclasses, framework
+@dataclasses.dataclass
+class Model(framework.Module):
+    gain: int = 1
+    def forward(self, x):
+        return {edited}
+    def transform(self, x):
+        return {edited}
+def called(model):
+    return model(1)
+def transformed(model):
+    return model.fit_transform(1)
+@dataclasses.dataclass
+class Visitor(ast.NodeVisitor):
+    def visit_Expression(self, node):
+        return {edited}
+def visited(visitor):
+    return visitor.visit(ast.parse("x", mode="eval"))
+"""
+
+
+@pytest.mark.parametrize(("function", "kind"), [("called", "Model"), ("transformed", "Model"), ("visited", "Visitor")])
+def test_what_a_base_class_of_a_framework_calls_counts(cache, world, tmp_path, monkeypatch, function, kind):
+    installed = tmp_path / "site-packages"
+    installed.mkdir()
+    installed.joinpath("framework.py").write_text(FRAMEWORK)
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.delitem(sys.modules, "framework", raising=False)
+    found = []
+    for edited in (2, 3):
+        module = world("models", MODEL_OF_IT.format(edited=edited))
+        found.append(neve.memo(cache)(getattr(module, function))(getattr(module, kind)()))
+    assert found == [2, 3]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from neve._code.class_lookups import NAMES_CLASSES
 from neve._code.class_parts import LEFT_OUT
-from neve._code.functions import has_identity
-from neve._code.packages import is_of_own_module, is_own
+from neve._code.functions import has_identity, is_made_of_python
+from neve._code.packages import is_of_own_module, is_own, is_pythons_own
 from neve._values.fields import names_of_fields
 from neve._values.pydantic_1 import is_former_model
 from neve._values.type_names import type_path
@@ -39,16 +39,29 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
 
 def may_be_used_whole(kind: type, names: set[str]) -> bool:
     """Whether code with these names may use of a class what it does not name: it goes from an object to the class, or names
-    something of pydantic's, which may write a model (`model_dump`, `to_json`)."""
+    something of others' that the class is derived from and that calls what it likes (`fit_transform`, `visit`)."""
     own_metaclass = NAMES_CLASSES in names and is_of_own_module(type(kind).__module__)  # which may say what the name is
     if own_metaclass or not names.isdisjoint(_LEAD_TO_CLASSES):
         return True
-    bases = [each for each in kind.__mro__ if each.__module__.partition(".")[0] == "pydantic"]
-    if not bases and not hasattr(kind, "__pydantic_fields__"):
-        return False
-    modules = [sys.modules.get(name) for name in ("pydantic", "pydantic_core")]
-    of_pydantic = [*map(vars, bases), *(getattr(each, "__all__", ()) for each in modules)]
-    return any(not name.startswith("_") and any(name in each for each in of_pydantic) for name in names)
+    public = [each for each in names if not each.startswith("_")]
+    bases = [each for each in kind.__mro__ if is_made_of_python(each) and not is_of_own_module(each.__module__)]
+    if hasattr(kind, "__pydantic_fields__") or any(map(_is_of_pydantic, bases)):  # written by these (`model_dump`, `to_json`)
+        modules = [sys.modules.get(name) for name in ("pydantic", "pydantic_core")]
+        of_pydantic = [*map(vars, filter(_is_of_pydantic, bases)), *(getattr(each, "__all__", ()) for each in modules)]
+        if any(name in each for name in public for each in of_pydantic):
+            return True
+    return any(_may_call_back(base, public) for base in bases if not _is_of_pydantic(base))
+
+
+def _is_of_pydantic(base: type) -> bool:
+    return base.__module__.partition(".")[0] == "pydantic"
+
+
+def _may_call_back(base: type, names: list[str]) -> bool:
+    """Of a framework's class, called or not: `model(x)` may call `forward`. Of Python's, the functions that are named."""
+    if is_pythons_own(base.__module__):
+        return any(type(vars(base).get(name)) is types.FunctionType for name in names)
+    return base.__module__.partition(".")[0] != "neve"
 
 
 _LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__".split())
