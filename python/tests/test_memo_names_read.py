@@ -146,6 +146,15 @@ class Box:
 
 neve.register(Box, lambda box: [box.point], lambda held: Box(*held))
 
+class Caller:
+    def __init__(self, how):
+        self.how = how
+    def call(self, point):
+        return self.how(point)
+
+neve.register(Caller, lambda caller: caller.how, Caller)
+caller = Caller(operator.methodcaller("size")).call
+
 def size(point):
     return point.size()
 
@@ -189,6 +198,7 @@ def of_mapping(points):
         ("call", "closing_over(POINT)"),
         ("call", "functools.lru_cache(closing_over(POINT))"),
         ("call", "with_default"),
+        ("caller", "POINT"),
         ("held", "Held(POINT)"),
         ("held", "Box(POINT)"),
         ("of_mapping", "types.MappingProxyType({'a': POINT})"),

@@ -213,7 +213,8 @@ class CallKeys:
         met = Met(strict=True)
         digests: dict[str, Any] = {each: _neve.value_digest(value, met.describe) for each, value in fixed.items()}
         digests["depends"] = {each: _digest_of_dependency(each, value, met) for each, value in self._depends.now()}
-        return _Beside(digests, met.functions, tuple(dict.fromkeys(met.classes)))
+        others = (types.FunctionType,) if met.names else ()  # functions of others, as arguments may be
+        return _Beside(digests, met.functions, (*others, *dict.fromkeys(met.classes)))
 
     def parts(self) -> dict[str, Any]:
         """What is in the key for now: where a function travels to, neither its file nor its source may be had."""
