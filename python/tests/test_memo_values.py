@@ -50,7 +50,7 @@ VALUES = [
     np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     [np.array(["a", "bc"]), np.array(3)],
     np.float32(1.5),
-    [np.dtype(text) for text in ("f8", ">f8", "?", "U3", "M8[ns]", "O")],
+    [np.dtype("M8[s]", metadata={}), *map(np.dtype, ("f8", ">f8", "?", "U3", "M8[ns]", "O"))],
     np.datetime64("2020-01-02"),
     np.bool_(True),
     np.float64(2),

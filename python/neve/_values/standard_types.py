@@ -42,7 +42,7 @@ def describe_dtype(value: Any) -> tuple[str, Any] | None:
     numpy = sys.modules.get("numpy")
     if numpy is None or not isinstance(value, numpy.dtype):
         return None
-    if value.subdtype is not None or value.metadata is not None or not _is_dtype_text(value.str):
+    if value.subdtype is not None or value.metadata or not _is_dtype_text(value.str):
         return None
     again = _make_dtype(value.str)
     same = type(again) is type(value) and again.char == value.char and again == value
