@@ -56,7 +56,7 @@ template <class T>
     try {
       return json.get<T>();
     } catch (const Json::exception& error) {
-      throw ConfigError(path, std::string("is a ") + json.type_name() + " of the wrong type: " + error.what());
+      throw ConfigError(path, std::string("cannot be read as its C++ type: ") + error.what());
     }
   }
 }

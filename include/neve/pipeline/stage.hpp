@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <limits>
+#include <optional>
 
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
@@ -12,6 +11,7 @@
 
 #include "pipeline/file/placed_error.hpp"
 #include "pipeline/file/yaml_tree.hpp"
+#include "pipeline/graph/graph_path.hpp"
 
 namespace neve {
 namespace {
@@ -47,14 +47,6 @@ std::string first_of(Json::json_pointer& path) {
   return text.substr(1, end == std::string::npos ? end : end - 1);
 }
 
-/// Beyond every list if it is not written as a position.
-std::size_t index_of(const std::string& text) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  const bool plain = error == std::errc{} && end == text.data() + text.size() && (text == "0" || text.front() != '0');
-  return plain ? index : std::numeric_limits<std::size_t>::max();
-}
-
 /// The elements of a list are those it has. A command has no list of fields but what its `with` declares, at every
 /// level: anything else would be a misspelling nobody notices.
 void require_declared(const StageSpec& stage, const std::string& pointer, const PlacedText& target) {
@@ -62,12 +54,12 @@ void require_declared(const StageSpec& stage, const std::string& pointer, const 
   for (Json::json_pointer rest(pointer); !rest.empty() && value->is_structured();) {
     const std::string name = first_of(rest);
     if (value->is_array()) {
-      const std::size_t index = index_of(name);
-      if (index >= value->size()) {
+      const std::optional<std::size_t> index = list_position(name);
+      if (!index || *index >= value->size()) {
         fail_at(target.place, "'" + target.text + "': '" + name + "' is no position in a list of " +
                                   std::to_string(value->size()) + "; positions count from 0");
       }
-      value = &(*value)[index];
+      value = &(*value)[*index];
     } else if (value->contains(name)) {
       value = &(*value)[name];
     } else if (stage.run) {

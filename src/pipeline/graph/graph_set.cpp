@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <charconv>
 #include <map>
+#include <system_error>
 #include <utility>
 #include <vector>
 
-#include <neve/base/ascii.hpp>
 #include <neve/base/error.hpp>
 #include <neve/base/nearest.hpp>
 #include <neve/pipeline/graph.hpp>
@@ -22,10 +21,8 @@ std::vector<std::string> names_in(const Json& object) {
 
 /// The item of a list that `position` names, counted from 0.
 Json& item_of(Json& list, std::string_view position) {
-  const bool whole = !position.empty() && std::all_of(position.begin(), position.end(), is_digit);
-  std::size_t index = list.size();
-  if (whole) std::from_chars(position.data(), position.data() + position.size(), index);
-  if (whole && index < list.size()) return list[index];
+  const std::optional<std::size_t> index = list_position(position);
+  if (index && *index < list.size()) return list[*index];
   throw Error(ErrorCode::invalid_argument, "'" + std::string(position) + "' is no position in a list of " +
                                                std::to_string(list.size()) + ", which are counted from 0");
 }
@@ -60,6 +57,14 @@ Json with_member(Json config, std::string_view path, const Json& value) {
 
 bool lies_within(std::string_view inner, std::string_view outer) noexcept {
   return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+}
+
+std::optional<std::size_t> list_position(std::string_view text) noexcept {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;  // the same setting would have two names
+  return index;
 }
 
 std::optional<std::size_t> node_of_path(std::span<const Node> nodes, std::string_view path) {

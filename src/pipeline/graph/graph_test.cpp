@@ -136,7 +136,8 @@ TEST(Graph, SetReachesIntoLists) {
                             [](const ListConfig& config, StageContext&) { return Number{config.values.at(1)}; }));
   graph.set("a.values.1", 7);
   EXPECT_EQ(graph.node("a").stage->config(), Json({{"values", {1.0, 7.0, 3.0}}}));
-  for (const char* path : {"a.values.3", "a.values.-1", "a.values.x", "a.values.99999999999999999999"}) {
+  for (const char* path :
+       {"a.values.3", "a.values.-1", "a.values.00", "a.values.01", "a.values.x", "a.values.99999999999999999999"}) {
     EXPECT_THAT(refusal_of([&] { graph.set(path, 1); }), HasSubstr("is no position in a list of 3")) << path;
   }
   EXPECT_THAT(refusal_of([&] { graph.set("a.values.1.deep", 1); }), HasSubstr("not a group of fields"));

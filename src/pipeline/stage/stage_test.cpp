@@ -87,6 +87,12 @@ TEST(StateCodec, NamesWhatIsMissingOrOfTheWrongKind) {
   EXPECT_THAT(message(state), HasSubstr("no array 'field'"));
 }
 
+TEST(StateCodec, OtherValuesOfTheLibraryAreRefusedByTheirField) {
+  const std::string message =
+      refusal_of([] { (void)detail::exact_value<std::pair<int, int>>("metadata", "range", Json::parse("[1]")); });
+  EXPECT_THAT(message, HasSubstr("'range' cannot be read as its C++ type"));
+}
+
 struct Config1 {
   double gain = 2;
   static auto fields() { return neve::fields<Config1>(neve::field("gain", &Config1::gain).above(0)); }
