@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/arguments/command_line.hpp"
+#include "cli/arguments/command_help.hpp"
 #include "cli/arguments/option_choices.hpp"
 #include "cli/commands/commands.hpp"
 
