@@ -147,6 +147,14 @@ void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability 
 }
 
 void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability) {
+  const auto all = [pieces](const std::function<void(ByteSpan)>& write) {
+    for (const Bytes& piece : pieces) write(piece.span());
+  };
+  replace_file(path, all, durability);
+}
+
+void replace_file(const std::filesystem::path& path,
+                  const std::function<void(const std::function<void(ByteSpan)>& write)>& make, Durability durability) {
   static std::atomic<unsigned> serial{0};
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   TemporaryName temporary((folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
@@ -154,7 +162,7 @@ void replace_file(const std::filesystem::path& path, std::span<const Bytes> piec
                               .string());
   FileDescriptor fd(::open(temporary.path().c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
   if (!fd.valid()) throw io_error("cannot create '" + temporary.path() + "'", errno);
-  for (const Bytes& piece : pieces) write_all(fd.get(), piece.span(), temporary.path());
+  make([&](ByteSpan piece) { write_all(fd.get(), piece, temporary.path()); });
   if (durability != Durability::none && ::fdatasync(fd.get()) != 0) {
     throw io_error("cannot sync '" + temporary.path() + "'", errno);
   }

@@ -83,6 +83,10 @@ enum class Durability {
 void replace_file(const std::filesystem::path& path, ByteSpan bytes, Durability durability);
 /// The same for bytes in pieces, which are written one after the other and never brought together.
 void replace_file(const std::filesystem::path& path, std::span<const Bytes> pieces, Durability durability);
+/// The same for bytes that are made piece by piece: `make` hands them to the function it is given. What it throws comes
+/// through, and `path` is then left alone, too.
+void replace_file(const std::filesystem::path& path,
+                  const std::function<void(const std::function<void(ByteSpan)>& write)>& make, Durability durability);
 
 /// Creates the folder `path` and its parents where they are missing; does nothing for an empty path, which is the
 /// parent of a bare name. Throws `io`, naming the folder and, if a file is in its place, that file.

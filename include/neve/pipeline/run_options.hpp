@@ -19,9 +19,13 @@ namespace neve {
 /// What happens to the rest of the run when a stage has failed for good. What needs it is skipped either way.
 enum class OnFailure { finish_others, cancel_others };
 
-/// Which states a run hands back; metrics, artifacts and provenance are always kept. `output` lets go of large
-/// intermediate states as soon as nothing needs them.
+/// Which states a run hands back; metrics and provenance are always kept. `output` lets go of large intermediate states
+/// as soon as nothing needs them.
 enum class KeepStates { all, output, none };
+
+/// Whether a run hands back artifacts. `none` is for large sweeps: a recorder and the cache get them all the same, and
+/// those in the results are let go with the stage.
+enum class KeepArtifacts { all, none };
 
 /// How to run a graph. A plain value; everything pointed to is borrowed until the run has returned.
 struct RunOptions {
@@ -41,6 +45,7 @@ struct RunOptions {
   RunObserver* observer = nullptr;
   OnFailure on_failure = OnFailure::finish_others;
   KeepStates keep = KeepStates::all;
+  KeepArtifacts keep_artifacts = KeepArtifacts::all;
   Placement placement = Placement::owned;
   Timer* timer = nullptr;  ///< none: a timer of the run's own, on the machine's clock
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -43,6 +44,9 @@ struct StageReport {
   std::uint64_t stored_bytes = 0;  ///< read for a hit, written for a miss
   unsigned attempts = 0;
   std::vector<std::string> warnings{};  ///< problems the stage reported with its result
+
+  /// Bytes that are not UTF-8, as in the message of some exception, become U+FFFD.
+  [[nodiscard]] Json to_json() const;
 };
 
 /// Sums over the stages of a report. A plain value.
@@ -67,11 +71,15 @@ struct RunReport {
   std::vector<std::string> warnings{};
 
   [[nodiscard]] ReportTotals totals() const;
-  /// Bytes that are not UTF-8, as in the message of some exception, become U+FFFD.
+  /// With the stages as a list `stages`. What is not UTF-8 is mended as there.
   [[nodiscard]] Json to_json() const;
+  /// All of it but the stages.
+  [[nodiscard]] Json summary_json() const;
   /// A table for a terminal, 80 to 120 columns, ending in a line of totals and in the warnings; control characters are
   /// blanks. A row per stage; of more than 40 of them, a row for all points of a sweep at which a stage ended alike.
   [[nodiscard]] std::string table() const;
+  /// The same with reasons cut to their first line and that to a width, for where whole messages stand elsewhere.
+  [[nodiscard]] std::string table(std::size_t widest_reason) const;
 };
 
 }  // namespace neve

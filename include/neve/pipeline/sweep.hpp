@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -73,6 +75,22 @@ struct SweepTable {
   [[nodiscard]] std::string to_csv() const;
   /// A list of objects.
   [[nodiscard]] Json to_json() const;
+  /// One of them.
+  [[nodiscard]] Json row_json(std::size_t row) const;
+};
+
+/// Makes the table of runs that come one by one, each a row. Not thread-safe.
+class SweepTableMaker {
+ public:
+  void add(const SweepRun& run);
+  /// The rows in the order in which they came; columns as in `SweepResult::table`. Called once.
+  [[nodiscard]] SweepTable take();
+
+ private:
+  [[nodiscard]] std::size_t place_of(const std::string& node, const std::string& metric);
+
+  SweepTable table_;                                                    ///< metrics in the order they were met in
+  std::map<std::string, std::map<std::string, std::size_t>> places_{};  ///< of metrics in rows, by node and name
 };
 
 /// What a sweep gives: a run per point and one report of them all. A plain value.
@@ -91,5 +109,10 @@ struct SweepResult {
 /// runs, as `Graph::set` and `try_run`, and for a path that lies within another (`a.x.y` in `a.x`); failures of stages
 /// are in the results.
 [[nodiscard]] SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options = {});
+
+/// The same for very many points, of which nobody wants to hold all runs at once: when all have run, `take` gets them
+/// one after the other, in the order of the points. Gives the report of them all. What `take` throws comes through.
+[[nodiscard]] RunReport run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options,
+                                  const std::function<void(SweepRun)>& take);
 
 }  // namespace neve

@@ -96,6 +96,11 @@ void CommandParser::add_run() {
                   "between them")
       ->type_name("FILE");
   command.add_option("--until", run.until, "only this stage and what it needs")->type_name("STAGE");
+  command
+      .add_option("--recompute", run.recompute,
+                  "compute this stage although its result is stored, and say whether it is the same; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("STAGE");
   command.add_option("--jobs,-j", run.jobs, "cpu slots; default: one for each processor")
       ->type_name("N")
       ->check(CLI::Range(1U, 65536U));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -126,12 +127,15 @@ RunOptions run_options(const RunArguments& arguments, const PipelineFile& file) 
   options.on_failure = arguments.fail_fast ? OnFailure::cancel_others : OnFailure::finish_others;
   options.keep = KeepStates::none;
   options.recompute.insert(arguments.recompute.begin(), arguments.recompute.end());
+  options.keep_artifacts = KeepArtifacts::none;
   return options;
 }
 
 RunOutput run_graph(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
   if (sweep.paths().empty()) return RunOutput::of(try_run(graph, options));
-  return RunOutput::of(run_sweep(graph, sweep, options));
+  SweepOutput output;
+  RunReport report = run_sweep(graph, sweep, options, [&output](const SweepRun& run) { output.add(run); });
+  return output.take(std::move(report));
 }
 
 /// Null where nobody else can compute the same meanwhile, or it does not matter.
@@ -166,11 +170,11 @@ void warn_about_declined_results(RunOutput& output) {
   }
 }
 
-/// Whether `text` was written, or none was asked for. A disk that became full meanwhile must not hide what the run
-/// gave.
-bool written(const std::string& path, const std::string& what, const std::string& text) {
+/// Whether what was asked for was written. A disk that became full meanwhile must not hide what the run gave.
+bool written(const std::string& path, const std::string& what,
+             const std::function<void(const std::function<void(std::string_view)>&)>& make) {
   try {
-    if (!path.empty()) write_output_file(path, as_byte_span(text));
+    if (!path.empty()) write_output_file(path, make);
     return true;
   } catch (const std::exception& error) {
     fmt::print(stderr, "neve: the {} was not written: {}\n", what, error.what());
@@ -182,13 +186,22 @@ bool written(const std::string& path, const std::string& what, const std::string
 ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Interrupt& interrupt) {
   const bool prints_table = arguments.table == kStandardOutput;
   const std::string table_file = prints_table ? "" : arguments.table;
-  const std::string json = arguments.json || !arguments.report.empty() ? json_output(output.to_json()) + "\n" : "";
-  const std::string csv = arguments.table.empty() ? "" : output.points.to_csv();
+  using Write = std::function<void(std::string_view)>;
+  const auto csv = [&output](const Write& write) { write(output.points.to_csv()); };
+  const auto json = [&output](const Write& write) {
+    output.write_json(write);
+    write("\n");
+  };
   const bool table_written = written(table_file, "table", csv);
   const bool report_written = written(arguments.report, "report", json);
-  fmt::print("{}", arguments.json ? json
-                   : prints_table ? csv
-                                  : output.text(output_width(), table_written ? table_file : ""));
+  const Write print = [](std::string_view text) { fmt::print("{}", text); };
+  if (arguments.json) {
+    json(print);
+  } else if (prints_table) {
+    csv(print);
+  } else {
+    print(output.text(output_width(), table_written ? table_file : ""));
+  }
   std::fflush(stdout);
   fmt::print(stderr, "{}", output.failure_text());
   if (interrupt.requested()) {

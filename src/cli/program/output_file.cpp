@@ -59,13 +59,21 @@ void require_no_file(const std::string& name) {
 }
 
 void write_output_file(const std::string& name, ByteSpan bytes) {
+  write_output_file(name, [bytes](const std::function<void(std::string_view)>& write) { write(as_text(bytes)); });
+}
+
+void write_output_file(const std::string& name,
+                       const std::function<void(const std::function<void(std::string_view)>& write)>& make) {
   const fs::path path = resolved(name);
   if (is_replaced(path)) {
-    replace_file(path, bytes, Durability::none);
+    const auto as_bytes = [&make](const std::function<void(ByteSpan)>& write) {
+      make([&write](std::string_view piece) { write(as_byte_span(piece)); });
+    };
+    replace_file(path, as_bytes, Durability::none);
     return;
   }
   const FileDescriptor file = open_for_writing(path.string(), 0);
-  write_all(file.get(), bytes, name);
+  make([&](std::string_view piece) { write_all(file.get(), as_byte_span(piece), name); });
 }
 
 }  // namespace neve::cli

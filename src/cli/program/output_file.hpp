@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include <neve/base/bytes.hpp>
 #include <neve/base/file.hpp>
@@ -24,5 +26,8 @@ void require_no_file(const std::string& name);
 /// Writes what a command was asked to put into the file `name`: replaces regular files atomically, writes into pipes
 /// and devices, follows links. Throws `io`.
 void write_output_file(const std::string& name, ByteSpan bytes);
+/// The same for a text that `make` hands over piece by piece.
+void write_output_file(const std::string& name,
+                       const std::function<void(const std::function<void(std::string_view)>& write)>& make);
 
 }  // namespace neve::cli

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include <neve/base/text_table.hpp>
 
 #include "cli/program/version.hpp"
+#include "cli/text/json_output.hpp"
 #include "cli/text/tier_table.hpp"
 
 namespace neve::cli {
@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMostPoints = 40;  // of a sweep whose table is in a file; of more only the first are shown
 constexpr std::size_t kFirstPoints = 20;
+constexpr std::size_t kWidestReason = 60;  // in the closing table: a failure's whole message follows below it
 constexpr std::size_t kMostFailures = 40;  // of more only the first are told
 
 std::string cell_text(const Json& value) {
@@ -47,15 +48,6 @@ std::string metrics_text(const Metrics& metrics) {
   return table.text();
 }
 
-/// The closing table with reasons cut to a line: a failure's whole message follows below it.
-std::string report_text(RunReport report) {
-  constexpr std::size_t kWidestReason = 60;
-  for (StageReport& stage : report.stages) {
-    stage.reason = cut_to_width(stage.reason.substr(0, stage.reason.find('\n')), kWidestReason);
-  }
-  return report.table();
-}
-
 /// What would happen to a stage, in a dry run.
 std::string plan_of(const StageReport& stage) {
   switch (stage.outcome) {
@@ -83,6 +75,13 @@ std::string plan_text(const RunReport& report, std::size_t width) {
                stage.key.empty() ? "-" : stage.key.substr(0, 12), why_of(stage)});
   }
   return table.text(width);
+}
+
+Json failure_json(const StageFailure& failure) {
+  return {{"node", failure.node},
+          {"label", failure.label},
+          {"code", to_string(failure.code)},
+          {"message", failure.message}};
 }
 
 std::string without_label(const StageFailure& failure) {
@@ -118,66 +117,65 @@ RunOutput RunOutput::of(const RunResult& result) {
   return output;
 }
 
-RunOutput RunOutput::of(const SweepResult& result) {
-  RunOutput output;
-  output.report = result.report;
-  std::set<std::pair<std::string, std::string>> told;
-  for (const SweepRun& run : result.runs) {
-    for (const StageFailure& failure : run.result.failures) {
-      // Points may have the stage in common.
-      if (told.emplace(failure.node, failure.label).second) output.failures.push_back(failure);
-    }
+void SweepOutput::add(const SweepRun& run) {
+  for (const StageFailure& failure : run.result.failures) {
+    if (told_.emplace(failure.node, failure.label).second) failures_.push_back(failure);
   }
+  points_.add(run);
+}
+
+RunOutput SweepOutput::take(RunReport report) {
+  RunOutput output;
+  output.report = std::move(report);
+  output.failures = std::move(failures_);
   output.swept = true;
-  output.points = result.table();
+  output.points = points_.take();
   return output;
 }
 
-/// In place of outcomes: nothing has failed for not being computed.
-void RunOutput::say_plans(Json& json) const {
-  Json counts = Json::object();
-  for (std::size_t i = 0; i < report.stages.size(); ++i) {
-    const std::string plan = plan_of(report.stages[i]);
-    Json& stage = json["stages"][i];
-    stage["plan"] = plan;
-    stage["outcome"] = nullptr;
-    stage["reason"] = why_of(report.stages[i]);
-    counts[plan] = counts.value(plan, 0) + 1;
-  }
-  json["totals"].erase("outcomes");
-  json["totals"]["plans"] = counts;
-  json["dry_run"] = true;
+/// Of a dry run the plan in place of the outcome: nothing has failed for not being computed.
+Json RunOutput::stage_json(std::size_t stage) const {
+  Json json = report.stages[stage].to_json();
+  if (!dry_run) return json;
+  json["plan"] = plan_of(report.stages[stage]);
+  json["outcome"] = nullptr;
+  json["reason"] = why_of(report.stages[stage]);
+  return json;
 }
 
-Json RunOutput::to_json() const {
-  Json json = report.to_json();
+void RunOutput::write_json(const std::function<void(std::string_view)>& write) const {
+  Json json = report.summary_json();
   json["neve"] = kVersion;
   json["file"] = file;
   json["cache"] = cache;
+  std::map<std::string, JsonItems> lists;
+  lists["stages"] = {report.stages.size(), [this](std::size_t i) { return stage_json(i); }};
   if (dry_run) {
-    say_plans(json);
-    return json;
+    Json counts = Json::object();
+    for (const StageReport& stage : report.stages) {
+      const std::string plan = plan_of(stage);
+      counts[plan] = counts.value(plan, 0) + 1;
+    }
+    json["totals"].erase("outcomes");
+    json["totals"]["plans"] = counts;
+    json["dry_run"] = true;
+    write_json_output(std::move(json), lists, write);
+    return;
   }
   json["cache_statistics"] = tiers;
-  json["failures"] = Json::array();
-  for (const StageFailure& failure : failures) {
-    json["failures"].push_back({{"node", failure.node},
-                                {"label", failure.label},
-                                {"code", to_string(failure.code)},
-                                {"message", failure.message}});
-  }
+  lists["failures"] = {failures.size(), [this](std::size_t i) { return failure_json(failures[i]); }};
   if (swept) {
-    json["sweep"] = points.to_json();
+    lists["sweep"] = {points.rows.size(), [this](std::size_t i) { return points.row_json(i); }};
   } else {
     json["metrics"] = metrics;
     json["provenance"] = provenance;
   }
-  return json;
+  write_json_output(std::move(json), lists, write);
 }
 
 std::string RunOutput::text(std::size_t width, const std::string& table) const {
   if (dry_run) return plan_text(report, width);
-  std::string text = report_text(report);
+  std::string text = report.table(kWidestReason);
   if (swept && !points.rows.empty()) {
     const std::size_t all = points.rows.size();
     const std::size_t shown = table.empty() || all <= kMostPoints ? all : kFirstPoints;

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <neve/pipeline/run.hpp>
@@ -22,10 +26,9 @@ struct RunOutput {
   Json tiers = nullptr;              ///< what the cache was asked, a CacheReport as JSON; null without a cache
 
   [[nodiscard]] static RunOutput of(const RunResult& result);
-  [[nodiscard]] static RunOutput of(const SweepResult& result);
 
-  /// Documented in docs/guide/command-line.md.
-  [[nodiscard]] Json to_json() const;
+  /// The report as JSON, in pieces. Documented in docs/guide/command-line.md.
+  void write_json(const std::function<void(std::string_view)>& write) const;
   /// The closing table, metrics and sweep rows; of many only the first ones if the file `table` has all of them.
   [[nodiscard]] std::string text(std::size_t width, const std::string& table) const;
   /// One paragraph per failure, a line where another point of the sweep failed in the same way; of many only the first
@@ -33,7 +36,20 @@ struct RunOutput {
   [[nodiscard]] std::string failure_text() const;
 
  private:
-  void say_plans(Json& json) const;
+  [[nodiscard]] Json stage_json(std::size_t stage) const;
+};
+
+/// Gathers what a sweep has to tell, run by run. Not thread-safe.
+class SweepOutput {
+ public:
+  void add(const SweepRun& run);
+  /// Called once.
+  [[nodiscard]] RunOutput take(RunReport report);
+
+ private:
+  SweepTableMaker points_;
+  std::vector<StageFailure> failures_;
+  std::set<std::pair<std::string, std::string>> told_;  ///< points may have a stage in common
 };
 
 }  // namespace neve::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 namespace neve::cli {
 namespace {
@@ -34,6 +35,31 @@ void make_plain(Json& json) {
 std::string json_output(Json json) {
   make_plain(json);
   return dump_spaced_json(json);
+}
+
+void write_json_output(Json object, const std::map<std::string, JsonItems>& lists,
+                       const std::function<void(std::string_view)>& write) {
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  for (const auto& [name, list] : lists) object[name] = nullptr;  // its place among the others
+  std::string text = "{";
+  bool first_member = true;
+  for (const auto& [name, value] : object.items()) {
+    text += (std::exchange(first_member, false) ? "" : ", ") + json_output(name) + ": ";
+    const auto list = lists.find(name);
+    if (list == lists.end()) {
+      text += json_output(value);
+      continue;
+    }
+    text += "[";
+    for (std::size_t i = 0; i < list->second.count; ++i) {
+      text += (i == 0 ? "" : ", ") + json_output(list->second.item(i));
+      if (text.size() < kPiece) continue;
+      write(text);
+      text.clear();
+    }
+    text += "]";
+  }
+  write(text + "}");
 }
 
 void print_json(Json json) { fmt::print("{}\n", json_output(std::move(json))); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -36,7 +37,7 @@ struct Plan {
   std::string pipeline;
   std::string output;  ///< id of the output node; empty if there is no single one
   std::map<std::string, std::string, std::less<>> inner_outputs;  ///< as in `Graph`
-  std::vector<PlannedNode> nodes;
+  std::deque<PlannedNode> nodes;                                  ///< of a large sweep no copies while it grows
   std::vector<std::vector<std::size_t>> points;  ///< per point the indices of its nodes, in the graph's order
 };
 

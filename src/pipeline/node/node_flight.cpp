@@ -19,9 +19,9 @@ NodeRun::Step NodeRun::wait_for_flight(const Flights::Subject& subject) {
   next_ = Step::landed;
   Flights& flights = Flights::of_process();
   const auto wait = std::make_shared<FlightWait>(services_.stop(), [this](const Landing& landing) {
-    services_.scheduler.enqueue([this, landing] {
+    services_.scheduler.enqueue([this, landing, resume = resume_] {
       landing_ = landing;
-      resume_();
+      resume();
     });
   });
   const auto wake = [wait](const Landing& landing) { wait->wake(landing); };
@@ -127,7 +127,7 @@ NodeRun::Step NodeRun::wait_for_others() {
 
 void NodeRun::land(const Landing& landing) {
   if (!flight_) return;
-  shared_ = Flights::of_process().land(*std::exchange(flight_, std::nullopt), this, landing);
+  settled_.shared = Flights::of_process().land(*std::exchange(flight_, std::nullopt), this, landing);
 }
 
 }  // namespace neve

@@ -216,9 +216,9 @@ NodeRun::Step NodeRun::wait_then(Step next, std::chrono::milliseconds delay) {
   const std::lock_guard lock(retry_mutex_);
   retry_wait_.reset();
   retry_wait_ = std::make_unique<RetryWait>(services_.timer(), delay, services_.stop(), [this] {
-    services_.scheduler.enqueue([this] {
+    services_.scheduler.enqueue([this, resume = resume_] {
       { const std::lock_guard ready(retry_mutex_); }  // the wait is set up completely before it ends
-      resume_();
+      resume();
     });
   });
   return Step::waiting;

@@ -20,6 +20,7 @@
 #include "pipeline/node/node_key.hpp"
 #include "pipeline/node/retry_wait.hpp"
 #include "pipeline/node/run_services.hpp"
+#include "pipeline/node/settled_node.hpp"
 #include "pipeline/stage/stage_entry.hpp"
 
 namespace neve {
@@ -40,7 +41,8 @@ inline constexpr std::chrono::milliseconds kLongestPause{500};
 /// returns, so that no thread is held. One thread at a time is inside a NodeRun; the scheduler's hand-over orders them.
 class NodeRun {
  public:
-  /// `resume` calls `advance` again, on any thread. All references outlive the object.
+  /// `resume` calls `advance` again, on any thread; the object may be gone when it returns. All references outlive the
+  /// object.
   NodeRun(RunServices& services, const PlannedNode& planned, std::function<void()> resume);
 
   void set_dependencies(std::vector<StageResultPtr> results) { dependencies_ = std::move(results); }
@@ -50,17 +52,8 @@ class NodeRun {
   /// Settles a node that cannot run because `needed` did not succeed.
   void skip(const std::string& needed);
 
-  /// After it is settled: the result (null if there is none), the report and the error.
-  [[nodiscard]] StageResultPtr result() const noexcept { return result_; }
-  [[nodiscard]] const StageReport& report() const noexcept { return report_; }
-  /// The report, given away: for who collects it last.
-  [[nodiscard]] StageReport take_report() noexcept { return std::move(report_); }
-  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
-  [[nodiscard]] const PlannedNode& planned() const noexcept { return planned_; }
-
-  /// Lets go of what only dependents needed.
-  void drop_state();
-  void drop_dependencies() { dependencies_.clear(); }
+  /// After it is settled, once: what is left of the node.
+  [[nodiscard]] SettledNode take_settled() noexcept { return std::move(settled_); }
 
  private:
   /// What `advance` does next.
@@ -115,8 +108,7 @@ class NodeRun {
   bool begun_ = false;
   std::optional<Flights::Subject> flight_;  ///< what others may wait for; nothing if this node does not lead
   bool may_store_ = true;
-  std::string former_;   ///< fingerprint of what was stored and is computed again
-  bool shared_ = false;  ///< other runs may hold the result
+  std::string former_;  ///< fingerprint of what was stored and is computed again
   bool has_slots_ = false;
   std::shared_ptr<FlightLease> lease_;       ///< while nobody else may compute the key
   std::unique_ptr<LeaseWatch> holder_;       ///< who computes it in another process
@@ -128,9 +120,7 @@ class NodeRun {
   std::mutex retry_mutex_;
   std::unique_ptr<RetryWait> retry_wait_;
 
-  std::shared_ptr<StageResult> result_;
-  StageReport report_;
-  std::optional<Error> error_;
+  SettledNode settled_;
 };
 
 }  // namespace neve

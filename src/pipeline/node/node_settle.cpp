@@ -115,7 +115,7 @@ void NodeRun::settle(StageOutcome outcome, StoredResult stored, const std::vecto
     const std::vector<Artifact> all = whole != nullptr ? *whole : result->artifacts;
     record(all, result->artifacts);
   }
-  result_ = std::move(result);
+  settled_.result = std::move(result);
   finish_report(outcome);
 }
 
@@ -127,53 +127,39 @@ NodeRun::Step NodeRun::fail(const Error& error) {
   if (!own_affair) landing.error = error;
   landing.attempts = provenance_.attempts;
   land(landing);
-  error_ = named(services_.pipeline, planned_, error);
-  report_.reason = error.what();
+  settled_.error = named(services_.pipeline, planned_, error);
+  settled_.report.reason = error.what();
   finish_report(error.code() == ErrorCode::cancelled ? StageOutcome::cancelled : StageOutcome::failed);
   return Step::settled;
 }
 
 void NodeRun::skip(const std::string& needed) {
-  report_.reason = "'" + needed + "' did not succeed";
+  settled_.report.reason = "'" + needed + "' did not succeed";
   finish_report(StageOutcome::skipped);
 }
 
 void NodeRun::finish_report(StageOutcome outcome) {
-  const bool success = result_ != nullptr;
-  const Provenance& provenance = success ? result_->provenance : provenance_;
+  const bool success = settled_.result != nullptr;
+  const Provenance& provenance = success ? settled_.result->provenance : provenance_;
   const CacheProvenance& cache = provenance.cache;
-  report_.node = planned_.node.id;
-  report_.label = planned_.label;
-  report_.op_name = planned_.node.stage->op_name();
-  report_.outcome = outcome;
-  if (success) report_.reason = cache.reason;
-  if (success) report_.warnings = result_->warnings;
-  report_.uncacheable = success && key_.uncacheable;  // else the reason is another
-  report_.backend = cache.backend;
-  report_.key = cache.key;
-  report_.compute_s = provenance.compute_s;
-  report_.lookup_s = cache.lookup_s;
-  report_.store_s = cache.store_s;
-  report_.wall_time_s = success ? provenance.wall_time_s : wall_.seconds();
-  if (outcome == StageOutcome::hit) report_.saved_s = std::max(0.0, provenance.compute_s - cache.lookup_s);
-  report_.stored_bytes = stored_bytes_;
-  report_.attempts = provenance.attempts;
-  services_.audience.tell([&](RunObserver& observer) { observer.stage_finished(event(), report_); });
-}
-
-void NodeRun::drop_state() {
-  if (result_ == nullptr || planned_.keeps_state) return;
-  // Runs that waited for this result may hold it, too: then they keep the whole, and this one a copy without the state.
-  if (shared_) {
-    result_ = std::make_shared<StageResult>(StageResult{.state = {},
-                                                        .state_kept = false,
-                                                        .metrics = result_->metrics,
-                                                        .artifacts = result_->artifacts,
-                                                        .warnings = result_->warnings,
-                                                        .provenance = result_->provenance});
-  }
-  result_->state = {};
-  result_->state_kept = false;
+  StageReport& report = settled_.report;
+  report.node = planned_.node.id;
+  report.label = planned_.label;
+  report.op_name = planned_.node.stage->op_name();
+  report.outcome = outcome;
+  if (success) report.reason = cache.reason;
+  if (success) report.warnings = settled_.result->warnings;
+  report.uncacheable = success && key_.uncacheable;  // else the reason is another
+  report.backend = cache.backend;
+  report.key = cache.key;
+  report.compute_s = provenance.compute_s;
+  report.lookup_s = cache.lookup_s;
+  report.store_s = cache.store_s;
+  report.wall_time_s = success ? provenance.wall_time_s : wall_.seconds();
+  if (outcome == StageOutcome::hit) report.saved_s = std::max(0.0, provenance.compute_s - cache.lookup_s);
+  report.stored_bytes = stored_bytes_;
+  report.attempts = provenance.attempts;
+  services_.audience.tell([&](RunObserver& observer) { observer.stage_finished(event(), report); });
 }
 
 }  // namespace neve

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kWidestStage = 36;  // unless rows would look the same
 constexpr std::size_t kWider = 12;
+constexpr std::size_t kAnyWidth = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kMostRows = 40;  // more are no longer read: a row per stage and outcome instead
 
 std::string size_text(std::uint64_t bytes) { return bytes == 0 ? "-" : bytes_text(bytes); }
@@ -30,11 +32,13 @@ struct Row {
 };
 
 /// The reason stands in the table where it is more than the rule (nothing stored yet).
-std::string note(const StageReport& stage) {
-  return stage.outcome == StageOutcome::hit || stage.reason == "absent" ? "" : printable(stage.reason);
+std::string note(const StageReport& stage, std::size_t widest) {
+  if (stage.outcome == StageOutcome::hit || stage.reason == "absent") return "";
+  if (widest == kAnyWidth) return printable(stage.reason);
+  return printable(cut_to_width(stage.reason.substr(0, stage.reason.find('\n')), widest));
 }
 
-Row row_of(const StageReport& stage) {
+Row row_of(const StageReport& stage, std::size_t widest_reason) {
   return {printable(stage_name(stage.node, stage.label)),
           stage.outcome,
           stage.compute_s,
@@ -42,14 +46,14 @@ Row row_of(const StageReport& stage) {
           stage.store_s,
           stage.stored_bytes,
           stage.saved_s,
-          note(stage)};
+          note(stage, widest_reason)};
 }
 
 /// What points of a sweep have in common, as one row: sums, and each reason with how often it was one.
 class RowSum {
  public:
-  void add(const StageReport& stage) {
-    Row row = row_of(stage);
+  void add(const StageReport& stage, std::size_t widest_reason) {
+    Row row = row_of(stage, widest_reason);
     if (!row.why.empty()) ++reasons_[row.why];
     if (++points_ == 1) {
       sum_ = std::move(row);
@@ -87,22 +91,22 @@ class RowSum {
 };
 
 /// Stages in their order, each with its outcomes.
-std::vector<Row> summed_rows(const std::vector<StageReport>& stages) {
+std::vector<Row> summed_rows(const std::vector<StageReport>& stages, std::size_t widest_reason) {
   std::map<std::string, std::size_t> order;
   std::map<std::pair<std::size_t, StageOutcome>, RowSum> sums;
   for (const StageReport& stage : stages) {
     const std::size_t place = order.emplace(stage.node, order.size()).first->second;
-    sums[{place, stage.outcome}].add(stage);
+    sums[{place, stage.outcome}].add(stage, widest_reason);
   }
   std::vector<Row> rows;
   for (const auto& [place, sum] : sums) rows.push_back(sum.row());
   return rows;
 }
 
-std::vector<Row> rows_of(const std::vector<StageReport>& stages) {
-  if (stages.size() > kMostRows) return summed_rows(stages);
+std::vector<Row> rows_of(const std::vector<StageReport>& stages, std::size_t widest_reason) {
+  if (stages.size() > kMostRows) return summed_rows(stages, widest_reason);
   std::vector<Row> rows;
-  for (const StageReport& stage : stages) rows.push_back(row_of(stage));
+  for (const StageReport& stage : stages) rows.push_back(row_of(stage, widest_reason));
   return rows;
 }
 
@@ -137,7 +141,9 @@ std::vector<std::string> total_row(const RunReport& report, const ReportTotals& 
 
 }  // namespace
 
-std::string RunReport::table() const {
+std::string RunReport::table() const { return table(kAnyWidth); }
+
+std::string RunReport::table(std::size_t widest_reason) const {
   TextTable table({{"stage"},
                    {"result"},
                    {"compute", Align::right},
@@ -147,7 +153,7 @@ std::string RunReport::table() const {
                    {"saved", Align::right},
                    {"why"}});
   const ReportTotals sum = totals();
-  const std::vector<Row> rows = rows_of(stages);
+  const std::vector<Row> rows = rows_of(stages, widest_reason);
   const std::size_t width = stage_width(rows);
   for (const Row& row : rows) table.add(cells(row, width));
   table.add(total_row(*this, sum));

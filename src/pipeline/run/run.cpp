@@ -60,7 +60,7 @@ Metrics RunResult::metrics() const {
 }
 
 RunResult try_run(const Graph& graph, const RunOptions& options) {
-  const Plan plan = make_plan(graph, options);
+  Plan plan = make_plan(graph, options);
   Runner runner(plan, options);
   runner.run();
   RunResult result = collect_point(plan, runner, 0);

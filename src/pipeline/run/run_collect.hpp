@@ -10,7 +10,7 @@
 namespace neve {
 
 /// Results and failures of one point of a plan that was run.
-[[nodiscard]] RunResult collect_point(const Plan& plan, const Runner& runner, std::size_t point);
+[[nodiscard]] RunResult collect_point(const Plan& plan, Runner& runner, std::size_t point);
 
 /// A row for every node of the plan. Takes the rows out of the runner.
 [[nodiscard]] RunReport collect_report(const Plan& plan, Runner& runner);

@@ -5,25 +5,6 @@
 namespace neve {
 namespace {
 
-Json row_json(const StageReport& stage) {
-  return {{"node", stage.node},
-          {"label", repaired_utf8(stage.label)},
-          {"op_name", repaired_utf8(stage.op_name)},
-          {"outcome", to_string(stage.outcome)},
-          {"reason", repaired_utf8(stage.reason)},
-          {"uncacheable", stage.uncacheable},
-          {"backend", stage.backend},
-          {"key", stage.key},
-          {"compute_s", stage.compute_s},
-          {"lookup_s", stage.lookup_s},
-          {"store_s", stage.store_s},
-          {"wall_time_s", stage.wall_time_s},
-          {"saved_s", stage.saved_s},
-          {"stored_bytes", stage.stored_bytes},
-          {"attempts", stage.attempts},
-          {"warnings", stage.warnings}};
-}
-
 bool computed_now(StageOutcome outcome) {
   return outcome != StageOutcome::hit && outcome != StageOutcome::shared && outcome != StageOutcome::skipped;
 }
@@ -68,17 +49,40 @@ ReportTotals RunReport::totals() const {
   return totals;
 }
 
+Json StageReport::to_json() const {
+  return {{"node", node},
+          {"label", repaired_utf8(label)},
+          {"op_name", repaired_utf8(op_name)},
+          {"outcome", to_string(outcome)},
+          {"reason", repaired_utf8(reason)},
+          {"uncacheable", uncacheable},
+          {"backend", backend},
+          {"key", key},
+          {"compute_s", compute_s},
+          {"lookup_s", lookup_s},
+          {"store_s", store_s},
+          {"wall_time_s", wall_time_s},
+          {"saved_s", saved_s},
+          {"stored_bytes", stored_bytes},
+          {"attempts", attempts},
+          {"warnings", warnings}};
+}
+
 Json RunReport::to_json() const {
+  Json json = summary_json();
+  Json& rows = json["stages"] = Json::array();
+  for (const StageReport& stage : stages) rows.push_back(stage.to_json());
+  return json;
+}
+
+Json RunReport::summary_json() const {
   const ReportTotals sum = totals();
-  Json rows = Json::array();
-  for (const StageReport& stage : stages) rows.push_back(row_json(stage));
   Json uncacheable = Json::object();
   for (const auto& [reason, count] : sum.uncacheable) uncacheable[repaired_utf8(reason)] = count;
   Json notes = Json::array();
   for (const std::string& warning : warnings) notes.push_back(repaired_utf8(warning));
   return {{"pipeline", pipeline},
           {"wall_time_s", wall_time_s},
-          {"stages", std::move(rows)},
           {"totals",
            {{"outcomes", sum.outcomes},
             {"uncacheable", std::move(uncacheable)},

@@ -201,6 +201,36 @@ TEST(Run, IntermediateStatesAreLetGoWhenOnlyTheOutputIsKept) {
   EXPECT_TRUE(chain.run({.keep = KeepStates::none}).at("b").state.meta.empty());
 }
 
+TEST(Run, ArtifactsAreLetGoWhenTheyAreNotKept) {
+  class Names final : public Recorder {
+   public:
+    [[nodiscard]] ArtifactReference record(const ArtifactAddress& address, const Artifact& artifact) override {
+      const std::lock_guard lock(mutex);
+      names.insert(address.node + "/" + artifact.name);
+      return {};
+    }
+    std::mutex mutex;
+    std::set<std::string> names;
+  };
+  Calls calls;
+  RecordingCache cache;
+  Pipeline chain("p");
+  chain
+      .add("a", action([](StageContext& context) {
+             context.save("note", Json("kept elsewhere"));
+             return Number{1};
+           }))
+      .add("b", add(2, calls));
+  for (int i = 0; i < 2; ++i) {  // computed, then found
+    Names names;
+    const RunResult result = chain.run({.cache = &cache, .recorder = &names, .keep_artifacts = KeepArtifacts::none});
+    EXPECT_THAT(result.at("a").artifacts, ::testing::IsEmpty());
+    EXPECT_THAT(names.names, ElementsAre("a/note"));
+    EXPECT_EQ(result.get<Number>("a").value, 1);
+  }
+  EXPECT_EQ(chain.run({.cache = &cache}).at("a").artifact("note").json(), "kept elsewhere");
+}
+
 TEST(Run, UnknownStagesOfAResultGetTheNearestName) {
   Calls calls;
   const RunResult result = two_stages(calls).run();

@@ -7,10 +7,11 @@
 
 namespace neve {
 
-Runner::Runner(const Plan& plan, const RunOptions& options)
+Runner::Runner(Plan& plan, const RunOptions& options)
     : plan_(plan), services_(plan, options), settled_(plan.nodes.size(), false), unsettled_(plan.nodes.size()) {
-  for (std::size_t i = 0; i < plan.nodes.size(); ++i)
-    nodes_.emplace_back(services_, plan.nodes[i], [this, i] { drive(i); });
+  nodes_.reserve(plan.nodes.size());
+  for (const PlannedNode& node : plan.nodes)
+    nodes_.push_back({.missing = node.needs.size(), .users = node.dependents.size()});
 }
 
 void Runner::run() {
@@ -34,9 +35,9 @@ void Runner::start() {
 }
 
 void Runner::drive(std::size_t index) {
-  while (nodes_[index].run.advance()) {
-    const bool failed = nodes_[index].run.error().has_value();
-    if (failed && services_.options.on_failure == OnFailure::cancel_others) services_.cancel();
+  std::unique_ptr<NodeRun>& first = nodes_[index].run;
+  if (first == nullptr) first = make_run(index);
+  while (nodes_[index].run->advance()) {
     const std::vector<std::size_t> ready = settle(index);
     if (ready.empty()) return;
     for (std::size_t i = 1; i < ready.size(); ++i) services_.scheduler.spawn([this, next = ready[i]] { drive(next); });
@@ -44,14 +45,28 @@ void Runner::drive(std::size_t index) {
   }
 }
 
-/// Books a settled node and returns the nodes that can begin now.
+std::unique_ptr<NodeRun> Runner::make_run(std::size_t index) {
+  return std::make_unique<NodeRun>(services_, plan_.nodes[index], [this, index] { drive(index); });
+}
+
+/// Ends a node that has come through and returns the nodes that can begin now.
 std::vector<std::size_t> Runner::settle(std::size_t index) {
+  const std::unique_ptr<NodeRun> run = std::move(nodes_[index].run);
+  const StagePtr stage =
+      std::move(plan_.nodes[index].node.stage);  // goes last, and outside the lock: it may be a user's
+  SettledNode settled = run->take_settled();
+  const bool failed = settled.error.has_value();
+  if (failed && services_.options.on_failure == OnFailure::cancel_others) services_.cancel();
+  return book(index, std::move(settled));
+}
+
+std::vector<std::size_t> Runner::book(std::size_t index, SettledNode settled) {
   const std::lock_guard lock(mutex_);
-  const NodeRun& node = nodes_[index].run;
+  nodes_[index].settled = std::move(settled);
   settled_[index] = true;
   --unsettled_;
   std::vector<std::size_t> ready;
-  if (node.error()) {
+  if (nodes_[index].settled.error) {
     nodes_[index].failure_order = failures_++;
     skip_dependents(index);
   } else {
@@ -61,23 +76,28 @@ std::vector<std::size_t> Runner::settle(std::size_t index) {
       ready.push_back(dependent);
     }
   }
-  nodes_[index].run.drop_dependencies();
   release_needs(index);
-  if (nodes_[index].users == 0) nodes_[index].run.drop_state();
+  if (nodes_[index].users == 0) let_go(index);
   if (unsettled_ == 0) services_.scheduler.finish();
   return ready;
 }
 
 void Runner::give_dependencies(std::size_t index) {
   std::vector<StageResultPtr> results;
-  for (const PlannedNeed& need : plan_.nodes[index].needs) results.push_back(nodes_[need.node].run.result());
-  nodes_[index].run.set_dependencies(std::move(results));
+  for (const PlannedNeed& need : plan_.nodes[index].needs) results.push_back(nodes_[need.node].settled.result);
+  nodes_[index].run = make_run(index);
+  nodes_[index].run->set_dependencies(std::move(results));
+}
+
+/// No stage needs this node's result any more.
+void Runner::let_go(std::size_t index) {
+  nodes_[index].settled.keep_only(plan_.nodes[index].keeps_state, services_.options.keep_artifacts);
 }
 
 /// A settled node needs its dependencies no more; the last one to say so lets their states go.
 void Runner::release_needs(std::size_t index) {
   for (const PlannedNeed& need : plan_.nodes[index].needs) {
-    if (--nodes_[need.node].users == 0 && settled_[need.node]) nodes_[need.node].run.drop_state();
+    if (--nodes_[need.node].users == 0 && settled_[need.node]) let_go(need.node);
   }
 }
 
@@ -94,7 +114,9 @@ void Runner::skip_dependents(std::size_t index) {
     const auto need = std::find_if(needs.begin(), needs.end(), [&](const auto& n) { return lost.contains(n.node); });
     settled_[*from] = true;
     --unsettled_;
-    nodes_[*from].run.skip(plan_.nodes[need->node].node.id);
+    const std::unique_ptr<NodeRun> run = make_run(*from);
+    run->skip(plan_.nodes[need->node].node.id);
+    nodes_[*from].settled = run->take_settled();
     release_needs(*from);
   }
 }

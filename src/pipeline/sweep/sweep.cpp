@@ -17,7 +17,7 @@ std::string label_of(const std::vector<std::pair<std::string, Json>>& settings) 
   return label;
 }
 
-/// Every point has a plan and a report of some kilobytes.
+/// Every point has a plan, metrics and a report: some kilobytes until the end.
 void require_countable(const std::vector<std::size_t>& sizes) {
   constexpr std::size_t kMostPoints = 1'000'000;
   std::size_t count = 1;

@@ -24,19 +24,27 @@ RunReport report_of_point(const Plan& plan, const RunReport& whole, std::size_t 
 
 }  // namespace
 
-SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
+RunReport run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options,
+                    const std::function<void(SweepRun)>& take) {
   std::vector<SweepPoint> points = sweep.points();
-  const Plan plan = make_sweep_plan(graph, points, options);
+  Plan plan = make_sweep_plan(graph, points, options);
   Runner runner(plan, options);
   runner.run();
-  SweepResult result{.report = collect_report(plan, runner)};
+  RunReport report = collect_report(plan, runner);
   std::vector<bool> reported(plan.nodes.size(), false);
   for (std::size_t i = 0; i < points.size(); ++i) {
-    SweepRun& run = result.runs.emplace_back(SweepRun{std::move(points[i]), collect_point(plan, runner, i)});
+    SweepRun run{std::move(points[i]), collect_point(plan, runner, i)};
     run.result.output_node = plan.output;
-    run.result.report = report_of_point(plan, result.report, i, reported);
+    run.result.report = report_of_point(plan, report, i, reported);
+    take(std::move(run));
   }
-  if (options.observer != nullptr) tell_finished(*options.observer, result.report);
+  if (options.observer != nullptr) tell_finished(*options.observer, report);
+  return report;
+}
+
+SweepResult run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& options) {
+  SweepResult result;
+  result.report = run_sweep(graph, sweep, options, [&](SweepRun run) { result.runs.push_back(std::move(run)); });
   return result;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <neve/codec/csv_field.hpp>
@@ -18,35 +19,66 @@ void append_cell(std::string& line, const Json& value) {
   }
 }
 
-/// Null where the point has no such metric, because a stage failed in it.
-Json value_of(const RunResult& result, const MetricSource& source) {
-  const auto stage = result.stages.find(source.node);
-  if (stage == result.stages.end()) return nullptr;
-  const auto value = stage->second->metrics.find(source.metric);
-  return value == stage->second->metrics.end() ? Json(nullptr) : Json(value->second);
-}
-
 }  // namespace
 
-SweepTable SweepResult::table() const {
+void SweepTableMaker::add(const SweepRun& run) {
+  if (table_.columns.empty()) {
+    table_.columns.push_back("point");
+    for (const auto& [path, value] : run.point.settings) table_.columns.push_back(path);
+  }
+  std::vector<Json>& row = table_.rows.emplace_back();
+  row.reserve(table_.columns.size());
+  row.emplace_back(run.point.index);
+  for (const auto& [path, value] : run.point.settings) row.push_back(value);
+  for (const auto& [node, stage] : run.result.stages) {
+    for (const auto& [metric, value] : stage->metrics) {
+      const std::size_t place = place_of(node, metric);
+      if (row.size() <= place) row.resize(place + 1);
+      row[place] = value;
+    }
+  }
+}
+
+std::size_t SweepTableMaker::place_of(const std::string& node, const std::string& metric) {
+  std::map<std::string, std::size_t>& places = places_[node];
+  const auto known = places.find(metric);
+  if (known != places.end()) return known->second;
+  places.emplace(metric, table_.columns.size());
+  table_.columns.emplace_back();  // named when all are known
+  return table_.columns.size() - 1;
+}
+
+SweepTable SweepTableMaker::take() {
   std::set<MetricSource> sources;
-  for (const SweepRun& run : runs) sources.merge(metric_sources(run.result));
-  const std::map<std::string, MetricSource> metrics = named_metrics(sources);
-  SweepTable table{.columns = {"point"}};
-  if (!runs.empty()) {
-    for (const auto& [path, value] : runs.front().point.settings) table.columns.push_back(path);
+  for (const auto& [node, places] : places_) {
+    for (const auto& [metric, place] : places) sources.insert({node, metric});
   }
-  for (const auto& [metric, source] : metrics) {
-    const bool taken = std::count(table.columns.begin(), table.columns.end(), metric) > 0;
-    table.columns.push_back(taken ? metric + " (result)" : metric);
+  if (table_.columns.empty()) table_.columns.push_back("point");
+  const std::size_t settings = table_.columns.size() - sources.size();
+  std::vector<std::string> names(table_.columns.begin(),
+                                 table_.columns.begin() + static_cast<std::ptrdiff_t>(settings));
+  std::vector<std::size_t> order;
+  for (const auto& [metric, source] : named_metrics(sources)) {
+    const bool taken = std::count(names.begin(), names.end(), metric) > 0;
+    names.push_back(taken ? metric + " (result)" : metric);
+    order.push_back(places_.at(source.node).at(source.metric));
   }
-  for (const SweepRun& run : runs) {
-    std::vector<Json>& row = table.rows.emplace_back();
-    row.emplace_back(run.point.index);
-    for (const auto& [path, value] : run.point.settings) row.push_back(value);
-    for (const auto& [metric, source] : metrics) row.push_back(value_of(run.result, source));
+  for (std::vector<Json>& row : table_.rows) {
+    row.resize(table_.columns.size());  // null where the point has no such metric, because a stage failed in it
+    std::vector<Json> sorted;
+    sorted.reserve(row.size());
+    std::move(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(settings), std::back_inserter(sorted));
+    for (const std::size_t place : order) sorted.push_back(std::move(row[place]));
+    row = std::move(sorted);
   }
-  return table;
+  table_.columns = std::move(names);
+  return std::move(table_);
+}
+
+SweepTable SweepResult::table() const {
+  SweepTableMaker maker;
+  for (const SweepRun& run : runs) maker.add(run);
+  return maker.take();
 }
 
 std::string SweepTable::to_csv() const {
@@ -65,12 +97,14 @@ std::string SweepTable::to_csv() const {
 
 Json SweepTable::to_json() const {
   Json list = Json::array();
-  for (const std::vector<Json>& row : rows) {
-    Json object = Json::object();
-    for (std::size_t i = 0; i < row.size(); ++i) object[columns[i]] = row[i];
-    list.push_back(std::move(object));
-  }
+  for (std::size_t row = 0; row < rows.size(); ++row) list.push_back(row_json(row));
   return list;
+}
+
+Json SweepTable::row_json(std::size_t row) const {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < rows[row].size(); ++i) object[columns[i]] = rows[row][i];
+  return object;
 }
 
 }  // namespace neve

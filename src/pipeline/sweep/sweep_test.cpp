@@ -192,6 +192,49 @@ TEST(Sweep, ArtifactsGoToTheFolderOfTheirPoint) {
   EXPECT_THAT(recorder.files, ElementsAre("g/point-0/varied/x", "g/point-1/varied/x", "g/same/x"));
 }
 
+TEST(Sweep, RunsCanBeTakenOneByOne) {
+  Calls calls;
+  Graph graph("g");
+  graph.add("a", make_stage("test.picky", "1", testing::NumberConfig{},
+                            [](const testing::NumberConfig& config, StageContext& context) {
+                              if (config.value < 0) throw std::runtime_error("negative");
+                              if (config.value > 1) context.metric("root", config.value);
+                              return Number{config.value};
+                            }));
+  graph.add("b", add(1, calls), {"a"});
+  const Sweep sweep = Sweep().over("a.value", {-1, 1, 2, 3});
+  const SweepResult whole = run_sweep(graph, sweep);
+  SweepTableMaker table;
+  std::vector<std::string> failures;
+  const RunReport report = run_sweep(graph, sweep, {}, [&](const SweepRun& run) {
+    table.add(run);
+    for (const StageFailure& failure : run.result.failures) failures.push_back(failure.label);
+  });
+  EXPECT_EQ(table.take().to_csv(), whole.table().to_csv());
+  EXPECT_EQ(whole.table().to_csv(),
+            "point,a.value,a.root,b.value\r\n0,-1,,\r\n1,1,,2.0\r\n2,2,2.0,3.0\r\n3,3,3.0,4.0\r\n");
+  EXPECT_THAT(failures, ElementsAre("a.value=-1"));
+  ASSERT_EQ(report.stages.size(), 8U);
+  EXPECT_EQ(report.stages.at(1).outcome, StageOutcome::skipped);
+  EXPECT_EQ(report.stages.at(1).reason, "'a' did not succeed");
+}
+
+TEST(Sweep, OfManyPointsOnlyThoseUnderWayAreHeld) {
+  const auto held = std::make_shared<int>();  // by every stage
+  std::vector<long> counts;
+  Graph graph("g");
+  graph.add("a", make_stage("test.held", "1", testing::NumberConfig{},
+                            [held, &counts](const testing::NumberConfig& config, StageContext&) {
+                              counts.push_back(held.use_count());
+                              return Number{config.value};
+                            }));
+  std::vector<Json> values;
+  for (int i = 0; i < 100; ++i) values.emplace_back(i);
+  (void)run_sweep(graph, Sweep().over("a.value", values), {.capacity = {.cpu = 1}}, [](const SweepRun&) {});
+  ASSERT_EQ(counts.size(), 100U);
+  EXPECT_LT(counts.back(), counts.front() - 90);
+}
+
 struct NestedConfig {
   testing::NumberConfig in;
   static auto fields() { return neve::fields<NestedConfig>(neve::field("in", &NestedConfig::in)); }
