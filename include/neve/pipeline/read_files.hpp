@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -17,8 +18,9 @@ using FilePaths = std::map<std::string, std::filesystem::path>;
 /// What files held when a run first read them: the same for all stages that share the object. Thread-safe.
 class ReadFiles {
  public:
-  /// Their digests by name. Each file is read once. Throws as `hash_input_file`, `io`, and `cancelled` when the watch's
-  /// stop is requested.
+  /// Their digests by name. A file that any stage of this process has read, and that has its stamp still, is not read
+  /// again; files that several threads ask for are read by one of them. Throws as `hash_input_file`, `io`, and
+  /// `cancelled` when the watch's stop is requested.
   [[nodiscard]] std::map<std::string, InputFile> digests(const FilePaths& files, const ReadingWatch& watch);
 
   /// Throws `invalid_argument`, which no stage tries again, if one of them is missing, or may hold, or for a while have
@@ -33,7 +35,11 @@ class ReadFiles {
     InputFile content;
   };
 
-  std::mutex mutex_;
+  [[nodiscard]] std::set<std::filesystem::path> unread_of(const FilePaths& files);
+
+  [[nodiscard]] std::optional<InputFile> content_of(const std::filesystem::path& path);
+
+  std::mutex mutex_;  ///< not held while a file is read for its digest
   std::set<FilePaths> asked_;
   std::map<std::filesystem::path, Known> known_;
 };

@@ -12,8 +12,8 @@
 
 #include <neve/key/input_file.hpp>
 
-#include "pipeline/command/digest_memory.hpp"
 #include "pipeline/command/file_copy.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 

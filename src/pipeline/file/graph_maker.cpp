@@ -7,9 +7,9 @@
 #include <neve/pipeline/command_stage.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 
-#include "pipeline/command/digest_memory.hpp"
 #include "pipeline/file/field_reader.hpp"
 #include "pipeline/file/placed_error.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 namespace {
@@ -221,7 +221,7 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   const std::filesystem::path folder =
       commands.folder.empty() ? std::filesystem::current_path() / std::filesystem::path(file.file).parent_path()
                               : commands.folder;
-  const auto digests = std::make_shared<DigestMemory>();
+  const auto digests = DigestMemory::of_process();
   Mistakes mistakes;
   std::vector<StagePtr> stages(file.stages.size());
   for (std::size_t i = 0; i < stages.size(); ++i) {

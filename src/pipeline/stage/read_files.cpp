@@ -5,26 +5,53 @@
 #include <neve/base/error.hpp>
 
 #include "pipeline/stage/declared_file.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 
 std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, const ReadingWatch& watch) {
-  const std::lock_guard lock(mutex_);
-  asked_.insert(files);
-  std::map<std::filesystem::path, FileStamp> unread;
+  const std::set<std::filesystem::path> unread = unread_of(files);
+  const std::shared_ptr<DigestMemory> memory = DigestMemory::of_process();
   std::uint64_t total = 0, done = 0;
-  for (const auto& [name, path] : files) {
-    if (known_.contains(path) || unread.contains(path)) continue;
-    total += unread.emplace(path, stamp_of_declared(path, path.string())).first->second.size;
+  for (const std::filesystem::path& path : unread) {
+    const FileStamp stamp = stamp_of_declared(path, path.string());
+    if (!memory->recall(path, stamp)) total += stamp.size;
   }
   const OnBlock on_block = watched(watch, done, total);
-  for (const auto& [path, stamp] : unread) {
-    FileReading reading = read_declared(path, stamp, on_block);
-    known_.emplace(path, Known{stamp, reading.lasts, std::move(reading.content)});
+  for (const std::filesystem::path& path : unread) {  // without the lock: other points may read other files
+    const FileStamp stamp = stamp_of_declared(path, path.string());
+    FileReading reading = memory->content(
+        path, stamp,
+        [&] {
+          // Another point may have been waited for, whose reading nobody remembers but this run.
+          const std::optional<InputFile> known = content_of(path);
+          return known ? FileReading{*known, false} : read_declared(path, stamp, on_block);
+        },
+        watch.stop);
+    const std::lock_guard lock(mutex_);
+    known_.try_emplace(path, Known{stamp, reading.lasts, std::move(reading.content)});  // the first reading counts
   }
+  const std::lock_guard lock(mutex_);
   std::map<std::string, InputFile> digests;
   for (const auto& [name, path] : files) digests.emplace(name, known_.at(path).content);
   return digests;
+}
+
+std::optional<InputFile> ReadFiles::content_of(const std::filesystem::path& path) {
+  const std::lock_guard lock(mutex_);
+  const auto known = known_.find(path);
+  if (known == known_.end()) return std::nullopt;
+  return known->second.content;
+}
+
+std::set<std::filesystem::path> ReadFiles::unread_of(const FilePaths& files) {
+  const std::lock_guard lock(mutex_);
+  asked_.insert(files);
+  std::set<std::filesystem::path> unread;
+  for (const auto& [name, path] : files) {
+    if (!known_.contains(path)) unread.insert(path);
+  }
+  return unread;
 }
 
 void ReadFiles::require_unchanged(const FilePaths& files, const OnBlock& on_block) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -150,6 +151,31 @@ TEST_F(InputFilesOfAStage, InAPipelineWithinAreReadAnewToo) {
     write(text);
     EXPECT_EQ(outer.run({.cache = &cache_}).get<Number>().value, std::stod(text));
   }
+}
+
+// The program itself stands for a file whose stamp can be trusted: it was written long ago.
+struct LongKnown : Stage<testing::NumberConfig, Number> {
+  static constexpr std::string_view kName = "test.long_known";
+  static constexpr std::string_view kVersion = "1";
+  using Stage::Stage;
+  [[nodiscard]] FilePaths input_files() const { return {{"program", "/bin/ls"}}; }
+  Number run(StageContext&) const { return {config().value}; }
+};
+
+TEST_F(InputFilesOfAStage, ThatSeveralStagesDeclareAreReadOnce) {
+  class Readings final : public RunObserver {
+   public:
+    void stage_reading(const StageEvent&, std::uint64_t done, std::uint64_t total) override {
+      if (done == total) ++count;
+    }
+    std::atomic<int> count = 0;
+  };
+  Readings readings;
+  Graph graph("g");
+  for (const char* id : {"a", "b", "c", "d"}) graph.add(id, make_stage<LongKnown>());
+  const RunResult result = run(graph, {.cache = &cache_, .observer = &readings});
+  EXPECT_EQ(result.report.totals().outcomes.at("miss"), 4U);
+  EXPECT_LE(readings.count, 1);  // none if this process has seen it before
 }
 
 TEST_F(InputFilesOfAStage, ThatAreMissingAreNamed) {

@@ -1,4 +1,4 @@
-#include "pipeline/command/digest_memory.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 #include <semaphore>
 #include <thread>

@@ -1,6 +1,18 @@
-#include "pipeline/command/digest_memory.hpp"
+#include "pipeline/stage/digest_memory.hpp"
+
+#include <atomic>
+
+#include <pthread.h>
 
 namespace neve {
+namespace {
+
+std::atomic<DigestMemory*> process_memory{nullptr};
+
+// As of the keys under way: a lock may be held for ever in a forked child, which begins anew.
+[[maybe_unused]] const int registered_memory = ::pthread_atfork(nullptr, nullptr, [] { process_memory = nullptr; });
+
+}  // namespace
 
 /// While it lives, nobody else reads the file.
 class DigestMemory::Turn {
@@ -18,6 +30,14 @@ class DigestMemory::Turn {
   DigestMemory& memory_;
   const std::filesystem::path& path_;
 };
+
+std::shared_ptr<DigestMemory> DigestMemory::of_process() {
+  const std::shared_ptr<void> nobody;
+  DigestMemory* memory = process_memory;
+  if (memory != nullptr) return {nobody, memory};
+  auto fresh = std::make_unique<DigestMemory>();
+  return {nobody, process_memory.compare_exchange_strong(memory, fresh.get()) ? fresh.release() : memory};
+}
 
 std::optional<InputFile> DigestMemory::find(const std::filesystem::path& path, const FileStamp& stamp) const {
   const auto found = known_.find(path);
