@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/arguments/command_help.hpp"
+
 namespace neve::cli {
 namespace {
 
