@@ -46,7 +46,11 @@ void NodeRun::have_no_key(std::string reason) {
 }
 
 void NodeRun::compare_with_former(const StoredResult& stored) {
-  const bool same = fingerprint(stored) == former_;
+  bool same = false;
+  try {
+    same = fingerprint(stored) == former_;
+  } catch (const Error&) {  // what cannot be written down is not what was
+  }
   provenance_.cache.reason = same ? "computed again: the same result" : "computed again: another result";
   if (same) return;
   report_warning(

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -100,6 +101,30 @@ TEST_F(Recompute, AFailureLeavesWhatIsStored) {
   fails = true;
   EXPECT_FALSE(try_run(graph, {.cache = &cache_, .recompute = {"f"}}).ok());
   EXPECT_EQ(run(graph, {.cache = &cache_}).get<Number>("f").value, 3);
+}
+
+/// Gives what `output` gives at the time, which is in no key.
+StagePtr changing(std::function<State(StageContext&)> output) {
+  return make_stage("test.changing", "1", NoConfig{},
+                    [output = std::move(output)](const NoConfig&, StageContext& context) { return output(context); });
+}
+
+TEST_F(Recompute, AResultThatCannotBeWrittenDownIsNoFailure) {
+  std::function<State(StageContext&)> output = [](StageContext&) { return State{}; };
+  Graph graph("g");
+  graph.add("c", changing([&](StageContext& context) { return output(context); }));
+  static_cast<void>(run(graph, {.cache = &cache_}));
+  output = [](StageContext&) { return State{.meta = {{"text", "\xff"}}}; };
+  const RunResult unhashable = run(graph, {.cache = &cache_, .recompute = {"c"}});
+  EXPECT_EQ(unhashable.report.stages[0].outcome, StageOutcome::uncached);
+  EXPECT_THAT(unhashable.report.warnings, ElementsAre(HasSubstr("another result")));
+  output = [](StageContext& context) {
+    context.metric("\xff", 1);
+    return State{};
+  };
+  const RunResult unstorable = run(graph, {.cache = &cache_, .recompute = {"c"}});
+  EXPECT_EQ(unstorable.report.stages[0].outcome, StageOutcome::miss);
+  EXPECT_THAT(unstorable.report.warnings, ::testing::Contains(HasSubstr("another result")));
 }
 
 TEST_F(Recompute, EqualResultsFurtherUpMakeOneKeyThatIsComputedOnce) {
