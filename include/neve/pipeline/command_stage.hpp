@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,8 +12,6 @@
 #include <neve/pipeline/any_stage.hpp>
 
 namespace neve {
-
-class DigestMemory;
 
 /// What a command may leave in its output folder before it is refused. A plain value.
 struct CommandLimits {
@@ -41,8 +38,6 @@ struct CommandOptions {
   std::optional<std::filesystem::path> log_folder;
   std::chrono::milliseconds grace{2000};  ///< between SIGTERM and SIGKILL
   CommandLimits limits{};
-  /// Of stages that have it in common a file that several of them declare is read once; absent: the stage's own.
-  std::shared_ptr<DigestMemory> digests{};
 };
 
 /// A stage that runs a command.

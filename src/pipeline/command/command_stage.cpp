@@ -171,8 +171,7 @@ StagePtr make_command_stage(CommandOptions options) {
   for (std::size_t i = 0; i < options.inputs.size(); ++i) {
     patterns.push_back({options.inputs[i], i < options.input_places.size() ? options.input_places[i] : options.place});
   }
-  if (!options.digests) options.digests = DigestMemory::of_process();
-  auto inputs = std::make_shared<const InputFiles>(options.folder, std::move(patterns), options.digests);
+  auto inputs = std::make_shared<const InputFiles>(options.folder, std::move(patterns));
   Json config = options.config;
   return std::make_shared<CommandStage>(std::make_shared<const CommandOptions>(std::move(options)), std::move(config),
                                         std::move(inputs));

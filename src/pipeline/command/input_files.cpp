@@ -8,6 +8,7 @@
 #include "pipeline/command/file_copy.hpp"
 #include "pipeline/command/file_pattern.hpp"
 #include "pipeline/stage/declared_file.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 namespace {
@@ -18,8 +19,8 @@ constexpr std::uint64_t kMostKept = 16 << 20;  // scripts and settings, which ar
 
 }  // namespace
 
-InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std::shared_ptr<DigestMemory> memory)
-    : folder_(std::move(folder)), patterns_(std::move(patterns)), memory_(std::move(memory)) {
+InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns)
+    : folder_(std::move(folder)), patterns_(std::move(patterns)) {
   for (const InputPattern& pattern : patterns_) {
     try {
       add_pattern(pattern.text);
@@ -34,7 +35,7 @@ InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, std:
 }
 
 std::shared_ptr<const InputFiles> InputFiles::anew() const {
-  return std::make_shared<const InputFiles>(folder_, patterns_, memory_);
+  return std::make_shared<const InputFiles>(folder_, patterns_);
 }
 
 void InputFiles::add_pattern(const std::string& pattern) {
@@ -66,7 +67,7 @@ void InputFiles::add_pattern(const std::string& pattern) {
 /// `require_unchanged`. Where others were waited for that may have been long before, and what was read may be of
 /// another file: a link or folder may lead elsewhere for a while.
 void InputFiles::read(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
-  FileReading reading = memory_->content(
+  FileReading reading = DigestMemory::of_process().content(
       file.path, file.stamp, [&] { return read_declared(file.path, file.stamp, on_block); }, stop);
   file.content = std::move(reading.content);
   file.settled = reading.lasts;
@@ -77,7 +78,7 @@ std::uint64_t InputFiles::bytes_unknown() const {
   std::uint64_t bytes = 0;
   for (const File& file : files_) {
     const FileStamp stamp = stamp_of_declared(file.path, file.name);
-    if (!memory_->recall(file.path, stamp)) bytes += stamp.size;
+    if (!DigestMemory::of_process().recall(file.path, stamp)) bytes += stamp.size;
   }
   return bytes;
 }

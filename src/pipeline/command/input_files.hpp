@@ -7,13 +7,14 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include <neve/base/file_stamp.hpp>
 #include <neve/key/input_file.hpp>
 
 #include "pipeline/command/file_copy.hpp"
-#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 
@@ -29,9 +30,7 @@ class InputFiles {
   /// Finds the files: `*`, `?`, `[...]` within a name, `**` for any folders. Throws `invalid_argument` for a pattern
   /// that matches nothing or a link that leads nowhere, is a folder, or contains `..`; `io` for a folder that cannot be
   /// read; `too_large` beyond 100,000 files.
-  /// What is in `memory` is not read again.
-  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns,
-             std::shared_ptr<DigestMemory> memory = std::make_shared<DigestMemory>());
+  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns);
 
   /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
   /// Throws as the constructor.
@@ -72,7 +71,6 @@ class InputFiles {
 
   std::filesystem::path folder_;
   std::vector<InputPattern> patterns_;
-  std::shared_ptr<DigestMemory> memory_;  ///< shared with those made by `anew`
   mutable std::mutex mutex_;
   mutable std::vector<File> files_;  ///< ordered by name
   mutable bool digested_ = false;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +14,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/file.hpp>
 
+#include "pipeline/stage/digest_memory.hpp"
 #include "support/child_process.hpp"
 #include "support/refusal.hpp"
 #include "support/temporary_folder.hpp"
@@ -133,11 +135,10 @@ TEST_F(InputFilesTest, WhatALinkLedToForAWhileIsNotTakenForWhatItLeadsToNow) {
     fs::rename(folder_.path() / "new", link);
   };
   lead_to("/bin/sh");
-  const auto memory = std::make_shared<DigestMemory>();
-  const InputFiles files(folder_.path(), placed({"link"}), memory);
+  const InputFiles files(folder_.path(), placed({"link"}));
   std::binary_semaphore reading{0};
   const std::jthread other([&] {
-    (void)memory->content(link, {}, [&]() -> FileReading {
+    (void)DigestMemory::of_process().content(link, {}, [&]() -> FileReading {
       reading.release();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
       lead_to("/bin/cat");
@@ -148,7 +149,27 @@ TEST_F(InputFilesTest, WhatALinkLedToForAWhileIsNotTakenForWhatItLeadsToNow) {
   const auto digests = files.digests();
   lead_to("/bin/sh");
   EXPECT_THROW(files.lay_into(folder_.path() / "work"), Error);
-  EXPECT_NE(InputFiles(folder_.path(), placed({"link"}), memory).digests(), digests);
+  EXPECT_NE(InputFiles(folder_.path(), placed({"link"})).digests(), digests);
+}
+
+// The thread that reads it is the parent's.
+TEST_F(InputFilesTest, AForkedChildDoesNotWaitForAFileThatItsParentReads) {
+  write("a", "one");
+  const InputFiles files(folder_.path(), placed({"a"}));
+  std::binary_semaphore reading{0}, go_on{0};
+  const std::jthread reader([&] {
+    (void)DigestMemory::of_process().content(folder_.path() / "a", {}, [&]() -> FileReading {
+      reading.release();
+      go_on.acquire();
+      return {};
+    });
+  });
+  reading.acquire();
+  EXPECT_TRUE(in_child([&] {
+    ::alarm(30);  // ends it, should it hang
+    require(files.anew()->digests().size() == 1, "another number of files");
+  }));
+  go_on.release();
 }
 
 TEST_F(InputFilesTest, ANewTimeAloneIsNoChange) {

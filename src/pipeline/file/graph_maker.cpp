@@ -9,7 +9,6 @@
 
 #include "pipeline/file/field_reader.hpp"
 #include "pipeline/file/placed_error.hpp"
-#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 namespace {
@@ -116,10 +115,8 @@ StagePtr make_compiled(const PipelineFile& file, const StageSpec& spec, const St
   return make_with(spec, by_itself ? spec.with : at_first_point(spec, swept), kind);
 }
 
-StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder,
-                      const std::shared_ptr<DigestMemory>& digests) {
+StagePtr make_command(const StageSpec& spec, const CommandSurroundings& commands, const std::filesystem::path& folder) {
   CommandOptions options;
-  options.digests = digests;
   if (spec.run->text.find('\0') != std::string::npos) fail_at(spec.run->place, "a command cannot hold a NUL character");
   options.command = spec.run->text;
   options.place = spec.run->place.text;
@@ -221,14 +218,12 @@ Graph make_graph(const PipelineFile& file, const StageRegistry& registry, const 
   const std::filesystem::path folder =
       commands.folder.empty() ? std::filesystem::current_path() / std::filesystem::path(file.file).parent_path()
                               : commands.folder;
-  const auto digests = DigestMemory::of_process();
   Mistakes mistakes;
   std::vector<StagePtr> stages(file.stages.size());
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const StageSpec& spec = file.stages[i];
     const auto make = [&] {
-      stages[i] =
-          spec.uses ? make_compiled(file, spec, registry, mistakes) : make_command(spec, commands, folder, digests);
+      stages[i] = spec.uses ? make_compiled(file, spec, registry, mistakes) : make_command(spec, commands, folder);
     };
     mistakes.attempt(make, spec.name.place);
   }

@@ -1,6 +1,7 @@
 #include "pipeline/stage/digest_memory.hpp"
 
 #include <atomic>
+#include <memory>
 
 #include <pthread.h>
 
@@ -31,12 +32,11 @@ class DigestMemory::Turn {
   const std::filesystem::path& path_;
 };
 
-std::shared_ptr<DigestMemory> DigestMemory::of_process() {
-  const std::shared_ptr<void> nobody;
+DigestMemory& DigestMemory::of_process() {
   DigestMemory* memory = process_memory;
-  if (memory != nullptr) return {nobody, memory};
+  if (memory != nullptr) return *memory;
   auto fresh = std::make_unique<DigestMemory>();
-  return {nobody, process_memory.compare_exchange_strong(memory, fresh.get()) ? fresh.release() : memory};
+  return process_memory.compare_exchange_strong(memory, fresh.get()) ? *fresh.release() : *memory;
 }
 
 std::optional<InputFile> DigestMemory::find(const std::filesystem::path& path, const FileStamp& stamp) const {

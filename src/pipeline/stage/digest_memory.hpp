@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -25,7 +24,7 @@ class DigestMemory {
   explicit DigestMemory(std::size_t most = 500'000) : most_(most) {}
 
   /// The one that all stages of this process share, a forked child's its own. Lives forever.
-  [[nodiscard]] static std::shared_ptr<DigestMemory> of_process();
+  [[nodiscard]] static DigestMemory& of_process();
 
   [[nodiscard]] std::optional<InputFile> recall(const std::filesystem::path& path, const FileStamp& stamp) const;
 

@@ -11,16 +11,16 @@ namespace neve {
 
 std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, const ReadingWatch& watch) {
   const std::set<std::filesystem::path> unread = unread_of(files);
-  const std::shared_ptr<DigestMemory> memory = DigestMemory::of_process();
+  DigestMemory& memory = DigestMemory::of_process();
   std::uint64_t total = 0, done = 0;
   for (const std::filesystem::path& path : unread) {
     const FileStamp stamp = stamp_of_declared(path, path.string());
-    if (!memory->recall(path, stamp)) total += stamp.size;
+    if (!memory.recall(path, stamp)) total += stamp.size;
   }
   const OnBlock on_block = watched(watch, done, total);
   for (const std::filesystem::path& path : unread) {  // without the lock: other points may read other files
     const FileStamp stamp = stamp_of_declared(path, path.string());
-    FileReading reading = memory->content(
+    FileReading reading = memory.content(
         path, stamp,
         [&] {
           // Another point may have been waited for, whose reading nobody remembers but this run.
