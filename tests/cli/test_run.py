@@ -178,6 +178,12 @@ stages:
         self.assertRegex(warnings[0], "stage 'read': computed again it gave another result")
         self.assertEqual({outcome for outcome, _ in outcomes()[0].values()}, {"hit"})
 
+    def test_recompute_says_where_the_former_result_is_still_found(self):
+        self.run_line("--cache", "disk:lab")
+        for cache, told in (("disk:lab?mode=read,disk:own", 1), ("disk:own,disk:lab?mode=read", 0)):
+            warnings = self.json("run", "line.yaml", "--cache", cache, "--recompute", "data")["warnings"]
+            self.assertEqual(sum("the nearest cache is only read" in warning for warning in warnings), told, warnings)
+
     def test_recompute_knows_the_stages_of_the_run(self):
         plan = self.json("run", "line.yaml", "--dry-run", "--recompute", "data", "--recompute", "fit")
         self.assertEqual(plan["stages"][0]["plan"], "compute")

@@ -12,6 +12,7 @@
 #include <neve/base/url.hpp>
 #include <neve/cache/cache_report.hpp>
 #include <neve/cache/open_flight.hpp>
+#include <neve/cache/tiered.hpp>
 #include <neve/pipeline/dry_run.hpp>
 #include <neve/pipeline/pipeline_file.hpp>
 #include <neve/pipeline/recorder.hpp>
@@ -170,6 +171,14 @@ void warn_about_declined_results(RunOutput& output) {
   }
 }
 
+/// This chain no longer believes what a tier has that is not written to, but the next one asks it before the others.
+void warn_about_former_results(RunOutput& output, const Observed& cache) {
+  const auto* chain = dynamic_cast<const TieredCache*>(&cache.backend());
+  if (chain == nullptr || chain->tiers().front().access != TierAccess::read_only) return;
+  output.report.warnings.emplace_back(
+      "the nearest cache is only read: what it has of the stages that were computed again is what the next run finds");
+}
+
 /// Whether what was asked for was written. A disk that became full meanwhile must not hide what the run gave.
 bool written(const std::string& path, const std::string& what,
              const std::function<void(const std::function<void(std::string_view)>&)>& make) {
@@ -259,6 +268,7 @@ ExitCode run_command(const RunArguments& given, const Surroundings& surroundings
     output.tiers = cache_report_of(*cache);
     keep_last_run(url, output.tiers);
     warn_about_declined_results(output);
+    if (!arguments.recompute.empty()) warn_about_former_results(output, *cache);
   }
   return tell(output, arguments, interrupt);
 }
