@@ -78,8 +78,10 @@ TEST_F(LargeInput, IsReadNoFurtherWhenTheRunIsCancelled) {
 
 TEST_F(LargeInput, OfSeveralStagesIsReadOnce) {
   // Installed some time ago: of a file written a moment before it is read another thread may have read something else.
-  const std::string program = fs::canonical("/bin/sh").string();
-  const std::string stage = "{run: 'echo {} > $NEVE_OUTPUT_DIR/state.json', inputs: ['" + program + "']}\n";
+  // By a name that this process has not read it by.
+  const fs::path program = folder_.path() / "program";
+  fs::create_symlink("/bin/sh", program);
+  const std::string stage = "{run: 'echo {} > $NEVE_OUTPUT_DIR/state.json', inputs: ['" + program.string() + "']}\n";
   EXPECT_TRUE(run("  a: " + stage + "  b: " + stage + "  c: " + stage).ok());
   const std::uint64_t mebibyte = std::uint64_t{1} << 20;
   EXPECT_EQ(reader_.blocks_, (fs::file_size(program) + mebibyte - 1) / mebibyte);
