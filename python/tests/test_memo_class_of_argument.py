@@ -204,6 +204,8 @@ class Fibre({base}):
             return NotImplemented
         return self.length == other.length
 {more}
+def by_name(name):
+    return globals()[name]
 def f(fibre):
     return str(fibre), repr(fibre), fibre == [fibre][0], type(fibre).__name__
 """
@@ -239,6 +241,11 @@ def test_a_method_that_nobody_calls_does_not_count_where_others_name_the_class(c
         "(kind := type(fibre)).__name__ and kind(1.0).loss",
         "type(fibre).__init__.__defaults__[0]",
         "'{0.__class__.loss}'.format(fibre)",
+        "globals()[type(fibre).__name__](1.0).loss",
+        "(lambda name: globals()[name])(fibre.__class__.__name__)(1.0).loss",
+        "by_name(type(fibre).__name__)(1.0).loss",
+        "getattr(__import__('sys').modules[fibre.__module__], type(fibre).__name__)(1.0).loss",
+        "getattr(__import__(type(fibre).__module__), type(fibre).__qualname__)(1.0).loss",
     ],
 )
 def test_what_the_code_takes_of_the_class_besides_its_name_counts(cache, world, use):

@@ -18,6 +18,7 @@ def f(x):
 """,
     "in the dictionary": "def f(x):\n    return [globals()[name] for name in ('N',)]\n",
     "of the module among all": "import sys\ndef f(x):\n    return sys.modules[__name__].N\n",
+    "of the module of a class": "import sys\nclass Scaled:\n    pass\ndef f(x):\n    return sys.modules[Scaled.__module__].N\n",
     "of the module by a text": "import sys\ndef f(x):\n    return getattr(sys.modules[__name__], 'N')\n",
     "formatted": "def f(x):\n    return 'N is {N}'.format_map(globals())\n",
     "formatted as once": "def f(x):\n    return 'N is %(N)d' % globals()\n",

@@ -23,26 +23,16 @@ def names_beyond_classes(names: frozenset[str], code: types.CodeType) -> frozens
         return names
     used = _used.get(code)
     if used is None:
-        all_names, texts = names_and_texts(code)
-        anywhere = not _LEAD_ANYWHERE.isdisjoint((*all_names, *texts))
-        used = frozenset((*_used_in(code, anywhere), *_used_in_texts(texts, anywhere)))
+        by_text = any("__class__" in text for text in names_and_texts(code)[1])  # `getattr(x, "__class__")`
+        used = frozenset((*_used_in(code), *(["__class__"] if by_text else [])))
         _used.keep(code, used)
     return (names - _WAYS) | used | {NAMES_CLASSES}
 
 
 _used = ByCode[frozenset[str]]()
-_LEAD_ANYWHERE = frozenset("__builtins__ builtins eval evaluate exec globals".split())
 
 
-def _used_in_texts(texts: list[str], anywhere: bool) -> Iterator[str]:
-    """What `getattr(x, "__class__")` uses and, where texts are evaluated, `eval("type(x)")`."""
-    for way in _WAYS if anywhere else ("__class__",):
-        if any(way in text for text in texts):
-            yield way
-
-
-def _used_in(code: types.CodeType, anywhere: bool) -> Iterator[str]:
-    """`anywhere`: whether an attribute `type` may be that of Python's."""
+def _used_in(code: types.CodeType) -> Iterator[str]:
     steps = list(steps_of(code))
     ends: dict[int, int] = {}  # of what looks a class up, by where it begins
     for number, (step, about) in enumerate(steps):
@@ -52,7 +42,7 @@ def _used_in(code: types.CodeType, anywhere: bool) -> Iterator[str]:
             yield about
         elif about == "type" and step in _OF_BUILTINS and _calls_with_one(steps[number + 1 : number + 3]):
             ends[number] = number + 3
-        elif about == "type" and (step in _OF_BUILTINS or (anywhere and step.endswith(_OF_ATTRIBUTES))):
+        elif about == "type" and step in _OF_BUILTINS:
             yield about
     begins = {end: begin for begin, end in ends.items()}
     for begin, end in ends.items():
@@ -60,7 +50,7 @@ def _used_in(code: types.CodeType, anywhere: bool) -> Iterator[str]:
             yield "__class__" if steps[end - 1][0] == "LOAD_ATTR" else "type"
     for each in code.co_consts:
         if isinstance(each, type(code)):
-            yield from _used_in(each, anywhere)
+            yield from _used_in(each)
 
 
 def _calls_with_one(steps: list[tuple[str, Any]]) -> bool:

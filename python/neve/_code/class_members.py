@@ -40,9 +40,10 @@ def _is_data(kind: type, name: str, member: Any) -> bool:
 def may_be_used_whole(kind: type, names: set[str]) -> bool:
     """Whether code with these names may use of a class what it does not name: it goes from an object to the class, or names
     something of others' that the class is derived from and that calls what it likes (`fit_transform`, `visit`)."""
-    own_metaclass = NAMES_CLASSES in names and is_of_own_module(type(kind).__module__)  # which may say what the name is
-    if own_metaclass or not names.isdisjoint(_LEAD_TO_CLASSES):
+    if not names.isdisjoint(_LEAD_TO_CLASSES):
         return True
+    if NAMES_CLASSES in names and (is_of_own_module(type(kind).__module__) or not names.isdisjoint(_FIND_BY_NAME)):
+        return True  # a metaclass may say what the name is, and by the name the class is found again
     public = [each for each in names if not each.startswith("_")]
     bases = [each for each in kind.__mro__ if is_made_of_python(each) and not is_of_own_module(each.__module__)]
     if hasattr(kind, "__pydantic_fields__") or any(map(_is_of_pydantic, bases)):  # written by these (`model_dump`, `to_json`)
@@ -65,6 +66,7 @@ def _may_call_back(base: type, names: list[str]) -> bool:
 
 
 _LEAD_TO_CLASSES = frozenset("type __class__ fields __dataclass_fields__ __members__".split())
+_FIND_BY_NAME = frozenset("__builtins__ __import__ builtins eval evaluate exec globals import_module modules".split())
 
 
 def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[str, Any]]:

@@ -52,7 +52,7 @@ def globals_of(code: types.CodeType) -> Globals:
             reads[Read(Imported(name, len(each) - len(name), False), ())] = None
         alone = frozenset(each.names[0] for each in reads if each.module is None and len(each.names) == 1)
         paths = variables_named(alone, names, texts)
-        if names >= _OWN_MODULE:
+        if not (names.isdisjoint(_MODULES) or names.isdisjoint(_OF_OWN_MODULE)):
             paths |= {(each,) for each in (*names, *texts)}
         named = [Read(None, path) for path in sorted(paths)]
         found = Globals(tuple(reads), tuple(assigned), tuple(named), alone, names)
@@ -61,7 +61,8 @@ def globals_of(code: types.CodeType) -> Globals:
 
 
 _found = ByCode[Globals]()
-_OWN_MODULE = frozenset({"__name__", "modules"})  # `sys.modules[__name__]`, whose attributes are the global variables
+_MODULES = frozenset("__import__ import_module modules".split())
+_OF_OWN_MODULE = frozenset({"__module__", "__name__"})  # `sys.modules[__name__]`, whose attributes are the global variables
 
 
 def named_by_values(function: types.FunctionType) -> list[Read]:
