@@ -376,3 +376,39 @@ def test_what_a_base_class_of_a_framework_calls_counts(cache, world, tmp_path, m
         module = world("models", MODEL_OF_IT.format(edited=edited))
         found.append(neve.memo(cache)(getattr(module, function))(getattr(module, kind)()))
     assert found == [2, 3]
+
+
+ARGUMENTS = """
+import attrs, dataclasses, enum, pydantic
+class Loss:
+    def loss(self):
+        return 1
+class Level(enum.Enum):
+    LOW = 1
+class Side(enum.Flag):
+    LEFT = 1
+@dataclasses.dataclass
+class Fibre(Loss):
+    length: float = 1.0
+@attrs.define
+class Cable(Loss):
+    length: float = 1.0
+class Model(Loss, pydantic.BaseModel):
+    length: float = 1.0
+def f(x):
+    return getattr(x, "length", 1) + type(x).__name__.count("F")
+"""
+
+
+@pytest.mark.parametrize("given", ["Level.LOW", "Side.LEFT", "Fibre()", "Cable()", "Model()"])
+def test_a_hit_does_not_look_at_the_class_of_an_argument_again(cache, world, monkeypatch, given):
+    from neve._code import surroundings
+
+    module = world("arguments", ARGUMENTS)
+    f = neve.memo(cache)(module.f)
+    value = eval(given, vars(module))
+    f(value)
+    f(value)
+    monkeypatch.setattr(surroundings, "look_around", lambda *_: pytest.fail("it is looked at again"))
+    f(value)
+    assert f.stats()["hits"] == 2

@@ -93,7 +93,7 @@ def members_used(kind: type, names: set[str], others: bool) -> Iterator[tuple[st
 def _said_by_class(kind: Any, names: set[str]) -> Iterator[tuple[str, Any]]:
     """What it is besides its members."""
     if kind.__bases__ != (object,):  # of which `isinstance` asks, and the first has the first word
-        yield "__bases__", [type_path(each) for each in kind.__bases__]
+        yield "__bases__", tuple(map(type_path, kind.__bases__))
     if NAMES_CLASSES in names and kind.__name__ != kind.__qualname__.rpartition(".")[2]:
         yield "__name__", kind.__name__
     if "__doc__" in names:
