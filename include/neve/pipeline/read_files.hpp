@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -15,12 +16,15 @@ namespace neve {
 /// Files that a stage reads, by the name each has in the key. Relative paths are those of the process.
 using FilePaths = std::map<std::string, std::filesystem::path>;
 
-/// What files held when a run first read them: the same for all stages that share the object. Thread-safe.
+/// What files held when a run first read them: the same for all stages that share the object, which is made when the
+/// run begins. Thread-safe.
 class ReadFiles {
  public:
-  /// Their digests by name. A file that any stage of this process has read, and that has its stamp still, is not read
-  /// again; files that several threads ask for are read by one of them. Throws as `hash_input_file`, `io`, and
-  /// `cancelled` when the watch's stop is requested.
+  ReadFiles();
+
+  /// Their digests by name. A file that any stage of this process has read since this object was made, and that has its
+  /// stamp still, is not read again; files that several threads ask for are read by one of them. Throws as
+  /// `hash_input_file`, `io`, and `cancelled` when the watch's stop is requested.
   [[nodiscard]] std::map<std::string, InputFile> digests(const FilePaths& files, const ReadingWatch& watch);
 
   /// Throws `invalid_argument`, which no stage tries again, if one of them is missing, or may hold, or for a while have
@@ -39,7 +43,8 @@ class ReadFiles {
 
   [[nodiscard]] std::optional<InputFile> content_of(const std::filesystem::path& path);
 
-  std::mutex mutex_;  ///< not held while a file is read for its digest
+  const std::uint64_t since_;  ///< what was read before may have changed unseen: files written through a mapping
+  std::mutex mutex_;           ///< not held while a file is read for its digest
   std::set<FilePaths> asked_;
   std::map<std::filesystem::path, Known> known_;
 };

@@ -8,7 +8,6 @@
 #include "pipeline/command/file_copy.hpp"
 #include "pipeline/command/file_pattern.hpp"
 #include "pipeline/stage/declared_file.hpp"
-#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 namespace {
@@ -20,7 +19,10 @@ constexpr std::uint64_t kMostKept = 16 << 20;  // scripts and settings, which ar
 }  // namespace
 
 InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns)
-    : folder_(std::move(folder)), patterns_(std::move(patterns)) {
+    : InputFiles(std::move(folder), std::move(patterns), DigestMemory::of_process().now()) {}
+
+InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns, DigestMemory::Moment since)
+    : folder_(std::move(folder)), patterns_(std::move(patterns)), since_(since) {
   for (const InputPattern& pattern : patterns_) {
     try {
       add_pattern(pattern.text);
@@ -35,7 +37,7 @@ InputFiles::InputFiles(fs::path folder, std::vector<InputPattern> patterns)
 }
 
 std::shared_ptr<const InputFiles> InputFiles::anew() const {
-  return std::make_shared<const InputFiles>(folder_, patterns_);
+  return std::make_shared<const InputFiles>(folder_, patterns_, since_);
 }
 
 void InputFiles::add_pattern(const std::string& pattern) {
@@ -68,7 +70,7 @@ void InputFiles::add_pattern(const std::string& pattern) {
 /// another file: a link or folder may lead elsewhere for a while.
 void InputFiles::read(File& file, const OnBlock& on_block, const std::stop_token& stop) const {
   FileReading reading = DigestMemory::of_process().content(
-      file.path, file.stamp, [&] { return read_declared(file.path, file.stamp, on_block); }, stop);
+      file.path, file.stamp, [&] { return read_declared(file.path, file.stamp, on_block); }, stop, since_);
   file.content = std::move(reading.content);
   file.settled = reading.lasts;
 }
@@ -78,7 +80,7 @@ std::uint64_t InputFiles::bytes_unknown() const {
   std::uint64_t bytes = 0;
   for (const File& file : files_) {
     const FileStamp stamp = stamp_of_declared(file.path, file.name);
-    if (!DigestMemory::of_process().recall(file.path, stamp)) bytes += stamp.size;
+    if (!DigestMemory::of_process().recall(file.path, stamp, since_)) bytes += stamp.size;
   }
   return bytes;
 }

@@ -15,6 +15,7 @@
 #include <neve/key/input_file.hpp>
 
 #include "pipeline/command/file_copy.hpp"
+#include "pipeline/stage/digest_memory.hpp"
 
 namespace neve {
 
@@ -31,9 +32,11 @@ class InputFiles {
   /// that matches nothing or a link that leads nowhere, is a folder, or contains `..`; `io` for a folder that cannot be
   /// read; `too_large` beyond 100,000 files.
   InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns);
+  /// The same, where digests of files that were taken after `since` count as long as the files keep their stamps.
+  InputFiles(std::filesystem::path folder, std::vector<InputPattern> patterns, DigestMemory::Moment since);
 
-  /// What the same patterns find now, for another run. Files that are as an earlier run read them are not read again.
-  /// Throws as the constructor.
+  /// What the same patterns find now, for another run. Files that are as an earlier run of the same pipeline read them
+  /// are not read again. Throws as the constructor.
   [[nodiscard]] std::shared_ptr<const InputFiles> anew() const;
 
   /// Their digests by name: of one moment, so the same for as long as the object lives. Throws as `hash_input_file`,
@@ -71,6 +74,7 @@ class InputFiles {
 
   std::filesystem::path folder_;
   std::vector<InputPattern> patterns_;
+  DigestMemory::Moment since_;  ///< when the first of these was made: no digest from before counts
   mutable std::mutex mutex_;
   mutable std::vector<File> files_;  ///< ordered by name
   mutable bool digested_ = false;

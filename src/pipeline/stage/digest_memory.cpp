@@ -39,34 +39,43 @@ DigestMemory& DigestMemory::of_process() {
   return process_memory.compare_exchange_strong(memory, fresh.get()) ? *fresh.release() : *memory;
 }
 
-std::optional<InputFile> DigestMemory::find(const std::filesystem::path& path, const FileStamp& stamp) const {
+DigestMemory::Moment DigestMemory::now() const {
+  const std::lock_guard lock(mutex_);
+  return readings_;
+}
+
+std::optional<InputFile> DigestMemory::find(const std::filesystem::path& path, const FileStamp& stamp,
+                                            Moment since) const {
   const auto found = known_.find(path);
-  if (found == known_.end() || found->second.stamp != stamp) return std::nullopt;
+  if (found == known_.end() || found->second.stamp != stamp || found->second.begun <= since) return std::nullopt;
   return found->second.content;
 }
 
-std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path, const FileStamp& stamp) const {
+std::optional<InputFile> DigestMemory::recall(const std::filesystem::path& path, const FileStamp& stamp,
+                                              Moment since) const {
   const std::lock_guard lock(mutex_);
-  return find(path, stamp);
+  return find(path, stamp, since);
 }
 
 FileReading DigestMemory::content(const std::filesystem::path& path, const FileStamp& stamp,
-                                  const std::function<FileReading()>& read, const std::stop_token& stop) {
+                                  const std::function<FileReading()>& read, const std::stop_token& stop, Moment since) {
+  Moment begun = 0;
   {
     std::unique_lock lock(mutex_);
     read_.wait(lock, stop, [&] { return !being_read_.contains(path); });
-    if (const auto known = find(path, stamp)) return {*known, true};
+    if (const auto known = find(path, stamp, since)) return {*known, true};
     if (!being_read_.insert(path).second) {  // stopped while another one reads
       lock.unlock();
       return read();
     }
+    begun = ++readings_;
   }
   const Turn turn(*this, path);
   FileReading reading = read();
   const std::lock_guard lock(mutex_);
   if (reading.lasts) {
     if (known_.size() >= most_) known_.clear();
-    known_.insert_or_assign(path, Known{stamp, reading.content});
+    known_.insert_or_assign(path, Known{stamp, reading.content, begun});
   } else {
     known_.erase(path);
   }

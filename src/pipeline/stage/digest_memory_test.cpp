@@ -36,6 +36,17 @@ TEST(DigestMemory, RecallsADigestWhileTheStampStays) {
   EXPECT_EQ(memory.recall("a", other), std::nullopt);
 }
 
+TEST(DigestMemory, RecallsWhatWasReadSinceAMoment) {
+  DigestMemory memory;
+  const FileStamp stamp{};
+  (void)memory.content("a", stamp, found(kContent));
+  const DigestMemory::Moment later = memory.now();
+  EXPECT_EQ(memory.recall("a", stamp), kContent);
+  EXPECT_EQ(memory.recall("a", stamp, later), std::nullopt);
+  EXPECT_EQ(memory.content("a", stamp, found(kOther), {}, later).content, kOther);
+  EXPECT_EQ(memory.recall("a", stamp, later), kOther);
+}
+
 TEST(DigestMemory, DoesNotGrowForEver) {
   DigestMemory memory(2);
   const FileStamp stamp{.device = 1, .inode = 2, .size = 3, .modified = 100s, .changed = 100s};

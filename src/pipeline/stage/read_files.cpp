@@ -9,13 +9,15 @@
 
 namespace neve {
 
+ReadFiles::ReadFiles() : since_(DigestMemory::of_process().now()) {}
+
 std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, const ReadingWatch& watch) {
   const std::set<std::filesystem::path> unread = unread_of(files);
   DigestMemory& memory = DigestMemory::of_process();
   std::uint64_t total = 0, done = 0;
   for (const std::filesystem::path& path : unread) {
     const FileStamp stamp = stamp_of_declared(path, path.string());
-    if (!memory.recall(path, stamp)) total += stamp.size;
+    if (!memory.recall(path, stamp, since_)) total += stamp.size;
   }
   const OnBlock on_block = watched(watch, done, total);
   for (const std::filesystem::path& path : unread) {  // without the lock: other points may read other files
@@ -27,7 +29,7 @@ std::map<std::string, InputFile> ReadFiles::digests(const FilePaths& files, cons
           const std::optional<InputFile> known = content_of(path);
           return known ? FileReading{*known, false} : read_declared(path, stamp, on_block);
         },
-        watch.stop);
+        watch.stop, since_);
     const std::lock_guard lock(mutex_);
     known_.try_emplace(path, Known{stamp, reading.lasts, std::move(reading.content)});  // the first reading counts
   }
