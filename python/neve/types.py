@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     import numpy.typing
@@ -25,6 +25,15 @@ class Stored(TypedDict):
     stored_bytes: int
     declined: str  # why not, for a person
     store_s: float
+
+
+class Copied(TypedDict):
+    """What became of an entry that was to be copied."""
+
+    outcome: Literal["copied", "there", "missed", "declined"]
+    reason: str  # of what was missed: that of the lookup, such as "absent"; else "none"
+    detail: str  # of what was missed or declined, for a person
+    stored_bytes: int
 
 
 class Usage(TypedDict):

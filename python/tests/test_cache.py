@@ -75,6 +75,24 @@ def test_delete_forgets(any_cache):
     assert any_cache.get("key") is None
 
 
+def test_copy_puts_an_entry_into_a_cache_that_has_none(any_cache, tmp_path):
+    any_cache.put("key", {"a": 1}, {"x": np.arange(3.0)}, ttl_s=3600)
+    other = neve.open(tmp_path / "other")
+    assert any_cache.copy("key", other)["outcome"] == "copied"
+    assert other.get("key")["meta"] == {"a": 1}
+    assert other.get("key")["arrays"]["x"].tolist() == [0, 1, 2]
+    assert abs(other.lookup("key").expires_at - any_cache.lookup("key").expires_at) < 1
+    any_cache.put("key", {"a": 2})
+    assert any_cache.copy("key", other)["outcome"] == "there"
+    assert other.get("key")["meta"] == {"a": 1}
+    missed = any_cache.copy("another", other)
+    assert (missed["outcome"], missed["reason"]) == ("missed", "absent")
+    with pytest.raises(neve.InvalidArgumentError, match="a cache"):
+        any_cache.copy("key", "disk:other")
+    with pytest.raises(neve.UnavailableError):
+        any_cache.copy("key", neve.open("redis://127.0.0.1:1"))
+
+
 def test_time_to_live_travels_with_the_entry(any_cache):
     any_cache.put("key", {}, ttl_s=3600)
     found = any_cache.lookup("key")

@@ -40,6 +40,8 @@ std::string redis_scope(std::string_view url) {
   return options.description() + " " + options.prefix;
 }
 
+std::vector<Key> list_redis_keys(std::string_view url) { return RedisCache(RedisOptions::from_url(url)).keys(); }
+
 std::optional<BlobSweep> collect_redis_blobs(std::string_view url, CollectMode mode, std::chrono::seconds grace) {
   RedisOptions options = RedisOptions::from_url(url);
   if (options.blob_folder.empty()) return std::nullopt;
@@ -68,6 +70,8 @@ std::shared_ptr<FlightControl> open_redis_flight(std::string_view url, std::shar
 }
 
 std::string redis_scope(std::string_view url) { refuse(url); }
+
+std::vector<Key> list_redis_keys(std::string_view url) { refuse(url); }
 
 std::optional<BlobSweep> collect_redis_blobs(std::string_view url, CollectMode /*mode*/,
                                              std::chrono::seconds /*grace*/) {

@@ -39,6 +39,7 @@ struct Dispatch {
   ExitCode operator()(const WhyArguments& arguments) const { return why_command(arguments, surroundings); }
   ExitCode operator()(const StatsArguments& arguments) const { return stats_command(arguments, surroundings); }
   ExitCode operator()(const VerifyArguments& arguments) const { return verify_command(arguments, surroundings); }
+  ExitCode operator()(const CopyArguments& arguments) const { return copy_command(arguments, surroundings); }
   ExitCode operator()(const CollectArguments& arguments) const { return collect_command(arguments, surroundings); }
   ExitCode operator()(const RemoveArguments& arguments) const { return remove_command(arguments, surroundings); }
   ExitCode operator()(const DoctorArguments& arguments) const { return doctor_command(arguments, surroundings); }

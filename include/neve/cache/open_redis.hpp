@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
@@ -36,6 +37,9 @@ inline constexpr std::array<std::string_view, 7> kRedisSchemes{
 /// The servers, database and prefix as one text that contains no secret: the same for all who share the entries, as far
 /// as they name the server alike. Throws what `open_redis` does.
 [[nodiscard]] std::string redis_scope(std::string_view url);
+
+/// The keys of all entries in the Redis that `url` names; see `RedisCache::keys`. Throws what that and `open_redis` do.
+[[nodiscard]] std::vector<Key> list_redis_keys(std::string_view url);
 
 /// Removes blobs that no entry points to; see `RedisCache::collect_blobs`, whose errors it throws, and those of
 /// `open_redis`. Nothing, and the server is not asked, if the URL names no blob folder.

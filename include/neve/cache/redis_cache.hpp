@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <neve/base/clock.hpp>
 #include <neve/cache/backend.hpp>
@@ -51,6 +52,10 @@ class RedisCache final : public CacheBackend {
   /// keys. Halves that lie in the blob folder are not counted.
   [[nodiscard]] Usage usage() override;
   [[nodiscard]] bool shared_by_hosts() const noexcept override { return true; }
+
+  /// The keys of all entries, sorted, and of some that are just coming or going; walks over the key space in bounded
+  /// slices. Of one node of a cluster, those that it has.
+  [[nodiscard]] std::vector<Key> keys();
 
   /// Removes blobs that no entry points to and abandoned temporary files, if nobody wrote or read them for `grace`,
   /// which must be longer than any store takes. Nothing without a blob folder. Throws `invalid_argument` at one node of

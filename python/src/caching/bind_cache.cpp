@@ -9,6 +9,7 @@
 #include <neve/base/error.hpp>
 #include <neve/base/url.hpp>
 #include <neve/cache/cache_report.hpp>
+#include <neve/cache/copy_entry.hpp>
 #include <neve/cache/tier_url.hpp>
 
 #include "caching/cache_handle.hpp"
@@ -101,6 +102,37 @@ nb::dict store_as_dict(CacheHandle& self, nb::handle key, nb::handle meta, nb::h
   dict["stored_bytes"] = result.stored_bytes;
   dict["declined"] = python_from_text(result.declined);
   dict["store_s"] = result.store_s;
+  return dict;
+}
+
+std::string_view to_text(CopyOutcome outcome) {
+  switch (outcome) {
+    case CopyOutcome::copied:
+      return "copied";
+    case CopyOutcome::there:
+      return "there";
+    case CopyOutcome::missed:
+      return "missed";
+    case CopyOutcome::declined:
+      break;
+  }
+  return "declined";
+}
+
+nb::dict copy(CacheHandle& self, nb::handle key, nb::handle to) {
+  const Key checked = key_from(key);
+  if (!nb::isinstance<CacheHandle>(to)) refuse_argument(to, "to", "a cache, as neve.open gives it");
+  const auto source = self.backend();
+  const auto destination = nb::cast<CacheHandle&>(to).backend();
+  const CopyResult result = [&] {
+    const GilRelease release;
+    return copy_entry(*source, *destination, checked);
+  }();
+  nb::dict dict;
+  dict["outcome"] = to_text(result.outcome);
+  dict["reason"] = to_string(result.reason);
+  dict["detail"] = python_from_text(result.detail);
+  dict["stored_bytes"] = result.stored_bytes;
   return dict;
 }
 
@@ -233,6 +265,11 @@ void bind_verbs(nb::class_<CacheHandle>& cache) {
           "key"_a.none(), nb::sig("def delete(self, key: str) -> bool"),
           "Forgets the entry; whether there was one. Raises InvalidArgumentError as `get`; UnavailableError, "
           "TimeoutError or IoError if the store cannot be reached or refuses, however the cache was opened.")
+      .def("copy", &copy, "key"_a.none(), "to"_a.none(),
+           nb::sig("def copy(self, key: str, to: Cache) -> neve.types.Copied"),
+           "Copies the entry, with its expiry and what it cost, into the cache `to` unless that has one under the key, "
+           "which stays as it is; says what became of it. Raises as `delete`, and InvalidArgumentError for what is no "
+           "cache.")
       .def(
           "touch",
           [](CacheHandle& self, nb::handle key, nb::handle ttl_s) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <neve/base/digest.hpp>
@@ -375,6 +376,28 @@ Usage RedisCache::usage() {
     total.exact = total.exact && here.exact;
   });
   return total;
+}
+
+std::vector<Key> RedisCache::keys() {
+  std::set<Key> keys;
+  const std::string layout = parts_->client->layout();
+  parts_->client->on_each_master([&](Pool& server) {
+    // Metadata in a blob folder have no key of their own, entries of phys-pipeline no facts.
+    for (const std::string suffix : {"meta", "facts"}) {
+      for_each_slice(server, entry_pattern(parts_->options, suffix), parts_->peer,
+                     [&](const std::vector<std::string>& names) {
+                       for (const std::string& name : names) {
+                         if (std::optional<Key> key = key_of(parts_->options, name, suffix))
+                           keys.insert(*std::move(key));
+                       }
+                     });
+    }
+  });
+  if (parts_->client->layout() != layout) {
+    throw Error(ErrorCode::unavailable,
+                "the cluster at " + parts_->peer + " was resharded while its keys were listed; try again");
+  }
+  return {keys.begin(), keys.end()};
 }
 
 BlobSweep RedisCache::collect_blobs(std::chrono::seconds grace, CollectMode mode) {

@@ -75,11 +75,18 @@ struct CollectArguments : CacheArguments {
   bool dry_run = false;
 };
 
-struct RemoveArguments : CacheArguments {
+/// What every subcommand takes that does something with chosen entries: some keys, a stage, or all.
+struct EntriesArguments : CacheArguments {
   std::vector<std::string> keys;
   std::string stage;  ///< empty: none
   bool all = false;
 };
+
+struct CopyArguments : EntriesArguments {
+  std::string to;  ///< URL
+};
+
+struct RemoveArguments : EntriesArguments {};
 
 struct DoctorArguments : CacheArguments {};
 
@@ -107,7 +114,7 @@ struct PrintText {
 
 using Arguments =
     std::variant<PrintText, RunArguments, ListArguments, ShowArguments, DiffArguments, WhyArguments, StatsArguments,
-                 VerifyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments, WisdomArguments,
-                 CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
+                 VerifyArguments, CopyArguments, CollectArguments, RemoveArguments, DoctorArguments, StagesArguments,
+                 WisdomArguments, CompletionsArguments, ServeArguments, DatasetArguments, AnalyzeArguments>;
 
 }  // namespace neve::cli

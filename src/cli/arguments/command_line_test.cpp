@@ -100,8 +100,8 @@ TEST(CommandLine, DescribesEveryCommandForCompletions) {
     EXPECT_FALSE(command.text.empty()) << command.name;
     for (const OptionHelp& option : command.options) EXPECT_FALSE(option.text.empty()) << command.name << option.name;
   }
-  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "diff", "why", "stats", "verify", "gc", "rm", "doctor", "analyze",
-                                 "dataset", "serve", "stages", "wisdom", "completions"));
+  EXPECT_THAT(names, ElementsAre("run", "ls", "show", "diff", "why", "stats", "verify", "copy", "gc", "rm", "doctor",
+                                 "analyze", "dataset", "serve", "stages", "wisdom", "completions"));
 }
 
 /// The words of a mistake that says "not in {a,b,c}"; none of any other.

@@ -159,6 +159,12 @@ void CommandParser::add_cache_commands() {
   CLI::App& check = add("verify", "read and check every entry, or those named", verify);
   check.add_option("keys", verify.keys, "keys or unique beginnings; default: all")->type_name("KEY");
 
+  CLI::App& to_another = add("copy", "copy entries to another cache", copy);
+  to_another.add_option("keys", copy.keys, "keys or unique beginnings")->type_name("KEY");
+  to_another.add_option("--stage", copy.stage, "copy the entries of this stage")->type_name("NAME");
+  to_another.add_flag("--all", copy.all, "copy every entry");
+  to_another.add_option("--to", copy.to, "URL of the other cache: a folder or a Redis")->required()->type_name("URL");
+
   CLI::App& gc = add("gc", "remove expired entries, leftovers, and what exceeds a budget", collect);
   gc.add_option("--budget", collect.budget, "keep at most this many bytes, such as 20GiB")->type_name("SIZE");
   gc.add_option("--files", collect.files, "keep at most this many files; an entry is two")->type_name("N");

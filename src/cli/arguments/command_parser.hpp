@@ -22,6 +22,7 @@ struct CommandParser {
   WhyArguments why;
   StatsArguments stats;
   VerifyArguments verify;
+  CopyArguments copy;
   CollectArguments collect;
   RemoveArguments remove;
   DoctorArguments doctor;

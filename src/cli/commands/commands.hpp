@@ -15,6 +15,7 @@ ExitCode diff_command(const DiffArguments& arguments, const Surroundings& surrou
 ExitCode why_command(const WhyArguments& arguments, const Surroundings& surroundings);
 ExitCode stats_command(const StatsArguments& arguments, const Surroundings& surroundings);
 ExitCode verify_command(const VerifyArguments& arguments, const Surroundings& surroundings);
+ExitCode copy_command(const CopyArguments& arguments, const Surroundings& surroundings);
 ExitCode collect_command(const CollectArguments& arguments, const Surroundings& surroundings);
 ExitCode remove_command(const RemoveArguments& arguments, const Surroundings& surroundings);
 ExitCode doctor_command(const DoctorArguments& arguments, const Surroundings& surroundings);

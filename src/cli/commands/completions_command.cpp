@@ -16,7 +16,8 @@ enum class Words { none, files, keys, stages, datasets, shells };
 
 Words words_of(const std::string& command) {
   if (command == "run" || command == "why" || command == "wisdom") return Words::files;
-  if (command == "ls" || command == "show" || command == "diff" || command == "verify" || command == "rm")
+  if (command == "ls" || command == "show" || command == "diff" || command == "verify" || command == "copy" ||
+      command == "rm")
     return Words::keys;
   if (command == "stages") return Words::stages;
   if (command == "analyze") return Words::datasets;

@@ -7,7 +7,7 @@ namespace neve::cli {
 /// What the command ends with. Scripts rely on the numbers: docs/guide/command-line.md lists them, and none changes.
 enum class ExitCode : int {
   ok = 0,
-  failed = 1,  ///< a stage failed, doctor found a problem, or what diff compares differs
+  failed = 1,  ///< a stage failed, doctor found a problem, what diff compares differs, or copy could not copy it all
   usage = 2,   ///< wrong arguments, file or key
   damaged = 3,
   unsupported = 4,

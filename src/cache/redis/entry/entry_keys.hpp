@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,17 @@ struct EntryKeys {
   stem.reserve(options.prefix.size() + key.text().size() + 3);
   stem.append(options.prefix).append(tagged ? ":{" : ":").append(key.text()).append(tagged ? "}" : "");
   return {stem + ":meta", stem + ":arrays", stem + ":facts"};
+}
+
+/// The key of the entry that `name`, ending in `:suffix`, belongs to; nothing if it is no such name.
+[[nodiscard]] inline std::optional<Key> key_of(const RedisOptions& options, std::string_view name,
+                                               std::string_view suffix) {
+  const bool tagged = options.key_style == RedisKeyStyle::tagged;
+  const std::string before = options.prefix + (tagged ? ":{" : ":");
+  const std::string behind = (tagged ? "}:" : ":") + std::string(suffix);
+  if (name.size() < before.size() + behind.size() || !name.starts_with(before) || !name.ends_with(behind)) return {};
+  const std::string_view text = name.substr(before.size(), name.size() - before.size() - behind.size());
+  return Key::is_valid(text) ? std::optional<Key>(std::string(text)) : std::nullopt;
 }
 
 /// The Redis key of the lease on computing an entry; in the entry's slot, so that a store can check it.

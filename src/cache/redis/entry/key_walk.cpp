@@ -72,19 +72,26 @@ Usage count_entries(Pool& server, const RedisOptions& options, const std::string
   return usage;
 }
 
-void for_each_value(Pool& server, const std::string& pattern, const std::string& peer,
-                    const std::function<void(std::string_view)>& visit) {
+void for_each_slice(Pool& server, const std::string& pattern, const std::string& peer,
+                    const std::function<void(const std::vector<std::string>&)>& visit) {
   std::string cursor = "0";
   do {
+    visit(scan(server, pattern, peer, cursor));
+  } while (cursor != "0");
+}
+
+void for_each_value(Pool& server, const std::string& pattern, const std::string& peer,
+                    const std::function<void(std::string_view)>& visit) {
+  for_each_slice(server, pattern, peer, [&](const std::vector<std::string>& keys) {
     std::vector<Command> commands;
-    for (const std::string& key : scan(server, pattern, peer, cursor)) commands.push_back(Command({"GET", key}));
-    if (commands.empty()) continue;
+    for (const std::string& key : keys) commands.push_back(Command({"GET", key}));
+    if (commands.empty()) return;
     for (const Reply& reply : server.run(commands)) {
       // Whoever walks to find out what may go must not go on after what could not be read.
       if (reply.error_kind() != "WRONGTYPE") require_no_error(reply, peer);
       if (reply.kind == ReplyKind::bulk) visit(reply.text());
     }
-  } while (cursor != "0");
+  });
 }
 
 }  // namespace neve::redis
