@@ -186,7 +186,12 @@ class AnalyzeTest(CommandTest):
         self.write("sales.csv", "customer,revenue\na,5\nb,4\n")
         self.neve("dataset", "add", "sales.csv", "--quiet")
         self.assertEqual(self.answer()["result"]["period_grain"], "none")
-        self.assertIn("no time column for the grain 'year'", self.neve(*QUESTION, "--grain", "year", code=2).stderr)
+        refused = self.neve(*QUESTION, "--grain", "year", code=2).stderr
+        self.assertIn("no time column for the grain 'year'; it has none at all", refused)
+        self.write("wide.csv", "customer,2023,2024\na,5,6\nb,4,7\n")
+        self.neve("dataset", "add", "wide.csv", "--quiet")
+        refused = self.neve("analyze", "wide", "-g", "customer", "-v", "2023", "--grain", "year", code=2).stderr
+        self.assertIn("the first is '2023': adding it again with unpivoting (--unpivot) makes them rows", refused)
 
     def test_a_store_that_cannot_be_written_still_answers(self):
         self.add([("a", "2024-01-01", "5"), ("b", "2024-01-02", "4")])

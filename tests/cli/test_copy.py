@@ -12,13 +12,13 @@ class Copy(CommandTest):
         self.write_line()
         self.keys = {node: stage["key"] for node, stage in self.run_line("--cache", "disk:mine?ttl=30d").items()}
 
-    def outcomes(self, url):
-        return {node: stage["outcome"] for node, stage in self.run_line("--cache", url, "--dry-run").items()}
+    def plans(self, url):
+        return {node: stage["plan"] for node, stage in self.run_line("--cache", url, "--dry-run").items()}
 
     def test_another_folder_has_all_of_it_then(self):
         told = self.neve("copy", "--all", "--cache", "disk:mine", "--to", "disk:yours").stdout
         self.assertRegex(told, r"^copied 2 entries \(.*\)\n$")
-        self.assertEqual(self.outcomes("disk:yours"), {"data": "hit", "fit": "hit"})
+        self.assertEqual(self.plans("disk:yours"), {"data": "hit", "fit": "hit"})
         mine, yours = (self.json("show", self.keys["fit"], "--cache", url) for url in ("disk:mine", "disk:yours"))
         for name in ("recipe", "meta", "arrays", "expires_at", "compute_s"):
             self.assertEqual(mine[name], yours[name], name)
@@ -28,7 +28,7 @@ class Copy(CommandTest):
     def test_copies_what_is_chosen_and_what_is_missing(self):
         copy = ("--cache", "disk:mine", "--to", "disk:yours")
         self.assertEqual(self.json("copy", self.keys["data"][:12], *copy)["copied"], 1)
-        self.assertEqual(self.outcomes("disk:yours"), {"data": "hit", "fit": "compute"})
+        self.assertEqual(self.plans("disk:yours"), {"data": "hit", "fit": "compute"})
         self.assertEqual(self.json("copy", "--stage", "fit", *copy)["copied"], 1)
         again = self.json("copy", "--all", *copy)
         self.assertEqual((again["copied"], again["there"], again["not_copied"]), (0, 2, []))
@@ -45,7 +45,7 @@ class Copy(CommandTest):
         self.assertIn("left 1 entry that neither neve nor phys-pipeline need have written", told)
         self.assertTrue(damaged.exists())
         declined = self.json("copy", self.keys["data"], "--cache", "disk:mine", "--to", "disk:small?budget=10", code=1)
-        self.assertIn("bytes there is room for", declined["not_copied"][0]["detail"])
+        self.assertIn("exceed the budget", declined["not_copied"][0]["detail"])
 
     def test_needs_one_cache_to_copy_to(self):
         for url, complaint in {

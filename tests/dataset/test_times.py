@@ -46,13 +46,24 @@ class Times(DatasetTest):
         self.assertEqual(self.rows(), [["2023", "1"], ["2024", "2"]])
         self.assertEqual(added["rejected_rows"], 2)
 
+    def test_remarks_below_the_rows_leave_numbers_numbers(self):
+        rows = "amount,customer,day\n10.50,A,2025-01-03\n20,B,2025-01-04\n5,A,2025-01-05\n"
+        for below in ("Source: ERP export,,\n", "Note: net,,\n(c) Acme,,\n", ",,Page 1\nSource: ERP,,\n"):
+            added = self.add_text(rows + below)
+            self.assertEqual(self.types(added), {"amount": "decimal", "customer": "text", "day": "date"}, below)
+            self.assertEqual(len(self.rows()), 3)
+            self.assertEqual([w["code"] for w in added["schema"]["warnings"]], ["remarks"])
+            self.assertEqual(added["rejected_rows"], below.count("\n"))
+
     def test_a_text_with_other_cells_or_among_texts_is_no_remark(self):
         for lines in (
             ["2025-01-03,A,1", "unknown,A,2", "Source: ERP,,"],  # a row without its day
             ["2025-01-03,A,1", "2025-01-04,A,2", "unknown,,5", "2025-01-05,A,2"],
             ["2025-01-03,A,1", "North,,", "South,,", "East,,"],  # more texts than days
             ["Ann,A,1", "Ben,A,2", "Cleo,,"],
-            ["4000,A,1", "4001,A,2", "Revenue,,"],  # a heading of an outline
+            ["4000,A,1", "Revenue,,", "4001,A,2"],  # a heading of an outline
+            ["4000,A,1", "4001,A,2", "Total,,"],
+            ["4000,A,1", "unknown,A,2", "4001,A,2", "Source: ERP,,"],
             ["Travel,,", "2025-01-03,A,1", "2025-01-04,A,2", "Total for Travel,,3"],
         ):
             added = self.add_text("\n".join(["who,customer,amount", *lines, ""]))

@@ -46,8 +46,8 @@ void ColumnPlanner::warn_of_strays() {
   const auto stray = [&](const char* code, const char* what, std::uint64_t fitting, const CellExample& example,
                          const char* type) {
     warn(code, fmt::format("{} of {} cells are {}, so the column is text; the first that is none is '{}' in line {}; "
-                           "the type {} reads it nevertheless",
-                           fitting, values, what, example.text, example.line, type));
+                           "the type {} reads it nevertheless (--type {}={})",
+                           fitting, values, what, example.text, example.line, type, name, type));
   };
   const std::uint64_t numbers = std::max(profile.dot.count, profile.comma.count);
   if (mostly(numbers)) stray("mostly_numbers", "numbers", numbers, profile.first_non_number, "decimal");

@@ -78,8 +78,8 @@ std::vector<ColumnPlan> plan_columns(const TableScan& scan, const AddOptions& op
   return plans;
 }
 
-/// Remarks above, between or below the rows do not decide that their column is one of texts if it has times otherwise.
-/// Reads the table again if they did, and plans it anew.
+/// Remarks above, between or below the rows do not decide that their column is one of texts if it has times otherwise;
+/// nor do those below the rows if it has numbers. Reads the table again if they did, and plans it anew.
 void leave_out_remarks(TableScan& scan, std::vector<ColumnPlan>& plans, std::vector<SchemaWarning>& warnings,
                        const std::string& name, const AddOptions& options, IngestProgress& progress) {
   for (std::size_t k = 0; k < plans.size(); ++k) {
@@ -87,11 +87,13 @@ void leave_out_remarks(TableScan& scan, std::vector<ColumnPlan>& plans, std::vec
     TableScan rest = scan.without_remarks(scan.kept[k], name, options, progress);
     std::vector<SchemaWarning> warnings_of_rest;
     std::vector<ColumnPlan> plans_of_rest = plan_columns(rest, options, warnings_of_rest);
-    if (rest.kept != scan.kept || plans_of_rest[k].time_part == TimePart::none) continue;
+    const ColumnPlan& plan = plans_of_rest[k];
+    const bool remarks =
+        plan.time_part != TimePart::none || (plan.type != ColumnType::text && scan.remarks_end_table(scan.kept[k]));
+    if (!remarks || rest.kept != scan.kept) continue;
     scan = std::move(rest);
     warnings.clear();
     plans = plan_columns(scan, options, warnings);
-    return;
   }
 }
 

@@ -167,10 +167,15 @@ void TableScan::note_lone_texts(RowBlock& block) {
     while (column + 1 < profiles.size() && block.column(column)[row].empty()) ++column;
     std::size_t other = column + 1;
     while (other < profiles.size() && block.column(other)[row].empty()) ++other;
-    if (other < profiles.size() || profiles[column].texts >= ColumnProfile::kSettled) continue;
+    const bool lone = other == profiles.size();
+    if (lone && profiles[column].texts >= ColumnProfile::kSettled) continue;
     ColumnProfile cell;
-    cell.add(block.column(column)[row], block.lines()[row]);
-    if (cell.texts > cell.total_labels) lone_texts_[column].push_back(block.lines()[row]);
+    if (lone) cell.add(block.column(column)[row], block.lines()[row]);
+    if (cell.texts > cell.total_labels) {
+      lone_texts_[column].push_back(block.lines()[row]);
+    } else {
+      last_row_ = block.lines()[row];
+    }
   }
 }
 
@@ -188,11 +193,17 @@ std::span<const std::uint64_t> TableScan::remarks_in(std::size_t column) const {
                                                             : std::span<const std::uint64_t>();
 }
 
+bool TableScan::remarks_end_table(std::size_t column) const {
+  const std::span<const std::uint64_t> remarks = remarks_in(column);
+  return !remarks.empty() && remarks.front() > last_row_;
+}
+
 TableScan TableScan::without_remarks(std::size_t column, const std::string& name, const AddOptions& options,
                                      IngestProgress& progress) const {
   TableLayout rest = layout;
   const std::span<const std::uint64_t> remarks = remarks_in(column);
-  rest.remarks.assign(remarks.begin(), remarks.end());
+  rest.remarks.insert(rest.remarks.end(), remarks.begin(), remarks.end());
+  std::sort(rest.remarks.begin(), rest.remarks.end());
   TableScan scan(text_, std::move(rest), name, options, progress);
   scan.find_kept(name);
   return scan;

@@ -59,8 +59,11 @@ class TableScan {
   }
 
   /// Lines of rows with a text in the column, which calls nothing a total, and no other cell: remarks, if the column is
-  /// one of times without them. None where it has other texts, or rows that call themselves totals stand below them.
+  /// one of times, or of numbers and they end the table, without them. None where it has other texts, or rows that call
+  /// themselves totals stand below them.
   [[nodiscard]] std::span<const std::uint64_t> remarks_in(std::size_t column) const;
+  /// Whether there are such lines, and no row stands below one of them, as it does below a heading.
+  [[nodiscard]] bool remarks_end_table(std::size_t column) const;
 
   std::vector<std::string> headers;  ///< of the columns, after unpivoting
   std::vector<std::string> names;    ///< normalised
@@ -97,6 +100,7 @@ class TableScan {
 
   TextFile text_;
   std::map<std::size_t, std::vector<std::uint64_t>> lone_texts_;  ///< of columns: lines of texts without other cells
+  std::uint64_t last_row_ = 0;                                    ///< the line of the last row that is no such text
   std::vector<PeriodCells> periods_;
   std::uint64_t odd_quotes_ = 0;
   std::uint64_t rows_without_unnamed_ = 0;

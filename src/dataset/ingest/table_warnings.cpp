@@ -103,8 +103,8 @@ void warn_about_rows(const TableScan& scan, std::vector<SchemaWarning>& warnings
       std::find_if(examples.begin(), examples.end(), [](const auto& row) { return row.kind == kRemark; });
   if (remarks > 0 && first != examples.end()) {
     warn(warnings, "remarks",
-         fmt::format("{} with a text in a column of times and no other cell: left out as remarks; the first is '{}' in "
-                     "line {}",
+         fmt::format("{} with a text in a column of times or numbers and no other cell: left out as remarks; the first "
+                     "is '{}' in line {}",
                      rows_text(remarks), first->text, first->line));
   }
   if (scan.layout.least_fields > 0 && scan.short_rows > 0) {
@@ -322,7 +322,7 @@ void warn_about_periods(const TableScan& scan, std::vector<SchemaWarning>& warni
   }
   if (!scan.unpivoted && !scan.period_columns.empty()) {
     warn(warnings, "period_columns",
-         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows{}",
+         fmt::format("{} columns are periods, the first is '{}'; unpivoting makes them rows{} (--unpivot)",
                      scan.period_columns.size(), scan.layout.headers[scan.period_columns.front()],
                      scan.measures.empty() ? ""
                                            : fmt::format(", with {} columns of values: '{}'", scan.measures.size(),

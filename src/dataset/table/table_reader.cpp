@@ -34,7 +34,8 @@ void TableReader::reject_remark(std::span<const std::string_view> cells, std::ui
   if (rejected_ == nullptr) return;
   const auto text =
       std::find_if(cells.begin(), cells.end(), [](std::string_view cell) { return !trimmed(cell).empty(); });
-  rejected_->add(kRemark, line, "a remark: a text without other cells, in a column of times", trimmed(*text));
+  rejected_->add(kRemark, line, "a remark: a text without other cells, in a column of times or numbers",
+                 trimmed(*text));
 }
 
 bool TableReader::repeats_header(const Record& record) const {

@@ -46,6 +46,21 @@ Parts parts_of(const Schema& schema, const TimeCandidate& candidate) {
   return parts;
 }
 
+/// What can be asked for instead, or be done about it.
+std::string what_there_is(const Schema& schema) {
+  std::string names;
+  for (const Grain grain : {Grain::month, Grain::quarter, Grain::year}) {
+    if (time_candidate(schema, grain) != nullptr) names += std::string(to_string(grain)) + ", ";
+  }
+  if (!names.empty()) return "it has what it takes for: " + names + "none";
+  if (!schema.period_columns.empty()) {
+    return "its periods are columns, the first is '" + schema.period_columns.front() +
+           "': adding it again with unpivoting (--unpivot) makes them rows";
+  }
+  return "it has none at all: ask without a grain, or add it again with the type of a column that has times "
+         "(--type COLUMN=date)";
+}
+
 /// Rounds towards minus infinity, as the numbering does for years before 0.
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -63,13 +78,8 @@ Grain resolve_grain(const Schema& schema, Grain asked) {
   if (asked == Grain::automatic)
     return schema.time_candidates.empty() ? Grain::none : schema.time_candidates.front().grain;
   if (asked == Grain::none || time_candidate(schema, asked) != nullptr) return asked;
-  std::string names;
-  for (const Grain grain : {Grain::month, Grain::quarter, Grain::year}) {
-    if (time_candidate(schema, grain) != nullptr) names += std::string(to_string(grain)) + ", ";
-  }
   throw Error(ErrorCode::invalid_argument, "the dataset has no time column for the grain '" +
-                                               std::string(to_string(asked)) + "'; it has what it takes for: " + names +
-                                               "none");
+                                               std::string(to_string(asked)) + "'; " + what_there_is(schema));
 }
 
 std::string period_sql(const Schema& schema, Grain grain) {
