@@ -112,6 +112,17 @@ class Totals(DatasetTest):
         rows = "Ann,Rome,0\n,,250.75\n,,0\n,,0\n,,0\n,,250.75\n"
         self.assertEqual(self.add_text(f"customer,city,amount\n{rows}")["schema"]["total_rows"], 0)
 
+    def test_a_total_of_periods_without_data_is_one(self):
+        rows = "customer,2024,2025,2026\nAda,,7.13,\nBen,,3.80,\nCai,,2.38,\n"
+        for zeros in ("0", "0.00"):
+            added = self.add_text(rows + f"Total,{zeros},13.31,{zeros}\n", "--unpivot")
+            self.assertEqual((added["schema"]["total_rows"], added["rows"]), (3, 6))
+            self.assertEqual([w["code"] for w in added["schema"]["warnings"]], ["total_rows"])
+            answer = self.json("analyze", "table", "-g", "customer", "-v", "value")["result"]
+            self.assertEqual([(p["period"], p["total"], p["entities"]) for p in answer["by_period"]], [("2025", 13.31, 3)])
+        added = self.add_text("customer,v\nTotal,0\nAda,7.13\nTotal,2\nBen,3.80\n")  # a customer's
+        self.assertEqual(added["schema"].get("total_rows", 0), 0)
+
     def test_a_total_without_a_label_may_have_remarks_below_it(self):
         text = "customer,city,amount\nAnn,Rome,10.50\nBob,Oslo,20.25\n,,30.75\nSource: ERP,,\nPrinted by Eve,,\n"
         for end in ("", "\n"):  # what no line feed ends is read apart

@@ -150,6 +150,7 @@ class TotalRows {
   void find_alone();
   void doubt_silent();
   void compare_with_all_data();
+  [[nodiscard]] static bool sums_nothing(const Labelled& row);
   void judge_sums();
   [[nodiscard]] TotalRowsFound found() const;
   [[nodiscard]] Agreement agreement_with(const Labelled& row, const Sums& data, const Sums& labelled);

@@ -86,17 +86,25 @@ void TotalRows::doubt_silent() {
   }
 }
 
+/// Of a period without data, as spreadsheets print it: it neither proves a label to be one of totals nor the contrary.
+bool TotalRows::sums_nothing(const Labelled& row) {
+  return std::all_of(row.numbers.begin(), row.numbers.end(),
+                     [](const CellValue& value) { return value.blank || value.number == 0; });
+}
+
 /// Rows whose sums may be chance, or did not fit, are no totals.
 void TotalRows::judge_sums() {
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
   for (const Labelled& row : labelled_) {
     const bool open = row.repeats && !row.total && !row.summand;  // of a group of one row, perhaps
-    if (!row.label.empty() && !open) proven[row.label] += row.total ? 1 : -1;
+    if (!row.label.empty() && !open && !sums_nothing(row)) proven[row.label] += row.total ? 1 : -1;
   }
-  const auto others = std::count_if(labelled_.begin(), labelled_.end(),
-                                    [](const Labelled& row) { return row.says_so() && !row.total; });
+  const auto others = std::count_if(labelled_.begin(), labelled_.end(), [](const Labelled& row) {
+    return row.says_so() && !row.total && !sums_nothing(row);
+  });
   const bool nearly_all_agree = static_cast<std::size_t>(others) * 10 <= labelled_in_words_;
   for (Labelled& row : labelled_) {
+    if (row.says_so() && sums_nothing(row) && proven[row.label] > 0) row.total = true;
     // A customer called Total has rows whose few numbers are sums by chance.
     if (!row.alone && (proven[row.label] < 0 || !is_telling(row, nearly_all_agree))) row.total = false;
     // Sums that did not fit prove nothing.
