@@ -112,6 +112,14 @@ class Totals(DatasetTest):
         rows = "Ann,Rome,0\n,,250.75\n,,0\n,,0\n,,0\n,,250.75\n"
         self.assertEqual(self.add_text(f"customer,city,amount\n{rows}")["schema"]["total_rows"], 0)
 
+    def test_a_remark_does_not_hide_the_total_of_a_group_of_one(self):
+        rows = "region,customer,product,v\nEast,Ada,Bolt,80.40\nEast,Ada,Lamp,56.90\n,Ada Total,,137.30\nEast Total,,,137.30\n"
+        rows += "West,Ben,Nut,145.90\nWest,Ben,Lamp,318.40\n,Ben Total,,464.30\nWest Total,,,464.30\nTotal,,,601.60\n"
+        for remarks in ("", "Source: ERP,,,\n", "End of report,,,\nPrinted 2024-02-01,,,\n"):
+            added = self.add_text(rows + remarks)
+            self.assertEqual(added["schema"]["total_rows"], 5, remarks)
+            self.assertNotIn("called a total whose numbers are no sums", str(added["schema"]["warnings"]))
+
     def test_a_total_of_periods_without_data_is_one(self):
         rows = "customer,2024,2025,2026\nAda,,7.13,\nBen,,3.80,\nCai,,2.38,\n"
         for zeros in ("0", "0.00"):

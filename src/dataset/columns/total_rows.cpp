@@ -307,7 +307,10 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
     if (std::all_of(numbers.begin(), numbers.end(), [](const CellValue& number) { return number.blank; })) {
       note_heading(values);
     } else {
-      ++rows_with_numbers_;
+      ++data_rows_;
+      const std::size_t filled = filled_others(values);
+      described_rows_ += filled > 0 ? 1 : 0;
+      fuller_rows_ += filled > 1 ? 1 : 0;
     }
     const bool result = is_result(values);
     for (Group* group : {&everything_, group_of(period_of(values))}) {
@@ -319,11 +322,7 @@ void TotalRows::observe(std::span<const CellValue> values, std::uint64_t line) {
       }
       for (Sums* sums : {&group->since_last, &group->before, &group->data, &group->ahead}) add(*sums, numbers);
     }
-    ++data_rows_;
     for (std::size_t i = 0; i < numbers.size(); ++i) not_zero_[i] += numbers[i].number != 0 ? 1 : 0;
-    const std::size_t filled = filled_others(values);
-    described_rows_ += filled > 0 ? 1 : 0;
-    fuller_rows_ += filled > 1 ? 1 : 0;
   }
   ++row_;
 }

@@ -191,12 +191,11 @@ class TotalRows {
   std::uint64_t after_label_ = 0;  ///< the row that follows the last of `labelled_` and those of `below_` behind it
   bool overflow_ = false;
   std::uint64_t row_ = 0;
-  std::uint64_t last_row_ = 0;  ///< that has a number
-  std::uint64_t data_rows_ = 0;
-  std::uint64_t rows_with_numbers_ = 0;  ///< of them
-  std::uint64_t described_rows_ = 0;     ///< of them: with any of `others_` filled
-  std::uint64_t fuller_rows_ = 0;        ///< of them: with more than one of `others_` filled
-  std::uint64_t silent_data_ = 0;        ///< rows of which nothing says what they are about, and that are no sums
+  std::uint64_t last_row_ = 0;        ///< that has a number
+  std::uint64_t data_rows_ = 0;       ///< with a number; remarks and headings have none
+  std::uint64_t described_rows_ = 0;  ///< of them: with any of `others_` filled
+  std::uint64_t fuller_rows_ = 0;     ///< of them: with more than one of `others_` filled
+  std::uint64_t silent_data_ = 0;     ///< rows of which nothing says what they are about, and that are no sums
   std::uint64_t further_doubtful_ = 0;
 };
 

@@ -118,7 +118,7 @@ void TotalRows::judge_repeating() {
   constexpr std::uint64_t kLeastPairs = 3;
   const auto open = [](const Labelled& row) { return !row.total && row.repeats && !row.summand; };
   const auto pairs = static_cast<std::uint64_t>(std::count_if(labelled_.begin(), labelled_.end(), open));
-  const bool only_pairs = pairs >= kLeastPairs && pairs == rows_with_numbers_;
+  const bool only_pairs = pairs >= kLeastPairs && pairs == data_rows_;
   std::set<std::pair<TotalWords, std::size_t>> proven;
   for (const Labelled& row : labelled_) {
     const bool plain = row.words > TotalWords::in_a_name && !row.repeats;
