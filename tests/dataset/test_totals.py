@@ -120,6 +120,14 @@ class Totals(DatasetTest):
             self.assertEqual(added["schema"]["total_rows"], 5, remarks)
             self.assertNotIn("called a total whose numbers are no sums", str(added["schema"]["warnings"]))
 
+    def test_an_article_called_total_is_none_whose_quantity_alone_is_a_sum(self):
+        rows = "region;customer;product;qty;amount\nNorth;Ada;Cable;315;207755.10\nNorth;Ada;Lamp;-90;-9665.10\n"
+        rows += "North;Ada;Widget;182;100336.60\nNorth;Ben;Total Care;429;183530.49\nNorth;Ben;Pack;20;16025.60\n"
+        added = self.add_text(rows)
+        self.assertEqual(added["schema"].get("total_rows", 0), 0)
+        added = self.add_text(rows + "North;all;Total;856;497982.69\n")
+        self.assertEqual([row[2] for row in self.rows() if row[-1] == "true"], ["Total"])
+
     def test_a_total_of_periods_without_data_is_one(self):
         rows = "customer,2024,2025,2026\nAda,,7.13,\nBen,,3.80,\nCai,,2.38,\n"
         for zeros in ("0", "0.00"):

@@ -105,7 +105,13 @@ TotalRows::Agreement TotalRows::agreement(const std::vector<CellValue>& numbers,
     const bool large = magnitude(sum) >= kTellingSteps * std::max(units_[i], 2 * rounding);
     best = std::max(best, large ? Agreement::strong : Agreement::weak);
   }
-  return agree * 2 >= filled ? best : Agreement::none;
+  const std::size_t needed = rigour == Rigour::every ? filled : (filled + 1) / 2;
+  return agree >= needed ? best : Agreement::none;
+}
+
+TotalRows::Rigour TotalRows::rigour_for(TotalWords words, std::size_t filled) const noexcept {
+  const bool like_data = others_.size() > 1 && filled == others_.size() && words != TotalWords::none;
+  return like_data && words != TotalWords::alone ? Rigour::every : Rigour::usual;
 }
 
 std::size_t TotalRows::filled_others(std::span<const CellValue> values) const {
@@ -147,7 +153,7 @@ void TotalRows::close(Group& group) {
   for (const std::size_t i : group.open) {
     Labelled& before = labelled_[i];
     if (before.total) continue;
-    before.agreement = agreement(before.numbers, group.ahead);
+    before.agreement = agreement(before.numbers, group.ahead, rigour_for(before.words, before.filled));
     before.total = proves(before);
   }
   group.open.clear();
@@ -209,19 +215,20 @@ void TotalRows::observe_label(std::string_view label, std::span<const CellValue>
                false};
   std::vector<Group*> groups{&everything_};
   if (Group* group = group_of(row.period)) groups.push_back(group);
+  const auto agree = [&](const Sums& sums) { return agreement(row.numbers, sums, rigour_for(words, filled)); };
   for (Group* group : groups) {
     close(*group);
     const Sums since_repeating = difference(group->since_last, group->until_repeating);
     row.repeats = row.repeats || repeats(row, since_repeating);
-    const Agreement with_repeating = agreement(row.numbers, group->since_last);
-    const Agreement without = std::max(agreement(row.numbers, since_repeating), agreement(row.numbers, group->data));
+    const Agreement with_repeating = agree(group->since_last);
+    const Agreement without = std::max(agree(since_repeating), agree(group->data));
     if (row.says_so() && with_repeating != Agreement::none && without == Agreement::none) {
       for (const std::size_t i : group->repeating) labelled_[i].summand = true;
     }
-    row.agreement = std::max({row.agreement, with_repeating, without, agreement(row.numbers, group->before),
-                              agreement(row.numbers, group->since_result)});
+    row.agreement =
+        std::max({row.agreement, with_repeating, without, agree(group->before), agree(group->since_result)});
   }
-  if (row.says_so()) row.agreement = std::max(row.agreement, agreement(row.numbers, below_heading(label)));
+  if (row.says_so()) row.agreement = std::max(row.agreement, agree(below_heading(label)));
   row.total = proves(row) || row.alone;
   for (Group* group : groups) {
     if (row.total) {

@@ -138,8 +138,14 @@ class TotalRows {
 
   [[nodiscard]] std::string period_of(std::span<const CellValue> values) const;
   [[nodiscard]] std::vector<CellValue> numbers_of(std::span<const CellValue> values) const;
-  /// Strictly, sums are exact, and zeros that are the sums of zeros prove nothing.
-  enum class Rigour : std::uint8_t { usual, strict };
+  enum class Rigour : std::uint8_t {
+    usual,   ///< half of the numbers are sums
+    every,   ///< all of them are
+    strict,  ///< half of them are, exactly, and zeros that are the sums of zeros prove nothing
+  };
+  /// What is asked of a row that says it is a total. One that has as many texts and dates as a row can have looks like
+  /// data; of an article called "Total Care" a quantity may be a sum by chance, but hardly its amount as well.
+  [[nodiscard]] Rigour rigour_for(TotalWords words, std::size_t filled) const noexcept;
   [[nodiscard]] Agreement agreement(const std::vector<CellValue>& numbers, const Sums& sums,
                                     Rigour rigour = Rigour::usual) const;
   /// Whether the row's numbers are sums that prove it a total.

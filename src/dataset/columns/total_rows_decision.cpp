@@ -28,7 +28,8 @@ bool TotalRows::is_telling(const Labelled& row, bool nearly_all_agree) const {
 /// `labelled` sums up the rows that say they are totals and are none, `row` among them: a customer called Total is part
 /// of the sums.
 TotalRows::Agreement TotalRows::agreement_with(const Labelled& row, const Sums& data, const Sums& labelled) {
-  const Agreement unlabelled = agreement(row.numbers, data);
+  const Rigour rigour = rigour_for(row.words, row.filled);
+  const Agreement unlabelled = agreement(row.numbers, data, rigour);
   if (labelled.rows < 2) return unlabelled;
   Sums all = data;
   all.rows += labelled.rows - 1;
@@ -36,7 +37,7 @@ TotalRows::Agreement TotalRows::agreement_with(const Labelled& row, const Sums& 
     const Int128 others = labelled.columns[i] - (row.numbers[i].blank ? 0 : row.numbers[i].number);
     overflow_ = overflow_ || __builtin_add_overflow(all.columns[i], others, &all.columns[i]);
   }
-  return std::max(unlabelled, agreement(row.numbers, all));
+  return std::max(unlabelled, agreement(row.numbers, all, rigour));
 }
 
 /// Of the rows that nothing near them proves to be totals.
