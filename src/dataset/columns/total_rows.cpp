@@ -126,11 +126,13 @@ bool TotalRows::stands_alone(std::size_t filled) const {
 }
 
 void TotalRows::add(Sums& sums, std::span<const CellValue> numbers) {
+  bool any = false;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!numbers[i].blank)
-      overflow_ = overflow_ || __builtin_add_overflow(sums.columns[i], numbers[i].number, &sums.columns[i]);
+    if (numbers[i].blank) continue;
+    any = true;
+    overflow_ = overflow_ || __builtin_add_overflow(sums.columns[i], numbers[i].number, &sums.columns[i]);
   }
-  ++sums.rows;
+  sums.rows += any ? 1 : 0;
 }
 
 void TotalRows::clear(Sums& sums) {

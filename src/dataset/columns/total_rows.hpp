@@ -90,7 +90,7 @@ class TotalRows {
  private:
   struct Sums {
     std::vector<Int128> columns;
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0;  ///< with a number
   };
   /// Of one period, or of all of them.
   struct Group {
