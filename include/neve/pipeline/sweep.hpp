@@ -73,6 +73,8 @@ struct SweepTable {
   /// RFC 4180, with a header line; numbers as Python's `repr`, null as an empty field, an apostrophe before text that a
   /// spreadsheet would take for a formula.
   [[nodiscard]] std::string to_csv() const;
+  /// The same text in pieces.
+  void write_csv(const std::function<void(std::string_view)>& write) const;
   /// A list of objects.
   [[nodiscard]] Json to_json() const;
   /// One of them.

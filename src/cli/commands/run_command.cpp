@@ -196,7 +196,7 @@ ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Inte
   const bool prints_table = arguments.table == kStandardOutput;
   const std::string table_file = prints_table ? "" : arguments.table;
   using Write = std::function<void(std::string_view)>;
-  const auto csv = [&output](const Write& write) { write(output.points.to_csv()); };
+  const auto csv = [&output](const Write& write) { output.points.write_csv(write); };
   const auto json = [&output](const Write& write) {
     output.write_json(write);
     write("\n");
@@ -217,7 +217,7 @@ ExitCode tell(const RunOutput& output, const RunArguments& arguments, const Inte
     fmt::print(stderr, "neve: interrupted; what was finished is kept\n");
     return ExitCode::interrupted;
   }
-  if (!output.dry_run && !output.failures.empty()) return ExitCode::failed;
+  if (!output.dry_run && output.failed) return ExitCode::failed;
   return table_written && report_written ? ExitCode::ok : ExitCode::io;
 }
 

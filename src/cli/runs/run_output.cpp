@@ -1,6 +1,7 @@
 #include "cli/runs/run_output.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -77,6 +78,9 @@ std::string plan_text(const RunReport& report, std::size_t width) {
   return table.text(width);
 }
 
+/// What was cancelled followed from another failure, or from an interruption, which may cancel very many stages.
+bool is_own(const StageFailure& failure) { return failure.code != ErrorCode::cancelled; }
+
 Json failure_json(const StageFailure& failure) {
   return {{"node", failure.node},
           {"label", failure.label},
@@ -110,7 +114,8 @@ std::string printable_lines(std::string_view text) {
 RunOutput RunOutput::of(const RunResult& result) {
   RunOutput output;
   output.report = result.report;
-  output.failures = result.failures;
+  output.failed = !result.ok();
+  std::copy_if(result.failures.begin(), result.failures.end(), std::back_inserter(output.failures), is_own);
   output.metrics = result.metrics();
   for (const auto& [node, stage] : result.stages) output.provenance[node] = stage->provenance.to_json();
   output.points = SweepResult{.runs = {{.point = {}, .result = result}}}.table();
@@ -118,8 +123,9 @@ RunOutput RunOutput::of(const RunResult& result) {
 }
 
 void SweepOutput::add(const SweepRun& run) {
+  failed_ = failed_ || !run.result.ok();
   for (const StageFailure& failure : run.result.failures) {
-    if (told_.emplace(failure.node, failure.label).second) failures_.push_back(failure);
+    if (is_own(failure) && told_.emplace(failure.node, failure.label).second) failures_.push_back(failure);
   }
   points_.add(run);
 }
@@ -127,6 +133,7 @@ void SweepOutput::add(const SweepRun& run) {
 RunOutput SweepOutput::take(RunReport report) {
   RunOutput output;
   output.report = std::move(report);
+  output.failed = failed_;
   output.failures = std::move(failures_);
   output.swept = true;
   output.points = points_.take();
@@ -193,7 +200,7 @@ std::string RunOutput::failure_text() const {
   std::map<std::string, const StageFailure*> told;  // by what is the same at all points
   std::size_t count = 0;
   for (const StageFailure& failure : failures) {
-    if (failure.code == ErrorCode::cancelled || ++count > kMostFailures) continue;
+    if (++count > kMostFailures) continue;
     const auto [first, fresh] = told.emplace(without_label(failure), &failure);
     text += "neve: ";
     text += fresh ? printable_lines(failure.message)

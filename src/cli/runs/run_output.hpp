@@ -18,8 +18,9 @@ struct RunOutput {
   std::string cache;  ///< redacted URL
   bool dry_run = false;
   RunReport report;
-  std::vector<StageFailure> failures;
-  Metrics metrics;  ///< of a single run
+  bool failed = false;                 ///< something failed or was cancelled
+  std::vector<StageFailure> failures;  ///< of the stages that failed; the report has what was cancelled
+  Metrics metrics;                     ///< of a single run
   bool swept = false;
   SweepTable points;                 ///< settings and metrics; of a single run one row
   Json provenance = Json::object();  ///< of a single run, by node
@@ -49,6 +50,7 @@ class SweepOutput {
  private:
   SweepTableMaker points_;
   std::vector<StageFailure> failures_;
+  bool failed_ = false;
   std::set<std::pair<std::string, std::string>> told_;  ///< points may have a stage in common
 };
 

@@ -45,9 +45,11 @@ class OutputReader {
     if (!root.valid()) throw io_error("cannot read the command's output folder", errno);
     for (const std::string& name : names_in(root.get())) read_one(root.get(), name);
     if (files_ < limits_.fewest_files) {
-      throw Error(ErrorCode::stage_failed,
-                  "the command left nothing in its output folder (NEVE_OUTPUT_DIR); it must write arrays (*.npy, "
-                  "*.npz) or state.json; a stage that is there for what it does elsewhere says `cached: false`");
+      throw Error(
+          ErrorCode::stage_failed,
+          "the command left nothing in its output folder (NEVE_OUTPUT_DIR); it must write arrays (*.npy, "
+          "*.npz) or state.json; of a stage that is there for what it does elsewhere none is asked (`cached: false` "
+          "in a pipeline file)");
     }
     return std::move(state_);
   }

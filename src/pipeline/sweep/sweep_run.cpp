@@ -31,6 +31,7 @@ RunReport run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& op
   Runner runner(plan, options);
   runner.run();
   RunReport report = collect_report(plan, runner);
+  if (options.observer != nullptr) tell_finished(*options.observer, report);
   std::vector<bool> reported(plan.nodes.size(), false);
   for (std::size_t i = 0; i < points.size(); ++i) {
     SweepRun run{std::move(points[i]), collect_point(plan, runner, i)};
@@ -38,7 +39,6 @@ RunReport run_sweep(const Graph& graph, const Sweep& sweep, const RunOptions& op
     run.result.report = report_of_point(plan, report, i, reported);
     take(std::move(run));
   }
-  if (options.observer != nullptr) tell_finished(*options.observer, report);
   return report;
 }
 

@@ -83,16 +83,26 @@ SweepTable SweepResult::table() const {
 
 std::string SweepTable::to_csv() const {
   std::string text;
-  const auto add_line = [&text](const auto& cells) {
+  write_csv([&text](std::string_view piece) { text += piece; });
+  return text;
+}
+
+void SweepTable::write_csv(const std::function<void(std::string_view)>& write) const {
+  constexpr std::size_t kPiece = 64 << 10;
+  std::string text;
+  const auto add_line = [&](const auto& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) text += ',';
       append_cell(text, cells[i]);
     }
     text += "\r\n";
+    if (text.size() < kPiece) return;
+    write(text);
+    text.clear();
   };
   add_line(columns);
   for (const std::vector<Json>& row : rows) add_line(row);
-  return text;
+  if (!text.empty()) write(text);
 }
 
 Json SweepTable::to_json() const {

@@ -142,6 +142,34 @@ TEST(Sweep, TableHasNoFormulas) {
   EXPECT_EQ(table.to_csv(), "point,'-a.tag\r\n0,'=1+1\r\n1,-2.5\r\n2,\"'@x,y\"\r\n");
 }
 
+TEST(Sweep, LongTablesAreWrittenInPieces) {
+  SweepTable table{.columns = {"point", "text"}, .rows = {}};
+  for (int i = 0; i < 5000; ++i) table.rows.push_back({i, std::string(40, 'x')});
+  std::string whole;
+  std::size_t largest = 0;
+  table.write_csv([&](std::string_view piece) {
+    whole += piece;
+    largest = std::max(largest, piece.size());
+  });
+  EXPECT_EQ(whole, table.to_csv());
+  EXPECT_LT(largest, whole.size() / 2);
+}
+
+TEST(Sweep, TheObserverHearsOfTheEndBeforeTheRunsAreTaken) {
+  struct Ends final : RunObserver {
+    void run_finished(const RunReport& /*report*/) override { ++count; }
+    int count = 0;
+  };
+  Calls calls;
+  Ends ends;
+  RunOptions options;
+  options.observer = &ends;
+  const auto take = [](const SweepRun&) { throw std::runtime_error("no room"); };
+  EXPECT_THROW(static_cast<void>(run_sweep(chain_of(calls), Sweep().over("c.value", {1}), options, take)),
+               std::runtime_error);
+  EXPECT_EQ(ends.count, 1);
+}
+
 TEST(Sweep, AFailedPointLeavesTheOthersAlone) {
   Calls calls;
   Graph graph("g");
