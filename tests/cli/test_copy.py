@@ -83,6 +83,15 @@ class CopyWithRedis(CommandTest):
             for name in ("recipe", "meta", "arrays", "expires_at", "compute_s"):
                 self.assertEqual(mine[name], back[name], name)
 
+    def test_from_one_server_to_another(self):
+        self.neve("copy", "--all", "--cache", "disk:mine", "--to", self.url)
+        other = RedisServer(self)
+        with_folder = other.url(f"&blobs={self.folder}/blobs&inline=10")
+        self.assertEqual(self.json("copy", "--all", "--cache", self.url, "--to", with_folder)["copied"], 2)
+        self.assertGreater(len(self.files("blobs")), 0)
+        self.assertEqual(self.json("copy", "--all", "--cache", with_folder, "--to", "disk:back")["copied"], 2)
+        self.assertTrue(self.json("diff", self.keys["fit"], "--cache", "disk:mine", "--with", "disk:back")["same"])
+
     def test_says_what_a_server_does_not_have_or_cannot_tell(self):
         missing = self.json("copy", "0" * 64, "--cache", self.url, "--to", "disk:one", code=1)
         self.assertEqual([(one["key"], one["reason"]) for one in missing["not_copied"]], [("0" * 64, "absent")])
