@@ -53,6 +53,8 @@ def query(text):
 def f(x):
     return query('select sum(a) from N')
 """,
+    "a module in a variable": "import importlib\nNAME = 'params'\ndef f(x):\n    return importlib.import_module(NAME).M\n",
+    "a module in a default": "import importlib\ndef f(x, name='params'):\n    return importlib.import_module(name).M\n",
     "a module": "import importlib\ndef f(x):\n    return importlib.import_module('params').M\n",
 }
 BESIDE = """

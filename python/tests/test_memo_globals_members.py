@@ -262,3 +262,12 @@ def f(x):
     assert [f(1), f(1)] == [4, 4] and f.stats()["hits"] == 1
     again = kept(cache, world("main", text.replace("N = 2", "N = 3")).f)
     assert again(1) == 6 and again.stats()["hits"] == 0
+
+
+def test_the_docstring_of_a_class_counts_where_it_is_read(cache, world):
+    text = 'class Fibre:\n    "{}"\n    cores = 2\ndef told(x):\n    return Fibre.__doc__\ndef f(x):\n    return Fibre.cores\n'
+    for docstring, hits in (("short", 0), ("long", 1)):
+        main = world("main", text.format(docstring))
+        assert kept(cache, main.told)(1) == docstring
+        f = kept(cache, main.f)
+        assert (f(1), f.stats()["hits"]) == (2, hits)

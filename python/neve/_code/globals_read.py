@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neve._code.compiled import ByCode
 from neve._code.steps import steps_of
-from neve._code.texts import looks_names_up, modules_named, names_and_texts, texts_in, variables_named
+from neve._code.texts import IMPORT, looks_names_up, modules_named, names_and_texts, texts_in, variables_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,7 @@ def globals_of(code: types.CodeType) -> Globals:
         _look_into(code, {}, reads, assigned)
         all_names, texts = names_and_texts(code)
         names = frozenset(all_names)
-        for each in sorted(modules_named(names, texts)):
-            name = each.lstrip(".")
-            reads[Read(Imported(name, len(each) - len(name), False), ())] = None
+        reads.update(dict.fromkeys(map(_module_read, sorted(modules_named(names, texts)))))
         alone = frozenset(each.names[0] for each in reads if each.module is None and len(each.names) == 1)
         paths = variables_named(alone, names, texts)
         if not (names.isdisjoint(_MODULES) or names.isdisjoint(_OF_OWN_MODULE)):
@@ -61,18 +59,27 @@ def globals_of(code: types.CodeType) -> Globals:
 
 
 _found = ByCode[Globals]()
-_MODULES = frozenset("__import__ import_module modules".split())
+_MODULES = IMPORT | {"modules"}
 _OF_OWN_MODULE = frozenset({"__module__", "__name__"})  # `sys.modules[__name__]`, whose attributes are the global variables
 
 
 def named_by_values(function: types.FunctionType) -> list[Read]:
-    """What the texts name that the function's defaults are and its global variables hold, if it may look that up."""
+    """What the texts name that the function's defaults are and its global variables hold, if it may look that up. Modules not
+    by texts within containers: of those it may import few, and importing one runs it."""
     found = globals_of(function.__code__)
-    if not looks_names_up(found.names):
+    if not looks_names_up(found.names) and found.names.isdisjoint(IMPORT):
         return []
-    held = [_held_by(function.__globals__, each.names) for each in found.reads if each.module is None]
+    held = [_held_by(function.__globals__, each.names) for each in found.reads if each.module is None and each.names]
     held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [Read(None, path) for path in sorted(variables_named(found.alone, found.names, texts_in(held)))]
+    modules = modules_named(found.names, [each for each in held if isinstance(each, str)])
+    paths = variables_named(found.alone, found.names, texts_in(held))
+    return [*map(_module_read, sorted(modules)), *(Read(None, path) for path in sorted(paths))]
+
+
+def _module_read(text: str) -> Read:
+    """Of `.params`, with the dots before it."""
+    name = text.lstrip(".")
+    return Read(Imported(name, len(text) - len(name), False), ())
 
 
 def _held_by(variables: dict[str, Any], names: tuple[str, ...]) -> Any:

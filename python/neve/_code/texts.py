@@ -80,10 +80,10 @@ _FORMULA = re.compile(r"[\w)\]]\s*~\s*[\w(+-]")  # "y ~ scale(x)", of statsmodel
 
 def modules_named(names: frozenset[str], texts: list[str]) -> set[str]:
     """Of `importlib.import_module("params")`, with the dots before it."""
-    return {each for each in texts if _MODULE.fullmatch(each)} if names & _IMPORT else set()
+    return {each for each in texts if _MODULE.fullmatch(each)} if names & IMPORT else set()
 
 
-_IMPORT = frozenset({"__import__", "import_module"})
+IMPORT = frozenset({"__import__", "import_module"})
 _MODULE = re.compile(r"\.*[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 

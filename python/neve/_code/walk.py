@@ -148,7 +148,7 @@ class _Walk:
         for each in found.reads:
             self._read(each, function.__globals__, ignored)
         for each in (*found.named, *named_by_values(function)):
-            if each.names[0] in function.__globals__:
+            if each.module is not None or each.names[0] in function.__globals__:
                 self._read(each, function.__globals__, ignored)
             else:
                 self._watch.checks.variable(function.__globals__, each.names[0], MISSING)
@@ -213,6 +213,8 @@ class _Walk:
                 self._watch.place(place, value)
                 self._watch.checks.attribute(value, "__dict__", inside)
             else:
+                if isinstance(value, type) and more[:1] == ("__doc__",):
+                    self._count(f"{path}.__doc__", (vars(value), "__doc__"), value.__doc__, ignored)
                 self._count(path, place, value, ignored)
                 return
             name, *rest = more
