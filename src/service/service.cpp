@@ -42,7 +42,6 @@ Response answer(const Call& call) {
       return analyse_concentration(call);
     case Route::artifact:
       return send_artifact(call);
-    case Route::page:
     case Route::unknown:
       break;
   }
@@ -126,11 +125,20 @@ void add_timings(Response& response, const ExchangeNote& note) {
   response.with("Server-Timing", std::move(text));
 }
 
-/// Where events of one part of the service go.
-std::function<void(const std::string&)> event_log(const ServiceOptions& options, const Clock& clock, const char* part) {
+/// Where events of one part of the service go, each with its level.
+std::function<void(std::string_view, const std::string&)> event_log(const ServiceOptions& options, const Clock& clock,
+                                                                    const char* part) {
   if (!options.log) return {};
-  return
-      [log = options.log, &clock, part](const std::string& text) { log(log_line(clock.now(), "warning", part, text)); };
+  return [log = options.log, &clock, part](std::string_view level, const std::string& text) {
+    log(log_line(clock.now(), level, part, text));
+  };
+}
+
+/// The same for a part that tells of nothing but what may need somebody's attention.
+std::function<void(const std::string&)> warning_log(const ServiceOptions& options, const Clock& clock,
+                                                    const char* part) {
+  if (!options.log) return {};
+  return [log = event_log(options, clock, part)](const std::string& text) { log("warning", text); };
 }
 
 Response finish(Response response, ExchangeNote note) {
@@ -161,7 +169,7 @@ std::shared_ptr<dataset::AnalysisCache> make_cache(const dataset::DatasetStore& 
   cache_options.secret = dataset::store_secret(store.root());
   cache_options.clock = &clock;
   cache_options.ttl = options.analysis_ttl;
-  cache_options.log = event_log(options, clock, "cache");
+  cache_options.log = warning_log(options, clock, "cache");
   return std::make_shared<dataset::AnalysisCache>(cache, std::move(cache_options));
 }
 
@@ -171,7 +179,7 @@ dataset::AnalysesOptions analyses_options(const ServiceOptions& options, const C
   analyses.limits.memory_bytes = options.work_memory_bytes;
   analyses.limits.spill_folder = options.spill_folder;
   analyses.artifact_bytes = options.artifact_bytes;
-  analyses.log = event_log(options, clock, "analysis");
+  analyses.log = warning_log(options, clock, "analysis");
   analyses.admit = [&work](const std::stop_token& stop) {
     return std::make_shared<WorkQueue::Place>(work.enter(stop));
   };
@@ -188,14 +196,12 @@ Context::Context(const dataset::DatasetStore& store_, const std::shared_ptr<Obse
       clock(clock_),
       // Of the store's secret a part of its own, so that neither key says anything about the other.
       signer(sha256_hex("addresses of artifacts\n" + dataset::store_secret(store_.root()))),
-      store_watch(store_.root(),  // its secret was made a line above, if it can be made
-                  [this](std::string_view level, const std::string& text) {
-                    if (options.log) options.log(log_line(clock.now(), level, "store", text));
-                  }),
+      store_watch(store_.root(),
+                  event_log(options, clock_, "store")),  // its secret was made a line above, if it can be made
       limiter(options_.rate_per_s, options_.burst, clock_),
       work(options_.work_running, options_.work_waiting),
       analyses(store_, make_cache(store_, cache_, options_, clock_), analyses_options(options_, clock_, work)) {
-  if (!options.key_file.empty()) keys.emplace(options.key_file, clock_);
+  if (!options.key_file.empty()) keys.emplace(options.key_file, clock_, event_log(options, clock_, "keys"));
 }
 
 Service::Service(const dataset::DatasetStore& store, const std::shared_ptr<Observed>& cache,
@@ -217,6 +223,7 @@ void Service::log_event(std::string_view level, std::string_view event, std::str
 Response Service::handle(const Request& request) noexcept {
   ExchangeNote note;
   note.request_id = request_id_of(request);
+  note.remote_address = request.remote_address;
   parts_->context.metrics.began();
   Response response;
   Destination destination;
@@ -239,9 +246,11 @@ Response Service::handle(const Request& request) noexcept {
   return finish(std::move(response), std::move(note));
 }
 
-Response Service::refuse(int status, const std::string& detail, const std::string& /*remote_address*/) noexcept {
+Response Service::refuse(int status, const std::string& detail, const std::string& remote_address) noexcept {
   ExchangeNote note;
   note.request_id = fresh_request_id();
+  note.remote_address = remote_address;
+  note.detail = detail;
   // The status is the server's to choose; among our kinds is none for each.
   const ProblemKind kind = status == 408   ? ProblemKind::request_timeout
                            : status == 503 ? ProblemKind::unavailable

@@ -238,6 +238,16 @@ TEST_F(Problems, AStoreThatIsAwayIsNoEmptyOne) {
   EXPECT_EQ(analyse(kQuestion).status, 200);
 }
 
+TEST_F(Problems, TheLogSaysWhoSentWhatIsNoRequestAndWhy) {
+  open();
+  const Response response = service_->refuse(431, "the request's head is too long", "192.0.2.7");
+  service_->finished(nullptr, response, {});
+  const Json line = parse_json(log_);
+  EXPECT_EQ(line["status"], 431);
+  EXPECT_EQ(line["remote"], "192.0.2.7");
+  EXPECT_EQ(line["detail"], "the request's head is too long");
+}
+
 TEST_F(Problems, PathsAndMethodsThatAreNone) {
   EXPECT_EQ(get("/api/v2/datasets").problem(), "not-found");
   TextClient client;

@@ -46,10 +46,6 @@ LogOutput::LogOutput(const std::string& where)
 
 void LogOutput::write(std::string_view line) {
   const std::lock_guard lock(mutex_);
-  if (kind_ == Kind::file) {
-    (void)!::write(file_.get(), line.data(), line.size());
-    return;
-  }
   // Who has been waited for in vain once is not waited for again before it goes on.
   if (!send_rest(dropped_ == 0 ? kPatienceMs : 0)) {
     ++dropped_;
@@ -58,8 +54,9 @@ void LogOutput::write(std::string_view line) {
   if (dropped_ > 0) {
     rest_ = fmt::format(
         "{{\"time\":\"{:%Y-%m-%dT%H:%M:%S}Z\",\"level\":\"warning\",\"event\":\"log\",\"detail\":\"{} "
-        "lines before this one are lost: what reads the log had stopped\"}}\n",
-        fmt::gmtime(std::time(nullptr)), dropped_);
+        "lines before this one are lost: {}\"}}\n",
+        fmt::gmtime(std::time(nullptr)), dropped_,
+        kind_ == Kind::file ? "the log's file could not be written" : "what reads the log had stopped");
     dropped_ = 0;
   }
   rest_ += line;
@@ -72,19 +69,20 @@ bool LogOutput::send_rest(int patience_ms) {
     const std::size_t taken = send(rest_);
     rest_.erase(0, taken);
     if (taken != 0 || rest_.empty()) continue;
+    if (kind_ == Kind::file) return false;  // nobody tells when a disk has room again
     pollfd reader{file_.get(), POLLOUT, 0};
     if (::poll(&reader, 1, patience_ms) <= 0) return false;
   }
   return true;
 }
 
-/// How many bytes were taken. All, if nobody will ever read them.
+/// How many bytes were taken. All, if nobody will ever read them; a file may have room later.
 std::size_t LogOutput::send(std::string_view text) {
   const ssize_t count = kind_ == Kind::socket
                             ? ::send(file_.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
                             : ::write(file_.get(), text.data(), text.size());
   if (count >= 0) return static_cast<std::size_t>(count);
-  return errno == EAGAIN || errno == EINTR ? 0 : text.size();
+  return kind_ == Kind::file || errno == EAGAIN || errno == EINTR ? 0 : text.size();
 }
 
 }  // namespace neve::cli

@@ -10,8 +10,8 @@
 namespace neve::cli {
 
 /// Where the lines of a log go. A reader of a pipe or socket that stops reading holds nobody up for longer than a tenth
-/// of a second: then lines are dropped until it goes on, and a line tells how many. Lines are never broken.
-/// Thread-safe.
+/// of a second: then lines are dropped until it goes on, and a line tells how many. So it is on a disk that is full, at
+/// once. Lines are never broken. Thread-safe.
 class LogOutput {
  public:
   /// `where` is a file to append to, or '-' for standard error. Throws `io`.

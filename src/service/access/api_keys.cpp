@@ -12,9 +12,10 @@ constexpr std::chrono::milliseconds kLookAgain{1000};
 
 }  // namespace
 
-ApiKeys::ApiKeys(const std::filesystem::path& file, const Clock& clock)
+ApiKeys::ApiKeys(const std::filesystem::path& file, const Clock& clock, Log log)
     : file_(file),
       clock_(clock),
+      log_(std::move(log)),
       looked_at_(clock.now()),
       read_at_(looked_at_),
       stamp_(file_stamp(file)),
@@ -36,12 +37,27 @@ std::shared_ptr<const ApiKeys::Keys> ApiKeys::keys() {
   if (settled && stamp == stamp_) return keys_;
   read_at_ = now;
   stamp_ = stamp;  // of before the reading: what changes during it is read again
+  read_again();
+  return keys_;
+}
+
+/// A file caught half-edited locks nobody out, and lets nobody in whom the last good one did not. But whoever has
+/// removed a key from it must not believe that it counts no more.
+void ApiKeys::read_again() {
+  std::string fault;
   try {
     keys_ = std::make_shared<const Keys>(file_.read());
-  } catch (const Error&) {
-    // A file caught half-edited locks nobody out, and lets nobody in whom the last good one did not.
+  } catch (const Error& error) {
+    fault = error.what();
   }
-  return keys_;
+  if (fault == fault_) return;
+  fault_ = std::move(fault);
+  if (!log_) return;
+  if (fault_.empty()) {
+    log_("info", "the key file '" + file_.path().string() + "' is read again, and counts");
+  } else {
+    log_("error", fault_ + "; until that is mended, the keys that were read before count, those removed since as well");
+  }
 }
 
 std::optional<std::string> ApiKeys::owner_of(std::string_view presented) {

@@ -19,6 +19,10 @@ class ApiKeysTest : public testing::Test {
   const TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_.path() / "keys";
   ManualClock clock_{TimePoint(std::chrono::seconds(1000))};
+  std::vector<std::string> log_;
+  const ApiKeys::Log tell_ = [this](std::string_view level, const std::string& text) {
+    log_.push_back(std::string(level) + ": " + text);
+  };
 
   void write(const std::string& text) { replace_file(file_, as_byte_span(text), Durability::none); }
 };
@@ -28,7 +32,7 @@ TEST_F(ApiKeysTest, AKeyIsKnownByItsDigestOnly) {
   const std::string other = KeyFile(file_).add("grafana");
   EXPECT_NE(key, other);
   EXPECT_EQ(read_file(file_)->text().find(key), std::string_view::npos) << "the key itself is in the file";
-  ApiKeys keys(file_, clock_);
+  ApiKeys keys(file_, clock_, {});
   EXPECT_TRUE(keys.required());
   EXPECT_EQ(keys.owner_of(key), "ci");
   EXPECT_EQ(keys.owner_of(other), "grafana");
@@ -38,7 +42,7 @@ TEST_F(ApiKeysTest, AKeyIsKnownByItsDigestOnly) {
 
 TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
   const std::string key = KeyFile(file_).add("ci");
-  ApiKeys keys(file_, clock_);
+  ApiKeys keys(file_, clock_, {});
   EXPECT_EQ(keys.owner_of(key), "ci");
   write("# none\n");
   clock_.advance(std::chrono::seconds(1));
@@ -49,7 +53,7 @@ TEST_F(ApiKeysTest, ARemovedKeyStopsCountingWithinASecond) {
 TEST_F(ApiKeysTest, AClockThatIsSetBackLetsNoRemovedKeyCountOn) {
   const std::string key = KeyFile(file_).add("ci");
   ManualClock clock(Clock::system().now());
-  ApiKeys keys(file_, clock);
+  ApiKeys keys(file_, clock, {});
   EXPECT_EQ(keys.owner_of(key), "ci");
   clock.advance(-std::chrono::hours(1));
   write("# none\n");
@@ -60,7 +64,7 @@ TEST_F(ApiKeysTest, AFilePutInItsPlaceWithTheSameTimeOfWritingCounts) {
   const std::string key = KeyFile(file_).add("ci");
   const auto written = std::filesystem::last_write_time(file_);
   ManualClock clock(Clock::system().now() + std::chrono::hours(1));  // both were written long ago
-  ApiKeys keys(file_, clock);
+  ApiKeys keys(file_, clock, {});
   EXPECT_EQ(keys.owner_of(key), "ci");
   write("# none\n");
   std::filesystem::last_write_time(file_, written);  // as cp -p and rsync -t do
@@ -68,18 +72,28 @@ TEST_F(ApiKeysTest, AFilePutInItsPlaceWithTheSameTimeOfWritingCounts) {
   EXPECT_EQ(keys.owner_of(key), std::nullopt);
 }
 
-TEST_F(ApiKeysTest, AFileSpoiltLaterChangesNothing) {
+TEST_F(ApiKeysTest, AFileSpoiltLaterChangesNothingAndIsTold) {
   const std::string key = KeyFile(file_).add("ci");
-  ApiKeys keys(file_, clock_);
-  write("nonsense\n");
+  ApiKeys keys(file_, clock_, tell_);
+  write("nonsense\n");  // in place of the key: whoever withdraws it must not take it for withdrawn
+  for (int i = 0; i < 3; ++i) {
+    clock_.advance(std::chrono::seconds(5));
+    EXPECT_EQ(keys.owner_of(key), "ci");
+  }
+  ASSERT_EQ(log_.size(), 1U) << "once";
+  EXPECT_NE(log_[0].find("error: line 1 of the key file"), std::string::npos) << log_[0];
+  EXPECT_NE(log_[0].find("removed since"), std::string::npos) << log_[0];
+  write("# none\n");
   clock_.advance(std::chrono::seconds(5));
-  EXPECT_EQ(keys.owner_of(key), "ci");
+  EXPECT_EQ(keys.owner_of(key), std::nullopt);
+  ASSERT_EQ(log_.size(), 2U);
+  EXPECT_TRUE(log_[1].starts_with("info: ")) << log_[1];
 }
 
 TEST_F(ApiKeysTest, MistakesAreNamed) {
   write("# fine\r\n\r\nci 12ab\n");
   try {
-    ApiKeys keys(file_, clock_);
+    ApiKeys keys(file_, clock_, {});
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("line 3"), std::string::npos) << error.what();
@@ -124,7 +138,7 @@ TEST_F(ApiKeysTest, KeysAddedByManyProcessesAtOnceAreAllKept) {
 }
 
 TEST_F(ApiKeysTest, NoFileIsNoKey) {
-  ApiKeys keys(file_, clock_);
+  ApiKeys keys(file_, clock_, {});
   EXPECT_FALSE(keys.required());
 }
 

@@ -44,8 +44,8 @@ std::string log_line(TimePoint now, const Request* request, const Response& resp
   std::string line = fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"event\":\"request\"", time_text(now),
                                  response.status >= 500 ? "error" : "info");
   append(line, "request_id", note.request_id);
+  append(line, "remote", note.remote_address);
   if (request != nullptr) {
-    append(line, "remote", request->remote_address);
     append(line, "method", request->method);
     append(line, "path", request->path);
   }

@@ -22,6 +22,7 @@ enum class CacheOutcome { none, hit, miss, bypass };
 /// that handles the request.
 struct ExchangeNote {
   std::string request_id;
+  std::string remote_address;
   Route route = Route::unknown;
   std::string caller;   ///< the API key's name; empty without one
   std::string dataset;  ///< its id, if the request concerns one
@@ -29,7 +30,7 @@ struct ExchangeNote {
   std::string tier;  ///< of a hit, or what else the answer came from
   std::vector<Timing> timings;
   std::string problem;  ///< type of the problem document, if the answer is one
-  std::string detail;   ///< what the client is not told: of internal errors
+  std::string detail;   ///< what the client is not told: of internal errors; of what is no request, why
 };
 
 }  // namespace neve::service

@@ -14,8 +14,7 @@ struct Pattern {
   Route route;
 };
 
-constexpr std::array<Pattern, 13> kPatterns{{
-    {"GET", "/", Route::page},
+constexpr std::array<Pattern, 12> kPatterns{{
     {"GET", "/healthz", Route::healthz},
     {"GET", "/readyz", Route::readyz},
     {"GET", "/metrics", Route::metrics},
@@ -53,8 +52,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, const st
 
 std::string_view to_string(Route route) noexcept {
   static constexpr std::array<std::string_view, kRoutes> kNames{
-      "page",         "healthz",        "readyz", "metrics", "openapi",       "list_datasets", "add_dataset",
-      "show_dataset", "remove_dataset", "schema", "lineage", "concentration", "artifact",      "unknown"};
+      "healthz",        "readyz", "metrics", "openapi",       "list_datasets", "add_dataset", "show_dataset",
+      "remove_dataset", "schema", "lineage", "concentration", "artifact",      "unknown"};
   return kNames[static_cast<std::size_t>(route)];
 }
 

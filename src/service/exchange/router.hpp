@@ -9,7 +9,6 @@ namespace neve::service {
 
 /// What a request is about. Labels metrics and log lines, so the names are part of the interface.
 enum class Route {
-  page,
   healthz,
   readyz,
   metrics,
@@ -24,7 +23,7 @@ enum class Route {
   artifact,
   unknown,  ///< no path of ours, or a method it does not take
 };
-inline constexpr std::size_t kRoutes = 14;
+inline constexpr std::size_t kRoutes = 13;
 [[nodiscard]] std::string_view to_string(Route route) noexcept;
 
 /// Where a request goes. A plain value.

@@ -10,7 +10,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Router, FindsRoutesWithWhatTheyCapture) {
-  EXPECT_EQ(find_route("GET", "/").route, Route::page);
+  EXPECT_EQ(find_route("GET", "/healthz").route, Route::healthz);
   EXPECT_EQ(find_route("GET", "/api/v1/datasets").route, Route::list_datasets);
   const Destination analysis = find_route("POST", "/api/v1/datasets/or%64ers/analyses/concentration");
   EXPECT_EQ(analysis.route, Route::concentration);
@@ -27,7 +27,7 @@ TEST(Router, KnowsWhichMethodsAPathTakes) {
 }
 
 TEST(Router, NothingElseIsFound) {
-  for (const char* path : {"/api", "/api/v1/datasets/", "/api/v1/datasets/a/b", "/API/v1/datasets", "*",
+  for (const char* path : {"/", "/api", "/api/v1/datasets/", "/api/v1/datasets/a/b", "/API/v1/datasets", "*",
                            "/api/v1/datasets/../datasets", "/api/v1/artifacts/a/b/..%2fc"}) {
     const Destination destination = find_route("GET", path);
     EXPECT_EQ(destination.route, Route::unknown) << path;

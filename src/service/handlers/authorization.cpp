@@ -8,8 +8,7 @@ namespace neve::service {
 namespace {
 
 bool is_open(Route route) {
-  return route == Route::page || route == Route::healthz || route == Route::readyz || route == Route::openapi ||
-         route == Route::unknown;
+  return route == Route::healthz || route == Route::readyz || route == Route::openapi || route == Route::unknown;
 }
 
 /// From `Authorization: Bearer KEY` or `X-API-Key: KEY`.

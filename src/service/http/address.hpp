@@ -10,6 +10,9 @@ struct sockaddr_storage;
 
 namespace neve::service {
 
+/// Connections that may wait to be accepted.
+inline constexpr int kBacklog = 512;
+
 /// A socket that listens on `host` and `port` (0: any free one). Throws `invalid_argument` for a host that has no
 /// address, `unavailable` if the port is taken or forbidden.
 [[nodiscard]] FileDescriptor listen_on(const std::string& host, std::uint16_t port);

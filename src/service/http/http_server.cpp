@@ -16,6 +16,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <shared_mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -42,6 +43,8 @@ namespace {
 
 constexpr std::uint64_t kWake = 0;
 constexpr std::uint64_t kListener = 1;
+/// A few, so that the other workers get some of a burst.
+constexpr int kAcceptedAtOnce = 8;
 constexpr std::chrono::milliseconds kSweep{100};
 /// For those that were cut to be found and reported.
 constexpr std::chrono::milliseconds kCutLimit{1000};
@@ -82,6 +85,8 @@ struct HttpServer::Parts {
   ConcurrencyLimit long_limit{most_long(options)};
 
   ConnectionTable table{options.max_connections, kListener + 1};
+  std::shared_mutex
+      accept_mutex;  // shared by those who accept: at the end there are none, and what they took is in the table
   std::mutex spare_mutex;
 
   std::mutex workers_mutex;  // over the next
@@ -116,7 +121,8 @@ struct HttpServer::Parts {
       if (ended) return;
       if (ready < 1) continue;
       if (event.data.u64 == kListener) {
-        accept_waiting();
+        const std::shared_lock lock(accept_mutex);
+        accept_waiting(kAcceptedAtOnce);
       } else if (const auto connection = table.find(event.data.u64)) {
         if (connection->claim(event.events) == Connection::Claim::serve) serve(connection);
       }
@@ -166,9 +172,8 @@ struct HttpServer::Parts {
     table.remove(connection);
   }
 
-  void accept_waiting() {
-    // A few at a time, so that the other workers get some of a burst.
-    for (int i = 0; i < 8; ++i) {
+  void accept_waiting(int most) {
+    for (int i = 0; i < most; ++i) {
       sockaddr_storage address{};
       socklen_t size = sizeof address;
       FileDescriptor socket(
@@ -317,10 +322,13 @@ struct HttpServer::Parts {
 
   void shut_down() {
     draining = true;
-    accept_waiting();  // whoever was let in before is answered
     ::epoll_ctl(poller.get(), EPOLL_CTL_DEL, listener.get(), nullptr);
-    // Refuses from now on; closed when no worker can be at it any more.
-    ::shutdown(listener.get(), SHUT_RD);
+    {
+      const std::lock_guard lock(accept_mutex);
+      accept_waiting(kBacklog);  // whoever has connected before is answered
+      // Refuses from now on; closed when no worker can be at it any more.
+      ::shutdown(listener.get(), SHUT_RD);
+    }
     if (wait_until_empty(options.shutdown_grace)) return;
     for (const auto& connection : table.all()) connection->ask_to_stop();
     if (wait_until_empty(options.shutdown_limit)) return;

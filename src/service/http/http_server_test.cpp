@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <stop_token>
+#include <vector>
 #include <fcntl.h>
 
 #include <gtest/gtest.h>
@@ -213,6 +216,20 @@ TEST(HttpServer, AtShutdownRequestsUnderWayAreAnsweredAndIdleConnectionsClosed) 
   EXPECT_EQ(answer.headers.at("connection"), "close");
   server.join();
   EXPECT_THROW(HttpClient{server.port()}, std::runtime_error);
+}
+
+TEST(HttpServer, AtShutdownWhoeverHasConnectedAndAskedIsAnswered) {
+  TestHandler handler;
+  HttpServer server(handler, {});
+  std::vector<std::unique_ptr<HttpClient>> clients;
+  for (int i = 0; i < 256; ++i) {
+    clients.push_back(std::make_unique<HttpClient>(server.port()));
+    ASSERT_TRUE(clients.back()->send("GET /a HTTP/1.1\r\nHost: t\r\n\r\n"));
+  }
+  std::stop_source stop;
+  stop.request_stop();
+  server.run(stop.get_token());
+  for (const auto& client : clients) EXPECT_EQ(client->receive().body, "GET /a");
 }
 
 TEST(HttpServer, AtShutdownWorkThatTakesTooLongIsAskedToStop) {

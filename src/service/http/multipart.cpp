@@ -84,6 +84,13 @@ void read_disposition(std::string_view value, PartHead& head, bool& named) {
   });
 }
 
+/// RFC 7578, 4.7: the codings of mail are not for HTTP, and what is in one is another text than it seems.
+void require_no_coding(std::string_view value) {
+  const std::string coding = lower_case(value);
+  if (coding == "binary" || coding == "8bit" || coding == "7bit") return;
+  refuse("a part's Content-Transfer-Encoding is '" + coding + "'; send the part as it is, without one");
+}
+
 }  // namespace
 
 std::optional<std::string> multipart_boundary(std::string_view content_type) {
@@ -165,6 +172,7 @@ PartHead MultipartReader::read_head() {
     const std::string_view value = trim(line.substr(colon + 1));
     if (name == "content-disposition") read_disposition(value, head, named);
     if (name == "content-type") head.content_type = value;
+    if (name == "content-transfer-encoding") require_no_coding(value);
   }
   if (!named) refuse("a part has no name");
   drop(end + 4);

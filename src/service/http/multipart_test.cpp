@@ -109,6 +109,15 @@ TEST(Multipart, RefusesWhatIsNone) {
   EXPECT_TRUE(is_refused(many + "--B--"));
 }
 
+TEST(Multipart, APartInACodingOfMailIsRefusedAndNotTakenForItsContent) {
+  const auto part_in = [](const std::string& coding) {
+    return "--B\r\nContent-Disposition: form-data; name=file\r\nContent-Transfer-Encoding: " + coding +
+           "\r\n\r\nYSxiCjEsMgo=\r\n--B--";
+  };
+  for (const char* as_it_is : {"binary", "8bit", "7bit", "Binary"}) EXPECT_FALSE(is_refused(part_in(as_it_is)));
+  for (const char* coded : {"base64", "quoted-printable", "x-uuencode"}) EXPECT_TRUE(is_refused(part_in(coded)));
+}
+
 TEST(Multipart, TheBoundaryComesFromTheContentType) {
   EXPECT_EQ(multipart_boundary("text/csv"), std::nullopt);
   EXPECT_EQ(multipart_boundary("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\""), "a b");

@@ -1,6 +1,6 @@
 #include "service/work/service_metrics.hpp"
 
-#include <neve/base/error.hpp>
+#include "service/exchange/problem.hpp"
 
 #ifdef NEVE_WITH_PROMETHEUS
 #include <limits>
@@ -129,8 +129,8 @@ std::string ServiceMetrics::text(const WorkQueue::Load& load, const dataset::Ana
 #else
 
 std::string ServiceMetrics::text(const WorkQueue::Load&, const dataset::AnalysesStatistics&) const {
-  throw Error(ErrorCode::unsupported,
-              "this neve was built without metrics; the CMake option NEVE_PROMETHEUS adds them");
+  throw ProblemError(ProblemKind::not_built,
+                     "this neve was built without metrics; the CMake option NEVE_PROMETHEUS adds them");
 }
 
 #endif

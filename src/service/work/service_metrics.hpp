@@ -24,7 +24,7 @@ class ServiceMetrics {
   void uploaded(std::uint64_t bytes) noexcept { uploaded_bytes_.fetch_add(bytes, std::memory_order_relaxed); }
 
   /// The families `neve_http_*`, `neve_work_*` and `neve_analyses_*` as Prometheus text; docs/operations.md lists them.
-  /// Throws `unsupported` in a build without NEVE_PROMETHEUS.
+  /// Throws ProblemError `not_built` in a build without NEVE_PROMETHEUS.
   [[nodiscard]] std::string text(const WorkQueue::Load& load, const dataset::AnalysesStatistics& analyses) const;
 
   /// Upper bounds of the buckets that requests are counted in by duration, in seconds; the last has none.

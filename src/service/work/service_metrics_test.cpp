@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <neve/base/error.hpp>
+#include "service/exchange/problem.hpp"
 
 namespace neve::service {
 namespace {
@@ -32,8 +32,8 @@ TEST(ServiceMetrics, CountByRouteStatusAndDuration) {
     EXPECT_THAT(text, HasSubstr("neve_analyses_total{source=\"computed\"} 6"));
     EXPECT_THAT(text, HasSubstr("neve_analyses_waited_total 7"));
     EXPECT_THAT(text, HasSubstr("neve_http_uploaded_bytes_total 5"));
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported) << error.what();
+  } catch (const ProblemError& error) {
+    EXPECT_EQ(error.problem().kind, ProblemKind::not_built) << error.what();
   }
 }
 
