@@ -198,7 +198,7 @@ class Serve(ServeTest):
             self.assertEqual(server.json("GET", "/api/v1/datasets", headers={"X-API-Key": made["key"]})[0], 200)
 
     def test_other_machines_are_not_let_in_without_keys(self):
-        for listen in ("0.0.0.0:0", "[::]:0", ":0"):
+        for listen in ("0.0.0.0:0", "[::]:0", ":0", "127.example.invalid:0"):
             refused = self.neve("serve", "--listen", listen, "--store", "store")
             self.assertEqual(refused.returncode, 2)
             self.assertIn("--add-key", refused.stderr)

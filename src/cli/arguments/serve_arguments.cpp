@@ -98,7 +98,11 @@ void declare_serve_options(CLI::App& command, ServeArguments& arguments) {
       ->type_name("FILE");
 }
 
-bool ListenAddress::is_loopback() const { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool ListenAddress::is_loopback() const {
+  // Not a name that begins like one: where it leads, its owner says.
+  const bool of_digits = host.find_first_not_of("0123456789.") == std::string::npos;
+  return host == "localhost" || host == "::1" || (of_digits && host.starts_with("127."));
+}
 
 ListenAddress parse_listen_address(const std::string& text) {
   ListenAddress address;

@@ -167,23 +167,26 @@ std::size_t Connection::read_body(std::span<std::byte> out) {
   last_progress_ = now;
   if (std::exchange(continue_expected_, false)) invite_body();
   for (;;) {
-    if (offset_ < buffer_.size()) {
-      const auto step = body_.decode(received(), out);
-      drop_received(step.consumed);
-      pace_->add(step.produced);
-      if (step.produced > 0 || body_.done()) return step.produced;
-      continue;
-    }
-    const BodyBytes got = receive_body(out);
+    const BodyBytes got = take_body(out);
+    pace_->add(got.count);
+    if (got.count > 0 || body_.done()) return got.count;
     if (got.received == Received::end) {
       throw Error(ErrorCode::cancelled, "the client left in the middle of its request's body");
     }
     if (got.received == Received::nothing_yet) wait_for_body();
-    if (got.in_place == 0) continue;
-    body_.skip_plain(got.in_place);
-    pace_->add(got.in_place);
-    return got.in_place;
   }
+}
+
+/// What has come of the body, without its framing. Never waits.
+Connection::BodyBytes Connection::take_body(std::span<std::byte> out) {
+  if (offset_ < buffer_.size()) {
+    const auto step = body_.decode(received(), out);
+    drop_received(step.consumed);
+    return {Received::data, step.produced};
+  }
+  const BodyBytes got = receive_body(out);
+  if (got.count > 0) body_.skip_plain(got.count);
+  return got;
 }
 
 /// What has come of the body: much of it straight into `out`, little of it, or framing, into the buffer.
@@ -271,13 +274,17 @@ bool Connection::end_request() {
   return usable;
 }
 
+/// Whether all of it has come: whoever is refused sends as slowly as he likes, and would keep a thread and one of the
+/// places of those whose bodies are wanted.
 bool Connection::read_unwanted_body() {
   std::array<std::byte, 16 << 10> unwanted;
   std::size_t total = 0;
   try {
     while (!body_.done()) {
       if (body_.plain_bytes() > kMaxUnwantedBytes || total > kMaxUnwantedBytes) return false;
-      total += read_body(unwanted);
+      const BodyBytes got = take_body(unwanted);
+      if (got.received != Received::data) return false;
+      total += got.count;
     }
   } catch (const Error&) {
     return false;

@@ -77,8 +77,8 @@ class Connection final : public Client {
   const Request& begin_request(RequestHead head, Stopwatch since);
   [[nodiscard]] std::size_t read_body(std::span<std::byte> out) override;
   [[nodiscard]] std::stop_token presence() override;
-  /// Ends the watch and reads what the handler left of the body; false if that is too much, and the connection of no
-  /// further use.
+  /// Ends the watch and reads what the handler left of the body; false if that is too much, or has not all come, and
+  /// the connection of no further use.
   [[nodiscard]] bool end_request();
 
   /// What becomes of it after an answer.
@@ -108,11 +108,12 @@ class Connection final : public Client {
   enum class Phase { parked, owned, watched };
 
   [[nodiscard]] bool wait_for(short events);
-  /// `in_place` bytes stand where the caller wants them; others that came are in the buffer.
+  /// `count` bytes stand where the caller wants them; others that came are in the buffer.
   struct BodyBytes {
     Received received;
-    std::size_t in_place;
+    std::size_t count;
   };
+  [[nodiscard]] BodyBytes take_body(std::span<std::byte> out);
   [[nodiscard]] BodyBytes receive_body(std::span<std::byte> out);
   void acquire_body_permit();
   void wait_for_body();

@@ -125,6 +125,26 @@ TEST(HttpServerThreads, BodiesThatComeSlowlyLeaveThreadsForOthers) {
   EXPECT_TRUE(next.announce("POST", "/", 3)) << "the place of one that has come is free again";
 }
 
+TEST(HttpServerThreads, ABodyThatIsNotWantedIsNotWaitedFor) {
+  TestHandler handler;
+  handler.answer = [](const Request& request) {
+    return request.path == "/no" ? text_response(401, "") : text_response(200, whole_body(request));
+  };
+  HttpServerOptions options;
+  options.threads = 2;
+  options.receiving = 1;
+  options.pause_timeout = std::chrono::hours(1);
+  RunningServer server(handler, options);
+  std::vector<HttpClient> refused;
+  for (int i = 0; i < 3; ++i) {
+    refused.emplace_back(server.port());
+    EXPECT_EQ(refused.back().ask("POST /no HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\na").status, 401);
+  }
+  HttpClient wanted(server.port());
+  EXPECT_TRUE(wanted.announce("POST", "/", 3)) << "those who are refused take no place of those who are not";
+  EXPECT_EQ(wanted.ask("abc").body, "abc");
+}
+
 /// Answers "/long" when the gate opens and has it watched for its client's leaving; all others at once.
 auto held_if_long(Gate& gate) {
   return [&gate](const Request& request) {
