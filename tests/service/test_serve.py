@@ -204,6 +204,14 @@ class Serve(ServeTest):
             self.assertIn("--add-key", refused.stderr)
             self.assertFalse((self.folder / "store").exists())
 
+    def test_a_key_file_that_is_named_and_holds_no_key_lets_nobody_in(self):
+        refused = self.neve("serve", "--listen", "127.0.0.1:0", "--store", "store", "--keys", "misspelt")
+        self.assertEqual(refused.returncode, 2, refused.stdout)
+        self.assertIn("'misspelt' is not there or holds no API key", refused.stderr)
+        self.assertEqual(self.neve("serve", "--keys", "keys", "--add-key", "ci").returncode, 0)
+        with Server(self.folder, "--keys", "keys") as server:
+            self.assertEqual(server.json("GET", "/api/v1/datasets")[0], 401)
+
     def test_mistakes_are_told_at_once(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
@@ -216,8 +224,17 @@ class Serve(ServeTest):
             self.assertIn(f"piped/{name}' is a pipe, not a regular file", refused.stderr)
             self.assertIn("remove it", refused.stderr)
             (self.folder / "piped" / name).unlink()
-        for words in (["--listen", "nonsense"], ["--listen", "::1:80"], ["--max-upload", "much"], ["--cache", "rediss"]):
-            self.assertEqual(self.neve("serve", *words, "--store", "s").returncode, 2, words)
+        for words in (
+            ["--listen", "nonsense"],
+            ["--listen", "::1:80"],
+            ["--max-upload", "much"],
+            ["--cache", "rediss"],
+            ["--drain", "-1s"],
+            ["--connections", "0"],
+        ):
+            refused = self.neve("serve", *([] if "--listen" in words else ["--listen", "127.0.0.1:0"]), *words, "--store", "s")
+            self.assertEqual(refused.returncode, 2, words)
+            self.assertEqual(refused.stdout, "", "it is not said to serve")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,9 @@ void declare_load(CLI::App& command, ServeArguments& arguments) {
                   "requests handled at once beside those; three quarters of them at most receive uploads; default: 32")
       ->type_name("N")
       ->check(CLI::Range(1U, 4096U));
-  command.add_option("--connections", arguments.connections, "most connections; default: 4096")->type_name("N");
+  command.add_option("--connections", arguments.connections, "most connections; default: 4096")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 1048576U));
   command
       .add_option("--rate", arguments.rate, "requests a second of one API key, or of one address; default: any number")
       ->type_name("N")

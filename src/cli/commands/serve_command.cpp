@@ -100,10 +100,16 @@ service::HttpServerOptions server_options(const ServeArguments& arguments, const
   return options;
 }
 
-/// Listening beyond loopback requires keys, unless --without-keys.
+/// Listening beyond loopback requires keys, unless --without-keys. So does naming a file of them: one that is misspelt,
+/// or on a disk that is not mounted, would let in everybody whom a proxy of this machine passes on.
 void check_exposure(const ServeArguments& arguments, const ListenAddress& address) {
-  if (arguments.without_keys || address.is_loopback()) return;
+  if (arguments.without_keys || (address.is_loopback() && arguments.keys.empty())) return;
   if (service::KeyFile(key_file(arguments)).holds_any()) return;
+  if (address.is_loopback()) {
+    throw Error(ErrorCode::invalid_argument, "the key file '" + arguments.keys +
+                                                 "' is not there or holds no API key; make one with 'neve serve --keys "
+                                                 "FILE --add-key NAME', or leave --keys out to ask nobody for a key");
+  }
   throw Error(
       ErrorCode::invalid_argument,
       "'" + arguments.listen + "' can be reached from other machines, and '" + key_file(arguments).string() +
@@ -151,6 +157,7 @@ void serve(service::HttpServer& server, service::Service& service, const Interru
 
 ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surroundings) {
   const ListenAddress address = parse_listen_address(arguments.listen);
+  const std::chrono::milliseconds drain = parse_duration(arguments.drain);
   if (!arguments.add_key.empty()) {
     const std::string key = service::KeyFile(key_file(arguments)).add(arguments.add_key);
     if (arguments.json) {
@@ -181,7 +188,7 @@ ExitCode serve_command(const ServeArguments& arguments, const Surroundings& surr
   service.log_event(
       "info", "started",
       fmt::format("neve {} on {}, store '{}', cache {}", kVersion, server.address(), arguments.store, shown_cache));
-  serve(server, service, interrupt, parse_duration(arguments.drain), patience(listening));
+  serve(server, service, interrupt, drain, patience(listening));
   service.log_event("info", "stopped", "every request under way was answered or asked to stop");
   return ExitCode::ok;
 }

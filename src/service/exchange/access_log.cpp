@@ -4,6 +4,8 @@
 
 #include <neve/codec/json.hpp>
 
+#include "service/exchange/problem.hpp"
+
 namespace neve::service {
 namespace {
 
@@ -41,8 +43,10 @@ std::string_view to_string(CacheOutcome outcome) noexcept {
 
 std::string log_line(TimePoint now, const Request* request, const Response& response, const Exchange& exchange,
                      const ExchangeNote& note) {
+  // 501 and 505 of what is no request are its sender's fault.
+  const bool failed = response.status >= 500 && note.problem != type_of(ProblemKind::bad_request);
   std::string line = fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"event\":\"request\"", time_text(now),
-                                 response.status >= 500 ? "error" : "info");
+                                 failed ? "error" : "info");
   append(line, "request_id", note.request_id);
   append(line, "remote", note.remote_address);
   if (request != nullptr) {

@@ -39,6 +39,19 @@ TEST(AccessLog, ALineIsJsonAndSaysWhatHappened) {
   EXPECT_EQ(json["delivery"], "client_left");
 }
 
+TEST(AccessLog, WhatAScannerSendsIsNoErrorOfTheService) {
+  const auto level_of = [](int status, const char* problem) {
+    Response response;
+    response.status = status;
+    ExchangeNote note;
+    note.problem = std::string("urn:neve:problem:") + problem;
+    return parse_json(log_line(kNow, nullptr, response, {}, note))["level"].get<std::string>();
+  };
+  EXPECT_EQ(level_of(505, "bad-request"), "info");
+  EXPECT_EQ(level_of(503, "unavailable"), "error");
+  EXPECT_EQ(level_of(500, "internal"), "error");
+}
+
 TEST(AccessLog, NothingAClientSendsBreaksTheLine) {
   TextClient client;
   Request request = request_of(client, "GET", "/\"\n\xff");
