@@ -130,15 +130,8 @@ Connection::Received Connection::receive() {
   if (count < 0 && would_block(errno)) return Received::nothing_yet;
   if (count <= 0) return Received::end;
   if (!head_began_) head_began_ = Clock::now();
-  buffer_.append(scratch.data(), static_cast<std::size_t>(count));
+  received_.append({scratch.data(), static_cast<std::size_t>(count)});
   return Received::data;
-}
-
-void Connection::drop_received(std::size_t count) {
-  offset_ += count;
-  if (offset_ < buffer_.size()) return;
-  buffer_.clear();
-  offset_ = 0;
 }
 
 const Request& Connection::begin_request(RequestHead head, Stopwatch since) {
@@ -179,7 +172,7 @@ std::size_t Connection::read_body(std::span<std::byte> out) {
 
 /// What has come of the body, without its framing. Never waits.
 Connection::BodyBytes Connection::take_body(std::span<std::byte> out) {
-  if (offset_ < buffer_.size()) {
+  if (!received_.empty()) {
     const auto step = body_.decode(received(), out);
     drop_received(step.consumed);
     return {Received::data, step.produced};

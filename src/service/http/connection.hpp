@@ -19,6 +19,7 @@
 #include "service/http/body_decoder.hpp"
 #include "service/http/concurrency_limit.hpp"
 #include "service/http/pace.hpp"
+#include "service/http/received_bytes.hpp"
 #include "service/http/request_head.hpp"
 #include "service/http/response_sender.hpp"
 
@@ -70,8 +71,8 @@ class Connection final : public Client {
   [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
   [[nodiscard]] Stage stage() const noexcept { return stage_; }
   [[nodiscard]] Received receive();
-  [[nodiscard]] std::string_view received() const noexcept { return std::string_view(buffer_).substr(offset_); }
-  void drop_received(std::size_t count);
+  [[nodiscard]] std::string_view received() const noexcept { return received_.unread(); }
+  void drop_received(std::size_t count) noexcept { received_.drop(count); }
 
   /// Makes the body of `head` readable. The request lasts until its answer's end.
   const Request& begin_request(RequestHead head, Stopwatch since);
@@ -141,8 +142,7 @@ class Connection final : public Client {
   Clock::time_point deadline_;
   bool timed_out_ = false;
 
-  std::string buffer_;
-  std::size_t offset_ = 0;
+  ReceivedBytes received_;
   std::optional<Clock::time_point> head_began_;
   bool fresh_ = true;  // no request has come yet
   Stage stage_ = Stage::request;
