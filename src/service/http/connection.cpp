@@ -92,8 +92,11 @@ void Connection::park() {
   const std::lock_guard lock(mutex_);
   deadline_ = deadline_of_stage();
   phase_ = Phase::parked;
-  // Who takes an answer may have ended its own side long ago.
-  poll_for(stage_ == Stage::answer ? EPOLLOUT : (unread_ ? 0U : EPOLLIN) | EPOLLRDHUP);
+  // Who takes an answer may have ended its own side long ago. Of a request that has all come there is nothing more to
+  // wait for than that its answer can be sent.
+  const bool whole_request = stage_ == Stage::request && head_size(received());
+  poll_for(stage_ == Stage::answer ? EPOLLOUT
+                                   : (unread_ ? 0U : EPOLLIN) | EPOLLRDHUP | (whole_request ? EPOLLOUT : 0U));
 }
 
 void Connection::expire(Clock::time_point now) {

@@ -45,6 +45,8 @@ constexpr std::uint64_t kWake = 0;
 constexpr std::uint64_t kListener = 1;
 /// A few, so that the other workers get some of a burst.
 constexpr int kAcceptedAtOnce = 8;
+/// A few dozen requests.
+constexpr int kStepsOfATurn = 64;
 constexpr std::chrono::milliseconds kSweep{100};
 /// For those that were cut to be found and reported.
 constexpr std::chrono::milliseconds kCutLimit{1000};
@@ -219,11 +221,15 @@ struct HttpServer::Parts {
 
   enum class Next { step, park, end };
 
-  /// Goes on with `connection` until it has to be waited for, then gives it back to the poller, or ends it.
+  /// Goes on with `connection` until it has to be waited for, then gives it back to the poller, or ends it. Between two
+  /// requests it goes to the end of the line now and then: who sends ahead without end would keep the thread for good.
   void serve(const std::shared_ptr<Connection>& connection) {
-    Next next = Next::step;
-    while (next == Next::step) next = step(*connection);
-    if (next == Next::park) return connection->park();
+    Next next = step(*connection);
+    for (int steps = 1; next == Next::step; ++steps) {
+      if (steps >= kStepsOfATurn && connection->stage() == Connection::Stage::request) break;
+      next = step(*connection);
+    }
+    if (next != Next::end) return connection->park();
     remove(*connection);
   }
 

@@ -125,6 +125,32 @@ TEST(HttpServerThreads, BodiesThatComeSlowlyLeaveThreadsForOthers) {
   EXPECT_TRUE(next.announce("POST", "/", 3)) << "the place of one that has come is free again";
 }
 
+TEST(HttpServerThreads, WhoSendsManyRequestsAheadLeavesTheOthersTheirTurn) {
+  constexpr int kAhead = 300;
+  TestHandler handler;
+  Gate gate;
+  std::atomic<int> answered_before = 0;
+  handler.answer = [&, ahead = 0](const Request& request) mutable {
+    if (request.path == "/ahead" && ahead++ == 0) gate.wait();
+    if (request.path == "/other") answered_before = ahead;
+    return text_response(200, "");
+  };
+  HttpServerOptions options;
+  options.threads = 1;
+  RunningServer server(handler, options);
+  HttpClient greedy(server.port());
+  std::string requests;
+  for (int i = 0; i < kAhead; ++i) requests += "GET /ahead HTTP/1.1\r\nHost: t\r\n\r\n";
+  ASSERT_TRUE(greedy.send(requests));
+  gate.await(1);
+  HttpClient other(server.port());
+  ASSERT_TRUE(other.send("GET /other HTTP/1.1\r\nHost: t\r\n\r\n"));
+  gate.open();
+  EXPECT_EQ(other.receive().status, 200);
+  EXPECT_LT(answered_before, kAhead);
+  for (int i = 0; i < kAhead; ++i) EXPECT_EQ(greedy.receive().status, 200) << "none is forgotten";
+}
+
 TEST(HttpServerThreads, ABodyThatIsNotWantedIsNotWaitedFor) {
   TestHandler handler;
   handler.answer = [](const Request& request) {
