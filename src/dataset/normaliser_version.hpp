@@ -6,6 +6,6 @@ namespace neve::dataset {
 
 /// Raised whenever the same file and options would give other bytes: then a file that was added before is normalised
 /// anew.
-inline constexpr std::uint64_t kNormaliserVersion = 24;
+inline constexpr std::uint64_t kNormaliserVersion = 25;
 
 }  // namespace neve::dataset

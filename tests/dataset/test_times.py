@@ -88,6 +88,13 @@ class Times(DatasetTest):
         added = self.add_text(f"date,v\n{days}Total,61\n", "--type", "date=date")
         self.assertEqual(added["schema"]["total_rows"], 1)
         self.assertNotIn("unreadable_cells", self.warnings(added))
+        # What the row is called there counts more than the name of a customer, which sounds like a total.
+        text = "who,year,v\nSumma AB,2022,100.5\nSumma AB,2023,250.5\nSumma AB,Total Summa AB,351\nZeta,2022,40.5\nZeta,2023,70.5\nZeta,Total Zeta,111\n"
+        self.add_text(text)
+        self.assertEqual(
+            [row[:3] for row in self.rows() if row[3] == "true"],
+            [["Summa AB", None, "351.000000"], ["Zeta", None, "111.000000"]],
+        )
         # Where such rows are data, their label stays; so it does where the column is none of times without it.
         self.add_text(f"date,v\n{days}Total,61\n", "--totals", "keep")
         self.assertEqual(self.rows()[-1], ["Total", "61.000000"])

@@ -229,6 +229,20 @@ class Totals(DatasetTest):
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
 
+    def test_totals_of_nothing_say_nothing_against_others(self):
+        months = (100, 250, 0, 0, 0)
+        text = "month,customer,v\n" + "".join(
+            f"2024-0{k},A,{v}\n2024-0{k},B,{2 * v}\n2024-0{k},Total,{3 * v}\n" for k, v in enumerate(months, 1)
+        )
+        added = self.add_text(text)
+        self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (5, {"total_rows"}))
+        text = "region,customer,v\nN,A,100\nN,B,250\nN total,,350\nS,C,0\nS,D,0\nS total,,0\nTotal,,350\n"
+        added = self.add_text(text)
+        self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (3, {"total_rows"}))
+        # Nothing proves that another is none.
+        added = self.add_text("month,customer,v\n1,A,10\n1,Total Tools,0\n2,A,0\n2,Total Tools,0\n2,B,20\n")
+        self.assertEqual(added["schema"]["total_rows"], 0)
+
     def test_a_customer_called_total_who_pays_what_the_one_before_pays_is_data(self):
         for header, rows, total in (
             ("region,customer", ("N,A,100", "N,Total Tools,100", "N total,,200", "S,B,70", "S,Cy,30", "S total,,100"), 300),

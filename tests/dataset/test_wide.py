@@ -37,6 +37,17 @@ class Wide(DatasetTest):
         self.assertEqual(added["schema"]["total_rows"], 2)
         self.assertNotIn("doubtful_total_rows", self.warnings(added))
         self.assertEqual([row[:2] for row in self.rows() if row[3] == "true"], [["Total", "2022"], ["Total", "2023"]])
+        # In most periods nothing was sold yet, or by one only.
+        for text, totals in (
+            ("who,2022,2023,2024,2025\nA,100,0,0,0\nB,250,0,0,0\nTotal,350,0,0,0\n", 4),
+            ("who,2022,2023,2024,2025\nA,100,,,\nB,250,,,\nTotal,350,0,0,0\n", 4),
+            ("who,2022,2023,2024\nA,1000,,30\nB,,20,500\nTotal,1000,20,530\n", 3),
+            ("who,2022,2023,2024,All\nA,1000,3,30,1033\nB,,20,500,520\nTotal,1000,23,530,1553\n", 3),
+            ("who,2022,2023,2024\nA,100,5,300\nB,50,200,40\nTotal,150,77,95\n", 0),  # a sum in one by chance
+        ):
+            added = self.add_text(text, "--unpivot")
+            self.assertEqual(added["schema"]["total_rows"], totals, text)
+            self.assertEqual("doubtful_total_rows" in self.warnings(added), totals == 0, text)
 
     def test_a_period_over_several_columns_is_told(self):
         for words in ((), ("--unpivot",)):

@@ -1,6 +1,7 @@
 #include "dataset/columns/total_label.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "dataset/columns/total_words.hpp"
 #include "dataset/values/currency_words.hpp"
@@ -47,11 +48,13 @@ bool describes_row(const ColumnPlan& plan) noexcept {
 
 TotalLabel::TotalLabel(std::span<const ColumnPlan> plans) {
   if (std::none_of(plans.begin(), plans.end(), sums_up)) return;
+  const auto is_text = [plans](std::size_t i) { return plans[i].type == ColumnType::text; };
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const bool text = plans[i].type == ColumnType::text && may_hold_label(plans[i].dictionary);
+    const bool text = is_text(i) && may_hold_label(plans[i].dictionary);
     const bool time = plans[i].time_part != TimePart::none && plans[i].total_labels;
     if (text || time) texts_.push_back(i);
   }
+  std::stable_partition(texts_.begin(), texts_.end(), std::not_fn(is_text));
 }
 
 std::string_view TotalLabel::of(std::span<const CellValue> values) const {

@@ -22,11 +22,11 @@ class TotalLabel {
 
   /// The cell, borrowed from `values`; empty if no text says so, or if the table has no numbers to sum up.
   [[nodiscard]] std::string_view of(std::span<const CellValue> values) const;
-  /// The columns that may have such cells.
+  /// The columns that may have such cells, in the order in which they are asked.
   [[nodiscard]] std::span<const std::size_t> columns() const noexcept { return texts_; }
 
  private:
-  std::vector<std::size_t> texts_;
+  std::vector<std::size_t> texts_;  ///< those of times first, where nobody is called so
 };
 
 /// Whether a total of this column means anything: a number, and no year or month.

@@ -63,6 +63,8 @@ struct TotalRowsFound {
 /// So is one whose label stands among times, and each of three such rows at least if the table has no others.
 /// But not if a total below has its amount in it: that of a customer called so, who pays what the one before pays.
 ///
+/// What unpivoting makes of one row of the file is a total in all periods if half of it, without the zeros, is.
+///
 /// A row that is called by a row above it which has no numbers, as "Total for Expenses" is by "Expenses", may sum up
 /// the rows below that heading, whatever stands before it: statements have results between their totals.
 /// So may a row the rows since such a result.
@@ -157,6 +159,7 @@ class TotalRows {
   void doubt_silent();
   void compare_with_all_data();
   [[nodiscard]] static bool sums_nothing(const Labelled& row);
+  void judge_lines();
   void judge_sums();
   [[nodiscard]] TotalRowsFound found() const;
   [[nodiscard]] Agreement agreement_with(const Labelled& row, const Sums& data, const Sums& labelled);

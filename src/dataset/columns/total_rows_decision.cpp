@@ -93,6 +93,29 @@ bool TotalRows::sums_nothing(const Labelled& row) {
                      [](const CellValue& value) { return value.blank || value.number == 0; });
 }
 
+/// What unpivoting made of one row of the file is a total in all periods or in none, by half of those with an amount.
+void TotalRows::judge_lines() {
+  const auto agrees = [](const Labelled& row) {
+    const bool open = row.repeats && !row.summand;  // of a group of one row, perhaps
+    return (row.total || open) && !sums_nothing(row);
+  };
+  for (auto first = labelled_.begin(); first != labelled_.end();) {
+    const auto last =
+        std::find_if(first, labelled_.end(), [first](const Labelled& row) { return row.line != first->line; });
+    const bool any = std::any_of(first, last, [](const Labelled& row) { return row.total; });
+    const bool proven =
+        any && first->says_so() &&
+        std::count_if(first, last, agrees) * 2 >= last - first - std::count_if(first, last, sums_nothing);
+    const auto best = std::max_element(
+        first, last, [](const Labelled& one, const Labelled& other) { return one.agreement < other.agreement; });
+    for (const Agreement agreement = best->agreement; first != last; ++first) {
+      if (!proven || first->total) continue;
+      first->total = true;
+      first->agreement = agreement;
+    }
+  }
+}
+
 /// Rows whose sums may be chance, or did not fit, are no totals.
 void TotalRows::judge_sums() {
   std::map<std::string, std::int64_t> proven;  // of each label: how many more rows are sums than are none
@@ -196,6 +219,7 @@ TotalRowsFound TotalRows::decide() {
   find_alone();
   doubt_silent();
   compare_with_all_data();
+  judge_lines();
   judge_sums();
   judge_repeating();
   judge_last();
