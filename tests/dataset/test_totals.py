@@ -229,6 +229,16 @@ class Totals(DatasetTest):
         added = self.add_text(text.replace("East Total,,400.00", "East Total,,410.00"))
         self.assertIn("doubtful_total_rows", self.warnings(added))
 
+    def test_totals_of_reports_are_found_by_what_they_are_called(self):
+        days = "2024-01-01,120,31.55\n2024-01-02,90,22.10\n2024-01-03,95,24.00\n"
+        for label in ("Total: Account", "Grand Totals (3 records)", "Total*", "Total¹", "Grand total¹", "Tot.", "TOTAL/ALL"):
+            for header, rows in (("day", days), ("campaign", days.replace("2024-01-0", "Campaign "))):
+                added = self.add_text(f"{header},clicks,cost\n{rows}{label},305,77.65\n")
+                self.assertEqual((added["schema"]["total_rows"], self.warnings(added)), (1, {"total_rows"}), label)
+        added = self.add_text(f"day,clicks,cost\n{days}Total: Campaigns,305,77.65\nTotal: Account,305,77.65\n")
+        self.assertEqual(added["schema"]["total_rows"], 2)
+        self.assertEqual(added["schema"]["time_candidates"], [{"columns": ["day"], "grain": "month"}])
+
     def test_totals_of_nothing_say_nothing_against_others(self):
         months = (100, 250, 0, 0, 0)
         text = "month,customer,v\n" + "".join(

@@ -120,6 +120,14 @@ class Types(DatasetTest):
             self.assertIn("--decimal comma" if "dollars" in told else "--decimal point", told)
         self.add_text("n;v\n1;$1,234\n2;$987\n", "--decimal", "comma")
         self.assertEqual(self.rows()[0][1], "1.234000")
+        # Where other numbers of the file have a comma, it is one there as well; told, since it may be meant otherwise.
+        text = "n;v;rate\n1;$1,234;1,25\n2;$987;0,5\n"
+        added = self.add_text(text)
+        self.assertEqual(self.rows()[0][1:], ["1.234000", "1.250000"])
+        self.assertIn("open_decimal_mark", self.warnings(added))
+        self.assertNotIn("open_decimal_mark", self.warnings(self.add_text(text.replace("$", "€"))))
+        added = self.add_text(text, "--decimal", "point")
+        self.assertEqual(self.rows()[0][1:], ["1234.000000", "1.250000"])
 
     def test_an_open_decimal_mark_is_decided_by_one_option_which_the_warning_names(self):
         text = "n,v\na,1.250\nb,12.500\n"

@@ -130,10 +130,21 @@ char ColumnPlanner::decide_mark() {
   const bool points = profile.dot.open > 0;
   const bool commas = profile.comma.open > 0;
   if (!points && !commas) return '.';
-  if (asked || other_columns_decide(points, commas)) return context.open_mark.mark;
-  const bool dollars = context.open_mark.reason == DecimalMark::Reason::semicolons && !points && all_in_dollars();
-  warn_of_open_mark(dollars);
-  return dollars ? '.' : context.open_mark.mark;
+  const char mark = context.open_mark.mark;
+  if (asked) return mark;
+  const bool dollars = commas && !points && all_in_dollars();
+  if (other_columns_decide(points, commas)) {
+    if (dollars && mark == ',')
+      warn_of_open_mark(mark, ", as numbers of other columns have, though amounts in dollars are seldom written so");
+    return mark;
+  }
+  const bool semicolons = context.open_mark.reason == DecimalMark::Reason::semicolons;
+  if (dollars && semicolons) {
+    warn_of_open_mark('.', ", as amounts in dollars are written");
+    return '.';
+  }
+  warn_of_open_mark(mark, semicolons ? ", since semicolons separate the cells" : "");
+  return mark;
 }
 
 /// What was asked for decides open columns. It must not cost another column of the file, whose numbers are plainly
@@ -170,16 +181,10 @@ bool ColumnPlanner::all_in_dollars() const {
          std::all_of(profile.currencies.begin(), profile.currencies.end(), is_dollar);
 }
 
-void ColumnPlanner::warn_of_open_mark(bool dollars) {
-  const char mark = dollars ? '.' : context.open_mark.mark;
-  const bool semicolons = context.open_mark.reason == DecimalMark::Reason::semicolons;
+void ColumnPlanner::warn_of_open_mark(char mark, const char* why) {
   warn("open_decimal_mark", fmt::format("every number could have a decimal point or a decimal comma; read with a {}{}; "
                                         "the option decimal says otherwise (--decimal {})",
-                                        word_of(mark),
-                                        dollars      ? ", as amounts in dollars are written"
-                                        : semicolons ? ", since semicolons separate the cells"
-                                                     : "",
-                                        word_of(mark == '.' ? ',' : '.')));
+                                        word_of(mark), why, word_of(mark == '.' ? ',' : '.')));
 }
 
 std::uint64_t ColumnPlanner::cells_with_currency() const {

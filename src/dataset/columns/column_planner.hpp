@@ -61,7 +61,7 @@ struct ColumnPlanner {
   [[nodiscard]] char mark_against_asked(char mark);
   [[nodiscard]] bool other_columns_decide(bool points, bool commas) const;
   [[nodiscard]] bool all_in_dollars() const;
-  void warn_of_open_mark(bool dollars);
+  void warn_of_open_mark(char mark, const char* why);
   [[nodiscard]] std::uint64_t cells_with_currency() const;
   [[nodiscard]] std::uint64_t cells_without_currency(const NumberFacts& facts) const;
   void warn_of_missing_currencies(const NumberFacts& facts);

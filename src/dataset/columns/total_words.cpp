@@ -19,7 +19,7 @@ using Word = std::string_view;
 
 /// Labels that are nothing but this, besides the words below.
 constexpr std::array kWholeLabels =
-    std::to_array<Word>({"sum", "sumă", "сумма", "сума", "somme", "overall", "insgesamt",
+    std::to_array<Word>({"sum", "sumă", "сумма", "сума", "somme", "overall", "insgesamt", "tot", "tot.", "ttl",
                          // What a page ends and the next one begins with.
                          "carried forward", "brought forward", "übertrag",
                          // What spreadsheets call the last row of their own where no word says it.
@@ -115,7 +115,7 @@ bool is_one_of(Word text, std::span<const Word> words) noexcept {
 /// Whether its first or its last word is one of these.
 bool begins_or_ends_with(Word text, std::span<const Word> words) noexcept {
   const std::size_t last = text.rfind(' ') + 1;
-  return is_one_of(text.substr(0, text.find(' ')), words) || is_one_of(text.substr(last), words);
+  return is_one_of(text.substr(0, text.find_first_of(" :,;/*")), words) || is_one_of(text.substr(last), words);
 }
 
 constexpr bool beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
@@ -209,6 +209,12 @@ constexpr Places kFirstLetters =
 constexpr Places kLastLetters = places_of(
     true, true, [](Word word) { return place_of_end(word, [](char16_t letter) -> char32_t { return letter; }); });
 
+/// Whether a small number of a footnote stands behind it.
+bool is_note(Word cell) noexcept {
+  const char16_t last = first_letter(cell.substr(all_but_last(cell).size()));
+  return last == u'¹' || last == u'²' || last == u'³' || (last >= u'⁰' && last <= u'⁹');
+}
+
 /// Nearly every cell ends here: no label begins or ends with others than these.
 bool may_say_total(Word cell) noexcept {
   if (cell.size() < 3 || cell.size() > kMostBytes) return false;
@@ -219,15 +225,30 @@ bool may_say_total(Word cell) noexcept {
   } else if (!is_digit(cell.front()) && kFirstBytes.taken(place_of(cell.substr(0, 3)))) {
     return true;
   }
-  if (beyond_ascii(last)) return kLastLetters.taken(place_of_end(cell, folded_letter));
-  return last == ':' || (!is_digit(last) && kLastBytes.taken(place_of(cell.substr(cell.size() - 3))));
+  if (beyond_ascii(last)) return is_note(cell) || kLastLetters.taken(place_of_end(cell, folded_letter));
+  return last == ':' || last == ')' || last == '*' ||
+         (!is_digit(last) && kLastBytes.taken(place_of(cell.substr(cell.size() - 3))));
 }
 
-/// Without what may follow a label: `Total :`.
-Word without_colon(Word text) noexcept {
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  if (text.ends_with(':')) text.remove_suffix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
+/// Without its last bracket and what stands in it, or what a list is numbered with: `Total (3 records)`, `Total 1)`.
+Word without_bracket(Word text) noexcept {
+  const std::size_t open = text.rfind('(');
+  return text.substr(0, open == Word::npos ? text.find_last_of(' ') : open);
+}
+
+/// Without what may stand around a label: `Total :`, `*Total*`, `Total (3 records)`, and `Total¹`, folded.
+Word without_marks(Word text) noexcept {
+  const auto is_mark = [](char c) { return c == ' ' || c == ':' || c == '*'; };
+  while (!text.empty() && is_mark(text.front())) text.remove_prefix(1);
+  for (bool more = true; more && !text.empty();) {
+    const std::size_t size = text.size();
+    while (!text.empty() && is_mark(text.back())) text.remove_suffix(1);
+    if (text.ends_with(')')) text = without_bracket(text);
+    Word word = text;
+    while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
+    if (!word.empty() && !is_mark(word.back())) text = word;
+    more = text.size() < size;
+  }
   return text;
 }
 
@@ -271,7 +292,7 @@ bool has_joined_script(Word text) noexcept {
 TotalWords total_words_of(std::string_view cell) noexcept {
   if (!may_say_total(cell) || is_too_long(cell)) return TotalWords::none;
   LabelRoom room;
-  const Word text = without_colon(folded(cell, Accents::kept, room));
+  const Word text = without_marks(folded(cell, Accents::kept, room));
   if (text.empty()) return TotalWords::none;
   if (is_one_of(text, kWholeSorted) || is_one_of(text, kTotalSorted) || is_one_of(text, kNamesSorted))
     return TotalWords::alone;
@@ -308,7 +329,7 @@ bool says_part(std::string_view cell) noexcept {
 bool has_average_word(std::string_view cell) noexcept {
   if (cell.size() > kMostBytes || is_too_long(cell)) return false;
   LabelRoom room;
-  return begins_or_ends_with(without_colon(folded(cell, Accents::kept, room)), kAverageSorted);
+  return begins_or_ends_with(without_marks(folded(cell, Accents::kept, room)), kAverageSorted);
 }
 
 }  // namespace neve::dataset

@@ -31,9 +31,17 @@ TEST(TotalWords, AreKnownInManyLanguagesWhateverTheirCase) {
           "Nyugat összesen:",  "PRAHA SOUČET",      "NORD RÉSZÖSSZEG",
           "Άθροισμα πωλήσεων", "汇总 华东",         "ÖSSZESEN NYUGAT",
           "الإجمالي الكلي",    "华北汇总",          "서울요약"});
+  // With what reports write behind it.
+  expect(TotalWords::alone, {"Total*", "Total **", "*Total*", "Total¹", "TOTAL1", "Total (3 records)", "Total 1)",
+                             "Summe (in TEUR):", "Итого*", "合计¹", "合计*", "Tot.", "TOT", "Ttl"});
+  expect(TotalWords::beside_others, {"Total: Account", "Total ²", "Total: Campaigns", "Total, all", "TOTAL/AVG",
+                                     "Summe: Konten", "Grand total*", "Grand total¹", "Grand Totals (3 records)",
+                                     "North Total (12)", "Nord Gesamt*", "Total: 2024", "Grand total 1)"});
   expect(TotalWords::in_a_name, {"Summa Health", "Lewica Razem", "Всего хорошего", "Soma Foods", "Bar Kokku"});
-  expect(TotalWords::none, {"", "a", "Totally", "Sumatra", "Итогов", "合同", "会计", "会計", "設計", "集計部",
-                            "Summary", "Celkemp", "Toplamak", "Dim Sum", "Итогоо", "小計算", "总计划", "I altid"});
+  expect(TotalWords::none,
+         {"",       "a",       "Totally", "Sumatra",   "Tota*",   "Tota (Total)", "(Total)", "Tott",   "Total-Energies",
+          "*",      "(1)",     "1)",      "Sum*matra", "Итогов",  "合同",         "会计",    "会計",   "設計",
+          "集計部", "Summary", "Celkemp", "Toplamak",  "Dim Sum", "Итогоо",       "小計算",  "总计划", "I altid"});
 }
 
 TEST(TotalWords, OfMeansAreKnownAsWell) {
