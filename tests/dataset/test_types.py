@@ -105,6 +105,13 @@ class Types(DatasetTest):
         self.assertEqual(self.types(added)["v"], "text")
         self.assertIn("mixed_decimal_marks", self.warnings(added))
 
+    def test_letters_with_which_statistics_mark_numbers_are_no_units(self):
+        added = self.add_text("geo,v\nBE,100.5\nDE,130.2 b\nFR,140.7\nIT,150.1\n")
+        self.assertEqual((self.types(added)["v"], self.warnings(added)), ("text", {"mostly_numbers"}))
+        self.assertEqual(self.rows()[1], ["DE", "130.2 b"])
+        self.add_text("geo,v\nBE,€100.5 m\nDE,€1.25 b\n")
+        self.assertEqual([row[1] for row in self.rows()], ["100500000.000000", "1250000000.000000"])
+
     def test_amounts_in_dollars_have_thousands_behind_their_commas(self):
         for cells, read in (
             (("$1,234", "$987", "$12,345"), "1234.000000"),

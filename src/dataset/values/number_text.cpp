@@ -169,7 +169,9 @@ class NumberReader {
     if (!take_exponent()) return std::nullopt;
     if (digits_.integer > kMostPlainDigits && number_.traits == 0) number_.traits |= kManyDigits;
     while (!rest_.empty()) {
+      const std::size_t size = rest_.size();
       skip_blanks(rest_);
+      apart_ = rest_.size() < size;
       // The currency first: the K of Kč is no thousand.
       if (!take_percent() && !take_closing_parenthesis() && !take_minus_behind() && !take_currency() &&
           !take_suffix()) {
@@ -322,11 +324,20 @@ class NumberReader {
   bool take_suffix() {
     if (has(kHasExponent | kHasPercent | kHasSuffix)) return false;
     const Suffix* const suffix = leading_suffix(rest_);
-    if (suffix == nullptr) return false;
+    if (suffix == nullptr || may_be_note()) return false;
     exponent_ += suffix->power;
     number_.traits |= kHasSuffix;
     rest_.remove_prefix(suffix->text.size());
     return true;
+  }
+
+  /// Behind a blank and without a currency, `12 m` may be metres, and `12 b` a number with a break in its series.
+  [[nodiscard]] bool may_be_note() const noexcept {
+    if (!apart_ || has(kHasCurrency) || (rest_.front() != 'b' && rest_.front() != 'm')) return false;
+    std::string_view rest = rest_.substr(1);
+    if (!rest.empty() && is_small_letter(rest.front())) return false;  // of a longer word, or of a currency
+    skip_blanks(rest);
+    return trailing_currency(rest).empty();
   }
 
   /// Before a number a suffix stands with its currency only: TEUR 12, Mio. € 12. B$ is a currency as well.
@@ -374,7 +385,8 @@ class NumberReader {
   int exponent_ = 0;
   bool signed_ = false;
   bool negative_ = false;
-  bool open_ = false;  ///< a parenthesis
+  bool open_ = false;   ///< a parenthesis
+  bool apart_ = false;  ///< what is left stood behind a blank
 };
 
 }  // namespace

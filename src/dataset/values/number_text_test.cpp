@@ -84,6 +84,10 @@ TEST(NumberText, ReadsUnitsWithTheirCurrency) {
 }
 
 TEST(NumberText, LeavesUnitsThatMeanSeveralThings) {
+  // Metres, and what statistics mark a break in a series with.
+  for (const char* cell : {"12 m", "130.2 b", "12\u00A0b", "-12 m", "(12 m)"}) EXPECT_TRUE(refused(cell)) << cell;
+  for (const char* cell : {"12 m€", "12 m €", "$12 m", "12 M", "12m", "12 m EUR"})
+    EXPECT_EQ(micro(cell), 12'000'000'000'000) << cell;
   for (const char* cell : {"12 T", "$12T", "12 t", "12 mm", "12 Md", "1.5 billion", "12 mil.", "B$ 5", "Euro 2024",
                            "TL 100", "Mio. 5", "12 TEUR/t", "12 kk€", "T 12 €", "12 тысяч",
                            // Bottles, metres, lead, reais, baud.
