@@ -231,6 +231,7 @@ class Serve(ServeTest):
             ["--cache", "rediss"],
             ["--drain", "-1s"],
             ["--connections", "0"],
+            ["--rate", "1e-12"],
         ):
             refused = self.neve("serve", *([] if "--listen" in words else ["--listen", "127.0.0.1:0"]), *words, "--store", "s")
             self.assertEqual(refused.returncode, 2, words)

@@ -63,7 +63,7 @@ void declare_load(CLI::App& command, ServeArguments& arguments) {
   command
       .add_option("--rate", arguments.rate, "requests a second of one API key, or of one address; default: any number")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1e-4, 1e9))  // one in some three hours: fewer are rather a mistake
       ->check(refuse_nan);
   command
       .add_option("--burst", arguments.burst,

@@ -72,7 +72,7 @@ service::ServiceOptions service_options(const ServeArguments& arguments, const S
       dataset::AnalysisTtlOptions::at_most(std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.ttl)));
   options.spill_folder = surroundings.temporary_folder;
   if (!arguments.without_keys) options.key_file = key_file(arguments);
-  options.signed_for = std::chrono::floor<std::chrono::seconds>(parse_duration(arguments.signed_for));
+  options.signed_for = std::chrono::ceil<std::chrono::seconds>(parse_duration(arguments.signed_for));
   options.rate_per_s = arguments.rate;
   options.burst = arguments.burst;
   options.work_running = arguments.jobs > 0 ? arguments.jobs : usable_processors();
