@@ -197,6 +197,15 @@ class Types(DatasetTest):
             added = self.add_text("c;v\n" + "".join(f"K{k};{cell}\n" for k, cell in enumerate(cells)))
             self.assertEqual(self.warnings(added), set(), cells)
 
+    def test_letters_behind_few_numbers_are_told(self):
+        added = self.add_text("c,v\nA,130.2\nB,12.5b\nC,140\nD,99.1\n")
+        self.assertEqual([row[1] for row in self.rows()], ["130.200000", "12500000000.000000", "140.000000", "99.100000"])
+        self.assertEqual(self.warnings(added), {"few_unit_letters"})
+        self.assertIn("'12.5b' in line 3", added["schema"]["warnings"][0]["text"])
+        self.assertEqual(self.json("analyze", "table", "-g", "c", "-v", "v")["warnings"][0]["code"], "few_unit_letters")
+        for text in ("c,v\nA,1.2M\nB,850K\nC,900\n", "c,v\nA,$1.5b\nB,$2b\n"):
+            self.assertEqual(self.warnings(self.add_text(text)), set(), text)
+
     def test_cells_with_a_unit_are_read_with_it_or_told(self):
         added = self.add_text("customer;v\nAnn;12 TEUR\nBob;13 EUR\nCy;1,5 Mio. €\nDi;2 Tsd. Euro\n")
         self.assertEqual(self.warnings(added), set())

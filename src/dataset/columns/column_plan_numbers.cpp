@@ -218,6 +218,14 @@ void ColumnPlanner::describe_numbers(const NumberFacts& facts) {
          "cells have a unit of their own and are read with it, so that 12 Tsd. is 12000: sums are not in "
          "the unit of which the column's name speaks");
   }
+  if (profile.unit_letters * 2 < facts.count && profile.unit_letters > 0) {
+    warn("few_unit_letters",
+         fmt::format("{} of {} numbers have a letter behind them and are read as thousands, millions or billions; the "
+                     "first is '{}' in line {}; if it is the mark of a footnote, take it away, or read the column as "
+                     "text (--type {}=text)",
+                     profile.unit_letters, facts.count, profile.first_unit_letter.text, profile.first_unit_letter.line,
+                     name));
+  }
   std::string currencies;
   for (const auto& [currency, times] : profile.currencies) currencies += (currencies.empty() ? "" : ", ") + currency;
   if (!currencies.empty()) plan.representation["currency"] = currencies;

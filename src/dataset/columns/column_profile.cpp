@@ -55,6 +55,12 @@ std::uint16_t spelling_with(std::string_view cell, char mark) noexcept {
   return spelling_of(end - begin, cell[end - 1]);
 }
 
+/// As statistics mark numbers with letters of footnotes, too.
+bool ends_in_unit_letter(std::string_view cell) {
+  constexpr std::string_view kLetters = "kKmMbB";
+  return cell.size() > 1 && kLetters.find(cell.back()) != std::string_view::npos && is_digit(cell[cell.size() - 2]);
+}
+
 }  // namespace
 
 bool NumberFacts::spells_differently() const noexcept {
@@ -363,6 +369,10 @@ void ColumnProfile::classify(std::string_view cell, std::uint64_t line, std::uin
   }
   // A cell may be several of these at once: the rest of the column decides.
   const bool number = classify_number(cell, copies);
+  if (number && ends_in_unit_letter(cell)) {
+    unit_letters += copies;
+    note(first_unit_letter, cell, line);
+  }
   const bool date = add_date(cell, copies);
   if (dotted_month_of(cell)) dotted_months += copies;
   const bool word = classify_word(cell, copies);

@@ -96,6 +96,8 @@ class ColumnProfile {
   std::uint64_t certain_plain = 0;     ///< and those that are not, without zeros
   std::uint64_t durations = 0;         ///< numbers of a workbook that are shown as 36:00, and are days
 
+  std::uint64_t unit_letters = 0;  ///< numbers with a letter behind them that makes them millions or the like: 12.5b
+
   std::array<std::uint64_t, 7> shapes{};  ///< dates, by `DateShape`
   std::uint64_t day_first = 0;            ///< 31/1: cannot be read the other way
   std::uint64_t month_first = 0;          ///< 1/31
@@ -136,6 +138,7 @@ class ColumnProfile {
   std::uint64_t last_total_label = 0;    ///< line of the last of them
   std::uint64_t text_bytes = 0;          ///< of all cells
   CellExample first_text;
+  CellExample first_unit_letter;
   CellExample first_non_number;
   CellExample first_non_date;
 

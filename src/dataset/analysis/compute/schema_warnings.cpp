@@ -18,13 +18,14 @@ struct Concern {
   Part part;
 };
 
-constexpr std::array<Concern, 34> kConcerns{{{kMergedSpellings, Part::entity},
+constexpr std::array<Concern, 35> kConcerns{{{kMergedSpellings, Part::entity},
                                              {"headings_written_once", Part::entity},
                                              {"open_decimal_mark", Part::value},
                                              {"other_decimal_mark", Part::value},
                                              {"mixed_currencies", Part::value},
                                              {"missing_currencies", Part::value},
                                              {"unit_in_name", Part::value},
+                                             {"few_unit_letters", Part::value},
                                              {"durations", Part::value},
                                              {"unreadable_cells", Part::value},
                                              {"rounded", Part::value},
