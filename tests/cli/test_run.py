@@ -187,6 +187,7 @@ stages:
     def test_recompute_knows_the_stages_of_the_run(self):
         plan = self.json("run", "line.yaml", "--dry-run", "--recompute", "data", "--recompute", "fit")
         self.assertEqual(plan["stages"][0]["plan"], "compute")
+        self.assertEqual(plan["stages"][0]["reason"], "--recompute asks for it")
         refused = self.neve("run", "line.yaml", "--recompute", "date", code=2).stderr
         self.assertIn("--recompute date: no stage 'date' in line.yaml (did you mean 'data'?)", refused)
         refused = self.neve("run", "line.yaml", "--recompute", "fit", "--until", "data", code=2).stderr

@@ -264,6 +264,7 @@ ExitCode run_command(const RunArguments& given, const Surroundings& surroundings
   output.file = arguments.file;
   output.cache = redacted_urls(url);
   output.dry_run = arguments.dry_run;
+  output.recompute.insert(arguments.recompute.begin(), arguments.recompute.end());
   if (cache != nullptr && !arguments.dry_run) {
     output.tiers = cache_report_of(*cache);
     keep_last_run(url, output.tiers);

@@ -62,22 +62,6 @@ std::string plan_of(const StageReport& stage) {
   }
 }
 
-std::string why_of(const StageReport& stage) {
-  if (plan_of(stage) == "unknown") return "its key depends on a result that is not there yet";
-  return stage.uncacheable ? printable(stage.reason) : "";
-}
-
-std::string plan_text(const RunReport& report, std::size_t width) {
-  constexpr std::size_t kWidestStage = 48;
-  TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {"why"}});
-  for (const StageReport& stage : report.stages) {
-    const std::string name = stage_name(stage.node, stage.label);
-    table.add({cut_to_width(printable(name), kWidestStage), plan_of(stage), seconds_text(stage.saved_s),
-               stage.key.empty() ? "-" : stage.key.substr(0, 12), why_of(stage)});
-  }
-  return table.text(width);
-}
-
 /// What was cancelled followed from another failure, or from an interruption, which may cancel very many stages.
 bool is_own(const StageFailure& failure) { return failure.code != ErrorCode::cancelled; }
 
@@ -140,6 +124,24 @@ RunOutput SweepOutput::take(RunReport report) {
   return output;
 }
 
+std::string RunOutput::why_of(const StageReport& stage) const {
+  const std::string plan = plan_of(stage);
+  if (plan == "unknown") return "its key depends on a result that is not there yet";
+  if (plan == "compute" && recompute.contains(stage.node)) return "--recompute asks for it";
+  return stage.uncacheable ? printable(stage.reason) : "";
+}
+
+std::string RunOutput::plan_text(std::size_t width) const {
+  constexpr std::size_t kWidestStage = 48;
+  TextTable table({{"stage"}, {"plan"}, {"saved", Align::right}, {"key"}, {"why"}});
+  for (const StageReport& stage : report.stages) {
+    const std::string name = stage_name(stage.node, stage.label);
+    table.add({cut_to_width(printable(name), kWidestStage), plan_of(stage), seconds_text(stage.saved_s),
+               stage.key.empty() ? "-" : stage.key.substr(0, 12), why_of(stage)});
+  }
+  return table.text(width);
+}
+
 /// Of a dry run the plan in place of the outcome: nothing has failed for not being computed.
 Json RunOutput::stage_json(std::size_t stage) const {
   Json json = report.stages[stage].to_json();
@@ -181,7 +183,7 @@ void RunOutput::write_json(const std::function<void(std::string_view)>& write) c
 }
 
 std::string RunOutput::text(std::size_t width, const std::string& table) const {
-  if (dry_run) return plan_text(report, width);
+  if (dry_run) return plan_text(width);
   std::string text = report.table(kWidestReason);
   if (swept && !points.rows.empty()) {
     const std::size_t all = points.rows.size();

@@ -17,6 +17,7 @@ struct RunOutput {
   std::string file;
   std::string cache;  ///< redacted URL
   bool dry_run = false;
+  std::set<std::string> recompute{};  ///< stages that are computed whatever is stored
   RunReport report;
   bool failed = false;                 ///< something failed or was cancelled
   std::vector<StageFailure> failures;  ///< of the stages that failed; the report has what was cancelled
@@ -37,6 +38,9 @@ struct RunOutput {
   [[nodiscard]] std::string failure_text() const;
 
  private:
+  /// In a dry run.
+  [[nodiscard]] std::string why_of(const StageReport& stage) const;
+  [[nodiscard]] std::string plan_text(std::size_t width) const;
   [[nodiscard]] Json stage_json(std::size_t stage) const;
 };
 
