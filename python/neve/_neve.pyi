@@ -170,6 +170,11 @@ class Cache:
         Forgets the entry; whether there was one. Raises InvalidArgumentError as `get`; UnavailableError, TimeoutError or IoError if the store cannot be reached or refuses, however the cache was opened.
         """
 
+    def copy(self, key: str, to: Cache) -> neve.types.Copied:
+        """
+        Copies the entry, with its expiry and what it cost, into the cache `to` unless that has one under the key, which stays as it is; says what became of it. Raises as `delete`, and InvalidArgumentError for what is no cache.
+        """
+
     def touch(self, key: str, ttl_s: float | None) -> bool:
         """
         Gives the entry `ttl_s` seconds from now, None: for ever; whether there is one. Raises as `delete`, and InvalidArgumentError for seconds that are not above 0.
